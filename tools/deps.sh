@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Installs the Debian packages that detour is built and tested with.
+# deps.sh build|test: installs what is missing, silently if nothing is.
+set -eu
+
+build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev zlib1g-dev
+libjansson-dev'
+test="$build libcmocka-dev clang clang-format cppcheck shellcheck python3
+sqlite3 curl gzip util-linux procps"
+
+case "${1:-build}" in
+build) want=$build ;;
+test) want=$test ;;
+*)
+	echo "usage: deps.sh build|test" >&2
+	exit 2
+	;;
+esac
+
+missing=
+for package in $want; do
+	status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) ||
+		status=
+	[ "$status" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+	echo "deps.sh: missing packages, install them as root:$missing" >&2
+	exit 1
+fi
+echo "installing:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086 # a list of words
+apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+#include <stddef.h>
+#include <time.h>
+
+#include "limits.h"
+
+struct map;
+struct map_key;
+
+/* What becomes of the connection after an answer, as its head says it. */
+enum answer_close {
+	ANSWER_KEEP,	/* stays open, HTTP/1.1: nothing to say */
+	ANSWER_KEEP_10, /* stays open, HTTP/1.0: Connection: keep-alive */
+	ANSWER_CLOSE,	/* Connection: close */
+};
+
+/* Room that every answer fits in: Location is target, remainder and query. */
+#define ANSWER_MAX (LIMIT_TARGET + LIMIT_PATH + 512)
+
+/* The bytes of a Date value (IMF-fixdate, RFC 9110 5.6.7). */
+#define ANSWER_DATE 29
+
+/* Write now as IMF-fixdate, ANSWER_DATE bytes, not terminated. */
+void answer_date(char *dst, time_t now);
+
+/*
+ * answer_match - look a request up and write its answer
+ * @out: ANSWER_MAX bytes
+ * @map: NULL: no rule at all
+ * @key: the request in normal form; its bytes are the same after the call
+ *
+ * Returns the answer's length, or 0 for a miss or a pass rule (the caller
+ * answers 404 or proxies).
+ */
+size_t answer_match(char *out, const struct map *map, struct map_key *key,
+		    const char *date, enum answer_close close);
+
+/*
+ * answer_status - write an answer without a rule: 400 404 405 408 414 431 501
+ * 502 503 504 505, with Date and Content-Length: 0 (405 with Allow, RFC 9110
+ * 15.5.6; the others no-store)
+ * @out: ANSWER_MAX bytes
+ *
+ * Returns its length.
+ */
+size_t answer_status(char *out, int status, const char *date,
+		     enum answer_close close);
+
+#endif

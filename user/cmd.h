@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CMD_H
+#define CMD_H
+
+#include <stdbool.h>
+
+/* What every command gets beside its own arguments. */
+struct cmd {
+	const char *name;  /* as the user wrote it: "add", "set", ... */
+	const char *state; /* --state, DETOUR_STATE or the default */
+};
+
+/* Exit codes: done, failed, usage. */
+enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2 };
+
+/* Each returns an exit code; argv[0] is the command's name. */
+int cmd_add(const struct cmd *cmd, int argc, char **argv); /* add and set */
+int cmd_del(const struct cmd *cmd, int argc, char **argv);
+int cmd_explain(const struct cmd *cmd, int argc, char **argv);
+int cmd_export(const struct cmd *cmd, int argc, char **argv);
+int cmd_import(const struct cmd *cmd, int argc, char **argv);
+int cmd_log(const struct cmd *cmd, int argc, char **argv);
+int cmd_rollback(const struct cmd *cmd, int argc, char **argv);
+int cmd_serve(const struct cmd *cmd, int argc, char **argv);
+int cmd_show(const struct cmd *cmd, int argc, char **argv);
+int cmd_status(const struct cmd *cmd, int argc, char **argv);
+
+/* Print "detour NAME: " and the error kept by error_set(); CMD_FAILED. */
+int cmd_fail(const struct cmd *cmd);
+
+/* Print "detour NAME: " and a message about the arguments, and where help is;
+ * CMD_USAGE. */
+int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Flush stdout; a full disk behind it is a failure, too. Returns code or
+ * CMD_FAILED with a message. */
+int cmd_flush(const struct cmd *cmd, int code);
+
+/* A whole decimal number from min to max; -EINVAL for anything else. */
+int cmd_number(const char *text, unsigned long long min,
+	       unsigned long long max, unsigned long long *value);
+
+#endif

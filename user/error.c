@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+
+static __thread char text[1024];
+
+int error_set(int err, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	return err;
+}
+
+int error_sys(int err, const char *fmt, ...)
+{
+	va_list args;
+	size_t used;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	used = strlen(text);
+	snprintf(text + used, sizeof(text) - used, ": %s", strerror(-err));
+	return err;
+}
+
+const char *error_text(void)
+{
+	return text;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef MAP_BUILD_H
+#define MAP_BUILD_H
+
+#include <stdint.h>
+
+struct map_build;
+struct rule;
+
+/*
+ * Compile rules into a map file.
+ *
+ * map_build_open() creates the file (it must not exist), map_build_add() takes
+ * the rules grouped by host (sorted by source they are), and
+ * map_build_finish() writes what remains and syncs the file to the disk.
+ * All return 0 or -errno with error_set(). map_build_free() accepts NULL, and
+ * removes a file that was not finished.
+ *
+ * The order of rules within a host does not matter. The same source twice
+ * is the caller's error, and -EEXIST where it is noticed.
+ */
+int map_build_open(struct map_build **build, const char *path);
+int map_build_add(struct map_build *build, const struct rule *rule);
+int map_build_finish(struct map_build *build);
+void map_build_free(struct map_build *build);
+
+#endif

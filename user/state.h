@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef STATE_H
+#define STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The state directory and the live release.
+ *
+ *   live         one line, "RELEASE MAPFILE": the release that answers, and
+ *                its map below maps/ ("-" when it has no rule at all). It is
+ *                replaced by rename(2), and that rename is the cutover: what
+ *                servers see and what the store takes for the truth.
+ *   maps/        compiled releases: the live one and those before it
+ *   detour.db    the store: rules and releases
+ *   lock         held by the one command that changes the state
+ *   servers/     one file per running server
+ */
+
+/* Where the state is when nothing is said: DETOUR_STATE; /var/lib/detour for
+ * root; else $XDG_STATE_HOME/detour or ~/.local/state/detour. The text lives
+ * as long as the program. NULL when there is no home either. */
+const char *state_default(void);
+
+struct state_live {
+	uint64_t release; /* 0: none yet */
+	char map[64];	  /* file name below maps/; "" for none */
+};
+
+/*
+ * state_live_read - what is live
+ *
+ * Returns 0 or -errno with error_set(): -ENOENT without a state directory or
+ * live file, -EBADMSG for a damaged one. Makes no other system calls than
+ * open, read and close.
+ */
+int state_live_read(const char *state, struct state_live *live);
+
+/* The path of a map of a state directory; PATH_MAX bytes of room. */
+void state_map_path(char *path, const char *state, const char *map);
+
+#endif
