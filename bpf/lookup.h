@@ -2,9 +2,9 @@
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
+#include "hash.h"
 #include "limits.h"
 #include "map.h"
-#include "siphash.h"
 
 /*
  * The lookup in the redirect map, for both sides. Before it is included, each
@@ -13,10 +13,21 @@
  *   const struct map_header *map_header(const struct map *map);
  *   const __u8 *map_chunk(const struct map *map, int section, __u32 index);
  *
+ * and may define MAP_PREFETCH(pointer), for a side that can.
+ *
  * map_chunk() gives MAP_CHUNK readable bytes, or NULL for an index outside the
  * section. Whatever the map holds, nothing is read outside its chunks, and
  * every loop ends.
  */
+
+#ifndef MAP_PREFETCH
+#define MAP_PREFETCH(pointer) ((void)(pointer))
+#define MAP_AHEAD 0
+#define MAP_AHEAD_GROUPS ~0u
+#else
+#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map whose ... */
+#define MAP_AHEAD_GROUPS 65536 /* ... slots do not stay in a core's cache */
+#endif
 
 #define MAP_INLINE static inline __attribute__((always_inline))
 
@@ -29,7 +40,7 @@
  */
 struct map_key {
 	__u32 host_len;
-	__u32 path_len; /* without the query */
+	__u32 path_len;	 /* without the query */
 	__u32 query_len; /* without the '?' */
 	__u32 has_query;
 	__u8 host[LIMIT_HOST + 3 + 8];
@@ -54,21 +65,24 @@ MAP_INLINE __u64 map_word_cut(__u64 word, __u32 len)
 #endif
 }
 
-/* The hash of a key: its kind, host and length, then its bytes. */
+/*
+ * map_hash - the hash of a key
+ * @host: for paths, the hash of their host; else 0
+ */
 MAP_INLINE __u64 map_hash(const struct map_header *header, int kind,
-			  __u32 host, const __u8 *key, __u32 len)
+			  __u64 host, const __u8 *key, __u32 len)
 {
-	struct siphash s;
+	__u64 sum = 0;
 	__u32 i;
 
-	siphash_init(&s, header->hash_key);
-	siphash_word(&s, (__u64)host << 32 | (__u64)kind << 16 | len);
-	for (i = 0; i < LIMIT_PATH + 8; i += 8) {
-		if (i >= len)
+	for (i = 0; i < LIMIT_PATH / 8 + 1; i++) {
+		if (i * 8 >= len)
 			break;
-		siphash_word(&s, map_word_cut(map_word(key + i), len - i));
+		sum = hash_word(&header->hash_key, sum, i,
+				map_word_cut(map_word(key + i * 8),
+					     len - i * 8));
 	}
-	return siphash_end(&s, 1 + (len + 7) / 8);
+	return hash_end(sum, host + ((__u64)kind << 32 | len));
 }
 
 /* Whether len bytes at an offset of a chunk are the key's. */
@@ -107,83 +121,126 @@ MAP_INLINE __u32 map_host_size(const struct map_host *host)
 	return (sizeof(*host) + host->lengths * 2u + host->name_len + 7) & ~7u;
 }
 
+/* How many bytes of a rule's key stand between it and its Location. */
+MAP_INLINE __u32 map_rule_stored(const struct map_rule *rule)
+{
+	int whole = rule->flags & MAP_RULE_PREFIX && rule->key_len == 1;
+
+	return whole ? 0 : rule->key_len;
+}
+
 /* Whether the record at addr is the one that the key asks for. */
 MAP_INLINE int map_is(const struct map *map, __u32 addr, int kind, __u32 id,
 		      const __u8 *key, __u32 len)
 {
-	__u32 at, prefix = kind == MAP_KIND_PREFIX;
+	__u32 at, wanted;
+	const struct map_host *host;
 	const struct map_rule *rule;
 	const __u8 *chunk;
 
 	chunk = map_record(map, addr, &at);
 	if (!chunk)
 		return 0;
-	if (kind == MAP_KIND_HOST || kind == MAP_KIND_WILD) {
-		const struct map_host *host = (const void *)(chunk + at);
-		__u32 wild = kind == MAP_KIND_WILD;
-
-		return host->name_len == len &&
-		       (host->flags & MAP_HOST_WILD) == wild &&
-		       map_equal(chunk, at + sizeof(*host) + host->lengths * 2u,
-				 key, len);
-	}
-	rule = (const void *)(chunk + at);
-	if (rule->host != id || rule->key_len != len ||
-	    (rule->flags & MAP_RULE_PREFIX) != prefix)
-		return 0;
-	if (rule->flags & MAP_RULE_MARKER) {
-		const struct map_marker *marker = (const void *)rule;
-
-		chunk = map_record(map, marker->like, &at);
-		if (!chunk)
-			return 0;
+	if (kind >= MAP_KIND_EXACT) {
 		rule = (const void *)(chunk + at);
-		if (rule->host != id || rule->key_len < len)
-			return 0;
+		wanted = kind == MAP_KIND_PREFIX ? MAP_RULE_PREFIX : 0;
+		return rule->host == id && rule->key_len == len &&
+		       (rule->flags & MAP_RULE_PREFIX) == wanted &&
+		       map_equal(chunk, at + sizeof(*rule), key, len);
 	}
-	return map_equal(chunk, at + sizeof(*rule), key, len);
+	host = (const void *)(chunk + at);
+	wanted = kind == MAP_KIND_WILD ? MAP_HOST_WILD : 0;
+	return host->name_len == len && (host->flags & MAP_HOST_WILD) == wanted &&
+	       map_equal(chunk, at + sizeof(*host) + host->lengths * 2u, key,
+			 len);
+}
+
+MAP_INLINE const struct map_table *map_table(const struct map *map, int kind)
+{
+	const struct map_header *header = map_header(map);
+
+	return kind >= MAP_KIND_EXACT ? &header->paths : &header->hosts;
+}
+
+/* The bits of a key in its slot's filter. */
+MAP_INLINE __u32 map_filter(__u64 hash)
+{
+	return 1u << (hash & 31) | 1u << (hash >> 5 & 31);
+}
+
+/* Where the slot of a hash stands, or NULL. */
+MAP_INLINE const struct map_slot *map_slot(const struct map *map, int kind,
+					   __u64 hash)
+{
+	int section = kind >= MAP_KIND_EXACT ? MAP_PATHS : MAP_HOSTS;
+	__u32 n = (hash >> 32) * map_table(map, kind)->groups >> 32;
+	const __u8 *chunk;
+
+	chunk = map_chunk(map, section, n >> (MAP_CHUNK_SHIFT - 3));
+	return chunk ? (const void *)(chunk + ((n << 3) & (MAP_CHUNK - 1))) : 0;
 }
 
 /*
- * map_probe - find the record of a key
- * @id: the host's number, for paths
+ * map_find - find the record of a key
+ * @hash: map_hash() of it
+ * @id:   the host's number, for paths
  *
  * Returns its address, or 0.
  */
-MAP_INLINE __u32 map_probe(const struct map *map, int kind, __u32 id,
-			   const __u8 *key, __u32 len)
+MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
+			  const __u8 *key, __u32 len)
 {
-	const struct map_header *header = map_header(map);
-	int section = kind >= MAP_KIND_EXACT ? MAP_PATHS : MAP_HOSTS;
-	const struct map_table *table =
-		section == MAP_PATHS ? &header->paths : &header->hosts;
-	__u64 hash = map_hash(header, kind, id, key, len);
-	__u32 tag = hash, probe, slot, n;
+	const struct map_slot *slot = map_slot(map, kind, hash);
+	__u32 at, i, tag = hash, bits = map_filter(hash);
+	const struct map_group *group;
+	const __u8 *chunk;
 
-	n = (hash >> 32) * table->buckets >> 32;
-	for (probe = 0; probe < MAP_PROBES_MAX; probe++, n++) {
-		const struct map_bucket *bucket;
-		const __u8 *chunk;
+	if (!slot || (slot->filter & bits) != bits)
+		return 0;
+	chunk = map_record(map, slot->addr, &at);
+	if (!chunk)
+		return 0;
+	group = (const void *)(chunk + at);
+	for (i = 0; i < 6; i++)
+		MAP_PREFETCH(chunk + at + i * 64);
+	at += sizeof(*group);
+	for (i = 0; i < MAP_GROUP_MAX; i++, at += sizeof(struct map_entry)) {
+		const struct map_entry *entry = (const void *)(chunk + at);
 
-		if (probe >= table->probes)
+		if (i >= group->count ||
+		    at > MAP_CHUNK - sizeof(struct map_entry))
 			break;
-		if (n >= table->buckets)
-			n = 0;
-		chunk = map_chunk(map, section, n >> (MAP_CHUNK_SHIFT - 6));
-		if (!chunk)
-			break;
-		bucket = (const void *)(chunk +
-					((n << 6) & (MAP_CHUNK - 1)));
-		for (slot = 0; slot < MAP_SLOTS; slot++) {
-			if (bucket->tag[slot] != tag || !bucket->addr[slot])
-				continue;
-			if (map_is(map, bucket->addr[slot], kind, id, key, len))
-				return bucket->addr[slot];
-		}
-		if (!bucket->addr[MAP_SLOTS - 1])
-			break;
+		if (entry->tag == tag &&
+		    map_is(map, entry->addr, kind, id, key, len))
+			return entry->addr;
 	}
 	return 0;
+}
+
+/* Fetch the slot of a key of a host without waiting for it. */
+MAP_INLINE void map_ahead(const struct map *map, int kind, __u64 host_hash,
+			  const __u8 *key, __u32 len)
+{
+	if (map_header(map)->paths.groups >= MAP_AHEAD_GROUPS)
+		MAP_PREFETCH(map_slot(map, kind,
+				      map_hash(map_header(map), kind, host_hash,
+					       key, len)));
+}
+
+/* Find a key of a host whose hash is known. */
+MAP_INLINE __u32 map_path(const struct map *map, int kind, __u64 host_hash,
+			  __u32 id, const __u8 *key, __u32 len)
+{
+	__u64 hash = map_hash(map_header(map), kind, host_hash, key, len);
+
+	return map_find(map, hash, kind, id, key, len);
+}
+
+/* Number i of a host's prefix lengths, which begin at an offset. */
+MAP_INLINE __u32 map_length(const __u8 *chunk, __u32 at, __u32 i)
+{
+	at += i * 2;
+	return at > MAP_CHUNK - 2 ? ~0u : *(const __u16 *)(chunk + at);
 }
 
 /*
@@ -193,11 +250,11 @@ MAP_INLINE __u32 map_probe(const struct map *map, int kind, __u32 id,
  * prefix of "/blog", and the remainder is empty.
  */
 MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
-			     struct map_key *key)
+			     __u64 hash, struct map_key *key)
 {
 	const struct map_host *host = (const void *)(chunk + at);
 	__u32 low = 0, high = host->lengths, id = host->id;
-	__u32 best = 0, len = key->path_len, i;
+	__u32 best = 0, best_len = 0, len = key->path_len, i;
 	__u8 behind;
 
 	if (len > LIMIT_PATH)
@@ -205,42 +262,49 @@ MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
 	behind = key->path[len];
 	key->path[len] = '/';
 	at += sizeof(*host);
+	if (map_header(map)->paths.groups >= MAP_AHEAD_GROUPS)
+		for (i = 0; i < MAP_AHEAD && i < high; i++)
+			if (map_length(chunk, at, i) <= len + 1)
+				map_ahead(map, MAP_KIND_PREFIX, hash, key->path,
+					  map_length(chunk, at, i));
 	for (i = 0; i < MAP_SEARCH_MAX && low < high; i++) {
-		__u32 middle = (low + high) / 2, addr, found;
-		__u16 length;
+		__u32 middle = (low + high) / 2, addr = 0, in;
+		__u32 length = map_length(chunk, at, middle);
+		const struct map_rule *rule;
+		const __u8 *record;
 
-		if (at + middle * 2 > MAP_CHUNK - 2)
-			break;
-		length = *(const __u16 *)(chunk + at + middle * 2);
-		addr = length > len + 1 ? 0
-					: map_probe(map, MAP_KIND_PREFIX, id,
-						    key->path, length);
-		if (!addr) {
+		if (length <= len + 1)
+			addr = map_path(map, MAP_KIND_PREFIX, hash, id,
+					key->path, length);
+		record = map_record(map, addr, &in);
+		if (!record) {
 			high = middle;
 			continue;
 		}
 		low = middle + 1;
-		{
-			__u32 in;
-			const __u8 *record = map_record(map, addr, &in);
-			const struct map_marker *marker;
-
-			if (!record)
-				break;
-			marker = (const void *)(record + in);
-			found = marker->flags & MAP_RULE_MARKER ? marker->best
-								: addr;
+		rule = (const void *)(record + in);
+		if (!(rule->flags & MAP_RULE_MARKER)) {
+			best = addr;
+			best_len = length;
+		} else if (rule->answer > best_len) {
+			best = 0;
+			best_len = rule->answer;
 		}
-		if (found)
-			best = found;
 	}
+	if (!best && best_len && best_len <= len + 1)
+		best = map_path(map, MAP_KIND_PREFIX, hash, id, key->path,
+				best_len);
 	key->path[len] = behind;
 	return best;
 }
 
-/* The rule that wins on one host level, or 0: exact path with query, exact
- * path, the longest prefix. */
-MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr,
+/*
+ * map_level - the rule that wins on one host level
+ * @hash: of the host
+ *
+ * Exact path with query, exact path, the longest prefix. Its address or 0.
+ */
+MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr, __u64 hash,
 			   struct map_key *key)
 {
 	const struct map_host *host;
@@ -252,16 +316,29 @@ MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr,
 		return 0;
 	host = (const void *)(chunk + at);
 	if (key->has_query && host->flags & MAP_HOST_QUERY)
-		addr = map_probe(map, MAP_KIND_EXACT, host->id, key->path,
-				 key->path_len + 1 + key->query_len);
+		addr = map_path(map, MAP_KIND_EXACT, hash, host->id, key->path,
+				key->path_len + 1 + key->query_len);
 	if (!addr && host->flags & MAP_HOST_EXACT)
-		addr = map_probe(map, MAP_KIND_EXACT, host->id, key->path,
-				 key->path_len);
+		addr = map_path(map, MAP_KIND_EXACT, hash, host->id, key->path,
+				key->path_len);
 	if (!addr && host->lengths)
-		addr = map_longest(map, chunk, at, key);
+		addr = map_longest(map, chunk, at, hash, key);
 	if (!addr && host->flags & MAP_HOST_WHOLE)
 		addr = host_addr + map_host_size(host) / 8;
 	return addr;
+}
+
+/* The rule that wins on the level of a name, or 0. */
+MAP_INLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
+			  __u32 len, struct map_key *key)
+{
+	__u64 hash = map_hash(map_header(map), kind, 0, name, len);
+	__u32 host;
+
+	/* The slot that is asked for next comes while the host is found. */
+	map_ahead(map, MAP_KIND_EXACT, hash, key->path, key->path_len);
+	host = map_find(map, hash, kind, 0, name, len);
+	return host ? map_level(map, host, hash, key) : 0;
 }
 
 /* Whether the map has a wildcard of that many labels. */
@@ -275,7 +352,7 @@ MAP_INLINE int map_wild(const struct map_header *header, __u32 labels)
 MAP_INLINE __u32 map_parents(const struct map *map, struct map_key *key)
 {
 	const struct map_header *header = map_header(map);
-	__u32 labels = 0, i, host, addr;
+	__u32 labels = 0, i, addr;
 
 	if (!header->wild[0] && !header->wild[1])
 		return 0;
@@ -292,10 +369,8 @@ MAP_INLINE __u32 map_parents(const struct map *map, struct map_key *key)
 		if (key->host[i] != '.')
 			continue;
 		if (map_wild(header, labels)) {
-			host = map_probe(map, MAP_KIND_WILD, 0,
-					 key->host + i + 1,
-					 key->host_len - i - 1);
-			addr = host ? map_level(map, host, key) : 0;
+			addr = map_name(map, MAP_KIND_WILD, key->host + i + 1,
+					key->host_len - i - 1, key);
 			if (addr)
 				return addr;
 		}
@@ -303,8 +378,7 @@ MAP_INLINE __u32 map_parents(const struct map *map, struct map_key *key)
 	}
 	if (!map_wild(header, 0))
 		return 0;
-	host = map_probe(map, MAP_KIND_WILD, 0, key->host, 0);
-	return host ? map_level(map, host, key) : 0;
+	return map_name(map, MAP_KIND_WILD, key->host, 0, key);
 }
 
 /*
@@ -315,16 +389,13 @@ MAP_INLINE __u32 map_parents(const struct map *map, struct map_key *key)
  */
 MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
 {
-	__u32 host, addr = 0;
+	__u32 addr = 0;
 
 	if (!key->path_len || key->host_len > LIMIT_HOST)
 		return 0;
-	if (key->host_len) {
-		host = map_probe(map, MAP_KIND_HOST, 0, key->host,
-				 key->host_len);
-		if (host)
-			addr = map_level(map, host, key);
-	}
+	if (key->host_len)
+		addr = map_name(map, MAP_KIND_HOST, key->host, key->host_len,
+				key);
 	return addr ? addr : map_parents(map, key);
 }
 

@@ -4,44 +4,52 @@
 
 #include <linux/types.h>
 
+#include "hash.h"
+
 /*
  * The layout of the redirect map: the compiled form of a release, one file,
  * immutable, in the byte order of the machine that wrote it.
  *
  *   header   one page
+ *   records  groups of the hosts and rules themselves
  *   answers  struct map_answer[], one per distinct code and cache policy
- *   hosts    struct map_bucket[]: hash table over the hosts' names
- *   paths    struct map_bucket[]: hash table over the rules' paths
- *   records  the hosts and rules themselves
+ *   hosts    struct map_slot[]: the groups of the hosts, by hash
+ *   paths    struct map_slot[]: the groups of the rules, by hash
  *
  * Sections begin on page boundaries and are read in chunks of 64 KiB that no
  * record straddles, so that each section can be a BPF array with one chunk per
- * element. Nothing in the file is a pointer: records are addressed by their
- * offset in the records section in units of 8 bytes (a map_addr; 0 is none).
+ * element. Nothing in the file is a pointer: a map_addr is an offset in the
+ * records section in units of 8 bytes; 0 is none.
+ *
+ * A lookup hashes its key and takes the group's slot out of hosts or paths. The
+ * slot has a small Bloom filter, which turns most keys away that are not there;
+ * the group has each key's tag and address, and the records stand right behind
+ * (long ones elsewhere). What a lookup in a large map costs is memory: this is
+ * one access to a small array, and for a hit one to a place that can be
+ * fetched whole.
  *
  * Records:
  *
  *   host    map_host, its prefix lengths (ascending __u16), its name; then, on
- *           the next 8-byte boundary and in the same chunk, the rule of its
- *           whole-host prefix "/" if it has one (its key is not stored)
+ *           the next 8-byte boundary, the rule of its whole-host prefix "/" if
+ *           it has one (its key is not stored)
  *   rule    map_rule, its key, its Location
- *   marker  map_marker
+ *   marker  map_rule, its key
  *
  * A host's prefixes are found by binary search over the lengths that occur on
  * it (Waldvogel et al., SIGCOMM 1997): whatever the rules are, no request
- * costs more than 14 probes. Where the search for a longer prefix turns to the
- * longer side and no rule stands, a marker does; it knows the longest rule
- * that is a prefix of itself, so that the search never goes back.
+ * costs more than 13 probes on a host. Where the search turns to the longer
+ * side and no rule stands, a marker does; it knows how long the longest rule
+ * is that is a prefix of it, so that the search never goes back.
  *
- * A key's hash is SipHash-1-3 under a key of the map's own, drawn at random
- * when it is compiled, and a hit is a hit only when the whole key compares
- * equal: names cannot be chosen to collide, and a collision costs time, never
- * a wrong answer.
+ * The hash is keyed (hash.h), its key drawn at random for each map, and a hit
+ * is a hit only when the whole key compares equal: names cannot be chosen to
+ * collide, and a collision costs time, never a wrong answer.
  *
  * A small map over a large one: the two are probed in step, the small one
  * first, and a changed or removed rule stands in the small one under its own
- * key; a removed prefix as a marker whose best rule is the next shorter one.
- * MAP_RULE_GONE marks a removed exact rule.
+ * key; a removed prefix as a marker of the next shorter rule. MAP_RULE_GONE
+ * marks a removed exact rule.
  */
 
 #define MAP_MAGIC "detour\r\n" /* a text-mode copy is noticed */
@@ -52,18 +60,18 @@ enum {
 	MAP_PAGE = 4096,
 	MAP_CHUNK_SHIFT = 16,
 	MAP_CHUNK = 1 << MAP_CHUNK_SHIFT,
-	MAP_SLOTS = 8,	     /* entries of a bucket */
-	MAP_PROBES_MAX = 16, /* buckets that one lookup may visit */
-	MAP_SEARCH_MAX = 14, /* probes of the search over prefix lengths */
+	MAP_GROUP_MAX = 64,  /* keys of a group */
+	MAP_SEARCH_MAX = 13, /* probes of the search over prefix lengths */
 	MAP_DEPTHS = 128,    /* labels of a host, at most 127 */
-	MAP_TAIL = 104,	     /* room for the end of an answer's head */
+	MAP_HEAD = 104,	     /* room for an answer up to Location's value */
+	MAP_TAIL = 128,	     /* room for what follows it */
 };
 
 enum map_section_id {
+	MAP_RECORDS,
 	MAP_ANSWERS,
 	MAP_HOSTS,
 	MAP_PATHS,
-	MAP_RECORDS,
 	MAP_SECTIONS,
 };
 
@@ -74,10 +82,10 @@ struct map_section {
 	__u32 pad;
 };
 
-/* A hash table: bucket = high 32 bits of the hash * buckets >> 32. */
+/* A hash table: group = high 32 bits of the hash * groups >> 32. */
 struct map_table {
-	__u32 buckets;
-	__u32 probes; /* the most buckets that a key of this table needs */
+	__u32 groups;
+	__u32 most; /* keys in the largest group */
 };
 
 struct map_header {
@@ -86,22 +94,32 @@ struct map_header {
 	__u32 byte_order;
 	__u64 file_size;
 	__u64 rules; /* the operator's: markers do not count */
-	__u64 hash_key[2];
 	__u64 wild[MAP_DEPTHS / 64]; /* bit n: a wildcard with n labels */
 	struct map_table hosts;
 	struct map_table paths;
 	struct map_section section[MAP_SECTIONS];
+	struct hash_key hash_key;
 	__u32 answers;
 	__u32 crc; /* CRC-32 of the header up to here */
 };
 
-/* Filled from the first slot on; an address of 0 ends it. */
-struct map_bucket {
-	__u32 tag[MAP_SLOTS]; /* low 32 bits of the hash */
-	__u32 addr[MAP_SLOTS];
+struct map_slot {
+	__u32 addr;   /* of the group, or 0 */
+	__u32 filter; /* two bits for each of its keys */
 };
 
-/* The first word of what is hashed: the space of names that a key is in. */
+struct map_entry {
+	__u32 tag; /* low 32 bits of the hash */
+	__u32 addr;
+};
+
+struct map_group {
+	__u32 count;
+	__u32 pad;
+	struct map_entry entry[];
+};
+
+/* The space of names that a key is in. */
 enum map_kind {
 	MAP_KIND_HOST,	/* a name */
 	MAP_KIND_WILD,	/* the name behind "*."; "*" is the empty one */
@@ -125,7 +143,7 @@ struct map_host {
 
 enum map_rule_flag {
 	MAP_RULE_PREFIX = 1,
-	MAP_RULE_MARKER = 2, /* it is a struct map_marker */
+	MAP_RULE_MARKER = 2, /* no rule */
 	MAP_RULE_PASS = 4,
 	MAP_RULE_GONE = 8,	 /* see above: a small map over a large one */
 	MAP_RULE_REMAINDER = 16, /* Location ends with the remainder */
@@ -139,16 +157,8 @@ struct map_rule {
 	__u16 key_len;
 	__u16 flags;
 	__u16 location_len;
-	__u16 answer; /* index of its map_answer */
-};
-
-/* host, key_len and flags as in map_rule. */
-struct map_marker {
-	__u32 host;
-	__u16 key_len;
-	__u16 flags;
-	__u32 like; /* a rule of this host whose key begins with the marker's */
-	__u32 best; /* the longest rule that is a prefix of it, or 0 */
+	__u16 answer; /* index of its map_answer; of a marker: the length of the
+		       * longest rule that is a prefix of it, or 0 */
 };
 
 /* Status line and fixed fields, ready but for Date and Location:
@@ -156,20 +166,21 @@ struct map_marker {
 struct map_answer {
 	__u16 code;
 	__u16 head_len;
-	__u16 date_at; /* the offset in head of Date's 29 bytes */
-	__u16 tail_len[3];
+	__u16 date_at;	   /* the offset in head of Date's 29 bytes */
+	__u16 tail_len[3]; /* stays open; the same for HTTP/1.0; closes */
 	__u32 max_age;
-	__u8 head[120];
-	__u8 tail[3][MAP_TAIL + 16];
-	__u8 pad[16];
+	__u8 head[MAP_HEAD];
+	__u8 tail[3][MAP_TAIL];
+	__u8 pad[8];
 };
 
 _Static_assert(sizeof(struct map_section) == 24, "layout");
-_Static_assert(sizeof(struct map_header) == 184, "layout");
-_Static_assert(sizeof(struct map_bucket) == 64, "layout");
+_Static_assert(sizeof(struct map_header) == 680, "layout");
+_Static_assert(sizeof(struct map_slot) == 8, "layout");
+_Static_assert(sizeof(struct map_group) == 8, "layout");
+_Static_assert(sizeof(struct map_entry) == 8, "layout");
 _Static_assert(sizeof(struct map_host) == 8, "layout");
 _Static_assert(sizeof(struct map_rule) == 12, "layout");
-_Static_assert(sizeof(struct map_marker) == 16, "layout");
 _Static_assert(sizeof(struct map_answer) == 512, "layout");
 
 #endif

@@ -3,6 +3,7 @@
 #define ANSWER_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "limits.h"
@@ -37,6 +38,11 @@ void answer_date(char *dst, time_t now);
  */
 size_t answer_match(char *out, const struct map *map, struct map_key *key,
 		    const char *date, enum answer_close close);
+
+/* answer_rule - as answer_match(), for a rule that a lookup of key found */
+size_t answer_rule(char *out, const struct map *map, uint32_t addr,
+		   const struct map_key *key, const char *date,
+		   enum answer_close close);
 
 /*
  * answer_status - write an answer without a rule: 400 404 405 408 414 431 501

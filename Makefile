@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# make             build/detour
+# make deps        install the packages that building needs (root)
+# sudo make run    install, build, load an example and serve it on port 8080
+# sudo make test   install, build and run every test
+# make check       formatting and static analysis
+# make bench-map   the redirect map's figures
+# make install     to $(DESTDIR)$(PREFIX)
+#
+# V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan.
+
+PREFIX ?= /usr/local
+CC ?= cc
+CLANG ?= clang
+CFLAGS ?= -O2 -g
+VERSION := 0.1.0
+
+LIBS := sqlite3 libidn2 zlib jansson
+PKG_CONFIG ?= pkg-config
+
+BUILD ?= build$(if $(SANITIZE),/sanitize)
+
+PROJECT_CPPFLAGS := -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' -Iuser -Ibpf
+PROJECT_CFLAGS := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
+	-fno-strict-aliasing -fstack-protector-strong -MMD -MP
+PROJECT_LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS)) -lpthread
+ifdef WERROR
+PROJECT_CFLAGS += -Werror
+endif
+ifdef SANITIZE
+PROJECT_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+endif
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
+SOURCES := $(wildcard user/*.c)
+OBJECTS := $(SOURCES:user/%.c=$(BUILD)/user/%.o)
+LIBRARY := $(filter-out $(BUILD)/user/main.o,$(OBJECTS))
+UNITS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+FUZZERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
+TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all deps run test units check bench-map install clean fuzz
+
+all: $(BUILD)/detour
+
+deps:
+	$(Q)tools/deps.sh build
+
+# What run and test need may be installed by the same make, so they build in a
+# make of their own behind it.
+run:
+	$(Q)tools/deps.sh build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tools/run.sh $(BUILD)/detour
+
+test:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory all units
+	$(Q)tests/run.sh $(BUILD)
+
+units: $(UNITS) $(FUZZERS) $(TOOLS)
+
+$(BUILD)/detour: $(OBJECTS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(PROJECT_LDLIBS) $(LDLIBS)
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CPPFLAGS) $(PROJECT_CFLAGS) $(CFLAGS) \
+		-c -o $@ $<
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka \
+		$(PROJECT_LDLIBS) $(LDLIBS)
+
+$(BUILD)/tests/fuzz_%.o: PROJECT_CPPFLAGS += -DFUZZ_REPLAY
+$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(PROJECT_LDLIBS) $(LDLIBS)
+
+$(BUILD)/tools/%: $(BUILD)/tools/%.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(PROJECT_LDLIBS) $(LDLIBS)
+
+# Coverage-guided fuzzing, SECONDS for each target; findings stay in build/.
+SECONDS ?= 60
+fuzz:
+	$(Q)tests/fuzz.sh build/fuzz $(SECONDS)
+
+check:
+	$(Q)tests/check.sh
+
+bench-map: all units
+	$(Q)tools/bench-map.sh $(BUILD)
+
+install: all
+	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour
+	install -D -m 644 user/detour.8 \
+		$(DESTDIR)$(PREFIX)/share/man/man8/detour.8
+
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

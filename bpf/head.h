@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef HEAD_H
+#define HEAD_H
+
+#include <linux/types.h>
+
+#include "limits.h"
+
+/*
+ * The scan of a request's head, for both sides: RFC 9112 2 to 6, strict.
+ *
+ * head_scan() takes each byte once, however the head arrives: it is called
+ * again with the same bytes and more behind them, and goes on where it was.
+ * All places are offsets from the start of buf. What it answers depends on the
+ * bytes alone, never on how they were cut.
+ *
+ * Host is only counted here: whether it is one is the caller's to say.
+ */
+
+#define HEAD_INLINE static inline __attribute__((always_inline))
+
+enum head_result {
+	HEAD_MORE = 0, /* incomplete so far */
+	HEAD_DONE = 1,
+	HEAD_LINE = 2, /* internal: go on */
+	HEAD_BAD_REQUEST = 400,
+	HEAD_NOT_ALLOWED = 405,
+	HEAD_TARGET_LONG = 414,
+	HEAD_TOO_LARGE = 431,
+	HEAD_NOT_IMPLEMENTED = 501,
+	HEAD_BAD_VERSION = 505,
+};
+
+enum head_flag {
+	HEAD_GET = 1,
+	HEAD_HEAD = 2,
+	HEAD_CONNECT = 4,
+	HEAD_OPTIONS = 8,
+	HEAD_ABSOLUTE = 16,	/* the target has an authority */
+	HEAD_ASTERISK = 32,	/* the target is '*', and has no path */
+	HEAD_LENGTH = 64,	/* Content-Length is there */
+	HEAD_BAD_LENGTH = 128,	/* ... but is no number, or two */
+	HEAD_CODED = 256,	/* Transfer-Encoding is there */
+	HEAD_CHUNKED = 512,	/* chunked is the last coding */
+	HEAD_CLOSE = 1024,	/* Connection: close */
+	HEAD_KEEP_ALIVE = 2048, /* Connection: keep-alive */
+	HEAD_EXPECT = 4096,	/* Expect: 100-continue */
+};
+
+enum head_stage {
+	HEAD_AT_START,
+	HEAD_AT_METHOD,
+	HEAD_AT_TARGET,
+	HEAD_AT_VERSION,
+	HEAD_AT_FIELD,
+};
+
+struct head {
+	__u32 max;	  /* bytes that the head may have */
+	__u32 target_max; /* bytes that the target may have */
+	__u32 stage;
+	__u32 line; /* where the line, or the part of it, begins */
+	__u32 at;   /* bytes that need not be looked at again */
+	__u32 end;  /* of the line's text */
+	__u32 len;  /* of the whole head, once it is complete */
+	__u32 flags;
+	__u32 minor; /* of the version: 0 or 1 */
+	__u32 method;
+	__u32 method_len;
+	__u32 target;
+	__u32 target_len;
+	__u32 authority; /* of an absolute target */
+	__u32 authority_len;
+	__u32 path; /* and query; absent: length 0 */
+	__u32 path_len;
+	__u32 host; /* the last Host line's value */
+	__u32 host_len;
+	__u32 hosts;   /* how many lines */
+	__u32 codings; /* how many transfer codings */
+	__u32 pad;
+	__u64 length; /* Content-Length */
+};
+
+static const __u8 head_token[256] = {
+	['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, ['!'] = 1,
+	['#'] = 1,	   ['$'] = 1,	      ['%'] = 1,	 ['&'] = 1,
+	['\''] = 1,	   ['*'] = 1,	      ['+'] = 1,	 ['-'] = 1,
+	['.'] = 1,	   ['^'] = 1,	      ['_'] = 1,	 ['`'] = 1,
+	['|'] = 1,	   ['~'] = 1,
+};
+
+#define HEAD_ONES 0x0101010101010101ULL
+
+/*
+ * The bytes of a word that are below a limit (at most 0x80), and those that
+ * are c: the high bit of each. Only the first one is exact: what a hit borrows
+ * disturbs the bytes behind it.
+ */
+HEAD_INLINE __u64 head_below(__u64 word, __u8 limit)
+{
+	return (word - HEAD_ONES * limit) & ~word & HEAD_ONES * 0x80;
+}
+
+HEAD_INLINE __u64 head_is(__u64 word, __u8 c)
+{
+	return head_below(word ^ HEAD_ONES * c, 1);
+}
+
+/* The number of the first byte hit. clang 14 crashes on the builtin for BPF. */
+HEAD_INLINE __u32 head_first(__u64 hit)
+{
+#ifdef __bpf__
+	return ((((hit & -hit) - 1) & HEAD_ONES) * HEAD_ONES >> 56) - 1;
+#else
+	return __builtin_ctzll(hit) / 8;
+#endif
+}
+
+HEAD_INLINE void head_init(struct head *head, __u32 max, __u32 target_max)
+{
+	__builtin_memset(head, 0, sizeof(*head));
+	head->max = max;
+	head->target_max = target_max;
+}
+
+/* The 8 bytes at a place below n, the first one lowest; zeros from n on. */
+HEAD_INLINE __u64 head_word(const __u8 *buf, __u32 at, __u32 n)
+{
+	__u64 word = 0;
+	__u32 i;
+
+	if (n < 8) {
+		for (i = 0; i < 8 && at + i < n; i++)
+			word |= (__u64)buf[at + i] << (i * 8);
+		return word;
+	}
+	i = n - at < 8 ? 8 - (n - at) : 0;
+	__builtin_memcpy(&word, buf + at - i, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word >> (i * 8);
+}
+
+/* The first control byte (HTAB is none) from at on, or n. */
+HEAD_INLINE __u32 head_control(const __u8 *buf, __u32 at, __u32 n)
+{
+	while (at < n) {
+		__u64 word = head_word(buf, at, n);
+		__u64 hit = head_below(word, 0x20) | head_is(word, 0x7f);
+
+		if (!hit) {
+			at += 8;
+			continue;
+		}
+		at += head_first(hit);
+		if (at >= n || buf[at] != '\t')
+			break;
+		at++;
+	}
+	return at < n ? at : n;
+}
+
+/* Find the line's end: head->end is where its text ends, head->at the next
+ * line. */
+HEAD_INLINE int head_line_end(struct head *head, const __u8 *buf, __u32 n)
+{
+	__u32 at = head_control(buf, head->at, n);
+
+	head->at = at;
+	if (at >= n)
+		return HEAD_MORE;
+	head->end = at;
+	if (buf[at] == '\r' && ++at >= n)
+		return HEAD_MORE;
+	if (buf[at] != '\n')
+		return HEAD_BAD_REQUEST;
+	head->at = at + 1;
+	return HEAD_LINE;
+}
+
+/* Whether len bytes are a text in lower case, in whatever case they are. */
+HEAD_INLINE int head_same(const __u8 *at, const char *text, __u32 len)
+{
+	__u32 i;
+
+	for (i = 0; i < len; i++)
+		if ((at[i] | 0x20) != (__u8)text[i])
+			return 0;
+	return 1;
+}
+
+/* Empty lines before the request are passed over (RFC 9112 2.2). */
+HEAD_INLINE int head_start(struct head *head, const __u8 *buf, __u32 n)
+{
+	while (head->at < n && (buf[head->at] == '\r' || buf[head->at] == '\n'))
+		if (buf[head->at] == '\n' ||
+		    (head->at + 1 < n && buf[head->at + 1] == '\n'))
+			head->at += 1 + (buf[head->at] == '\r');
+		else
+			return head->at + 1 < n ? HEAD_BAD_REQUEST : HEAD_MORE;
+	if (head->at >= n)
+		return HEAD_MORE;
+	head->method = head->at;
+	head->stage = HEAD_AT_METHOD;
+	return HEAD_LINE;
+}
+
+HEAD_INLINE void head_method_flags(struct head *head, const __u8 *at)
+{
+	switch (head->method_len) {
+	case 3:
+		if (at[0] == 'G' && at[1] == 'E' && at[2] == 'T')
+			head->flags |= HEAD_GET;
+		break;
+	case 4:
+		if (at[0] == 'H' && !__builtin_memcmp(at + 1, "EAD", 3))
+			head->flags |= HEAD_HEAD;
+		break;
+	case 7:
+		if (at[0] == 'C' && !__builtin_memcmp(at + 1, "ONNECT", 6))
+			head->flags |= HEAD_CONNECT;
+		else if (at[0] == 'O' && !__builtin_memcmp(at + 1, "PTIONS", 6))
+			head->flags |= HEAD_OPTIONS;
+		break;
+	}
+}
+
+HEAD_INLINE int head_method(struct head *head, const __u8 *buf, __u32 n)
+{
+	__u32 at = head->at;
+
+	while (at < n && head_token[buf[at]])
+		at++;
+	head->at = at;
+	if (at >= n)
+		return HEAD_MORE;
+	head->method_len = at - head->method;
+	if (buf[at] != ' ' || !head->method_len)
+		return HEAD_BAD_REQUEST;
+	head_method_flags(head, buf + head->method);
+	head->at = head->target = at + 1;
+	head->stage = HEAD_AT_TARGET;
+	return HEAD_LINE;
+}
+
+HEAD_INLINE int head_target(struct head *head, const __u8 *buf, __u32 n)
+{
+	__u32 at = head->at, max = head->target + head->target_max;
+
+	while (at < n) {
+		__u64 word = head_word(buf, at, n);
+		__u64 hit = head_below(word, 0x21) | head_is(word, 0x7f) |
+			    head_is(word, '#');
+
+		at += hit ? head_first(hit) : 8;
+		if (hit)
+			break;
+	}
+	at = at < n ? at : n;
+	head->at = at;
+	if (at > max)
+		return HEAD_TARGET_LONG;
+	if (at >= n)
+		return HEAD_MORE;
+	head->target_len = at - head->target;
+	if (buf[at] != ' ' || !head->target_len)
+		return HEAD_BAD_REQUEST;
+	head->at = head->line = at + 1;
+	head->stage = HEAD_AT_VERSION;
+	return HEAD_LINE;
+}
+
+/* http://authority[/path][?query], without userinfo (RFC 9112 3.2.2). */
+HEAD_INLINE int head_absolute(struct head *head, const __u8 *buf)
+{
+	__u32 at = head->target, end = at + head->target_len;
+
+	if (head->target_len > 7 && head_same(buf + at, "http://", 7))
+		at += 7;
+	else if (head->target_len > 8 && head_same(buf + at, "https://", 8))
+		at += 8;
+	else
+		return HEAD_BAD_REQUEST;
+	head->authority = at;
+	while (at < end && buf[at] != '/' && buf[at] != '?')
+		if (buf[at++] == '@')
+			return HEAD_BAD_REQUEST;
+	head->authority_len = at - head->authority;
+	if (!head->authority_len || buf[head->authority] == ':')
+		return HEAD_BAD_REQUEST;
+	head->flags |= HEAD_ABSOLUTE;
+	head->path = at;
+	head->path_len = end - at;
+	return HEAD_LINE;
+}
+
+HEAD_INLINE int head_form(struct head *head, const __u8 *buf)
+{
+	if (head->flags & HEAD_CONNECT)
+		return HEAD_NOT_ALLOWED;
+	head->path = head->target;
+	head->path_len = head->target_len;
+	if (buf[head->target] == '/')
+		return HEAD_LINE;
+	if (buf[head->target] != '*')
+		return head_absolute(head, buf);
+	if (head->target_len > 1 || !(head->flags & HEAD_OPTIONS))
+		return HEAD_BAD_REQUEST;
+	head->flags |= HEAD_ASTERISK;
+	head->path_len = 0;
+	return HEAD_LINE;
+}
+
+/* "HTTP/" DIGIT "." DIGIT, to the end of the line (RFC 9112 2.3). */
+HEAD_INLINE int head_version(struct head *head, const __u8 *buf, __u32 n)
+{
+	const __u8 *at = buf + head->line;
+	int result = head_line_end(head, buf, n);
+
+	if (result == HEAD_MORE && n - head->line > 9)
+		return HEAD_BAD_REQUEST;
+	if (result != HEAD_LINE)
+		return result;
+	if (head->end - head->line != 8 || __builtin_memcmp(at, "HTTP/", 5) ||
+	    at[6] != '.' || at[5] < '1' || at[5] > '9' || at[7] < '0' ||
+	    at[7] > '9')
+		return HEAD_BAD_REQUEST;
+	if (at[5] != '1')
+		return HEAD_BAD_VERSION;
+	head->minor = at[7] != '0';
+	head->line = head->at;
+	head->stage = HEAD_AT_FIELD;
+	return head_form(head, buf);
+}
+
+#include "head_field.h"
+
+/* What only the whole head tells: framing (RFC 9112 6.1, 6.3). */
+HEAD_INLINE int head_framing(const struct head *head)
+{
+	if (head->flags & HEAD_BAD_LENGTH)
+		return HEAD_BAD_REQUEST;
+	if (!(head->flags & HEAD_CODED))
+		return HEAD_DONE;
+	if (head->flags & HEAD_LENGTH || !head->minor)
+		return HEAD_BAD_REQUEST;
+	if (head->codings != 1 || !(head->flags & HEAD_CHUNKED))
+		return HEAD_NOT_IMPLEMENTED;
+	return HEAD_DONE;
+}
+
+/*
+ * head_scan - scan a request's head
+ * @head: as head_init() or the last call with these bytes left it
+ *
+ * Returns HEAD_MORE, HEAD_DONE, or the HTTP status of the answer that refuses
+ * the request; the connection is then to be closed. Never reads behind len.
+ */
+HEAD_INLINE int head_scan(struct head *head, const __u8 *buf, __u32 len)
+{
+	__u32 n = len < head->max ? len : head->max;
+	int result = HEAD_LINE;
+
+	if (head->stage == HEAD_AT_START)
+		result = head_start(head, buf, n);
+	if (result == HEAD_LINE && head->stage == HEAD_AT_METHOD)
+		result = head_method(head, buf, n);
+	if (result == HEAD_LINE && head->stage == HEAD_AT_TARGET)
+		result = head_target(head, buf, n);
+	if (result == HEAD_LINE && head->stage == HEAD_AT_VERSION)
+		result = head_version(head, buf, n);
+	while (result == HEAD_LINE)
+		result = head_field(head, buf, n);
+	if (result == HEAD_MORE && len >= head->max)
+		return HEAD_TOO_LARGE;
+	return result == HEAD_DONE ? head_framing(head) : result;
+}
+
+/* Whether the connection outlives the request, as far as its head says so. */
+HEAD_INLINE int head_persists(const struct head *head)
+{
+	if (head->flags & HEAD_CLOSE)
+		return 0;
+	return head->minor || head->flags & HEAD_KEEP_ALIVE;
+}
+
+HEAD_INLINE int head_has_body(const struct head *head)
+{
+	return head->flags & HEAD_CHUNKED || head->length;
+}
+
+#endif

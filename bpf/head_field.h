@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef HEAD_FIELD_H
+#define HEAD_FIELD_H
+
+/*
+ * The header lines of a head, for requests and for responses: those that
+ * decide on framing and on the connection are read, the rest only checked.
+ * A part of head.h.
+ */
+
+/* The value of the line between two places, blanks around it taken off. */
+struct head_value {
+	__u32 at;
+	__u32 end;
+};
+
+HEAD_INLINE void head_trim(struct head_value *value, const __u8 *buf)
+{
+	while (value->at < value->end &&
+	       (buf[value->at] == ' ' || buf[value->at] == '\t'))
+		value->at++;
+	while (value->at < value->end &&
+	       (buf[value->end - 1] == ' ' || buf[value->end - 1] == '\t'))
+		value->end--;
+}
+
+/* Take the next element off a comma list; 0 at its end (RFC 9110 5.6.1). */
+HEAD_INLINE int head_element(struct head_value *list, struct head_value *next,
+			     const __u8 *buf)
+{
+	while (list->at < list->end) {
+		next->at = list->at;
+		while (list->at < list->end && buf[list->at] != ',')
+			list->at++;
+		next->end = list->at;
+		if (list->at < list->end)
+			list->at++;
+		head_trim(next, buf);
+		if (next->at < next->end)
+			return 1;
+	}
+	return 0;
+}
+
+HEAD_INLINE void head_connection(struct head *head, const __u8 *buf,
+				 struct head_value *value)
+{
+	struct head_value next;
+
+	while (head_element(value, &next, buf)) {
+		__u32 len = next.end - next.at;
+
+		if (len == 5 && head_same(buf + next.at, "close", 5))
+			head->flags |= HEAD_CLOSE;
+		if (len == 10 && head_same(buf + next.at, "keep-alive", 10))
+			head->flags |= HEAD_KEEP_ALIVE;
+	}
+}
+
+HEAD_INLINE void head_codings(struct head *head, const __u8 *buf,
+			      struct head_value *value)
+{
+	struct head_value next;
+
+	head->flags |= HEAD_CODED;
+	while (head_element(value, &next, buf)) {
+		head->codings++;
+		head->flags &= ~HEAD_CHUNKED;
+		if (next.end - next.at == 7 &&
+		    head_same(buf + next.at, "chunked", 7))
+			head->flags |= HEAD_CHUNKED;
+	}
+}
+
+HEAD_INLINE void head_length(struct head *head, const __u8 *buf,
+			     const struct head_value *value)
+{
+	__u32 i, bad = value->at == value->end || value->end - value->at > 18;
+	__u64 length = 0;
+
+	for (i = value->at; i < value->end && !bad; i++) {
+		__u8 digit = buf[i] - '0';
+
+		bad = digit > 9;
+		length = length * 10 + digit;
+	}
+	if (bad || (head->flags & HEAD_LENGTH && head->length != length))
+		head->flags |= HEAD_BAD_LENGTH;
+	head->flags |= HEAD_LENGTH;
+	head->length = length;
+}
+
+#define HEAD_NAMED(len, first) ((len) << 8 | (first))
+
+/* Act on a field; its name is of the given length and stands at head->line. */
+HEAD_INLINE void head_known(struct head *head, const __u8 *buf, __u32 len)
+{
+	struct head_value value = {head->line + len + 1, head->end};
+	const __u8 *name = buf + head->line;
+
+	switch (HEAD_NAMED(len, *name | 0x20)) {
+	case HEAD_NAMED(4, 'h'):
+		if (!head_same(name, "host", 4))
+			break;
+		head_trim(&value, buf);
+		head->host = value.at;
+		head->host_len = value.end - value.at;
+		head->hosts++;
+		break;
+	case HEAD_NAMED(6, 'e'):
+		head_trim(&value, buf);
+		if (head_same(name, "expect", 6) && head->minor &&
+		    value.end - value.at == 12 &&
+		    head_same(buf + value.at, "100-continue", 12))
+			head->flags |= HEAD_EXPECT;
+		break;
+	case HEAD_NAMED(10, 'c'):
+		if (head_same(name, "connection", 10))
+			head_connection(head, buf, &value);
+		break;
+	case HEAD_NAMED(14, 'c'):
+		head_trim(&value, buf);
+		if (head_same(name, "content-length", 14))
+			head_length(head, buf, &value);
+		break;
+	case HEAD_NAMED(17, 't'):
+		if (head_same(name, "transfer-encoding", 17))
+			head_codings(head, buf, &value);
+		break;
+	}
+}
+
+/* One header line; HEAD_DONE for the empty one behind the last. */
+HEAD_INLINE int head_field(struct head *head, const __u8 *buf, __u32 n)
+{
+	int result = head_line_end(head, buf, n);
+	__u32 at = head->line;
+
+	if (result != HEAD_LINE)
+		return result;
+	if (head->end == at) {
+		head->len = head->at;
+		return HEAD_DONE;
+	}
+	while (at < head->end && head_token[buf[at]])
+		at++;
+	if (at == head->line || at == head->end || buf[at] != ':')
+		return HEAD_BAD_REQUEST;
+	head_known(head, buf, at - head->line);
+	head->line = head->at;
+	return HEAD_LINE;
+}
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "error.h"
+#include "map_file.h"
+#include "map_view.h"
+
+static const char *const section_names[MAP_SECTIONS] = {
+	[MAP_ANSWERS] = "answers",
+	[MAP_HOSTS] = "hosts",
+	[MAP_PATHS] = "paths",
+	[MAP_RECORDS] = "records",
+};
+
+static int section_check(const struct map_header *header, int i, size_t size)
+{
+	const struct map_section *section = &header->section[i];
+
+	if (section->offset % MAP_PAGE || section->offset > size ||
+	    section->size > size - section->offset)
+		return -EBADMSG;
+	if (section->size >> MAP_CHUNK_SHIFT >= UINT32_MAX)
+		return -EBADMSG;
+	return 0;
+}
+
+static int header_check(const struct map_header *header, size_t size,
+			const char *path)
+{
+	int i;
+
+	if (memcmp(header->magic, MAP_MAGIC, sizeof(header->magic)))
+		return error_set(-EBADMSG, "%s is not a redirect map", path);
+	if (header->byte_order != MAP_BYTE_ORDER)
+		return error_set(-EPROTONOSUPPORT,
+				 "%s is of another byte order", path);
+	if (header->version != MAP_VERSION)
+		return error_set(-EPROTONOSUPPORT,
+				 "%s is a map of version %u, not %u", path,
+				 header->version, MAP_VERSION);
+	if (crc32_z(0, (const void *)header,
+		    offsetof(struct map_header, crc)) != header->crc)
+		return error_set(-EBADMSG, "%s is damaged: header", path);
+	if (header->file_size != size)
+		return error_set(-EBADMSG,
+				 "%s is damaged: %zu bytes long, not %llu",
+				 path, size, header->file_size);
+	for (i = 0; i < MAP_SECTIONS; i++)
+		if (section_check(header, i, size))
+			return error_set(-EBADMSG, "%s is damaged: %s", path,
+					 section_names[i]);
+	if (header->hosts.groups > header->section[MAP_HOSTS].size / 8 ||
+	    header->paths.groups > header->section[MAP_PATHS].size / 8 ||
+	    header->answers > header->section[MAP_ANSWERS].size /
+				      sizeof(struct map_answer))
+		return error_set(-EBADMSG, "%s is damaged: tables", path);
+	return 0;
+}
+
+/* Map the file over the start of a larger reservation, so that what follows
+ * its last page reads as zeros. */
+static int file_map(struct map *map, int fd, size_t size, const char *path)
+{
+	void *base;
+
+	map->mapped =
+		((size + MAP_PAGE - 1) & ~(size_t)(MAP_PAGE - 1)) + MAP_CHUNK;
+	base = mmap(NULL, map->mapped, PROT_READ,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (base == MAP_FAILED)
+		return error_sys(-errno, "cannot map %s", path);
+	map->base = base;
+	if (mmap(base, size, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) ==
+	    MAP_FAILED)
+		return error_sys(-errno, "cannot map %s", path);
+	return 0;
+}
+
+static int file_open(struct map *map, int fd, const char *path)
+{
+	struct stat st;
+	ssize_t got;
+	int i, err;
+
+	if (fstat(fd, &st))
+		return error_sys(-errno, "cannot read %s", path);
+	got = pread(fd, &map->header, sizeof(map->header), 0);
+	if (got < 0)
+		return error_sys(-errno, "cannot read %s", path);
+	if (got < (ssize_t)sizeof(map->header))
+		return error_set(-EBADMSG, "%s is damaged: no header", path);
+	err = header_check(&map->header, st.st_size, path);
+	if (err)
+		return err;
+	for (i = 0; i < MAP_SECTIONS; i++)
+		map->chunks[i] =
+			(map->header.section[i].size + MAP_CHUNK - 1) >>
+			MAP_CHUNK_SHIFT;
+	return file_map(map, fd, st.st_size, path);
+}
+
+int map_open(struct map **out, const char *path)
+{
+	struct map *map = NULL;
+	int fd, err;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_sys(-errno, "cannot open %s", path);
+	map = calloc(1, sizeof(*map));
+	if (!map) {
+		err = error_sys(-ENOMEM, "cannot open %s", path);
+		goto out;
+	}
+	err = file_open(map, fd, path);
+out:
+	close(fd);
+	if (err)
+		map_close(map);
+	else
+		*out = map;
+	return err;
+}
+
+int map_verify(const struct map *map)
+{
+	int i;
+
+	for (i = 0; i < MAP_SECTIONS; i++) {
+		const struct map_section *section = &map->header.section[i];
+
+		if (crc32_z(0, map->base + section->offset, section->size) !=
+		    section->crc)
+			return error_set(-EBADMSG,
+					 "the map is damaged: checksum of %s",
+					 section_names[i]);
+	}
+	return 0;
+}
+
+void map_close(struct map *map)
+{
+	if (map && map->base)
+		munmap((void *)map->base, map->mapped);
+	free(map);
+}
+
+uint64_t map_rules(const struct map *map)
+{
+	return map->header.rules;
+}
+
+uint64_t map_size(const struct map *map)
+{
+	return map->header.file_size;
+}
+
+uint32_t map_checksum(const struct map *map)
+{
+	const struct map_section *section = map->header.section;
+	uint32_t crc = 0;
+	int i;
+
+	for (i = 0; i < MAP_SECTIONS; i++)
+		crc = crc32_combine(crc, section[i].crc, section[i].size);
+	return crc;
+}
