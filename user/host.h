@@ -23,7 +23,8 @@
  * @src:  uri-host [":" port] as sent, no blanks around it (RFC 9112 3.2)
  *
  * Only ASCII is a host here (RFC 5891 3.1). Letters, digits, '-' and '_' make
- * a label. The port may be empty and is dropped.
+ * a label. The port may be empty and is dropped. A name whose last label is all
+ * digits must be an IPv4 address.
  * Returns the name's length, or -EINVAL for what is not a host.
  * Allocates nothing.
  */
@@ -34,12 +35,15 @@ ssize_t host_request(char *dst, const char *src, size_t len);
  * @dst:     HOST_SIZE bytes; receives the name, NUL-terminated
  * @src:     UTF-8, without port; U-labels are converted (IDNA2008, UTS #46
  *           non-transitional)
- * @reason:  receives a text for people when the host is refused
+ * @reason:  receives a constant text for people when the host is refused
  *
  * Wildcards are the caller's to take off.
  * Returns the name's length, or -EINVAL with *reason set.
  */
 ssize_t host_rule(char *dst, const char *src, size_t len, const char **reason);
+
+/* The value of a port's text, 0 to 65535 in 1 to 5 digits; else -EINVAL. */
+int host_port(const char *text, size_t len);
 
 /* Whether a host in normal form is an IPv4 or bracketed IPv6 address. */
 bool host_is_address(const char *host, size_t len);

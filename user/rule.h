@@ -86,7 +86,8 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
  * rule_source - bring a SOURCE alone to normal form, as rule_make() does
  * @dst: room for sizeof(rule_buffer.source)
  *
- * A host alone becomes the prefix of all its paths. Returns its length or -EINVAL.
+ * A host alone becomes the prefix of all its paths. Returns its length, or
+ * -EINVAL with *error filled.
  */
 int rule_source(char *dst, const char *text, size_t len,
 		struct rule_error *error);

@@ -10,7 +10,7 @@
  * in upper case, escaped unreserved characters decoded, dot segments removed
  * from paths. Bytes that no URI may hold (outside ASCII, and space " < > \ ^ `
  * { | }) are percent-encoded, so that the result may stand in a Location.
- * NUL, control bytes and DEL are never accepted.
+ * NUL, control bytes, DEL and '#' are never accepted.
  */
 enum uri_flag {
 	URI_STRICT = 1, /* a '%' that begins no escape is an error (rules) */
@@ -26,7 +26,7 @@ enum uri_flag {
  *
  * Returns the length; -EINVAL for a byte that cannot be accepted, -EILSEQ for
  * a '%' that begins no escape under URI_STRICT, -ENAMETOOLONG when cap does
- * not suffice.
+ * not suffice, be it for a segment that a ".." would take back.
  */
 ssize_t uri_path(char *dst, size_t cap, const char *src, size_t len,
 		 unsigned int flags);

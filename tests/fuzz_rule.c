@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rule.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void fail(const char *what, const char *text)
+{
+	fprintf(stderr, "fuzz_rule: %s: %s\n", what, text);
+	abort();
+}
+
+/* The promises of rule.h that hold for every rule. */
+static void check_texts(const struct rule *rule)
+{
+	const char *texts[] = {rule->source, rule->target, rule->tag};
+	size_t i;
+
+	if (rule->source_len != strlen(rule->source) ||
+	    rule->target_len != strlen(rule->target) ||
+	    rule->target_len > LIMIT_TARGET || strlen(rule->tag) > LIMIT_TAG)
+		fail("length", rule->source);
+	for (i = 0; i < 3; i++) {
+		const char *at;
+
+		for (at = texts[i]; *at; at++)
+			if (*at <= 0x20 || *at > 0x7e ||
+			    strchr("\"#<>\\^`{|}", *at))
+				fail("a byte that no URL has", texts[i]);
+	}
+	if (!strchr(rule->source, '/'))
+		fail("no path", rule->source);
+}
+
+/* One input is one line; a printed rule reads as the same rule again. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct rule_buffer first, second;
+	static char printed[sizeof(struct rule_buffer) + 64];
+	struct rule_error error = {NULL, ""};
+	char *line = malloc(size ? size : 1);
+	struct rule rule, again;
+	FILE *out;
+	int got;
+
+	if (!line)
+		abort();
+	memcpy(line, data, size);
+	got = rule_parse(&rule, &first, line, size, &error);
+	free(line);
+	if (got < 0 && (!error.field || !error.reason[0]))
+		fail("no reason", "");
+	if (got != 1)
+		return 0;
+	check_texts(&rule);
+	out = fmemopen(printed, sizeof(printed), "w");
+	if (!out)
+		abort();
+	rule_print(out, &rule);
+	if (fclose(out))
+		fail("too long", rule.source);
+	size = strlen(printed);
+	if (!size || printed[size - 1] != '\n')
+		fail("no line", printed);
+	if (rule_parse(&again, &second, printed, size - 1, &error) != 1)
+		fail(error.reason, printed);
+	if (!rule_equal(&rule, &again))
+		fail("another rule when read again", printed);
+	return 0;
+}
+
+#ifdef FUZZ_REPLAY
+static int replay(const char *path)
+{
+	static uint8_t data[1 << 20];
+	FILE *file = fopen(path, "rb");
+	size_t size;
+
+	if (!file) {
+		perror(path);
+		return 1;
+	}
+	size = fread(data, 1, sizeof(data), file);
+	fclose(file);
+	return LLVMFuzzerTestOneInput(data, size);
+}
+
+int main(int argc, char **argv)
+{
+	int i, failed = 0;
+
+	for (i = 1; i < argc; i++)
+		failed |= replay(argv[i]);
+	return failed;
+}
+#endif

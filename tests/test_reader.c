@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "error.h"
+#include "memfile.h"
+#include "reader.h"
+
+/* Rules as they come: "LINE RULE\n", for a bad one "LINE!FIELD: REASON\n". */
+static void collect(const char *path, enum reader_format format, char *text,
+		    size_t size)
+{
+	FILE *out = fmemopen(text, size, "w");
+	struct reader *reader;
+	struct rule_error error;
+	unsigned long line;
+	struct rule rule;
+	int got;
+
+	assert_non_null(out);
+	assert_int_equal(reader_open(&reader, path, format), 0);
+	while ((got = reader_next(reader, &rule, &line, &error))) {
+		fprintf(out, "%lu", line);
+		if (got == 1) {
+			putc(' ', out);
+			rule_print(out, &rule);
+			continue;
+		}
+		assert_int_equal(got, -EINVAL);
+		fprintf(out, "!%s: %s\n", error.field, error.reason);
+	}
+	reader_close(reader);
+	assert_int_equal(fclose(out), 0);
+}
+
+static const struct {
+	const char *about;
+	enum reader_format format;
+	const char *data, *rules;
+} cases[] = {
+	{"the example of the rule language", READER_RULES,
+	 "# whole domain: path and query are kept\n"
+	 "old.example              https://new.example               301\n"
+	 "*.old.example/*          https://new.example/*             301\n"
+	 "# one page, one legacy query, one subtree\n"
+	 "old.example/about        https://new.example/company       301\n"
+	 "old.example/item?id=7    https://new.example/items/blue    301\n"
+	 "old.example/blog/*       https://journal.example/*         307   "
+	 "max-age=60 tag=blog\n"
+	 "\n"
+	 "old.example/.well-known/acme-challenge/*  -                pass\n"
+	 "old.example/forum/*      -                                 410\n",
+	 "2 old.example/* https://new.example/* 301\n"
+	 "3 *.old.example/* https://new.example/* 301\n"
+	 "5 old.example/about https://new.example/company 301\n"
+	 "6 old.example/item?id=7 https://new.example/items/blue 301\n"
+	 "7 old.example/blog/* https://journal.example/* 307 max-age=60 "
+	 "tag=blog\n"
+	 "9 old.example/.well-known/acme-challenge/* - pass\n"
+	 "10 old.example/forum/* - 410\n"},
+	{"BOM and CRLF", READER_RULES,
+	 "\xef\xbb\xbf"
+	 "a.x https://c.x/d 302\r\n\r\na.y - 410\r\n",
+	 "1 a.x/* https://c.x/d 302\n3 a.y/* - 410\n"},
+	{"good lines behind bad ones", READER_RULES,
+	 "a.x\na.y - 410\na.z \xff 301\na.z - 410",
+	 "1!target: missing\n2 a.y/* - 410\n3!line: not UTF-8\n"
+	 "4 a.z/* - 410\n"},
+	{"bad UTF-8 in a comment", READER_RULES, "# \xff\n",
+	 "1!line: not UTF-8\n"},
+	{"CSV", READER_CSV,
+	 "source,target,code\na.x,https://c.x,301\n\na.y,-,410\n",
+	 "2 a.x/* https://c.x/* 301\n4 a.y/* - 410\n"},
+	{"CSV with all columns in another order", READER_CSV,
+	 "\xef\xbb\xbf"
+	 "TAG,Code,Max-Age,Target,Query,Source\r\n"
+	 "t,301,5,https://c.x/,drop,a.x/b\r\n"
+	 ",302,,\"https://c.x/d,e\",,\"a.x/c\"\r\n",
+	 "2 a.x/b https://c.x/ 301 query=drop max-age=5 tag=t\n"
+	 "3 a.x/c https://c.x/d,e 302\n"},
+	{"CSV with quoted names", READER_CSV,
+	 "\n\"source\",\"target\",\"code\"\n\"a.x\",\"-\",\"410\"\n",
+	 "3 a.x/* - 410\n"},
+	{"CSV with a field too many or too few", READER_CSV,
+	 "source,target,code\na.x,-,410,\na.x,-\na.x,-,410\n",
+	 "2!line: 4 fields; the header row has 3\n"
+	 "3!line: 2 fields; the header row has 3\n4 a.x/* - 410\n"},
+	{"CSV with empty cells", READER_CSV,
+	 "source,target,code\n,-,410\na.x,,410\na.x,-,\n",
+	 "2!source: missing\n3!target: missing\n4!code: missing\n"},
+	{"CSV with blanks and line breaks in cells", READER_CSV,
+	 "source,target,code\na.x/b c,-,410\na.x, -,410\n\"a.x\n\",-,410\n"
+	 "a.x,-,410\n",
+	 "2!source: a blank; write %20\n3!target: must be '-' for the code "
+	 "410\n4!source: control byte \\x0a\n6 a.x/* - 410\n"},
+	{"CSV with a bad row", READER_CSV,
+	 "source,target,code\n\"a.x\"y,-,410\na.x,-,410\n",
+	 "2!line: text behind a closing quote\n3 a.x/* - 410\n"},
+};
+
+static void test_reader(void **state)
+{
+	char name[MEMFILE_NAME], text[2048];
+	size_t i;
+	int gzip, fd;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof(cases) / sizeof(*cases); i++) {
+		gzip = i & 1;
+		fd = memfile_open(name, cases[i / 2].data,
+				  strlen(cases[i / 2].data), gzip);
+		memset(text, 0, sizeof(text));
+		collect(name, cases[i / 2].format, text, sizeof(text));
+		if (strcmp(text, cases[i / 2].rules))
+			fail_msg("%s%s: %s", cases[i / 2].about,
+				 gzip ? " (gzip)" : "", text);
+		close(fd);
+	}
+}
+
+static void test_reader_header(void **state)
+{
+	static const struct {
+		const char *about, *data, *reason;
+	} headers[] = {
+		{"empty file", "", "no header row"},
+		{"blank file", "\r\n\n", "no header row"},
+		{"missing column", "source,code\n", "no column 'target'"},
+		{"column twice", "source,target,code,Source\n",
+		 "column 'source' twice"},
+		{"unknown column", "source,target,code,ttl\n",
+		 "unknown column 'ttl'"},
+		{"empty column", "source,target,code,\n", "unknown column ''"},
+		{"semicolons", "source;target;code\n",
+		 "unknown column 'source;target;code'"},
+		{"rules without a header", "a.x,https://c.x,301\n",
+		 "unknown column 'a.x'"},
+		{"too many columns",
+		 "source,target,code,query,max-age,tag,"
+		 "1,2,3,4,5,6,7,8,9,10,11,12\n",
+		 "unknown column '1'"},
+		{"name with a NUL's neighbour", "source,target,code\x01\n",
+		 "unknown column 'code\\x01'"},
+		{"bad quotes", "\"source,target,code\n",
+		 "a quoted field without its end"},
+	};
+	char name[MEMFILE_NAME];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+		int fd = memfile_open(name, headers[i].data,
+				      strlen(headers[i].data), 0);
+		struct reader *reader;
+		int err = reader_open(&reader, name, READER_CSV);
+
+		if (err != -EINVAL ||
+		    !strstr(error_text(), headers[i].reason) ||
+		    !strstr(error_text(), name))
+			fail_msg("%s: %d, %s", headers[i].about, err,
+				 error_text());
+		close(fd);
+	}
+}
+
+static void test_reader_open(void **state)
+{
+	struct reader *reader;
+	struct rule_error error;
+	unsigned long line;
+	struct rule rule;
+
+	(void)state;
+	assert_int_equal(reader_open(&reader, "/nonexistent", READER_CSV),
+			 -ENOENT);
+	assert_int_equal(reader_open(&reader, "/", READER_CSV), -EISDIR);
+	assert_int_equal(reader_open(&reader, "/", READER_RULES), 0);
+	assert_int_equal(reader_next(reader, &rule, &line, &error), -EISDIR);
+	reader_close(reader);
+	reader_close(NULL);
+}
+
+static void test_reader_format(void **state)
+{
+	static const struct {
+		const char *path;
+		enum reader_format format;
+	} paths[] = {
+		{"rules.csv", READER_CSV},	 {"a/b.CSV", READER_CSV},
+		{"rules.csv.gz", READER_CSV},	 {"rules", READER_RULES},
+		{"rules.gz", READER_RULES},	 {"csv", READER_RULES},
+		{"a.csv/rules", READER_RULES},	 {"-", READER_RULES},
+		{"rules.csv.txt", READER_RULES}, {"", READER_RULES},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+		if (reader_format_of(paths[i].path) != paths[i].format)
+			fail_msg("%s", paths[i].path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reader),
+		cmocka_unit_test(test_reader_header),
+		cmocka_unit_test(test_reader_open),
+		cmocka_unit_test(test_reader_format),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

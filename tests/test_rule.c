@@ -1,0 +1,602 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "guard.h"
+#include "rule.h"
+
+/* A line and the line that its rule prints as; NULL: no rule in it. */
+static const struct {
+	const char *about, *line, *printed;
+} good_cases[] = {
+	/* lines */
+	{"empty line", "", NULL},
+	{"blanks", " \t ", NULL},
+	{"comment", "# old.example https://new.example 301", NULL},
+	{"comment behind blanks", "\t # x", NULL},
+	{"comment behind a rule", "a.x/b https://c.x/ 302 # gone # soon",
+	 "a.x/b https://c.x/ 302\n"},
+	{"comment without a blank behind it", "a.x/b https://c.x/ 302 #x=y",
+	 "a.x/b https://c.x/ 302\n"},
+	{"tabs and many blanks", "\ta.x/b \t https://c.x/\t302  ",
+	 "a.x/b https://c.x/ 302\n"},
+	/* whole hosts */
+	{"host to origin keeps the path", "old.example https://new.example 301",
+	 "old.example/* https://new.example/* 301\n"},
+	{"host to origin with a slash", "old.example https://new.example/ 301",
+	 "old.example/* https://new.example/* 301\n"},
+	{"host to origin with a port",
+	 "old.example http://new.example:8080 301",
+	 "old.example/* http://new.example:8080/* 301\n"},
+	{"host to one page", "old.example https://new.example/moved 301",
+	 "old.example/* https://new.example/moved 301\n"},
+	{"host to a query", "old.example https://new.example?from=old 301",
+	 "old.example/* https://new.example?from=old 301\n"},
+	{"host below a path", "old.example https://new.example/old/* 301",
+	 "old.example/* https://new.example/old/* 301\n"},
+	{"prefix to origin is one page",
+	 "old.example/* https://new.example 301",
+	 "old.example/* https://new.example 301\n"},
+	{"root to origin", "old.example/ https://new.example 301",
+	 "old.example/ https://new.example 301\n"},
+	{"any host", "* https://new.example 302",
+	 "*/* https://new.example/* 302\n"},
+	{"any host, one path", "*/robots.txt - pass", "*/robots.txt - pass\n"},
+	{"every name below", "*.Old.example. https://new.example 302",
+	 "*.old.example/* https://new.example/* 302\n"},
+	/* source */
+	{"scheme is dropped", "HTTPS://old.example/a https://c.x/ 302",
+	 "old.example/a https://c.x/ 302\n"},
+	{"port 80 is dropped", "old.example:80/a https://c.x/ 302",
+	 "old.example/a https://c.x/ 302\n"},
+	{"port 443 is dropped", "*.old.example:443 https://c.x/p 302",
+	 "*.old.example/* https://c.x/p 302\n"},
+	{"IPv6 with a port", "[2001:DB8::0:1]:443/a https://c.x/ 302",
+	 "[2001:db8::1]/a https://c.x/ 302\n"},
+	{"IPv4", "192.0.2.1/a https://c.x/ 302",
+	 "192.0.2.1/a https://c.x/ 302\n"},
+	{"U-label", "m\xc3\xbcnchen.example/a https://c.x/ 302",
+	 "xn--mnchen-3ya.example/a https://c.x/ 302\n"},
+	{"path in normal form", "a.x/b/../%7e%2f/\xc3\xbc https://c.x/ 302",
+	 "a.x/~%2F/%C3%BC https://c.x/ 302\n"},
+	{"escaped star", "a.x/b%2ac https://c.x/ 302",
+	 "a.x/b%2Ac https://c.x/ 302\n"},
+	{"byte prefix", "a.x/blog* https://c.x/* 302",
+	 "a.x/blog* https://c.x/* 302\n"},
+	{"byte prefix of dot files", "a.x/b/.* https://c.x/* 302",
+	 "a.x/b/.* https://c.x/* 302\n"},
+	{"byte prefix of two dots", "a.x/b/..* https://c.x/* 302",
+	 "a.x/b/..* https://c.x/* 302\n"},
+	{"parent before the star", "a.x/b/../* https://c.x/* 302",
+	 "a.x/* https://c.x/* 302\n"},
+	{"exact query", "a.x/b?c=%64&%2f https://c.x/ 302",
+	 "a.x/b?c=d&%2F https://c.x/ 302\n"},
+	{"empty query", "a.x/b? https://c.x/ 302", "a.x/b? https://c.x/ 302\n"},
+	{"query with a slash and a question mark",
+	 "a.x/b?/../?c https://c.x/ 302", "a.x/b?/../?c https://c.x/ 302\n"},
+	/* target */
+	{"scheme and host in lower case", "a.x/b HTTPS://C.X./D 302",
+	 "a.x/b https://c.x/D 302\n"},
+	{"http target", "a.x/b HTTP://C.X/D 302", "a.x/b http://c.x/D 302\n"},
+	{"target's port stays", "a.x/b https://c.x:443/ 302",
+	 "a.x/b https://c.x:443/ 302\n"},
+	{"highest port", "a.x/b https://c.x:65535 302",
+	 "a.x/b https://c.x:65535 302\n"},
+	{"IPv6 target", "a.x/b https://[::0:1]:8443/c 302",
+	 "a.x/b https://[::1]:8443/c 302\n"},
+	{"U-label target", "a.x/b https://m\xc3\xbcnchen.example/\xc3\xbc 302",
+	 "a.x/b https://xn--mnchen-3ya.example/%C3%BC 302\n"},
+	{"target's path in normal form",
+	 "a.x/b https://c.x/d/./../e?/../%7e 302",
+	 "a.x/b https://c.x/e?/../~ 302\n"},
+	{"empty path before a query", "a.x/b https://c.x?d 302",
+	 "a.x/b https://c.x?d 302\n"},
+	{"empty query in a target", "a.x/b https://c.x/? 302",
+	 "a.x/b https://c.x/? 302\n"},
+	{"star behind a word", "a.x/* https://c.x/old-* 302",
+	 "a.x/* https://c.x/old-* 302\n"},
+	{"star in a query", "a.x/* https://c.x/?u=http://a.x/* 302",
+	 "a.x/* https://c.x/?u=http://a.x/* 302\n"},
+	{"star behind the query's mark", "a.x/* https://c.x?* 302",
+	 "a.x/* https://c.x?* 302\n"},
+	{"star behind dots", "a.x/* https://c.x/d/..* 302",
+	 "a.x/* https://c.x/d/..* 302\n"},
+	{"at behind the host", "a.x/b https://c.x/@d 302",
+	 "a.x/b https://c.x/@d 302\n"},
+	{"bytes that no URL has", "a.x/b https://c.x/\"<\\>`{|} 302",
+	 "a.x/b https://c.x/%22%3C%5C%3E%60%7B%7C%7D 302\n"},
+	/* codes */
+	{"303", "a.x/b https://c.x/ 303", "a.x/b https://c.x/ 303\n"},
+	{"307", "a.x/b https://c.x/ 307", "a.x/b https://c.x/ 307\n"},
+	{"308", "a.x/b https://c.x/ 308", "a.x/b https://c.x/ 308\n"},
+	{"410", "a.x - 410", "a.x/* - 410\n"},
+	{"pass", "a.x/b/* - pass", "a.x/b/* - pass\n"},
+	/* keys */
+	{"query=keep is the default", "a.x/b https://c.x/ 302 query=keep",
+	 "a.x/b https://c.x/ 302\n"},
+	{"query=drop", "a.x/b https://c.x/ 302 query=drop",
+	 "a.x/b https://c.x/ 302 query=drop\n"},
+	{"query=drop on a source with one",
+	 "a.x/b?c https://c.x/ 302 query=drop", "a.x/b?c https://c.x/ 302\n"},
+	{"max-age of a 302", "a.x/b https://c.x/ 302 max-age=60",
+	 "a.x/b https://c.x/ 302 max-age=60\n"},
+	{"max-age=0 of a 302", "a.x/b https://c.x/ 302 max-age=0",
+	 "a.x/b https://c.x/ 302\n"},
+	{"max-age=0 of a 301", "a.x/b https://c.x/ 301 max-age=0",
+	 "a.x/b https://c.x/ 301 max-age=0\n"},
+	{"default max-age of a 308", "a.x/b https://c.x/ 308 max-age=03600",
+	 "a.x/b https://c.x/ 308\n"},
+	{"default max-age of a 410", "a.x/b - 410 max-age=3600",
+	 "a.x/b - 410\n"},
+	{"longest max-age", "a.x/b https://c.x/ 301 max-age=2147483647",
+	 "a.x/b https://c.x/ 301 max-age=2147483647\n"},
+	{"tag of a pass", "a.x/b - pass tag=A-z.0_9",
+	 "a.x/b - pass tag=A-z.0_9\n"},
+	{"all keys in another order",
+	 "a.x/b https://c.x/ 301 tag=t max-age=1 query=drop",
+	 "a.x/b https://c.x/ 301 query=drop max-age=1 tag=t\n"},
+};
+
+/* A line, the field that is wrong and a piece of the reason. */
+static const struct {
+	const char *about, *line, *field, *reason;
+} bad_cases[] = {
+	{"source alone", "a.x", "target", "missing"},
+	{"no code", "a.x/b https://c.x/", "code", "missing"},
+	{"comment for a code", "a.x/b https://c.x/ #301", "code", "missing"},
+	/* code */
+	{"unknown code", "a.x/b https://c.x/ 300", "code", "'300'"},
+	{"code with text", "a.x/b https://c.x/ 301x", "code", "'301x'"},
+	{"code cut short", "a.x/b https://c.x/ 30", "code", "'30'"},
+	{"PASS", "a.x/b - PASS", "code", "'PASS'"},
+	{"control bytes in a message", "a.x/b https://c.x/ \x1b[2J", "code",
+	 "'\\x1b[2J'"},
+	/* source */
+	{"no host", "/b https://c.x/ 301", "source", "no host"},
+	{"scheme alone", "http:// https://c.x/ 301", "source", "no host"},
+	{"wildcard of nothing", "*./a https://c.x/ 301", "source", "no host"},
+	{"other scheme", "ftp://a.x/b https://c.x/ 301", "source", "'ftp'"},
+	{"two schemes", "http://http://a.x https://c.x/ 301", "source",
+	 "scheme"},
+	{"port", "a.x:8080/b https://c.x/ 301", "source",
+	 "port 8080: only 80 and 443"},
+	{"port behind IPv6", "[::1]:81 https://c.x/ 301", "source", "port 81"},
+	{"empty port", "a.x:/b https://c.x/ 301", "source", "port ''"},
+	{"port that is a word", "a.x:http/b https://c.x/ 301", "source",
+	 "port 'http'"},
+	{"user", "u@a.x/b https://c.x/ 301", "source", "user information"},
+	{"user and password", "u:p@a.x/b https://c.x/ 301", "source",
+	 "user information"},
+	{"fragment", "a.x/b#c https://c.x/ 301", "source", "fragment"},
+	{"fragment behind a host", "a.x#c https://c.x/ 301", "source",
+	 "fragment"},
+	{"carriage return", "a.x/b\r https://c.x/ 301", "source", "\\x0d"},
+	{"DEL", "a.x/b\x7f https://c.x/ 301", "source", "\\x7f"},
+	{"bad UTF-8", "a.x/\xc3 https://c.x/ 301", "source", "UTF-8"},
+	{"overlong UTF-8", "a.x/\xc0\xaf https://c.x/ 301", "source", "UTF-8"},
+	{"surrogate", "a.x/\xed\xa0\x80 https://c.x/ 301", "source", "UTF-8"},
+	{"star inside a host", "a*.x/b https://c.x/ 301", "source", "%2A"},
+	{"star behind a host", "a.x* https://c.x/ 301", "source", "%2A"},
+	{"two wildcards", "*.*.x/b https://c.x/ 301", "source", "%2A"},
+	{"star before a name without a dot", "*a.x https://c.x/ 301", "source",
+	 "%2A"},
+	{"star inside a path", "a.x/*/b https://c.x/ 301", "source", "%2A"},
+	{"two stars", "a.x/b** https://c.x/ 301", "source", "%2A"},
+	{"star in a query", "a.x/b?c* https://c.x/ 301", "source", "%2A"},
+	{"prefix with a query", "a.x/b*?c https://c.x/ 301", "source",
+	 "exact path"},
+	{"host with a query", "a.x?c https://c.x/ 301", "source", "exact path"},
+	{"wildcard of an IPv4 address", "*.192.0.2.1 https://c.x/ 301",
+	 "source", "before an address"},
+	{"wildcard of an IPv6 address", "*.[::1] https://c.x/ 301", "source",
+	 "before an address"},
+	{"bad IPv4", "192.0.2.256/b https://c.x/ 301", "source", "IPv4"},
+	{"bad IPv6", "[::g]/b https://c.x/ 301", "source", "IPv6"},
+	{"open IPv6", "[::1/b https://c.x/ 301", "source", "']'"},
+	{"empty label", "a..x/b https://c.x/ 301", "source", "empty label"},
+	{"label of 64 bytes",
+	 "a123456789b123456789c123456789d123456789e123456789f123456789g123.x "
+	 "https://c.x/ 301",
+	 "source", "63"},
+	{"escape in a host", "%61.x/b https://c.x/ 301", "source", "percent"},
+	{"bad escape in a path", "a.x/%zz https://c.x/ 301", "source", "'%zz'"},
+	{"bad escape behind a good one", "a.x/%41%4 https://c.x/ 301", "source",
+	 "'%4'"},
+	{"bad escape before a star", "a.x/%4* https://c.x/* 301", "source",
+	 "'%4'"},
+	{"bad escape in a query", "a.x/b?100% https://c.x/ 301", "source",
+	 "'%'"},
+	/* target */
+	{"dash for a redirect", "a.x/b - 301", "target", "410 and pass"},
+	{"URL for a 410", "a.x/b https://c.x/ 410", "target", "410"},
+	{"URL for a pass", "a.x/b https://c.x/ pass", "target", "pass"},
+	{"no scheme", "a.x/b c.x/ 301", "target", "http://"},
+	{"relative", "a.x/b /c 301", "target", "http://"},
+	{"scheme-relative", "a.x/b //c.x/ 301", "target", "http://"},
+	{"other scheme in a target", "a.x/b javascript:alert(1) 301", "target",
+	 "http://"},
+	{"one slash", "a.x/b https:/c.x/ 301", "target", "http://"},
+	{"no host in a target", "a.x/b https:///c 301", "target", "no host"},
+	{"no host before a query", "a.x/b https://?c 301", "target", "no host"},
+	{"user in a target", "a.x/b https://u@c.x/ 301", "target",
+	 "user information"},
+	{"user and password in a target", "a.x/b https://u:p@c.x/ 301",
+	 "target", "user information"},
+	{"backslash trick", "a.x/b https://c.x\\@d.x/ 301", "target",
+	 "user information"},
+	{"fragment in a target", "a.x/b https://c.x/#d 301", "target",
+	 "fragment"},
+	{"carriage return in a target", "a.x/b https://c.x/\rSet-Cookie:x 301",
+	 "target", "\\x0d"},
+	{"control byte in a target", "a.x/b https://c.x/\x01 301", "target",
+	 "\\x01"},
+	{"port 0", "a.x/b https://c.x:0/ 301", "target", "port 0"},
+	{"port too high", "a.x/b https://c.x:65536/ 301", "target", "'65536'"},
+	{"empty port in a target", "a.x/b https://c.x:/ 301", "target",
+	 "port ''"},
+	{"bad host in a target", "a.x/b https://c..x/ 301", "target",
+	 "empty label"},
+	{"wildcard in a target", "a.x/* https://*.c.x/ 301", "target", "%2A"},
+	{"star inside a target", "a.x/* https://c.x/*/d 301", "target", "%2A"},
+	{"two stars in a target", "a.x/* https://c.x/** 301", "target", "%2A"},
+	{"star directly behind the host", "a.x/* https://c.x* 301", "target",
+	 "extend"},
+	{"star directly behind the port", "a.x/* https://c.x:80* 301", "target",
+	 "extend"},
+	{"star without one in the source", "a.x/b https://c.x/* 301", "target",
+	 "needs a source"},
+	{"bad escape in a target", "a.x/b https://c.x/%g0 301", "target",
+	 "'%g0'"},
+	{"bad escape in a target's query", "a.x/b https://c.x/?%d 301",
+	 "target", "'%d'"},
+	/* keys */
+	{"no key", "a.x/b https://c.x/ 301 max-age", "line", "'max-age'"},
+	{"unknown key", "a.x/b https://c.x/ 301 ttl=1", "line", "'ttl'"},
+	{"key in upper case", "a.x/b https://c.x/ 301 Tag=1", "line", "'Tag'"},
+	{"key of nothing", "a.x/b https://c.x/ 301 =1", "line", "''"},
+	{"query twice", "a.x/b https://c.x/ 301 query=keep query=drop", "query",
+	 "twice"},
+	{"max-age twice", "a.x/b https://c.x/ 301 max-age=1 max-age=1",
+	 "max-age", "twice"},
+	{"tag twice", "a.x/b https://c.x/ 301 tag=a tag=b", "tag", "twice"},
+	{"empty tag", "a.x/b https://c.x/ 301 tag=", "tag", "empty"},
+	{"empty max-age", "a.x/b https://c.x/ 301 max-age=", "max-age",
+	 "empty"},
+	{"empty query key", "a.x/b https://c.x/ 301 query=", "query", "empty"},
+	{"query=yes", "a.x/b https://c.x/ 301 query=yes", "query", "'yes'"},
+	{"query of a 410", "a.x/b - 410 query=drop", "query", "410"},
+	{"query of a pass", "a.x/b - pass query=keep", "query", "pass"},
+	{"query=keep on a source with one",
+	 "a.x/b?c https://c.x/ 301 query=keep", "query", "consumes"},
+	{"max-age of a pass", "a.x/b - pass max-age=1", "max-age", "pass"},
+	{"negative max-age", "a.x/b https://c.x/ 301 max-age=-1", "max-age",
+	 "'-1'"},
+	{"max-age with a unit", "a.x/b https://c.x/ 301 max-age=1h", "max-age",
+	 "'1h'"},
+	{"max-age too large", "a.x/b https://c.x/ 301 max-age=2147483648",
+	 "max-age", "2147483647"},
+	{"max-age far too large",
+	 "a.x/b https://c.x/ 301 max-age=99999999999999999999999999", "max-age",
+	 "2147483647"},
+	{"tag with a slash", "a.x/b https://c.x/ 301 tag=a/b", "tag", "'a/b'"},
+	{"tag outside ASCII", "a.x/b https://c.x/ 301 tag=\xc3\xbc", "tag",
+	 "\\xc3"},
+};
+
+static struct rule_buffer buffer;
+
+static int parse(struct rule *rule, const char *line, struct rule_error *error)
+{
+	size_t len = strlen(line);
+
+	memset(&buffer, 'x', sizeof(buffer));
+	return rule_parse(rule, &buffer, guard_copy(line, len), len, error);
+}
+
+static void print(const struct rule *rule, char *text, size_t size)
+{
+	FILE *out = fmemopen(text, size, "w");
+
+	assert_non_null(out);
+	rule_print(out, rule);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void test_rule_good(void **state)
+{
+	struct rule_error error = {0};
+	struct rule rule, again;
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good_cases) / sizeof(*good_cases); i++) {
+		const char *about = good_cases[i].about;
+		const char *want = good_cases[i].printed;
+		int got = parse(&rule, good_cases[i].line, &error);
+		struct rule_buffer first = buffer;
+
+		if (got != (want ? 1 : 0))
+			fail_msg("%s: %d, %s", about, got, error.reason);
+		if (!want)
+			continue;
+		print(&rule, text, sizeof(text));
+		if (strcmp(text, want))
+			fail_msg("%s: %s", about, text);
+		rule.source = first.source;
+		rule.target = first.target;
+		rule.tag = first.tag;
+		if (rule.source_len != strlen(rule.source) ||
+		    rule.target_len != strlen(rule.target))
+			fail_msg("%s: lengths", about);
+		text[strlen(text) - 1] = '\0';
+		if (parse(&again, text, &error) != 1)
+			fail_msg("%s: not read again: %s", about, error.reason);
+		if (!rule_equal(&rule, &again))
+			fail_msg("%s: another rule when read again", about);
+	}
+}
+
+static void test_rule_bad(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad_cases) / sizeof(*bad_cases); i++) {
+		struct rule_error error = {"none", ""};
+		struct rule rule;
+		int got = parse(&rule, bad_cases[i].line, &error);
+
+		if (got != -EINVAL || strcmp(error.field, bad_cases[i].field) ||
+		    !strstr(error.reason, bad_cases[i].reason))
+			fail_msg("%s: %d, %s: %s", bad_cases[i].about, got,
+				 error.field, error.reason);
+	}
+}
+
+/* The values beside the texts. */
+static void test_rule_values(void **state)
+{
+	struct rule_error error;
+	struct rule rule;
+
+	(void)state;
+	assert_int_equal(parse(&rule, "a.x https://c.x 301", &error), 1);
+	assert_int_equal(rule.code, 301);
+	assert_int_equal(rule.max_age, 3600);
+	assert_false(rule.query_drop);
+	assert_string_equal(rule.tag, "");
+	assert_int_equal(parse(&rule, "a.x/* - pass tag=t", &error), 1);
+	assert_int_equal(rule.code, RULE_PASS);
+	assert_int_equal(rule.max_age, 0);
+	assert_string_equal(rule.target, "-");
+	assert_string_equal(rule.tag, "t");
+	assert_string_equal(rule_code_text(RULE_PASS), "pass");
+	assert_string_equal(rule_code_text(308), "308");
+	assert_int_equal(rule_default_max_age(308), 3600);
+	assert_int_equal(rule_default_max_age(410), 3600);
+	assert_int_equal(rule_default_max_age(307), 0);
+	assert_int_equal(rule_default_max_age(RULE_PASS), 0);
+}
+
+/* Fields come from CSV and the command line, too: any bytes, empty, absent. */
+static void test_rule_make(void **state)
+{
+	static const struct {
+		const char *about;
+		struct rule_fields fields;
+		const char *field, *reason;
+	} cases[] = {
+		{"empty keys are absent",
+		 {{"a.x", 3}, {"-", 1}, {"pass", 4}, {"", 0}, {"", 0}, {"", 0}},
+		 NULL,
+		 NULL},
+		{"no source",
+		 {{NULL, 0}, {"-", 1}, {"410", 3}, {0}, {0}, {0}},
+		 "source",
+		 "missing"},
+		{"empty target",
+		 {{"a.x", 3}, {"", 0}, {"410", 3}, {0}, {0}, {0}},
+		 "target",
+		 "missing"},
+		{"blank in a source",
+		 {{"a.x/b c", 7}, {"-", 1}, {"410", 3}, {0}, {0}, {0}},
+		 "source",
+		 "blank"},
+		{"blank in a target",
+		 {{"a.x", 3}, {"http://c.x/ ", 12}, {"301", 3}, {0}, {0}, {0}},
+		 "target",
+		 "%20"},
+		{"tab in a target",
+		 {{"a.x", 3}, {"http://c.x/\t", 12}, {"301", 3}, {0}, {0}, {0}},
+		 "target",
+		 "%09"},
+		{"line feed in a target",
+		 {{"a.x", 3}, {"http://c.x/\n", 12}, {"301", 3}, {0}, {0}, {0}},
+		 "target",
+		 "\\x0a"},
+		{"NUL in a source",
+		 {{"a.x/\0b", 6}, {"-", 1}, {"410", 3}, {0}, {0}, {0}},
+		 "source",
+		 "\\x00"},
+		{"NUL in a code",
+		 {{"a.x", 3}, {"-", 1}, {"410\0", 4}, {0}, {0}, {0}},
+		 "code",
+		 "'410\\x00'"},
+		{"dash with a blank",
+		 {{"a.x", 3}, {" -", 2}, {"410", 3}, {0}, {0}, {0}},
+		 "target",
+		 "must be '-'"},
+		{"blank in a tag",
+		 {{"a.x", 3}, {"-", 1}, {"410", 3}, {0}, {0}, {"a b", 3}},
+		 "tag",
+		 "'a b'"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct rule_error error = {"none", ""};
+		const char *field = cases[i].field;
+		struct rule rule;
+		int got = rule_make(&rule, &buffer, &cases[i].fields, &error);
+
+		if (got != (field ? -EINVAL : 0) ||
+		    (field && (strcmp(error.field, field) ||
+			       !strstr(error.reason, cases[i].reason))))
+			fail_msg("%s: %d, %s: %s", cases[i].about, got,
+				 error.field, error.reason);
+	}
+}
+
+/* A line of a source of source_len and a target of target_len bytes. */
+static int parse_long(struct rule *rule, int source_len, int target_len,
+		      const char *end, struct rule_error *error)
+{
+	static char line[40000];
+
+	snprintf(line, sizeof(line), "a.x/%0*d%s https://c.x/%0*d 301",
+		 source_len - 4 - (int)strlen(end), 0, end, target_len - 12, 0);
+	return parse(rule, line, error);
+}
+
+static void test_rule_limits(void **state)
+{
+	enum { HOST = 3, MOST = HOST + LIMIT_PATH };
+	static const struct {
+		const char *about;
+		int source, target;
+		const char *end, *field;
+	} cases[] = {
+		{"longest path", MOST, 100, "", NULL},
+		{"path too long", MOST + 1, 100, "", "source"},
+		{"longest prefix", MOST + 1, 100, "*", NULL},
+		{"prefix too long", MOST + 2, 100, "*", "source"},
+		{"longest path and query", MOST, 100, "?ab", NULL},
+		{"path and query too long", MOST + 1, 100, "?ab", "source"},
+		{"longest path and empty query", MOST, 100, "?", NULL},
+		{"no room for the '?'", MOST + 1, 100, "?", "source"},
+		{"too long by its escape", MOST, 100, "\"", "source"},
+		{"within the limit by its escape", MOST + 2, 100, "%41", NULL},
+		{"longest target", 100, LIMIT_TARGET, "", NULL},
+		{"target too long", 100, LIMIT_TARGET + 1, "", "target"},
+		{"both", MOST, LIMIT_TARGET, "", NULL},
+		{"long past all limits", 16000, 16000, "", "source"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct rule_error error = {"none", ""};
+		struct rule rule;
+		int got = parse_long(&rule, cases[i].source, cases[i].target,
+				     cases[i].end, &error);
+
+		if (got != (cases[i].field ? -EINVAL : 1) ||
+		    (cases[i].field && (strcmp(error.field, cases[i].field) ||
+					!strstr(error.reason, "8000"))))
+			fail_msg("%s: %d, %s: %s", cases[i].about, got,
+				 error.field, error.reason);
+	}
+}
+
+/* The star counts in a target, and a tag has its limit. */
+static void test_rule_limits_ends(void **state)
+{
+	static const char head[] = "a.x/* https://c.x/";
+	static char line[9000];
+	struct rule_error error;
+	struct rule rule;
+
+	(void)state;
+	strcpy(line, head);
+	memset(line + strlen(head), 'x', LIMIT_TARGET - 13);
+	strcpy(line + strlen(head) + LIMIT_TARGET - 13, "* 301");
+	assert_int_equal(parse(&rule, line, &error), 1);
+	assert_int_equal(rule.target_len, LIMIT_TARGET);
+	strcpy(line + strlen(head) + LIMIT_TARGET - 13, "x* 301");
+	assert_int_equal(parse(&rule, line, &error), -EINVAL);
+	snprintf(line, sizeof(line), "a.x - 410 tag=%0*d", LIMIT_TAG, 0);
+	assert_int_equal(parse(&rule, line, &error), 1);
+	snprintf(line, sizeof(line), "a.x - 410 tag=%0*d", LIMIT_TAG + 1, 0);
+	assert_int_equal(parse(&rule, line, &error), -EINVAL);
+	assert_string_equal(error.field, "tag");
+}
+
+static void test_rule_source(void **state)
+{
+	static const struct {
+		const char *text, *source;
+	} cases[] = {
+		{"Old.example", "old.example/*"},
+		{"http://old.example/%41", "old.example/A"},
+		{"old.example/a?b", "old.example/a?b"},
+		{"old.example/a*b", NULL},
+		{"", NULL},
+	};
+	struct rule_error error;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t len = strlen(cases[i].text);
+		const char *text = guard_copy(cases[i].text, len);
+		int got = rule_source(buffer.source, text, len, &error);
+
+		if (!cases[i].source) {
+			assert_int_equal(got, -EINVAL);
+			assert_string_equal(error.field, "source");
+			continue;
+		}
+		assert_int_equal(got, strlen(cases[i].source));
+		assert_string_equal(buffer.source, cases[i].source);
+	}
+}
+
+static void test_rule_equal(void **state)
+{
+	static const char *const lines[] = {
+		"a.x/b https://c.x/ 301",
+		"a.x/c https://c.x/ 301",
+		"a.x/b https://d.x/ 301",
+		"a.x/b https://c.x/ 308",
+		"a.x/b https://c.x/ 301 max-age=1",
+		"a.x/b https://c.x/ 301 query=drop",
+		"a.x/b https://c.x/ 301 tag=t",
+	};
+	struct rule_buffer buffers[2];
+	struct rule_error error;
+	struct rule a, b;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		rule_parse(&a, &buffers[0], lines[i], strlen(lines[i]), &error);
+		for (j = 0; j < sizeof(lines) / sizeof(*lines); j++) {
+			rule_parse(&b, &buffers[1], lines[j], strlen(lines[j]),
+				   &error);
+			assert_int_equal(rule_equal(&a, &b), i == j);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rule_good),
+		cmocka_unit_test(test_rule_bad),
+		cmocka_unit_test(test_rule_values),
+		cmocka_unit_test(test_rule_make),
+		cmocka_unit_test(test_rule_limits),
+		cmocka_unit_test(test_rule_limits_ends),
+		cmocka_unit_test(test_rule_source),
+		cmocka_unit_test(test_rule_equal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

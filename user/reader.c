@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "csv.h"
+#include "error.h"
+#include "lines.h"
+#include "reader.h"
+#include "rule_part.h"
+
+/* The columns' names, and where each goes. */
+static const struct {
+	const char *name;
+	size_t offset;
+	bool needed;
+} columns[] = {
+	{"source", offsetof(struct rule_fields, source), true},
+	{"target", offsetof(struct rule_fields, target), true},
+	{"code", offsetof(struct rule_fields, code), true},
+	{"query", offsetof(struct rule_fields, query), false},
+	{"max-age", offsetof(struct rule_fields, max_age), false},
+	{"tag", offsetof(struct rule_fields, tag), false},
+};
+
+enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+
+struct reader {
+	struct lines *lines;
+	enum reader_format format;
+	unsigned int used;	      /* columns of the file */
+	unsigned char order[COLUMNS]; /* which each of them is */
+	struct rule_buffer buffer;
+};
+
+/* Take one name of the header row; seen has a bit for each column so far. */
+static int header_column(struct reader *reader, const struct csv_field *field,
+			 unsigned int *seen)
+{
+	const char *name = lines_name(reader->lines);
+	struct rule_quote quote;
+	unsigned int i;
+
+	for (i = 0; i < COLUMNS; i++)
+		if (strlen(columns[i].name) == field->len &&
+		    !strncasecmp(columns[i].name, field->text, field->len))
+			break;
+	if (i == COLUMNS)
+		return error_set(-EINVAL, "%s: header row: unknown column %s",
+				 name,
+				 rule_quote(&quote, field->text, field->len));
+	if (*seen & 1U << i)
+		return error_set(-EINVAL, "%s: header row: column '%s' twice",
+				 name, columns[i].name);
+	*seen |= 1U << i;
+	reader->order[reader->used++] = i;
+	return 0;
+}
+
+static int header_read(struct reader *reader)
+{
+	const char *name = lines_name(reader->lines), *reason;
+	struct csv_record record;
+	unsigned int i, seen = 0;
+	int got;
+
+	got = csv_next(reader->lines, &record, &reason);
+	if (got == -EINVAL)
+		return error_set(got, "%s: header row: %s", name, reason);
+	if (got < 0)
+		return got;
+	if (!got)
+		return error_set(-EINVAL, "%s: no header row", name);
+	for (i = 0; i < record.fields; i++) {
+		int err = header_column(reader, &record.field[i], &seen);
+
+		if (err)
+			return err;
+	}
+	for (i = 0; i < COLUMNS; i++)
+		if (columns[i].needed && !(seen & 1U << i))
+			return error_set(-EINVAL,
+					 "%s: header row: no column '%s'", name,
+					 columns[i].name);
+	return 0;
+}
+
+int reader_open(struct reader **out, const char *path,
+		enum reader_format format)
+{
+	struct reader *reader;
+	int err;
+
+	reader = malloc(sizeof(*reader));
+	if (!reader)
+		return error_sys(-ENOMEM, "cannot open %s", path);
+	reader->format = format;
+	reader->used = 0;
+	reader->lines = NULL;
+	err = lines_open(&reader->lines, path);
+	if (!err && format == READER_CSV)
+		err = header_read(reader);
+	if (err)
+		reader_close(reader);
+	else
+		*out = reader;
+	return err;
+}
+
+static int next_line(struct reader *reader, struct rule *rule,
+		     unsigned long *number, struct rule_error *error)
+{
+	const char *reason;
+	struct line line;
+	int got;
+
+	do {
+		got = lines_next(reader->lines, &line, &reason);
+		*number = line.number;
+		if (got == -EINVAL)
+			return rule_fail(error, "line", "%s", reason);
+		if (got <= 0)
+			return got;
+		got = rule_parse(rule, &reader->buffer, line.text, line.len,
+				 error);
+	} while (!got);
+	return got;
+}
+
+static int next_record(struct reader *reader, struct rule *rule,
+		       unsigned long *number, struct rule_error *error)
+{
+	struct rule_fields fields = {0};
+	struct csv_record record;
+	const char *reason;
+	unsigned int i;
+	int got;
+
+	got = csv_next(reader->lines, &record, &reason);
+	*number = record.line;
+	if (got == -EINVAL)
+		return rule_fail(error, "line", "%s", reason);
+	if (got <= 0)
+		return got;
+	if (record.fields != reader->used)
+		return rule_fail(error, "line",
+				 "%u fields; the header row has %u",
+				 record.fields, reader->used);
+	for (i = 0; i < record.fields; i++) {
+		size_t offset = columns[reader->order[i]].offset;
+		struct rule_field *field = (void *)((char *)&fields + offset);
+
+		field->text = record.field[i].text;
+		field->len = record.field[i].len;
+	}
+	got = rule_make(rule, &reader->buffer, &fields, error);
+	return got ? got : 1;
+}
+
+int reader_next(struct reader *reader, struct rule *rule, unsigned long *line,
+		struct rule_error *error)
+{
+	if (reader->format == READER_CSV)
+		return next_record(reader, rule, line, error);
+	return next_line(reader, rule, line, error);
+}
+
+void reader_close(struct reader *reader)
+{
+	if (!reader)
+		return;
+	lines_close(reader->lines);
+	free(reader);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && !strcasecmp(text + len - end_len, end);
+}
+
+enum reader_format reader_format_of(const char *path)
+{
+	return ends_with(path, ".csv") || ends_with(path, ".csv.gz")
+		       ? READER_CSV
+		       : READER_RULES;
+}

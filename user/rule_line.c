@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <string.h>
+
+#include "rule.h"
+#include "rule_part.h"
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Take the next field off *at. False at the line's end or a comment. */
+static bool field_next(struct rule_field *field, const char **at,
+		       const char *end)
+{
+	const char *begin = *at, *stop, *tab;
+
+	while (begin < end && is_blank(*begin))
+		begin++;
+	stop = memchr(begin, ' ', end - begin);
+	if (!stop)
+		stop = end;
+	tab = memchr(begin, '\t', stop - begin);
+	if (tab)
+		stop = tab;
+	*at = stop;
+	field->text = begin;
+	field->len = stop - begin;
+	if (begin < end && *begin != '#')
+		return true;
+	*at = end;
+	field->text = NULL;
+	return false;
+}
+
+static bool name_is(const struct rule_field *name, const char *text)
+{
+	return name->len == strlen(text) &&
+	       !memcmp(name->text, text, name->len);
+}
+
+/* Where a key's value goes; *name receives its constant name. */
+static struct rule_field *key_find(struct rule_fields *fields,
+				   const struct rule_field *key,
+				   const char **name)
+{
+	if (name_is(key, *name = "query"))
+		return &fields->query;
+	if (name_is(key, *name = "max-age"))
+		return &fields->max_age;
+	if (name_is(key, *name = "tag"))
+		return &fields->tag;
+	return NULL;
+}
+
+static int key_take(struct rule_fields *fields, struct rule_field key,
+		    struct rule_error *error)
+{
+	const char *equal = memchr(key.text, '=', key.len), *name;
+	struct rule_quote quote;
+	struct rule_field *value;
+	size_t len = key.len;
+
+	if (!equal)
+		return rule_fail(error, "line", "%s is not key=value",
+				 rule_quote(&quote, key.text, key.len));
+	key.len = equal - key.text;
+	value = key_find(fields, &key, &name);
+	if (!value)
+		return rule_fail(error, "line",
+				 "key %s is none of query max-age tag",
+				 rule_quote(&quote, key.text, key.len));
+	if (value->text)
+		return rule_fail(error, name, "given twice");
+	value->text = equal + 1;
+	value->len = len - key.len - 1;
+	return value->len ? 0 : rule_fail(error, name, "empty");
+}
+
+int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
+	       size_t len, struct rule_error *error)
+{
+	struct rule_fields fields = {0};
+	const char *end = line + len;
+	struct rule_field key;
+	int err;
+
+	if (!field_next(&fields.source, &line, end))
+		return 0;
+	if (field_next(&fields.target, &line, end))
+		field_next(&fields.code, &line, end);
+	while (field_next(&key, &line, end)) {
+		err = key_take(&fields, key, error);
+		if (err)
+			return err;
+	}
+	err = rule_make(rule, buffer, &fields, error);
+	return err ? err : 1;
+}
+
+void rule_print(FILE *out, const struct rule *rule)
+{
+	fwrite(rule->source, 1, rule->source_len, out);
+	putc(' ', out);
+	fwrite(rule->target, 1, rule->target_len, out);
+	putc(' ', out);
+	fputs(rule_code_text(rule->code), out);
+	if (rule->query_drop)
+		fputs(" query=drop", out);
+	if (rule->max_age != rule_default_max_age(rule->code))
+		fprintf(out, " max-age=%u", rule->max_age);
+	if (rule->tag[0])
+		fprintf(out, " tag=%s", rule->tag);
+	putc('\n', out);
+}

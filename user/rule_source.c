@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <string.h>
+
+#include "host.h"
+#include "rule.h"
+#include "rule_part.h"
+#include "uri.h"
+
+static const char field[] = "source";
+
+static const char bad_star[] =
+	"'*' stands at the host's start or at the path's end; "
+	"write %2A for a literal one";
+
+static int source_port(const struct rule_authority *authority,
+		       struct rule_error *error)
+{
+	int port;
+
+	if (!authority->port)
+		return 0;
+	port = host_port(authority->port, authority->port_len);
+	if (port != 80 && port != 443)
+		return rule_fail(error, field,
+				 "port %d: only 80 and 443 are dropped", port);
+	return 0;
+}
+
+/* The host with its wildcard. Returns its length in normal form. */
+static int source_host(char *dst, const char *text, size_t len,
+		       struct rule_error *error)
+{
+	size_t star = len > 1 && text[0] == '*' && text[1] == '.' ? 2 : 0;
+	struct rule_authority authority;
+	int n;
+
+	n = rule_authority(&authority, field, text + star, len - star, error);
+	if (!n)
+		n = source_port(&authority, error);
+	if (n)
+		return n;
+	memcpy(dst, "*.", star);
+	dst += star;
+	text = authority.host;
+	len = authority.host_len;
+	if (!star && len == 1 && text[0] == '*') {
+		dst[0] = '*';
+		return 1;
+	}
+	if (memchr(text, '*', len))
+		return rule_fail(error, field, "%s", bad_star);
+	n = rule_host(dst, field, text, len, error);
+	if (n >= 0 && star && host_is_address(dst, n))
+		return rule_fail(error, field, "a wildcard before an address");
+	return n < 0 ? n : n + (int)star;
+}
+
+/* The path, up to the query. Returns its length with the '*'. */
+static int source_path(char *dst, struct rule_shape *shape, const char *text,
+		       size_t len, struct rule_error *error)
+{
+	size_t exact = len - shape->prefix;
+	unsigned int flags = URI_STRICT | (shape->prefix ? URI_PREFIX : 0);
+	ssize_t n;
+
+	if (shape->bare) {
+		memcpy(dst, "/*", 2);
+		return 2;
+	}
+	if (memchr(text, '*', exact))
+		return rule_fail(error, field, "%s", bad_star);
+	n = uri_path(dst, LIMIT_PATH, text, exact, flags);
+	if (n < 0)
+		return rule_fail_uri(error, field, n, text, exact);
+	if (shape->prefix)
+		dst[n++] = '*';
+	return n;
+}
+
+/* The query with its '?', behind a path of path_len bytes at dst. Returns the
+ * length of both. */
+static int source_query(char *dst, size_t path_len, const char *text,
+			size_t len, struct rule_error *error)
+{
+	ssize_t n;
+
+	if (memchr(text, '*', len))
+		return rule_fail(error, field, "%s", bad_star);
+	dst[path_len++] = '?';
+	n = path_len > LIMIT_PATH
+		    ? 0
+		    : uri_query(dst + path_len, LIMIT_PATH - path_len, text,
+				len, URI_STRICT);
+	if (n < 0)
+		return rule_fail_uri(error, field, n, text, len);
+	if (path_len > LIMIT_PATH)
+		return rule_fail(error, field, "path and query over %d bytes",
+				 LIMIT_PATH);
+	return path_len + n;
+}
+
+/* A host is written where a scheme that is not ours would be, too. */
+static int check_scheme(const char *text, const char *host_end, const char *end,
+			struct rule_error *error)
+{
+	struct rule_quote quote;
+
+	if (end - host_end < 2 || memcmp(host_end, "//", 2) ||
+	    host_end == text || host_end[-1] != ':')
+		return 0;
+	return rule_fail(error, field, "scheme %s is not http or https",
+			 rule_quote(&quote, text, host_end - 1 - text));
+}
+
+int rule_read_source(char *dst, struct rule_shape *shape, const char *text,
+		     size_t len, struct rule_error *error)
+{
+	const char *end = text + len, *path, *query;
+	int err, host_len, n;
+
+	err = rule_check_bytes(field, text, len, error);
+	if (err)
+		return err;
+	text += rule_scheme(text, len);
+	query = memchr(text, '?', end - text);
+	path = memchr(text, '/', (query ? query : end) - text);
+	shape->bare = !path;
+	shape->query = query;
+	if (!query)
+		query = end;
+	if (!path)
+		path = query;
+	err = check_scheme(text, path, end, error);
+	if (err)
+		return err;
+	host_len = source_host(dst, text, path - text, error);
+	if (host_len < 0)
+		return host_len;
+	shape->prefix = shape->bare || query[-1] == '*';
+	if (shape->query && shape->prefix)
+		return rule_fail(error, field, "a query needs an exact path");
+	dst += host_len;
+	n = source_path(dst, shape, path, query - path, error);
+	if (n >= 0 && shape->query)
+		n = source_query(dst, n, query + 1, end - query - 1, error);
+	if (n < 0)
+		return n;
+	dst[n] = '\0';
+	return host_len + n;
+}
+
+int rule_source(char *dst, const char *text, size_t len,
+		struct rule_error *error)
+{
+	struct rule_shape shape;
+
+	if (!len)
+		return rule_fail(error, field, "missing");
+	return rule_read_source(dst, &shape, text, len, error);
+}

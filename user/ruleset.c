@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "rule.h"
+#include "ruleset.h"
+
+enum {
+	CHUNK = 1 << 20,
+	AHEAD = 16, /* entries that ruleset_pack() asks memory for early */
+};
+
+struct ruleset_chunk {
+	struct ruleset_chunk *next;
+	size_t used;
+	char text[CHUNK];
+};
+
+_Static_assert(sizeof(struct ruleset_entry) <= 24, "a million of them");
+_Static_assert(sizeof(struct rule_buffer) < CHUNK, "a rule fits a chunk");
+
+static void chunks_free(struct ruleset_chunk *chunk)
+{
+	struct ruleset_chunk *next;
+
+	for (; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+}
+
+static char *text_alloc(struct ruleset *set, size_t len)
+{
+	struct ruleset_chunk *chunk = set->chunks;
+	char *text;
+
+	if (!chunk || chunk->used + len > CHUNK) {
+		chunk = malloc(sizeof(*chunk));
+		if (!chunk)
+			return NULL;
+		chunk->used = 0;
+		chunk->next = set->chunks;
+		set->chunks = chunk;
+	}
+	text = chunk->text + chunk->used;
+	chunk->used += len;
+	return text;
+}
+
+static struct ruleset_entry *entry_alloc(struct ruleset *set)
+{
+	size_t room = set->room ? set->room * 2 : 1024;
+	struct ruleset_entry *entries;
+
+	if (set->count == set->room) {
+		entries = realloc(set->entries, room * sizeof(*entries));
+		if (!entries)
+			return NULL;
+		set->entries = entries;
+		set->room = room;
+	}
+	return &set->entries[set->count];
+}
+
+static void order_check(struct ruleset *set)
+{
+	const struct ruleset_entry *last = &set->entries[set->count - 1];
+
+	if (set->count > 1 && strcmp(last[-1].source, last->source) > 0)
+		set->unsorted = true;
+}
+
+int ruleset_add(struct ruleset *set, const struct rule *rule,
+		unsigned long line)
+{
+	size_t tag_len = strlen(rule->tag);
+	struct ruleset_entry *entry = entry_alloc(set);
+	char *text = text_alloc(set, rule->source_len + rule->target_len +
+					     tag_len + 3);
+
+	if (!entry || !text)
+		return error_sys(-ENOMEM, "cannot keep %zu rules", set->count);
+	if (line > UINT32_MAX || set->count == UINT32_MAX)
+		return error_set(-EFBIG, "more than %u lines", UINT32_MAX);
+	memcpy(text, rule->source, rule->source_len + 1);
+	memcpy(text + rule->source_len + 1, rule->target, rule->target_len + 1);
+	memcpy(text + rule->source_len + rule->target_len + 2, rule->tag,
+	       tag_len + 1);
+	*entry = (struct ruleset_entry){
+		.source = text,
+		.source_len = rule->source_len,
+		.target_len = rule->target_len,
+		.line = line,
+		.max_age = rule->max_age,
+		.code = rule->code,
+		.query_drop = rule->query_drop,
+	};
+	set->count++;
+	order_check(set);
+	return 0;
+}
+
+void ruleset_get(const struct ruleset_entry *entry, struct rule *rule)
+{
+	*rule = (struct rule){
+		.source = entry->source,
+		.target = entry->source + entry->source_len + 1,
+		.tag = entry->source + entry->source_len + entry->target_len +
+		       2,
+		.source_len = entry->source_len,
+		.target_len = entry->target_len,
+		.max_age = entry->max_age,
+		.code = entry->code,
+		.query_drop = entry->query_drop,
+	};
+}
+
+static size_t text_len(const struct ruleset_entry *entry)
+{
+	size_t len = entry->source_len + entry->target_len + 2;
+
+	return len + strlen(entry->source + len) + 1;
+}
+
+int ruleset_pack(struct ruleset *set)
+{
+	struct ruleset_chunk *old = set->chunks;
+	struct ruleset_entry *entry = set->entries;
+	struct ruleset_entry *end = entry + set->count;
+	char *text;
+
+	set->chunks = NULL;
+	for (; entry < end; entry++) {
+		size_t len = text_len(entry);
+
+		if (end - entry > AHEAD) {
+			__builtin_prefetch(entry[AHEAD].source);
+			__builtin_prefetch(entry[AHEAD].source + 64);
+		}
+		text = text_alloc(set, len);
+		if (!text)
+			break;
+		entry->source = memcpy(text, entry->source, len);
+	}
+	if (entry == end) {
+		chunks_free(old);
+		return 0;
+	}
+	/* some texts are in the old chunks, some in the new: keep both */
+	while (old) {
+		struct ruleset_chunk *next = old->next;
+
+		old->next = set->chunks;
+		set->chunks = old;
+		old = next;
+	}
+	return error_sys(-ENOMEM, "cannot keep %zu rules", set->count);
+}
+
+void ruleset_clear(struct ruleset *set)
+{
+	if (set->chunks) {
+		chunks_free(set->chunks->next);
+		set->chunks->next = NULL;
+		set->chunks->used = 0;
+	}
+	set->count = 0;
+	set->unsorted = false;
+}
+
+void ruleset_free(struct ruleset *set)
+{
+	chunks_free(set->chunks);
+	free(set->entries);
+	memset(set, 0, sizeof(*set));
+}

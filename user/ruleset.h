@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RULESET_H
+#define RULESET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rule;
+struct ruleset_chunk;
+
+/* Many rules in memory, packed: 24 bytes and the texts for each. */
+struct ruleset_entry {
+	const char *source; /* target and tag follow behind its NUL */
+	uint32_t line;	    /* where it stands in the input */
+	uint32_t max_age;
+	uint16_t source_len;
+	uint16_t target_len;
+	uint16_t code;
+	bool query_drop;
+	uint8_t mark; /* the user's */
+};
+
+struct ruleset {
+	struct ruleset_entry *entries;
+	size_t count;
+	size_t room;
+	struct ruleset_chunk *chunks;
+	bool unsorted;
+};
+
+/* Add a copy of a rule. All zero is an empty set. Returns 0 or -errno with
+ * error_set(). */
+int ruleset_add(struct ruleset *set, const struct rule *rule,
+		unsigned long line);
+
+/* The rule of an entry; its texts live as long as the set. */
+void ruleset_get(const struct ruleset_entry *entry, struct rule *rule);
+
+/* Sort by source in byte order, equal ones in the order they were added.
+ * Returns 0 or -errno with error_set(). */
+int ruleset_sort(struct ruleset *set);
+
+/* Lay the texts out in the order of the entries, so that going through them
+ * goes through memory in order. Returns 0 or -errno with error_set(). */
+int ruleset_pack(struct ruleset *set);
+
+/* Drop the rules and keep some memory for others. */
+void ruleset_clear(struct ruleset *set);
+
+void ruleset_free(struct ruleset *set);
+
+#endif
