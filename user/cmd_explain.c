@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "explain.h"
+#include "json.h"
+#include "map_file.h"
+#include "release.h"
+#include "text.h"
+
+static const char *text_of(const json_t *value, const char *key)
+{
+	const char *text = json_string_value(json_object_get(value, key));
+
+	return text ? text : "";
+}
+
+static void steps_print(const json_t *steps)
+{
+	const json_t *value;
+	size_t i;
+
+	json_array_foreach((json_t *)steps, i, value)
+	{
+		const char *from = text_of(value, "from");
+		const char *to = text_of(value, "to");
+
+		printf("%-8s ", text_of(value, "part"));
+		text_print(stdout, from);
+		if (strcmp(from, to)) {
+			fputs(*to ? " -> " : " is dropped", stdout);
+			text_print(stdout, to);
+		}
+		printf("  (%s)\n", text_of(value, "why"));
+	}
+}
+
+static void rules_print(const json_t *rules)
+{
+	const json_t *value;
+	size_t i;
+
+	if (!json_array_size(rules))
+		puts("rule     none matches");
+	json_array_foreach((json_t *)rules, i, value)
+	{
+		fputs(i ? "loses    " : "wins     ", stdout);
+		text_print(stdout, text_of(value, "rule"));
+		printf("  (%s)\n", text_of(value, "why"));
+	}
+}
+
+/* Each line of the answer, its line end shown. */
+static void answer_print(const json_t *root)
+{
+	const char *at = text_of(root, "answer"), *end;
+
+	printf("result   %s\n", text_of(root, "result"));
+	for (; (end = strstr(at, "\r\n")); at = end + 2) {
+		fputs("answer   ", stdout);
+		fwrite(at, 1, end - at, stdout);
+		puts("\\r\\n");
+	}
+}
+
+static int explain_run(const char *state, const char *url, const char *method,
+		       bool json)
+{
+	struct state_live live;
+	struct map *map = NULL;
+	json_t *root;
+	int err;
+
+	err = release_map(state, &live, &map);
+	if (err)
+		return err;
+	root = explain(url, method, map, &err);
+	map_close(map);
+	if (!root)
+		return err;
+	json_object_set_new(root, "release", json_integer(live.release));
+	if (json)
+		return json_print(stdout, root);
+	steps_print(json_object_get(root, "steps"));
+	printf("release  %llu\n", (unsigned long long)live.release);
+	rules_print(json_object_get(root, "rules"));
+	answer_print(root);
+	json_decref(root);
+	return 0;
+}
+
+/* RFC 9110 5.6.2 */
+static bool is_token(const char *text)
+{
+	static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	return *text && strspn(text, token) == strlen(text);
+}
+
+int cmd_explain(const struct cmd *cmd, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"method", required_argument, NULL, 'm'},
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	const char *method = "GET";
+	bool json = false;
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (option == 'm')
+			method = optarg;
+		else if (option == 'j')
+			json = true;
+		else
+			return cmd_usage(cmd, "bad option '%s'",
+					 argv[optind - 1]);
+	}
+	if (!is_token(method))
+		return cmd_usage(cmd, "'%s' is no method", method);
+	if (optind != argc - 1)
+		return cmd_usage(cmd, "one URL is needed");
+	if (explain_run(cmd->state, argv[optind], method, json))
+		return cmd_fail(cmd);
+	return cmd_flush(cmd, CMD_OK);
+}

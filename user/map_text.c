@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
+#include "map_text.h"
+#include "map_view.h"
+
+static size_t put(char *dst, size_t at, const void *from, size_t len)
+{
+	memcpy(dst + at, from, len);
+	return at + len;
+}
+
+/* "*." and the name behind it, "*", or a name. */
+static size_t host_text(char *dst, const uint8_t *chunk, uint32_t at)
+{
+	const struct map_host *host = (const void *)(chunk + at);
+	size_t len = 0;
+
+	if (host->flags & MAP_HOST_WILD)
+		len = put(dst, 0, "*.", host->name_len ? 2 : 1);
+	return put(dst, len, chunk + at + sizeof(*host) + host->lengths * 2u,
+		   host->name_len);
+}
+
+int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
+		  const struct map *map, uint32_t host, uint32_t addr)
+{
+	const uint8_t *chunk, *host_chunk;
+	const struct map_answer *answers;
+	const struct map_rule *from;
+	size_t source, target, stored;
+	uint32_t at, host_at;
+
+	host_chunk = map_record(map, host, &host_at);
+	chunk = map_record(map, addr, &at);
+	if (!host_chunk || !chunk)
+		return -EBADMSG;
+	from = (const void *)(chunk + at);
+	stored = map_rule_stored(from);
+	if (from->flags & MAP_RULE_MARKER || stored > LIMIT_PATH ||
+	    from->location_len > LIMIT_TARGET ||
+	    at + sizeof(*from) + stored + from->location_len > MAP_CHUNK)
+		return -EBADMSG;
+	source = host_text(buffer->source, host_chunk, host_at);
+	source = stored ? put(buffer->source, source, from + 1, stored)
+			: put(buffer->source, source, "/", 1);
+	if (from->flags & MAP_RULE_PREFIX)
+		source = put(buffer->source, source, "*", 1);
+	target = put(buffer->target, 0, (const uint8_t *)(from + 1) + stored,
+		     from->location_len);
+	if (from->flags & MAP_RULE_REMAINDER)
+		target = put(buffer->target, target, "*", 1);
+	if (!(from->flags & MAP_RULE_LOCATION))
+		target = put(buffer->target, 0, "-", 1);
+	buffer->source[source] = buffer->target[target] = buffer->tag[0] = 0;
+	*rule = (struct rule){
+		.source = buffer->source,
+		.target = buffer->target,
+		.tag = buffer->tag,
+		.source_len = source,
+		.target_len = target,
+		.code = RULE_PASS,
+		.query_drop = from->flags & MAP_RULE_LOCATION &&
+			      !(from->flags & MAP_RULE_QUERY) &&
+			      !strchr(buffer->source, '?'),
+	};
+	if (from->flags & MAP_RULE_PASS)
+		return 0;
+	if (from->answer >= map->header.answers)
+		return -EBADMSG;
+	answers = (const void *)(map->base +
+				 map->header.section[MAP_ANSWERS].offset);
+	rule->code = answers[from->answer].code;
+	rule->max_age = answers[from->answer].max_age;
+	return 0;
+}
+
+struct level {
+	const struct map *map;
+	uint64_t hash;
+	uint32_t host, id;
+	struct map_key *key;
+	map_match_fn *fn;
+	void *arg;
+};
+
+static int level_ask(const struct level *level, int kind, uint32_t len)
+{
+	uint32_t addr = map_path(level->map, kind, level->hash, level->id,
+				 level->key->path, len);
+	const struct map_rule *rule = map_rule_at(level->map, addr);
+
+	if (!rule || rule->flags & MAP_RULE_MARKER)
+		return 0;
+	return level->fn(level->arg, level->host, addr);
+}
+
+/* The prefixes, longest first, of the path with a '/' behind it. */
+static int level_prefixes(const struct level *level, const uint8_t *chunk,
+			  uint32_t at)
+{
+	const struct map_host *host = (const void *)(chunk + at);
+	uint32_t i = host->lengths, len = level->key->path_len, length;
+	uint8_t behind = level->key->path[len];
+	int err = 0;
+
+	level->key->path[len] = '/';
+	while (i-- && !err) {
+		length = map_length(chunk, at + sizeof(*host), i);
+		if (length <= len + 1)
+			err = level_ask(level, MAP_KIND_PREFIX, length);
+	}
+	level->key->path[len] = behind;
+	return err;
+}
+
+int map_level_each(const struct map *map, int kind, const uint8_t *name,
+		   uint32_t len, struct map_key *key, map_match_fn *fn,
+		   void *arg)
+{
+	struct level level = {.map = map, .key = key, .fn = fn, .arg = arg};
+	const struct map_host *host;
+	const uint8_t *chunk;
+	uint32_t at;
+	int err = 0;
+
+	level.hash = map_hash(&map->header, kind, 0, name, len);
+	level.host = map_find(map, level.hash, kind, 0, name, len);
+	chunk = map_record(map, level.host, &at);
+	if (!chunk)
+		return 0;
+	host = (const void *)(chunk + at);
+	level.id = host->id;
+	if (key->has_query)
+		err = level_ask(&level, MAP_KIND_EXACT,
+				key->path_len + 1 + key->query_len);
+	if (!err)
+		err = level_ask(&level, MAP_KIND_EXACT, key->path_len);
+	if (!err)
+		err = level_prefixes(&level, chunk, at);
+	if (!err && host->flags & MAP_HOST_WHOLE)
+		err = fn(arg, level.host, level.host + map_host_size(host) / 8);
+	return err;
+}
