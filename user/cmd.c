@@ -7,10 +7,13 @@
 
 #include "cmd.h"
 #include "error.h"
+#include "text.h"
 
 int cmd_fail(const struct cmd *cmd)
 {
-	fprintf(stderr, "detour %s: %s\n", cmd->name, error_text());
+	fprintf(stderr, "detour %s: ", cmd->name);
+	text_print(stderr, error_text());
+	fputc('\n', stderr);
 	return CMD_FAILED;
 }
 
@@ -40,8 +43,8 @@ int cmd_flush(const struct cmd *cmd, int code)
 	return cmd_fail(cmd);
 }
 
-int cmd_number(const char *text, unsigned long long min,
-	       unsigned long long max, unsigned long long *value)
+int cmd_number(const char *text, unsigned long long min, unsigned long long max,
+	       unsigned long long *value)
 {
 	unsigned long long n;
 	char *end;

@@ -37,7 +37,41 @@ struct state_live {
  */
 int state_live_read(const char *state, struct state_live *live);
 
+/*
+ * state_live_write - the cutover
+ *
+ * Returns 0, or -errno with error_set() when nothing has changed, or 1 with
+ * error_set() when the new release is live but could not be made durable.
+ * The lock is held by the caller.
+ */
+int state_live_write(const char *state, const struct state_live *live);
+
+/*
+ * state_init - make the state directory what it must be
+ *
+ * Creates, with parents (0755), what is missing of the directory, maps/,
+ * servers/ and lock; and live as "0 -" unless there is a store, whose releases
+ * a lost live file must not hide. Writes nothing when all is there.
+ * Returns 0 or -errno with error_set().
+ */
+int state_init(const char *state);
+
+/*
+ * state_lock - wait for the right to change the state
+ *
+ * Says once on a terminal that it waits. Returns a descriptor, whose close
+ * gives the right back, or -errno with error_set().
+ */
+int state_lock(const char *state);
+
+/* The path of a file of a state directory; PATH_MAX bytes of room. */
+void state_path(char *path, const char *state, const char *name);
+
 /* The path of a map of a state directory; PATH_MAX bytes of room. */
 void state_map_path(char *path, const char *state, const char *map);
+
+/* Make what was created, renamed or removed in a directory durable. Returns 0
+ * or -errno with error_set(). */
+int state_sync(const char *dir);
 
 #endif

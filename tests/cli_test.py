@@ -1,0 +1,601 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The commands that change and show rules, end to end on the built binary."""
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+
+DETOUR = os.path.abspath(os.environ.get("DETOUR", "build/detour"))
+
+
+def rules_text(rules):
+    return "".join("%s %s\n" % item for item in sorted(rules.items()))
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.mkdtemp(prefix="detour-cli-")
+        self.addCleanup(shutil.rmtree, self.dir, True)
+        self.state = os.path.join(self.dir, "state")
+
+    def path(self, *names):
+        return os.path.join(self.state, *names)
+
+    def run_detour(self, *args, stdin=None, state=None):
+        return subprocess.run(
+            [DETOUR, "--state", state or self.state, *args],
+            input=stdin, capture_output=True, timeout=120)
+
+    def do(self, *args, code=0, stdin=None):
+        """Run a command that is to end with a code; its output as text."""
+        if isinstance(stdin, str):
+            stdin = stdin.encode()
+        done = self.run_detour(*args, stdin=stdin)
+        self.assertEqual(done.returncode, code,
+                         "%s: %s %s" % (args, done.stdout[-500:],
+                                        done.stderr[-500:]))
+        self.err = done.stderr.decode(errors="replace")
+        return done.stdout.decode(errors="replace")
+
+    def write(self, name, text):
+        path = os.path.join(self.dir, name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        return path
+
+    def live(self):
+        with open(self.path("live"), encoding="ascii") as live:
+            return int(live.read().split()[0])
+
+    def snapshot(self):
+        """All that a command that failed must leave as it was."""
+        return self.live(), self.do("show"), self.do("log")
+
+    def assert_sound(self):
+        db = sqlite3.connect(self.path("detour.db"))
+        self.assertEqual(db.execute("PRAGMA integrity_check").fetchall(),
+                         [("ok",)])
+        db.close()
+        status = json.loads(self.do("status", "--json"))
+        self.assertEqual(status["release"], self.live())
+        if status["rules"]:
+            self.assertTrue(status["map"]["sound"])
+
+
+class Rules(Case):
+    def test_empty_state_is_no_error_and_creates_nothing(self):
+        for args, out in ((["status"], "no release yet"), (["show"], ""),
+                          (["show", "--json"], "[]"), (["log"], ""),
+                          (["log", "--json"], "[]"),
+                          (["import", "--dry-run", "-"], "0 rules")):
+            self.assertIn(out, self.do(*args, stdin=""), args)
+            self.assertFalse(os.path.exists(self.state), args)
+        self.assertIsNone(json.loads(self.do("status", "--json"))["map"])
+        self.do("rollback", code=1)
+        self.assertIn("no release yet", self.err)
+
+    def test_add_set_del(self):
+        new = "https://new.example"
+        steps = (
+            ("add is a release", ["add", "Old.example/a", new, "301"], 0, 1),
+            ("add again", ["add", "old.example/a", new, "301"], 0, 1),
+            ("add otherwise", ["add", "old.example/a", new, "302"], 1, 1),
+            ("add with keys", ["add", "old.example/b", new, "307",
+                               "max-age=60", "tag=t", "query=drop"], 0, 2),
+            ("set the same", ["set", "old.example/a", new, "301"], 0, 2),
+            ("set replaces", ["set", "old.example/a", new, "308"], 0, 3),
+            ("set adds", ["set", "old.example/c", "-", "410"], 0, 4),
+            ("del unknown", ["del", "old.example/x"], 1, 4),
+            ("del known and unknown",
+             ["del", "old.example/a", "old.example/x"], 1, 4),
+            ("del normalises, and once each",
+             ["del", "OLD.example:80/%61", "old.example/a",
+              "old.example/c"], 0, 5),
+            ("add again what was removed",
+             ["add", "old.example/a", new, "301"], 0, 6),
+            ("unknown code", ["add", "old.example/z", new, "300"], 1, 6),
+            ("unknown key", ["add", "old.example/z", new, "301", "x=1"],
+             2, 6),
+            ("key twice", ["add", "old.example/z", new, "301", "tag=a",
+                           "tag=b"], 2, 6),
+            ("no code", ["add", "old.example/z", new], 2, 6),
+            ("no source", ["del"], 2, 6),
+            ("unknown option", ["del", "--nix", "old.example/a"], 2, 6),
+        )
+        for what, args, code, live in steps:
+            with self.subTest(what):
+                self.do(*args, code=code)
+                self.assertEqual(self.live(), live)
+        self.assertEqual(
+            self.do("show"),
+            "old.example/a https://new.example 301\n"
+            "old.example/b https://new.example 307 query=drop max-age=60"
+            " tag=t\n")
+
+    def test_show_filters(self):
+        self.do("import", "-", stdin="""
+            old.example https://n.example 301 tag=a
+            old.example.org/x https://n.example/ 301 tag=b
+            www.old.example/* https://n.example/ 301
+            *.old.example/x https://n.example/ 301 tag=a
+            */x - 410
+            xn--bcher-kva.example/ https://n.example/ 301
+        """)
+        cases = (
+            (["--host", "OLD.example"], ["old.example/*"]),
+            (["--host", "*.old.example"], ["*.old.example/x"]),
+            (["--host", "*"], ["*/x"]),
+            (["--host", "b\u00fccher.example"], ["xn--bcher-kva.example/"]),
+            (["--host", "nix.example"], []),
+            (["--tag", "a"], ["*.old.example/x", "old.example/*"]),
+            (["--tag", "a", "--host", "old.example"], ["old.example/*"]),
+            (["--release", "0"], []),
+        )
+        for args, sources in cases:
+            with self.subTest(args):
+                lines = self.do("show", *args).splitlines()
+                self.assertEqual([x.split()[0] for x in lines], sources)
+                rows = json.loads(self.do("show", "--json", *args))
+                self.assertEqual([x["source"] for x in rows], sources)
+        self.assertEqual(
+            json.loads(self.do("show", "--json", "--host", "*")),
+            [{"source": "*/x", "target": None, "code": 410, "query": "keep",
+              "max_age": 3600, "tag": None}])
+        self.do("show", "--host", "a..b", code=1)
+        self.do("show", "--release", "2", code=1)
+        self.do("show", "--release", "x", code=2)
+
+    def test_a_message_may_be_any_bytes(self):
+        self.do("add", "a.example", "https://b.example", "301", "--message",
+                os.fsdecode(b"a\xff\xc3(\xed\xa0\x80"))
+        self.assertIn("a\\xff\\xc3(\\xed\\xa0\\x80", self.do("log"))
+        row = json.loads(self.do("log", "--json"))[0]
+        self.assertEqual(row["message"], "a\ufffd\ufffd(" + "\ufffd" * 3)
+
+    def test_output_is_safe_for_terminals(self):
+        self.do("add", "a.example", "https://b.example", "301", "--message",
+                "x\x1b[31m\u009b\ny\u00fc")
+        out = self.do("log")
+        self.assertIn("x\\x1b[31m\\xc2\\x9b\\x0ay\u00fc", out)
+        row = json.loads(self.do("log", "--json"))[0]
+        self.assertEqual(row["message"], "x\x1b[31m\u009b\ny\u00fc")
+        self.do("import", self.write("a\x1b.txt", "x\n"), code=1)
+        self.assertIn("a\\x1b.txt:1: ", self.err)
+
+    def test_full_output_is_a_failure(self):
+        self.do("add", "a.example", "https://b.example", "301")
+        for command in ("show", "export", "log", "status"):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run(
+                    [DETOUR, "--state", self.state, command], stdout=full,
+                    stderr=subprocess.PIPE, check=False)
+            self.assertEqual(done.returncode, 1, command)
+            self.assertIn(b"No space", done.stderr)
+
+
+class Import(Case):
+    def test_all_bad_lines_are_listed_and_nothing_changes(self):
+        self.do("add", "a.example/", "https://b.example/", "301")
+        before = self.snapshot()
+        path = self.write("bad.txt", "".join(
+            "x.example/%d https://y.example/ 30%d\n" % (i, i % 2 * 9)
+            for i in range(300)) + "a.example/ https://c.example/ 301\n")
+        self.do("import", path, code=1)
+        lines = self.err.splitlines()
+        found = [x for x in lines if re.match(r".*bad\.txt:\d+: code: ", x)]
+        self.assertEqual(len(found), 100)
+        self.assertIn("bad.txt:1: ", found[0])
+        self.assertIn("... and 201 more", lines)
+        self.assertTrue(any(x.endswith("301 errors") for x in lines), lines)
+        self.assertEqual(self.snapshot(), before)
+
+    def test_same_source_twice(self):
+        text = ("a.example/1 https://b.example/ 301\n"
+                "a.example/2 https://b.example/ 301\n"
+                "A.example/1 https://b.example/ 301\n")
+        path = self.write("twice.txt", text)
+        out = self.do("import", path)
+        self.assertIn("2 rules, 2 added", out)
+        self.assertIn("twice.txt:3: same as line 1", self.err)
+        path = self.write("twice.txt",
+                          text + "a.example/2 https://b.example/ 302\n")
+        self.do("import", "--replace", path, code=1)
+        self.assertIn("twice.txt:4: source: a.example/2 is on line 2 already",
+                      self.err)
+
+    def test_merge_and_replace(self):
+        one = {"a.example/%d" % i: "https://b.example/ 301"
+               for i in range(50)}
+        self.assertIn("release 1: 50 rules, 50 added, 0 removed, 0 changed",
+                      self.do("import", "-", stdin=rules_text(one)))
+        two = dict(list(one.items())[:25])
+        two["z.example/"] = "https://b.example/ 302"
+        self.assertIn("release 2: 51 rules, 1 added, 0 removed, 0 changed",
+                      self.do("import", "-", stdin=rules_text(two)))
+        self.assertIn("no change: release 2 has 51 rules",
+                      self.do("import", "-", stdin=rules_text(two)))
+        three = dict(two, **{"a.example/1": "https://c.example/ 301"})
+        before = self.snapshot()
+        self.do("import", "-", stdin=rules_text(three), code=1)
+        self.assertIn("source: a.example/1 is there already (https://b.exampl"
+                      "e/ 301); set or import --replace replaces it", self.err)
+        self.assertEqual(self.snapshot(), before)
+        out = self.do("import", "--dry-run", "--replace", "-",
+                      stdin=rules_text(three))
+        self.assertIn("- a.example/1 https://b.example/ 301\n"
+                      "+ a.example/1 https://c.example/ 301\n", out)
+        self.assertIn("- a.example/49 ", out)
+        self.assertIn("26 rules, 0 added, 25 removed, 1 changed", out)
+        self.assertEqual(self.snapshot(), before)
+        self.assertIn("release 3: 26 rules, 0 added, 25 removed, 1 changed",
+                      self.do("import", "--replace", "-", "--message", "why",
+                              stdin=rules_text(three)))
+        self.assertEqual(self.do("show"), rules_text(three))
+        row = json.loads(self.do("log", "--json"))[0]
+        self.assertEqual((row["command"], row["message"], row["removed"]),
+                         ("import - --replace", "why", 25))
+        self.assertIn("release 4: 0 rules",
+                      self.do("import", "--replace", "-", stdin=""))
+        self.assertEqual(self.do("show"), "")
+
+    def test_export_can_be_imported(self):
+        self.do("import", "-", stdin="""
+            old.example https://new.example 301 tag=a
+            old.example/q?a=1,2 https://new.example/,x 308 max-age=1
+            old.example/d/* https://new.example/?x=* 302 query=drop max-age=9
+            *.old.example/.well-known/* - pass
+            * - 410 max-age=0
+        """)
+        want = self.do("show")
+        for form in "rules", "csv":
+            other = self.state + form
+            done = self.run_detour("import", "--format", form, "-",
+                                   state=other, stdin=self.do(
+                                       "export", "--format", form).encode())
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(
+                self.run_detour("show", state=other).stdout.decode(), want)
+
+    def test_two_at_once_both_succeed(self):
+        files = [self.write("%d.txt" % n, "".join(
+            "h%d.example/%d https://b.example/ 301\n" % (n, i)
+            for i in range(20000))) for n in range(2)]
+        running = [subprocess.Popen(
+            [DETOUR, "--state", self.state, "import", f],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE) for f in files]
+        for process in running:
+            out, err = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 0, err)
+            self.assertIn(b"20000 added", out)
+        self.assertEqual(self.live(), 2)
+        self.assertEqual(len(self.do("show").splitlines()), 40000)
+        self.assert_sound()
+
+
+class History(Case):
+    """Random changes, checked against a model of every release."""
+
+    def change(self, model, rng):
+        rules = dict(model[-1])
+        kind = rng.choice(("add", "set", "del", "import", "replace",
+                           "rollback", "rollback", "rollback"))
+        source = "h%d.example/%d" % (rng.randrange(3), rng.randrange(6))
+        value = "https://t.example/%d %s" % (rng.randrange(3),
+                                             rng.choice(("301", "302")))
+        many = {"h%d.example/%d" % (rng.randrange(3), rng.randrange(6)):
+                "https://t.example/%d 301" % rng.randrange(3)
+                for _ in range(rng.randrange(8))}
+        code = 0
+        if kind == "rollback":
+            to = rng.randrange(len(model))
+            code = 1 if len(model) == 1 else 0
+            args, rules = [kind, str(to)], dict(model[to])
+        elif kind == "del":
+            code = 0 if rules.pop(source, None) else 1
+            args = [kind, source]
+        elif kind in ("import", "replace"):
+            args = ["import", "-"]
+            if kind == "replace":
+                args.append("--replace")
+                rules = many
+            elif any(rules.get(s, v) != v for s, v in many.items()):
+                code = 1
+            else:
+                rules.update(many)
+        else:
+            args = [kind, source, *value.split()]
+            if kind == "add" and rules.get(source, value) != value:
+                code = 1
+            else:
+                rules[source] = value
+        return args, code, rules, rules_text(many)
+
+    def test_every_release_against_a_model(self):
+        for seed in range(4):
+            rng = random.Random(seed)
+            self.state = os.path.join(self.dir, "state%d" % seed)
+            model = [{}]
+            for step in range(60):
+                args, code, rules, stdin = self.change(model, rng)
+                self.do(*args, code=code, stdin=stdin)
+                before = len(model) - 1
+                now = self.live()
+                if now > before:
+                    self.assertEqual(code, 0, args)
+                    model.append(rules)
+                elif not code:
+                    self.assertEqual(rules, model[-1], (seed, step, args))
+                self.assertEqual(now, len(model) - 1, (seed, step, args))
+                self.assertEqual(self.do("show"), rules_text(model[-1]),
+                                 (seed, step, args))
+            for number, rules in enumerate(model):
+                self.assertEqual(self.do("show", "--release", str(number)),
+                                 rules_text(rules), (seed, number))
+            log = json.loads(self.do("log", "--json"))
+            self.assertEqual([x["rules"] for x in log],
+                             [len(x) for x in model[:0:-1]])
+            self.assert_sound()
+
+    def test_rollback(self):
+        for i in range(6):
+            self.do("add", "a.example/%d" % i, "https://b.example/", "301")
+        want = [self.do("show", "--release", str(i)) for i in range(7)]
+        self.do("rollback")
+        self.assertEqual(self.do("show"), want[5])
+        self.assertTrue(os.path.samefile(self.path("maps", "5.map"),
+                                         self.path("maps", "7.map")))
+        self.assertIn("no change", self.do("rollback", "5"))
+        self.do("rollback")
+        self.assertEqual(self.do("show"), want[6])
+        self.do("rollback", "1", "--message", "far")
+        self.assertEqual(self.do("show"), want[1])
+        self.assertEqual(sorted(os.listdir(self.path("maps"))),
+                         ["7.map", "8.map", "9.map"])
+        self.do("rollback", "0")
+        self.assertEqual(self.do("show"), "")
+        self.do("rollback", "99", code=1)
+        self.do("rollback", "-1", code=2)
+        log = json.loads(self.do("log", "--json"))
+        self.assertEqual([x["restores"] for x in log[:5]], [0, 1, 6, 5, None])
+        self.assert_sound()
+
+
+class Trouble(Case):
+    def test_missing_or_damaged_live(self):
+        for i in range(3):
+            self.do("add", "a.example/%d" % i, "https://b.example/", "301")
+        want = self.do("show")
+        for what in (None, b"", b"3", b"3 3.map", b"3 ../x\n", b"x y\n",
+                     b"3 3.map\n\n", b"\0" * 8):
+            with self.subTest(what):
+                os.unlink(self.path("live"))
+                if what is not None:
+                    with open(self.path("live"), "wb") as out:
+                        out.write(what)
+                self.do("add", "a.example/2", "https://b.example/", "301")
+                self.assertIn("release 3 is live again", self.err)
+                self.assertEqual(self.do("show"), want)
+                self.assert_sound()
+
+    def test_live_lost_with_its_map(self):
+        self.do("add", "a.example/", "https://b.example/", "301")
+        os.unlink(self.path("live"))
+        os.unlink(self.path("maps", "1.map"))
+        self.do("show")
+        self.assert_sound()
+
+    def test_what_an_interrupted_change_left_is_removed(self):
+        self.do("add", "a.example/", "https://b.example/", "301")
+        self.do("add", "b.example/", "https://b.example/", "301")
+        self.do("del", "a.example/")
+        with open(self.path("live"), "w", encoding="ascii") as out:
+            out.write("2 2.map\n")  # as if killed before the rename
+        for name in "live.tmp", "maps/3.map.tmp", "maps/4.map":
+            with open(self.path(name), "w", encoding="ascii"):
+                pass
+        self.assertEqual(len(self.do("show").splitlines()), 2)
+        self.assertEqual(len(json.loads(self.do("log", "--json"))), 2)
+        self.do("add", "c.example/", "https://b.example/", "301")
+        self.assertEqual(self.live(), 3)
+        self.assertEqual([x.split()[0] for x in self.do("show").split("\n")
+                          if x], ["a.example/", "b.example/", "c.example/"])
+        self.assertEqual(sorted(os.listdir(self.path("maps"))),
+                         ["1.map", "2.map", "3.map"])
+        self.assertFalse(os.path.exists(self.path("live.tmp")))
+
+    def test_store_missing_or_behind(self):
+        self.do("add", "a.example/", "https://b.example/", "301")
+        with open(self.path("live"), "w", encoding="ascii") as out:
+            out.write("7 7.map\n")
+        self.do("add", "b.example/", "https://b.example/", "301", code=1)
+        self.assertIn("release 7 is live, but the last one", self.err)
+        os.unlink(self.path("detour.db"))
+        self.do("add", "b.example/", "https://b.example/", "301", code=1)
+        self.assertIn("is missing", self.err)
+        self.assertEqual(self.live(), 7)
+
+    def test_newer_or_foreign_store(self):
+        self.do("add", "a.example/", "https://b.example/", "301")
+        for pragma, text in (("user_version = 2",
+                              "written by a newer detour (version 2)"),
+                             ("application_id = 5", "not a store of detour")):
+            db = sqlite3.connect(self.path("detour.db"))
+            db.execute("PRAGMA " + pragma)
+            db.commit()
+            db.close()
+            for args in (["show"], ["add", "b.example/", "-", "410"],
+                         ["rollback", "0"], ["import", "-"]):
+                self.do(*args, code=1, stdin="c.example/ - 410\n")
+                self.assertIn(text, self.err)
+        self.assertEqual(self.live(), 1)
+
+    def test_damaged_store(self):
+        self.do("add", "a.example/", "https://b.example/", "301")
+        with open(self.path("detour.db"), "wb") as out:
+            out.write(b"nonsense" * 4096)
+        self.do("show", code=1)
+        self.assertIn("detour.db", self.err)
+        self.do("add", "b.example/", "-", "410", code=1)
+
+    def test_damaged_map(self):
+        self.do("import", "-", stdin="".join(
+            "a.example/%d https://b.example/ 301\n" % i for i in range(999)))
+        path = self.path("maps", "1.map")
+        size = os.path.getsize(path)
+
+        def flip():
+            with open(path, "r+b") as out:
+                out.seek(size // 2)
+                byte = out.read(1)
+                out.seek(size // 2)
+                out.write(bytes((byte[0] ^ 1,)))
+
+        for what, damage in (("truncated", lambda: os.truncate(path, 5000)),
+                             ("empty", lambda: os.truncate(path, 0)),
+                             ("a bit", flip),
+                             ("missing", lambda: os.unlink(path))):
+            with self.subTest(what):
+                damage()
+                self.assertIn("DAMAGED", self.do("status", code=1))
+                self.assertFalse(json.loads(
+                    self.do("status", "--json", code=1))["map"]["sound"])
+                # a lost live file makes the next command look at the map
+                os.unlink(self.path("live"))
+                self.do("log")
+                self.assertIn("rebuilding it from the store", self.err)
+                self.assert_sound()
+
+    def test_rollback_to_a_damaged_map_compiles_it_anew(self):
+        self.do("add", "a.example/", "https://b.example/", "301")
+        self.do("add", "b.example/", "https://b.example/", "301")
+        with open(self.path("maps", "1.map"), "r+b") as out:
+            out.seek(-4000, os.SEEK_END)
+            out.write(b"\xff" * 8)
+            out.seek(4096 * 4)
+            out.write(b"\xff" * 64)
+        self.do("rollback", "1")
+        self.assert_sound()
+        self.assertFalse(os.path.samefile(self.path("maps", "1.map"),
+                                          self.path("maps", "3.map")))
+
+    def test_kill_9_of_an_import(self):
+        text = "".join("h%d.example/%d https://b.example/%d 301\n"
+                       % (i % 500, i, i) for i in range(50000))
+        path = self.write("big.txt", text)
+        self.do("add", "a.example/", "https://b.example/", "301")
+        start = time.monotonic()
+        self.do("import", "--dry-run", path)
+        self.do("import", path)
+        span = time.monotonic() - start
+        self.do("rollback", "1")
+        rng = random.Random(os.getpid())
+        live = self.live()
+        for attempt in range(20):
+            process = subprocess.Popen(
+                [DETOUR, "--state", self.state, "import", path],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            time.sleep(rng.random() * span)
+            process.send_signal(signal.SIGKILL)
+            out = process.communicate(timeout=60)[0]
+            done = process.returncode == 0
+            now = self.live()
+            # killed between the cutover and its message it is live, too
+            self.assertIn(now, (live, live + 1), attempt)
+            if done:
+                self.assertIn(b"50001 rules", out)
+                self.assertEqual(now, live + 1, attempt)
+            rules = len(self.do("show").splitlines())
+            self.assertEqual(rules, 1 if now == live else 50001, attempt)
+            self.assert_sound()
+            if now > live:
+                self.do("rollback", "1")
+            self.do("set", "a.example/", "https://b.example/", "302")
+            self.do("set", "a.example/", "https://b.example/", "301")
+            live = self.live()
+        self.do("import", path)
+        self.assertEqual(len(self.do("show").splitlines()), 50001)
+        self.assert_sound()
+
+
+def namespace(script, *args):
+    """Run a shell script in a mount namespace of its own."""
+    return subprocess.run(
+        ["unshare", "-m", "--propagation", "private", "sh", "-ec", script,
+         "sh", *args], capture_output=True, timeout=120, check=False)
+
+
+def can_mount():
+    try:
+        return namespace("mount -t tmpfs none /mnt").returncode == 0
+    except OSError:
+        return False
+
+
+class Mounts(Case):
+    @classmethod
+    def setUpClass(cls):
+        if not can_mount():
+            raise unittest.SkipTest("needs root and mount namespaces")
+
+    def test_disk_full(self):
+        path = self.write("big.txt", "".join(
+            "h%d.example/%d https://b.example/%d 301\n" % (i % 500, i, i)
+            for i in range(20000)))
+        script = """
+            mkdir "$1"; mount -t tmpfs -o size=$4k none "$1"
+            "$2" --state "$1/s" add a.example/ https://b.example/ 301
+            if "$2" --state "$1/s" import "$3"; then echo FITS; exit; fi
+            "$2" --state "$1/s" show; "$2" --state "$1/s" status
+            cat "$1/s/live"; ls "$1/s/maps"
+            "$2" --state "$1/s" add b.example/ https://b.example/ 301
+        """
+        failed = 0
+        for size in range(300, 6000, 300):
+            done = namespace(script, os.path.join(self.dir, "t%d" % size),
+                             DETOUR, path, str(size))
+            out = done.stdout.decode()
+            self.assertEqual(done.returncode, 0, (size, out, done.stderr))
+            if "FITS" in out:
+                continue
+            failed += 1
+            self.assertRegex(done.stderr.decode(),
+                             "No space|full|disk I/O", size)
+            self.assertIn("\na.example/ https://b.example/ 301\n", out)
+            self.assertIn("\n1 1.map\n1.map\n", out)
+            self.assertIn("release 2: 2 rules", out)
+        self.assertGreater(failed, 4)
+
+    def test_read_only_state(self):
+        self.do("add", "a.example/", "https://b.example/", "301")
+        self.do("add", "b.example/", "https://b.example/", "301")
+        before = self.snapshot()
+        script = """
+            mount --bind "$1" "$1"; mount -o remount,ro,bind "$1"
+            for c in show log status export; do
+                "$2" --state "$1" $c; done
+            for c in "add c.example/ - 410" "del a.example/" rollback; do
+                if "$2" --state "$1" $c; then echo CHANGED; fi; done
+            echo "x.example/ - 410" | "$2" --state "$1" import - ||
+                echo refused
+        """
+        done = namespace(script, self.state, DETOUR)
+        out, err = done.stdout.decode(), done.stderr.decode()
+        self.assertEqual(done.returncode, 0, err)
+        self.assertEqual(out.count("a.example/ https://b.example/ 301\n"), 2)
+        self.assertNotIn("CHANGED", out)
+        self.assertIn("refused", out)
+        self.assertEqual(err.count("Read-only file system"), 4, err)
+        self.assertEqual(self.snapshot(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()

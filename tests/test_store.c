@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "error.h"
+#include "rule.h"
+#include "state.h"
+#include "state_dir.h"
+#include "store.h"
+
+static struct store *store_new(void)
+{
+	struct store *store;
+
+	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(store_open(&store, state_dir, STORE_CREATE), 0);
+	return store;
+}
+
+static void add(struct store *store, uint64_t release, const char *source,
+		const char *tag)
+{
+	struct rule rule = {
+		.source = source,
+		.target = "-",
+		.tag = tag,
+		.source_len = strlen(source),
+		.target_len = 1,
+		.max_age = LIMIT_MAX_AGE,
+		.code = 410,
+		.query_drop = true,
+	};
+
+	assert_int_equal(store_rule_add(store, release, &rule), 0);
+}
+
+/* The sources of a scan and the lengths of their tags, as one text. */
+static const char *scan(struct store *store, uint64_t base, const char *from,
+			const char *until)
+{
+	static char text[200];
+	struct store_scan *rows;
+	struct rule rule;
+	int err;
+
+	text[0] = '\0';
+	assert_int_equal(store_scan_open(&rows, store, base, from, until), 0);
+	while ((err = store_scan_next(rows, &rule)) > 0) {
+		assert_int_equal(rule.source_len, strlen(rule.source));
+		assert_int_equal(rule.code, 410);
+		assert_int_equal(rule.max_age, LIMIT_MAX_AGE);
+		assert_true(rule.query_drop);
+		strcat(strcat(strcat(text, rule.source), rule.tag), " ");
+	}
+	assert_int_equal(err, 0);
+	store_scan_close(rows);
+	return text;
+}
+
+static void release_add(struct store *store, uint64_t number, uint64_t restores)
+{
+	struct store_release release = {
+		.number = number,
+		.time = 1700000000,
+		.user = "me",
+		.command = "test",
+		.message = "",
+		.rules = number * 10,
+		.restores = restores,
+	};
+
+	assert_int_equal(store_release_add(store, &release), 0);
+}
+
+static void test_rules(void **data)
+{
+	struct store *store = store_new();
+
+	(void)data;
+	assert_int_equal(store_begin(store), 0);
+	add(store, 1, "a/", "");
+	add(store, 1, "b/x", "t");
+	assert_int_equal(store_rule_remove(store, 2, "a/"), 0);
+	add(store, 2, "a/", "new");
+	add(store, 2, "a.b/", "");
+	assert_int_equal(store_rule_remove(store, 3, "b/x"), 0);
+	assert_int_equal(store_rule_remove(store, 3, "nix/"), -ENOENT);
+	assert_int_equal(store_commit(store), 0);
+	assert_string_equal(scan(store, 0, NULL, NULL), "");
+	assert_string_equal(scan(store, 1, NULL, NULL), "a/ b/xt ");
+	assert_string_equal(scan(store, 2, NULL, NULL), "a.b/ a/new b/xt ");
+	assert_string_equal(scan(store, 3, NULL, NULL), "a.b/ a/new ");
+	assert_string_equal(scan(store, 3, "a/", "a0"), "a/new ");
+	assert_string_equal(scan(store, 3, "a/\x01", NULL), "");
+	store_close(store);
+}
+
+static void test_scan_source(void **data)
+{
+	static const char *const sources[] = {"a/", "a/*", "a/b", "a/b?",
+					      "a/b?c"};
+	struct store *store = store_new();
+	struct store_scan *rows;
+	struct rule rule;
+	size_t i;
+
+	(void)data;
+	for (i = 0; i < sizeof(sources) / sizeof(*sources); i++)
+		add(store, 1, sources[i], "");
+	for (i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
+		assert_int_equal(store_scan_source(&rows, store, 1, sources[i]),
+				 0);
+		assert_int_equal(store_scan_next(rows, &rule), 1);
+		assert_string_equal(rule.source, sources[i]);
+		assert_int_equal(store_scan_next(rows, &rule), 0);
+		store_scan_close(rows);
+	}
+	assert_int_equal(store_scan_source(&rows, store, 1, "a/bc"), 0);
+	assert_int_equal(store_scan_next(rows, &rule), 0);
+	store_scan_close(rows);
+	store_close(store);
+}
+
+static void test_materialise_and_forget(void **data)
+{
+	struct store *store = store_new();
+
+	(void)data;
+	add(store, 1, "kept/", "");
+	add(store, 1, "gone/", "1");
+	release_add(store, 1, STORE_NO_BASE);
+	assert_int_equal(store_rule_remove(store, 2, "gone/"), 0);
+	add(store, 2, "gone/", "2");
+	add(store, 2, "new/", "");
+	release_add(store, 2, STORE_NO_BASE);
+	release_add(store, 3, 1);
+
+	assert_int_equal(store_materialise(store, 4, 1), 0);
+	release_add(store, 4, STORE_NO_BASE);
+	assert_string_equal(scan(store, 4, NULL, NULL), "gone/1 kept/ ");
+	assert_string_equal(scan(store, 2, NULL, NULL), "gone/2 kept/ new/ ");
+	assert_string_equal(scan(store, 1, NULL, NULL), "gone/1 kept/ ");
+
+	assert_int_equal(store_rule_remove(store, 4, "gone/"), 0);
+	add(store, 4, "gone/", "4");
+	assert_string_equal(scan(store, 4, NULL, NULL), "gone/4 kept/ ");
+
+	assert_int_equal(store_forget(store, 2), 0);
+	assert_string_equal(scan(store, 2, NULL, NULL), "gone/2 kept/ new/ ");
+	assert_string_equal(scan(store, 9, NULL, NULL), "gone/2 kept/ new/ ");
+	assert_string_equal(scan(store, 1, NULL, NULL), "gone/1 kept/ ");
+	store_close(store);
+}
+
+static int log_take(const struct store_release *release, void *arg)
+{
+	uint64_t *sum = arg;
+
+	*sum = *sum * 10 + release->number;
+	assert_string_equal(release->user, "me");
+	return release->number == 2 ? 5 : 0;
+}
+
+static void test_releases(void **data)
+{
+	struct store *store = store_new();
+	uint64_t last, base, rules, sum = 0;
+
+	(void)data;
+	assert_int_equal(store_last(store, &last), 0);
+	assert_int_equal(last, 0);
+	release_add(store, 1, STORE_NO_BASE);
+	release_add(store, 2, STORE_NO_BASE);
+	release_add(store, 3, 0);
+	release_add(store, 4, 1);
+	assert_int_equal(store_last(store, &last), 0);
+	assert_int_equal(last, 4);
+	assert_int_equal(store_base(store, 0, &base, &rules), 0);
+	assert_true(base == 0 && rules == 0);
+	assert_int_equal(store_base(store, 2, &base, &rules), 0);
+	assert_true(base == 2 && rules == 20);
+	assert_int_equal(store_base(store, 3, &base, &rules), 0);
+	assert_true(base == 0 && rules == 30);
+	assert_int_equal(store_base(store, 4, &base, &rules), 0);
+	assert_true(base == 1 && rules == 40);
+	assert_int_equal(store_base(store, 5, &base, &rules), -ENOENT);
+	assert_int_equal(store_log(store, 1, 4, log_take, &sum), 5);
+	assert_int_equal(sum, 432);
+	store_close(store);
+}
+
+static void test_transaction(void **data)
+{
+	struct store *store = store_new(), *reader;
+
+	(void)data;
+	assert_int_equal(store_begin(store), 0);
+	add(store, 1, "a/", "");
+	assert_int_equal(store_open(&reader, state_dir, STORE_READ), 0);
+	assert_string_equal(scan(reader, 1, NULL, NULL), "");
+	store_rollback(store);
+	store_rollback(store);
+	assert_string_equal(scan(store, 1, NULL, NULL), "");
+	assert_int_equal(store_begin(store), 0);
+	add(store, 1, "a/", "");
+	assert_int_equal(store_commit(store), 0);
+	assert_string_equal(scan(reader, 1, NULL, NULL), "a/ ");
+	assert_int_equal(store_forget(reader, 0), -EROFS);
+	store_close(reader);
+	store_close(store);
+	store_close(NULL);
+}
+
+static void pragma(const char *text)
+{
+	char path[PATH_MAX];
+	sqlite3 *db;
+
+	state_path(path, state_dir, "detour.db");
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void test_open(void **data)
+{
+	static const struct {
+		const char *what, *sql;
+		int err;
+		const char *text;
+	} cases[] = {
+		{"ours", "PRAGMA user_version = 1", 0, ""},
+		{"newer", "PRAGMA user_version = 2", -EPROTONOSUPPORT,
+		 "was written by a newer detour (version 2)"},
+		{"foreign", "PRAGMA application_id = 7", -EBADMSG,
+		 "is not a store of detour"},
+		{"somebody's tables",
+		 "PRAGMA application_id = 0; PRAGMA user_version = 0", -EBADMSG,
+		 "is not a store of detour"},
+	};
+	struct store *store;
+	int mode;
+	size_t i;
+
+	(void)data;
+	assert_int_equal(state_init(state_dir), 0);
+	assert_false(store_exists(state_dir));
+	assert_int_equal(store_open(&store, state_dir, STORE_READ), -ENOENT);
+	assert_int_equal(store_open(&store, state_dir, STORE_WRITE), -ENOENT);
+	assert_null(store);
+	state_dir_write("detour.db", "", 0);
+	assert_int_equal(store_open(&store, state_dir, STORE_READ), -EBADMSG);
+	store_close(store_new());
+	assert_true(store_exists(state_dir));
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		print_message("  %s\n", cases[i].what);
+		pragma(cases[i].sql);
+		for (mode = STORE_READ; mode <= STORE_BULK; mode++) {
+			assert_int_equal(store_open(&store, state_dir, mode),
+					 cases[i].err);
+			if (cases[i].err)
+				assert_non_null(
+					strstr(error_text(), cases[i].text));
+			store_close(store);
+		}
+	}
+	state_dir_write("detour.db", "no database, this", 17);
+	assert_int_equal(store_open(&store, state_dir, STORE_WRITE), -EBADMSG);
+}
+
+static void test_damaged_row(void **data)
+{
+	struct store *store = store_new();
+	struct store_scan *rows;
+	struct rule rule;
+
+	(void)data;
+	store_close(store);
+	pragma("INSERT INTO rule VALUES(printf('%.*c', 9000, 'a'), 1, NULL,"
+	       " '-', 410, 0, 0, NULL)");
+	assert_int_equal(store_open(&store, state_dir, STORE_READ), 0);
+	assert_int_equal(store_scan_open(&rows, store, 1, NULL, NULL), 0);
+	assert_int_equal(store_scan_next(rows, &rule), -EBADMSG);
+	store_scan_close(rows);
+	store_close(store);
+}
+
+#define TEST(fn) \
+	cmocka_unit_test_setup_teardown(fn, state_dir_setup, state_dir_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_rules),	TEST(test_scan_source),
+		TEST(test_releases),	TEST(test_materialise_and_forget),
+		TEST(test_open),	TEST(test_transaction),
+		TEST(test_damaged_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

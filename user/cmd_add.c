@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "change.h"
+#include "cmd.h"
+#include "error.h"
+#include "release.h"
+#include "rule.h"
+#include "store.h"
+
+struct add {
+	const struct cmd *cmd;
+	const char *message;
+	struct rule_fields fields;
+	struct rule_buffer buffer;
+	struct rule rule;
+};
+
+static struct rule_field field_of(const char *text)
+{
+	return (struct rule_field){text, strlen(text)};
+}
+
+/* Take key=value; false for a key that does not exist or was given before. */
+static bool key_read(struct rule_fields *fields, const char *arg)
+{
+	struct rule_field *const keys[] = {&fields->query, &fields->max_age,
+					   &fields->tag};
+	static const char *const names[] = {"query=", "max-age=", "tag="};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t len = strlen(names[i]);
+
+		if (strncmp(arg, names[i], len))
+			continue;
+		if (keys[i]->text)
+			return false;
+		*keys[i] = field_of(arg + len);
+		return true;
+	}
+	return false;
+}
+
+static int args_read(struct add *add, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"message", required_argument, NULL, 'm'},
+		{NULL, 0, NULL, 0},
+	};
+	int option, i;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (option != 'm')
+			return cmd_usage(add->cmd, "bad option '%s'",
+					 argv[optind - 1]);
+		add->message = optarg;
+	}
+	if (argc - optind < 3)
+		return cmd_usage(add->cmd, "SOURCE TARGET CODE are needed");
+	add->fields.source = field_of(argv[optind]);
+	add->fields.target = field_of(argv[optind + 1]);
+	add->fields.code = field_of(argv[optind + 2]);
+	for (i = optind + 3; i < argc; i++)
+		if (!key_read(&add->fields, argv[i]))
+			return cmd_usage(
+				add->cmd,
+				"'%s' is none of query=, max-age=, tag=, or there twice",
+				argv[i]);
+	return CMD_OK;
+}
+
+static int rule_commit(struct add *add, struct release *release, bool replaces)
+{
+	struct store *store = release_store(release);
+	uint64_t number = release_number(release);
+	struct release_note note = {
+		.message = add->message,
+		.added = !replaces,
+		.changed = replaces,
+	};
+	char *command;
+	int err;
+
+	if (asprintf(&command, "%s %s", add->cmd->name, add->rule.source) < 0)
+		return error_sys(-ENOMEM, "cannot add the rule");
+	note.command = command;
+	err = release_write(release);
+	if (!err && replaces)
+		err = store_rule_remove(store, number, add->rule.source);
+	if (!err)
+		err = store_rule_add(store, number, &add->rule);
+	if (!err)
+		err = change_commit(release, &note);
+	if (!err)
+		putchar('\n');
+	free(command);
+	return err;
+}
+
+/* Whether the live rule of the same source lets the new one in: 0 there is
+ * none, 1 it is replaced, 2 it is the same; or -errno. */
+static int live_compare(struct add *add, struct release *release)
+{
+	struct store_scan *scan;
+	struct rule live;
+	int err;
+
+	err = store_scan_source(&scan, release_store(release),
+				release_base(release), add->rule.source);
+	if (err)
+		return err;
+	err = store_scan_next(scan, &live);
+	if (err > 0 && rule_equal(&live, &add->rule))
+		err = 2;
+	else if (err > 0 && strcmp(add->cmd->name, "set"))
+		err = error_set(-EEXIST,
+				"%s is there already (%s %s); set replaces it",
+				live.source, live.target,
+				rule_code_text(live.code));
+	store_scan_close(scan);
+	return err;
+}
+
+static int add_run(struct add *add)
+{
+	struct release *release = NULL;
+	struct rule_error error;
+	int err;
+
+	if (rule_make(&add->rule, &add->buffer, &add->fields, &error))
+		return error_set(-EINVAL, "%s: %s", error.field, error.reason);
+	err = release_begin(&release, add->cmd->state, false);
+	if (err)
+		return err;
+	err = live_compare(add, release);
+	if (err == 2) {
+		fprintf(stderr, "detour %s: %s is already there\n",
+			add->cmd->name, add->rule.source);
+		change_none(release);
+		err = 0;
+	} else if (err >= 0) {
+		err = rule_commit(add, release, err);
+	}
+	release_free(release);
+	return err;
+}
+
+int cmd_add(const struct cmd *cmd, int argc, char **argv)
+{
+	struct add *add = calloc(1, sizeof(*add));
+	int code;
+
+	if (!add) {
+		error_sys(-ENOMEM, "cannot add a rule");
+		return cmd_fail(cmd);
+	}
+	add->cmd = cmd;
+	code = args_read(add, argc, argv);
+	if (!code && add_run(add))
+		code = cmd_fail(cmd);
+	free(add);
+	return cmd_flush(cmd, code);
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "change.h"
+#include "cmd.h"
+#include "error.h"
+#include "release.h"
+#include "rule.h"
+#include "ruleset.h"
+#include "store.h"
+
+/* Find a live rule and put it among those that go. */
+static int rule_find(struct ruleset *gone, const struct release *release,
+		     const char *text)
+{
+	char source[sizeof(((struct rule_buffer *)0)->source)];
+	struct store_scan *scan;
+	struct rule_error error;
+	struct rule rule;
+	int err;
+
+	if (rule_source(source, text, strlen(text), &error) < 0)
+		return error_set(-EINVAL, "%s: %s: %s", text, error.field,
+				 error.reason);
+	err = store_scan_source(&scan, release_store(release),
+				release_base(release), source);
+	if (err)
+		return err;
+	err = store_scan_next(scan, &rule);
+	if (!err)
+		err = error_set(-ENOENT, "there is no rule %s", source);
+	if (err > 0)
+		err = ruleset_add(gone, &rule, 0);
+	store_scan_close(scan);
+	return err;
+}
+
+/* A source that was given twice is removed once. */
+static int rules_remove(struct ruleset *gone, struct release *release,
+			uint64_t *removed)
+{
+	int err = ruleset_sort(gone);
+	size_t i;
+
+	if (!err)
+		err = release_write(release);
+	for (i = 0; i < gone->count && !err; i++) {
+		const char *source = gone->entries[i].source;
+
+		if (i && !strcmp(source, gone->entries[i - 1].source))
+			continue;
+		err = store_rule_remove(release_store(release),
+					release_number(release), source);
+		++*removed;
+	}
+	return err;
+}
+
+static int command_text(char **text, const struct ruleset *gone,
+			uint64_t removed)
+{
+	const char *first = gone->entries[0].source;
+	int len;
+
+	if (removed > 1)
+		len = asprintf(text, "del %s and %llu more", first,
+			       (unsigned long long)removed - 1);
+	else
+		len = asprintf(text, "del %s", first);
+	return len < 0 ? error_sys(-ENOMEM, "cannot remove rules") : 0;
+}
+
+static int del_commit(struct ruleset *gone, struct release *release,
+		      const char *message)
+{
+	struct release_note note = {.message = message};
+	char *command = NULL;
+	int err;
+
+	err = rules_remove(gone, release, &note.removed);
+	if (!err)
+		err = command_text(&command, gone, note.removed);
+	if (err)
+		return err;
+	note.command = command;
+	err = change_commit(release, &note);
+	if (!err)
+		putchar('\n');
+	free(command);
+	return err;
+}
+
+static int del_run(const struct cmd *cmd, char **sources, const char *message)
+{
+	struct release *release;
+	struct ruleset gone = {0};
+	int err;
+
+	err = release_begin(&release, cmd->state, false);
+	if (err)
+		return err;
+	for (; *sources && !err; sources++)
+		err = rule_find(&gone, release, *sources);
+	if (!err)
+		err = del_commit(&gone, release, message);
+	release_free(release);
+	ruleset_free(&gone);
+	return err;
+}
+
+int cmd_del(const struct cmd *cmd, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"message", required_argument, NULL, 'm'},
+		{NULL, 0, NULL, 0},
+	};
+	const char *message = NULL;
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (option != 'm')
+			return cmd_usage(cmd, "bad option '%s'",
+					 argv[optind - 1]);
+		message = optarg;
+	}
+	if (optind == argc)
+		return cmd_usage(cmd, "a SOURCE is needed");
+	if (del_run(cmd, argv + optind, message))
+		return cmd_fail(cmd);
+	return cmd_flush(cmd, CMD_OK);
+}

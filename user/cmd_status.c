@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "json.h"
+#include "map_file.h"
+#include "registry.h"
+#include "store.h"
+#include "text.h"
+#include "view.h"
+
+/* Everything is gathered as JSON, and printed as that or for people. */
+struct status {
+	const char *state;
+	json_t *root;
+	bool damaged;
+};
+
+static int release_take(const struct store_release *release, void *arg)
+{
+	json_t *root = arg;
+
+	json_object_set_new(root, "time", json_integer(release->time));
+	json_object_set_new(root, "user", json_of_text(release->user));
+	json_object_set_new(root, "command", json_of_text(release->command));
+	json_object_set_new(root, "message", json_of_text(release->message));
+	return 0;
+}
+
+/* What is wrong with the map is part of the status, not a failure of it. */
+static json_t *map_take(struct status *status, const struct state_live *live)
+{
+	struct map *map = NULL;
+	char path[PATH_MAX];
+	json_t *value;
+	int err;
+
+	state_map_path(path, status->state, live->map);
+	err = map_open(&map, path);
+	if (!err)
+		err = map_verify(map);
+	value = json_pack("{s:s, s:b}", "file", live->map, "sound", !err);
+	if (err) {
+		status->damaged = true;
+		json_object_set_new(value, "error", json_of_text(error_text()));
+	} else {
+		json_object_set_new(value, "size", json_integer(map_size(map)));
+		json_object_set_new(value, "checksum",
+				    json_sprintf("%08x", map_checksum(map)));
+	}
+	map_close(map);
+	return value;
+}
+
+static int server_take(const struct registry_server *server, void *arg)
+{
+	json_t *value = json_pack("{s:I, s:o, s:I, s:I}", "pid",
+				  (json_int_t)server->pid, "listen",
+				  json_of_text(server->listen), "since",
+				  (json_int_t)server->since, "release",
+				  (json_int_t)server->release);
+
+	if (json_array_append_new(arg, value))
+		return error_sys(-ENOMEM, "cannot list the servers");
+	return 0;
+}
+
+static int status_gather(struct status *status)
+{
+	json_t *root = status->root, *servers = json_array();
+	struct view view;
+	int err;
+
+	json_object_set_new(root, "servers", servers);
+	err = view_open(&view, status->state, VIEW_LIVE);
+	if (err)
+		return err;
+	json_object_set_new(root, "state", json_of_text(status->state));
+	json_object_set_new(root, "release", json_integer(view.release));
+	json_object_set_new(root, "rules", json_integer(view.rules));
+	json_object_set_new(root, "map",
+			    *view.live.map ? map_take(status, &view.live)
+					   : json_null());
+	if (view.release)
+		err = store_log(view.store, view.release, view.release,
+				release_take, root);
+	view_close(&view);
+	if (!err)
+		err = registry_each(status->state, server_take, servers);
+	return err;
+}
+
+static int64_t number_of(const json_t *value, const char *key)
+{
+	return json_integer_value(json_object_get(value, key));
+}
+
+static void text_of(const json_t *value, const char *key)
+{
+	const char *text = json_string_value(json_object_get(value, key));
+
+	text_print(stdout, text ? text : "");
+}
+
+static void release_print(const json_t *root)
+{
+	fputs("release  ", stdout);
+	if (!number_of(root, "release")) {
+		puts("no release yet");
+		return;
+	}
+	printf("%" PRId64 ", ", number_of(root, "release"));
+	text_time(stdout, number_of(root, "time"));
+	fputs(" by ", stdout);
+	text_of(root, "user");
+	fputs(": ", stdout);
+	text_of(root, "command");
+	printf("\nrules    %" PRId64 "\n", number_of(root, "rules"));
+}
+
+static void map_print(const json_t *map)
+{
+	if (!json_is_object(map))
+		return;
+	fputs("map      ", stdout);
+	text_of(map, "file");
+	if (json_is_true(json_object_get(map, "sound"))) {
+		printf(", %" PRId64 " bytes, checksum ",
+		       number_of(map, "size"));
+		text_of(map, "checksum");
+	} else {
+		fputs(" is DAMAGED: ", stdout);
+		text_of(map, "error");
+	}
+	putchar('\n');
+}
+
+static void servers_print(const json_t *servers)
+{
+	const json_t *server;
+	size_t i;
+
+	if (!json_array_size(servers))
+		puts("servers  none");
+	json_array_foreach(servers, i, server)
+	{
+		printf("server   pid %" PRId64 " on ",
+		       number_of(server, "pid"));
+		text_of(server, "listen");
+		fputs(" since ", stdout);
+		text_time(stdout, number_of(server, "since"));
+		printf(", answers from release %" PRId64 "\n",
+		       number_of(server, "release"));
+	}
+}
+
+static int status_run(struct status *status, bool json)
+{
+	int err;
+
+	status->root = json_object();
+	if (!status->root)
+		return error_sys(-ENOMEM, "cannot gather the status");
+	err = status_gather(status);
+	if (err)
+		goto out;
+	if (json) {
+		err = json_print(stdout, json_incref(status->root));
+		goto out;
+	}
+	fputs("state    ", stdout);
+	text_print(stdout, status->state);
+	putchar('\n');
+	release_print(status->root);
+	map_print(json_object_get(status->root, "map"));
+	servers_print(json_object_get(status->root, "servers"));
+out:
+	json_decref(status->root);
+	return err;
+}
+
+int cmd_status(const struct cmd *cmd, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	struct status status = {.state = cmd->state};
+	bool json = false;
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (option != 'j')
+			return cmd_usage(cmd, "bad option '%s'",
+					 argv[optind - 1]);
+		json = true;
+	}
+	if (optind < argc)
+		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (status_run(&status, json))
+		return cmd_fail(cmd);
+	return cmd_flush(cmd, status.damaged ? CMD_FAILED : CMD_OK);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdio.h>
+
+#include "cmd.h"
+#include "help.h"
+
+#ifndef DETOUR_VERSION
+#define DETOUR_VERSION "unknown"
+#endif
+
+static const char *const usage =
+	"Usage: detour [--state DIR] COMMAND ...\n"
+	"\n"
+	"Changing the rules; each is one release, live at once or not at all:\n"
+	"  add SOURCE TARGET CODE [KEY=VALUE ...] [--message TEXT]\n"
+	"        add a rule; an existing source is refused\n"
+	"  set SOURCE TARGET CODE [KEY=VALUE ...] [--message TEXT]\n"
+	"        add a rule, or replace the one of that source\n"
+	"  del SOURCE ... [--message TEXT]\n"
+	"        remove rules\n"
+	"  import FILE|- [--format rules|csv] [--replace] [--dry-run]\n"
+	"         [--message TEXT]\n"
+	"        add the rules of a file (plain or .gz), all of them or none\n"
+	"        --replace   make the file the whole rule set\n"
+	"        --dry-run   print what would change, change nothing\n"
+	"  rollback [N] [--message TEXT]\n"
+	"        make the rules of release N live again; without N those of\n"
+	"        the release before the live one; 0 is the empty one\n"
+	"\n"
+	"Looking:\n"
+	"  show [--host HOST] [--tag TAG] [--release N] [--json]\n"
+	"        list rules\n"
+	"  explain URL [--method M] [--json]\n"
+	"        how a request is normalised, which rule wins, which lose and\n"
+	"        why, and the exact answer\n"
+	"  export [--format rules|csv] [--release N]\n"
+	"        print a release such that it can be imported\n"
+	"  log [--json]\n"
+	"        list the releases, the newest first\n"
+	"  status [--json]\n"
+	"        the live release, its map, and who serves it; exit code 1 if\n"
+	"        the map is damaged\n";
+
+static const char *const usage_serve =
+	"\n"
+	"Serving:\n"
+	"  serve [--listen ADDR:PORT ...] [--threads N] [--fallback HOST:PORT]\n"
+	"        [--user NAME] [--head-size BYTES] [--target-size BYTES]\n"
+	"        [--head-time S] [--idle-time S] [--linger S]\n"
+	"        [--fallback-time S] [--drain BYTES] [--connections N]\n"
+	"        answer requests from the live release\n"
+	"\n"
+	"  help, --help       this text\n"
+	"  --version          the version\n"
+	"\n"
+	"Rules:\n"
+	"  SOURCE  HOST[PATH][?QUERY]; HOST may be *.name or *; a final * of\n"
+	"          PATH makes it a prefix; no PATH means /*\n"
+	"  TARGET  an absolute URL; a final * takes what the source's * stood\n"
+	"          for; - for 410 and pass\n"
+	"  CODE    301 302 303 307 308 410 pass\n"
+	"  KEYS    query=keep|drop  max-age=SECONDS  tag=NAME\n"
+	"\n"
+	"The state directory is --state, DETOUR_STATE, /var/lib/detour for root,\n"
+	"or $XDG_STATE_HOME/detour or ~/.local/state/detour for others.\n"
+	"Exit codes: 0 done, 1 failed, 2 usage.\n";
+
+/* The end of what help and version print: a full disk is a failure, too. */
+static int output_end(const char *name)
+{
+	const struct cmd cmd = {.name = name};
+
+	return cmd_flush(&cmd, CMD_OK);
+}
+
+int help_print(void)
+{
+	fputs(usage, stdout);
+	fputs(usage_serve, stdout);
+	return output_end("help");
+}
+
+int help_version(void)
+{
+	puts("detour " DETOUR_VERSION);
+	return output_end("version");
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
+#include "import.h"
+#include "release.h"
+#include "store.h"
+
+/* Note a live rule that does not stay as it is. */
+static int gone_add(struct import *import, const struct rule *live,
+		    enum import_mark mark)
+{
+	int err = ruleset_add(&import->gone, live, 0);
+
+	if (!err)
+		import->gone.entries[import->gone.count - 1].mark = mark;
+	return err;
+}
+
+/* The file and the live rules have the same source. */
+static int both_compare(struct import *import, struct ruleset_entry *entry,
+			const struct rule *live)
+{
+	struct rule rule;
+
+	ruleset_get(entry, &rule);
+	if (rule_equal(&rule, live)) {
+		entry->mark = IMPORT_SAME;
+		import->same++;
+		return 0;
+	}
+	if (!import->replace) {
+		report_add(
+			&import->errors, entry->line,
+			"source: %s is there already (%s %s); set or import --replace replaces it",
+			live->source, live->target, rule_code_text(live->code));
+		return 0;
+	}
+	entry->mark = IMPORT_CHANGED;
+	import->changed++;
+	return gone_add(import, live, IMPORT_CHANGED);
+}
+
+/* Mark what the file has before a source; all that is left for NULL. */
+static struct ruleset_entry *added_mark(struct import *import, size_t *at,
+					const char *source)
+{
+	struct ruleset *file = &import->file;
+
+	for (; *at < file->count; ++*at) {
+		struct ruleset_entry *entry = &file->entries[*at];
+		int order = source ? strcmp(entry->source, source) : -1;
+
+		if (order >= 0)
+			return order ? NULL : entry;
+		entry->mark = IMPORT_ADDED;
+		import->added++;
+	}
+	return NULL;
+}
+
+static int live_compare(struct import *import, struct store_scan *scan)
+{
+	struct ruleset_entry *entry;
+	struct rule live;
+	size_t at = 0;
+	int err;
+
+	while ((err = store_scan_next(scan, &live)) > 0) {
+		entry = added_mark(import, &at, live.source);
+		if (entry) {
+			err = both_compare(import, entry, &live);
+			at++;
+		} else if (import->replace) {
+			import->removed++;
+			err = gone_add(import, &live, IMPORT_REMOVED);
+		} else {
+			err = 0;
+		}
+		if (err)
+			return err;
+	}
+	if (!err)
+		added_mark(import, &at, NULL);
+	return err;
+}
+
+int import_compare(struct import *import, struct store *store, uint64_t base)
+{
+	struct store_scan *scan;
+	size_t at = 0;
+	int err;
+
+	if (!store) {
+		added_mark(import, &at, NULL);
+		return 0;
+	}
+	err = store_scan_open(&scan, store, base, NULL, NULL);
+	if (!err)
+		err = live_compare(import, scan);
+	store_scan_close(scan);
+	return err;
+}
+
+static int source_next(void *arg, struct rule *rule)
+{
+	struct import *import = arg;
+
+	if (import->next == import->file.count)
+		return 0;
+	ruleset_get(&import->file.entries[import->next++], rule);
+	return 1;
+}
+
+static int rules_write(struct import *import, struct store *store,
+		       uint64_t number)
+{
+	struct rule rule;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < import->gone.count && !err; i++)
+		err = store_rule_remove(store, number,
+					import->gone.entries[i].source);
+	for (i = 0; i < import->file.count && !err; i++) {
+		if (import->file.entries[i].mark == IMPORT_SAME)
+			continue;
+		ruleset_get(&import->file.entries[i], &rule);
+		err = store_rule_add(store, number, &rule);
+	}
+	return err;
+}
+
+/* Where the file is the whole release, its map is compiled from memory while
+ * the store is written. */
+int import_write(struct import *import, struct release *release)
+{
+	struct release_source source = {source_next, import};
+	int err = 0;
+
+	if (import->replace || !release_rules(release))
+		err = release_compile(release, &source);
+	if (!err)
+		err = release_write(release);
+	if (!err)
+		err = rules_write(import, release_store(release),
+				  release_number(release));
+	return err;
+}
+
+static void line_print(FILE *out, const char *sign,
+		       const struct ruleset_entry *entry)
+{
+	struct rule rule;
+
+	ruleset_get(entry, &rule);
+	fputs(sign, out);
+	rule_print(out, &rule);
+}
+
+void import_print(FILE *out, const struct import *import)
+{
+	const struct ruleset *file = &import->file, *gone = &import->gone;
+	size_t at = 0, i;
+
+	for (i = 0; i < file->count; i++) {
+		const struct ruleset_entry *entry = &file->entries[i];
+
+		if (entry->mark == IMPORT_SAME)
+			continue;
+		while (at < gone->count &&
+		       strcmp(gone->entries[at].source, entry->source) <= 0)
+			line_print(out, "- ", &gone->entries[at++]);
+		line_print(out, "+ ", entry);
+	}
+	while (at < gone->count)
+		line_print(out, "- ", &gone->entries[at++]);
+}
+
+void import_free(struct import *import)
+{
+	ruleset_free(&import->file);
+	ruleset_free(&import->gone);
+	report_free(&import->errors);
+	report_free(&import->warnings);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "import.h"
+
+static void progress(const struct import *import)
+{
+	if (import->file.count % 65536 == 0 && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%zu rules read", import->file.count);
+}
+
+static void progress_end(const struct import *import)
+{
+	if (import->file.count >= 65536 && isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}
+
+static int rules_read(struct import *import, struct reader *reader)
+{
+	struct rule_error error;
+	unsigned long line;
+	struct rule rule;
+	int err;
+
+	while ((err = reader_next(reader, &rule, &line, &error))) {
+		if (err == -EINVAL) {
+			report_add(&import->errors, line, "%s: %s", error.field,
+				   error.reason);
+			continue;
+		}
+		if (err > 0)
+			err = ruleset_add(&import->file, &rule, line);
+		if (err)
+			return err;
+		progress(import);
+	}
+	return 0;
+}
+
+/* Whether an entry has nothing to add to one with the same source. */
+static bool entry_is_same(struct import *import,
+			  const struct ruleset_entry *first,
+			  const struct ruleset_entry *entry)
+{
+	struct rule a, b;
+
+	if (first->source_len != entry->source_len ||
+	    memcmp(first->source, entry->source, entry->source_len))
+		return false;
+	ruleset_get(first, &a);
+	ruleset_get(entry, &b);
+	if (rule_equal(&a, &b))
+		report_add(&import->warnings, entry->line, "same as line %lu",
+			   (unsigned long)first->line);
+	else
+		report_add(&import->errors, entry->line,
+			   "source: %s is on line %lu already (%s %s)",
+			   a.source, (unsigned long)first->line, a.target,
+			   rule_code_text(a.code));
+	return true;
+}
+
+static void entries_merge(struct import *import)
+{
+	struct ruleset *file = &import->file;
+	size_t in, out = 0;
+
+	for (in = 0; in < file->count; in++) {
+		if (out && entry_is_same(import, &file->entries[out - 1],
+					 &file->entries[in]))
+			continue;
+		file->entries[out++] = file->entries[in];
+	}
+	file->count = out;
+}
+
+int import_read(struct import *import, const char *path,
+		enum reader_format format)
+{
+	struct reader *reader = NULL;
+	int err;
+
+	err = reader_open(&reader, path, format);
+	if (!err)
+		err = rules_read(import, reader);
+	progress_end(import);
+	reader_close(reader);
+	if (!err)
+		err = ruleset_sort(&import->file);
+	if (!err)
+		entries_merge(import);
+	return err;
+}

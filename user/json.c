@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "json.h"
+#include "rule.h"
+#include "text.h"
+
+json_t *json_of_text(const char *text)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	char *copy = malloc(strlen(text) * 3 + 1), *at = copy;
+	json_t *value;
+
+	if (!copy)
+		return NULL;
+	while (*text) {
+		unsigned int len = text_utf8(text);
+
+		memcpy(at, len ? text : replacement, len ? len : 3);
+		at += len ? len : 3;
+		text += len ? len : 1;
+	}
+	*at = '\0';
+	value = json_string(copy);
+	free(copy);
+	return value;
+}
+
+json_t *json_of_rule(const struct rule *rule)
+{
+	const char *target = strcmp(rule->target, "-") ? rule->target : NULL;
+	const char *tag = *rule->tag ? rule->tag : NULL;
+	json_t *code = rule->code == RULE_PASS ? json_string("pass")
+					       : json_integer(rule->code);
+
+	return json_pack("{s:s, s:s?, s:o, s:s, s:I, s:s?}", "source",
+			 rule->source, "target", target, "code", code, "query",
+			 rule->query_drop ? "drop" : "keep", "max_age",
+			 (json_int_t)rule->max_age, "tag", tag);
+}
+
+static int value_write(FILE *out, json_t *value)
+{
+	int err = 0;
+
+	if (!value)
+		return error_sys(-ENOMEM, "cannot write JSON");
+	if (json_dumpf(value, out, JSON_COMPACT))
+		err = error_sys(-EIO, "cannot write JSON");
+	json_decref(value);
+	return err;
+}
+
+int json_print(FILE *out, json_t *value)
+{
+	int err = value_write(out, value);
+
+	if (!err)
+		putc('\n', out);
+	return err;
+}
+
+int json_list_add(struct json_list *list, json_t *value)
+{
+	fputs(list->begun ? ",\n" : "[\n", list->out);
+	list->begun = true;
+	return value_write(list->out, value);
+}
+
+void json_list_end(struct json_list *list)
+{
+	fputs(list->begun ? "\n]\n" : "[]\n", list->out);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef JSON_H
+#define JSON_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct rule;
+
+/* Helpers over jansson; they give NULL when memory runs out, as its own do. */
+
+/* A text that may hold bytes that are no UTF-8: each becomes U+FFFD. */
+json_t *json_of_text(const char *text);
+
+/* {"source", "target" (null for "-"), "code" (a number, or "pass"), "query",
+ * "max_age", "tag" (null for none)}. */
+json_t *json_of_rule(const struct rule *rule);
+
+/* Print a value on a line of its own and release it. NULL or a failed write is
+ * -ENOMEM or -EIO with error_set(). */
+int json_print(FILE *out, json_t *value);
+
+/* A JSON array, printed element by element. Begins with { out }. */
+struct json_list {
+	FILE *out;
+	bool begun;
+};
+
+int json_list_add(struct json_list *list, json_t *value);
+void json_list_end(struct json_list *list);
+
+#endif

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "release_map.h"
+
+enum { MAPS_KEPT = 2 }; /* beside the live one, for rollbacks and readers */
+
+struct release {
+	char *state;
+	int lock;
+	struct store *store;
+	struct state_live live, next;
+	uint64_t base;	   /* whose rows the live rules are */
+	uint64_t rules;	   /* of live */
+	uint64_t restores; /* or STORE_NO_BASE */
+	uint64_t target;   /* the release to restore, as it was asked for */
+	uint64_t restored_rules;
+	struct release_thread *thread;
+	bool committed; /* in the store */
+	bool live_now;
+	char tmp[PATH_MAX], path[PATH_MAX];
+};
+
+static void paths_set(struct release *release)
+{
+	char name[80];
+
+	release_map_name(&release->next, release->live.release + 1);
+	snprintf(name, sizeof(name), "%s.tmp", release->next.map);
+	state_map_path(release->tmp, release->state, name);
+	state_map_path(release->path, release->state, release->next.map);
+}
+
+int release_begin(struct release **out, const char *state, bool bulk)
+{
+	struct release *release = calloc(1, sizeof(*release));
+	int err;
+
+	*out = NULL;
+	if (!release)
+		return error_sys(-ENOMEM, "cannot start a change");
+	release->lock = -1;
+	release->restores = STORE_NO_BASE;
+	err = state_init(state);
+	release->state = strdup(state);
+	if (!err && !release->state)
+		err = error_sys(-ENOMEM, "cannot start a change");
+	if (!err) {
+		release->lock = state_lock(state);
+		err = release->lock < 0 ? release->lock : 0;
+	}
+	if (!err)
+		err = release_settle(state, bulk ? STORE_BULK : STORE_CREATE,
+				     &release->live, &release->store);
+	if (!err)
+		err = store_base(release->store, release->live.release,
+				 &release->base, &release->rules);
+	if (!err)
+		err = store_begin(release->store);
+	if (err) {
+		release->live_now = true; /* nothing to undo */
+		release_free(release);
+		return err;
+	}
+	paths_set(release);
+	*out = release;
+	return 0;
+}
+
+struct store *release_store(const struct release *release)
+{
+	return release->store;
+}
+
+uint64_t release_live(const struct release *release)
+{
+	return release->live.release;
+}
+
+uint64_t release_base(const struct release *release)
+{
+	return release->base;
+}
+
+uint64_t release_rules(const struct release *release)
+{
+	return release->rules;
+}
+
+uint64_t release_number(const struct release *release)
+{
+	return release->next.release;
+}
+
+int release_write(struct release *release)
+{
+	if (release->base == release->live.release)
+		return 0;
+	return store_materialise(release->store, release->next.release,
+				 release->base);
+}
+
+int release_compile(struct release *release,
+		    const struct release_source *source)
+{
+	return release_thread_start(&release->thread, release->tmp, source);
+}
+
+int release_restore(struct release *release, uint64_t number)
+{
+	release->target = number;
+	return store_base(release->store, number, &release->restores,
+			  &release->restored_rules);
+}
+
+/* Any of the maps with the same rules will do; else they are compiled. */
+static int map_restore(struct release *release, uint64_t *rules)
+{
+	*rules = release->restored_rules;
+	if (!*rules)
+		return 0;
+	if (!release_map_link(release->state, release->target,
+			      release->next.map, *rules) ||
+	    !release_map_link(release->state, release->restores,
+			      release->next.map, *rules))
+		return 0;
+	unlink(release->path);
+	return release_map_compile(release->tmp, release->store,
+				   release->restores, rules);
+}
+
+static int map_make(struct release *release, uint64_t *rules)
+{
+	int err;
+
+	if (release->thread)
+		err = release_thread_join(release->thread, rules);
+	else if (release->restores != STORE_NO_BASE)
+		err = map_restore(release, rules);
+	else
+		err = release_map_compile(release->tmp, release->store,
+					  release->next.release, rules);
+	if (err)
+		return err;
+	if (!*rules)
+		release->next.map[0] = '\0';
+	else if (access(release->path, F_OK))
+		err = release_map_publish(release->state, release->next.map);
+	return err;
+}
+
+/* Who does it: with sudo the person behind it. */
+static const char *user_name(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	static char number[16];
+	struct passwd *entry;
+
+	if (sudo && *sudo && !getuid())
+		return sudo;
+	entry = getpwuid(getuid());
+	if (entry)
+		return entry->pw_name;
+	snprintf(number, sizeof(number), "%u", (unsigned int)getuid());
+	return number;
+}
+
+static int row_add(struct release *release, const struct release_note *note,
+		   uint64_t rules)
+{
+	struct store_release row = {
+		.number = release->next.release,
+		.time = time(NULL),
+		.user = user_name(),
+		.command = note->command,
+		.message = note->message ? note->message : "",
+		.added = note->added,
+		.removed = note->removed,
+		.changed = note->changed,
+		.rules = rules,
+		.restores = release->restores,
+	};
+
+	return store_release_add(release->store, &row);
+}
+
+static int cutover(struct release *release)
+{
+	uint64_t live = release->next.release;
+	int err = state_live_write(release->state, &release->next);
+
+	if (err < 0)
+		return err;
+	release->live_now = true;
+	if (err)
+		fprintf(stderr,
+			"detour: release %llu is live, but may not survive a power failure: %s\n",
+			(unsigned long long)live, error_text());
+	release_map_clean(release->state,
+			  live > MAPS_KEPT ? live - MAPS_KEPT : 0, live);
+	return 0;
+}
+
+int release_commit(struct release *release, const struct release_note *note,
+		   uint64_t *rules)
+{
+	uint64_t count = 0;
+	int err;
+
+	err = map_make(release, &count);
+	if (!err)
+		err = row_add(release, note, count);
+	if (!err)
+		err = store_commit(release->store);
+	if (!err) {
+		release->committed = true;
+		err = cutover(release);
+	}
+	if (!err && rules)
+		*rules = count;
+	return err;
+}
+
+/* Keeps the message of what went wrong. A release that stays in the store
+ * because the disk is full is behind live, and so nobody's. */
+static void release_undo(struct release *release)
+{
+	char reason[1024];
+
+	snprintf(reason, sizeof(reason), "%s", error_text());
+	store_rollback(release->store);
+	if (release->committed)
+		store_forget(release->store, release->live.release);
+	unlink(release->tmp);
+	unlink(release->path);
+	error_set(0, "%s", reason);
+}
+
+void release_free(struct release *release)
+{
+	if (!release)
+		return;
+	release_thread_free(release->thread);
+	if (!release->live_now)
+		release_undo(release);
+	store_close(release->store);
+	if (release->lock >= 0)
+		close(release->lock);
+	free(release->state);
+	free(release);
+}

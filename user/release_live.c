@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "map_file.h"
+#include "release_map.h"
+
+/* Whether the live file says nothing: lost, or not as we write it. */
+static bool live_is_lost(int err)
+{
+	return err == -ENOENT || err == -EBADMSG;
+}
+
+/* Make the map of a release sound, if it has one. */
+static int map_mend(const char *state, struct store *store,
+		    const struct state_live *live, struct map **map)
+{
+	int err = release_map_check(state, live->map, map);
+
+	if (!release_map_damaged(err))
+		return err;
+	fprintf(stderr, "detour: %s; rebuilding it from the store\n",
+		error_text());
+	err = release_map_rebuild(state, store, live);
+	return err ? err : release_map_check(state, live->map, map);
+}
+
+/* The highest release of the store becomes live again. */
+static int live_recover(const char *state, struct store *store,
+			struct state_live *live)
+{
+	struct map *map = NULL;
+	uint64_t last, base, rules;
+	int err;
+
+	memset(live, 0, sizeof(*live));
+	err = store_last(store, &last);
+	if (!err)
+		err = store_base(store, last, &base, &rules);
+	if (err)
+		return err;
+	fprintf(stderr,
+		"detour: %s/live was lost or damaged; release %" PRIu64
+		" is live again\n",
+		state, last);
+	if (rules) {
+		release_map_name(live, last);
+		err = map_mend(state, store, live, &map);
+		map_close(map);
+	}
+	live->release = last;
+	if (!err)
+		err = state_live_write(state, live);
+	return err < 0 ? err : 0;
+}
+
+static int leftovers_remove(const char *state, struct store *store,
+			    const struct state_live *live)
+{
+	char tmp[PATH_MAX];
+	uint64_t last;
+	int err;
+
+	err = store_last(store, &last);
+	if (err)
+		return err;
+	if (last < live->release)
+		return error_set(
+			-EBADMSG,
+			"release %" PRIu64
+			" is live, but the last one in %s/detour.db is %" PRIu64,
+			live->release, state, last);
+	if (last > live->release)
+		err = store_forget(store, live->release);
+	state_path(tmp, state, "live.tmp");
+	unlink(tmp);
+	release_map_clean(state, 0, live->release);
+	return err;
+}
+
+int release_settle(const char *state, enum store_mode mode,
+		   struct state_live *live, struct store **store)
+{
+	int err = state_live_read(state, live);
+	bool lost = live_is_lost(err);
+
+	*store = NULL;
+	if (err && !lost)
+		return err;
+	if (!lost && live->release && !store_exists(state))
+		return error_set(-ENOENT,
+				 "release %" PRIu64
+				 " is live, but %s/detour.db is missing",
+				 live->release, state);
+	err = store_open(store, state, mode);
+	if (!err && lost)
+		err = live_recover(state, *store, live);
+	if (!err)
+		err = leftovers_remove(state, *store, live);
+	if (err) {
+		store_close(*store);
+		*store = NULL;
+	}
+	return err;
+}
+
+int release_repair(const char *state)
+{
+	struct store *store = NULL;
+	struct state_live live;
+	int lock, err;
+
+	err = state_init(state);
+	if (err)
+		return err;
+	err = state_live_read(state, &live);
+	if (!live_is_lost(err))
+		return err;
+	lock = state_lock(state);
+	if (lock < 0)
+		return lock;
+	err = release_settle(state, STORE_CREATE, &live, &store);
+	store_close(store);
+	close(lock);
+	return err;
+}
+
+int release_read(const char *state, struct state_live *live)
+{
+	int err = state_live_read(state, live);
+
+	if (!live_is_lost(err))
+		return err;
+	memset(live, 0, sizeof(*live));
+	if (err == -ENOENT && !store_exists(state))
+		return 0;
+	err = release_repair(state);
+	return err ? err : state_live_read(state, live);
+}
+
+/* Under the lock nobody else rebuilds or prunes; live may have moved on. */
+static int map_mend_locked(const char *state, struct state_live *live,
+			   struct map **map)
+{
+	struct store *store = NULL;
+	int lock, err;
+
+	lock = state_lock(state);
+	if (lock < 0)
+		return lock;
+	err = state_live_read(state, live);
+	if (!err && *live->map)
+		err = store_open(&store, state, STORE_READ);
+	if (store)
+		err = map_mend(state, store, live, map);
+	store_close(store);
+	close(lock);
+	return err;
+}
+
+int release_map(const char *state, struct state_live *live, struct map **map)
+{
+	char reason[512];
+	int err;
+
+	*map = NULL;
+	err = release_read(state, live);
+	if (err || !*live->map)
+		return err;
+	err = release_map_check(state, live->map, map);
+	if (!release_map_damaged(err))
+		return err;
+	snprintf(reason, sizeof(reason), "%s", error_text());
+	err = map_mend_locked(state, live, map);
+	if (!err)
+		return 0;
+	snprintf(reason + strlen(reason), sizeof(reason) - strlen(reason),
+		 "; it cannot be rebuilt: %.250s", error_text());
+	return error_set(err, "%s", reason);
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "map_build.h"
+#include "map_file.h"
+#include "release_map.h"
+#include "rule.h"
+
+/* A rollback reads a map of up to so many bytes as a whole, in a fraction of a
+ * second; of a larger one only the header, since it is to be instant. */
+enum { LINK_VERIFY_MAX = 256 << 20 };
+
+void release_map_name(struct state_live *live, uint64_t release)
+{
+	live->release = release;
+	snprintf(live->map, sizeof(live->map), "%" PRIu64 ".map", release);
+}
+
+static void tmp_path(char *path, const char *state, const char *map)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "%s.tmp", map);
+	state_map_path(path, state, name);
+}
+
+int release_map_write(const char *path, const struct release_source *source,
+		      const atomic_bool *stop, uint64_t *rules)
+{
+	struct map_build *build = NULL;
+	struct rule rule;
+	int err;
+
+	*rules = 0;
+	while ((err = source->next(source->arg, &rule)) > 0) {
+		err = build ? 0 : map_build_open(&build, path);
+		if (!err && stop && atomic_load(stop))
+			err = error_set(-ECANCELED, "compiling was stopped");
+		if (!err)
+			err = map_build_add(build, &rule);
+		if (err)
+			break;
+		++*rules;
+	}
+	if (!err && build)
+		err = map_build_finish(build);
+	map_build_free(build);
+	return err;
+}
+
+static int scan_next(void *arg, struct rule *rule)
+{
+	return store_scan_next(arg, rule);
+}
+
+int release_map_compile(const char *path, struct store *store, uint64_t base,
+			uint64_t *rules)
+{
+	struct release_source source = {.next = scan_next};
+	struct store_scan *scan;
+	int err;
+
+	err = store_scan_open(&scan, store, base, NULL, NULL);
+	if (err)
+		return err;
+	source.arg = scan;
+	err = release_map_write(path, &source, NULL, rules);
+	store_scan_close(scan);
+	return err;
+}
+
+static int maps_sync(const char *state)
+{
+	char dir[PATH_MAX];
+
+	state_path(dir, state, "maps");
+	return state_sync(dir);
+}
+
+int release_map_publish(const char *state, const char *map)
+{
+	char tmp[PATH_MAX], path[PATH_MAX];
+
+	tmp_path(tmp, state, map);
+	state_map_path(path, state, map);
+	if (rename(tmp, path))
+		return error_sys(-errno, "cannot rename %s", tmp);
+	return maps_sync(state);
+}
+
+int release_map_link(const char *state, uint64_t from, const char *map,
+		     uint64_t rules)
+{
+	char source[PATH_MAX], path[PATH_MAX];
+	struct state_live old;
+	struct map *opened;
+	int err;
+
+	release_map_name(&old, from);
+	state_map_path(source, state, old.map);
+	err = map_open(&opened, source);
+	if (err)
+		return err;
+	if (map_size(opened) <= LINK_VERIFY_MAX)
+		err = map_verify(opened);
+	if (!err && map_rules(opened) != rules)
+		err = error_set(-EBADMSG, "%s is another release's", source);
+	map_close(opened);
+	if (err)
+		return err;
+	state_map_path(path, state, map);
+	if (link(source, path))
+		return error_sys(-errno, "cannot link %s", path);
+	return maps_sync(state);
+}
+
+int release_map_check(const char *state, const char *name, struct map **map)
+{
+	char path[PATH_MAX];
+	int err;
+
+	*map = NULL;
+	state_map_path(path, state, name);
+	err = map_open(map, path);
+	if (err)
+		return err;
+	err = map_verify(*map);
+	if (err) {
+		map_close(*map);
+		*map = NULL;
+	}
+	return err;
+}
+
+bool release_map_damaged(int err)
+{
+	return err == -ENOENT || err == -EBADMSG || err == -EPROTONOSUPPORT;
+}
+
+int release_map_rebuild(const char *state, struct store *store,
+			const struct state_live *live)
+{
+	char tmp[PATH_MAX];
+	uint64_t base, rules, compiled;
+	int err;
+
+	tmp_path(tmp, state, live->map);
+	unlink(tmp);
+	err = store_base(store, live->release, &base, &rules);
+	if (!err)
+		err = release_map_compile(tmp, store, base, &compiled);
+	if (!err && (!compiled || compiled != rules))
+		err = error_set(-EBADMSG,
+				"the store has %" PRIu64 " of the %" PRIu64
+				" rules of release %" PRIu64,
+				compiled, rules, live->release);
+	if (!err)
+		err = release_map_publish(state, live->map);
+	if (err)
+		unlink(tmp);
+	return err;
+}
+
+/* Whether a file below maps/ is to go. What we did not name, we keep. */
+static bool map_is_stale(const char *name, uint64_t from, uint64_t to)
+{
+	unsigned long long number;
+	char *end;
+
+	if (*name < '0' || *name > '9')
+		return false;
+	number = strtoull(name, &end, 10);
+	if (!strcmp(end, ".map.tmp"))
+		return true;
+	return !strcmp(end, ".map") && (number < from || number > to);
+}
+
+void release_map_clean(const char *state, uint64_t from, uint64_t to)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+
+	state_path(path, state, "maps");
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (map_is_stale(entry->d_name, from, to))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RELEASE_MAP_H
+#define RELEASE_MAP_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "release.h"
+#include "store.h"
+
+/*
+ * Private to the releases' own files: the map files of a state directory. The
+ * lock is held. All return 0 or -errno with error_set() unless said otherwise.
+ */
+
+/* The name of a release's map below maps/. */
+void release_map_name(struct state_live *live, uint64_t release);
+
+/* Compile and sync a map file; without any rule there is none. -ECANCELED when
+ * *stop (may be NULL) becomes true. */
+int release_map_write(const char *path, const struct release_source *source,
+		      const atomic_bool *stop, uint64_t *rules);
+
+/* The same from the rows of a release. */
+int release_map_compile(const char *path, struct store *store, uint64_t base,
+			uint64_t *rules);
+
+/* Give a finished map.tmp its name. */
+int release_map_publish(const char *state, const char *map);
+
+/* Make the map of one release that of another, by a hard link. Fails where
+ * there is no sound map of that number of rules. */
+int release_map_link(const char *state, uint64_t from, const char *map,
+		     uint64_t rules);
+
+/* Open and verify a map. */
+int release_map_check(const char *state, const char *name, struct map **map);
+
+/* Whether an error of release_map_check() is mended by compiling anew. */
+bool release_map_damaged(int err);
+
+/* Compile the map of a release that is live. */
+int release_map_rebuild(const char *state, struct store *store,
+			const struct state_live *live);
+
+/* Remove temporary files and maps outside the releases from..to. Best effort.*/
+void release_map_clean(const char *state, uint64_t from, uint64_t to);
+
+/*
+ * release_settle - open the store and put right what was left behind
+ * @live: receives what is live
+ */
+int release_settle(const char *state, enum store_mode mode,
+		   struct state_live *live, struct store **store);
+
+/* The thread of release_compile(). */
+struct release_thread;
+int release_thread_start(struct release_thread **thread, const char *path,
+			 const struct release_source *source);
+/* Wait for it; returns what release_map_write() did. */
+int release_thread_join(struct release_thread *thread, uint64_t *rules);
+/* Stop it if it still runs. Accepts NULL. */
+void release_thread_free(struct release_thread *thread);
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "state.h"
+
+const char *state_default(void)
+{
+	static char path[PATH_MAX];
+	const char *base = getenv("DETOUR_STATE");
+	int len;
+
+	if (base && *base)
+		return base;
+	if (!geteuid())
+		return "/var/lib/detour";
+	base = getenv("XDG_STATE_HOME");
+	if (base && *base == '/') {
+		len = snprintf(path, sizeof(path), "%s/detour", base);
+	} else {
+		base = getenv("HOME");
+		if (!base || !*base)
+			return NULL;
+		len = snprintf(path, sizeof(path), "%s/.local/state/detour",
+			       base);
+	}
+	return len < (int)sizeof(path) ? path : NULL;
+}
+
+void state_path(char *path, const char *state, const char *name)
+{
+	snprintf(path, PATH_MAX, "%s/%s", state, name);
+}
+
+void state_map_path(char *path, const char *state, const char *map)
+{
+	snprintf(path, PATH_MAX, "%s/maps/%s", state, map);
+}
+
+int state_sync(const char *dir)
+{
+	int fd, err = 0;
+
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return error_sys(-errno, "cannot open %s", dir);
+	if (fsync(fd))
+		err = error_sys(-errno, "cannot sync %s", dir);
+	close(fd);
+	return err;
+}
+
+/* Sync the directory that a path is in. */
+static int sync_parent(const char *path)
+{
+	char parent[PATH_MAX];
+	char *slash;
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	slash = strrchr(parent, '/');
+	if (!slash)
+		return state_sync(".");
+	slash[slash == parent] = '\0';
+	return state_sync(parent);
+}
+
+static int make_dir(const char *path)
+{
+	struct stat st;
+
+	if (!mkdir(path, 0755))
+		return sync_parent(path);
+	if (errno != EEXIST)
+		return error_sys(-errno, "cannot create %s", path);
+	if (stat(path, &st))
+		return error_sys(-errno, "cannot use %s", path);
+	if (!S_ISDIR(st.st_mode))
+		return error_sys(-ENOTDIR, "cannot use %s", path);
+	return 0;
+}
+
+static int make_parents(const char *state)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	char *at;
+	int err;
+
+	if (!stat(state, &st))
+		return 0;
+	snprintf(path, sizeof(path), "%s", state);
+	for (at = path + 1; (at = strchr(at, '/')); at++) {
+		*at = '\0';
+		if (stat(path, &st)) {
+			err = make_dir(path);
+			if (err)
+				return err;
+		}
+		*at = '/';
+	}
+	return 0;
+}
+
+/* The lock file, created if need be; O_RDWR tells a read-only file system from
+ * one where the change could be made. */
+static int lock_open(const char *state, int mode)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	state_path(path, state, "lock");
+	fd = open(path, mode | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return error_sys(-errno, "cannot open %s", path);
+	return fd;
+}
+
+int state_lock(const char *state)
+{
+	int fd = lock_open(state, O_RDWR), err = 0;
+
+	if (fd < 0)
+		return fd;
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	if (errno == EWOULDBLOCK && isatty(STDERR_FILENO))
+		fprintf(stderr, "waiting for another detour command\n");
+	while (flock(fd, LOCK_EX)) {
+		if (errno == EINTR)
+			continue;
+		err = error_sys(-errno, "cannot lock %s/lock", state);
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+/* The store is looked for under the lock: an import that runs now has made
+ * live before its store. */
+static int make_live(const char *state)
+{
+	static const struct state_live none;
+	struct state_live live;
+	char db[PATH_MAX];
+	int lock, err;
+
+	if (state_live_read(state, &live) != -ENOENT)
+		return 0;
+	state_path(db, state, "detour.db");
+	if (!access(db, F_OK))
+		return 0;
+	lock = state_lock(state);
+	if (lock < 0)
+		return lock;
+	err = 0;
+	if (state_live_read(state, &live) == -ENOENT && access(db, F_OK))
+		err = state_live_write(state, &none);
+	close(lock);
+	return err < 0 ? err : 0;
+}
+
+int state_init(const char *state)
+{
+	static const char *const dirs[] = {"maps", "servers"};
+	char path[PATH_MAX];
+	size_t i;
+	int err, fd;
+
+	if (strlen(state) > PATH_MAX - 128)
+		return error_sys(-ENAMETOOLONG, "cannot use %.64s...", state);
+	err = make_parents(state);
+	if (!err)
+		err = make_dir(state);
+	for (i = 0; i < 2 && !err; i++) {
+		state_path(path, state, dirs[i]);
+		err = make_dir(path);
+	}
+	if (err)
+		return err;
+	fd = lock_open(state, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return make_live(state);
+}

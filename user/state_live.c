@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "state.h"
+
+enum { LIVE_MAX = 96 }; /* 19 digits, a blank, the map's name, '\n' */
+
+/* Take a file name of our own making, so that nobody's line leads elsewhere. */
+static int map_name_parse(struct state_live *live, const char *name)
+{
+	static const char allowed[] = "0123456789abcdefghijklmnopqrstuvwxyz.-";
+	size_t len = strlen(name);
+
+	if (!strcmp(name, "-"))
+		return 0;
+	if (!len || len >= sizeof(live->map) || *name == '.')
+		return -EBADMSG;
+	if (strspn(name, allowed) != len)
+		return -EBADMSG;
+	memcpy(live->map, name, len + 1);
+	return 0;
+}
+
+static int live_parse(struct state_live *live, char *text, size_t len)
+{
+	size_t digits;
+
+	memset(live, 0, sizeof(*live));
+	if (!len || text[len - 1] != '\n')
+		return -EBADMSG;
+	text[len - 1] = '\0';
+	if (strlen(text) != len - 1)
+		return -EBADMSG;
+	digits = strspn(text, "0123456789");
+	if (!digits || digits > 18 || text[digits] != ' ')
+		return -EBADMSG;
+	live->release = strtoull(text, NULL, 10);
+	return map_name_parse(live, text + digits + 1);
+}
+
+int state_live_read(const char *state, struct state_live *live)
+{
+	char path[PATH_MAX], text[LIVE_MAX + 1];
+	ssize_t len;
+	int fd, err;
+
+	state_path(path, state, "live");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_sys(-errno, "cannot open %s", path);
+	len = read(fd, text, LIVE_MAX);
+	err = len < 0 ? -errno : 0;
+	close(fd);
+	if (err)
+		return error_sys(err, "cannot read %s", path);
+	if (live_parse(live, text, len))
+		return error_set(-EBADMSG, "%s is damaged", path);
+	return 0;
+}
+
+static int live_store(const char *path, const struct state_live *live)
+{
+	int fd, err = 0;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return error_sys(-errno, "cannot create %s", path);
+	if (dprintf(fd, "%" PRIu64 " %s\n", live->release,
+		    *live->map ? live->map : "-") < 0 ||
+	    fsync(fd))
+		err = error_sys(-errno, "cannot write %s", path);
+	if (close(fd) && !err)
+		err = error_sys(-errno, "cannot write %s", path);
+	return err;
+}
+
+int state_live_write(const char *state, const struct state_live *live)
+{
+	char path[PATH_MAX], tmp[PATH_MAX];
+	int err;
+
+	state_path(path, state, "live");
+	state_path(tmp, state, "live.tmp");
+	err = live_store(tmp, live);
+	if (!err && rename(tmp, path))
+		err = error_sys(-errno, "cannot replace %s", path);
+	if (err) {
+		unlink(tmp);
+		return err;
+	}
+	return state_sync(state) ? 1 : 0;
+}

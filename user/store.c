@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "state.h"
+#include "store.h"
+#include "store_db.h"
+#include "store_schema.h"
+
+static int code_errno(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_READONLY:
+		return -EROFS;
+	case SQLITE_BUSY:
+		return -EBUSY;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return -EBADMSG;
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return -EACCES;
+	default:
+		return -EIO;
+	}
+}
+
+int store_fail(struct store *store, const char *what)
+{
+	int code = sqlite3_extended_errcode(store->db);
+	int cause = sqlite3_system_errno(store->db);
+	int err = code_errno(code);
+
+	if (cause && (err == -EIO || err == -EACCES))
+		return error_sys(-cause, "cannot %s in %s: %s", what,
+				 store->path, sqlite3_errmsg(store->db));
+	return error_set(err, "cannot %s in %s: %s", what, store->path,
+			 sqlite3_errmsg(store->db));
+}
+
+int store_exec(struct store *store, const char *what, const char *sql)
+{
+	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL))
+		return store_fail(store, what);
+	return 0;
+}
+
+int store_prepare(struct store *store, sqlite3_stmt **stmt, const char *sql)
+{
+	if (sqlite3_prepare_v2(store->db, sql, -1, stmt, NULL))
+		return store_fail(store, "prepare a statement");
+	return 0;
+}
+
+int store_run(struct store *store, sqlite3_stmt *stmt, const char *what)
+{
+	int err = 0;
+
+	if (sqlite3_step(stmt) != SQLITE_DONE)
+		err = store_fail(store, what);
+	sqlite3_finalize(stmt);
+	return err;
+}
+
+static int read_number(struct store *store, const char *sql, int64_t *value)
+{
+	sqlite3_stmt *stmt;
+	int err = 0;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL))
+		return store_fail(store, "read");
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		*value = sqlite3_column_int64(stmt, 0);
+	else
+		err = store_fail(store, "read");
+	sqlite3_finalize(stmt);
+	return err;
+}
+
+/* 1: ours; 0: empty; or -errno. */
+static int version_check(struct store *store, const char *state)
+{
+	int64_t application, version, tables;
+	int err;
+
+	err = read_number(store, "PRAGMA application_id", &application);
+	if (!err)
+		err = read_number(store, "PRAGMA user_version", &version);
+	if (!err)
+		err = read_number(store, "SELECT count(*) FROM sqlite_master",
+				  &tables);
+	if (err)
+		return err;
+	if (!application && !version && !tables)
+		return 0;
+	if (application != STORE_APPLICATION)
+		return error_set(-EBADMSG, "%s is not a store of detour",
+				 store->path);
+	if (version > STORE_VERSION)
+		return error_set(
+			-EPROTONOSUPPORT,
+			"state directory %s was written by a newer detour (version %lld)",
+			state, (long long)version);
+	return 1;
+}
+
+static int db_open(struct store *store, int flags)
+{
+	if (sqlite3_open_v2(store->path, &store->db,
+			    flags | SQLITE_OPEN_NOMUTEX, NULL))
+		return store_fail(store, "open the store");
+	sqlite3_extended_result_codes(store->db, 1);
+	sqlite3_busy_timeout(store->db, 60000);
+	return 0;
+}
+
+/* What a killed command left in the journal is undone by the next one that
+ * opens the store; a reader must open it for writing to do so. */
+static int reader_open_again(struct store *store, const char *state, int err)
+{
+	int code = sqlite3_extended_errcode(store->db);
+
+	if ((code & 0xff) != SQLITE_READONLY &&
+	    (code & 0xff) != SQLITE_CANTOPEN)
+		return err;
+	sqlite3_close(store->db);
+	store->db = NULL;
+	err = db_open(store, SQLITE_OPEN_READWRITE);
+	return err ? err : version_check(store, state);
+}
+
+static int settings_apply(struct store *store, enum store_mode mode)
+{
+	int err;
+
+	if (mode == STORE_READ)
+		return 0;
+	err = store_exec(store, "prepare",
+			 "PRAGMA journal_mode = DELETE;"
+			 "PRAGMA synchronous = EXTRA;");
+	if (!err && mode == STORE_BULK)
+		err = store_exec(store, "prepare",
+				 "PRAGMA cache_size = -262144");
+	return err;
+}
+
+static int store_setup(struct store *store, const char *state,
+		       enum store_mode mode)
+{
+	static const int flags[] = {
+		[STORE_READ] = SQLITE_OPEN_READONLY,
+		[STORE_WRITE] = SQLITE_OPEN_READWRITE,
+		[STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		[STORE_BULK] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	};
+	int err;
+
+	err = db_open(store, flags[mode]);
+	if (!err)
+		err = version_check(store, state);
+	if (err < 0 && mode == STORE_READ)
+		err = reader_open_again(store, state, err);
+	if (err < 0)
+		return err;
+	if (!err && (flags[mode] & SQLITE_OPEN_CREATE))
+		err = store_exec(store, "make tables", STORE_SCHEMA);
+	else if (!err)
+		err = error_set(-EBADMSG, "%s is empty", store->path);
+	return err < 0 ? err : settings_apply(store, mode);
+}
+
+int store_open(struct store **out, const char *state, enum store_mode mode)
+{
+	struct store *store = calloc(1, sizeof(*store));
+	int err;
+
+	*out = NULL;
+	if (!store)
+		return error_sys(-ENOMEM, "cannot open the store of %s", state);
+	state_path(store->path, state, "detour.db");
+	err = store_setup(store, state, mode);
+	if (err) {
+		store_close(store);
+		return err;
+	}
+	*out = store;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	sqlite3_finalize(store->add);
+	sqlite3_finalize(store->remove);
+	sqlite3_finalize(store->drop);
+	sqlite3_close(store->db);
+	free(store);
+}
+
+bool store_exists(const char *state)
+{
+	char path[PATH_MAX];
+
+	state_path(path, state, "detour.db");
+	return !access(path, F_OK);
+}
+
+int store_begin(struct store *store)
+{
+	return store_exec(store, "begin a change", "BEGIN IMMEDIATE");
+}
+
+int store_commit(struct store *store)
+{
+	return store_exec(store, "commit a change", "COMMIT");
+}
+
+void store_rollback(struct store *store)
+{
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef STORE_H
+#define STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rule;
+struct store;
+
+/*
+ * The store: the rules of all releases and the log of releases, in SQLite.
+ *
+ * A rule is kept with the release that added and the release that removed it;
+ * changing one removes the old and adds the new. A release that restores an
+ * earlier one has no rows of its own: its rules are those of its base
+ * (store_base()), until the next change of rules writes the difference
+ * (store_materialise()). So only the live release can be without its rows.
+ *
+ * All functions return 0 or -errno with error_set() unless said otherwise:
+ * -ENOSPC for a full disk, -EROFS where nothing can be written, -EBADMSG for
+ * a damaged or foreign file, -EPROTONOSUPPORT for one of a newer detour.
+ */
+enum store_mode {
+	STORE_READ,
+	STORE_WRITE,  /* the lock of the state directory is held */
+	STORE_CREATE, /* as STORE_WRITE, and made if it is not there */
+	STORE_BULK,   /* as STORE_CREATE, with memory for a large import */
+};
+
+int store_open(struct store **store, const char *state, enum store_mode mode);
+void store_close(struct store *store); /* accepts NULL */
+
+/* Whether a state directory has a store. */
+bool store_exists(const char *state);
+
+/* One transaction. store_rollback() is harmless where none is open. */
+int store_begin(struct store *store);
+int store_commit(struct store *store);
+void store_rollback(struct store *store);
+
+/*
+ * store_scan_open - read rules of a release in the order of their sources
+ * @base: the release, as store_base() gives it
+ * @from, @until: from <= source < until; NULL: no bound
+ *
+ * The texts of a rule are valid until the next call. store_scan_next() returns
+ * 1, 0 at the end, or -errno. While a scan is open nobody can commit.
+ */
+struct store_scan;
+int store_scan_open(struct store_scan **scan, struct store *store,
+		    uint64_t base, const char *from, const char *until);
+int store_scan_next(struct store_scan *scan, struct rule *rule);
+void store_scan_close(struct store_scan *scan); /* accepts NULL */
+
+/* As store_scan_open() for one source: its rule comes first and alone. */
+int store_scan_source(struct store_scan **scan, struct store *store,
+		      uint64_t base, const char *source);
+
+/* Add or remove a rule as part of a release that is being made. What is
+ * removed is there; what is added is not. */
+int store_rule_add(struct store *store, uint64_t release,
+		   const struct rule *rule);
+int store_rule_remove(struct store *store, uint64_t release,
+		      const char *source);
+
+/* Write as part of a release the difference between the rows as they are and
+ * the rules of base. */
+int store_materialise(struct store *store, uint64_t release, uint64_t base);
+
+/* Forget every release behind one, and what it did to the rules. */
+int store_forget(struct store *store, uint64_t release);
+
+#define STORE_NO_BASE UINT64_MAX
+
+struct store_release {
+	uint64_t number;
+	int64_t time;	  /* Unix time, seconds */
+	const char *user; /* who, as a login name */
+	const char *command;
+	const char *message; /* "" for none */
+	uint64_t added, removed, changed;
+	uint64_t rules;	   /* in all */
+	uint64_t restores; /* the release whose rules it has again, one that
+			    * restores none itself; or STORE_NO_BASE */
+};
+
+int store_release_add(struct store *store, const struct store_release *release);
+
+/* The highest release, 0 when there is none. */
+int store_last(struct store *store, uint64_t *number);
+
+/* Call fn for the releases from one number to another, the newest first. Its
+ * texts are valid during the call. Returns what fn returned if not 0. */
+int store_log(struct store *store, uint64_t from, uint64_t to,
+	      int (*fn)(const struct store_release *release, void *arg),
+	      void *arg);
+
+/*
+ * store_base - where the rules of a release are
+ * @base: receives the release whose rows they are
+ * @rules: receives their number
+ *
+ * Release 0 is there and has none. -ENOENT for an unknown one.
+ */
+int store_base(struct store *store, uint64_t release, uint64_t *base,
+	       uint64_t *rules);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <linux/limits.h>
+#include <sqlite3.h>
+
+/* Private to the store's own files. */
+struct store {
+	sqlite3 *db;
+	sqlite3_stmt *add, *remove, *drop;
+	char path[PATH_MAX];
+};
+
+/* Set the message for what SQLite has just refused; returns its -errno. */
+int store_fail(struct store *store, const char *what);
+
+/* Run statements without a result; what they do is for the message. */
+int store_exec(struct store *store, const char *what, const char *sql);
+
+int store_prepare(struct store *store, sqlite3_stmt **stmt, const char *sql);
+
+/* Run and finalize a statement without a result. */
+int store_run(struct store *store, sqlite3_stmt *stmt, const char *what);
+
+#endif

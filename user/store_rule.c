@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "rule.h"
+#include "store.h"
+#include "store_db.h"
+
+struct store_scan {
+	struct store *store;
+	sqlite3_stmt *stmt;
+};
+
+int store_scan_open(struct store_scan **out, struct store *store, uint64_t base,
+		    const char *from, const char *until)
+{
+	struct store_scan *scan = calloc(1, sizeof(*scan));
+	int err;
+
+	*out = NULL;
+	if (!scan)
+		return error_sys(-ENOMEM, "cannot read %s", store->path);
+	scan->store = store;
+	err = store_prepare(store, &scan->stmt,
+			    "SELECT source, target, code, max_age, query_drop,"
+			    " coalesce(tag, '') FROM rule"
+			    " WHERE source >= ?2 AND source < ?3"
+			    " AND added <= ?1"
+			    " AND (removed IS NULL OR removed > ?1)"
+			    " ORDER BY source");
+	if (err) {
+		free(scan);
+		return err;
+	}
+	/* No byte of a source is above '~'. */
+	sqlite3_bind_int64(scan->stmt, 1, base);
+	sqlite3_bind_text(scan->stmt, 2, from ? from : "", -1,
+			  SQLITE_TRANSIENT);
+	sqlite3_bind_text(scan->stmt, 3, until ? until : "\x7f", -1,
+			  SQLITE_TRANSIENT);
+	*out = scan;
+	return 0;
+}
+
+int store_scan_source(struct store_scan **scan, struct store *store,
+		      uint64_t base, const char *source)
+{
+	char until[sizeof(((struct rule_buffer *)0)->source) + 2];
+	size_t len = strlen(source);
+
+	if (len > sizeof(until) - 2)
+		return error_sys(-ENAMETOOLONG, "cannot look up a source");
+	/* No source has a byte this low, so nothing is between the two. */
+	memcpy(until, source, len);
+	memcpy(until + len, "\x01", 2);
+	return store_scan_open(scan, store, base, source, until);
+}
+
+static int row_damaged(struct store_scan *scan)
+{
+	return error_set(-EBADMSG, "%s has a damaged rule", scan->store->path);
+}
+
+int store_scan_next(struct store_scan *scan, struct rule *rule)
+{
+	sqlite3_stmt *stmt = scan->stmt;
+	int code = sqlite3_step(stmt);
+
+	if (code == SQLITE_DONE)
+		return 0;
+	if (code != SQLITE_ROW)
+		return store_fail(scan->store, "read rules");
+	rule->source = (const char *)sqlite3_column_text(stmt, 0);
+	rule->source_len = sqlite3_column_bytes(stmt, 0);
+	rule->target = (const char *)sqlite3_column_text(stmt, 1);
+	rule->target_len = sqlite3_column_bytes(stmt, 1);
+	rule->code = sqlite3_column_int(stmt, 2);
+	rule->max_age = sqlite3_column_int64(stmt, 3);
+	rule->query_drop = sqlite3_column_int(stmt, 4);
+	rule->tag = (const char *)sqlite3_column_text(stmt, 5);
+	if (!rule->source || !rule->target || !rule->tag)
+		return row_damaged(scan);
+	if (rule->source_len >= sizeof(((struct rule_buffer *)0)->source) ||
+	    rule->target_len > LIMIT_TARGET || strlen(rule->tag) > LIMIT_TAG)
+		return row_damaged(scan);
+	return 1;
+}
+
+void store_scan_close(struct store_scan *scan)
+{
+	if (!scan)
+		return;
+	sqlite3_finalize(scan->stmt);
+	free(scan);
+}
+
+/* Run one of the statements that are kept for the next rule. */
+static int kept_run(struct store *store, sqlite3_stmt *stmt)
+{
+	int err = 0;
+
+	if (sqlite3_step(stmt) != SQLITE_DONE)
+		err = store_fail(store, "write a rule");
+	sqlite3_reset(stmt);
+	return err;
+}
+
+int store_rule_add(struct store *store, uint64_t release,
+		   const struct rule *rule)
+{
+	sqlite3_stmt *add;
+	int err;
+
+	if (!store->add) {
+		err = store_prepare(store, &store->add,
+				    "INSERT INTO rule VALUES"
+				    " (?1, ?2, NULL, ?3, ?4, ?5, ?6, ?7)");
+		if (err)
+			return err;
+	}
+	add = store->add;
+	sqlite3_bind_text(add, 1, rule->source, rule->source_len,
+			  SQLITE_STATIC);
+	sqlite3_bind_int64(add, 2, release);
+	sqlite3_bind_text(add, 3, rule->target, rule->target_len,
+			  SQLITE_STATIC);
+	sqlite3_bind_int(add, 4, rule->code);
+	sqlite3_bind_int64(add, 5, rule->max_age);
+	sqlite3_bind_int(add, 6, rule->query_drop);
+	sqlite3_bind_text(add, 7, *rule->tag ? rule->tag : NULL, -1,
+			  SQLITE_STATIC);
+	return kept_run(store, add);
+}
+
+static int remove_prepare(struct store *store)
+{
+	int err = 0;
+
+	if (!store->remove)
+		err = store_prepare(store, &store->remove,
+				    "UPDATE rule SET removed = ?2 WHERE"
+				    " source = ?1 AND removed IS NULL"
+				    " AND added < ?2");
+	if (!err && !store->drop)
+		err = store_prepare(store, &store->drop,
+				    "DELETE FROM rule WHERE"
+				    " source = ?1 AND added = ?2");
+	return err;
+}
+
+/* A row that store_materialise() has just written is no part of history. */
+int store_rule_remove(struct store *store, uint64_t release, const char *source)
+{
+	int err = remove_prepare(store);
+
+	if (err)
+		return err;
+	sqlite3_bind_text(store->remove, 1, source, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(store->remove, 2, release);
+	err = kept_run(store, store->remove);
+	if (err || sqlite3_changes(store->db))
+		return err;
+	sqlite3_bind_text(store->drop, 1, source, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(store->drop, 2, release);
+	err = kept_run(store, store->drop);
+	if (!err && !sqlite3_changes(store->db))
+		err = error_set(-ENOENT, "%s has no rule %s", store->path,
+				source);
+	return err;
+}
+
+static int numbers_run(struct store *store, const char *sql, uint64_t a,
+		       uint64_t b)
+{
+	sqlite3_stmt *stmt;
+	int err = store_prepare(store, &stmt, sql);
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, a);
+	if (sqlite3_bind_parameter_count(stmt) > 1)
+		sqlite3_bind_int64(stmt, 2, b);
+	return store_run(store, stmt, "write rules");
+}
+
+int store_materialise(struct store *store, uint64_t release, uint64_t base)
+{
+	int err;
+
+	err = numbers_run(store,
+			  "UPDATE rule SET removed = ?1"
+			  " WHERE removed IS NULL AND added > ?2",
+			  release, base);
+	if (err)
+		return err;
+	return numbers_run(store,
+			   "INSERT INTO rule SELECT source, ?1, NULL, target,"
+			   " code, max_age, query_drop, tag FROM rule"
+			   " WHERE added <= ?2 AND removed > ?2",
+			   release, base);
+}
+
+static int forget_all(struct store *store, uint64_t release)
+{
+	int err;
+
+	err = numbers_run(store, "DELETE FROM rule WHERE added > ?1", release,
+			  0);
+	if (!err)
+		err = numbers_run(store,
+				  "UPDATE rule SET removed = NULL"
+				  " WHERE removed > ?1",
+				  release, 0);
+	if (!err)
+		err = numbers_run(store,
+				  "DELETE FROM release WHERE number > ?1",
+				  release, 0);
+	return err;
+}
+
+int store_forget(struct store *store, uint64_t release)
+{
+	int err = store_begin(store);
+
+	if (!err)
+		err = forget_all(store, release);
+	if (!err)
+		err = store_commit(store);
+	if (err)
+		store_rollback(store);
+	return err;
+}

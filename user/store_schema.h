@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+enum {
+	STORE_VERSION = 1,
+	STORE_APPLICATION = 0x64746f72, /* "dtor" */
+};
+
+/*
+ * The key alone is the index: rules come sorted by source without another
+ * one, and an import that writes in that order only appends. Pages of 16 KiB
+ * made it a quarter faster than pages of 4.
+ */
+#define STORE_SCHEMA                                  \
+	"PRAGMA page_size = 16384;"                   \
+	"BEGIN IMMEDIATE;"                            \
+	"CREATE TABLE rule("                          \
+	" source TEXT NOT NULL,"                      \
+	" added INTEGER NOT NULL,"                    \
+	" removed INTEGER,"                           \
+	" target TEXT NOT NULL,"                      \
+	" code INTEGER NOT NULL,"                     \
+	" max_age INTEGER NOT NULL,"                  \
+	" query_drop INTEGER NOT NULL,"               \
+	" tag TEXT,"                                  \
+	" PRIMARY KEY(source, added)) WITHOUT ROWID;" \
+	"CREATE TABLE release("                       \
+	" number INTEGER PRIMARY KEY,"                \
+	" time INTEGER NOT NULL,"                     \
+	" user TEXT NOT NULL,"                        \
+	" command TEXT NOT NULL,"                     \
+	" message TEXT NOT NULL,"                     \
+	" added INTEGER NOT NULL,"                    \
+	" removed INTEGER NOT NULL,"                  \
+	" changed INTEGER NOT NULL,"                  \
+	" rules INTEGER NOT NULL,"                    \
+	" restores INTEGER);"                         \
+	"PRAGMA application_id = 0x64746f72;"         \
+	"PRAGMA user_version = 1;"                    \
+	"COMMIT;"
+
+#endif

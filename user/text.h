@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* Print a text that came from outside such that it cannot steer a terminal:
+ * control characters (C0, DEL, C1) and bytes that are no UTF-8 as \xNN. */
+void text_print(FILE *out, const char *text);
+
+/* The length of the UTF-8 character that a text begins with, 0 when it begins
+ * with none (RFC 3629). */
+unsigned int text_utf8(const char *text);
+
+/* Print a time as people write it, in the local zone: 2025-11-22 10:30:05. */
+void text_time(FILE *out, int64_t when);
+
+/* "1 rule", "2 rules". */
+void text_count(FILE *out, uint64_t count, const char *noun);
+
+#endif
