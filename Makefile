@@ -21,7 +21,7 @@ PKG_CONFIG ?= pkg-config
 
 BUILD ?= build$(if $(SANITIZE),/sanitize)
 
-PROJECT_CPPFLAGS := -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' -Iuser -Ibpf
+PROJECT_CPPFLAGS := -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' -iquote user -iquote bpf
 PROJECT_CFLAGS := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
 	-fno-strict-aliasing -fstack-protector-strong -MMD -MP

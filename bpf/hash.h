@@ -38,7 +38,8 @@ HASH_INLINE __u64 hash_word(const struct hash_key *key, __u64 sum, __u32 i,
 
 	if (i && i % HASH_BLOCK == 0)
 		sum = hash_mix(sum);
-	return sum + (__u64)(__u32)(k + word) * (__u32)((k >> 32) + (word >> 32));
+	return sum +
+	       (__u64)(__u32)(k + word) * (__u32)((k >> 32) + (word >> 32));
 }
 
 /* The hash of what sum took in, told apart by context: equal contexts are for

@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-#include "limits.h"
+#include "limit.h"
 
 /*
  * The scan of a request's head, for both sides: RFC 9112 2 to 6, strict.

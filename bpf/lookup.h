@@ -3,7 +3,7 @@
 #define LOOKUP_H
 
 #include "hash.h"
-#include "limits.h"
+#include "limit.h"
 #include "map.h"
 
 /*
@@ -69,8 +69,8 @@ MAP_INLINE __u64 map_word_cut(__u64 word, __u32 len)
  * map_hash - the hash of a key
  * @host: for paths, the hash of their host; else 0
  */
-MAP_INLINE __u64 map_hash(const struct map_header *header, int kind,
-			  __u64 host, const __u8 *key, __u32 len)
+MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
+			  const __u8 *key, __u32 len)
 {
 	__u64 sum = 0;
 	__u32 i;
@@ -150,7 +150,8 @@ MAP_INLINE int map_is(const struct map *map, __u32 addr, int kind, __u32 id,
 	}
 	host = (const void *)(chunk + at);
 	wanted = kind == MAP_KIND_WILD ? MAP_HOST_WILD : 0;
-	return host->name_len == len && (host->flags & MAP_HOST_WILD) == wanted &&
+	return host->name_len == len &&
+	       (host->flags & MAP_HOST_WILD) == wanted &&
 	       map_equal(chunk, at + sizeof(*host) + host->lengths * 2u, key,
 			 len);
 }

@@ -93,7 +93,7 @@ struct map_header {
 	__u32 version;
 	__u32 byte_order;
 	__u64 file_size;
-	__u64 rules; /* the operator's: markers do not count */
+	__u64 rules;		     /* the operator's: markers do not count */
 	__u64 wild[MAP_DEPTHS / 64]; /* bit n: a wildcard with n labels */
 	struct map_table hosts;
 	struct map_table paths;

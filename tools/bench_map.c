@@ -93,7 +93,9 @@ static void request_make(struct request *request, struct rulegen *gen,
 	rulegen_rule(gen, rulegen_mix(seed) % gen->rules, &rule);
 	len = rule.source_len;
 	if (text[len - 1] == '*')
-		len += sprintf(text + len - 1, "page-%u", (unsigned)seed % 1000) - 1;
+		len += sprintf(text + len - 1, "page-%u",
+			       (unsigned)seed % 1000) -
+		       1;
 	else if (kind == MISS_PATH)
 		text[len++] = 'x';
 	if (kind == MISS_HOST)

@@ -7,7 +7,7 @@ set -eu
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev zlib1g-dev
 libjansson-dev'
 test="$build libcmocka-dev clang clang-format cppcheck shellcheck python3
-sqlite3 curl gzip util-linux procps"
+sqlite3 gzip util-linux time"
 
 case "${1:-build}" in
 build) want=$build ;;

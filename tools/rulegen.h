@@ -59,7 +59,12 @@ static inline int rulegen_host(char *dst, size_t size, uint64_t h)
 			rulegen_word(r >> 5), (unsigned long long)h);
 }
 
-enum rulegen_kind { RULEGEN_WHOLE, RULEGEN_EXACT, RULEGEN_PREFIX, RULEGEN_QUERY };
+enum rulegen_kind {
+	RULEGEN_WHOLE,
+	RULEGEN_EXACT,
+	RULEGEN_PREFIX,
+	RULEGEN_QUERY
+};
 
 static inline enum rulegen_kind rulegen_kind(uint64_t in_host)
 {

@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Formatting and static analysis of the whole tree; silent when clean.
+set -eu
+sources=$(git ls-files 'bpf/*.[ch]' 'user/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]')
+scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' '.ci/run')
+
+# shellcheck disable=SC2086 # lists of words
+{
+	clang-format --dry-run -Werror $sources
+	shellcheck $scripts
+	cppcheck --quiet --error-exitcode=1 --inline-suppr -j2 \
+		--enable=warning,performance,portability \
+		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+		-D_GNU_SOURCE -DDETOUR_VERSION='"0"' -Iuser -Ibpf -Itools \
+		user tests tools
+	python3 -B - tests/*.py <<-'END'
+		import ast, sys
+		for name in sys.argv[1:]:
+		    ast.parse(open(name).read(), name)
+	END
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# fuzz.sh BUILD SECONDS: each fuzz target under libFuzzer, ASan and UBSan.
+# New inputs and findings stay in BUILD.
+set -eu
+build=$1
+seconds=$2
+mkdir -p "$build"
+objects=$(find user -name '*.c' ! -name main.c)
+libs=$(pkg-config --libs sqlite3 libidn2 zlib jansson)
+for source in tests/fuzz_*.c; do
+	name=$(basename "$source" .c)
+	corpus=tests/corpus/${name#fuzz_}
+	# shellcheck disable=SC2086 # lists of words
+	clang -g -O1 -std=gnu11 -D_GNU_SOURCE -DDETOUR_VERSION='"fuzz"' \
+		-iquote user -iquote bpf -fno-strict-aliasing \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o "$build/$name" "$source" $objects $libs -lpthread
+	mkdir -p "$build/${name#fuzz_}"
+	"$build/$name" -max_total_time="$seconds" -print_final_stats=1 \
+		-artifact_prefix="$build/$name-" "$build/${name#fuzz_}" \
+		"$corpus"
+done
