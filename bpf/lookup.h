@@ -25,8 +25,8 @@
 #define MAP_AHEAD 0
 #define MAP_AHEAD_GROUPS ~0u
 #else
-#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map whose ... */
-#define MAP_AHEAD_GROUPS 65536 /* ... slots do not stay in a core's cache */
+#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map of ... */
+#define MAP_AHEAD_GROUPS 65536 /* ... so many groups */
 #endif
 
 #define MAP_INLINE static inline __attribute__((always_inline))
@@ -69,19 +69,21 @@ MAP_INLINE __u64 map_word_cut(__u64 word, __u32 len)
  * map_hash - the hash of a key
  * @host: for paths, the hash of their host; else 0
  */
-MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
-			  const __u8 *key, __u32 len)
+MAP_INLINE __u64 map_hash(const struct map_header *header, int kind,
+			  __u64 host, const __u8 *key, __u32 len)
 {
+	__u32 i, words = len / 8;
 	__u64 sum = 0;
-	__u32 i;
 
 	for (i = 0; i < LIMIT_PATH / 8 + 1; i++) {
-		if (i * 8 >= len)
+		if (i >= words)
 			break;
 		sum = hash_word(&header->hash_key, sum, i,
-				map_word_cut(map_word(key + i * 8),
-					     len - i * 8));
+				map_word(key + i * 8));
 	}
+	if (len % 8)
+		sum = hash_word(&header->hash_key, sum, i,
+				map_word_cut(map_word(key + i * 8), len % 8));
 	return hash_end(sum, host + ((__u64)kind << 32 | len));
 }
 
@@ -89,20 +91,19 @@ MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
 MAP_INLINE int map_equal(const __u8 *chunk, __u32 at, const __u8 *key,
 			 __u32 len)
 {
-	__u32 i;
+	__u32 i, words = len / 8;
 
-	for (i = 0; i < LIMIT_PATH + 8; i += 8) {
-		__u64 word;
-
-		if (i >= len)
-			return 1;
-		if (at + i > MAP_CHUNK - 8)
-			return 0;
-		word = map_word(chunk + at + i) ^ map_word(key + i);
-		if (map_word_cut(word, len - i))
+	for (i = 0; i < LIMIT_PATH / 8 + 1; i++, at += 8) {
+		if (i >= words || at > MAP_CHUNK - 8)
+			break;
+		if (map_word(chunk + at) != map_word(key + i * 8))
 			return 0;
 	}
-	return 0;
+	if (at > MAP_CHUNK - 8)
+		return 0;
+	return !(len % 8) ||
+	       !map_word_cut(map_word(chunk + at) ^ map_word(key + i * 8),
+			     len % 8);
 }
 
 /* The chunk that a record is in; *at receives the record's place in it, such
@@ -169,6 +170,13 @@ MAP_INLINE __u32 map_filter(__u64 hash)
 	return 1u << (hash & 31) | 1u << (hash >> 5 & 31);
 }
 
+/* Whether slots and groups are to be fetched ahead: they do not stay in the
+ * caches of a core. */
+MAP_INLINE int map_large(const struct map *map)
+{
+	return map_header(map)->paths.groups >= MAP_AHEAD_GROUPS;
+}
+
 /* Where the slot of a hash stands, or NULL. */
 MAP_INLINE const struct map_slot *map_slot(const struct map *map, int kind,
 					   __u64 hash)
@@ -202,8 +210,9 @@ MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 	if (!chunk)
 		return 0;
 	group = (const void *)(chunk + at);
-	for (i = 0; i < 6; i++)
-		MAP_PREFETCH(chunk + at + i * 64);
+	if (map_large(map))
+		for (i = 0; i < 6; i++)
+			MAP_PREFETCH(chunk + at + i * 64);
 	at += sizeof(*group);
 	for (i = 0; i < MAP_GROUP_MAX; i++, at += sizeof(struct map_entry)) {
 		const struct map_entry *entry = (const void *)(chunk + at);
@@ -222,7 +231,7 @@ MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 MAP_INLINE void map_ahead(const struct map *map, int kind, __u64 host_hash,
 			  const __u8 *key, __u32 len)
 {
-	if (map_header(map)->paths.groups >= MAP_AHEAD_GROUPS)
+	if (map_large(map))
 		MAP_PREFETCH(map_slot(map, kind,
 				      map_hash(map_header(map), kind, host_hash,
 					       key, len)));
@@ -263,7 +272,7 @@ MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
 	behind = key->path[len];
 	key->path[len] = '/';
 	at += sizeof(*host);
-	if (map_header(map)->paths.groups >= MAP_AHEAD_GROUPS)
+	if (map_large(map))
 		for (i = 0; i < MAP_AHEAD && i < high; i++)
 			if (map_length(chunk, at, i) <= len + 1)
 				map_ahead(map, MAP_KIND_PREFIX, hash, key->path,

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "csv.h"
-#include "limits.h"
+#include "limit.h"
 #include "lines.h"
 #include "memfile.h"
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "error.h"
-#include "limits.h"
+#include "limit.h"
 #include "lines.h"
 #include "memfile.h"
 

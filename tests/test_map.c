@@ -119,8 +119,10 @@ static void matching(void **state)
 	} cases[] = {
 		{"whole host", "a.example", "/x/y", "https://n.example/x/y"},
 		{"root", "a.example", "/", "https://n.example/"},
-		{"kept query", "a.example", "/x?q=1", "https://n.example/x?q=1"},
-		{"kept empty query", "a.example", "/x?", "https://n.example/x?"},
+		{"kept query", "a.example", "/x?q=1",
+		 "https://n.example/x?q=1"},
+		{"kept empty query", "a.example", "/x?",
+		 "https://n.example/x?"},
 		{"exact", "a.example", "/about", "https://n.example/company"},
 		{"exact keeps query", "a.example", "/about?a",
 		 "https://n.example/company?a"},
@@ -182,7 +184,8 @@ static void matching(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		rules[i] = rule_of(rows[i].source, rows[i].target, rows[i].code);
+		rules[i] =
+			rule_of(rows[i].source, rows[i].target, rows[i].code);
 	map = compile(rules, i);
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const char *got = ask(map, cases[i].host, cases[i].target);
@@ -223,8 +226,8 @@ static int host_level(const char *pattern, const char *host)
 	return p;
 }
 
-static long model_score(const struct model *m, const char *host,
-			const char *p, const char *query)
+static long model_score(const struct model *m, const char *host, const char *p,
+			const char *query)
 {
 	long level = host_level(m->host, host);
 	size_t len = strlen(m->path);
@@ -294,8 +297,8 @@ static size_t model_fill(struct model *models, size_t count, size_t most)
 static void model_compare(struct map *map, const struct model *models,
 			  size_t count, size_t most)
 {
-	static const char *const asked[] = {"h.ex", "a.h.ex", "b.h.ex",
-					    "c.a.h.ex", "ex", "z", "y.ex"};
+	static const char *const asked[] = {
+		"h.ex", "a.h.ex", "b.h.ex", "c.a.h.ex", "ex", "z", "y.ex"};
 	char p[24], target[32];
 	int round;
 
@@ -528,12 +531,9 @@ static void damaged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(matching),
-		cmocka_unit_test(model),
-		cmocka_unit_test(prefix_lengths),
-		cmocka_unit_test(longest),
-		cmocka_unit_test(empty),
-		cmocka_unit_test(twice),
+		cmocka_unit_test(matching),	  cmocka_unit_test(model),
+		cmocka_unit_test(prefix_lengths), cmocka_unit_test(longest),
+		cmocka_unit_test(empty),	  cmocka_unit_test(twice),
 		cmocka_unit_test(damaged),
 	};
 	int fd = mkstemp(path), failed;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * bench_map COUNT FILE: compile COUNT synthetic rules into FILE, open it, look
- * up at random; one line of figures. Rules and requests are made outside the
- * timed stretches. One process per size, so that the peak memory is its own.
+ * up at random; one row of figures, under what bench_map --header prints. Rules
+ * and requests are made outside the timed stretches. One process per size, so
+ * that the peak memory is its own.
+ *
+ * "load" is one dependent load from a random place of the map: what the
+ * machine asks for a lookup that touches memory once.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,10 +83,26 @@ static int compile(struct compile *c, uint64_t count, const char *path)
 	return 0;
 }
 
-enum kind { HIT, MISS_PATH, MISS_HOST };
+enum kind { HIT, HIT_EXACT, HIT_PREFIX, MISS_PATH, MISS_HOST, KINDS };
 
-/* A request for a random rule; for a miss its path gets an end, or its host a
- * beginning, that no rule has. */
+/* A rule drawn at random, until its kind is wanted. */
+static void rule_draw(struct rulegen *gen, uint64_t seed, enum kind kind,
+		      struct rule *rule)
+{
+	for (;; seed = rulegen_mix(seed)) {
+		int star, query;
+
+		rulegen_rule(gen, rulegen_mix(seed) % gen->rules, rule);
+		star = rule->source[rule->source_len - 1] == '*';
+		query = strchr(rule->source, '?') != NULL;
+		if (kind == HIT_EXACT ? !star && !query
+				      : kind != HIT_PREFIX || star)
+			return;
+	}
+}
+
+/* A request for a random rule. For a miss its path gets a beginning and its
+ * host an end that no rule has. */
 static void request_make(struct request *request, struct rulegen *gen,
 			 uint64_t seed, enum kind kind)
 {
@@ -90,18 +110,18 @@ static void request_make(struct request *request, struct rulegen *gen,
 	struct rule rule;
 	size_t len;
 
-	rulegen_rule(gen, rulegen_mix(seed) % gen->rules, &rule);
+	rule_draw(gen, seed, kind, &rule);
 	len = rule.source_len;
 	if (text[len - 1] == '*')
 		len += sprintf(text + len - 1, "page-%u",
 			       (unsigned)seed % 1000) -
 		       1;
-	else if (kind == MISS_PATH)
-		text[len++] = 'x';
-	if (kind == MISS_HOST)
-		text[0] = 'v';
 	text[len] = 0;
 	slash = strchr(text, '/');
+	if (kind == MISS_PATH)
+		slash[1] = 'z';
+	if (kind == MISS_HOST)
+		text[0] = 'v';
 	question = strchr(text, '?');
 	memset(request, 0, sizeof(*request));
 	request->host_len = slash - text;
@@ -123,6 +143,9 @@ static double lookups(const struct map *map, const struct request *requests,
 	for (i = 0; i < REQUESTS; i++) {
 		const struct request *r = &requests[i];
 
+		/* A request has just been read when it is looked up. */
+		__builtin_prefetch(r + 8);
+		__builtin_prefetch(&r[8].path[40]);
 		key.host_len = r->host_len;
 		key.path_len = r->path_len;
 		key.query_len = r->query_len;
@@ -134,43 +157,88 @@ static double lookups(const struct map *map, const struct request *requests,
 	return (now(CLOCK_MONOTONIC) - start) / REQUESTS * 1e9;
 }
 
-/* The median of some rounds, in ns. */
-static double measure(const struct map *map, struct rulegen *gen,
-		      enum kind kind, double *rate)
+static double median(double *values)
 {
-	struct request *requests = calloc(REQUESTS, sizeof(*requests));
-	double ns[ROUNDS];
-	uint64_t found = 0;
+	double t;
 	int i, k;
 
-	if (!requests)
-		return 0;
-	for (i = 0; i < REQUESTS; i++)
-		request_make(&requests[i], gen, i + 1, kind);
-	lookups(map, requests, &found);
-	for (i = 0; i < ROUNDS; i++) {
-		double t = lookups(map, requests, &found);
+	for (i = 1; i < ROUNDS; i++)
+		for (k = i; k > 0 && values[k - 1] > values[k]; k--) {
+			t = values[k];
+			values[k] = values[k - 1];
+			values[k - 1] = t;
+		}
+	return values[ROUNDS / 2];
+}
 
-		for (k = i; k > 0 && ns[k - 1] > t; k--)
-			ns[k] = ns[k - 1];
-		ns[k] = t;
+struct figures {
+	struct request *requests[KINDS];
+	double ns[KINDS][ROUNDS], load[ROUNDS];
+};
+
+static double loads(const struct map *map)
+{
+	double start = now(CLOCK_MONOTONIC);
+	uint64_t at = 1, i;
+
+	for (i = 0; i < REQUESTS; i++)
+		at = rulegen_mix(at + map->base[at % map_size(map)]);
+	return at ? (now(CLOCK_MONOTONIC) - start) / REQUESTS * 1e9 : 0;
+}
+
+/* All kinds in turn, round by round: the machine's moods meet each alike. */
+static int measure(const struct map *map, struct rulegen *gen,
+		   struct figures *figures)
+{
+	uint64_t found;
+	int i, kind;
+
+	for (kind = 0; kind < KINDS; kind++) {
+		struct request *requests = calloc(REQUESTS + 8, sizeof(*requests));
+
+		if (!requests)
+			return error_set(-1, "out of memory");
+		figures->requests[kind] = requests;
+		for (i = 0; i < REQUESTS; i++)
+			request_make(&requests[i], gen, i + 1, kind);
+		lookups(map, requests, &found);
+		if (found != (kind < MISS_PATH ? REQUESTS : 0))
+			return error_set(-1, "kind %d: %llu found", kind,
+					 (unsigned long long)found);
 	}
-	*rate = (double)found / REQUESTS;
-	free(requests);
-	return ns[ROUNDS / 2];
+	for (i = 0; i < ROUNDS; i++) {
+		for (kind = 0; kind < KINDS; kind++)
+			figures->ns[kind][i] =
+				lookups(map, figures->requests[kind], &found);
+		figures->load[i] = loads(map);
+	}
+	return 0;
+}
+
+static void header(void)
+{
+	puts("            compile M/s   bytes per rule      open  verify     "
+	     "lookup, ns: hit     miss, other           peak\n"
+	     "     rules    cpu   wall  file  overhead        ms      ms    "
+	     "mix  exact  subtree    path   host   load     MB");
 }
 
 int main(int argc, char **argv)
 {
 	struct compile c = {0};
-	double start, open_ms, verify_ms, hit, path, host, rate[3];
+	static struct figures figures;
+	double start, open_ms, verify_ms;
 	struct rulegen gen;
 	struct rusage usage;
 	struct map *map;
 	uint64_t count;
 
+	if (argc == 2 && !strcmp(argv[1], "--header")) {
+		header();
+		return 0;
+	}
 	if (argc != 3 || !(count = strtoull(argv[1], NULL, 10))) {
-		fputs("usage: bench_map COUNT FILE\n", stderr);
+		fputs("usage: bench_map COUNT FILE | --header\n", stderr);
 		return 2;
 	}
 	unlink(argv[2]);
@@ -186,16 +254,17 @@ int main(int argc, char **argv)
 		return die();
 	verify_ms = (now(CLOCK_MONOTONIC) - start) * 1e3;
 	gen = rulegen_of(count);
-	hit = measure(map, &gen, HIT, &rate[0]);
-	path = measure(map, &gen, MISS_PATH, &rate[1]);
-	host = measure(map, &gen, MISS_HOST, &rate[2]);
-	printf("%9llu %7.2f %7.2f %7.1f %7.1f %8.2f %8.1f %6.0f %6.0f %6.0f %8ld\n",
+	if (measure(map, &gen, &figures))
+		return die();
+	printf("%10llu %6.2f %6.2f %5.1f %9.1f %9.2f %7.1f %6.0f %6.0f %8.0f "
+	       "%7.0f %6.0f %6.0f %6ld\n",
 	       (unsigned long long)count, count / c.cpu / 1e6,
 	       count / c.wall / 1e6, (double)map_size(map) / count,
 	       ((double)map_size(map) - c.texts) / count, open_ms, verify_ms,
-	       hit, path, host, usage.ru_maxrss / 1024);
-	fprintf(stderr, "found: hit %.3f, other path %.3f, other host %.3f\n",
-		rate[0], rate[1], rate[2]);
+	       median(figures.ns[HIT]), median(figures.ns[HIT_EXACT]),
+	       median(figures.ns[HIT_PREFIX]), median(figures.ns[MISS_PATH]),
+	       median(figures.ns[MISS_HOST]), median(figures.load),
+	       usage.ru_maxrss / 1024);
 	map_close(map);
 	unlink(argv[2]);
 	return 0;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "limits.h"
+#include "limit.h"
 
 struct map;
 struct map_key;

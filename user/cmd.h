@@ -38,7 +38,7 @@ int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 int cmd_flush(const struct cmd *cmd, int code);
 
 /* A whole decimal number from min to max; -EINVAL for anything else. */
-int cmd_number(const char *text, unsigned long long min,
-	       unsigned long long max, unsigned long long *value);
+int cmd_number(const char *text, unsigned long long min, unsigned long long max,
+	       unsigned long long *value);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "limits.h"
+#include "limit.h"
 
 /*
  * Host names in normal form: lower case, A-labels, no final dot, no port;

@@ -9,7 +9,7 @@
 #include <zlib.h>
 
 #include "error.h"
-#include "limits.h"
+#include "limit.h"
 #include "lines.h"
 #include "utf8.h"
 

@@ -142,8 +142,8 @@ static void rule_fill(uint8_t *record, uint32_t host, const struct parts *parts,
 static int path_record(struct map_build *build, const struct parts *parts,
 		       int kind)
 {
-	size_t len = sizeof(struct map_rule) + parts->path_len +
-		     parts->location_len;
+	size_t len =
+		sizeof(struct map_rule) + parts->path_len + parts->location_len;
 	uint64_t hash = key_hash(build, kind, build->host_hash, parts->path,
 				 parts->path_len);
 	uint8_t *record;
@@ -357,10 +357,12 @@ static int groups_write(struct map_build *build, struct map_slot **hosts,
 		err = map_writer_records_end(writer);
 	if (!err)
 		err = map_writer_section(writer, MAP_HOSTS, *hosts,
-					 header->hosts.groups * sizeof(**hosts));
+					 header->hosts.groups *
+						 sizeof(**hosts));
 	if (!err)
 		err = map_writer_section(writer, MAP_PATHS, *paths,
-					 header->paths.groups * sizeof(**paths));
+					 header->paths.groups *
+						 sizeof(**paths));
 	return err;
 }
 
@@ -378,10 +380,9 @@ int map_build_finish(struct map_build *build)
 	if (err)
 		return err;
 	build->header.answers = build->answers.count;
-	err = map_writer_section(&build->writer, MAP_ANSWERS,
-				 build->answers.answer,
-				 build->header.answers *
-					 sizeof(struct map_answer));
+	err = map_writer_section(
+		&build->writer, MAP_ANSWERS, build->answers.answer,
+		build->header.answers * sizeof(struct map_answer));
 	if (err)
 		return err;
 	return map_writer_finish(&build->writer, &build->header);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "limits.h"
+#include "limit.h"
 
 /*
  * The prefixes of one host while it is compiled, "/" aside, and the markers

@@ -131,8 +131,9 @@ static int layout_sort(struct layout *layout, struct map_part *part,
 		return err;
 	for (record = (void *)part->bytes; record < end;
 	     record = record_next(record)) {
-		record->group = ((record->hash >> 32) * layout->table->groups >>
-				 32) - first;
+		record->group =
+			((record->hash >> 32) * layout->table->groups >> 32) -
+			first;
 		layout->start[record->group]++;
 	}
 	for (i = 0; i < n; i++) {
@@ -230,8 +231,8 @@ int map_groups_write(struct map_writer *writer, struct map_records *records,
 		     struct map_slot **slots, struct map_table *table)
 {
 	/* A multiple of the parts, so that each has groups of its own. */
-	uint64_t count = (records->count / GROUP_FILL / MAP_PARTS + 1) *
-			 MAP_PARTS;
+	uint64_t count =
+		(records->count / GROUP_FILL / MAP_PARTS + 1) * MAP_PARTS;
 	struct layout layout = {.writer = writer, .table = table};
 	int i, err = 0;
 

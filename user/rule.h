@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "limits.h"
+#include "limit.h"
 
 /*
  * One rule in normal form. The texts are NUL-terminated and hold no NUL, no

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The lookup as a BPF program sees it: one array per section, a chunk per
- * element. It is here to be compiled, and loaded where bpftool is. */
+/* The request scan and the lookup as a BPF program sees them: one array per
+ * section of the map, a chunk per element. It is here to be compiled. */
 #include <linux/bpf.h>
 #include <linux/types.h>
 
+#include "head.h"
 #include "map.h"
 
 struct map;
@@ -55,7 +56,7 @@ static inline const __u8 *map_chunk(const struct map *map, int section,
 }
 
 SEC("xdp")
-int lookup_test(struct xdp_md *ctx)
+int xdp_lookup(struct xdp_md *ctx)
 {
 	__u32 zero = 0;
 	const struct map *map = lookup_elem(&headers, &zero);
@@ -65,6 +66,20 @@ int lookup_test(struct xdp_md *ctx)
 	if (!map || !key)
 		return XDP_ABORTED;
 	return map_lookup(map, key) ? XDP_TX : XDP_PASS;
+}
+
+SEC("xdp")
+int xdp_scan(struct xdp_md *ctx)
+{
+	__u32 zero = 0;
+	struct map_key *key = lookup_elem(&keys, &zero);
+	struct head head;
+
+	(void)ctx;
+	if (!key)
+		return XDP_ABORTED;
+	head_init(&head, LIMIT_PATH, LIMIT_PATH);
+	return head_scan(&head, key->path, LIMIT_PATH) ? XDP_TX : XDP_PASS;
 }
 
 char license_text[] SEC("license") = "Dual BSD/GPL";
