@@ -43,6 +43,12 @@ int cmd_flush(const struct cmd *cmd, int code)
 	return cmd_fail(cmd);
 }
 
+int cmd_changed(const struct cmd *cmd, int code)
+{
+	cmd_flush(cmd, code);
+	return code;
+}
+
 int cmd_number(const char *text, unsigned long long min, unsigned long long max,
 	       unsigned long long *value)
 {

@@ -37,6 +37,10 @@ int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
  * CMD_FAILED with a message. */
 int cmd_flush(const struct cmd *cmd, int code);
 
+/* The same for a command that has changed the state, or has failed: what was
+ * done is done, so that only a message tells that its report was lost. */
+int cmd_changed(const struct cmd *cmd, int code);
+
 /* A whole decimal number from min to max; -EINVAL for anything else. */
 int cmd_number(const char *text, unsigned long long min, unsigned long long max,
 	       unsigned long long *value);

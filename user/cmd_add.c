@@ -26,33 +26,13 @@ static struct rule_field field_of(const char *text)
 	return (struct rule_field){text, strlen(text)};
 }
 
-/* Take key=value; false for a key that does not exist or was given before. */
-static bool key_read(struct rule_fields *fields, const char *arg)
-{
-	struct rule_field *const keys[] = {&fields->query, &fields->max_age,
-					   &fields->tag};
-	static const char *const names[] = {"query=", "max-age=", "tag="};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		size_t len = strlen(names[i]);
-
-		if (strncmp(arg, names[i], len))
-			continue;
-		if (keys[i]->text)
-			return false;
-		*keys[i] = field_of(arg + len);
-		return true;
-	}
-	return false;
-}
-
 static int args_read(struct add *add, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{"message", required_argument, NULL, 'm'},
 		{NULL, 0, NULL, 0},
 	};
+	struct rule_error error;
 	int option, i;
 
 	opterr = 0;
@@ -68,11 +48,9 @@ static int args_read(struct add *add, int argc, char **argv)
 	add->fields.target = field_of(argv[optind + 1]);
 	add->fields.code = field_of(argv[optind + 2]);
 	for (i = optind + 3; i < argc; i++)
-		if (!key_read(&add->fields, argv[i]))
-			return cmd_usage(
-				add->cmd,
-				"'%s' is none of query=, max-age=, tag=, or there twice",
-				argv[i]);
+		if (rule_key(&add->fields, field_of(argv[i]), &error))
+			return cmd_usage(add->cmd, "%s: %s", error.field,
+					 error.reason);
 	return CMD_OK;
 }
 
@@ -166,5 +144,5 @@ int cmd_add(const struct cmd *cmd, int argc, char **argv)
 	if (!code && add_run(add))
 		code = cmd_fail(cmd);
 	free(add);
-	return cmd_flush(cmd, code);
+	return cmd_changed(cmd, code);
 }

@@ -132,5 +132,5 @@ int cmd_del(const struct cmd *cmd, int argc, char **argv)
 		return cmd_usage(cmd, "a SOURCE is needed");
 	if (del_run(cmd, argv + optind, message))
 		return cmd_fail(cmd);
-	return cmd_flush(cmd, CMD_OK);
+	return cmd_changed(cmd, CMD_OK);
 }

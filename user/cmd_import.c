@@ -184,5 +184,5 @@ int cmd_import(const struct cmd *cmd, int argc, char **argv)
 	if (!err && import.errors.total)
 		fputs("nothing was changed\n", stderr);
 	import_free(&import);
-	return cmd_flush(cmd, code);
+	return cmd_changed(cmd, code);
 }

@@ -85,5 +85,5 @@ int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
 				 argv[optind]);
 	if (rollback_run(cmd, target, message))
 		return cmd_fail(cmd);
-	return cmd_flush(cmd, CMD_OK);
+	return cmd_changed(cmd, CMD_OK);
 }

@@ -64,6 +64,14 @@ struct rule_fields {
 };
 
 /*
+ * rule_key - take in "key=value"
+ *
+ * Returns 0, or -EINVAL with *error filled: no such key, given twice, empty.
+ */
+int rule_key(struct rule_fields *fields, struct rule_field key,
+	     struct rule_error *error);
+
+/*
  * rule_make - check fields and bring them to normal form
  *
  * Returns 0 with *rule pointing into *buffer, or -EINVAL with *error filled.

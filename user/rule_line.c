@@ -53,8 +53,8 @@ static struct rule_field *key_find(struct rule_fields *fields,
 	return NULL;
 }
 
-static int key_take(struct rule_fields *fields, struct rule_field key,
-		    struct rule_error *error)
+int rule_key(struct rule_fields *fields, struct rule_field key,
+	     struct rule_error *error)
 {
 	const char *equal = memchr(key.text, '=', key.len), *name;
 	struct rule_quote quote;
@@ -90,7 +90,7 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	if (field_next(&fields.target, &line, end))
 		field_next(&fields.code, &line, end);
 	while (field_next(&key, &line, end)) {
-		err = key_take(&fields, key, error);
+		err = rule_key(&fields, key, error);
 		if (err)
 			return err;
 	}

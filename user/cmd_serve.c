@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "limit.h"
+#include "server.h"
+
+enum {
+	SERVE_LISTEN,
+	SERVE_THREADS,
+	SERVE_FALLBACK,
+	SERVE_USER,
+	SERVE_HEAD_SIZE,
+	SERVE_TARGET_SIZE,
+	SERVE_HEAD_TIME,
+	SERVE_IDLE_TIME,
+	SERVE_LINGER,
+	SERVE_FALLBACK_TIME,
+	SERVE_DRAIN,
+	SERVE_CONNECTIONS,
+};
+
+static const struct option serve_longopts[] = {
+	{"listen", required_argument, NULL, SERVE_LISTEN},
+	{"threads", required_argument, NULL, SERVE_THREADS},
+	{"fallback", required_argument, NULL, SERVE_FALLBACK},
+	{"user", required_argument, NULL, SERVE_USER},
+	{"head-size", required_argument, NULL, SERVE_HEAD_SIZE},
+	{"target-size", required_argument, NULL, SERVE_TARGET_SIZE},
+	{"head-time", required_argument, NULL, SERVE_HEAD_TIME},
+	{"idle-time", required_argument, NULL, SERVE_IDLE_TIME},
+	{"linger", required_argument, NULL, SERVE_LINGER},
+	{"fallback-time", required_argument, NULL, SERVE_FALLBACK_TIME},
+	{"drain", required_argument, NULL, SERVE_DRAIN},
+	{"connections", required_argument, NULL, SERVE_CONNECTIONS},
+	{NULL, 0, NULL, 0},
+};
+
+static int serve_number(unsigned int *value, const char *text, unsigned int min,
+			unsigned int max)
+{
+	unsigned long long n;
+
+	if (cmd_number(text, min, max, &n))
+		return error_set(-EINVAL, "'%s' is not a number from %u to %u",
+				 text, min, max);
+	*value = n;
+	return 0;
+}
+
+/* Seconds with up to three decimals, more than none and up to a day. */
+static int serve_time(uint64_t *ms, const char *text)
+{
+	size_t whole = strspn(text, "0123456789");
+	size_t rest =
+		text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+	double seconds = strtod(text, NULL);
+
+	if (!whole || whole > 5 || rest > 3 ||
+	    strlen(text) != whole + (rest ? rest + 1 : 0) || seconds > 86400 ||
+	    seconds < 0.001)
+		return error_set(-EINVAL, "'%s' is not a time in seconds",
+				 text);
+	*ms = seconds * 1000 + 0.5;
+	return 0;
+}
+
+static int serve_drain(uint64_t *bytes, const char *text)
+{
+	unsigned int value = 0;
+	int err = serve_number(&value, text, 0, 1 << 30);
+
+	if (!err)
+		*bytes = value;
+	return err;
+}
+
+static int serve_option(struct server_options *options, int option,
+			const char *text)
+{
+	switch (option) {
+	case SERVE_LISTEN:
+		return listen_parse(&options->listen, text);
+	case SERVE_THREADS:
+		return serve_number(&options->threads, text, 1, 1024);
+	case SERVE_FALLBACK:
+		options->fallback = text;
+		return 0;
+	case SERVE_USER:
+		options->user = text;
+		return 0;
+	case SERVE_HEAD_SIZE:
+		return serve_number(&options->head_size, text, 256, LIMIT_HEAD);
+	case SERVE_TARGET_SIZE:
+		return serve_number(&options->target_size, text, 64,
+				    LIMIT_REQUEST_TARGET);
+	case SERVE_HEAD_TIME:
+		return serve_time(&options->span[TIMER_HEAD], text);
+	case SERVE_IDLE_TIME:
+		return serve_time(&options->span[TIMER_IDLE], text);
+	case SERVE_LINGER:
+		return serve_time(&options->span[TIMER_LINGER], text);
+	case SERVE_FALLBACK_TIME:
+		return serve_time(&options->span[TIMER_FALLBACK], text);
+	case SERVE_DRAIN:
+		return serve_drain(&options->drain, text);
+	case SERVE_CONNECTIONS:
+		return serve_number(&options->connections, text, 1, 1 << 20);
+	}
+	return -EINVAL;
+}
+
+static int serve_options(struct server_options *options, const struct cmd *cmd,
+			 int argc, char **argv)
+{
+	int option, index = 0;
+
+	while ((option = getopt_long(argc, argv, "", serve_longopts, &index)) !=
+	       -1) {
+		if (option == '?')
+			return cmd_usage(cmd, "wrong options");
+		if (serve_option(options, option, optarg))
+			return cmd_usage(cmd, "--%s: %s",
+					 serve_longopts[index].name,
+					 error_text());
+	}
+	if (optind < argc)
+		return cmd_usage(cmd, "unexpected '%s'", argv[optind]);
+	if (!options->listen.count &&
+	    listen_parse(&options->listen, geteuid() ? "*:8080" : "*:80"))
+		return cmd_fail(cmd);
+	return CMD_OK;
+}
+
+int cmd_serve(const struct cmd *cmd, int argc, char **argv)
+{
+	struct server_options options = {
+		.state = cmd->state,
+		.head_size = LIMIT_HEAD,
+		.target_size = LIMIT_REQUEST_TARGET,
+		.drain = 256 << 10,
+		.span = {[TIMER_HEAD] = 10000,
+			 [TIMER_IDLE] = 30000,
+			 [TIMER_LINGER] = 2000,
+			 [TIMER_FALLBACK] = 30000,
+			 [TIMER_TUNNEL] = 600000},
+	};
+	int code = serve_options(&options, cmd, argc, argv);
+
+	if (code != CMD_OK)
+		return code;
+	return server_run(&options) ? cmd_fail(cmd) : CMD_OK;
+}
