@@ -181,6 +181,17 @@ class Rules(Case):
             self.assertEqual(done.returncode, 1, command)
             self.assertIn(b"No space", done.stderr)
 
+    def test_full_output_does_not_undo_a_change(self):
+        for code in ("301", "307"):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run(
+                    [DETOUR, "--state", self.state, "set", "a.example",
+                     "https://b.example", code], stdout=full,
+                    stderr=subprocess.PIPE, check=False)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn(b"No space", done.stderr)
+        self.assertIn(" 307", self.do("show"))
+
 
 class Import(Case):
     def test_all_bad_lines_are_listed_and_nothing_changes(self):

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "error.h"
 #include "explain.h"
 #include "json.h"
 #include "map_file.h"
 #include "release.h"
+#include "rule.h"
 #include "text.h"
+#include "view.h"
 
 static const char *text_of(const json_t *value, const char *key)
 {
@@ -66,6 +71,51 @@ static void answer_print(const json_t *root)
 	}
 }
 
+static int tag_take(const struct rule *rule, void *arg)
+{
+	json_t *value = arg, *fields = json_object_get(value, "fields");
+	char *line;
+
+	if (!*rule->tag)
+		return 0;
+	json_object_set_new(fields, "tag", json_string(rule->tag));
+	if (asprintf(&line, "%s tag=%s", text_of(value, "rule"), rule->tag) < 0)
+		return error_sys(-ENOMEM, "cannot explain");
+	json_object_set_new(value, "rule", json_string(line));
+	free(line);
+	return 0;
+}
+
+/* The map has no tags; where there is a store, they are taken from it. */
+static int tags_take(const char *state, const json_t *rules)
+{
+	const json_t *value;
+	struct view view;
+	size_t i;
+	int err;
+
+	err = view_open(&view, state, VIEW_LIVE);
+	if (err || !view.store)
+		return err;
+	json_array_foreach((json_t *)rules, i, value)
+	{
+		const char *source =
+			text_of(json_object_get(value, "fields"), "source");
+		char *until;
+
+		if (asprintf(&until, "%s\1", source) < 0) {
+			err = error_sys(-ENOMEM, "cannot explain");
+			break;
+		}
+		err = view_each(&view, source, until, tag_take, (void *)value);
+		free(until);
+		if (err)
+			break;
+	}
+	view_close(&view);
+	return err;
+}
+
 static int explain_run(const char *state, const char *url, const char *method,
 		       bool json)
 {
@@ -81,15 +131,21 @@ static int explain_run(const char *state, const char *url, const char *method,
 	map_close(map);
 	if (!root)
 		return err;
+	err = tags_take(state, json_object_get(root, "rules"));
+	if (err)
+		goto out;
 	json_object_set_new(root, "release", json_integer(live.release));
-	if (json)
-		return json_print(stdout, root);
+	if (json) {
+		err = json_print(stdout, json_incref(root));
+		goto out;
+	}
 	steps_print(json_object_get(root, "steps"));
 	printf("release  %llu\n", (unsigned long long)live.release);
 	rules_print(json_object_get(root, "rules"));
 	answer_print(root);
+out:
 	json_decref(root);
-	return 0;
+	return err;
 }
 
 /* RFC 9110 5.6.2 */

@@ -52,7 +52,9 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 					 optarg);
 	}
 	if (optind < argc)
-		return cmd_usage(cmd, "'%s' is too much (a host is given by --host)", argv[optind]);
+		return cmd_usage(cmd,
+				 "'%s' is too much (a host is given by --host)",
+				 argv[optind]);
 	return CMD_OK;
 }
 

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "body.h"
+#include "head.h"
+#include "map_view.h"
+#include "request.h"
+#include "response.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "fuzz_head: %s\n", what);
+	abort();
+}
+
+/* A copy that ends where the bytes end, for ASan to watch over. */
+static uint8_t *copy(const uint8_t *data, size_t size)
+{
+	uint8_t *bytes = malloc(size ? size : 1);
+
+	if (!bytes)
+		abort();
+	if (size)
+		memcpy(bytes, data, size);
+	return bytes;
+}
+
+static int scan(struct head *head, const uint8_t *data, size_t size)
+{
+	uint8_t *bytes = copy(data, size);
+	int result = head_scan(head, bytes, size);
+
+	free(bytes);
+	return result;
+}
+
+/* What a request is does not depend on how it arrives. */
+static int check_cuts(struct head *whole, const uint8_t *data, size_t size)
+{
+	uint32_t max = LIMIT_HEAD / 8, target_max = max / 2;
+	int result, piecewise = HEAD_MORE;
+	struct head head;
+	size_t n;
+
+	head_init(whole, max, target_max);
+	result = scan(whole, data, size);
+	head_init(&head, max, target_max);
+	for (n = 0; n <= size && piecewise == HEAD_MORE; n++)
+		piecewise = scan(&head, data, n);
+	if (piecewise != result)
+		fail("another result byte by byte");
+	if (result == HEAD_DONE && memcmp(whole, &head, sizeof(head)))
+		fail("another head byte by byte");
+	return result;
+}
+
+static void check_key(const struct head *head, const uint8_t *data)
+{
+	static struct map_key key;
+	uint8_t *bytes = copy(data, head->len);
+	uint32_t i, len;
+	int status;
+
+	memset(&key, 0, sizeof(key));
+	status = request_key(&key, head, bytes);
+	free(bytes);
+	if (status && status != 400 && status != 414)
+		fail("status");
+	if (status)
+		return;
+	if (key.host_len > LIMIT_HOST || (head->minor && !key.host_len))
+		fail("host");
+	len = key.path_len + key.has_query + key.query_len;
+	if (len > LIMIT_PATH || (key.query_len && !key.has_query))
+		fail("length");
+	if (!key.path_len != !!(head->flags & HEAD_ASTERISK))
+		fail("no path");
+	if (key.path_len && key.path[0] != '/')
+		fail("path");
+	for (i = 0; i < len; i++)
+		if (key.path[i] <= 0x20 || key.path[i] > 0x7e ||
+		    strchr("\"#<>\\^`{|}", key.path[i]))
+			fail("a byte that no URI has");
+}
+
+static void check_body(const uint8_t *data, size_t size)
+{
+	struct body whole, body;
+	ssize_t all, n = 1;
+	size_t at = 0;
+	uint8_t *bytes = copy(data, size);
+
+	body_init(&whole, BODY_CHUNKED, 0);
+	all = body_scan(&whole, bytes, size);
+	free(bytes);
+	body_init(&body, BODY_CHUNKED, 0);
+	while (at < size && n == 1) {
+		n = body_scan(&body, data + at, 1);
+		at += n > 0;
+	}
+	if ((all < 0) != (n < 0) || (all >= 0 && (size_t)all != at) ||
+	    (all >= 0 && body_done(&whole) != body_done(&body)))
+		fail("another body byte by byte");
+}
+
+static void check_response(const uint8_t *data, size_t size)
+{
+	uint8_t *bytes = copy(data, size);
+	struct body body;
+	struct head head;
+	int status = 0;
+
+	head_init(&head, LIMIT_HEAD, 0);
+	if (response_scan(&head, bytes, size, &status) == 1) {
+		if (status < 100 || status > 999 || head.len > size)
+			fail("response");
+		response_body(&body, &head, status, false);
+	}
+	free(bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct head head;
+
+	check_response(data, size);
+	check_body(data, size);
+	if (size > 4096 || check_cuts(&head, data, size) != HEAD_DONE)
+		return 0;
+	if (head.len > size)
+		fail("longer than what is there");
+	check_key(&head, data);
+	check_body(data + head.len, size - head.len);
+	return 0;
+}
+
+#ifdef FUZZ_REPLAY
+static int replay(const char *path)
+{
+	static uint8_t data[1 << 16];
+	FILE *file = fopen(path, "rb");
+	size_t size;
+
+	if (!file) {
+		perror(path);
+		return 1;
+	}
+	size = fread(data, 1, sizeof(data), file);
+	fclose(file);
+	return LLVMFuzzerTestOneInput(data, size);
+}
+
+int main(int argc, char **argv)
+{
+	int i, failed = 0;
+
+	for (i = 1; i < argc; i++)
+		failed |= replay(argv[i]);
+	return failed;
+}
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "timer.h"
+
+static const uint64_t span[TIMER_KINDS] = {
+	[TIMER_HEAD] = 10,
+	[TIMER_IDLE] = 30,
+};
+
+static void test_order(void **state)
+{
+	struct timer a = {.kind = TIMER_NONE}, b = a, c = a;
+	struct timers timers;
+
+	(void)state;
+	timers_init(&timers, span);
+	assert_null(timers_due(&timers, UINT64_MAX));
+	assert_int_equal(timers_next(&timers, 99), 99);
+	timer_set(&timers, &a, TIMER_IDLE, 100);
+	timer_set(&timers, &b, TIMER_HEAD, 105);
+	timer_set(&timers, &c, TIMER_IDLE, 106);
+	assert_int_equal(timers_next(&timers, 999), 115);
+	assert_null(timers_due(&timers, 114));
+	assert_ptr_equal(timers_due(&timers, 115), &b);
+	timer_clear(&b);
+	timer_clear(&b);
+	assert_int_equal(timers_next(&timers, 999), 130);
+	timer_set(&timers, &a, TIMER_IDLE, 110);
+	assert_ptr_equal(timers_first(&timers, TIMER_IDLE), &c);
+	assert_int_equal(timers_next(&timers, 999), 136);
+	assert_ptr_equal(timers_due(&timers, 140), &c);
+	timer_set(&timers, &c, TIMER_HEAD, 140);
+	assert_ptr_equal(timers_due(&timers, 140), &a);
+	timer_clear(&a);
+	assert_null(timers_first(&timers, TIMER_IDLE));
+	assert_ptr_equal(timers_due(&timers, 150), &c);
+	timer_clear(&c);
+	assert_null(timers_due(&timers, UINT64_MAX));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_order)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

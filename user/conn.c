@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "conn.h"
+#include "proxy.h"
+#include "worker.h"
+
+static void conn_run(struct event *event, uint32_t ready);
+
+/* Go on after a turn: by closing, or by waiting for what is needed next. */
+static void conn_settle(struct conn *conn)
+{
+	if (conn->event.fd < 0 || conn->state == CONN_PROXY)
+		return;
+	if (conn->state == CONN_FINISH && !conn->out)
+		conn_finish(conn);
+	if (conn->event.fd >= 0 &&
+	    event_watch(&conn->event, conn->worker->epoll,
+			conn->out ? EPOLLOUT : EPOLLIN))
+		conn_close(conn);
+}
+
+static void conn_time(struct conn *conn, bool rest, bool used)
+{
+	struct worker *worker = conn->worker;
+
+	if (conn->state != CONN_HEAD || conn->out)
+		return;
+	if (!rest)
+		timer_set(&worker->timers, &conn->timer, TIMER_IDLE,
+			  worker->now);
+	else if (used || conn->timer.kind != TIMER_HEAD)
+		timer_set(&worker->timers, &conn->timer, TIMER_HEAD,
+			  worker->now);
+}
+
+static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
+{
+	ssize_t n = body_scan(&conn->body, data, len);
+
+	if (n < 0 || (uint64_t)n > conn->left) {
+		conn->state = CONN_FINISH;
+		return len;
+	}
+	conn->left -= n;
+	if (body_done(&conn->body))
+		conn->state = CONN_HEAD;
+	return n;
+}
+
+/* Answer all that is complete in what came in. */
+static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
+		      uint32_t len)
+{
+	uint32_t at = 0, n = 1;
+	bool used;
+
+	while (at < len && n && conn->state <= CONN_BODY && !conn->out &&
+	       conn->event.fd >= 0) {
+		if (conn->state == CONN_BODY)
+			n = conn_drain(conn, data + at, len - at);
+		else
+			n = conn_request(conn, head, data + at, len - at);
+		at += n;
+	}
+	conn_send(conn);
+	if (conn->event.fd < 0)
+		return;
+	if (conn_keep(conn, head, data + at, len - at)) {
+		conn_close(conn);
+		return;
+	}
+	used = at > 0;
+	conn_time(conn, at < len, used);
+	conn_settle(conn);
+}
+
+/* Take what was kept. */
+static void conn_again(struct conn *conn)
+{
+	struct head head;
+
+	if (conn->in) {
+		head = conn->in->head;
+		conn_take(conn, &head, conn->in->data, conn->in->len);
+		return;
+	}
+	conn_time(conn, false, true);
+	conn_settle(conn);
+}
+
+static void conn_read(struct conn *conn)
+{
+	uint32_t have, cap;
+	struct head head;
+	uint8_t *data;
+	ssize_t n;
+
+	if (conn_room(conn, &head, &data, &have, &cap)) {
+		conn_close(conn);
+		return;
+	}
+	n = recv(conn->event.fd, data + have, cap - have, 0);
+	if (n > 0) {
+		if (conn->in && data != conn->in->data)
+			conn_drop(conn);
+		conn_take(conn, &head, data, have + n);
+	} else if (n == 0 || errno != EAGAIN) {
+		conn_close(conn);
+	}
+}
+
+static void conn_run(struct event *event, uint32_t ready)
+{
+	struct conn *conn = (struct conn *)event;
+	int flushed;
+
+	if (event->fd < 0)
+		return;
+	if (conn->state == CONN_PROXY) {
+		proxy_client(conn->proxy, ready);
+		return;
+	}
+	if (conn->state == CONN_LINGER) {
+		conn_discard(conn);
+		return;
+	}
+	if (!conn->out) {
+		conn_read(conn);
+		return;
+	}
+	flushed = conn_flush(conn);
+	if (flushed < 0)
+		conn_close(conn);
+	else if (flushed)
+		conn_again(conn);
+}
+
+void conn_open(struct worker *worker, int fd)
+{
+	struct conn *conn = calloc(1, sizeof(*conn));
+
+	if (!conn) {
+		close(fd);
+		return;
+	}
+	conn->event.run = conn_run;
+	conn->event.fd = fd;
+	conn->worker = worker;
+	worker->conns++;
+	atomic_fetch_add_explicit(worker->connections, 1, memory_order_relaxed);
+	timer_set(&worker->timers, &conn->timer, TIMER_HEAD, worker->now);
+	conn_read(conn);
+	conn_settle(conn);
+}
+
+static void conn_release(struct conn *conn)
+{
+	struct worker *worker = conn->worker;
+
+	timer_clear(&conn->timer);
+	event_close(&conn->event);
+	worker->conns--;
+	atomic_fetch_sub_explicit(worker->connections, 1, memory_order_relaxed);
+	worker->resume_at = worker->now;
+	conn->next = worker->dead;
+	worker->dead = conn;
+}
+
+void conn_close(struct conn *conn)
+{
+	if (conn->event.fd < 0)
+		return;
+	conn->worker->out_len = 0;
+	proxy_free(conn->proxy);
+	conn->proxy = NULL;
+	conn_release(conn);
+}
+
+void conn_abort(struct conn *conn)
+{
+	struct linger linger = {.l_onoff = 1};
+
+	if (conn->event.fd >= 0)
+		setsockopt(conn->event.fd, SOL_SOCKET, SO_LINGER, &linger,
+			   sizeof(linger));
+	conn_close(conn);
+}
+
+void conn_free(struct conn *conn)
+{
+	free(conn->in);
+	free(conn->out);
+	free(conn);
+}
+
+void conn_expire(struct conn *conn)
+{
+	if (conn->state == CONN_PROXY) {
+		proxy_expire(conn->proxy);
+		return;
+	}
+	if (conn->state == CONN_HEAD && conn->in && !conn->out) {
+		conn_refuse(conn, 408);
+		conn_send(conn);
+	} else if (conn->state == CONN_BODY && !conn->out) {
+		conn->state = CONN_FINISH;
+	} else if (conn->out) {
+		/* What is unsent would stay with the kernel for minutes. */
+		conn_abort(conn);
+	} else {
+		conn_close(conn);
+	}
+	conn_settle(conn);
+}
+
+void conn_stop(struct conn *conn)
+{
+	if (conn->state != CONN_HEAD || conn->in || conn->out)
+		return;
+	conn_read(conn);
+	if (conn->event.fd >= 0 && conn->state == CONN_HEAD && !conn->in &&
+	    !conn->out)
+		conn_close(conn);
+}
+
+void conn_resume(struct conn *conn, int status, enum answer_close close)
+{
+	conn->proxy = NULL;
+	conn->state = close == ANSWER_CLOSE ? CONN_FINISH : CONN_HEAD;
+	if (conn->state == CONN_FINISH)
+		conn_drop(conn);
+	if (status)
+		conn_status(conn, status, close);
+	conn_send(conn);
+	if (conn->event.fd >= 0)
+		conn_again(conn);
+}

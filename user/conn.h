@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CONN_H
+#define CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "body.h"
+#include "event.h"
+#include "head.h"
+#include "timer.h"
+
+struct proxy;
+struct worker;
+
+enum conn_state {
+	CONN_HEAD,   /* waiting for a request, or in its head */
+	CONN_BODY,   /* reading over the body of an answered request */
+	CONN_PROXY,  /* conn->proxy has both sides */
+	CONN_FINISH, /* to be closed when all is sent */
+	CONN_LINGER, /* all is sent, and said to be the last */
+};
+
+/* What was read and could not be taken yet. */
+struct conn_input {
+	struct head head; /* how far the scan has got */
+	uint32_t len;
+	uint32_t cap;
+	uint8_t data[];
+};
+
+/* What the socket did not take yet. */
+struct conn_output {
+	uint32_t start;
+	uint32_t len;
+	char data[];
+};
+
+/* A client's connection. It owns memory beside this only while something is
+ * incomplete. */
+struct conn {
+	struct event event;
+	struct timer timer; /* always set */
+	struct worker *worker;
+	struct conn_input *in;
+	struct conn_output *out;
+	struct proxy *proxy;
+	struct body body;
+	uint64_t left; /* bytes that may still be read and thrown away */
+	enum conn_state state;
+	struct conn *next; /* of the dead */
+};
+
+/* Take an accepted socket, and at once what it has sent. */
+void conn_open(struct worker *worker, int fd);
+
+/* Close at once. The memory goes with conn_free() when the round ends. */
+void conn_close(struct conn *conn);
+void conn_free(struct conn *conn);
+
+/* Close such that the peer sees it was not the regular end. */
+void conn_abort(struct conn *conn);
+
+/* The timer is due. */
+void conn_expire(struct conn *conn);
+
+/* The server stops: close it if it is idle and has sent nothing more. */
+void conn_stop(struct conn *conn);
+
+/* The proxy is done with the request; a status other than 0 is to be answered
+ * in its stead. */
+void conn_resume(struct conn *conn, int status, enum answer_close close);
+
+static inline struct conn *conn_of_timer(struct timer *timer)
+{
+	return (struct conn *)((char *)timer - offsetof(struct conn, timer));
+}
+
+/* Parts of conn.c, in files of their own. */
+
+/*
+ * conn_room - where the next bytes go
+ * @head: receives how far the scan of what is there has got
+ * @data: receives the start of what is there; have of it, cap at most
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int conn_room(struct conn *conn, struct head *head, uint8_t **data,
+	      uint32_t *have, uint32_t *cap);
+
+/* Keep what could not be taken (it may be a part of what is kept already), if
+ * it will be needed; 0 or -ENOMEM. And drop it. */
+int conn_keep(struct conn *conn, const struct head *head, const uint8_t *rest,
+	      uint32_t len);
+void conn_drop(struct conn *conn);
+
+/*
+ * conn_request - scan one request, and answer it
+ *
+ * Returns the bytes that it is done with, or 0 when it needs more of them, or
+ * needs what was answered so far to be sent first.
+ */
+uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
+		      uint32_t len);
+
+/* Answer without a rule; and close. */
+void conn_status(struct conn *conn, int status, enum answer_close close);
+void conn_refuse(struct conn *conn, int status);
+
+/* Send the worker's gathered answers; what the socket does not take is kept.
+ * The connection may be closed after it. */
+void conn_send(struct conn *conn);
+
+/* Send what was kept: 1 if nothing is left, 0 if something is, or -errno. */
+int conn_flush(struct conn *conn);
+
+/* Say that nothing more comes, and read on so that no reset destroys what the
+ * client has not read yet (RFC 9112 9.6). */
+void conn_finish(struct conn *conn);
+void conn_discard(struct conn *conn);
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "conn.h"
+#include "proxy.h"
+#include "request.h"
+#include "server.h"
+#include "worker.h"
+
+/* Whether the rest of a request is worth reading to keep its connection. */
+static bool conn_drains(const struct conn *conn, const struct head *head)
+{
+	if (!head_has_body(head))
+		return true;
+	if (head->flags & HEAD_EXPECT)
+		return false;
+	return head->flags & HEAD_CHUNKED ||
+	       head->length <= conn->worker->options->drain;
+}
+
+static enum answer_close conn_close_how(const struct conn *conn,
+					const struct head *head)
+{
+	if (conn->worker->stopping || !head_persists(head) ||
+	    !conn_drains(conn, head))
+		return ANSWER_CLOSE;
+	return head->minor ? ANSWER_KEEP : ANSWER_KEEP_10;
+}
+
+void conn_status(struct conn *conn, int status, enum answer_close close)
+{
+	struct worker *worker = conn->worker;
+
+	worker->out_len += answer_status(worker->out + worker->out_len, status,
+					 worker->date, close);
+}
+
+void conn_refuse(struct conn *conn, int status)
+{
+	conn_status(conn, status, ANSWER_CLOSE);
+	conn->state = CONN_FINISH;
+}
+
+/* What comes behind the head of an answered request. */
+static void conn_answered(struct conn *conn, const struct head *head,
+			  enum answer_close close)
+{
+	struct worker *worker = conn->worker;
+	bool chunked = head->flags & HEAD_CHUNKED;
+
+	if (close == ANSWER_CLOSE) {
+		conn->state = CONN_FINISH;
+		return;
+	}
+	if (!head_has_body(head))
+		return;
+	conn->state = CONN_BODY;
+	conn->left = worker->options->drain;
+	body_init(&conn->body, chunked ? BODY_CHUNKED : BODY_LENGTH,
+		  head->length);
+	timer_set(&worker->timers, &conn->timer, TIMER_IDLE, worker->now);
+}
+
+static bool conn_match(struct conn *conn, const struct head *head,
+		       enum answer_close close)
+{
+	struct worker *worker = conn->worker;
+	size_t n;
+
+	if (head->flags & HEAD_ASTERISK)
+		return false;
+	n = answer_match(worker->out + worker->out_len, worker->map,
+			 &worker->key, worker->date, close);
+	worker->out_len += n;
+	return n;
+}
+
+/* Give the request to the fallback: the bytes it took, or minus the status to
+ * answer. */
+static int conn_pass(struct conn *conn, const struct head *head,
+		     const uint8_t *data, uint32_t len)
+{
+	enum answer_close close = ANSWER_CLOSE;
+
+	if (head_persists(head) && !conn->worker->stopping)
+		close = head->minor ? ANSWER_KEEP : ANSWER_KEEP_10;
+	conn_send(conn);
+	if (conn->event.fd < 0)
+		return len;
+	return proxy_start(conn, head, data, len, close);
+}
+
+/* No rule is for it: the bytes that are done with. */
+static uint32_t conn_miss(struct conn *conn, const struct head *head,
+			  const uint8_t *data, uint32_t len,
+			  enum answer_close close)
+{
+	int status = 404;
+
+	if (conn->worker->fallback) {
+		int passed = conn_pass(conn, head, data, len);
+
+		if (passed > 0)
+			return passed;
+		status = -passed;
+		if (head_has_body(head))
+			close = ANSWER_CLOSE;
+	}
+	conn_status(conn, status, close);
+	conn_answered(conn, head, close);
+	return head->len;
+}
+
+static uint32_t conn_answer(struct conn *conn, const struct head *head,
+			    const uint8_t *data, uint32_t len)
+{
+	enum answer_close close = conn_close_how(conn, head);
+	int status = request_key(&conn->worker->key, head, data);
+
+	if (status == HEAD_TARGET_LONG) {
+		conn_refuse(conn, status);
+		return len;
+	}
+	if (status)
+		conn_status(conn, status, close);
+	else if (!conn_match(conn, head, close))
+		return conn_miss(conn, head, data, len, close);
+	conn_answered(conn, head, close);
+	return head->len;
+}
+
+uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
+		      uint32_t len)
+{
+	struct worker *worker = conn->worker;
+	int result;
+	uint32_t n;
+
+	if (worker->out_len + ANSWER_MAX > WORKER_OUT) {
+		conn_send(conn);
+		if (conn->out || conn->event.fd < 0)
+			return 0;
+	}
+	result = head_scan(head, data, len);
+	if (result == HEAD_MORE)
+		return 0;
+	if (result != HEAD_DONE) {
+		conn_refuse(conn, result);
+		return len;
+	}
+	n = conn_answer(conn, head, data, len);
+	head_init(head, head->max, head->target_max);
+	return n;
+}

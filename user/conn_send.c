@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "conn.h"
+#include "server.h"
+#include "worker.h"
+
+static void conn_wait(struct conn *conn, enum timer_kind kind)
+{
+	timer_set(&conn->worker->timers, &conn->timer, kind, conn->worker->now);
+}
+
+/* Keep what the socket did not take, behind what it did not take before. */
+static int conn_hold(struct conn *conn, const char *data, uint32_t len)
+{
+	struct conn_output *old = conn->out, *out;
+	uint32_t have = old ? old->len - old->start : 0;
+
+	out = malloc(sizeof(*out) + have + len);
+	if (!out)
+		return -ENOMEM;
+	if (have)
+		memcpy(out->data, old->data + old->start, have);
+	memcpy(out->data + have, data, len);
+	out->start = 0;
+	out->len = have + len;
+	free(old);
+	conn->out = out;
+	conn_wait(conn, TIMER_IDLE);
+	return 0;
+}
+
+void conn_send(struct conn *conn)
+{
+	struct worker *worker = conn->worker;
+	uint32_t len = worker->out_len;
+	ssize_t n = 0;
+
+	worker->out_len = 0;
+	if (!len)
+		return;
+	if (!conn->out)
+		n = send(conn->event.fd, worker->out, len, MSG_NOSIGNAL);
+	if (n == (ssize_t)len)
+		return;
+	if (n < 0 && errno != EAGAIN) {
+		conn_close(conn);
+		return;
+	}
+	n = n < 0 ? 0 : n;
+	if (conn_hold(conn, worker->out + n, len - n))
+		conn_close(conn);
+}
+
+int conn_flush(struct conn *conn)
+{
+	struct conn_output *out = conn->out;
+	ssize_t n;
+
+	if (!out)
+		return 1;
+	n = send(conn->event.fd, out->data + out->start, out->len - out->start,
+		 MSG_NOSIGNAL);
+	if (n < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	conn_wait(conn, TIMER_IDLE);
+	out->start += n;
+	if (out->start < out->len)
+		return 0;
+	free(out);
+	conn->out = NULL;
+	return 1;
+}
+
+void conn_finish(struct conn *conn)
+{
+	if (shutdown(conn->event.fd, SHUT_WR)) {
+		conn_close(conn);
+		return;
+	}
+	conn_drop(conn);
+	conn->state = CONN_LINGER;
+	conn->left = conn->worker->options->drain;
+	conn_wait(conn, TIMER_LINGER);
+}
+
+/* For TCP, MSG_TRUNC throws away without copying. */
+void conn_discard(struct conn *conn)
+{
+	struct worker *worker = conn->worker;
+	ssize_t n;
+
+	n = recv(conn->event.fd, worker->in, sizeof(worker->in), MSG_TRUNC);
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n <= 0 || (uint64_t)n >= conn->left)
+		conn_close(conn);
+	else
+		conn->left -= n;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A descriptor in a worker's epoll set, and what to do when it is ready. */
+struct event {
+	void (*run)(struct event *event, uint32_t ready);
+	int fd; /* -1: closed; run() may still be called in the same round */
+	uint32_t mask;
+	bool known; /* to epoll */
+};
+
+/*
+ * event_watch - have run() called when one of mask is so
+ *
+ * Costs nothing when mask is as it was. Errors are told of even for mask 0.
+ * Returns 0 or -errno.
+ */
+int event_watch(struct event *event, int epoll, uint32_t mask);
+
+/* Tell of nothing any more, not even of errors, until the next watch. */
+void event_forget(struct event *event, int epoll);
+
+/* Close the descriptor; epoll forgets it with that. */
+void event_close(struct event *event);
+
+#endif

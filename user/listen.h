@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef LISTEN_H
+#define LISTEN_H
+
+#include <stddef.h>
+#include <sys/socket.h>
+
+/* Numeric address and port, as a socket takes them. */
+struct listen_address {
+	struct sockaddr_storage addr;
+	socklen_t len;
+	int optional; /* one family of "*": absent when the machine has none */
+};
+
+enum {
+	LISTEN_MAX = 64,       /* addresses of one server */
+	LISTEN_TEXT = 64 + 16, /* room for one as text */
+};
+
+struct listen_set {
+	struct listen_address address[LISTEN_MAX];
+	size_t count;
+};
+
+/*
+ * listen_parse - add what ADDR:PORT stands for to a set
+ * @text: IPv4:PORT, [IPv6]:PORT, or *:PORT and :PORT for both families
+ *
+ * Returns 0 or -EINVAL with error_set().
+ */
+int listen_parse(struct listen_set *set, const char *text);
+
+/*
+ * listen_fix - replace port 0 by a port that is free
+ *
+ * The first worker's sockets decide. Both families of "*" get the same one.
+ * Addresses of a family that the machine does not have are dropped if
+ * optional. fds receives a listening socket for each address left.
+ * Returns 0 or -errno with error_set(); then no socket is left open.
+ */
+int listen_fix(struct listen_set *set, int *fds);
+
+/* listen_open - one more set of sockets for the same addresses */
+int listen_open(const struct listen_set *set, int *fds);
+
+/* An address as listen_parse() reads it; LISTEN_TEXT bytes of room. */
+void listen_text(char *dst, const struct listen_address *address);
+
+#endif

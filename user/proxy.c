@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "conn.h"
+#include "fallback.h"
+#include "proxy.h"
+#include "response.h"
+#include "worker.h"
+
+static void proxy_run(struct event *event, uint32_t ready);
+
+/* Begin to connect to the next address that lets us: 0 or -errno. */
+static int proxy_connect(struct proxy *proxy)
+{
+	const struct fallback *fallback = proxy->worker->fallback;
+	int err = -EHOSTUNREACH, on = 1;
+
+	while (proxy->address < fallback->count) {
+		size_t i = proxy->address++;
+		const struct sockaddr *addr = (const void *)&fallback->addr[i];
+		int fd = socket(addr->sa_family,
+				SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+		if (fd < 0) {
+			err = -errno;
+			continue;
+		}
+		event_close(&proxy->event);
+		proxy->event.fd = fd;
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		if (!connect(fd, addr, fallback->len[i]) ||
+		    errno == EINPROGRESS)
+			return 0;
+		err = -errno;
+	}
+	return err;
+}
+
+/* The connection is made, or has failed: then the next address is tried. */
+static int proxy_connected(struct proxy *proxy)
+{
+	socklen_t len = sizeof(int);
+	int err = 0;
+
+	if (getsockopt(proxy->event.fd, SOL_SOCKET, SO_ERROR, &err, &len))
+		err = errno;
+	if (err)
+		return proxy_connect(proxy) ? 502 : 0;
+	proxy->stage = PROXY_HEAD;
+	proxy->moved = true;
+	return 0;
+}
+
+static enum timer_kind proxy_timer(const struct proxy *proxy)
+{
+	if (proxy->ready || proxy->conn->out)
+		return TIMER_IDLE;
+	if (proxy->stage == PROXY_TUNNEL)
+		return TIMER_TUNNEL;
+	if (proxy->stage != PROXY_CONNECT && !body_done(&proxy->request) &&
+	    !buffer_len(&proxy->up) && !proxy->up_failed)
+		return TIMER_IDLE;
+	return TIMER_FALLBACK;
+}
+
+static uint32_t proxy_client_mask(struct proxy *proxy)
+{
+	uint32_t mask = proxy->ready || proxy->conn->out ? EPOLLOUT : 0;
+	bool more = proxy->stage == PROXY_TUNNEL ? !proxy->client_ended
+						 : !body_done(&proxy->request);
+
+	if (more && !proxy->up_failed && buffer_room(&proxy->up))
+		mask |= EPOLLIN;
+	return mask;
+}
+
+static uint32_t proxy_fallback_mask(struct proxy *proxy)
+{
+	struct buffer *down = &proxy->down;
+	uint32_t mask = 0;
+
+	if (proxy->stage == PROXY_CONNECT)
+		return EPOLLOUT;
+	if (!down->data || buffer_room(down))
+		mask |= EPOLLIN;
+	if (buffer_len(&proxy->up) && !proxy->up_failed)
+		mask |= EPOLLOUT;
+	return mask;
+}
+
+/* Set what is waited for, and how long. */
+static int proxy_settle(struct proxy *proxy)
+{
+	struct worker *worker = proxy->worker;
+	struct conn *conn = proxy->conn;
+	enum timer_kind kind = proxy_timer(proxy);
+	uint32_t mask = proxy_fallback_mask(proxy);
+
+	if (proxy->moved || conn->timer.kind != kind)
+		timer_set(&worker->timers, &conn->timer, kind, worker->now);
+	proxy->moved = false;
+	if (event_watch(&conn->event, worker->epoll, proxy_client_mask(proxy)))
+		return 502;
+	if (proxy->event.fd < 0)
+		return 0;
+	/* A socket that has failed is reported whatever the mask. */
+	if (!mask)
+		event_forget(&proxy->event, worker->epoll);
+	else if (event_watch(&proxy->event, worker->epoll, mask))
+		return 502;
+	return 0;
+}
+
+/* The response is with the client: hand the connection back. */
+static void proxy_end(struct proxy *proxy)
+{
+	struct conn *conn = proxy->conn;
+	enum answer_close close = proxy->close;
+
+	if (!proxy->keep || !body_done(&proxy->request) ||
+	    proxy->worker->stopping)
+		close = ANSWER_CLOSE;
+	proxy_free(proxy);
+	conn_resume(conn, 0, close);
+}
+
+/* Answer in the fallback's stead, or end without pretending to be complete. */
+static void proxy_fail(struct proxy *proxy, int status)
+{
+	struct conn *conn = proxy->conn;
+	enum answer_close close = proxy->close;
+	bool open_ended = proxy->response.kind == BODY_CLOSE;
+
+	if (proxy->begun && !open_ended) {
+		conn_close(conn);
+		return;
+	}
+	if (proxy->begun || proxy->ready || status == PROXY_GONE) {
+		conn_abort(conn);
+		return;
+	}
+	if (proxy->has_body || proxy->worker->stopping)
+		close = ANSWER_CLOSE;
+	proxy_free(proxy);
+	conn_resume(conn, status, close);
+}
+
+static bool proxy_complete(const struct proxy *proxy)
+{
+	if (proxy->ready || proxy->conn->out)
+		return false;
+	if (proxy->down_ended)
+		return true;
+	return proxy->stage == PROXY_BODY && body_done(&proxy->response);
+}
+
+static void proxy_turn(struct proxy *proxy, uint32_t client, uint32_t fallback)
+{
+	int status = 0;
+
+	if (client & (EPOLLERR | EPOLLHUP))
+		status = PROXY_GONE;
+	else if (fallback && proxy->stage == PROXY_CONNECT)
+		status = proxy_connected(proxy);
+	else if (fallback & (EPOLLIN | EPOLLERR | EPOLLHUP))
+		status = proxy_from_fallback(proxy);
+	if (!status && client & EPOLLIN)
+		status = proxy_from_client(proxy);
+	if (!status)
+		status = proxy_to_fallback(proxy);
+	if (!status)
+		status = proxy_to_client(proxy);
+	if (!status && proxy_complete(proxy)) {
+		proxy_end(proxy);
+		return;
+	}
+	if (!status)
+		status = proxy_settle(proxy);
+	if (status)
+		proxy_fail(proxy, status);
+}
+
+static void proxy_run(struct event *event, uint32_t ready)
+{
+	struct proxy *proxy = (struct proxy *)event;
+
+	if (event->fd >= 0)
+		proxy_turn(proxy, 0, ready);
+}
+
+void proxy_client(struct proxy *proxy, uint32_t ready)
+{
+	proxy_turn(proxy, ready, 0);
+}
+
+void proxy_expire(struct proxy *proxy)
+{
+	if (proxy->ready || proxy->conn->out)
+		conn_abort(proxy->conn);
+	else if (proxy->conn->timer.kind == TIMER_FALLBACK)
+		proxy_fail(proxy, 504);
+	else
+		proxy_fail(proxy, 408);
+}
+
+/* Take the head, and what is there of the body. */
+static int proxy_take(struct proxy *proxy, const struct head *head,
+		      const uint8_t *data, uint32_t len)
+{
+	enum body_kind kind = BODY_NONE;
+	ssize_t n;
+
+	if (head_has_body(head))
+		kind = head->flags & HEAD_CHUNKED ? BODY_CHUNKED : BODY_LENGTH;
+	body_init(&proxy->request, kind, head->length);
+	n = body_scan(&proxy->request, data + head->len, len - head->len);
+	if (n < 0)
+		return -400;
+	n += head->len;
+	if (buffer_init(&proxy->up, PROXY_BUFFER) ||
+	    buffer_add(&proxy->up, data, n))
+		return -502;
+	return n;
+}
+
+int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
+		uint32_t len, enum answer_close close)
+{
+	struct proxy *proxy = calloc(1, sizeof(*proxy));
+	int taken;
+
+	if (!proxy)
+		return -502;
+	proxy->event.run = proxy_run;
+	proxy->event.fd = -1;
+	proxy->conn = conn;
+	proxy->worker = conn->worker;
+	proxy->close = close;
+	proxy->keep = true;
+	proxy->has_body = head_has_body(head);
+	proxy->to_head = head->flags & HEAD_HEAD;
+	proxy->moved = true;
+	head_init(&proxy->head, RESPONSE_HEAD_MAX, 0);
+	taken = proxy_take(proxy, head, data, len);
+	if (taken > 0 && (proxy_connect(proxy) || proxy_settle(proxy)))
+		taken = -502;
+	if (taken < 0) {
+		proxy_free(proxy);
+		return taken;
+	}
+	conn->proxy = proxy;
+	conn->state = CONN_PROXY;
+	return taken;
+}
+
+void proxy_free(struct proxy *proxy)
+{
+	struct worker *worker;
+
+	if (!proxy)
+		return;
+	worker = proxy->worker;
+	event_close(&proxy->event);
+	buffer_free(&proxy->up);
+	buffer_free(&proxy->down);
+	proxy->next = worker->dead_proxies;
+	worker->dead_proxies = proxy;
+}
+
+void proxy_reap(struct proxy *proxy)
+{
+	free(proxy);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PROXY_H
+#define PROXY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "body.h"
+#include "buffer.h"
+#include "event.h"
+#include "head.h"
+
+struct conn;
+struct worker;
+
+enum {
+	PROXY_BUFFER = 65536, /* bytes in flight in each direction */
+};
+
+enum proxy_stage {
+	PROXY_CONNECT,
+	PROXY_HEAD,   /* waiting for the response's head */
+	PROXY_BODY,   /* passing the rest of the response on */
+	PROXY_TUNNEL, /* 101: passing everything on */
+};
+
+/*
+ * One request on its way to the fallback, and its response back, both byte for
+ * byte. Their framing is followed, so that the client's next request is found.
+ */
+struct proxy {
+	struct event event; /* the connection to the fallback */
+	struct conn *conn;
+	struct worker *worker;
+	size_t address; /* of the fallback: the next to try */
+	enum proxy_stage stage;
+	struct buffer up;   /* to the fallback */
+	struct buffer down; /* to the client */
+	size_t ready;	    /* bytes of down that may go */
+	struct body request;
+	struct body response;
+	struct head head;	 /* of the response */
+	enum answer_close close; /* what the request asks for */
+	bool to_head;		 /* it answers HEAD */
+	bool keep;		 /* ... when the response allows it */
+	bool has_body;		 /* the request */
+	bool begun;	 /* bytes of the final response were passed on */
+	bool moved;	 /* bytes moved in this turn */
+	bool up_failed;	 /* the fallback takes no more */
+	bool up_ended;	 /* it was told that no more comes */
+	bool down_ended; /* the fallback sends no more */
+	bool client_ended;
+	struct proxy *next; /* of the dead */
+};
+
+/*
+ * proxy_start - pass a request on
+ * @head: its head, complete, at data
+ * @close: what becomes of the client's connection, as the request has it
+ *
+ * Takes the head and what is there of the body: returns the number of bytes,
+ * or as a negative number the status to answer.
+ */
+int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
+		uint32_t len, enum answer_close close);
+
+/* The client's socket is ready; the connection's timer is due. */
+void proxy_client(struct proxy *proxy, uint32_t ready);
+void proxy_expire(struct proxy *proxy);
+
+/* Close it; the memory goes with proxy_reap(). Accepts NULL. */
+void proxy_free(struct proxy *proxy);
+void proxy_reap(struct proxy *proxy);
+
+/* Parts of proxy.c, in a file of their own: move what can be moved. Return 0,
+ * or the status that ends the request (or the connection, if begun);
+ * PROXY_GONE when nobody is there to be told. */
+enum { PROXY_GONE = 499 };
+
+int proxy_from_client(struct proxy *proxy);
+int proxy_to_fallback(struct proxy *proxy);
+int proxy_from_fallback(struct proxy *proxy);
+int proxy_to_client(struct proxy *proxy);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include <stdint.h>
+
+struct head;
+struct map_key;
+
+/*
+ * request_key - what a request asks for, in normal form
+ * @key:  filled for a lookup; its path is empty for OPTIONS *
+ * @head: complete, as head_scan() left it
+ * @buf:  the bytes that it scanned
+ *
+ * Returns 0 or the status that refuses the request: 414 when path and query in
+ * normal form are over LIMIT_PATH, 400 for what RFC 9112 3.2 says of Host. The
+ * framing of such a request is known: the connection may go on.
+ */
+int request_key(struct map_key *key, const struct head *head,
+		const uint8_t *buf);
+
+#endif

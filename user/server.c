@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fallback.h"
+#include "live.h"
+#include "notify.h"
+#include "privilege.h"
+#include "registry.h"
+#include "server.h"
+#include "state.h"
+#include "worker.h"
+
+enum {
+	SERVER_CONNECTIONS = 65536, /* at most, unless asked for more */
+	SERVER_THREADS = 1024,
+	SERVER_LOOK = 1000, /* ms between looks at the live file */
+	SERVER_REAP = 20,   /* ms while an old map is still in use */
+};
+
+struct server {
+	struct server_options *options;
+	struct fallback fallback;
+	struct live *live;
+	struct registry *registry;
+	atomic_uint connections;
+	int signals;
+	unsigned int workers; /* how many run */
+	struct worker **worker;
+	int (*fds)[LISTEN_MAX]; /* of the workers to be started */
+	unsigned int opened;	/* how many rows of fds */
+	char listen[LISTEN_MAX * (LISTEN_TEXT + 1)];
+};
+
+static void server_say(const char *text)
+{
+	fprintf(stderr, "detour serve: %s\n", text);
+}
+
+static unsigned int server_cpus(void)
+{
+	cpu_set_t set;
+	int count;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return 1;
+	count = CPU_COUNT(&set);
+	return count > 0 ? count : 1;
+}
+
+/* As many descriptors as we are allowed, and connections within them. */
+static void server_limits(struct server_options *options)
+{
+	rlim_t reserve, room, each = options->fallback ? 2 : 1;
+	struct rlimit limit;
+
+	if (!options->threads)
+		options->threads = server_cpus();
+	if (options->threads > SERVER_THREADS)
+		options->threads = SERVER_THREADS;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		limit.rlim_cur = limit.rlim_max = 1024;
+	if (limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (options->connections)
+		return;
+	reserve = 16 + options->threads * (2 + options->listen.count);
+	room = limit.rlim_cur > reserve ? (limit.rlim_cur - reserve) / each : 1;
+	options->connections =
+		room < SERVER_CONNECTIONS ? room : SERVER_CONNECTIONS;
+}
+
+static int server_signals(struct server *server)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return error_sys(-errno, "cannot block signals");
+	server->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (server->signals < 0)
+		return error_sys(-errno, "cannot receive signals");
+	return 0;
+}
+
+static int server_listen(struct server *server)
+{
+	struct listen_set *set = &server->options->listen;
+	unsigned int threads = server->options->threads;
+	size_t i, used = 0;
+	int err;
+
+	server->fds = calloc(threads, sizeof(*server->fds));
+	if (!server->fds)
+		return error_sys(-ENOMEM, "cannot start");
+	err = listen_fix(set, server->fds[0]);
+	while (!err && ++server->opened < threads)
+		err = listen_open(set, server->fds[server->opened]);
+	for (i = 0; i < set->count; i++) {
+		char text[LISTEN_TEXT];
+
+		listen_text(text, &set->address[i]);
+		used += sprintf(server->listen + used, i ? " %s" : "%s", text);
+	}
+	return err;
+}
+
+/* A state directory that can only be read is served all the same. */
+static int server_state(struct server *server)
+{
+	const char *state = server->options->state;
+	int err = state_init(state);
+
+	if (err && access(state, R_OK | X_OK))
+		return err;
+	err = live_open(&server->live, state, server->options->threads);
+	if (err)
+		return err;
+	if (!registry_add(&server->registry, state, server->listen))
+		registry_release(server->registry, live_release(server->live));
+	else
+		fprintf(stderr, "detour serve: not listed in status: %s\n",
+			error_text());
+	return 0;
+}
+
+static int server_worker(struct server *server)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	int err;
+
+	if (!worker)
+		return error_sys(-ENOMEM, "cannot start a worker");
+	worker->options = server->options;
+	worker->fallback = server->options->fallback ? &server->fallback : NULL;
+	worker->live = server->live;
+	worker->connections = &server->connections;
+	worker->number = server->workers;
+	err = worker_start(worker, server->fds[server->workers],
+			   server->options->listen.count);
+	if (err)
+		free(worker);
+	else
+		server->worker[server->workers++] = worker;
+	return err;
+}
+
+static int server_workers(struct server *server)
+{
+	unsigned int threads = server->options->threads;
+	int err = 0;
+
+	server->worker = calloc(threads, sizeof(*server->worker));
+	if (!server->worker)
+		return error_sys(-ENOMEM, "cannot start");
+	while (!err && server->workers < threads)
+		err = server_worker(server);
+	return err;
+}
+
+static int server_start(struct server *server)
+{
+	struct server_options *options = server->options;
+	int err = 0;
+
+	server_limits(options);
+	if (options->fallback)
+		err = fallback_resolve(&server->fallback, options->fallback);
+	if (!err)
+		err = server_signals(server);
+	if (!err)
+		err = server_listen(server);
+	if (!err)
+		err = server_state(server);
+	if (!err && options->user)
+		err = privilege_drop(options->user);
+	if (!err && options->user)
+		err = live_probe(server->live);
+	return err ? err : server_workers(server);
+}
+
+static void server_ready(const struct server *server)
+{
+	unsigned int threads = server->workers;
+	uint64_t rules = live_rules(server->live);
+
+	fprintf(stderr,
+		"detour serve: ready on %s, release %" PRIu64 ", %" PRIu64
+		" rule%s, %u thread%s\n",
+		server->listen, live_release(server->live), rules,
+		rules == 1 ? "" : "s", threads, threads == 1 ? "" : "s");
+	if (notify_send("READY=1"))
+		server_say(error_text());
+}
+
+static void server_look(struct server *server)
+{
+	int found = live_check(server->live);
+	uint64_t rules;
+
+	if (found < 0)
+		server_say(error_text());
+	if (found <= 0)
+		return;
+	rules = live_rules(server->live);
+	fprintf(stderr,
+		"detour serve: release %" PRIu64 " is live, %" PRIu64
+		" rule%s\n",
+		live_release(server->live), rules, rules == 1 ? "" : "s");
+	registry_release(server->registry, live_release(server->live));
+}
+
+/* Take a signal; whether it ends the server. */
+static bool server_signal(const struct server *server)
+{
+	struct signalfd_siginfo info;
+
+	if (read(server->signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	return info.ssi_signo != SIGHUP;
+}
+
+static void server_follow(struct server *server)
+{
+	struct pollfd fds[] = {
+		{.fd = server->signals, .events = POLLIN},
+		{.fd = live_fd(server->live), .events = POLLIN},
+	};
+	int wait = SERVER_LOOK;
+
+	for (;;) {
+		if (poll(fds, 2, wait) < 0)
+			fds[0].revents = 0;
+		if (fds[0].revents && server_signal(server))
+			return;
+		server_look(server);
+		wait = live_reap(server->live) ? SERVER_REAP : SERVER_LOOK;
+	}
+}
+
+static void server_stop(struct server *server)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < server->workers; i++)
+		worker_stop(server->worker[i]);
+	for (i = 0; i < server->workers; i++) {
+		worker_join(server->worker[i]);
+		free(server->worker[i]);
+	}
+	for (; i < server->opened; i++)
+		for (k = 0; k < server->options->listen.count; k++)
+			close(server->fds[i][k]);
+	registry_remove(server->registry);
+	live_close(server->live);
+	if (server->signals >= 0)
+		close(server->signals);
+	free(server->worker);
+	free(server->fds);
+}
+
+int server_run(struct server_options *options)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	int err;
+
+	if (!server)
+		return error_sys(-ENOMEM, "cannot start");
+	server->options = options;
+	server->signals = -1;
+	err = server_start(server);
+	if (!err) {
+		server_ready(server);
+		server_follow(server);
+		if (notify_send("STOPPING=1"))
+			server_say(error_text());
+	}
+	server_stop(server);
+	free(server);
+	return err;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include <stdint.h>
+
+#include "listen.h"
+#include "timer.h"
+
+struct server_options {
+	const char *state;
+	struct listen_set listen;
+	const char *fallback;	  /* HOST:PORT or NULL */
+	const char *user;	  /* to become, or NULL */
+	unsigned int threads;	  /* 0: one per CPU */
+	unsigned int connections; /* at once; 0: as descriptors allow */
+	uint32_t head_size;
+	uint32_t target_size;
+	uint64_t drain; /* bytes of a request's body that are read */
+	uint64_t span[TIMER_KINDS]; /* milliseconds */
+};
+
+/*
+ * server_run - answer requests until SIGTERM or SIGINT
+ *
+ * Returns 0, or -errno with error_set() when it could not start.
+ */
+int server_run(struct server_options *options);
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stddef.h>
+
+#include "timer.h"
+
+void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS])
+{
+	int kind;
+
+	for (kind = 0; kind < TIMER_KINDS; kind++) {
+		struct timer *list = &timers->list[kind];
+
+		list->prev = list->next = list;
+		timers->span[kind] = span[kind];
+	}
+}
+
+void timer_clear(struct timer *timer)
+{
+	if (timer->kind == TIMER_NONE)
+		return;
+	timer->prev->next = timer->next;
+	timer->next->prev = timer->prev;
+	timer->kind = TIMER_NONE;
+}
+
+void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind,
+	       uint64_t now)
+{
+	struct timer *list = &timers->list[kind];
+
+	timer_clear(timer);
+	timer->kind = kind;
+	timer->due = now + timers->span[kind];
+	timer->next = list;
+	timer->prev = list->prev;
+	list->prev->next = timer;
+	list->prev = timer;
+}
+
+struct timer *timers_first(struct timers *timers, enum timer_kind kind)
+{
+	struct timer *list = &timers->list[kind];
+
+	return list->next == list ? NULL : list->next;
+}
+
+struct timer *timers_due(struct timers *timers, uint64_t now)
+{
+	int kind;
+
+	for (kind = TIMER_NONE + 1; kind < TIMER_KINDS; kind++) {
+		struct timer *timer = timers_first(timers, kind);
+
+		if (timer && timer->due <= now)
+			return timer;
+	}
+	return NULL;
+}
+
+uint64_t timers_next(struct timers *timers, uint64_t by)
+{
+	int kind;
+
+	for (kind = TIMER_NONE + 1; kind < TIMER_KINDS; kind++) {
+		struct timer *timer = timers_first(timers, kind);
+
+		if (timer && timer->due < by)
+			by = timer->due;
+	}
+	return by;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TIMER_H
+#define TIMER_H
+
+#include <stdint.h>
+
+/*
+ * Time limits of connections. All timers of one kind run equally long, so that
+ * a list in the order of setting is also in the order of expiry: setting one
+ * and taking one back are a few stores.
+ */
+enum timer_kind {
+	TIMER_NONE,
+	TIMER_HEAD,	/* for a whole head */
+	TIMER_IDLE,	/* for a client's next sign of life */
+	TIMER_LINGER,	/* for the client to close */
+	TIMER_FALLBACK, /* for the fallback's next sign of life */
+	TIMER_TUNNEL,	/* for a byte on an upgraded connection */
+	TIMER_KINDS,
+};
+
+struct timer {
+	struct timer *prev, *next;
+	uint64_t due;
+	enum timer_kind kind;
+};
+
+struct timers {
+	struct timer list[TIMER_KINDS];
+	uint64_t span[TIMER_KINDS]; /* milliseconds */
+};
+
+void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS]);
+
+/* Start a timer anew, as one of a kind; now in milliseconds. */
+void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind,
+	       uint64_t now);
+void timer_clear(struct timer *timer);
+
+/* The first timer of a kind, the one due next, or NULL. */
+struct timer *timers_first(struct timers *timers, enum timer_kind kind);
+
+/* One that is due, or NULL. */
+struct timer *timers_due(struct timers *timers, uint64_t now);
+
+/* When the next one is due, at most by. */
+uint64_t timers_next(struct timers *timers, uint64_t by);
+
+#endif

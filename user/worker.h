@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "event.h"
+#include "listen.h"
+#include "map_view.h"
+#include "timer.h"
+
+struct conn;
+struct fallback;
+struct live;
+struct proxy;
+struct server_options;
+
+enum {
+	WORKER_IN = 32768,  /* bytes that one read takes */
+	WORKER_OUT = 65536, /* answers that one send takes */
+};
+
+_Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
+_Static_assert(WORKER_OUT >= 2 * ANSWER_MAX, "an answer fits, and more");
+
+struct worker_listener {
+	struct event event;
+	struct worker *worker;
+};
+
+/*
+ * A thread with listeners, connections and buffers of its own. What it shares
+ * with others: the live map, which it only reads, and the number of
+ * connections, which accepting and closing change.
+ */
+struct worker {
+	const struct server_options *options;
+	const struct fallback *fallback; /* NULL: none */
+	struct live *live;
+	atomic_uint *connections;
+	unsigned int number; /* from 0 */
+	pthread_t thread;
+	int epoll;
+	struct event wake;
+	struct worker_listener listener[LISTEN_MAX];
+	size_t listeners;
+
+	const struct map *map; /* of this round */
+	uint64_t now;	       /* milliseconds */
+	time_t second;
+	char date[ANSWER_DATE];
+
+	struct timers timers;
+	unsigned int conns;
+	struct conn *dead; /* to be freed when the round ends */
+	struct proxy *dead_proxies;
+	bool paused;	    /* accepting */
+	uint64_t resume_at; /* ... until then */
+	bool stopping;
+	uint64_t stop_at;
+
+	uint32_t out_len; /* 0 outside of a connection's turn */
+	uint8_t in[WORKER_IN];
+	char out[WORKER_OUT];
+	struct map_key key;
+};
+
+/*
+ * worker_start - start a worker's thread on listening sockets
+ * @fds: one for each address of the options; the worker closes them
+ *
+ * The fields from options to number are set by the caller. Returns 0 or
+ * -errno with error_set(); then the sockets are still the caller's.
+ */
+int worker_start(struct worker *worker, const int *fds, size_t count);
+
+/* Ask it to finish: what is queued is accepted and answered. Any thread. */
+void worker_stop(struct worker *worker);
+
+/* Wait until it has, and give its descriptors back. */
+void worker_join(struct worker *worker);
+
+#endif
