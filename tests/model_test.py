@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Random rules and requests: the server, detour explain and a model that was
+written from the rule language's description have to agree."""
+
+import json
+import random
+import re
+import unittest
+
+from model import Model, Rule
+from serving import Client, Server, State, get, run, undated
+
+SEED = 20231
+RULES = 400
+REQUESTS = 6000
+EXPLAINED = 200
+BATCH = 50
+
+HOSTS = ['a.example', 'b.a.example', 'c.b.a.example', 'a.a.example',
+         'example', '192.0.2.1', '[2001:db8::1]']
+RULE_HOSTS = HOSTS + ['*', '*.example', '*.a.example', '*.b.a.example',
+                      '*.c.b.a.example', 'B.A.Example.', 'a.example:80']
+# Few, so that rules and requests meet; some are one in normal form.
+PIECES = ['a', 'b', '/', '/', '/', 'A', '%61', '%41', '%2f', '%2F', '.', '..',
+          '/.', '/..', '/%2e', '/%2E./', ';', 'a/', '%C3', '%c3']
+QUERIES = ['', 'a', '%61', 'a=b', 'a=%2f', 'b', 'a?b']
+TARGETS = ['https://new.example', 'https://new.example/',
+           'http://n.example:81',
+           'https://new.example/?', 'HTTPS://New.example/y/.',
+           'https://new.example/x', 'https://new.example/x/../%7e/?q=%2f']
+PREFIXES = ['https://new.example/*', 'https://new.example/x*',
+            'https://new.example/x/?q=*', 'https://new.example?*']
+# All that a client can put into a target: no blank, no control byte, no '#'.
+BYTES = ''.join(chr(c) for c in range(0x21, 0x100) if c not in (0x23, 0x7f))
+URI = re.compile(r"https?://(new|n)\.example(:81)?"
+                 r"([/?][]\w.~:/?\[@!$&'()*+,;=%-]*)?", re.ASCII)
+
+
+def path(rng):
+    return '/' + ''.join(rng.choices(PIECES, k=rng.randrange(5)))
+
+
+def query(rng, part):
+    return '?' + rng.choice(QUERIES) if rng.random() < part else ''
+
+
+def rule(rng):
+    """SOURCE TARGET CODE and keys of a rule that is right."""
+    source, prefix = rng.choice(RULE_HOSTS), True
+    if rng.random() < 0.9:
+        source += path(rng)
+        prefix = rng.random() < 0.5
+        source += '*' if prefix else query(rng, 0.4)
+    code = rng.choice(['301', '302', '303', '307', '308', '410', 'pass'])
+    if code in ('410', 'pass'):
+        return source, '-', code, {}
+    target = rng.choice(TARGETS + PREFIXES if prefix else TARGETS)
+    keys = {}
+    if rng.random() < 0.2:
+        keys['query'] = 'drop'
+    if rng.random() < 0.2:
+        keys['max_age'] = str(rng.randrange(3) * 30)
+    return source, target, code, keys
+
+
+def rules(rng):
+    """Lines of the rules format, and their model: each source once."""
+    lines, found = [], {}
+    while len(found) < RULES:
+        source, target, code, keys = rule(rng)
+        made = Rule(source, target, code, **keys)
+        if made.source not in found:
+            found[made.source] = made
+            lines.append(' '.join([source, target, code] + [
+                f'{key.replace("_", "-")}={value}'
+                for key, value in keys.items()]))
+    return lines, list(found.values())
+
+
+def request(rng):
+    host = rng.choice(HOSTS + ['x.example', 'y.b.a.example', 'other'])
+    target = path(rng) + query(rng, 0.4)
+    if rng.random() < 0.2:
+        target += ''.join(rng.choices(BYTES, k=rng.randrange(1, 12)))
+    return host, target
+
+
+class Agreement(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.rng = random.Random(SEED)
+        lines, cls.rules = rules(cls.rng)
+        cls.model = Model(cls.rules)
+        cls.state = State('\n'.join(lines))
+        cls.addClassCleanup(cls.state.remove)
+        cls.server = Server(cls.state, '--threads', '1')
+        cls.addClassCleanup(cls.server.stop)
+
+    def setUp(self):
+        self.rng = random.Random(f'{SEED} {self.id()}')
+
+    def test_sources(self):
+        shown = json.loads(run('--state', self.state.path, 'show',
+                               '--json').stdout)
+        self.assertEqual(sorted(one['source'] for one in shown),
+                         sorted(one.source for one in self.rules))
+
+    def test_export_comes_back(self):
+        shown = run('--state', self.state.path, 'show').stdout
+        for kind in 'rules', 'csv':
+            text = run('--state', self.state.path, 'export', '--format',
+                       kind).stdout
+            other = State()
+            self.addCleanup(other.remove)
+            run('--state', other.path, 'import', '--format', kind, '-',
+                input=text)
+            self.assertEqual(run('--state', other.path, 'show').stdout, shown)
+
+    def test_server(self):
+        seen = set()
+        with Client(self.server) as client:
+            for _ in range(0, REQUESTS, BATCH):
+                batch = [request(self.rng) for _ in range(BATCH)]
+                client.send(b''.join(get(target, host)
+                                     for host, target in batch))
+                for host, target in batch:
+                    answer = client.answer()
+                    location = answer.headers.get('location')
+                    self.assertEqual(
+                        (answer.status, location,
+                         answer.headers['cache-control']),
+                        self.model.answer(host, target), (host, target))
+                    self.assertTrue(location is None or
+                                    URI.fullmatch(location), location)
+                    seen.update(self.model.matching(host, target)[:1])
+        self.assertGreater(len(seen), RULES / 3)
+
+    def explain(self, host, target, *args):
+        done = run('--state', self.state.path, 'explain', '--json',
+                   f'http://{host}{target}', *args)
+        return json.loads(done.stdout)
+
+    def test_explain(self):
+        for _ in range(EXPLAINED):
+            host, target = request(self.rng)
+            if not target.isascii():
+                continue
+            method = self.rng.choice(['GET', 'HEAD', 'POST', 'BREW'])
+            said = self.explain(host, target, '--method', method)
+            with self.subTest(host + target), Client(self.server) as client:
+                client.send(get(target, host, method=method))
+                self.assertEqual(undated(said['answer'].encode()),
+                                 undated(client.head().head))
+                self.check_rules(said['rules'],
+                                 self.model.matching(host, target))
+
+    def check_rules(self, said, wanted):
+        self.assertEqual([one['fields']['source'] for one in said],
+                         [one.source for one in wanted])
+        self.assertEqual([one['wins'] for one in said],
+                         [not i for i in range(len(wanted))])
+        self.assertTrue(all(one['why'] for one in said))
+
+    def test_explain_says_what_refuses(self):
+        """Where the server answers 414, no redirect may be promised."""
+        for about, target in (
+                ('the longest that is answered', '/' + 'a' * 7999),
+                ('and a query', '/' + 'a' * 7999 + '?'),
+                ('and a long query', '/' + 'a' * 7999 + '?' + 'b' * 60000),
+                ('a path too long', '/' + 'a' * 8000),
+                ('the longest with a query', '/a?' + 'b' * 7997),
+                ('a query too long', '/a?' + 'b' * 7998),
+                ('longer in normal form', '/' + '"' * 3000),
+                ('shorter in normal form', '/' + '%41' * 2667)):
+            with self.subTest(about), Client(self.server) as client:
+                answer = client.ask(get(target, 'a.example'))
+                done = run('--state', self.state.path, 'explain', '--json',
+                           'http://a.example' + target, check=False)
+                if answer.status == 414:
+                    self.assertRegex(done.stdout[-300:] + done.stderr[-300:],
+                                     r'\b414\b')
+                else:
+                    self.assertEqual(
+                        undated(json.loads(done.stdout)['answer'].encode()),
+                        undated(answer.head))
+
+
+if __name__ == '__main__':
+    unittest.main()
