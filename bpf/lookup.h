@@ -69,8 +69,8 @@ MAP_INLINE __u64 map_word_cut(__u64 word, __u32 len)
  * map_hash - the hash of a key
  * @host: for paths, the hash of their host; else 0
  */
-MAP_INLINE __u64 map_hash(const struct map_header *header, int kind,
-			  __u64 host, const __u8 *key, __u32 len)
+MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
+			  const __u8 *key, __u32 len)
 {
 	__u32 i, words = len / 8;
 	__u64 sum = 0;

@@ -22,7 +22,7 @@ static void fail(const char *what)
 /* A copy that ends where the bytes end, for ASan to watch over. */
 static uint8_t *copy(const uint8_t *data, size_t size)
 {
-	uint8_t *bytes = malloc(size ? size : 1);
+	uint8_t *bytes = calloc(1, size ? size : 1);
 
 	if (!bytes)
 		abort();

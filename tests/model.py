@@ -15,13 +15,20 @@ def escape(byte):
 
 
 def normal(text):
-    """Percent-normalisation of a path or query; bytes as latin-1."""
-    def one(match):
-        value = int(match[0][1:], 16)
-        return chr(value) if chr(value) in UNRESERVED else escape(value)
-    text = re.sub('%[0-9A-Fa-f]{2}', one, text)
-    return ''.join(c if c in UNRESERVED or c in RESERVED or c == '%'
-                   else escape(ord(c)) for c in text)
+    """Percent-normalisation of a path or query; bytes as latin-1. An escape
+    that would complete a stray '%' when it is decoded stays one."""
+    out = ''
+    for part in re.findall('%[0-9A-Fa-f]{2}|.', text, flags=re.S):
+        if len(part) == 1:
+            plain = part in UNRESERVED or part in RESERVED or part == '%'
+            out += part if plain else escape(ord(part))
+            continue
+        value = int(part[1:], 16)
+        completes = (re.search('%[0-9A-Fa-f]?$', out)
+                     and chr(value) in '0123456789abcdefABCDEF')
+        plain = chr(value) in UNRESERVED and not completes
+        out += chr(value) if plain else escape(value)
+    return out
 
 
 def remove_dots(path):

@@ -194,7 +194,8 @@ static int measure(const struct map *map, struct rulegen *gen,
 	int i, kind;
 
 	for (kind = 0; kind < KINDS; kind++) {
-		struct request *requests = calloc(REQUESTS + 8, sizeof(*requests));
+		struct request *requests =
+			calloc(REQUESTS + 8, sizeof(*requests));
 
 		if (!requests)
 			return error_set(-1, "out of memory");

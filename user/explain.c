@@ -13,7 +13,7 @@
 #include "json.h"
 #include "map_text.h"
 #include "map_view.h"
-#include "uri.h"
+#include "request.h"
 
 /* A URL taken apart, as typed. */
 struct url {
@@ -51,6 +51,9 @@ static const char *url_scheme(const char *url, json_t *steps)
 		len = 7;
 	else if (!strncasecmp(url, "https://", 8))
 		len = 8;
+	else if (strstr(url, "://") &&
+		 strstr(url, "://") == url + strcspn(url, ":/?#"))
+		return NULL;
 	if (len)
 		step(steps, "scheme", url, len, "", 0, why);
 	return url + len;
@@ -59,8 +62,11 @@ static const char *url_scheme(const char *url, json_t *steps)
 static int url_split(struct url *parts, const char *url, json_t *steps)
 {
 	const char *at = url_scheme(url, steps);
-	size_t len = strcspn(at, "#");
+	size_t len;
 
+	if (!at)
+		return url_bad(url, "neither http:// nor https://");
+	len = strcspn(at, "#");
 	if (at[len])
 		step(steps, "fragment", at + len, strlen(at + len), "", 0,
 		     "a client does not send it");
@@ -105,37 +111,25 @@ static int key_host(struct map_key *key, const struct url *url, json_t *steps)
 	return 0;
 }
 
+/* Returns 0, or the status of the answer that refuses the request. */
 static int key_path(struct map_key *key, const struct url *url, json_t *steps)
 {
-	const char *path = url->path_len ? url->path : "/";
-	size_t len = url->path_len ? url->path_len : 1;
-	char *to = (char *)key->path;
-	ssize_t got;
+	const char *to = (const char *)key->path;
+	int status;
 
-	got = uri_path(to, LIMIT_PATH, path, len, 0);
-	if (got < 0)
-		return url_bad(url->host,
-			       got == -ENAMETOOLONG
-				       ? "the path is too long: 414"
-				       : "bad byte in the path: 400");
-	key->path_len = got;
-	step(steps, "path", url->path, url->path_len, to, got,
+	if (url->path_len + !!url->query + url->query_len >
+	    LIMIT_REQUEST_TARGET)
+		return 414;
+	status = request_path(key, url->path,
+			      url->path_len + !!url->query + url->query_len);
+	if (status)
+		return status;
+	step(steps, "path", url->path, url->path_len, to, key->path_len,
 	     "escapes in one form, dot segments removed, never empty");
-	if (!url->query)
-		return 0;
-	key->has_query = 1;
-	key->path[got] = '?';
-	to += got + 1;
-	got = uri_query(to, LIMIT_PATH - got - 1, url->query, url->query_len,
-			0);
-	if (got < 0)
-		return url_bad(url->host,
-			       got == -ENAMETOOLONG
-				       ? "the query is too long: 414"
-				       : "bad byte in the query: 400");
-	key->query_len = got;
-	step(steps, "query", url->query, url->query_len, to, got,
-	     "escapes in one form");
+	if (url->query)
+		step(steps, "query", url->query, url->query_len,
+		     to + key->path_len + 1, key->query_len,
+		     "escapes in one form");
 	return 0;
 }
 
@@ -225,20 +219,26 @@ static int find_all(struct found *found, struct map_key *key)
 	return err;
 }
 
-static const char *answer_text(json_t *root, const struct map *map,
-			       struct map_key *key, const char *method,
-			       uint32_t winner)
+static json_t *answer_refused(json_t *root, int status)
+{
+	char date[ANSWER_DATE], out[ANSWER_MAX];
+	size_t len;
+
+	answer_date(date, time(NULL));
+	len = answer_status(out, status, date, ANSWER_CLOSE);
+	json_object_set_new(root, "answer", json_stringn(out, len));
+	json_object_set_new(root, "result", json_string("refused"));
+	return root;
+}
+
+static json_t *answer_found(json_t *root, const struct map *map,
+			    struct map_key *key, uint32_t winner)
 {
 	char date[ANSWER_DATE], out[ANSWER_MAX];
 	const char *result = "redirect";
 	size_t len;
 
 	answer_date(date, time(NULL));
-	if (!strcmp(method, "CONNECT")) {
-		len = answer_status(out, 405, date, ANSWER_CLOSE);
-		result = "refused";
-		goto out;
-	}
 	len = answer_match(out, map, key, date, ANSWER_KEEP);
 	if (!len) {
 		len = answer_status(out, 404, date, ANSWER_KEEP);
@@ -246,9 +246,9 @@ static const char *answer_text(json_t *root, const struct map *map,
 	} else if (!(map_rule_at(map, winner)->flags & MAP_RULE_LOCATION)) {
 		result = "gone";
 	}
-out:
 	json_object_set_new(root, "answer", json_stringn(out, len));
-	return result;
+	json_object_set_new(root, "result", json_string(result));
+	return root;
 }
 
 json_t *explain(const char *url, const char *method, const struct map *map,
@@ -260,7 +260,8 @@ json_t *explain(const char *url, const char *method, const struct map *map,
 		json_pack("{s:o, s:s, s:o, s:o}", "url", json_of_text(url),
 			  "method", method, "steps", steps, "rules", rules);
 	struct found found = {.map = map, .rules = rules};
-	struct url parts;
+	struct url parts = {0};
+	int status;
 
 	if (!root) {
 		*err = error_sys(-ENOMEM, "cannot explain");
@@ -270,16 +271,15 @@ json_t *explain(const char *url, const char *method, const struct map *map,
 	*err = url_split(&parts, url, steps);
 	if (!*err)
 		*err = key_host(&key, &parts, steps);
+	if (*err)
+		goto out;
+	status = strcmp(method, "CONNECT") ? key_path(&key, &parts, steps) : 405;
+	if (status)
+		return answer_refused(root, status);
+	*err = find_all(&found, &key);
 	if (!*err)
-		*err = key_path(&key, &parts, steps);
-	if (!*err)
-		*err = find_all(&found, &key);
-	if (*err) {
-		json_decref(root);
-		return NULL;
-	}
-	json_object_set_new(root, "result",
-			    json_string(answer_text(root, map, &key, method,
-						    found.winner)));
-	return root;
+		return answer_found(root, map, &key, found.winner);
+out:
+	json_decref(root);
+	return NULL;
 }

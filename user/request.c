@@ -25,7 +25,7 @@ static int request_query(struct map_key *key, const char *query, size_t len)
 	return 0;
 }
 
-static int request_path(struct map_key *key, const char *path, size_t len)
+int request_path(struct map_key *key, const char *path, size_t len)
 {
 	const char *query = memchr(path, '?', len);
 	size_t path_len = query ? (size_t)(query - path) : len;

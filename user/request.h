@@ -8,6 +8,15 @@ struct head;
 struct map_key;
 
 /*
+ * request_path - bring path and query of a request to normal form
+ * @path: origin-form (RFC 9112 3.2.1), or nothing at all before the '?'
+ *
+ * Returns 0 or the status that refuses the request: 400 for a byte that no
+ * request may have, 414 when the normal form is over LIMIT_PATH.
+ */
+int request_path(struct map_key *key, const char *path, size_t len);
+
+/*
  * request_key - what a request asks for, in normal form
  * @key:  filled for a lookup; its path is empty for OPTIONS *
  * @head: complete, as head_scan() left it

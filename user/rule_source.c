@@ -52,6 +52,10 @@ static int source_host(char *dst, const char *text, size_t len,
 	n = rule_host(dst, field, text, len, error);
 	if (n >= 0 && star && host_is_address(dst, n))
 		return rule_fail(error, field, "a wildcard before an address");
+	if (n > LIMIT_HOST - (int)star)
+		return rule_fail(error, field,
+				 "no name below it can be %d bytes or shorter",
+				 LIMIT_HOST);
 	return n < 0 ? n : n + (int)star;
 }
 

@@ -79,6 +79,19 @@ static int out_escape(struct uri_out *out, unsigned char c)
 	return 0;
 }
 
+/* Whether a byte would complete an escape that a stray '%' before it began. The
+ * normal form of a normal form is itself. */
+static bool out_completes(const struct uri_out *out, unsigned char c)
+{
+	const char *end = out->dst + out->len;
+
+	if (hex_value(c) < 0 || !out->len)
+		return false;
+	return end[-1] == '%' ||
+	       (out->len > 1 && end[-2] == '%' &&
+		hex_value((unsigned char)end[-1]) >= 0);
+}
+
 /* Append the normal form of the byte or escape at src. Returns the bytes that
  * it took, or -errno. */
 static int out_unit(struct uri_out *out, const char *src, size_t len,
@@ -94,8 +107,9 @@ static int out_unit(struct uri_out *out, const char *src, size_t len,
 	}
 	value = class == URI_PERCENT ? escape_value(src, len) : -1;
 	if (value >= 0) {
-		err = is_unreserved(value) ? out_byte(out, value)
-					   : out_escape(out, value);
+		err = is_unreserved(value) && !out_completes(out, value)
+			      ? out_byte(out, value)
+			      : out_escape(out, value);
 		return err ? err : 3;
 	}
 	if (class == URI_PERCENT && flags & URI_STRICT)
