@@ -237,6 +237,16 @@ class Releases(unittest.TestCase):
         shown = run('--state', self.state.path, 'status').stdout
         self.assertNotIn(str(server.process.pid), shown)
 
+    def test_replaced_state_directory(self):
+        """The same release of the same name, but not the same rules."""
+        self.state.load('old.example/* https://a.example/* 301')
+        server = self.serve()
+        shutil.rmtree(self.state.path)
+        self.state.load('old.example/* https://b.example/* 301')
+        with Client(server) as client:
+            self.assertTrue(wait_for(
+                lambda: 'https://b.example/' in str(client.ask(get()).headers)))
+
     def test_switch_under_load(self):
         targets = ['https://a.example/*', 'https://b.example/*']
         allowed = {'https://a.example/x', 'https://b.example/x'}

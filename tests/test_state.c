@@ -61,7 +61,8 @@ static void test_live_read(void **data)
 
 static void test_live_write(void **data)
 {
-	const struct state_live in = {7, "7.map"}, none = {8, ""};
+	const struct state_live in = {.release = 7, .map = "7.map"};
+	const struct state_live none = {.release = 8};
 	struct state_live out;
 	char blocked[PATH_MAX];
 

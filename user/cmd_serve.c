@@ -120,10 +120,12 @@ static int serve_options(struct server_options *options, const struct cmd *cmd,
 {
 	int option, index = 0;
 
+	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", serve_longopts, &index)) !=
 	       -1) {
 		if (option == '?')
-			return cmd_usage(cmd, "wrong options");
+			return cmd_usage(cmd, "bad option '%s'",
+					 argv[optind - 1]);
 		if (serve_option(options, option, optarg))
 			return cmd_usage(cmd, "--%s: %s",
 					 serve_longopts[index].name,

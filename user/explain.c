@@ -273,7 +273,8 @@ json_t *explain(const char *url, const char *method, const struct map *map,
 		*err = key_host(&key, &parts, steps);
 	if (*err)
 		goto out;
-	status = strcmp(method, "CONNECT") ? key_path(&key, &parts, steps) : 405;
+	status =
+		strcmp(method, "CONNECT") ? key_path(&key, &parts, steps) : 405;
 	if (status)
 		return answer_refused(root, status);
 	*err = find_all(&found, &key);

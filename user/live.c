@@ -45,9 +45,11 @@ struct live {
 	struct live_slot slot[];
 };
 
+/* Again and again: the directory may be another one by now. */
 static void live_watch(struct live *live)
 {
-	live->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (live->fd < 0)
+		live->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (live->fd >= 0)
 		inotify_add_watch(live->fd, live->state,
 				  IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR);
@@ -55,7 +57,8 @@ static void live_watch(struct live *live)
 
 static bool live_same(const struct state_live *a, const struct state_live *b)
 {
-	return a->release == b->release && !strcmp(a->map, b->map);
+	return a->release == b->release && a->inode == b->inode &&
+	       a->written == b->written && !strcmp(a->map, b->map);
 }
 
 /* Open a map; verify one of up to so many bytes. */
@@ -238,6 +241,7 @@ int live_check(struct live *live)
 	int err;
 
 	live_quiet(live);
+	live_watch(live);
 	err = live_find(live, &found, &map);
 	if (!err && live_same(&found, &live->now)) {
 		live->told = false;

@@ -61,6 +61,28 @@ static int registry_lock(struct registry *registry)
 	return err;
 }
 
+/* Remove what servers left that could not do it themselves. Best effort. */
+static void registry_clean(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int fd;
+
+	while (dir && (entry = readdir(dir))) {
+		if (*entry->d_name == '.')
+			continue;
+		fd = openat(dirfd(dir), entry->d_name,
+			    O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		if (fd < 0)
+			continue;
+		if (!flock(fd, LOCK_EX | LOCK_NB))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+		close(fd);
+	}
+	if (dir)
+		closedir(dir);
+}
+
 static int registry_open(struct registry *registry, const char *state)
 {
 	char name[64];
@@ -69,6 +91,7 @@ static int registry_open(struct registry *registry, const char *state)
 	state_path(registry->path, state, "servers");
 	if (mkdir(registry->path, 0755) && errno != EEXIST)
 		return error_sys(-errno, "cannot create %s", registry->path);
+	registry_clean(registry->path);
 	for (i = 0; i < REGISTRY_TRIES && err == -EWOULDBLOCK; i++) {
 		snprintf(name, sizeof(name), i ? "servers/%d.%d" : "servers/%d",
 			 (int)getpid(), i);

@@ -26,6 +26,8 @@ const char *state_default(void);
 struct state_live {
 	uint64_t release; /* 0: none yet */
 	char map[64];	  /* file name below maps/; "" for none */
+	uint64_t inode;	  /* of the live file, and when it was written: ... */
+	int64_t written;  /* ... another state directory is told by them */
 };
 
 /*

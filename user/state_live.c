@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -49,6 +50,7 @@ static int live_parse(struct state_live *live, char *text, size_t len)
 int state_live_read(const char *state, struct state_live *live)
 {
 	char path[PATH_MAX], text[LIVE_MAX + 1];
+	struct stat st;
 	ssize_t len;
 	int fd, err;
 
@@ -57,12 +59,14 @@ int state_live_read(const char *state, struct state_live *live)
 	if (fd < 0)
 		return error_sys(-errno, "cannot open %s", path);
 	len = read(fd, text, LIVE_MAX);
-	err = len < 0 ? -errno : 0;
+	err = len < 0 || fstat(fd, &st) ? -errno : 0;
 	close(fd);
 	if (err)
 		return error_sys(err, "cannot read %s", path);
 	if (live_parse(live, text, len))
 		return error_set(-EBADMSG, "%s is damaged", path);
+	live->inode = st.st_ino;
+	live->written = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec;
 	return 0;
 }
 

@@ -87,9 +87,8 @@ static bool out_completes(const struct uri_out *out, unsigned char c)
 
 	if (hex_value(c) < 0 || !out->len)
 		return false;
-	return end[-1] == '%' ||
-	       (out->len > 1 && end[-2] == '%' &&
-		hex_value((unsigned char)end[-1]) >= 0);
+	return end[-1] == '%' || (out->len > 1 && end[-2] == '%' &&
+				  hex_value((unsigned char)end[-1]) >= 0);
 }
 
 /* Append the normal form of the byte or escape at src. Returns the bytes that
