@@ -12,6 +12,7 @@
 #include "json.h"
 #include "map_file.h"
 #include "registry.h"
+#include "release.h"
 #include "store.h"
 #include "text.h"
 #include "view.h"
@@ -72,29 +73,43 @@ static int server_take(const struct registry_server *server, void *arg)
 	return 0;
 }
 
-static int status_gather(struct status *status)
+/* The log entry of the live release, and the number of its rules. */
+static int store_take(struct status *status, const struct state_live *live)
 {
-	json_t *root = status->root, *servers = json_array();
 	struct view view;
 	int err;
 
+	err = view_open(&view, status->state, live->release);
+	if (err)
+		return err;
+	json_object_set_new(status->root, "rules", json_integer(view.rules));
+	if (view.release)
+		err = store_log(view.store, view.release, view.release,
+				release_take, status->root);
+	view_close(&view);
+	return err;
+}
+
+/* Without a store, what answers can still be said. */
+static int status_gather(struct status *status)
+{
+	json_t *root = status->root, *servers = json_array();
+	struct state_live live;
+	int err;
+
 	json_object_set_new(root, "servers", servers);
-	err = view_open(&view, status->state, VIEW_LIVE);
+	err = release_read(status->state, &live);
 	if (err)
 		return err;
 	json_object_set_new(root, "state", json_of_text(status->state));
-	json_object_set_new(root, "release", json_integer(view.release));
-	json_object_set_new(root, "rules", json_integer(view.rules));
+	json_object_set_new(root, "release", json_integer(live.release));
 	json_object_set_new(root, "map",
-			    *view.live.map ? map_take(status, &view.live)
-					   : json_null());
-	if (view.release)
-		err = store_log(view.store, view.release, view.release,
-				release_take, root);
-	view_close(&view);
-	if (!err)
-		err = registry_each(status->state, server_take, servers);
-	return err;
+			    *live.map ? map_take(status, &live) : json_null());
+	if (store_take(status, &live)) {
+		status->damaged = true;
+		json_object_set_new(root, "error", json_of_text(error_text()));
+	}
+	return registry_each(status->state, server_take, servers);
 }
 
 static int64_t number_of(const json_t *value, const char *key)
@@ -116,7 +131,14 @@ static void release_print(const json_t *root)
 		puts("no release yet");
 		return;
 	}
-	printf("%" PRId64 ", ", number_of(root, "release"));
+	printf("%" PRId64, number_of(root, "release"));
+	if (json_object_get(root, "error")) {
+		fputs("\nstore    ", stdout);
+		text_of(root, "error");
+		putchar('\n');
+		return;
+	}
+	fputs(", ", stdout);
 	text_time(stdout, number_of(root, "time"));
 	fputs(" by ", stdout);
 	text_of(root, "user");

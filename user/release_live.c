@@ -69,12 +69,14 @@ static int leftovers_remove(const char *state, struct store *store,
 	err = store_last(store, &last);
 	if (err)
 		return err;
-	if (last < live->release)
+	/* An interrupted command leaves one release too many, never more. */
+	if (last < live->release || last > live->release + 1)
 		return error_set(
 			-EBADMSG,
 			"release %" PRIu64
-			" is live, but the last one in %s/detour.db is %" PRIu64,
-			live->release, state, last);
+			" is live, but the last one in %s/detour.db is %" PRIu64
+			"; remove %s/live to make that one live",
+			live->release, state, last, state);
 	if (last > live->release)
 		err = store_forget(store, live->release);
 	state_path(tmp, state, "live.tmp");

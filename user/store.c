@@ -143,9 +143,11 @@ static int settings_apply(struct store *store, enum store_mode mode)
 
 	if (mode == STORE_READ)
 		return 0;
+	/* A cache that spills would lock readers out long before the commit. */
 	err = store_exec(store, "prepare",
 			 "PRAGMA journal_mode = DELETE;"
-			 "PRAGMA synchronous = EXTRA;");
+			 "PRAGMA synchronous = EXTRA;"
+			 "PRAGMA cache_spill = OFF;");
 	if (!err && mode == STORE_BULK)
 		err = store_exec(store, "prepare",
 				 "PRAGMA cache_size = -262144");
