@@ -45,6 +45,7 @@ enum head_flag {
 	HEAD_CLOSE = 1024,	/* Connection: close */
 	HEAD_KEEP_ALIVE = 2048, /* Connection: keep-alive */
 	HEAD_EXPECT = 4096,	/* Expect: 100-continue */
+	HEAD_LENIENT = 8192,	/* others may read the framing otherwise */
 };
 
 enum head_stage {
@@ -175,6 +176,8 @@ HEAD_INLINE int head_line_end(struct head *head, const __u8 *buf, __u32 n)
 		return HEAD_MORE;
 	if (buf[at] != '\n')
 		return HEAD_BAD_REQUEST;
+	if (at == head->end)
+		head->flags |= HEAD_LENIENT;
 	head->at = at + 1;
 	return HEAD_LINE;
 }

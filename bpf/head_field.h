@@ -63,6 +63,9 @@ HEAD_INLINE void head_codings(struct head *head, const __u8 *buf,
 	struct head_value next;
 
 	head->flags |= HEAD_CODED;
+	head_trim(value, buf);
+	if (value->end - value->at != 7)
+		head->flags |= HEAD_LENIENT;
 	while (head_element(value, &next, buf)) {
 		head->codings++;
 		head->flags &= ~HEAD_CHUNKED;
@@ -86,6 +89,8 @@ HEAD_INLINE void head_length(struct head *head, const __u8 *buf,
 	}
 	if (bad || (head->flags & HEAD_LENGTH && head->length != length))
 		head->flags |= HEAD_BAD_LENGTH;
+	if (head->flags & HEAD_LENGTH)
+		head->flags |= HEAD_LENIENT;
 	head->flags |= HEAD_LENGTH;
 	head->length = length;
 }

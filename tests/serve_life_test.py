@@ -3,20 +3,28 @@
 """The life of detour serve: start, limits, releases, stop."""
 
 import os
+import re
 import resource
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
 import time
 import unittest
 
-from serving import (LIMIT, RULES, Client, Served, Server, State, get, run,
+from serving import (DETOUR, LIMIT, RULES, Client, Served, Server, State, get, run,
                      wait_for)
 
 NOBODY = 65534
+
+
+def ask_once(port, request):
+    with socket.create_connection(('127.0.0.1', port), LIMIT) as sock:
+        sock.sendall(request)
+        return sock.recv(65536).decode()
 
 
 class Many(unittest.TestCase):
@@ -192,6 +200,47 @@ class Stopping(unittest.TestCase):
             began = time.monotonic()
             self.assertEqual(server.stop(signal.SIGINT), 0)
             self.assertLess(time.monotonic() - began, 5.5)
+
+    def test_queued_behind_dead_ones(self):
+        server = Server(self.state, '--threads', '1')
+        self.addCleanup(server.stop)
+        os.kill(server.process.pid, signal.SIGSTOP)
+        for _ in range(300):
+            sock = server.connect()
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                            struct.pack('ii', 1, 0))
+            sock.close()
+        clients = [Client(server).send(get(f'/{i}')) for i in range(5)]
+        server.process.send_signal(signal.SIGTERM)
+        os.kill(server.process.pid, signal.SIGCONT)
+        for i, client in enumerate(clients):
+            self.assertEqual(client.answer().headers['location'],
+                             f'https://new.example/{i}')
+            client.__exit__()
+        self.assertEqual(server.stop(), 0)
+
+    def test_nobody_reads_the_messages(self):
+        """Releases are taken over, and signals too, with stderr full."""
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        process = subprocess.Popen(
+            [DETOUR, '--state', self.state.path, 'serve', '--listen',
+             '127.0.0.1:0'], stderr=writer)
+        self.addCleanup(process.kill)
+        port = int(re.search(rb':(\d+),', os.read(reader, 4096))[1])
+        os.set_blocking(writer, False)
+        try:
+            while True:
+                os.write(writer, b'x' * 4096)
+        except BlockingIOError:
+            os.set_blocking(writer, True)
+        os.close(writer)
+        for i in range(3):
+            self.state.load(f'old.example/* https://r{i}.example/ 301')
+            self.assertTrue(wait_for(lambda: f'https://r{i}.example' in ask_once(
+                port, get())))
+        process.terminate()
+        self.assertEqual(process.wait(LIMIT), 0)
 
     def test_queued_connections_are_answered(self):
         server = Server(self.state, '--threads', '1')

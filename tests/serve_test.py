@@ -456,6 +456,12 @@ class Times(Served):
         self.assertEqual(client.answer().status, 408)
         self.assertTrue(client.closed())
 
+    def test_empty_line_behind_a_body_is_no_request(self):
+        client = self.client()
+        client.send(get('/', 'old.example', 'Content-Length: 2') + b'ab\r\n')
+        self.assertEqual(client.answer().status, 301)
+        self.assertTrue(client.closed())
+
     def test_idle(self):
         client = self.client()
         self.assertEqual(client.ask(get()).status, 301)

@@ -12,8 +12,9 @@ static bool conn_drains(const struct conn *conn, const struct head *head)
 		return true;
 	if (head->flags & HEAD_EXPECT)
 		return false;
-	return head->flags & HEAD_CHUNKED ||
-	       head->length <= conn->worker->options->drain;
+	if (head->flags & HEAD_CHUNKED)
+		return conn->worker->options->drain > 0;
+	return head->length <= conn->worker->options->drain;
 }
 
 static enum answer_close conn_close_how(const struct conn *conn,
@@ -95,6 +96,10 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 {
 	int status = 404;
 
+	if (conn->worker->fallback && head->flags & HEAD_LENIENT) {
+		conn_refuse(conn, 400);
+		return len;
+	}
 	if (conn->worker->fallback) {
 		int passed = conn_pass(conn, head, data, len);
 
@@ -140,8 +145,13 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 			return 0;
 	}
 	result = head_scan(head, data, len);
-	if (result == HEAD_MORE)
-		return 0;
+	if (result == HEAD_MORE) {
+		/* Empty lines alone are no request that has begun. */
+		if (head->stage != HEAD_AT_START || head->at != len)
+			return 0;
+		head_init(head, head->max, head->target_max);
+		return len;
+	}
 	if (result != HEAD_DONE) {
 		conn_refuse(conn, result);
 		return len;

@@ -14,8 +14,7 @@
 #include "listen.h"
 
 enum {
-	LISTEN_BACKLOG = 65535, /* the kernel cuts it to somaxconn */
-	LISTEN_TRIES = 16,	/* for a port that is free in both families */
+	LISTEN_TRIES = 16, /* for a port that is free in both families */
 };
 
 static in_port_t *listen_port(struct listen_address *address)

@@ -13,8 +13,9 @@ struct listen_address {
 };
 
 enum {
-	LISTEN_MAX = 64,       /* addresses of one server */
-	LISTEN_TEXT = 64 + 16, /* room for one as text */
+	LISTEN_MAX = 64,	/* addresses of one server */
+	LISTEN_TEXT = 64 + 16,	/* room for one as text */
+	LISTEN_BACKLOG = 65535, /* the kernel cuts it to somaxconn */
 };
 
 struct listen_set {

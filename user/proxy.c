@@ -137,6 +137,10 @@ static void proxy_fail(struct proxy *proxy, int status)
 	enum answer_close close = proxy->close;
 	bool open_ended = proxy->response.kind == BODY_CLOSE;
 
+	if (!proxy->sent) {
+		proxy->begun = false;
+		proxy->ready = 0;
+	}
 	if (proxy->begun && !open_ended) {
 		conn_close(conn);
 		return;
@@ -199,12 +203,25 @@ void proxy_client(struct proxy *proxy, uint32_t ready)
 	proxy_turn(proxy, ready, 0);
 }
 
+/* An address that does not answer is passed over for the next one. */
+static void proxy_late(struct proxy *proxy)
+{
+	int status = 504;
+
+	if (proxy->stage == PROXY_CONNECT && !proxy_connect(proxy)) {
+		proxy->moved = true;
+		status = proxy_settle(proxy);
+	}
+	if (status)
+		proxy_fail(proxy, status);
+}
+
 void proxy_expire(struct proxy *proxy)
 {
 	if (proxy->ready || proxy->conn->out)
 		conn_abort(proxy->conn);
 	else if (proxy->conn->timer.kind == TIMER_FALLBACK)
-		proxy_fail(proxy, 504);
+		proxy_late(proxy);
 	else
 		proxy_fail(proxy, 408);
 }

@@ -222,6 +222,7 @@ int proxy_to_client(struct proxy *proxy)
 	if (n < 0)
 		return PROXY_GONE;
 	proxy->ready -= n;
+	proxy->sent = true;
 	proxy->moved = true;
 	return 0;
 }

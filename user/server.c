@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +44,24 @@ struct server {
 	char listen[LISTEN_MAX * (LISTEN_TEXT + 1)];
 };
 
-static void server_say(const char *text)
+/* Print a line, unless whoever reads stderr has stopped doing so: signals and
+ * releases must not wait for that. */
+static __attribute__((format(printf, 1, 2))) void server_say(const char *fmt,
+							     ...)
 {
-	fprintf(stderr, "detour serve: %s\n", text);
+	struct pollfd err = {.fd = STDERR_FILENO, .events = POLLOUT};
+	char line[PIPE_BUF];
+	va_list args;
+	size_t len;
+
+	len = snprintf(line, sizeof(line) - 1, "detour serve: ");
+	va_start(args, fmt);
+	vsnprintf(line + len, sizeof(line) - 1 - len, fmt, args);
+	va_end(args);
+	len = strlen(line);
+	line[len++] = '\n';
+	if (poll(&err, 1, 0) == 1 && err.revents & POLLOUT)
+		(void)!write(STDERR_FILENO, line, len);
 }
 
 static unsigned int server_cpus(void)
@@ -135,8 +152,7 @@ static int server_state(struct server *server)
 	if (!registry_add(&server->registry, state, server->listen))
 		registry_release(server->registry, live_release(server->live));
 	else
-		fprintf(stderr, "detour serve: not listed in status: %s\n",
-			error_text());
+		server_say("not listed in status: %s", error_text());
 	return 0;
 }
 
@@ -200,13 +216,12 @@ static void server_ready(const struct server *server)
 	unsigned int threads = server->workers;
 	uint64_t rules = live_rules(server->live);
 
-	fprintf(stderr,
-		"detour serve: ready on %s, release %" PRIu64 ", %" PRIu64
-		" rule%s, %u thread%s\n",
-		server->listen, live_release(server->live), rules,
-		rules == 1 ? "" : "s", threads, threads == 1 ? "" : "s");
+	server_say("ready on %s, release %" PRIu64 ", %" PRIu64
+		   " rule%s, %u thread%s",
+		   server->listen, live_release(server->live), rules,
+		   rules == 1 ? "" : "s", threads, threads == 1 ? "" : "s");
 	if (notify_send("READY=1"))
-		server_say(error_text());
+		server_say("%s", error_text());
 }
 
 static void server_look(struct server *server)
@@ -215,14 +230,12 @@ static void server_look(struct server *server)
 	uint64_t rules;
 
 	if (found < 0)
-		server_say(error_text());
+		server_say("%s", error_text());
 	if (found <= 0)
 		return;
 	rules = live_rules(server->live);
-	fprintf(stderr,
-		"detour serve: release %" PRIu64 " is live, %" PRIu64
-		" rule%s\n",
-		live_release(server->live), rules, rules == 1 ? "" : "s");
+	server_say("release %" PRIu64 " is live, %" PRIu64 " rule%s",
+		   live_release(server->live), rules, rules == 1 ? "" : "s");
 	registry_release(server->registry, live_release(server->live));
 }
 
@@ -289,7 +302,7 @@ int server_run(struct server_options *options)
 		server_ready(server);
 		server_follow(server);
 		if (notify_send("STOPPING=1"))
-			server_say(error_text());
+			server_say("%s", error_text());
 	}
 	server_stop(server);
 	free(server);

@@ -68,24 +68,31 @@ static bool worker_accept_next(struct worker *worker, int err)
 	return true; /* the connection's own error */
 }
 
-static void worker_accept(struct event *event, uint32_t ready)
+/* Accept up to WORKER_ACCEPTS. Whether more may be waiting. */
+static bool worker_accept_some(struct event *event)
 {
 	struct worker *worker = ((struct worker_listener *)event)->worker;
 	int i, fd;
 
-	(void)ready;
 	for (i = 0; i < WORKER_ACCEPTS && event->fd >= 0; i++) {
 		if (worker_full(worker)) {
 			worker_listen(worker, 0);
-			return;
+			return false;
 		}
 		fd = accept4(event->fd, NULL, NULL,
 			     SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0)
 			conn_open(worker, fd);
 		else if (!worker_accept_next(worker, errno))
-			return;
+			return false;
 	}
+	return event->fd >= 0;
+}
+
+static void worker_accept(struct event *event, uint32_t ready)
+{
+	(void)ready;
+	worker_accept_some(event);
 }
 
 /* Close the connections of a kind that nothing has come on. */
@@ -113,12 +120,10 @@ static void worker_wake(struct event *event, uint32_t ready)
 	worker->stopping = true;
 	worker->stop_at = worker->now + WORKER_STOP;
 	for (i = 0; i < worker->listeners; i++, listener++) {
-		uint64_t conns;
+		int rounds = LISTEN_BACKLOG / WORKER_ACCEPTS;
 
-		do {
-			conns = worker->conns;
-			worker_accept(&listener->event, EPOLLIN);
-		} while (worker->conns > conns);
+		while (worker_accept_some(&listener->event) && rounds--)
+			;
 		event_close(&listener->event);
 	}
 	worker->listeners = 0;
