@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The commands that change and show rules, end to end on the built binary."""
 
+import gzip
 import json
 import os
 import random
@@ -193,7 +194,226 @@ class Rules(Case):
         self.assertIn(" 307", self.do("show"))
 
 
+class Arguments(Case):
+    ADD = ["add", "a.example", "https://b.example", "301"]
+
+    def run_bare(self, *args, cwd=None):
+        """Without --state before the command's name."""
+        env = {k: v for k, v in os.environ.items() if k != "DETOUR_STATE"}
+        env["HOME"] = env["XDG_STATE_HOME"] = self.dir
+        return subprocess.run([DETOUR, *args], capture_output=True, env=env,
+                              cwd=cwd, timeout=120, check=False)
+
+    def test_a_bad_option_is_named(self):
+        hint = "; write -- before a source that begins with '-'"
+        rule = ["https://b.example", "301"]
+        cases = (
+            (["add", "-foo.x", *rule], "bad option '-foo.x'" + hint),
+            (["add", "-f", *rule], "bad option '-f'" + hint),
+            (["add", "a.x", *rule, "-x"], "bad option '-x'" + hint),
+            (["add", "a.x", "-foo", "301"], "bad option '-foo'" + hint),
+            (["add", "--message", "--no", "-foo", *rule],
+             "bad option '-foo'" + hint),
+            (["set", "a.x", *rule, "--nix", "x"], "bad option '--nix'"),
+            (["del", "a.x", "--message"], "'--message' needs a value"),
+            (["del", "-m", "a.x"], "bad option '-m'" + hint),
+            (["import", "-", "--replace=no"], "bad option '--replace=no'"),
+            (["import", "--re=1", "-json"], "bad option '--re=1'"),
+            (["show", "--json", "-jx"], "bad option '-jx'" + hint),
+            (["export", "--format"], "'--format' needs a value"),
+            (["log", "x", "-j"], "bad option '-j'" + hint),
+            (["rollback", "-12"], "bad option '-12'" + hint),
+            (["serve", "--listen"], "'--listen' needs a value"),
+            (["serve", "--threads", "0"],
+             "--threads: '0' is not a number from 1 to 1024"),
+            (["serve", "--connections=x"],
+             "--connections: 'x' is not a number from 1 to 1048576"),
+        )
+        for args, message in cases:
+            with self.subTest(args):
+                self.do(*args, code=2)
+                self.assertEqual(self.err.splitlines(), [
+                    "detour %s: %s" % (args[0], message),
+                    "Try 'detour help'."])
+        self.assertFalse(os.path.exists(self.state))
+
+    def test_an_old_live_file_costs_no_release(self):
+        live = os.path.join(self.state, "live")
+        for i in range(4):
+            self.do("add", "a%d.example" % i, "-", "410")
+            if i == 0:
+                shutil.copy(live, self.dir)
+        shutil.copy(os.path.join(self.dir, "live"), live)
+        self.do("add", "b.example", "-", "410", code=1)
+        self.assertIn("remove", self.err)
+        os.unlink(live)
+        self.do("add", "b.example", "-", "410")
+        self.assertEqual(len(self.do("show").splitlines()), 5)
+
+    def test_status_and_explain_without_a_store(self):
+        self.do("add", "a.example", "https://b.example", "301", "tag=x")
+        os.unlink(os.path.join(self.state, "detour.db"))
+        status = json.loads(self.do("status", "--json", code=1))
+        self.assertEqual(status["release"], 1)
+        self.assertTrue(status["map"]["sound"])
+        self.assertIn("detour.db", status["error"])
+        self.assertIn("https://b.example/x",
+                      self.do("explain", "a.example/x"))
+        self.assertIn("tags are not shown", self.err)
+
+    def test_a_source_may_begin_with_a_hyphen(self):
+        self.do("add", "--", "-foo.x", "https://b.example", "301")
+        self.do("set", "--message", "m", "--", "-foo.x",
+                "https://b.example", "302")
+        self.assertEqual(self.do("show"),
+                         "-foo.x/* https://b.example/* 302\n")
+        self.do("del", "--", "-foo.x")
+
+    def test_where_the_state_may_stand(self):
+        add = self.ADD
+        for args in (["--state", "DIR", *add], ["--state=DIR", *add],
+                     [*add, "--state", "DIR"], [*add, "--state=DIR"],
+                     ["add", "--state", "DIR", *add[1:]],
+                     [*add, "--message", "m", "--state", "DIR"],
+                     [*add, "--message=m", "--state", "DIR"],
+                     [*add, "--message", "--tag", "--state", "DIR"],
+                     ["--state", "/nonexistent", *add, "--state", "DIR"]):
+            with self.subTest(args):
+                state = tempfile.mkdtemp(dir=self.dir)
+                done = self.run_bare(*(x.replace("DIR", state)
+                                       for x in args))
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("detour.db", os.listdir(state))
+        path = self.write("one.txt", "a.example - 410\n")
+        for args in (["import", path, "--replace", "--state"],
+                     ["import", path, "--dry", "--state"],
+                     ["show", "--json", "--state"], ["log", "--js", "--state"],
+                     ["export", "--format", "csv", "--state"]):
+            with self.subTest(args):
+                done = self.run_bare(*args, self.state)
+                self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.live(), 1)
+        self.assertFalse(os.path.exists(os.path.join(self.dir, "detour")))
+
+    def test_no_option_behind_two_hyphens(self):
+        other = os.path.join(self.dir, "other")
+        self.do("show", "--", "--state=" + other, code=2)
+        self.assertFalse(os.path.exists(other))
+
+    def test_arguments_are_printed_safely(self):
+        bad = "\x1b[31mx\u009b\n"
+        for args in ([bad], ["show", "--" + bad], ["show", "-" + bad],
+                     ["show", bad], ["rollback", bad], ["add", *"abc", bad],
+                     ["serve", "--listen", bad], ["serve", "--threads", bad]):
+            with self.subTest(args):
+                self.do(*args, code=2)
+                self.assertIn("\\x1b[31mx\\xc2\\x9b\\x0a", self.err)
+                self.assertTrue(self.err.replace("\n", "").isprintable())
+
+    def test_a_state_directory_that_looks_like_a_uri(self):
+        for state in "file:state", "file:a/b?mode=memory", "file:%41":
+            with self.subTest(state):
+                for args in (self.ADD, ["show"], ["status"]):
+                    done = self.run_bare("--state", state, *args,
+                                         cwd=self.dir)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertTrue(os.path.exists(
+                    os.path.join(self.dir, state, "detour.db")))
+
+    def test_a_long_state_directory(self):
+        def deep(root, size):
+            while len(root) + 101 < size:
+                root += "/" + "d" * 99
+            return root + "/" + "d" * (size - len(root) - 1)
+
+        root = os.path.join(self.dir, "deep")
+        short = len(self.dir) + 1
+        for state, size in ((deep(root, 494), 494),
+                            (deep("rel", 494 - short), 494)):
+            for args in (self.ADD, ["show"]):
+                done = self.run_bare("--state", state, *args, cwd=self.dir)
+                self.assertEqual(done.returncode, 0, done.stderr)
+        shutil.rmtree(root)
+        shutil.rmtree(os.path.join(self.dir, "rel"))
+        for state, size in ((deep(root, 495), 495), (deep(root, 4000), 4000),
+                            (deep(root, 5000), 5000),
+                            (deep("rel", 495 - short), 495)):
+            with self.subTest(size):
+                done = self.run_bare("--state", state, *self.ADD,
+                                     cwd=self.dir)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn("its path of %d bytes is over 494" % size,
+                              done.stderr.decode())
+                self.assertEqual(os.listdir(self.dir), [])
+
+
 class Import(Case):
+    def test_nothing_behind_gzip_is_passed_over(self):
+        one = gzip.compress(b"a.example - 410\n")
+        two = gzip.compress(b"b.example - 410\n")
+        path = os.path.join(self.dir, "mix.gz")
+        for data, rules in ((one + two, 2), (one + b"c.x - 410\n", 0),
+                            (one + two[:1], 0), (one + two[:-1], 0),
+                            (one + b"\0", 0)):
+            with open(path, "wb") as out:
+                out.write(data)
+            if rules:
+                self.do("import", path)
+                self.assertEqual(len(self.do("show").splitlines()), rules)
+                continue
+            self.do("import", "--replace", path, code=1)
+            self.assertRegex(self.err, "cannot read .*mix.gz: gzip: ")
+        self.assertEqual(self.live(), 1)
+
+    def test_gzip_byte_by_byte(self):
+        with subprocess.Popen(
+                [DETOUR, "--state", self.state, "import", "-"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
+                ) as process:
+            for byte in gzip.compress(b"a.example - 410\n"):
+                process.stdin.write(bytes((byte,)))
+                time.sleep(0.002)
+            self.assertIn(b"1 added", process.communicate(timeout=60)[0])
+
+    def test_a_label_that_idna_has_not(self):
+        self.do("import", "-", stdin="XN--I-7iq.ws https://xn--i-7iq.ws 301\n"
+                "*.xn--i-7iq.ws/a https://a.xn--i-7iq.ws/ 301\n")
+        self.assertEqual(self.do("show", "--host", "xn--i-7iq.ws"),
+                         "xn--i-7iq.ws/* https://xn--i-7iq.ws/* 301\n")
+
+    def test_too_many_cache_policies(self):
+        rule = "a.example/%d https://b.example/ 302 max-age=%d\n"
+        full = self.write("full.txt", "".join(
+            rule % (i, i) for i in range(65535)))
+        over = self.write("over.txt", "".join(
+            rule % (i, i) for i in range(65535)) + "x.example - pass\n"
+            + rule % (65536, 70000) + rule % (65537, 7)
+            + "b.example/1 - 410\nb.example/2 - 410\n")
+        text = (".txt:%d: max-age: over 65535 different pairs of code and "
+                "max-age")
+
+        def refused(lines, *args):
+            for more in ["--dry-run"], []:
+                self.do("import", *args, *more, code=1)
+                self.assertEqual(
+                    [x[x.index(".txt"):] for x in self.err.splitlines()[:-2]],
+                    [text % n for n in lines], more)
+                self.assertIn("nothing was changed", self.err)
+
+        refused([65537, 65539, 65540], over)
+        self.do("import", full)
+        self.do("import", "--dry-run", full)
+        self.assertEqual(self.live(), 1)
+        refused([65537, 65539, 65540], over, "--replace")
+        more = self.write("more.txt", "z.example/ - pass\nz.example/1 "
+                          "https://b.example/ 302 max-age=3\nz.example/3 - "
+                          "410\nz.example/2 - 410 max-age=1\n")
+        refused([3, 4], more)
+        self.do("import", "--replace", more)
+        self.do("import", full, code=1)
+        self.assertEqual(len(self.err.splitlines()), 4)
+        self.assertEqual(self.live(), 2)
+
     def test_all_bad_lines_are_listed_and_nothing_changes(self):
         self.do("add", "a.example/", "https://b.example/", "301")
         before = self.snapshot()

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "error.h"
 #include "limit.h"
@@ -232,39 +231,150 @@ static void test_lines_more(void **state)
 	close(fd);
 }
 
-/* A gzip file that is cut off, or damaged, is an error, not an end. */
+/* A gzip member with a text. */
+static size_t pack(unsigned char *dst, size_t room, const char *text,
+		   size_t len)
+{
+	z_stream zip = {0};
+
+	assert_int_equal(deflateInit2(&zip, 9, Z_DEFLATED, 15 + 16, 8, 0),
+			 Z_OK);
+	zip.next_in = (unsigned char *)text;
+	zip.avail_in = len;
+	zip.next_out = dst;
+	zip.avail_out = room;
+	assert_int_equal(deflate(&zip, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&zip);
+	return room - zip.avail_out;
+}
+
+/* A file of pieces: M a member with "a\nb", E an empty one, 1 the first byte
+ * of one, H its first half, C all but its last byte, S one with a bad sum, L
+ * one with a bad length, all others themselves, '0' a NUL. */
+static size_t pieces_write(unsigned char *dst, const char *pieces)
+{
+	unsigned char *begin = dst;
+
+	for (; *pieces; pieces++) {
+		size_t len = pack(dst, 64, "a\nb", *pieces == 'E' ? 0 : 3);
+
+		switch (*pieces) {
+		case 'M':
+		case 'E':
+			break;
+		case '1':
+			len = 1;
+			break;
+		case 'H':
+			len /= 2;
+			break;
+		case 'C':
+			len--;
+			break;
+		case 'S':
+			dst[len - 8] ^= 1;
+			break;
+		case 'L':
+			dst[len - 1] ^= 1;
+			break;
+		default:
+			*dst = *pieces == '0' ? 0 : *pieces;
+			len = 1;
+		}
+		dst += len;
+	}
+	return dst - begin;
+}
+
+/* Nothing of a gzip file is passed over: what is cut, damaged or behind it is
+ * an error. */
 static void test_lines_gzip(void **state)
 {
-	static char data[300000];
-	char name[MEMFILE_NAME];
-	struct lines *lines;
-	struct stat stat;
-	int fd, got, cut;
+	static const struct {
+		const char *about, *pieces, *lines;
+	} files[] = {
+		{"one member", "M", "1:a|2:b|"},
+		{"two members", "MM", "1:a|2:ba|3:b|"},
+		{"many, with empty ones", "EMEEMME", "1:a|2:ba|3:ba|4:b|"},
+		{"an empty member alone", "E", ""},
+		{"cut in half", "H", NULL},
+		{"cut by a byte", "C", NULL},
+		{"the magic bytes alone", "\x1f\x8b", NULL},
+		{"a bad sum", "S", NULL},
+		{"a bad length", "L", NULL},
+		{"no known method", "\x1f\x8b\x07xxxxxxx", NULL},
+		{"text behind", "Mc.x - 410\n", NULL},
+		{"a byte behind", "Mx", NULL},
+		{"a NUL behind", "M0", NULL},
+		{"padding behind", "M00000000", NULL},
+		{"a second member cut after a byte", "M1", NULL},
+		{"a second member cut in half", "MH", NULL},
+		{"a second member cut by a byte", "MC", NULL},
+		{"a second member with a bad sum", "MS", NULL},
+		{"text before a second member", "Mx\nM", NULL},
+		{"the first magic byte alone is text", "\x1f", "1:\x1f|"},
+		{"the magic bytes further on are text", "x\x1f\n", "1:x\x1f|"},
+	};
+	char name[MEMFILE_NAME], text[512];
+	unsigned char data[1024];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(data); i++)
-		data[i] = i % 50 ? 'a' + i * i / 7 % 26 : '\n';
-	for (cut = 0; cut < 2; cut++) {
-		const char *reason;
-		struct line line;
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		size_t len = pieces_write(data, files[i].pieces);
+		int fd = memfile_open(name, (char *)data, len, 0);
+		const char *lines = files[i].lines;
 
-		fd = memfile_open(name, data, sizeof(data), 1);
-		assert_int_equal(fstat(fd, &stat), 0);
-		if (cut)
-			assert_int_equal(ftruncate(fd, stat.st_size / 2), 0);
-		else
-			assert_int_equal(
-				pwrite(fd, "\0\0\0\0", 4, stat.st_size - 8), 4);
-		assert_int_equal(lines_open(&lines, name), 0);
-		do
-			got = lines_next(lines, &line, &reason);
-		while (got == 1);
-		assert_int_equal(got, -EBADMSG);
-		assert_non_null(strstr(error_text(), name));
-		lines_close(lines);
+		collect(name, text);
+		if (!lines && (!strstr(text, strerror(EBADMSG)) ||
+			       !strstr(error_text(), name)))
+			fail_msg("%s: %s, %s", files[i].about, text,
+				 error_text());
+		if (lines && strcmp(text, lines))
+			fail_msg("%s: %s", files[i].about, text);
 		close(fd);
 	}
+}
+
+/* The same over many reads: every cut of a large file, and a byte behind. */
+static void test_lines_gzip_large(void **state)
+{
+	enum { SIZE = 3000000, STEPS = 12 };
+	char *data = malloc(SIZE), name[MEMFILE_NAME];
+	unsigned char *packed = malloc(2 * SIZE);
+	uint32_t seed = 1;
+	size_t i, len;
+
+	(void)state;
+	assert_non_null(data);
+	assert_non_null(packed);
+	for (i = 0; i < SIZE; i++) {
+		seed = seed * 1664525 + 1013904223;
+		data[i] = i % 100 ? 'a' + (seed >> 24) % 26 : '\n';
+	}
+	len = pack(packed, 2 * SIZE, data, SIZE);
+	assert_true(len > 1000000);
+	for (i = 0; i <= STEPS + 1; i++) {
+		size_t part = i > STEPS ? len + 1 : len * i / STEPS;
+		unsigned long lines = 0;
+		struct lines *file;
+		const char *reason;
+		struct line line;
+		int got, fd;
+
+		packed[len] = 'x';
+		fd = memfile_open(name, (char *)packed, part, 0);
+		assert_int_equal(lines_open(&file, name), 0);
+		while ((got = lines_next(file, &line, &reason)) == 1)
+			lines++;
+		assert_int_equal(got, i && i != STEPS ? -EBADMSG : 0);
+		if (i == STEPS)
+			assert_int_equal(lines, SIZE / 100 + 1);
+		lines_close(file);
+		close(fd);
+	}
+	free(packed);
+	free(data);
 }
 
 static void test_lines_open(void **state)
@@ -310,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_lines_many),
 		cmocka_unit_test(test_lines_more),
 		cmocka_unit_test(test_lines_gzip),
+		cmocka_unit_test(test_lines_gzip_large),
 		cmocka_unit_test(test_lines_open),
 		cmocka_unit_test(test_lines_stdin),
 	};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,14 +20,50 @@ int cmd_fail(const struct cmd *cmd)
 
 int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 {
+	char *text = NULL;
 	va_list args;
 
-	fprintf(stderr, "detour %s: ", cmd->name);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
 	va_end(args);
+	fprintf(stderr, "detour %s: ", cmd->name);
+	text_print(stderr, text ? text : "out of memory");
 	fprintf(stderr, "\nTry 'detour help'.\n");
+	free(text);
 	return CMD_USAGE;
+}
+
+/* The word that getopt_long() takes next, if it is an option. Afterwards optind
+ * is behind it, or on it while it has short options left. */
+static const char *option_word(int argc, char **argv)
+{
+	int i;
+
+	for (i = optind; i < argc; i++)
+		if (argv[i][0] == '-' && argv[i][1])
+			return argv[i];
+	return NULL;
+}
+
+int cmd_option(const struct cmd *cmd, int argc, char **argv,
+	       const struct option *longs)
+{
+	const char *word = option_word(argc, argv);
+	int option;
+
+	opterr = 0;
+	option = getopt_long(argc, argv, ":", longs, NULL);
+	if (option == ':')
+		cmd_usage(cmd, "'%s' needs a value", word);
+	else if (option == '?' && word[1] == '-')
+		cmd_usage(cmd, "bad option '%s'", word);
+	else if (option == '?')
+		cmd_usage(
+			cmd,
+			"bad option '%s'; write -- before a source that begins with '-'",
+			word);
+	return option == ':' ? '?' : option;
 }
 
 int cmd_flush(const struct cmd *cmd, int code)

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+struct option;
+
 /* What every command gets beside its own arguments. */
 struct cmd {
 	const char *name;  /* as the user wrote it: "add", "set", ... */
@@ -28,10 +30,19 @@ int cmd_status(const struct cmd *cmd, int argc, char **argv);
 /* Print "detour NAME: " and the error kept by error_set(); CMD_FAILED. */
 int cmd_fail(const struct cmd *cmd);
 
-/* Print "detour NAME: " and a message about the arguments, and where help is;
- * CMD_USAGE. */
+/* Print "detour NAME: " and a message about the arguments, made safe for
+ * terminals, and where help is; CMD_USAGE. */
 int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * cmd_option - getopt_long() for options without short forms
+ * @longs: no value is '?'
+ *
+ * Returns as getopt_long(); '?' after a message as cmd_usage() prints it.
+ */
+int cmd_option(const struct cmd *cmd, int argc, char **argv,
+	       const struct option *longs);
 
 /* Flush stdout; a full disk behind it is a failure, too. Returns code or
  * CMD_FAILED with a message. */

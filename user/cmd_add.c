@@ -35,11 +35,9 @@ static int args_read(struct add *add, int argc, char **argv)
 	struct rule_error error;
 	int option, i;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((option = cmd_option(add->cmd, argc, argv, longs)) != -1) {
 		if (option != 'm')
-			return cmd_usage(add->cmd, "bad option '%s'",
-					 argv[optind - 1]);
+			return CMD_USAGE;
 		add->message = optarg;
 	}
 	if (argc - optind < 3)

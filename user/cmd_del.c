@@ -121,11 +121,9 @@ int cmd_del(const struct cmd *cmd, int argc, char **argv)
 	const char *message = NULL;
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
 		if (option != 'm')
-			return cmd_usage(cmd, "bad option '%s'",
-					 argv[optind - 1]);
+			return CMD_USAGE;
 		message = optarg;
 	}
 	if (optind == argc)

@@ -171,15 +171,13 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 	bool json = false;
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
 		if (option == 'm')
 			method = optarg;
 		else if (option == 'j')
 			json = true;
 		else
-			return cmd_usage(cmd, "bad option '%s'",
-					 argv[optind - 1]);
+			return CMD_USAGE;
 	}
 	if (!is_token(method))
 		return cmd_usage(cmd, "'%s' is no method", method);

@@ -70,13 +70,11 @@ int cmd_export(const struct cmd *cmd, int argc, char **argv)
 	const char *format = "rules";
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
 		if (option == 'f')
 			format = optarg;
 		else if (option != 'r')
-			return cmd_usage(cmd, "bad option '%s'",
-					 argv[optind - 1]);
+			return CMD_USAGE;
 		else if (cmd_number(optarg, 0, INT64_MAX, &release))
 			return cmd_usage(cmd, "'%s' is no release number",
 					 optarg);

@@ -36,8 +36,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	};
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
 		if (option == OPT_FORMAT)
 			options->format = optarg;
 		else if (option == OPT_REPLACE)
@@ -47,8 +46,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		else if (option == OPT_MESSAGE)
 			options->message = optarg;
 		else
-			return cmd_usage(cmd, "bad option '%s'",
-					 argv[optind - 1]);
+			return CMD_USAGE;
 	}
 	if (argc - optind != 1)
 		return cmd_usage(cmd,

@@ -25,6 +25,7 @@ enum {
 	SERVE_CONNECTIONS,
 };
 
+/* In the order of the enum. */
 static const struct option serve_longopts[] = {
 	{"listen", required_argument, NULL, SERVE_LISTEN},
 	{"threads", required_argument, NULL, SERVE_THREADS},
@@ -118,17 +119,14 @@ static int serve_option(struct server_options *options, int option,
 static int serve_options(struct server_options *options, const struct cmd *cmd,
 			 int argc, char **argv)
 {
-	int option, index = 0;
+	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", serve_longopts, &index)) !=
-	       -1) {
+	while ((option = cmd_option(cmd, argc, argv, serve_longopts)) != -1) {
 		if (option == '?')
-			return cmd_usage(cmd, "bad option '%s'",
-					 argv[optind - 1]);
+			return CMD_USAGE;
 		if (serve_option(options, option, optarg))
 			return cmd_usage(cmd, "--%s: %s",
-					 serve_longopts[index].name,
+					 serve_longopts[option].name,
 					 error_text());
 	}
 	if (optind < argc)

@@ -36,8 +36,7 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 	};
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
 		if (option == OPT_HOST)
 			show->host = optarg;
 		else if (option == OPT_TAG)
@@ -45,8 +44,7 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 		else if (option == OPT_JSON)
 			show->json = true;
 		else if (option != OPT_RELEASE)
-			return cmd_usage(cmd, "bad option '%s'",
-					 argv[optind - 1]);
+			return CMD_USAGE;
 		else if (cmd_number(optarg, 0, INT64_MAX, &show->release))
 			return cmd_usage(cmd, "'%s' is no release number",
 					 optarg);

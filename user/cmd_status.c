@@ -218,11 +218,9 @@ int cmd_status(const struct cmd *cmd, int argc, char **argv)
 	bool json = false;
 	int option;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
 		if (option != 'j')
-			return cmd_usage(cmd, "bad option '%s'",
-					 argv[optind - 1]);
+			return CMD_USAGE;
 		json = true;
 	}
 	if (optind < argc)

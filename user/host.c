@@ -166,22 +166,6 @@ static bool name_ascii(const char *src, size_t len)
 	return !(seen & 0x80);
 }
 
-/* Whether a name in lower case has an A-label. */
-static bool name_has_alabel(const char *name, size_t len)
-{
-	const char *at = name, *end = name + len;
-
-	while ((at = memchr(at, '-', end - at))) {
-		size_t before = at - name;
-
-		if (before >= 2 && end - at >= 2 && at[1] == '-' &&
-		    !memcmp(at - 2, "xn", 2) && (before == 2 || at[-3] == '.'))
-			return true;
-		at++;
-	}
-	return false;
-}
-
 /* As name_copy(), for what must be a name to its end. */
 static ssize_t name_whole(char *dst, const char *src, size_t len,
 			  const char **reason)
@@ -230,9 +214,8 @@ ssize_t host_rule(char *dst, const char *src, size_t len, const char **reason)
 	n = name_whole(dst, src, len, reason);
 	if (n < 0 && memchr(src, '%', len))
 		return refuse(reason, "percent escapes are not for hosts");
-	if (n < 0 ? !name_ascii(src, len) : name_has_alabel(dst, n))
-		return name_idn(dst, src, len, reason);
-	return n;
+	return n < 0 && !name_ascii(src, len) ? name_idn(dst, src, len, reason)
+					      : n;
 }
 
 bool host_is_address(const char *host, size_t len)

@@ -34,7 +34,8 @@ ssize_t host_request(char *dst, const char *src, size_t len);
  * host_rule - bring the host of a rule to normal form
  * @dst:     HOST_SIZE bytes; receives the name, NUL-terminated
  * @src:     UTF-8, without port; U-labels are converted (IDNA2008, UTS #46
- *           non-transitional)
+ *           non-transitional); A-labels are taken as they are, since some are
+ *           registered that IDNA2008 has not
  * @reason:  receives a constant text for people when the host is refused
  *
  * Wildcards are the caller's to take off.

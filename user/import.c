@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "error.h"
 #include "import.h"
+#include "map_answers.h"
 #include "release.h"
 #include "store.h"
 
@@ -59,23 +62,29 @@ static struct ruleset_entry *added_mark(struct import *import, size_t *at,
 	return NULL;
 }
 
-static int live_compare(struct import *import, struct store_scan *scan)
+static int live_compare(struct import *import, struct store_scan *scan,
+			struct map_answers *answers)
 {
 	struct ruleset_entry *entry;
 	struct rule live;
+	uint16_t index;
 	size_t at = 0;
 	int err;
 
 	while ((err = store_scan_next(scan, &live)) > 0) {
 		entry = added_mark(import, &at, live.source);
+		err = 0;
+		if (!import->replace)
+			err = map_answers_index(answers, live.code,
+						live.max_age, &index);
+		if (err)
+			return err;
 		if (entry) {
 			err = both_compare(import, entry, &live);
 			at++;
 		} else if (import->replace) {
 			import->removed++;
 			err = gone_add(import, &live, IMPORT_REMOVED);
-		} else {
-			err = 0;
 		}
 		if (err)
 			return err;
@@ -85,21 +94,78 @@ static int live_compare(struct import *import, struct store_scan *scan)
 	return err;
 }
 
+/* Whether the file's answers fit beside the live ones, counted as if none were
+ * the same. Returns 1, 0 for perhaps not, or -errno. */
+static int answers_fit(const struct ruleset *file, uint32_t live)
+{
+	struct map_answers answers = {0};
+	uint16_t index;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < file->count && !err; i++)
+		err = map_answers_index(&answers, file->entries[i].code,
+					file->entries[i].max_age, &index);
+	if (!err)
+		err = live + answers.count <= UINT16_MAX;
+	map_answers_free(&answers);
+	return err == -EFBIG ? 0 : err;
+}
+
+static int line_order(const void *a, const void *b)
+{
+	const struct ruleset_entry *const *one = a, *const *two = b;
+
+	return ((*one)->line > (*two)->line) - ((*one)->line < (*two)->line);
+}
+
+/* Name the lines with answers that are too many beside the live ones: those
+ * furthest down, as the file has them. */
+static int answers_add(struct import *import, struct map_answers *answers)
+{
+	const struct ruleset *file = &import->file;
+	const struct ruleset_entry **order;
+	uint16_t index;
+	int err = 0;
+	size_t i;
+
+	order = reallocarray(NULL, file->count, sizeof(*order));
+	if (!order)
+		return error_sys(-ENOMEM, "cannot import");
+	for (i = 0; i < file->count; i++)
+		order[i] = &file->entries[i];
+	qsort(order, file->count, sizeof(*order), line_order);
+	for (i = 0; i < file->count && (!err || err == -EFBIG); i++) {
+		err = map_answers_index(answers, order[i]->code,
+					order[i]->max_age, &index);
+		if (err == -EFBIG)
+			report_add(&import->errors, order[i]->line,
+				   "max-age: %s", error_text());
+	}
+	free(order);
+	return err == -EFBIG ? 0 : err;
+}
+
 int import_compare(struct import *import, struct store *store, uint64_t base)
 {
-	struct store_scan *scan;
+	struct map_answers answers = {0};
+	struct store_scan *scan = NULL;
 	size_t at = 0;
-	int err;
+	int err = 0;
 
-	if (!store) {
+	if (store)
+		err = store_scan_open(&scan, store, base, NULL, NULL);
+	if (scan)
+		err = live_compare(import, scan, &answers);
+	else if (!err)
 		added_mark(import, &at, NULL);
-		return 0;
-	}
-	err = store_scan_open(&scan, store, base, NULL, NULL);
-	if (!err)
-		err = live_compare(import, scan);
 	store_scan_close(scan);
-	return err;
+	if (!err)
+		err = answers_fit(&import->file, answers.count);
+	if (!err)
+		err = answers_add(import, &answers);
+	map_answers_free(&answers);
+	return err < 0 ? err : 0;
 }
 
 static int source_next(void *arg, struct rule *rule)

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include "error.h"
+#include "input.h"
 #include "limit.h"
 #include "lines.h"
 #include "utf8.h"
@@ -25,8 +23,7 @@ static const char more_too_long[] =
 _Static_assert(LIMIT_LINE == 65536, "the texts above say so");
 
 struct lines {
-	gzFile file;
-	char *name;
+	struct input *input;
 	bool started, ended;  /* the file */
 	unsigned long number; /* of the next line */
 	size_t start;	      /* of the line given last */
@@ -35,40 +32,19 @@ struct lines {
 	char buffer[LIMIT_LINE + 2 + LINES_CHUNK];
 };
 
-static int fail_read(const struct lines *lines)
-{
-	const char *text;
-	int err;
-
-	text = gzerror(lines->file, &err);
-	/* -EINVAL is for bad lines */
-	if (err == Z_ERRNO)
-		return error_sys(errno == EINVAL ? -EIO : -errno,
-				 "cannot read %s", lines->name);
-	/* zlib's text begins with the name that gzdopen() made up */
-	if (strchr(text, ' '))
-		text = strchr(text, ' ') + 1;
-	return error_set(err == Z_MEM_ERROR ? -ENOMEM : -EBADMSG,
-			 "cannot read %s: gzip: %s", lines->name, text);
-}
-
 /* Read on behind what is buffered; the line at start moves to the front. */
 static int lines_fill(struct lines *lines)
 {
-	int n, err = Z_OK;
+	ssize_t n;
 
 	memmove(lines->buffer, lines->buffer + lines->start,
 		lines->end - lines->start);
 	lines->next -= lines->start;
 	lines->end -= lines->start;
 	lines->start = 0;
-	errno = 0;
-	n = gzread(lines->file, lines->buffer + lines->end, LINES_CHUNK);
-	if (n >= 0)
-		gzerror(lines->file, &err);
-	/* Z_BUF_ERROR with n 0: the gzip stream is cut off */
-	if (n < 0 || (!n && err != Z_OK))
-		return fail_read(lines);
+	n = input_read(lines->input, lines->buffer + lines->end, LINES_CHUNK);
+	if (n < 0)
+		return n;
 	lines->end += n;
 	lines->ended = !n;
 	return 0;
@@ -150,33 +126,19 @@ static int line_check(const char *text, size_t len, const char **reason)
 
 int lines_open(struct lines **out, const char *path)
 {
-	bool standard = !strcmp(path, "-");
 	struct lines *lines;
-	int err, fd = -1;
+	int err;
 
 	lines = malloc(sizeof(*lines));
 	if (!lines)
 		return error_sys(-ENOMEM, "cannot open %s", path);
 	memset(lines, 0, offsetof(struct lines, buffer));
 	lines->number = 1;
-	lines->name = strdup(standard ? "standard input" : path);
-	fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-		      : open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || !lines->name) {
-		err = error_sys(-errno, "cannot open %s", path);
-		goto fail;
-	}
-	lines->file = gzdopen(fd, "r");
-	if (!lines->file || gzbuffer(lines->file, LINES_CHUNK)) {
-		err = error_sys(-ENOMEM, "cannot open %s", path);
-		goto fail;
-	}
-	*out = lines;
-	return 0;
-fail:
-	if (fd >= 0 && !lines->file)
-		close(fd);
-	lines_close(lines);
+	err = input_open(&lines->input, path);
+	if (err)
+		lines_close(lines);
+	else
+		*out = lines;
 	return err;
 }
 
@@ -242,15 +204,13 @@ void lines_back(struct lines *lines, const struct line *line)
 
 const char *lines_name(const struct lines *lines)
 {
-	return lines->name;
+	return input_name(lines->input);
 }
 
 void lines_close(struct lines *lines)
 {
 	if (!lines)
 		return;
-	if (lines->file)
-		gzclose(lines->file);
-	free(lines->name);
+	input_close(lines->input);
 	free(lines);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "cmd.h"
 #include "help.h"
 #include "state.h"
+#include "text.h"
 
 static const struct {
 	const char *name;
@@ -53,8 +53,9 @@ static int run(const char *state, int argc, char **argv)
 		if (!strcmp(commands[i].name, argv[0]))
 			break;
 	if (i == sizeof(commands) / sizeof(*commands)) {
-		fprintf(stderr, "detour: no command '%s'\n", argv[0]);
-		fprintf(stderr, "Try 'detour help'.\n");
+		fputs("detour: no command '", stderr);
+		text_print(stderr, argv[0]);
+		fputs("'\nTry 'detour help'.\n", stderr);
 		return CMD_USAGE;
 	}
 	if (argc > 1 && !strcmp(argv[1], "--help"))

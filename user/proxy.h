@@ -46,12 +46,12 @@ struct proxy {
 	bool to_head;		 /* it answers HEAD */
 	bool keep;		 /* ... when the response allows it */
 	bool has_body;		 /* the request */
-	bool begun;	 /* the final response's head is there */
-	bool sent;	 /* bytes of a response went to the client */
-	bool moved;	 /* bytes moved in this turn */
-	bool up_failed;	 /* the fallback takes no more */
-	bool up_ended;	 /* it was told that no more comes */
-	bool down_ended; /* the fallback sends no more */
+	bool begun;		 /* the final response's head is there */
+	bool sent;		 /* bytes of a response went to the client */
+	bool moved;		 /* bytes moved in this turn */
+	bool up_failed;		 /* the fallback takes no more */
+	bool up_ended;		 /* it was told that no more comes */
+	bool down_ended;	 /* the fallback sends no more */
 	bool client_ended;
 	struct proxy *next; /* of the dead */
 };

@@ -12,6 +12,10 @@
 #include "error.h"
 #include "state.h"
 
+/* SQLite has no room for more, "/detour.db-journal" included, whether or not
+ * the path was given from the root. */
+enum { STATE_PATH_MAX = 512 - 18 };
+
 const char *state_default(void)
 {
 	static char path[PATH_MAX];
@@ -167,6 +171,26 @@ static int make_live(const char *state)
 	return err < 0 ? err : 0;
 }
 
+static int length_check(const char *state)
+{
+	size_t len = strlen(state);
+	char *cwd = NULL;
+
+	if (*state != '/') {
+		cwd = getcwd(NULL, 0);
+		if (!cwd)
+			return error_sys(-errno, "cannot use %.64s", state);
+		len += strlen(cwd) + 1;
+		free(cwd);
+	}
+	if (len > STATE_PATH_MAX)
+		return error_set(
+			-ENAMETOOLONG,
+			"state directory %.64s...: its path of %zu bytes is over %d",
+			state, len, STATE_PATH_MAX);
+	return 0;
+}
+
 int state_init(const char *state)
 {
 	static const char *const dirs[] = {"maps", "servers"};
@@ -174,9 +198,9 @@ int state_init(const char *state)
 	size_t i;
 	int err, fd;
 
-	if (strlen(state) > PATH_MAX - 128)
-		return error_sys(-ENAMETOOLONG, "cannot use %.64s...", state);
-	err = make_parents(state);
+	err = length_check(state);
+	if (!err)
+		err = make_parents(state);
 	if (!err)
 		err = make_dir(state);
 	for (i = 0; i < 2 && !err; i++) {

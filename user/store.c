@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -179,6 +180,15 @@ static int store_setup(struct store *store, const char *state,
 	return err < 0 ? err : settings_apply(store, mode);
 }
 
+/* Debian's SQLite takes a name that begins with "file:" for a URI. */
+static void path_set(struct store *store, const char *state)
+{
+	const char *before = strncmp(state, "file:", 5) ? "" : "./";
+
+	snprintf(store->path, sizeof(store->path), "%s%s/detour.db", before,
+		 state);
+}
+
 int store_open(struct store **out, const char *state, enum store_mode mode)
 {
 	struct store *store = calloc(1, sizeof(*store));
@@ -187,7 +197,7 @@ int store_open(struct store **out, const char *state, enum store_mode mode)
 	*out = NULL;
 	if (!store)
 		return error_sys(-ENOMEM, "cannot open the store of %s", state);
-	state_path(store->path, state, "detour.db");
+	path_set(store, state);
 	err = store_setup(store, state, mode);
 	if (err) {
 		store_close(store);
