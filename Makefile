@@ -12,7 +12,6 @@
 
 PREFIX ?= /usr/local
 CC ?= cc
-CLANG ?= clang
 CFLAGS ?= -O2 -g
 VERSION := 0.1.0
 
@@ -56,7 +55,7 @@ deps:
 # What run and test need may be installed by the same make, so they build in a
 # make of their own behind it.
 run:
-	$(Q)tools/deps.sh build
+	$(Q)tools/deps.sh run
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/run.sh $(BUILD)/detour
 
@@ -97,12 +96,15 @@ $(BUILD)/tools/%: $(BUILD)/tools/%.o $(LIBRARY)
 # Coverage-guided fuzzing, SECONDS for each target; findings stay in build/.
 SECONDS ?= 60
 fuzz:
+	$(Q)tools/deps.sh fuzz
 	$(Q)tests/fuzz.sh build/fuzz $(SECONDS)
 
 check:
 	$(Q)tests/check.sh
 
-bench-map: all units
+bench-map:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory all units
 	$(Q)tools/bench-map.sh $(BUILD)
 
 install: all

@@ -42,11 +42,11 @@ HASH_INLINE __u64 hash_word(const struct hash_key *key, __u64 sum, __u32 i,
 	       (__u64)(__u32)(k + word) * (__u32)((k >> 32) + (word >> 32));
 }
 
-/* The hash of what sum took in, told apart by context: equal contexts are for
- * messages of equal length. */
+/* The hash of what sum took in; context tells messages apart that are equal but
+ * stand for different things, and those of different lengths. */
 HASH_INLINE __u64 hash_end(__u64 sum, __u64 context)
 {
-	return hash_mix(hash_mix(context) + sum);
+	return hash_mix(context + sum);
 }
 
 #endif

@@ -14,7 +14,8 @@
  * All places are offsets from the start of buf. What it answers depends on the
  * bytes alone, never on how they were cut.
  *
- * Host is only counted here: whether it is one is the caller's to say.
+ * Host is only counted here: whether it is one is the caller's to say. It
+ * compiles for BPF; the verifier has not judged it yet.
  */
 
 #define HEAD_INLINE static inline __attribute__((always_inline))

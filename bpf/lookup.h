@@ -17,7 +17,7 @@
  *
  * map_chunk() gives MAP_CHUNK readable bytes, or NULL for an index outside the
  * section. Whatever the map holds, nothing is read outside its chunks, and
- * every loop ends.
+ * every loop ends. It compiles for BPF; the verifier has not judged it yet.
  */
 
 #ifndef MAP_PREFETCH
@@ -32,7 +32,7 @@
 #define MAP_INLINE static inline __attribute__((always_inline))
 
 /*
- * A request in normal form . Both texts are read in words of 8
+ * A request in normal form. Both texts are read in words of 8
  * bytes: up to 8 bytes behind them are read, and do not matter.
  *
  * host: lower case, without port; host_len 0: the request has none

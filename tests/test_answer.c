@@ -117,17 +117,11 @@ static void dates_as_strftime(void **state)
 static void statuses(void **state)
 {
 	static const char *const lines[] = {
-		"400 Bad Request",
-		"404 Not Found",
-		"405 Method Not Allowed",
-		"408 Request Timeout",
-		"414 URI Too Long",
-		"431 Request Header Fields Too Large",
-		"501 Not Implemented",
-		"502 Bad Gateway",
-		"503 Service Unavailable",
-		"504 Gateway Timeout",
-		"505 HTTP Version Not Supported",
+		"400 Bad Request",	  "404 Not Found",
+		"405 Method Not Allowed", "408 Request Timeout",
+		"414 URI Too Long",	  "431 Request Header Fields Too Large",
+		"501 Not Implemented",	  "502 Bad Gateway",
+		"504 Gateway Timeout",	  "505 HTTP Version Not Supported",
 	};
 	static const char *const ends[] = {"", "Connection: keep-alive\r\n",
 					   "Connection: close\r\n"};
@@ -320,8 +314,8 @@ static void damaged(void **state)
 
 static void reasons(void **state)
 {
-	static const int known[] = {301, 302, 303, 307, 308, 400, 404, 405, 408,
-				    410, 414, 431, 501, 502, 503, 504, 505};
+	static const int known[] = {301, 302, 303, 307, 308, 400, 404, 405,
+				    408, 410, 414, 431, 501, 502, 504, 505};
 	size_t i = 0;
 	int code;
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -366,7 +367,7 @@ static void prefix_lengths(void **state)
 	assert_int_equal(map_build_open(&build, path), 0);
 	memset(target, 'p', sizeof(target));
 	target[0] = '/';
-	for (len = 1; len <= LIMIT_PATH; len += len < 40 ? 1 : 7) {
+	for (len = 1; len <= LIMIT_PATH; len++) {
 		struct rule rule;
 
 		snprintf(source, sizeof(source), "h/%.*s*", (int)len - 1,
@@ -379,11 +380,9 @@ static void prefix_lengths(void **state)
 	map_build_free(build);
 	assert_int_equal(map_open(&map, path), 0);
 	for (len = 1; len <= LIMIT_PATH; len += 13) {
-		size_t best = len < 40 ? len : len - (len - 40) % 7;
-
 		snprintf(source, sizeof(source), "/%.*s", (int)len - 1,
 			 target + 1);
-		snprintf(wanted, sizeof(wanted), "http://t/%zu?", best);
+		snprintf(wanted, sizeof(wanted), "http://t/%zu?", len);
 		assert_string_equal(ask(map, "h", source), wanted);
 	}
 	map_close(map);
@@ -424,6 +423,63 @@ static void longest(void **state)
 	assert_null(compile(rules, 1));
 	rules[0] = rule_of("h/x", "http://t/\r\nSet-Cookie:x", 301);
 	assert_null(compile(rules, 1));
+}
+
+/* The hash key is drawn here: with one of zeros all keys of up to four bytes
+ * and of the same length have the same hash. */
+static int weak;
+
+ssize_t getrandom(void *bytes, size_t len, unsigned int flags)
+{
+	(void)flags;
+	for (size_t i = 0; i < len; i++)
+		((uint8_t *)bytes)[i] = weak ? 0 : rand();
+	return len;
+}
+
+/* A hit is a hit only when the whole key is equal. */
+static void collisions(void **state)
+{
+	static char source[65][8];
+	struct rule rules[65] = {
+		rule_of("g/aa", "http://t/g-aa", 301),
+		rule_of("g/bb", "http://t/g-bb", 301),
+		rule_of("g/p/*", "http://t/g-p/*", 301),
+		rule_of("h/aa", "http://t/h-aa", 301),
+		rule_of("h/q/*", "http://t/h-q/*", 301),
+	};
+	struct map_build *build;
+	struct map *map;
+	int i;
+
+	(void)state;
+	weak = 1;
+	map = compile(rules, 5);
+	assert_string_equal(ask(map, "g", "/aa"), "http://t/g-aa");
+	assert_string_equal(ask(map, "g", "/bb"), "http://t/g-bb");
+	assert_string_equal(ask(map, "h", "/aa"), "http://t/h-aa");
+	assert_string_equal(ask(map, "g", "/p/x"), "http://t/g-p/x");
+	assert_string_equal(ask(map, "h", "/q/x"), "http://t/h-q/x");
+	assert_string_equal(ask(map, "h", "/p/x"), "");
+	assert_string_equal(ask(map, "h", "/bb"), "");
+	assert_string_equal(ask(map, "g", "/cc"), "");
+	assert_string_equal(ask(map, "i", "/aa"), "");
+	map_close(map);
+	for (i = 0; i < 65; i++) {
+		snprintf(source[i], sizeof(source[i]), "g/%d", 10 + i);
+		rules[i] = rule_of(source[i], "http://t/", 301);
+	}
+	map = compile(rules, 64);
+	assert_non_null(map);
+	map_close(map);
+	assert_int_equal(map_build_open(&build, path), -EEXIST);
+	unlink(path);
+	assert_int_equal(map_build_open(&build, path), 0);
+	for (i = 0; i < 65; i++)
+		assert_int_equal(map_build_add(build, &rules[i]), 0);
+	assert_int_equal(map_build_finish(build), -EAGAIN);
+	map_build_free(build);
+	weak = 0;
 }
 
 static void empty(void **state)
@@ -534,7 +590,7 @@ int main(void)
 		cmocka_unit_test(matching),	  cmocka_unit_test(model),
 		cmocka_unit_test(prefix_lengths), cmocka_unit_test(longest),
 		cmocka_unit_test(empty),	  cmocka_unit_test(twice),
-		cmocka_unit_test(damaged),
+		cmocka_unit_test(damaged),	  cmocka_unit_test(collisions),
 	};
 	int fd = mkstemp(path), failed;
 

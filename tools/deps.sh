@@ -1,19 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Installs the Debian packages that detour is built and tested with.
-# deps.sh build|test: installs what is missing, silently if nothing is.
+# deps.sh build|run|test|fuzz: installs what is missing, silently if nothing is.
 set -eu
 
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev zlib1g-dev
 libjansson-dev'
 test="$build libcmocka-dev clang clang-format cppcheck shellcheck python3
-sqlite3 gzip util-linux time"
+gzip util-linux mount time"
 
 case "${1:-build}" in
 build) want=$build ;;
+run) want="$build curl" ;;
 test) want=$test ;;
+fuzz) want="$test libclang-rt-14-dev" ;;
 *)
-	echo "usage: deps.sh build|test" >&2
+	echo "usage: deps.sh build|run|test|fuzz" >&2
 	exit 2
 	;;
 esac

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # run.sh DETOUR: load the example rules into a state directory below build/ and
-# serve them on 127.0.0.1:8080 until interrupted.
+# serve them on 127.0.0.1:8080, or LISTEN, until interrupted.
 set -eu
 detour=$1
 state=$(dirname "$detour")/example

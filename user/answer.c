@@ -101,7 +101,7 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 	if (!chunk)
 		return 0;
 	rule = (const void *)(chunk + at);
-	if (rule->flags & (MAP_RULE_PASS | MAP_RULE_MARKER))
+	if (rule->flags & (MAP_RULE_PASS | MAP_RULE_MARKER | MAP_RULE_GONE))
 		return 0;
 	key_size = map_rule_stored(rule);
 	answer = answer_at(map, rule->answer);
@@ -123,8 +123,8 @@ size_t answer_match(char *out, const struct map *map, struct map_key *key,
 	return addr ? answer_rule(out, map, addr, key, date, close) : 0;
 }
 
-static const uint16_t codes[] = {400, 404, 405, 408, 414, 431,
-				 501, 502, 503, 504, 505};
+static const uint16_t codes[] = {400, 404, 405, 408, 414,
+				 431, 501, 502, 504, 505};
 enum { CODES = sizeof(codes) / sizeof(*codes) };
 static struct map_answer statuses[CODES];
 static pthread_once_t statuses_once = PTHREAD_ONCE_INIT;

@@ -46,7 +46,7 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 
 /*
  * answer_status - write an answer without a rule: 400 404 405 408 414 431 501
- * 502 503 504 505, with Date and Content-Length: 0 (405 with Allow, RFC 9110
+ * 502 504 505, with Date and Content-Length: 0 (405 with Allow, RFC 9110
  * 15.5.6; the others no-store)
  * @out: ANSWER_MAX bytes
  *

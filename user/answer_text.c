@@ -10,23 +10,14 @@ static const struct {
 	uint16_t code;
 	const char *reason;
 } reasons[] = {
-	{301, "Moved Permanently"},
-	{302, "Found"},
-	{303, "See Other"},
-	{307, "Temporary Redirect"},
-	{308, "Permanent Redirect"},
-	{400, "Bad Request"},
-	{404, "Not Found"},
-	{405, "Method Not Allowed"},
-	{408, "Request Timeout"},
-	{410, "Gone"},
-	{414, "URI Too Long"},
-	{431, "Request Header Fields Too Large"},
-	{501, "Not Implemented"},
-	{502, "Bad Gateway"},
-	{503, "Service Unavailable"},
-	{504, "Gateway Timeout"},
-	{505, "HTTP Version Not Supported"},
+	{301, "Moved Permanently"},  {302, "Found"},
+	{303, "See Other"},	     {307, "Temporary Redirect"},
+	{308, "Permanent Redirect"}, {400, "Bad Request"},
+	{404, "Not Found"},	     {405, "Method Not Allowed"},
+	{408, "Request Timeout"},    {410, "Gone"},
+	{414, "URI Too Long"},	     {431, "Request Header Fields Too Large"},
+	{501, "Not Implemented"},    {502, "Bad Gateway"},
+	{504, "Gateway Timeout"},    {505, "HTTP Version Not Supported"},
 };
 
 /* "any method except CONNECT" (RFC 9110 15.5.6 asks for a list). */

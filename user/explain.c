@@ -11,6 +11,7 @@
 #include "explain.h"
 #include "host.h"
 #include "json.h"
+#include "map_level.h"
 #include "map_text.h"
 #include "map_view.h"
 #include "request.h"

@@ -7,7 +7,7 @@
 #include "error.h"
 #include "json.h"
 #include "rule.h"
-#include "text.h"
+#include "utf8.h"
 
 json_t *json_of_text(const char *text)
 {
@@ -18,7 +18,7 @@ json_t *json_of_text(const char *text)
 	if (!copy)
 		return NULL;
 	while (*text) {
-		unsigned int len = text_utf8(text);
+		size_t len = utf8_length(text, strlen(text));
 
 		memcpy(at, len ? text : replacement, len ? len : 3);
 		at += len ? len : 3;

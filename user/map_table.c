@@ -41,7 +41,7 @@ int map_records_add(struct map_records *records, uint64_t hash, size_t len,
 	len = (len + 7) & ~(size_t)7;
 	want = part->used + sizeof(*head) + len;
 	if (want > part->room) {
-		size_t room = part->room ? part->room : 4096;
+		size_t room = part->room ? part->room : 512;
 		void *bytes;
 
 		while (room < want)

@@ -19,12 +19,4 @@ struct map;
 int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		  const struct map *map, uint32_t host, uint32_t addr);
 
-/* All rules of one host level that match a request, the winner of the level
- * first, then by falling precedence. */
-struct map_key;
-typedef int map_match_fn(void *arg, uint32_t host, uint32_t addr);
-int map_level_each(const struct map *map, int kind, const uint8_t *name,
-		   uint32_t len, struct map_key *key, map_match_fn *fn,
-		   void *arg);
-
 #endif

@@ -35,7 +35,7 @@ struct state_live {
  *
  * Returns 0 or -errno with error_set(): -ENOENT without a state directory or
  * live file, -EBADMSG for a damaged one. Makes no other system calls than
- * open, read and close.
+ * open, read, fstat and close.
  */
 int state_live_read(const char *state, struct state_live *live);
 

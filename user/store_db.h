@@ -15,9 +15,6 @@ struct store {
 /* Set the message for what SQLite has just refused; returns its -errno. */
 int store_fail(struct store *store, const char *what);
 
-/* Run statements without a result; what they do is for the message. */
-int store_exec(struct store *store, const char *what, const char *sql);
-
 int store_prepare(struct store *store, sqlite3_stmt **stmt, const char *sql);
 
 /* Run and finalize a statement without a result. */

@@ -2,42 +2,45 @@
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
-enum {
-	STORE_VERSION = 1,
-	STORE_APPLICATION = 0x64746f72, /* "dtor" */
-};
+#define STORE_VERSION 1
+#define STORE_APPLICATION 0x64746f72 /* "dtor" */
+
+#define STORE_TEXT_(number) #number
+#define STORE_TEXT(number) STORE_TEXT_(number)
 
 /*
  * The key alone is the index: rules come sorted by source without another
  * one, and an import that writes in that order only appends. Pages of 16 KiB
  * made it a quarter faster than pages of 4.
  */
-#define STORE_SCHEMA                                  \
-	"PRAGMA page_size = 16384;"                   \
-	"BEGIN IMMEDIATE;"                            \
-	"CREATE TABLE rule("                          \
-	" source TEXT NOT NULL,"                      \
-	" added INTEGER NOT NULL,"                    \
-	" removed INTEGER,"                           \
-	" target TEXT NOT NULL,"                      \
-	" code INTEGER NOT NULL,"                     \
-	" max_age INTEGER NOT NULL,"                  \
-	" query_drop INTEGER NOT NULL,"               \
-	" tag TEXT,"                                  \
-	" PRIMARY KEY(source, added)) WITHOUT ROWID;" \
-	"CREATE TABLE release("                       \
-	" number INTEGER PRIMARY KEY,"                \
-	" time INTEGER NOT NULL,"                     \
-	" user TEXT NOT NULL,"                        \
-	" command TEXT NOT NULL,"                     \
-	" message TEXT NOT NULL,"                     \
-	" added INTEGER NOT NULL,"                    \
-	" removed INTEGER NOT NULL,"                  \
-	" changed INTEGER NOT NULL,"                  \
-	" rules INTEGER NOT NULL,"                    \
-	" restores INTEGER);"                         \
-	"PRAGMA application_id = 0x64746f72;"         \
-	"PRAGMA user_version = 1;"                    \
-	"COMMIT;"
+#define STORE_SCHEMA                                                    \
+	"PRAGMA page_size = 16384;"                                     \
+	"BEGIN IMMEDIATE;"                                              \
+	"CREATE TABLE rule("                                            \
+	" source TEXT NOT NULL,"                                        \
+	" added INTEGER NOT NULL,"                                      \
+	" removed INTEGER,"                                             \
+	" target TEXT NOT NULL,"                                        \
+	" code INTEGER NOT NULL,"                                       \
+	" max_age INTEGER NOT NULL,"                                    \
+	" query_drop INTEGER NOT NULL,"                                 \
+	" tag TEXT,"                                                    \
+	" PRIMARY KEY(source, added)) WITHOUT ROWID;"                   \
+	"CREATE TABLE release("                                         \
+	" number INTEGER PRIMARY KEY,"                                  \
+	" time INTEGER NOT NULL,"                                       \
+	" user TEXT NOT NULL,"                                          \
+	" command TEXT NOT NULL,"                                       \
+	" message TEXT NOT NULL,"                                       \
+	" added INTEGER NOT NULL,"                                      \
+	" removed INTEGER NOT NULL,"                                    \
+	" changed INTEGER NOT NULL,"                                    \
+	" rules INTEGER NOT NULL,"                                      \
+	" restores INTEGER);"                                           \
+	"PRAGMA application_id = " STORE_TEXT(                          \
+		STORE_APPLICATION) ";"                                  \
+				   "PRAGMA user_version = " STORE_TEXT( \
+					   STORE_VERSION) ";"           \
+							  "COMMIT;"
 
 #endif

@@ -5,32 +5,7 @@
 #include <time.h>
 
 #include "text.h"
-
-unsigned int text_utf8(const char *text)
-{
-	const unsigned char *at = (const unsigned char *)text;
-	unsigned int len, i;
-	uint32_t code;
-
-	if (!*at)
-		return 0;
-	if (*at < 0x80)
-		return 1;
-	len = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
-	if (*at < 0xc2 || *at > 0xf4)
-		return 0;
-	code = *at & (0x7f >> len);
-	for (i = 1; i < len; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (at[i] & 0x3f);
-	}
-	if (len > 2 && code < (len == 3 ? 0x800U : 0x10000U))
-		return 0;
-	if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff)
-		return 0;
-	return len;
-}
+#include "utf8.h"
 
 static bool is_control(const char *text, unsigned int len)
 {
@@ -46,7 +21,7 @@ void text_print(FILE *out, const char *text)
 	unsigned int len, i;
 
 	for (; *text; text += len) {
-		len = text_utf8(text);
+		len = utf8_length(text, strlen(text));
 		if (len && !is_control(text, len)) {
 			fwrite(text, 1, len, out);
 			continue;

@@ -9,10 +9,6 @@
  * control characters (C0, DEL, C1) and bytes that are no UTF-8 as \xNN. */
 void text_print(FILE *out, const char *text);
 
-/* The length of the UTF-8 character that a text begins with, 0 when it begins
- * with none (RFC 3629). */
-unsigned int text_utf8(const char *text);
-
 /* Print a time as people write it, in the local zone: 2025-11-22 10:30:05. */
 void text_time(FILE *out, int64_t when);
 

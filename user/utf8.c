@@ -44,6 +44,15 @@ static size_t utf8_char(const unsigned char *at, const unsigned char *end)
 	return len;
 }
 
+size_t utf8_length(const char *text, size_t len)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	if (!len)
+		return 0;
+	return *at < 0x80 ? 1 : utf8_char(at, at + len);
+}
+
 bool utf8_valid(const char *text, size_t len)
 {
 	const unsigned char *at = (const unsigned char *)text;

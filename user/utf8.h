@@ -9,4 +9,8 @@
  * surrogates, nothing above U+10FFFF). */
 bool utf8_valid(const char *text, size_t len);
 
+/* The length of the character that a text begins with; 0 when it begins with
+ * none. */
+size_t utf8_length(const char *text, size_t len);
+
 #endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "live.h"
+#include "map_file.h"
+#include "release.h"
+#include "rule.h"
+#include "state_dir.h"
+#include "store.h"
+
+static void make(const char *source)
+{
+	struct release_note note = {.command = "test", .added = 1};
+	struct rule rule = {
+		.source = source,
+		.target = "https://t.example/",
+		.tag = "",
+		.source_len = strlen(source),
+		.target_len = 18,
+		.max_age = 3600,
+		.code = 301,
+	};
+	struct release *release;
+
+	assert_int_equal(release_begin(&release, state_dir, false), 0);
+	assert_int_equal(release_write(release), 0);
+	assert_int_equal(store_rule_add(release_store(release),
+					release_number(release), &rule),
+			 0);
+	assert_int_equal(release_commit(release, &note, NULL), 0);
+	release_free(release);
+}
+
+/* A map that a worker holds stays mapped, however many come after it. */
+static void test_held(void **data)
+{
+	const struct map *first, *second;
+	struct live *live;
+
+	(void)data;
+	make("a.example/");
+	assert_int_equal(live_open(&live, state_dir, 2), 0);
+	assert_int_equal(live_check(live), 0);
+	first = live_enter(live, 0);
+	make("b.example/");
+	assert_int_equal(live_check(live), 1);
+	assert_int_equal(live_release(live), 2);
+	second = live_enter(live, 1);
+	assert_ptr_not_equal(first, second);
+	assert_int_equal(live_reap(live), 1);
+	assert_int_equal(map_rules(first), 1);
+	assert_int_equal(map_verify(first), 0);
+	make("c.example/");
+	assert_int_equal(live_check(live), 1);
+	assert_int_equal(live_reap(live), 2);
+	live_leave(live, 0);
+	assert_int_equal(live_reap(live), 1);
+	assert_int_equal(map_rules(second), 2);
+	assert_int_equal(map_verify(second), 0);
+	live_leave(live, 1);
+	assert_int_equal(live_reap(live), 0);
+	assert_int_equal(live_rules(live), 3);
+	live_close(live);
+}
+
+/* What cannot be taken over is told of once, and the old map answers on. */
+static void test_told_once(void **data)
+{
+	static const char bad[] = "7 missing.map\n",
+			  other[] = "8 missing.map\n";
+	struct live *live;
+
+	(void)data;
+	make("a.example/");
+	assert_int_equal(live_open(&live, state_dir, 1), 0);
+	state_dir_write("live", bad, sizeof(bad) - 1);
+	assert_int_equal(live_check(live), -ENOENT);
+	assert_int_equal(live_check(live), 0);
+	state_dir_write("live", other, sizeof(other) - 1);
+	assert_int_equal(live_check(live), -ENOENT);
+	assert_int_equal(live_check(live), 0);
+	assert_int_equal(live_release(live), 1);
+	assert_int_equal(live_rules(live), 1);
+	live_close(live);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_held, state_dir_setup,
+						state_dir_teardown),
+		cmocka_unit_test_setup_teardown(test_told_once, state_dir_setup,
+						state_dir_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

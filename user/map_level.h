@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef MAP_LEVEL_H
+#define MAP_LEVEL_H
+
+#include <stdint.h>
+
+struct map;
+struct map_key;
+
+/* A rule that matches: the addresses of its host and its own. */
+typedef int map_match_fn(void *arg, uint32_t host, uint32_t addr);
+
+/*
+ * map_level_each - call fn for all rules of one host level that match a request
+ * @kind: MAP_KIND_HOST, or MAP_KIND_WILD with the name behind "*."
+ *
+ * The winner of the level comes first, then the others by falling precedence.
+ * Returns 0, or what fn returned if that was not 0.
+ */
+int map_level_each(const struct map *map, int kind, const uint8_t *name,
+		   uint32_t len, struct map_key *key, map_match_fn *fn,
+		   void *arg);
+
+#endif
