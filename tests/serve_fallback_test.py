@@ -10,7 +10,7 @@ import threading
 import time
 import unittest
 
-from serving import LIMIT, Client, Served, Server, get, wait_for
+from serving import LIMIT, Client, Served, Server, State, get, wait_for
 
 BIG = 8 << 20
 OTHER = 'other.example'
@@ -413,6 +413,33 @@ class Failing(Fallback):
             answer = client.ask(get('/', OTHER, 'Content-Length: 1') + b'x')
             self.assertEqual(answer.headers['connection'], 'close')
             self.assertTrue(client.closed())
+
+    def test_dead_behind_answers_that_nobody_reads(self):
+        """Its 502 comes behind what is unsent, and in the place of nothing."""
+        with socket.create_server(('127.0.0.1', 0)) as sock:
+            name = '127.0.0.1:%d' % sock.getsockname()[1]
+        long = 'https://new.example/' + 'a' * 7900
+        state = State(f'old.example {long}/* 301')
+        self.addCleanup(state.remove)
+        server = Server(state, '--fallback', name)
+        self.addCleanup(server.stop)
+        count = 300
+        with socket.socket() as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+            sock.settimeout(LIMIT)
+            sock.connect(server.address)
+            # Three redirects are less than what the server gathers.
+            sock.sendall(b''.join(
+                get(f'/{i}') * 3 + get('/', OTHER) for i in range(count)))
+            time.sleep(0.5)
+            with sock.makefile('rb') as file:
+                client = Client.__new__(Client)
+                client.sock, client.file = sock, file
+                for i in range(count):
+                    for _ in range(3):
+                        self.assertEqual(client.answer().headers['location'],
+                                         f'{long}/{i}')
+                    self.assertEqual(client.answer().status, 502)
 
     def test_dies_in_mid_response(self):
         for path, body in (('/half', b'half'), ('/stall', b'half'),

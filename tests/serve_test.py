@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a request gets from detour serve, over real sockets."""
 
+import errno
+import select
+import signal
 import socket
 import threading
 import time
 import unittest
 
-from serving import LIMIT, Served, get, undated
+from serving import LIMIT, RULES, Client, Served, Server, get, undated
 
 
 class Answers(Served):
@@ -420,6 +423,36 @@ class Bodies(Served):
                 self.assertTrue(client.closed())
 
 
+class ChunksBeyondTheLimit(Served):
+    args = ('--drain', '1000')
+    head = get('/p', 'old.example', 'Transfer-Encoding: chunked')
+    chunk = b'1c2\r\n' + b'x' * 450 + b'\r\n'
+    last = b'0\r\n\r\n'
+
+    def test_within(self):
+        client = self.client()
+        client.send(self.head + self.chunk * 2 + self.last + get('/next'))
+        for path in '/p', '/next':
+            self.assertEqual(client.answer().headers['location'],
+                             'https://new.example' + path)
+
+    def test_at_once(self):
+        client = self.client()
+        client.send(self.head + b'1388\r\n' + b'x' * 5000 + b'\r\n' +
+                    self.last + get('/no'))
+        self.assertEqual(client.answer().status, 301)
+        self.assertTrue(client.closed())
+
+    def test_bit_by_bit(self):
+        client = self.client()
+        self.assertEqual(client.ask(self.head).status, 301)
+        for _ in range(3):
+            client.send(self.chunk)
+            time.sleep(0.05)
+        client.send(self.last + get('/no'))
+        self.assertTrue(client.closed())
+
+
 class Times(Served):
     args = ('--head-time', '0.4', '--idle-time', '0.7', '--linger', '0.4')
 
@@ -490,6 +523,60 @@ class Times(Served):
                     sent += sock.send(data[sent % len(data):])
                 except TimeoutError:
                     pass
+
+
+class TimesApart(Served):
+    """Each limit is the one that it says: the others are out of reach."""
+    limits = {'--head-time': '60', '--idle-time': '60', '--linger': '60'}
+    long = 'https://new.example/' + 'a' * 7900
+    rules = RULES + f'long.example {long}/* 301\n'
+
+    def serve(self, option):
+        limits = {**self.limits, option: '0.3'}
+        server = Server(self.state, *[x for one in limits.items() for x in one])
+        self.addCleanup(server.stop, signal.SIGKILL)
+        client = Client(server)
+        self.addCleanup(client.__exit__)
+        client.sock.settimeout(8)
+        return server, client
+
+    def wait(self, sock, event):
+        poll = select.poll()
+        poll.register(sock, event)
+        self.assertTrue(poll.poll(8000), 'nothing has happened')
+
+    def test_idle_in_a_body(self):
+        """It ends in stages: what comes late meets no reset."""
+        _, client = self.serve('--idle-time')
+        client.send(get('/', 'old.example', 'Content-Length: 5') + b'abc')
+        self.wait(client.sock, select.POLLRDHUP)
+        for _ in range(3):
+            client.send(b'd')
+            time.sleep(0.05)
+        self.assertEqual(client.answer().status, 301)
+        self.assertTrue(client.closed())
+
+    def test_linger(self):
+        _, client = self.serve('--linger')
+        client.send(get('/', 'old.example', 'Connection: close'))
+        self.assertEqual(client.answer().headers['connection'], 'close')
+        self.assertTrue(client.closed())
+        end = time.monotonic() + 8
+        with self.assertRaises(ConnectionError):
+            while time.monotonic() < end:
+                client.send(b'x')
+                time.sleep(0.05)
+
+    def test_idle_with_answers_unread(self):
+        """All is read of the client: only what is unsent makes it a reset."""
+        server, _ = self.serve('--idle-time')
+        with socket.socket() as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sock.connect(server.address)
+            sock.sendall(b'GET / HTTP/1.1\nHost:long.example\n\n' * 900)
+            self.wait(sock, 0)  # for an error
+            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            self.assertEqual(error, errno.ECONNRESET)
 
 
 class StagedClose(Served):
