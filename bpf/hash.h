@@ -9,9 +9,10 @@
  * first stage of UMAC (RFC 4418 5.2.2, Black et al. 1999), over words of 64
  * bits, then a bijective mix.
  *
- * For two different messages under a random secret key, the chance that their
- * hashes are equal, or differ by any chosen number, is at most 2^-32 for each
- * block of 512 bytes. It is no MAC: hashes are not to be shown to anyone.
+ * For two different messages of one length under a random secret key, the
+ * chance that their sums are equal, or differ by any chosen number, is at most
+ * 2^-32 for each block of 512 bytes; and equal hashes are equal sums. It is no
+ * MAC: hashes are not to be shown to anyone.
  */
 enum { HASH_BLOCK = 64 /* words that a key lasts for */ };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -312,6 +313,68 @@ static void damaged(void **state)
 	test_free(out);
 }
 
+/* Lengths of a prebuilt answer, up to their room and beyond it. */
+static void damaged_lengths(void **state)
+{
+	static const struct {
+		const char *about;
+		uint16_t head_len, date_at, tail_len[3];
+		bool sound;
+	} cases[] = {
+		{"all at their limits",
+		 MAP_HEAD,
+		 MAP_HEAD - ANSWER_DATE,
+		 {MAP_TAIL, MAP_TAIL, MAP_TAIL},
+		 true},
+		{"all empty but Date", ANSWER_DATE, 0, {0, 0, 0}, true},
+		{"head", MAP_HEAD + 1, 17, {0, 0, 0}, false},
+		{"head, by far", 65535, 17, {0, 0, 0}, false},
+		{"Date", 80, 80 - ANSWER_DATE + 1, {0, 0, 0}, false},
+		{"Date, by far", MAP_HEAD, 65535, {0, 0, 0}, false},
+		{"a head too short for Date",
+		 ANSWER_DATE - 1,
+		 0,
+		 {0, 0, 0},
+		 false},
+		{"first tail", 80, 17, {MAP_TAIL + 1, 0, 0}, false},
+		{"second tail", 80, 17, {0, MAP_TAIL + 1, 0}, false},
+		{"third tail", 80, 17, {0, 0, MAP_TAIL + 1}, false},
+		{"third tail, by far", 80, 17, {0, 0, 65535}, false},
+	};
+	struct map *map = compile(rules, COUNT(rules)), broken = *map;
+	uint8_t *copy = test_malloc(map->mapped);
+	char *out = test_malloc(ANSWER_MAX);
+	struct map_answer *answer;
+	struct map_key key;
+	uint32_t addr;
+	size_t i, len;
+
+	(void)state;
+	memcpy(copy, map->base, map->mapped);
+	broken.base = copy;
+	key_of(&key, "o.example", "/9");
+	addr = map_lookup(&broken, &key);
+	answer = (void *)(copy + map->header.section[MAP_ANSWERS].offset);
+	answer += map_rule_at(&broken, addr)->answer;
+	for (i = 0; i < COUNT(cases) * 3; i++) {
+		size_t one = i / 3, close = i % 3;
+
+		answer->head_len = cases[one].head_len;
+		answer->date_at = cases[one].date_at;
+		memcpy(answer->tail_len, cases[one].tail_len,
+		       sizeof(answer->tail_len));
+		len = answer_rule(out, &broken, addr, &key, DATE, close);
+		if (len != (cases[one].sound
+				    ? (size_t)cases[one].head_len +
+					      cases[one].tail_len[close]
+				    : 0))
+			fail_msg("%s: %zu bytes", cases[one].about, len);
+	}
+	test_free(copy);
+	map_close(map);
+	test_free(out);
+}
+
 static void reasons(void **state)
 {
 	static const int known[] = {301, 302, 303, 307, 308, 400, 404, 405,
@@ -347,9 +410,13 @@ static int path_remove(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(dates),    cmocka_unit_test(dates_as_strftime),
-		cmocka_unit_test(statuses), cmocka_unit_test(matches),
-		cmocka_unit_test(longest),  cmocka_unit_test(damaged),
+		cmocka_unit_test(dates),
+		cmocka_unit_test(dates_as_strftime),
+		cmocka_unit_test(statuses),
+		cmocka_unit_test(matches),
+		cmocka_unit_test(longest),
+		cmocka_unit_test(damaged),
+		cmocka_unit_test(damaged_lengths),
 		cmocka_unit_test(reasons),
 	};
 
