@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -9,22 +8,12 @@
 #include "error.h"
 #include "map_answers.h"
 #include "map_build.h"
+#include "map_parts.h"
 #include "map_prefix.h"
 #include "map_table.h"
 #include "map_view.h"
 #include "map_write.h"
 #include "rule.h"
-
-/* A rule taken apart. */
-struct parts {
-	const char *host, *path, *location;
-	size_t host_len; /* "*." included */
-	size_t path_len; /* '?' and query included, a final '*' not */
-	size_t location_len;
-	uint16_t flags;
-	bool query; /* the source has one */
-	uint16_t answer;
-};
 
 /* The host whose rules are being added. */
 struct host {
@@ -32,7 +21,7 @@ struct host {
 	size_t len; /* "*." included; 0: none yet */
 	uint8_t flags;
 	struct map_prefixes prefixes;
-	struct parts whole; /* the rule of "/", if flags say there is one */
+	struct map_parts whole; /* the rule of "/", if flags say there is one */
 	char location[LIMIT_TARGET];
 };
 
@@ -55,74 +44,8 @@ static uint64_t key_hash(struct map_build *build, int kind, uint64_t host,
 	return map_hash(&build->header, kind, host, build->key, len);
 }
 
-static int rule_bad(const struct rule *rule, const char *why)
-{
-	return error_set(-EINVAL, "cannot compile %.300s: %s", rule->source,
-			 why);
-}
-
-static int location_check(const struct parts *parts)
-{
-	size_t i;
-	int bad = 0;
-
-	for (i = 0; i < parts->location_len; i++)
-		bad |= (uint8_t)(parts->location[i] - 0x21) > 0x7e - 0x21;
-	return bad;
-}
-
-static int parts_target(struct parts *parts, const struct rule *rule)
-{
-	parts->location = rule->target;
-	parts->location_len = rule->target_len;
-	if (rule->code == RULE_PASS) {
-		parts->flags |= MAP_RULE_PASS;
-		parts->location_len = 0;
-		return 0;
-	}
-	if (rule->code == 410) {
-		parts->location_len = 0;
-		return 0;
-	}
-	if (!rule->target_len || rule->target_len > LIMIT_TARGET)
-		return rule_bad(rule, "target length");
-	parts->flags |= MAP_RULE_LOCATION;
-	if (rule->target[rule->target_len - 1] == '*') {
-		parts->flags |= MAP_RULE_REMAINDER;
-		parts->location_len--;
-	}
-	if (!parts->query && !rule->query_drop)
-		parts->flags |= MAP_RULE_QUERY;
-	if (memchr(parts->location, '?', parts->location_len))
-		parts->flags |= MAP_RULE_JOIN;
-	return location_check(parts) ? rule_bad(rule, "target bytes") : 0;
-}
-
-static int parts_split(struct parts *parts, const struct rule *rule)
-{
-	const char *end = rule->source + rule->source_len;
-
-	memset(parts, 0, sizeof(*parts));
-	parts->host = rule->source;
-	parts->path = memchr(rule->source, '/', rule->source_len);
-	if (!parts->path)
-		return rule_bad(rule, "no path");
-	parts->host_len = parts->path - parts->host;
-	if (end[-1] == '*') {
-		parts->flags = MAP_RULE_PREFIX;
-		end--;
-	}
-	parts->path_len = end - parts->path;
-	parts->query = memchr(parts->path, '?', parts->path_len);
-	if (!parts->host_len || parts->host_len > LIMIT_HOST + 2)
-		return rule_bad(rule, "host length");
-	if (parts->path_len > LIMIT_PATH)
-		return rule_bad(rule, "path length");
-	return parts_target(parts, rule);
-}
-
-static void rule_fill(uint8_t *record, uint32_t host, const struct parts *parts,
-		      size_t key_len)
+static void rule_fill(uint8_t *record, uint32_t host,
+		      const struct map_parts *parts, size_t key_len)
 {
 	struct map_rule rule = {
 		.host = host,
@@ -139,7 +62,7 @@ static void rule_fill(uint8_t *record, uint32_t host, const struct parts *parts,
 }
 
 /* Put a rule or marker among the host's paths. */
-static int path_record(struct map_build *build, const struct parts *parts,
+static int path_record(struct map_build *build, const struct map_parts *parts,
 		       int kind)
 {
 	size_t len =
@@ -158,7 +81,7 @@ static int path_record(struct map_build *build, const struct parts *parts,
 static int marker_add(void *arg, const char *text, uint16_t len, uint16_t best)
 {
 	struct map_build *build = arg;
-	struct parts marker = {
+	struct map_parts marker = {
 		.path = text,
 		.path_len = len,
 		.location = "",
@@ -237,7 +160,7 @@ static int host_end(struct map_build *build)
 	return err;
 }
 
-static int host_begin(struct map_build *build, const struct parts *parts)
+static int host_begin(struct map_build *build, const struct map_parts *parts)
 {
 	struct host *host = &build->host;
 	int err, kind = MAP_KIND_HOST;
@@ -265,7 +188,7 @@ static int host_begin(struct map_build *build, const struct parts *parts)
 }
 
 /* The rule of "/" waits: it is written behind its host. */
-static int whole_add(struct host *host, const struct parts *parts)
+static int whole_add(struct host *host, const struct map_parts *parts)
 {
 	if (host->flags & MAP_HOST_WHOLE)
 		return error_set(-EEXIST,
@@ -278,7 +201,7 @@ static int whole_add(struct host *host, const struct parts *parts)
 	return 0;
 }
 
-static int path_add(struct map_build *build, const struct parts *parts)
+static int path_add(struct map_build *build, const struct map_parts *parts)
 {
 	struct host *host = &build->host;
 	int err, kind = MAP_KIND_EXACT;
@@ -297,10 +220,10 @@ static int path_add(struct map_build *build, const struct parts *parts)
 
 int map_build_add(struct map_build *build, const struct rule *rule)
 {
-	struct parts parts;
+	struct map_parts parts;
 	int err;
 
-	err = parts_split(&parts, rule);
+	err = map_parts_split(&parts, rule);
 	if (err)
 		return err;
 	err = map_answers_index(&build->answers, rule->code, rule->max_age,

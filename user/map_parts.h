@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef MAP_PARTS_H
+#define MAP_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rule;
+
+/* A rule taken apart for the map; the texts are the rule's. */
+struct map_parts {
+	const char *host, *path, *location;
+	size_t host_len; /* "*." included */
+	size_t path_len; /* '?' and query included, a final '*' not */
+	size_t location_len;
+	uint16_t flags;	 /* enum map_rule_flag */
+	bool query;	 /* the source has one */
+	uint16_t answer; /* for the caller: 0 */
+};
+
+/*
+ * map_parts_split - take a rule apart
+ *
+ * Checks lengths, and that no byte of the target could end a header line,
+ * wherever the rule came from. 0, or -EINVAL with error_set().
+ */
+int map_parts_split(struct map_parts *parts, const struct rule *rule);
+
+#endif
