@@ -13,14 +13,17 @@
 PREFIX ?= /usr/local
 CC ?= cc
 CFLAGS ?= -O2 -g
+CLANG ?= clang
+BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
 VERSION := 0.1.0
 
-LIBS := sqlite3 libidn2 zlib jansson
+LIBS := sqlite3 libidn2 zlib jansson libbpf
 PKG_CONFIG ?= pkg-config
 
 BUILD ?= build$(if $(SANITIZE),/sanitize)
 
-PROJECT_CPPFLAGS := -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' -iquote user -iquote bpf
+PROJECT_CPPFLAGS := -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' \
+	-iquote user -iquote bpf -iquote $(BUILD)/bpf
 PROJECT_CFLAGS := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
 	-fno-strict-aliasing -fstack-protector-strong -MMD -MP
@@ -70,6 +73,21 @@ $(BUILD)/detour: $(OBJECTS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(PROJECT_LDLIBS) $(LDLIBS)
+
+# The programs, and what embeds them into the binary. Only this header is known
+# to the files that load them, so it must be there before their first compile.
+BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-function \
+	-iquote bpf -I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP
+$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c
+	$(call say,BPF,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) $(if $(WERROR),-Werror) -c -o $@ $<
+
+$(BUILD)/bpf/%.skel.h: $(BUILD)/bpf/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name $* >$@
+
+$(OBJECTS): | $(BUILD)/bpf/fastpath.skel.h
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$@)

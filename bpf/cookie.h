@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef COOKIE_H
+#define COOKIE_H
+
+#include <linux/types.h>
+
+#include "fastpath.h"
+#include "siphash.h"
+
+/*
+ * The cookie that stands for a connection while it has no state anywhere: the
+ * initial sequence number of a SYN-ACK. SipHash-2-4 over addresses, ports, the
+ * client's initial sequence number, time slot and MSS class; the low bits say
+ * which class, slot and key:
+ *
+ *   27 bits of the hash | key (1) | slot (1) | class (3)
+ *
+ * A cookie holds in its own time slot and in the next.
+ */
+enum {
+	COOKIE_SLOT = 64, /* seconds */
+	COOKIE_KEYS = 2,
+	COOKIE_CLASSES = 8,
+	COOKIE_BITS = 5, /* that are no hash */
+};
+
+struct cookie_key {
+	__u64 word[2];
+};
+
+/* The one that current numbers signs; both verify. */
+struct cookie_keys {
+	__u64 current;
+	__u64 rotated; /* CLOCK_BOOTTIME in seconds */
+	struct cookie_key key[COOKIE_KEYS];
+};
+
+_Static_assert(sizeof(struct cookie_keys) == 48, "layout");
+
+#define COOKIE_INLINE static inline __attribute__((always_inline))
+
+/*
+ * The MSS that a class stands for; RFC 9293 3.7.1 gives the smallest, 536 for
+ * IPv4 and 1,220 for IPv6, to a peer that names none.
+ */
+COOKIE_INLINE __u32 cookie_mss(__u32 class)
+{
+	switch (class & (COOKIE_CLASSES - 1)) {
+	case 0:
+		return 536;
+	case 1:
+		return 1220;
+	case 2:
+		return 1300;
+	case 3:
+		return 1360;
+	case 4:
+		return 1400;
+	case 5:
+		return 1440;
+	case 6:
+		return 1460;
+	default:
+		return 8940;
+	}
+}
+
+/* The largest class that an MSS of at least 536 allows. */
+COOKIE_INLINE __u32 cookie_class(__u32 mss)
+{
+	return (mss >= 1220) + (mss >= 1300) + (mss >= 1360) + (mss >= 1400) +
+	       (mss >= 1440) + (mss >= 1460) + (mss >= 8940);
+}
+
+COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
+				const struct fast_flow *flow, __u32 isn,
+				__u64 slot, __u32 class)
+{
+	const struct cookie_key *key = &keys->key[number & 1];
+	struct siphash hash;
+	__u64 word[4];
+
+	__builtin_memcpy(word, flow, sizeof(word));
+	siphash_init(&hash, key->word[0], key->word[1]);
+	if (fast_is_ipv4(flow)) {
+		siphash_word(&hash, (word[1] & FAST_IPV4_BITS) | word[3] >> 32);
+	} else {
+		siphash_word(&hash, word[0]);
+		siphash_word(&hash, word[1]);
+		siphash_word(&hash, word[2]);
+		siphash_word(&hash, word[3]);
+	}
+	siphash_word(&hash, (__u64)flow->client_port << 48 |
+				    (__u64)flow->server_port << 32 | isn);
+	siphash_word(&hash, slot << 3 | class);
+	return siphash_end(&hash);
+}
+
+/*
+ * cookie_make - the initial sequence number for a SYN-ACK
+ * @isn:     the client's, host byte order
+ * @seconds: any clock that all calls share and that is never set back
+ */
+COOKIE_INLINE __u32 cookie_make(const struct cookie_keys *keys,
+				const struct fast_flow *flow, __u32 isn,
+				__u64 seconds, __u32 class)
+{
+	__u64 slot = seconds / COOKIE_SLOT;
+	__u32 number = keys->current & 1;
+	__u32 hash = cookie_hash(keys, number, flow, isn, slot, class);
+
+	return (hash & ~0u << COOKIE_BITS) | number << 4 | (slot & 1) << 3 |
+	       class;
+}
+
+/* cookie_check - the MSS class of a cookie, or -1 if it is none (any more) */
+COOKIE_INLINE int cookie_check(const struct cookie_keys *keys,
+			       const struct fast_flow *flow, __u32 isn,
+			       __u64 seconds, __u32 cookie)
+{
+	__u64 slot = seconds / COOKIE_SLOT;
+	__u32 class = cookie & (COOKIE_CLASSES - 1), hash;
+
+	slot -= (slot ^ cookie >> 3) & 1;
+	hash = cookie_hash(keys, cookie >> 4, flow, isn, slot, class);
+	return (hash ^ cookie) >> COOKIE_BITS ? -1 : (int)class;
+}
+
+#endif

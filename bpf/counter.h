@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef COUNTER_H
+#define COUNTER_H
+
+/*
+ * The counters of the fast path: what became of every packet, and why. The
+ * order is the order of the pinned array: new ones go to the end.
+ *
+ * X(constant, name, what is counted)
+ */
+#define COUNTERS(X)                                                            \
+	/* To the kernel, untouched: not ours. */                              \
+	X(PASS_NOT_TCP, "pass_not_tcp", "not TCP over IPv4 or IPv6")           \
+	X(PASS_MALFORMED, "pass_malformed", "headers that do not add up")      \
+	X(PASS_FRAGMENT, "pass_fragment", "IP fragments")                      \
+	X(PASS_IP_OPTIONS, "pass_ip_options", "IP options, extension headers") \
+	X(PASS_PORT, "pass_port", "another port")                              \
+	X(PASS_ADDRESS, "pass_address", "not an address of this host")         \
+	X(PASS_CONNECTION, "pass_connection", "the kernel has the connection") \
+	X(PASS_FLAGS, "pass_flags", "TCP flags that begin or end nothing")     \
+	X(PASS_SYN_DATA, "pass_syn_data", "SYN with data")                     \
+	X(PASS_SYN_OPTIONS, "pass_syn_options", "SYN with odd options")        \
+	X(PASS_SYN_DRAINING, "pass_syn_draining", "SYN while detaching")       \
+	X(PASS_FOLLOWING, "pass_following", "behind a handed-over request")    \
+	X(PASS_NO_ROOM, "pass_no_room", "no room for a reply in the frame")    \
+	/* Handshake. */                                                       \
+	X(COOKIE_SENT, "cookie_sent", "SYN answered with a cookie")            \
+	X(COOKIE_ACCEPTED, "cookie_accepted", "data or FIN with our cookie")   \
+	X(COOKIE_REFUSED, "cookie_refused", "data without our cookie, passed") \
+	/* Around the answer. */                                               \
+	X(DROP_ACK, "drop_ack", "bare ACK swallowed")                          \
+	X(DROP_RST, "drop_rst", "RST swallowed")                               \
+	X(FIN_ACKED, "fin_acked", "FIN behind an answer acknowledged")         \
+	X(FIN_ANSWERED, "fin_answered", "FIN without a request answered")      \
+	/* Answers, by code and method. */                                     \
+	X(GET_301, "get_301", "GET answered with 301")                         \
+	X(GET_302, "get_302", "GET answered with 302")                         \
+	X(GET_303, "get_303", "GET answered with 303")                         \
+	X(GET_307, "get_307", "GET answered with 307")                         \
+	X(GET_308, "get_308", "GET answered with 308")                         \
+	X(GET_410, "get_410", "GET answered with 410")                         \
+	X(HEAD_301, "head_301", "HEAD answered with 301")                      \
+	X(HEAD_302, "head_302", "HEAD answered with 302")                      \
+	X(HEAD_303, "head_303", "HEAD answered with 303")                      \
+	X(HEAD_307, "head_307", "HEAD answered with 307")                      \
+	X(HEAD_308, "head_308", "HEAD answered with 308")                      \
+	X(HEAD_410, "head_410", "HEAD answered with 410")                      \
+	/* Requests handed over, by the reason. */                             \
+	X(HAND_MISS, "hand_miss", "no rule matches")                           \
+	X(HAND_PASS, "hand_pass", "a pass rule matches")                       \
+	X(HAND_NO_RELEASE, "hand_no_release", "no release is loaded")          \
+	X(HAND_METHOD, "hand_method", "neither GET nor HEAD")                  \
+	X(HAND_INCOMPLETE, "hand_incomplete", "the head goes on")              \
+	X(HAND_LONG, "hand_long", "the head is longer than the fast path")     \
+	X(HAND_MALFORMED, "hand_malformed", "the head is to be refused")       \
+	X(HAND_BODY, "hand_body", "a body is announced")                       \
+	X(HAND_MORE, "hand_more", "bytes behind the head")                     \
+	X(HAND_TARGET, "hand_target", "target not in normal form")             \
+	X(HAND_HOST, "hand_host", "Host not in normal form")                   \
+	X(HAND_FIT, "hand_fit", "answer beyond MSS, window or MTU")            \
+	X(HAND_ROOM, "hand_room", "no room for the answer in the frame")       \
+	X(HAND_FLAGS, "hand_flags", "data that is urgent")                     \
+	X(HAND_DAMAGED, "hand_damaged", "the map does not add up")             \
+	/* The hand-over itself, at TC. */                                     \
+	X(ASSIGNED, "assigned", "connections given to a listener")             \
+	X(ASSIGN_NO_LISTENER, "assign_no_listener", "nothing listens")         \
+	X(ASSIGN_FAILED, "assign_failed", "the kernel refused")
+
+enum counter {
+#define COUNTER_CONSTANT(constant, name, what) COUNTER_##constant,
+	COUNTERS(COUNTER_CONSTANT)
+#undef COUNTER_CONSTANT
+		COUNTER_COUNT,
+};
+
+#endif

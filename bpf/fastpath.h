@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef FASTPATH_H
+#define FASTPATH_H
+
+#include <linux/types.h>
+
+#include "map.h"
+
+/*
+ * What the fast path's programs and the commands that set them up agree on.
+ * The maps of an instance (one per state directory) are pinned, outlive every
+ * program and process, and are shared by all its interfaces:
+ *
+ *   releases     array of maps, slot 0: the live map, or empty
+ *   counters     per-CPU array, __u64 for each enum counter
+ *   cookie_keys  array, one struct cookie_keys (cookie.h)
+ *   addresses    hash, struct fast_address: the addresses that are ours
+ *   interfaces   hash, interface index: struct fast_interface
+ *   handed_over  LRU hash, struct fast_flow: the latest hand-overs
+ *
+ * Ports are constants of each program: changing them replaces it.
+ */
+enum {
+	FAST_LAYOUT = 1,     /* of all that is pinned; in the folder's name */
+	FAST_PORTS_MAX = 64, /* ports of an interface */
+	FAST_ADDRESSES_MAX = 16384,
+	FAST_INTERFACES_MAX = 1024,
+	FAST_FLOWS_MAX = 65536,
+};
+
+/* An address as IPv6 (IPv4: ::ffff:a.b.c.d), on one interface. */
+struct fast_address {
+	__u32 ifindex;
+	__u8 addr[16];
+};
+
+/* The last 8 bytes of a mapped IPv4 address, as a word of this machine. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define FAST_IPV4_PREFIX 0x00000000ffff0000ULL
+#define FAST_IPV4_BITS 0xffffffff00000000ULL
+#else
+#define FAST_IPV4_PREFIX 0x0000ffff00000000ULL
+#define FAST_IPV4_BITS 0x00000000ffffffffULL
+#endif
+
+enum fast_interface_flag {
+	FAST_DRAINING = 1,  /* new connections go to the kernel */
+	FAST_ADDRESSES = 2, /* the addresses were given, not found */
+	FAST_GENERIC = 4,   /* XDP in generic mode */
+};
+
+struct fast_interface {
+	__u32 flags;
+	__u16 ports;
+	__u16 port[FAST_PORTS_MAX]; /* host byte order */
+	__u16 pad;
+};
+
+/* A connection, addresses as above, ports in network byte order. */
+struct fast_flow {
+	__u8 client[16];
+	__u8 server[16];
+	__u16 client_port;
+	__u16 server_port;
+};
+
+static inline __attribute__((always_inline)) int
+fast_is_ipv4(const struct fast_flow *flow)
+{
+	__u64 high, low;
+
+	__builtin_memcpy(&high, flow->client, 8);
+	__builtin_memcpy(&low, flow->client + 8, 8);
+	return !high && (low & ~FAST_IPV4_BITS) == FAST_IPV4_PREFIX;
+}
+
+/*
+ * The map of a release in BPF memory: an array of MAP_CHUNK bytes a chunk.
+ * Chunk 0 has the header, whose section offsets are those of the sections in
+ * this array, each on a chunk's boundary, and this behind it.
+ */
+enum { FAST_LOADED_AT = MAP_PAGE };
+
+struct fast_loaded {
+	__u64 release;
+	__u64 inode;   /* of the map file */
+	__u64 written; /* ... and its modification time in nanoseconds */
+	__u8 name[64]; /* ... and its name, terminated */
+};
+
+_Static_assert(sizeof(struct fast_address) == 20, "layout");
+_Static_assert(sizeof(struct fast_interface) == 136, "layout");
+_Static_assert(sizeof(struct fast_flow) == 36, "layout");
+_Static_assert(sizeof(struct fast_loaded) == 88, "layout");
+
+#endif
