@@ -75,11 +75,15 @@ fast_is_ipv4(const struct fast_flow *flow)
 }
 
 /*
- * The map of a release in BPF memory: an array of MAP_CHUNK bytes a chunk.
- * Chunk 0 has the header, whose section offsets are those of the sections in
- * this array, each on a chunk's boundary, and this behind it.
+ * The map of a release in BPF memory: an array with a chunk in the first
+ * MAP_CHUNK bytes of each element, and zeros behind. Chunk 0 has the header,
+ * whose section offsets are element << MAP_CHUNK_SHIFT of the element where
+ * each section begins, and struct fast_loaded behind it.
  */
-enum { FAST_LOADED_AT = MAP_PAGE };
+enum {
+	FAST_ELEMENT = MAP_CHUNK + MAP_SLACK,
+	FAST_LOADED_AT = MAP_PAGE,
+};
 
 struct fast_loaded {
 	__u64 release;

@@ -5,6 +5,8 @@
 #include <linux/types.h>
 
 #include "limit.h"
+#include "loop.h"
+#include "word.h"
 
 /*
  * The scan of a request's head, for both sides: RFC 9112 2 to 6, strict.
@@ -14,11 +16,22 @@
  * All places are offsets from the start of buf. What it answers depends on the
  * bytes alone, never on how they were cut.
  *
- * Host is only counted here: whether it is one is the caller's to say. It
- * compiles for BPF; the verifier has not judged it yet.
+ * Host is only counted here: whether it is one is the caller's to say.
+ *
+ * For BPF, struct head is in a map's memory, buf has HEAD_ROOM + HEAD_SLACK
+ * bytes, of which a head may fill HEAD_ROOM, and places are masked.
  */
 
 #define HEAD_INLINE static inline __attribute__((always_inline))
+
+#ifdef __bpf__
+enum { HEAD_ROOM = 2048, HEAD_SLACK = 64 };
+#define HEAD_AT(buf, at) ((buf) + ((at) & (HEAD_ROOM - 1)))
+#define HEAD_PART static __attribute__((noinline))
+#else
+#define HEAD_AT(buf, at) ((buf) + (at))
+#define HEAD_PART HEAD_INLINE
+#endif
 
 enum head_result {
 	HEAD_MORE = 0, /* incomplete so far */
@@ -125,19 +138,22 @@ HEAD_INLINE void head_init(struct head *head, __u32 max, __u32 target_max)
 	head->target_max = target_max;
 }
 
-/* The 8 bytes at a place below n, the first one lowest; zeros from n on. */
-HEAD_INLINE __u64 head_word(const __u8 *buf, __u32 at, __u32 n)
+/* The 8 bytes at a place below n, the first one lowest; what stands from n on
+ * does not matter. */
+HEAD_INLINE __u64 head_word(const __u8 *buf, __u64 at, __u32 n)
 {
-	__u64 word = 0;
-	__u32 i;
+	__u64 word;
+	__u32 i = 0;
 
+#ifndef __bpf__
 	if (n < 8) {
-		for (i = 0; i < 8 && at + i < n; i++)
+		for (word = 0; i < 8 && at + i < n; i++)
 			word |= (__u64)buf[at + i] << (i * 8);
 		return word;
 	}
 	i = n - at < 8 ? 8 - (n - at) : 0;
-	__builtin_memcpy(&word, buf + at - i, 8);
+#endif
+	word = word_load(HEAD_AT(buf, at - i));
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	word = __builtin_bswap64(word);
 #endif
@@ -145,20 +161,20 @@ HEAD_INLINE __u64 head_word(const __u8 *buf, __u32 at, __u32 n)
 }
 
 /* The first control byte (HTAB is none) from at on, or n. */
-HEAD_INLINE __u32 head_control(const __u8 *buf, __u32 at, __u32 n)
+HEAD_INLINE __u32 head_control(const __u8 *buf, __u64 at, __u32 n)
 {
-	while (at < n) {
+	while (LOOP(at < n)) {
 		__u64 word = head_word(buf, at, n);
 		__u64 hit = head_below(word, 0x20) | head_is(word, 0x7f);
 
 		if (!hit) {
-			at += 8;
+			at = LOOP_FROM(at + 8);
 			continue;
 		}
-		at += head_first(hit);
-		if (at >= n || buf[at] != '\t')
+		at = LOOP_FROM(at + head_first(hit));
+		if (at >= n || *HEAD_AT(buf, at) != '\t')
 			break;
-		at++;
+		at = LOOP_FROM(at + 1);
 	}
 	return at < n ? at : n;
 }
@@ -167,15 +183,15 @@ HEAD_INLINE __u32 head_control(const __u8 *buf, __u32 at, __u32 n)
  * line. */
 HEAD_INLINE int head_line_end(struct head *head, const __u8 *buf, __u32 n)
 {
-	__u32 at = head_control(buf, head->at, n);
+	__u64 at = head_control(buf, head->at, n);
 
 	head->at = at;
 	if (at >= n)
 		return HEAD_MORE;
 	head->end = at;
-	if (buf[at] == '\r' && ++at >= n)
+	if (*HEAD_AT(buf, at) == '\r' && ++at >= n)
 		return HEAD_MORE;
-	if (buf[at] != '\n')
+	if (*HEAD_AT(buf, at) != '\n')
 		return HEAD_BAD_REQUEST;
 	if (at == head->end)
 		head->flags |= HEAD_LENIENT;
@@ -183,11 +199,24 @@ HEAD_INLINE int head_line_end(struct head *head, const __u8 *buf, __u32 n)
 	return HEAD_LINE;
 }
 
+/* Whether len bytes are a text. */
+HEAD_INLINE int head_equal(const __u8 *at, const char *text, __u32 len)
+{
+	__u32 i;
+
+#pragma GCC unroll 17
+	for (i = 0; i < len; i++)
+		if (at[i] != (__u8)text[i])
+			return 0;
+	return 1;
+}
+
 /* Whether len bytes are a text in lower case, in whatever case they are. */
 HEAD_INLINE int head_same(const __u8 *at, const char *text, __u32 len)
 {
 	__u32 i;
 
+#pragma GCC unroll 17
 	for (i = 0; i < len; i++)
 		if ((at[i] | 0x20) != (__u8)text[i])
 			return 0;
@@ -231,7 +260,7 @@ HEAD_INLINE int head_scan(struct head *head, const __u8 *buf, __u32 len)
 		result = head_target(head, buf, n);
 	if (result == HEAD_LINE && head->stage == HEAD_AT_VERSION)
 		result = head_version(head, buf, n);
-	while (result == HEAD_LINE)
+	while (LOOP(result == HEAD_LINE))
 		result = head_field(head, buf, n);
 	if (result == HEAD_MORE && len >= head->max)
 		return HEAD_TOO_LARGE;

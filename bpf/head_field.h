@@ -10,31 +10,35 @@
 
 /* The value of the line between two places, blanks around it taken off. */
 struct head_value {
-	__u32 at;
-	__u32 end;
+	__u64 at;
+	__u64 end;
 };
+
+HEAD_INLINE int head_blank(const __u8 *buf, __u64 at)
+{
+	return *HEAD_AT(buf, at) == ' ' || *HEAD_AT(buf, at) == '\t';
+}
 
 HEAD_INLINE void head_trim(struct head_value *value, const __u8 *buf)
 {
-	while (value->at < value->end &&
-	       (buf[value->at] == ' ' || buf[value->at] == '\t'))
-		value->at++;
-	while (value->at < value->end &&
-	       (buf[value->end - 1] == ' ' || buf[value->end - 1] == '\t'))
-		value->end--;
+	while (LOOP(value->at < value->end && head_blank(buf, value->at)))
+		value->at = LOOP_FROM(value->at + 1);
+	while (LOOP(value->at < value->end && head_blank(buf, value->end - 1)))
+		value->end = LOOP_FROM(value->end - 1);
 }
 
 /* Take the next element off a comma list; 0 at its end (RFC 9110 5.6.1). */
 HEAD_INLINE int head_element(struct head_value *list, struct head_value *next,
 			     const __u8 *buf)
 {
-	while (list->at < list->end) {
+	while (LOOP(list->at < list->end)) {
 		next->at = list->at;
-		while (list->at < list->end && buf[list->at] != ',')
-			list->at++;
+		while (LOOP(list->at < list->end &&
+			    *HEAD_AT(buf, list->at) != ','))
+			list->at = LOOP_FROM(list->at + 1);
 		next->end = list->at;
 		if (list->at < list->end)
-			list->at++;
+			list->at = LOOP_FROM(list->at + 1);
 		head_trim(next, buf);
 		if (next->at < next->end)
 			return 1;
@@ -47,12 +51,13 @@ HEAD_INLINE void head_connection(struct head *head, const __u8 *buf,
 {
 	struct head_value next;
 
-	while (head_element(value, &next, buf)) {
-		__u32 len = next.end - next.at;
+	while (LOOP(head_element(value, &next, buf))) {
+		const __u8 *at = HEAD_AT(buf, next.at);
+		__u64 len = next.end - next.at;
 
-		if (len == 5 && head_same(buf + next.at, "close", 5))
+		if (len == 5 && head_same(at, "close", 5))
 			head->flags |= HEAD_CLOSE;
-		if (len == 10 && head_same(buf + next.at, "keep-alive", 10))
+		if (len == 10 && head_same(at, "keep-alive", 10))
 			head->flags |= HEAD_KEEP_ALIVE;
 	}
 }
@@ -66,11 +71,11 @@ HEAD_INLINE void head_codings(struct head *head, const __u8 *buf,
 	head_trim(value, buf);
 	if (value->end - value->at != 7)
 		head->flags |= HEAD_LENIENT;
-	while (head_element(value, &next, buf)) {
+	while (LOOP(head_element(value, &next, buf))) {
 		head->codings++;
 		head->flags &= ~HEAD_CHUNKED;
 		if (next.end - next.at == 7 &&
-		    head_same(buf + next.at, "chunked", 7))
+		    head_same(HEAD_AT(buf, next.at), "chunked", 7))
 			head->flags |= HEAD_CHUNKED;
 	}
 }
@@ -78,11 +83,12 @@ HEAD_INLINE void head_codings(struct head *head, const __u8 *buf,
 HEAD_INLINE void head_length(struct head *head, const __u8 *buf,
 			     const struct head_value *value)
 {
-	__u32 i, bad = value->at == value->end || value->end - value->at > 18;
-	__u64 length = 0;
+	__u32 bad = value->at == value->end || value->end - value->at > 18;
+	__u64 length = 0, i;
 
-	for (i = value->at; i < value->end && !bad; i++) {
-		__u8 digit = buf[i] - '0';
+	for (i = value->at; LOOP(i < value->end && !bad);
+	     i = LOOP_FROM(i + 1)) {
+		__u8 digit = *HEAD_AT(buf, i) - '0';
 
 		bad = digit > 9;
 		length = length * 10 + digit;
@@ -98,10 +104,10 @@ HEAD_INLINE void head_length(struct head *head, const __u8 *buf,
 #define HEAD_NAMED(len, first) ((len) << 8 | (first))
 
 /* Act on a field; its name is of the given length and stands at head->line. */
-HEAD_INLINE void head_known(struct head *head, const __u8 *buf, __u32 len)
+HEAD_PART void head_known(struct head *head, const __u8 *buf, __u64 len)
 {
 	struct head_value value = {head->line + len + 1, head->end};
-	const __u8 *name = buf + head->line;
+	const __u8 *name = HEAD_AT(buf, head->line);
 
 	switch (HEAD_NAMED(len, *name | 0x20)) {
 	case HEAD_NAMED(4, 'h'):
@@ -116,7 +122,7 @@ HEAD_INLINE void head_known(struct head *head, const __u8 *buf, __u32 len)
 		head_trim(&value, buf);
 		if (head_same(name, "expect", 6) && head->minor &&
 		    value.end - value.at == 12 &&
-		    head_same(buf + value.at, "100-continue", 12))
+		    head_same(HEAD_AT(buf, value.at), "100-continue", 12))
 			head->flags |= HEAD_EXPECT;
 		break;
 	case HEAD_NAMED(10, 'c'):
@@ -139,7 +145,7 @@ HEAD_INLINE void head_known(struct head *head, const __u8 *buf, __u32 len)
 HEAD_INLINE int head_field(struct head *head, const __u8 *buf, __u32 n)
 {
 	int result = head_line_end(head, buf, n);
-	__u32 at = head->line;
+	__u64 at = head->line;
 
 	if (result != HEAD_LINE)
 		return result;
@@ -147,9 +153,9 @@ HEAD_INLINE int head_field(struct head *head, const __u8 *buf, __u32 n)
 		head->len = head->at;
 		return HEAD_DONE;
 	}
-	while (at < head->end && head_token[buf[at]])
-		at++;
-	if (at == head->line || at == head->end || buf[at] != ':')
+	while (LOOP(at < head->end && head_token[*HEAD_AT(buf, at)]))
+		at = LOOP_FROM(at + 1);
+	if (at == head->line || at == head->end || *HEAD_AT(buf, at) != ':')
 		return HEAD_BAD_REQUEST;
 	head_known(head, buf, at - head->line);
 	head->line = head->at;

@@ -10,12 +10,19 @@
 /* Empty lines before the request are passed over (RFC 9112 2.2). */
 HEAD_INLINE int head_start(struct head *head, const __u8 *buf, __u32 n)
 {
-	while (head->at < n && (buf[head->at] == '\r' || buf[head->at] == '\n'))
-		if (buf[head->at] == '\n' ||
-		    (head->at + 1 < n && buf[head->at + 1] == '\n'))
-			head->at += 1 + (buf[head->at] == '\r');
-		else
-			return head->at + 1 < n ? HEAD_BAD_REQUEST : HEAD_MORE;
+	while (LOOP(head->at < n)) {
+		__u64 at = head->at;
+
+		if (*HEAD_AT(buf, at) == '\r') {
+			if (++at >= n)
+				return HEAD_MORE;
+			if (*HEAD_AT(buf, at) != '\n')
+				return HEAD_BAD_REQUEST;
+		} else if (*HEAD_AT(buf, at) != '\n') {
+			break;
+		}
+		head->at = at + 1;
+	}
 	if (head->at >= n)
 		return HEAD_MORE;
 	head->method = head->at;
@@ -27,17 +34,17 @@ HEAD_INLINE void head_method_flags(struct head *head, const __u8 *at)
 {
 	switch (head->method_len) {
 	case 3:
-		if (at[0] == 'G' && at[1] == 'E' && at[2] == 'T')
+		if (head_equal(at, "GET", 3))
 			head->flags |= HEAD_GET;
 		break;
 	case 4:
-		if (at[0] == 'H' && !__builtin_memcmp(at + 1, "EAD", 3))
+		if (head_equal(at, "HEAD", 4))
 			head->flags |= HEAD_HEAD;
 		break;
 	case 7:
-		if (at[0] == 'C' && !__builtin_memcmp(at + 1, "ONNECT", 6))
+		if (head_equal(at, "CONNECT", 7))
 			head->flags |= HEAD_CONNECT;
-		else if (at[0] == 'O' && !__builtin_memcmp(at + 1, "PTIONS", 6))
+		else if (head_equal(at, "OPTIONS", 7))
 			head->flags |= HEAD_OPTIONS;
 		break;
 	}
@@ -45,17 +52,17 @@ HEAD_INLINE void head_method_flags(struct head *head, const __u8 *at)
 
 HEAD_INLINE int head_method(struct head *head, const __u8 *buf, __u32 n)
 {
-	__u32 at = head->at;
+	__u64 at = head->at;
 
-	while (at < n && head_token[buf[at]])
-		at++;
+	while (LOOP(at < n && head_token[*HEAD_AT(buf, at)]))
+		at = LOOP_FROM(at + 1);
 	head->at = at;
 	if (at >= n)
 		return HEAD_MORE;
 	head->method_len = at - head->method;
-	if (buf[at] != ' ' || !head->method_len)
+	if (*HEAD_AT(buf, at) != ' ' || !head->method_len)
 		return HEAD_BAD_REQUEST;
-	head_method_flags(head, buf + head->method);
+	head_method_flags(head, HEAD_AT(buf, head->method));
 	head->at = head->target = at + 1;
 	head->stage = HEAD_AT_TARGET;
 	return HEAD_LINE;
@@ -63,14 +70,15 @@ HEAD_INLINE int head_method(struct head *head, const __u8 *buf, __u32 n)
 
 HEAD_INLINE int head_target(struct head *head, const __u8 *buf, __u32 n)
 {
-	__u32 at = head->at, max = head->target + head->target_max;
+	__u32 max = head->target + head->target_max;
+	__u64 at = head->at;
 
-	while (at < n) {
+	while (LOOP(at < n)) {
 		__u64 word = head_word(buf, at, n);
 		__u64 hit = head_below(word, 0x21) | head_is(word, 0x7f) |
 			    head_is(word, '#');
 
-		at += hit ? head_first(hit) : 8;
+		at = LOOP_FROM(at + (hit ? head_first(hit) : 8));
 		if (hit)
 			break;
 	}
@@ -81,7 +89,7 @@ HEAD_INLINE int head_target(struct head *head, const __u8 *buf, __u32 n)
 	if (at >= n)
 		return HEAD_MORE;
 	head->target_len = at - head->target;
-	if (buf[at] != ' ' || !head->target_len)
+	if (*HEAD_AT(buf, at) != ' ' || !head->target_len)
 		return HEAD_BAD_REQUEST;
 	head->at = head->line = at + 1;
 	head->stage = HEAD_AT_VERSION;
@@ -91,20 +99,25 @@ HEAD_INLINE int head_target(struct head *head, const __u8 *buf, __u32 n)
 /* http://authority[/path][?query], without userinfo (RFC 9112 3.2.2). */
 HEAD_INLINE int head_absolute(struct head *head, const __u8 *buf)
 {
-	__u32 at = head->target, end = at + head->target_len;
+	__u32 end = head->target + head->target_len;
+	__u64 at = head->target;
 
-	if (head->target_len > 7 && head_same(buf + at, "http://", 7))
+	if (head->target_len > 7 && head_same(HEAD_AT(buf, at), "http://", 7))
 		at += 7;
-	else if (head->target_len > 8 && head_same(buf + at, "https://", 8))
+	else if (head->target_len > 8 &&
+		 head_same(HEAD_AT(buf, at), "https://", 8))
 		at += 8;
 	else
 		return HEAD_BAD_REQUEST;
 	head->authority = at;
-	while (at < end && buf[at] != '/' && buf[at] != '?')
-		if (buf[at++] == '@')
+	while (LOOP(at < end && *HEAD_AT(buf, at) != '/' &&
+		    *HEAD_AT(buf, at) != '?')) {
+		if (*HEAD_AT(buf, at) == '@')
 			return HEAD_BAD_REQUEST;
+		at = LOOP_FROM(at + 1);
+	}
 	head->authority_len = at - head->authority;
-	if (!head->authority_len || buf[head->authority] == ':')
+	if (!head->authority_len || *HEAD_AT(buf, head->authority) == ':')
 		return HEAD_BAD_REQUEST;
 	head->flags |= HEAD_ABSOLUTE;
 	head->path = at;
@@ -118,9 +131,9 @@ HEAD_INLINE int head_form(struct head *head, const __u8 *buf)
 		return HEAD_NOT_ALLOWED;
 	head->path = head->target;
 	head->path_len = head->target_len;
-	if (buf[head->target] == '/')
+	if (*HEAD_AT(buf, head->target) == '/')
 		return HEAD_LINE;
-	if (buf[head->target] != '*')
+	if (*HEAD_AT(buf, head->target) != '*')
 		return head_absolute(head, buf);
 	if (head->target_len > 1 || !(head->flags & HEAD_OPTIONS))
 		return HEAD_BAD_REQUEST;
@@ -132,14 +145,14 @@ HEAD_INLINE int head_form(struct head *head, const __u8 *buf)
 /* "HTTP/" DIGIT "." DIGIT, to the end of the line (RFC 9112 2.3). */
 HEAD_INLINE int head_version(struct head *head, const __u8 *buf, __u32 n)
 {
-	const __u8 *at = buf + head->line;
+	const __u8 *at = HEAD_AT(buf, head->line);
 	int result = head_line_end(head, buf, n);
 
 	if (result == HEAD_MORE && n - head->line > 9)
 		return HEAD_BAD_REQUEST;
 	if (result != HEAD_LINE)
 		return result;
-	if (head->end - head->line != 8 || __builtin_memcmp(at, "HTTP/", 5) ||
+	if (head->end - head->line != 8 || !head_equal(at, "HTTP/", 5) ||
 	    at[6] != '.' || at[5] < '1' || at[5] > '9' || at[7] < '0' ||
 	    at[7] > '9')
 		return HEAD_BAD_REQUEST;

@@ -4,7 +4,9 @@
 
 #include "hash.h"
 #include "limit.h"
+#include "loop.h"
 #include "map.h"
+#include "word.h"
 
 /*
  * The lookup in the redirect map, for both sides. Before it is included, each
@@ -15,9 +17,9 @@
  *
  * and may define MAP_PREFETCH(pointer), for a side that can.
  *
- * map_chunk() gives MAP_CHUNK readable bytes, or NULL for an index outside the
- * section. Whatever the map holds, nothing is read outside its chunks, and
- * every loop ends. It compiles for BPF; the verifier has not judged it yet.
+ * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK behind them, or NULL
+ * for an index outside the section. Whatever the map holds, nothing is read
+ * outside of these, and every loop ends.
  */
 
 #ifndef MAP_PREFETCH
@@ -31,6 +33,25 @@
 
 #define MAP_INLINE static inline __attribute__((always_inline))
 
+/* A function of its own for BPF: what it leaves behind in registers is nothing
+ * that the verifier has to follow. */
+#ifdef __bpf__
+#define MAP_PART static __attribute__((noinline))
+#else
+#define MAP_PART MAP_INLINE
+#endif
+
+/* What stands at an offset of a chunk; MAP_SLACK bytes of it can be read. */
+#define MAP_AT(chunk, at) ((const void *)((chunk) + ((at) & (MAP_CHUNK - 1))))
+
+/* Where the search for the longest prefix and the walk over a host's parents
+ * are. It is memory, since the verifier would follow registers too closely. */
+struct map_search {
+	__u32 low, high;
+	__u32 best, best_len;
+	__u32 kind, name, labels, last;
+};
+
 /*
  * A request in normal form. Both texts are read in words of 8
  * bytes: up to 8 bytes behind them are read, and do not matter.
@@ -39,6 +60,7 @@
  * path: begins with '/'; if has_query, '?' and the query follow it directly
  */
 struct map_key {
+	struct map_search search; /* the lookup's own */
 	__u32 host_len;
 	__u32 path_len;	 /* without the query */
 	__u32 query_len; /* without the '?' */
@@ -46,14 +68,6 @@ struct map_key {
 	__u8 host[LIMIT_HOST + 3 + 8];
 	__u8 path[LIMIT_PATH + 16];
 };
-
-MAP_INLINE __u64 map_word(const __u8 *at)
-{
-	__u64 word;
-
-	__builtin_memcpy(&word, at, sizeof(word));
-	return word;
-}
 
 /* A word of which only the first len bytes (1 to 8) count, zeros behind. */
 MAP_INLINE __u64 map_word_cut(__u64 word, __u32 len)
@@ -72,46 +86,52 @@ MAP_INLINE __u64 map_word_cut(__u64 word, __u32 len)
 MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
 			  const __u8 *key, __u32 len)
 {
-	__u32 i, words = len / 8;
-	__u64 sum = 0;
+	__u64 i, words = len / 8, sum = 0;
 
-	for (i = 0; i < LIMIT_PATH / 8 + 1; i++) {
-		if (i >= words)
+	for (i = LOOP_FROM(0); LOOP(i < words); i = LOOP_FROM(i + 1)) {
+		LOOP_KEEP(i);
+		if (i > LIMIT_PATH / 8)
 			break;
 		sum = hash_word(&header->hash_key, sum, i,
-				map_word(key + i * 8));
+				word_load(key + i * 8));
 	}
+	LOOP_KEEP(i);
+	if (i > LIMIT_PATH / 8)
+		return 0;
 	if (len % 8)
 		sum = hash_word(&header->hash_key, sum, i,
-				map_word_cut(map_word(key + i * 8), len % 8));
+				map_word_cut(word_load(key + i * 8), len % 8));
 	return hash_end(sum, host + ((__u64)kind << 32 | len));
 }
 
 /* Whether len bytes at an offset of a chunk are the key's. */
-MAP_INLINE int map_equal(const __u8 *chunk, __u32 at, const __u8 *key,
+MAP_INLINE int map_equal(const __u8 *chunk, __u64 at, const __u8 *key,
 			 __u32 len)
 {
-	__u32 i, words = len / 8;
+	__u64 i, words = len / 8;
 
-	for (i = 0; i < LIMIT_PATH / 8 + 1; i++, at += 8) {
-		if (i >= words || at > MAP_CHUNK - 8)
-			break;
-		if (map_word(chunk + at) != map_word(key + i * 8))
+	for (i = LOOP_FROM(0); LOOP(i < words); i = LOOP_FROM(i + 1)) {
+		LOOP_KEEP(i);
+		if (i > LIMIT_PATH / 8 ||
+		    word_load(MAP_AT(chunk, at + i * 8)) !=
+			    word_load(key + i * 8))
 			return 0;
 	}
-	if (at > MAP_CHUNK - 8)
+	LOOP_KEEP(i);
+	if (i > LIMIT_PATH / 8)
 		return 0;
 	return !(len % 8) ||
-	       !map_word_cut(map_word(chunk + at) ^ map_word(key + i * 8),
+	       !map_word_cut(word_load(MAP_AT(chunk, at + i * 8)) ^
+				     word_load(key + i * 8),
 			     len % 8);
 }
 
-/* The chunk that a record is in; *at receives the record's place in it, such
- * that a header of 16 bytes fits behind. NULL for a bad address. */
-MAP_INLINE const __u8 *map_record(const struct map *map, __u32 addr, __u32 *at)
+/* The chunk that a record is in; *at receives the record's place in it. NULL for
+ * a bad address. */
+MAP_INLINE const __u8 *map_record(const struct map *map, __u32 addr, __u64 *at)
 {
-	*at = (addr << 3) & (MAP_CHUNK - 1);
-	if (!addr || *at > MAP_CHUNK - 16)
+	*at = (__u64)addr << 3 & (MAP_CHUNK - 1);
+	if (!addr)
 		return 0;
 	return map_chunk(map, MAP_RECORDS, addr >> (MAP_CHUNK_SHIFT - 3));
 }
@@ -134,22 +154,23 @@ MAP_INLINE __u32 map_rule_stored(const struct map_rule *rule)
 MAP_INLINE int map_is(const struct map *map, __u32 addr, int kind, __u32 id,
 		      const __u8 *key, __u32 len)
 {
-	__u32 at, wanted;
 	const struct map_host *host;
 	const struct map_rule *rule;
 	const __u8 *chunk;
+	__u32 wanted;
+	__u64 at;
 
 	chunk = map_record(map, addr, &at);
 	if (!chunk)
 		return 0;
 	if (kind >= MAP_KIND_EXACT) {
-		rule = (const void *)(chunk + at);
+		rule = MAP_AT(chunk, at);
 		wanted = kind == MAP_KIND_PREFIX ? MAP_RULE_PREFIX : 0;
 		return rule->host == id && rule->key_len == len &&
 		       (rule->flags & MAP_RULE_PREFIX) == wanted &&
 		       map_equal(chunk, at + sizeof(*rule), key, len);
 	}
-	host = (const void *)(chunk + at);
+	host = MAP_AT(chunk, at);
 	wanted = kind == MAP_KIND_WILD ? MAP_HOST_WILD : 0;
 	return host->name_len == len &&
 	       (host->flags & MAP_HOST_WILD) == wanted &&
@@ -186,7 +207,7 @@ MAP_INLINE const struct map_slot *map_slot(const struct map *map, int kind,
 	const __u8 *chunk;
 
 	chunk = map_chunk(map, section, n >> (MAP_CHUNK_SHIFT - 3));
-	return chunk ? (const void *)(chunk + ((n << 3) & (MAP_CHUNK - 1))) : 0;
+	return chunk ? MAP_AT(chunk, (__u64)n << 3) : 0;
 }
 
 /*
@@ -200,25 +221,26 @@ MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 			  const __u8 *key, __u32 len)
 {
 	const struct map_slot *slot = map_slot(map, kind, hash);
-	__u32 at, i, tag = hash, bits = map_filter(hash);
+	__u32 tag = hash, bits = map_filter(hash);
 	const struct map_group *group;
 	const __u8 *chunk;
+	__u64 at, i;
 
 	if (!slot || (slot->filter & bits) != bits)
 		return 0;
 	chunk = map_record(map, slot->addr, &at);
 	if (!chunk)
 		return 0;
-	group = (const void *)(chunk + at);
+	group = MAP_AT(chunk, at);
 	if (map_large(map))
 		for (i = 0; i < 6; i++)
 			MAP_PREFETCH(chunk + at + i * 64);
 	at += sizeof(*group);
-	for (i = 0; i < MAP_GROUP_MAX; i++, at += sizeof(struct map_entry)) {
-		const struct map_entry *entry = (const void *)(chunk + at);
+	for (i = LOOP_FROM(0); LOOP(i < group->count); i = LOOP_FROM(i + 1)) {
+		const struct map_entry *entry = MAP_AT(chunk, at + i * 8);
 
-		if (i >= group->count ||
-		    at > MAP_CHUNK - sizeof(struct map_entry))
+		LOOP_KEEP(i);
+		if (i >= MAP_GROUP_MAX)
 			break;
 		if (entry->tag == tag &&
 		    map_is(map, entry->addr, kind, id, key, len))
@@ -247,10 +269,9 @@ MAP_INLINE __u32 map_path(const struct map *map, int kind, __u64 host_hash,
 }
 
 /* Number i of a host's prefix lengths, which begin at an offset. */
-MAP_INLINE __u32 map_length(const __u8 *chunk, __u32 at, __u32 i)
+MAP_INLINE __u32 map_length(const __u8 *chunk, __u64 at, __u32 i)
 {
-	at += i * 2;
-	return at > MAP_CHUNK - 2 ? ~0u : *(const __u16 *)(chunk + at);
+	return *(const __u16 *)MAP_AT(chunk, at + i * 2);
 }
 
 /*
@@ -262,50 +283,62 @@ MAP_INLINE __u32 map_length(const __u8 *chunk, __u32 at, __u32 i)
 MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
 			     __u64 hash, struct map_key *key)
 {
-	const struct map_host *host = (const void *)(chunk + at);
-	__u32 low = 0, high = host->lengths, id = host->id;
-	__u32 best = 0, best_len = 0, len = key->path_len, i;
+	const struct map_host *host = MAP_AT(chunk, at);
+	struct map_search *search = &key->search;
+	__u64 len = key->path_len, i;
+	__u32 id = host->id;
 	__u8 behind;
 
+	LOOP_KEEP(len);
 	if (len > LIMIT_PATH)
 		return 0;
 	behind = key->path[len];
 	key->path[len] = '/';
+	search->low = search->best = search->best_len = 0;
+	search->high = host->lengths;
 	at += sizeof(*host);
 	if (map_large(map))
-		for (i = 0; i < MAP_AHEAD && i < high; i++)
-			if (map_length(chunk, at, i) <= len + 1)
+		for (i = 0; i < MAP_AHEAD && i < search->high; i++)
+			if (map_length(chunk, at, i) <= key->path_len + 1)
 				map_ahead(map, MAP_KIND_PREFIX, hash, key->path,
 					  map_length(chunk, at, i));
-	for (i = 0; i < MAP_SEARCH_MAX && low < high; i++) {
-		__u32 middle = (low + high) / 2, addr = 0, in;
+	for (i = LOOP_FROM(0);
+	     LOOP(i < MAP_SEARCH_MAX && search->low < search->high);
+	     i = LOOP_FROM(i + 1)) {
+		__u32 middle = (search->low + search->high) / 2, addr = 0;
 		__u32 length = map_length(chunk, at, middle);
 		const struct map_rule *rule;
 		const __u8 *record;
+		__u64 in;
 
-		if (length <= len + 1)
+		if (length <= key->path_len + 1)
 			addr = map_path(map, MAP_KIND_PREFIX, hash, id,
 					key->path, length);
 		record = map_record(map, addr, &in);
 		if (!record) {
-			high = middle;
+			search->high = middle;
 			continue;
 		}
-		low = middle + 1;
-		rule = (const void *)(record + in);
+		search->low = middle + 1;
+		rule = MAP_AT(record, in);
 		if (!(rule->flags & MAP_RULE_MARKER)) {
-			best = addr;
-			best_len = length;
-		} else if (rule->answer > best_len) {
-			best = 0;
-			best_len = rule->answer;
+			search->best = addr;
+			search->best_len = length;
+		} else if (rule->answer > search->best_len) {
+			search->best = 0;
+			search->best_len = rule->answer;
 		}
 	}
-	if (!best && best_len && best_len <= len + 1)
-		best = map_path(map, MAP_KIND_PREFIX, hash, id, key->path,
-				best_len);
+	if (!search->best && search->best_len &&
+	    search->best_len <= key->path_len + 1)
+		search->best = map_path(map, MAP_KIND_PREFIX, hash, id,
+					key->path, search->best_len);
+	len = key->path_len;
+	LOOP_KEEP(len);
+	if (len > LIMIT_PATH)
+		return 0;
 	key->path[len] = behind;
-	return best;
+	return search->best;
 }
 
 /*
@@ -318,13 +351,14 @@ MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr, __u64 hash,
 			   struct map_key *key)
 {
 	const struct map_host *host;
-	__u32 at, addr = 0;
 	const __u8 *chunk;
+	__u32 addr = 0;
+	__u64 at;
 
 	chunk = map_record(map, host_addr, &at);
 	if (!chunk)
 		return 0;
-	host = (const void *)(chunk + at);
+	host = MAP_AT(chunk, at);
 	if (key->has_query && host->flags & MAP_HOST_QUERY)
 		addr = map_path(map, MAP_KIND_EXACT, hash, host->id, key->path,
 				key->path_len + 1 + key->query_len);
@@ -339,8 +373,8 @@ MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr, __u64 hash,
 }
 
 /* The rule that wins on the level of a name, or 0. */
-MAP_INLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
-			  __u32 len, struct map_key *key)
+MAP_PART __u32 map_name(const struct map *map, int kind, const __u8 *name,
+			__u32 len, struct map_key *key)
 {
 	__u64 hash = map_hash(map_header(map), kind, 0, name, len);
 	__u32 host;
@@ -358,55 +392,68 @@ MAP_INLINE int map_wild(const struct map_header *header, __u32 labels)
 	       header->wild[labels / 64] >> (labels % 64) & 1;
 }
 
-/* Look among the wildcard parents, from the longest to "*". */
-MAP_INLINE __u32 map_parents(const struct map *map, struct map_key *key)
+/*
+ * Step to the next host level: from the name itself to its parents that have a
+ * wildcard, the longest first, and at last to "*". 0 when there is none.
+ */
+MAP_INLINE int map_parent(const struct map_header *header, struct map_key *key)
 {
-	const struct map_header *header = map_header(map);
-	__u32 labels = 0, i, addr;
+	struct map_search *search = &key->search;
+	__u64 i;
 
-	if (!header->wild[0] && !header->wild[1])
-		return 0;
-	for (i = 0; i < LIMIT_HOST; i++) {
-		if (i >= key->host_len)
-			break;
-		labels += key->host[i] == '.';
+	if (search->kind == MAP_KIND_HOST) {
+		search->kind = MAP_KIND_WILD;
+		if (!header->wild[0] && !header->wild[1])
+			return 0;
+		/* An IPv6 address is no name with parents. */
+		for (i = LOOP_FROM(0);
+		     LOOP(i < key->host_len && i < LIMIT_HOST &&
+			  *key->host != '[');
+		     i = LOOP_FROM(i + 1))
+			search->labels += key->host[i] == '.';
 	}
-	if (key->host[0] == '[')
-		labels = 0; /* an IPv6 address is no name with parents */
-	for (i = 0; i < LIMIT_HOST; i++) {
-		if (i >= key->host_len || !labels)
-			break;
-		if (key->host[i] != '.')
-			continue;
-		if (map_wild(header, labels)) {
-			addr = map_name(map, MAP_KIND_WILD, key->host + i + 1,
-					key->host_len - i - 1, key);
-			if (addr)
-				return addr;
-		}
-		labels--;
+	while (LOOP(search->labels)) {
+		i = search->name++;
+		LOOP_KEEP(i);
+		if (i >= LIMIT_HOST)
+			return 0;
+		if (key->host[i] == '.' && map_wild(header, search->labels--))
+			return 1;
 	}
-	if (!map_wild(header, 0))
+	if (search->last)
 		return 0;
-	return map_name(map, MAP_KIND_WILD, key->host, 0, key);
+	search->last = 1;
+	search->name = key->host_len;
+	return map_wild(header, 0);
 }
 
 /*
  * map_lookup - the rule that wins for a request
  *
- * Returns the address of its map_rule, or 0 for a miss. The key's bytes are
+ * Returns the address of its map_rule, or 0 for a miss. The key's texts are
  * changed during the call and are the same after it.
  */
 MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
 {
-	__u32 addr = 0;
+	struct map_search *search = &key->search;
+	__u32 addr;
+	__u64 name;
 
 	if (!key->path_len || key->host_len > LIMIT_HOST)
 		return 0;
-	if (key->host_len)
-		addr = map_name(map, MAP_KIND_HOST, key->host, key->host_len,
-				key);
-	return addr ? addr : map_parents(map, key);
+	search->kind = MAP_KIND_HOST;
+	search->name = search->labels = search->last = 0;
+	do {
+		name = search->name;
+		LOOP_KEEP(name);
+		if (name > LIMIT_HOST)
+			return 0;
+		addr = map_name(map, search->kind, key->host + name,
+				key->host_len - name, key);
+		if (addr)
+			return addr;
+	} while (LOOP(map_parent(map_header(map), key)));
+	return 0;
 }
 
 #endif

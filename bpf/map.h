@@ -60,6 +60,7 @@ enum {
 	MAP_PAGE = 4096,
 	MAP_CHUNK_SHIFT = 16,
 	MAP_CHUNK = 1 << MAP_CHUNK_SHIFT,
+	MAP_SLACK = 64,	     /* bytes that may be read behind a chunk */
 	MAP_GROUP_MAX = 64,  /* keys of a group */
 	MAP_SEARCH_MAX = 13, /* probes of the search over prefix lengths */
 	MAP_DEPTHS = 128,    /* labels of a host, at most 127 */

@@ -15,7 +15,7 @@ struct {
 			__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
 			__uint(max_entries, 1);
 			__uint(key_size, sizeof(__u32));
-			__uint(value_size, MAP_CHUNK);
+			__uint(value_size, FAST_ELEMENT);
 		});
 } releases SEC(".maps");
 

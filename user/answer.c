@@ -94,7 +94,7 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 	const struct map_rule *rule;
 	size_t key_size;
 	const uint8_t *chunk;
-	uint32_t at;
+	__u64 at;
 	char *end;
 
 	chunk = map_record(map, addr, &at);

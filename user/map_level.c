@@ -48,7 +48,7 @@ int map_level_each(const struct map *map, int kind, const uint8_t *name,
 	struct level level = {.map = map, .key = key, .fn = fn, .arg = arg};
 	const struct map_host *host;
 	const uint8_t *chunk;
-	uint32_t at;
+	__u64 at;
 	int err = 0;
 
 	level.hash = map_hash(&map->header, kind, 0, name, len);

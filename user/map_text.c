@@ -12,15 +12,18 @@ static size_t put(char *dst, size_t at, const void *from, size_t len)
 }
 
 /* "*." and the name behind it, "*", or a name. */
-static size_t host_text(char *dst, const uint8_t *chunk, uint32_t at)
+static int host_text(char *dst, size_t *len, const uint8_t *chunk, size_t at)
 {
 	const struct map_host *host = (const void *)(chunk + at);
-	size_t len = 0;
 
+	at += sizeof(*host) + host->lengths * 2u;
+	if (at + host->name_len > MAP_CHUNK)
+		return -EBADMSG;
+	*len = 0;
 	if (host->flags & MAP_HOST_WILD)
-		len = put(dst, 0, "*.", host->name_len ? 2 : 1);
-	return put(dst, len, chunk + at + sizeof(*host) + host->lengths * 2u,
-		   host->name_len);
+		*len = put(dst, 0, "*.", host->name_len ? 2 : 1);
+	*len = put(dst, *len, chunk + at, host->name_len);
+	return 0;
 }
 
 int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
@@ -30,7 +33,7 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	const struct map_answer *answers;
 	const struct map_rule *from;
 	size_t source, target, stored;
-	uint32_t at, host_at;
+	__u64 at, host_at;
 
 	host_chunk = map_record(map, host, &host_at);
 	chunk = map_record(map, addr, &at);
@@ -40,9 +43,9 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	stored = map_rule_stored(from);
 	if (from->flags & MAP_RULE_MARKER || stored > LIMIT_PATH ||
 	    from->location_len > LIMIT_TARGET ||
-	    at + sizeof(*from) + stored + from->location_len > MAP_CHUNK)
+	    at + sizeof(*from) + stored + from->location_len > MAP_CHUNK ||
+	    host_text(buffer->source, &source, host_chunk, host_at))
 		return -EBADMSG;
-	source = host_text(buffer->source, host_chunk, host_at);
 	source = stored ? put(buffer->source, source, from + 1, stored)
 			: put(buffer->source, source, "/", 1);
 	if (from->flags & MAP_RULE_PREFIX)

@@ -40,7 +40,7 @@ static inline const uint8_t *map_chunk(const struct map *map, int section,
 static inline const struct map_rule *map_rule_at(const struct map *map,
 						 uint32_t addr)
 {
-	uint32_t at;
+	__u64 at;
 	const uint8_t *chunk = map_record(map, addr, &at);
 
 	return chunk ? (const struct map_rule *)(chunk + at) : NULL;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef RELEASE_BPF_H
+#define RELEASE_BPF_H
+
+/*
+ * The live map for the lookup: one look into the outer map for a whole
+ * request, so that no answer is made of two releases.
+ */
+struct map {
+	void *array;
+	const struct map_header *header;
+};
+
+static __always_inline const struct map_header *
+map_header(const struct map *map)
+{
+	return map->header;
+}
+
+static __always_inline const __u8 *map_chunk(const struct map *map, int section,
+					     __u32 index)
+{
+	index += map->header->section[section].offset >> MAP_CHUNK_SHIFT;
+	return bpf_map_lookup_elem(map->array, &index);
+}
+
+/* Returns 0, or -1 when no release is loaded. */
+static __always_inline int map_live(struct map *map)
+{
+	__u32 zero = 0;
+
+	map->array = bpf_map_lookup_elem(&releases, &zero);
+	if (!map->array)
+		return -1;
+	map->header = bpf_map_lookup_elem(map->array, &zero);
+	return map->header ? 0 : -1;
+}
+
+#include "lookup.h"
+
+#endif

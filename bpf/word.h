@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef WORD_H
+#define WORD_H
+
+#include <linux/types.h>
+
+/*
+ * Words of 8 bytes at any address, in the machine's byte order. clang takes BPF
+ * to have no unaligned access, and would copy byte by byte; the JITs of the
+ * machines that the fast path runs on have it.
+ */
+static inline __attribute__((always_inline)) __u64 word_load(const void *at)
+{
+#ifdef __bpf__
+	return *(const __u64 *)at;
+#else
+	__u64 word;
+
+	__builtin_memcpy(&word, at, sizeof(word));
+	return word;
+#endif
+}
+
+#endif
