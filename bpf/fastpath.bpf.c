@@ -7,24 +7,139 @@
 #include <linux/pkt_cls.h>
 #include <linux/types.h>
 
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "cookie.h"
 #include "counter.h"
 #include "fastpath.h"
+#include "head.h"
 #include "maps.bpf.h"
+#include "release.bpf.h"
+#include "scratch.bpf.h"
+#include "packet.bpf.h"
+#include "option.bpf.h"
+#include "socket.bpf.h"
+#include "reply.bpf.h"
+#include "handshake.bpf.h"
+#include "date.bpf.h"
+#include "request.bpf.h"
+#include "answer.bpf.h"
+#include "assign.bpf.h"
+
+/* Remember that the kernel is given this connection, for what comes right
+ * behind. */
+static __always_inline int hand_over(struct scratch *s, int reason)
+{
+	bpf_map_update_elem(&handed_over, &s->packet.flow, &s->packet.seconds,
+			    BPF_ANY);
+	return reason;
+}
+
+/* A segment with data: a request, if its cookie is ours. */
+static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
+{
+	const struct cookie_keys *keys = handshake_keys();
+	struct packet *p = &s->packet;
+	__u64 len = p->data_len;
+	int class = -1, reason;
+
+	if (keys)
+		class = cookie_check(keys, &p->flow, p->seq - 1, p->seconds,
+				     p->ack - 1);
+	if (class < 0 || option_read(s))
+		return COUNTER_COOKIE_REFUSED;
+	counter_add(COUNTER_COOKIE_ACCEPTED);
+	if (p->flags & TCP_URG)
+		return hand_over(s, COUNTER_HAND_FLAGS);
+	LOOP_KEEP(len);
+	if (!len || len > HEAD_ROOM ||
+	    bpf_xdp_load_bytes(ctx, p->data, s->text, len))
+		return hand_over(s, COUNTER_HAND_LONG);
+	reason = request_scan(len);
+	if (!reason)
+		reason = answer_request(ctx, cookie_mss(class));
+	if (reason >= COUNTER_HAND_MISS)
+		return hand_over(s, reason);
+	return reason;
+}
+
+static __always_inline int respond_segment(struct xdp_md *ctx,
+					   struct scratch *s)
+{
+	__u32 flags = s->packet.flags;
+
+	if (flags & TCP_SYN)
+		return handshake_syn(ctx, s);
+	if (flags & TCP_RST)
+		return COUNTER_DROP_RST;
+	if (!(flags & TCP_ACK))
+		return COUNTER_PASS_FLAGS;
+	if (s->packet.data_len)
+		return respond_data(ctx, s);
+	return flags & TCP_FIN ? handshake_fin(ctx, s) : COUNTER_DROP_ACK;
+}
+
+/* Whether the kernel has more than a listener for the packet. */
+static __always_inline int respond_connected(struct xdp_md *ctx,
+					     const struct packet *p)
+{
+	struct bpf_sock *found = SOCKET_FIND(ctx, p);
+	int connected;
+
+	if (!found)
+		return 0;
+	connected = found->state != SOCKET_LISTEN;
+	bpf_sk_release(found);
+	return connected;
+}
+
+static __always_inline int respond(struct xdp_md *ctx)
+{
+	struct scratch *s = scratch_get();
+	__u64 len = ctx->data_end - ctx->data, headers = len;
+	int no;
+
+	LOOP_KEEP(headers);
+	if (headers > PACKET_HEADERS)
+		headers = PACKET_HEADERS;
+	if (!s || !headers || bpf_xdp_load_bytes(ctx, 0, s->headers, headers))
+		return COUNTER_PASS_MALFORMED;
+	s->packet.len = len;
+	no = packet_parse(s, ctx->ingress_ifindex);
+	if (no)
+		return no - 1;
+	if (respond_connected(ctx, &s->packet))
+		return COUNTER_PASS_CONNECTION;
+	return respond_segment(ctx, s);
+}
+
+static __always_inline int verdict(int counter)
+{
+	if (counter == COUNTER_DROP_ACK || counter == COUNTER_DROP_RST)
+		return XDP_DROP;
+	if (counter == COUNTER_COOKIE_SENT ||
+	    (counter >= COUNTER_FIN_ACKED && counter <= COUNTER_HEAD_410))
+		return XDP_TX;
+	return XDP_PASS;
+}
 
 SEC("xdp")
 int xdp_respond(struct xdp_md *ctx)
 {
-	(void)ctx;
-	return XDP_PASS;
+	int counter = respond(ctx);
+
+	counter_add(counter);
+	return verdict(counter);
 }
 
 SEC("tc")
 int tc_hand_over(struct __sk_buff *skb)
 {
-	(void)skb;
+	int counter = assign(skb);
+
+	if (counter >= 0)
+		counter_add(counter);
 	return TC_ACT_UNSPEC;
 }
 

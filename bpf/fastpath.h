@@ -49,6 +49,14 @@ enum fast_interface_flag {
 	FAST_GENERIC = 4,   /* XDP in generic mode */
 };
 
+/* TCP options that a SYN-ACK may have: the sysctls tcp_timestamps, tcp_sack and
+ * tcp_window_scaling, without which the kernel takes no such connection. */
+enum fast_offer {
+	FAST_OFFER_TIMESTAMPS = 1,
+	FAST_OFFER_SACK = 2,
+	FAST_OFFER_WSCALE = 4,
+};
+
 struct fast_interface {
 	__u32 flags;
 	__u16 ports;

@@ -145,6 +145,7 @@ HEAD_INLINE __u64 head_word(const __u8 *buf, __u64 at, __u32 n)
 	__u64 word;
 	__u32 i = 0;
 
+	(void)n;
 #ifndef __bpf__
 	if (n < 8) {
 		for (word = 0; i < 8 && at + i < n; i++)

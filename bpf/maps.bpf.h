@@ -2,8 +2,8 @@
 #ifndef MAPS_BPF_H
 #define MAPS_BPF_H
 
-/* The maps of the fast path (fastpath.h says what they hold), and the ports of
- * a program. */
+/* The maps of the fast path (fastpath.h says what they hold), and the constants
+ * of a program, set before it is loaded. */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
@@ -56,7 +56,14 @@ struct {
 	__type(value, __u64);
 } handed_over SEC(".maps");
 
-/* Bit n: port n, in network byte order. */
+/* Bit n: the port whose bytes in network order are those of n here. */
 const volatile __u64 port_bits[65536 / 64];
+
+/* enum fast_offer: what the kernel of this host does, too. */
+const volatile __u32 offers =
+	FAST_OFFER_TIMESTAMPS | FAST_OFFER_SACK | FAST_OFFER_WSCALE;
+
+/* What TAI is ahead of UTC, in seconds. */
+const volatile __u64 tai_offset;
 
 #endif

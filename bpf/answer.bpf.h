@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef ANSWER_BPF_H
+#define ANSWER_BPF_H
+
+/*
+ * From a rule to its answer, byte for byte what user/answer.c makes of it for a
+ * connection that closes.
+ */
+
+/* Append len bytes to the frame at a place; up to 31 more are written. from is
+ * a macro's argument: an expression of i that has 32 readable bytes. */
+#define ANSWER_PUT(s, at, from, len)                                      \
+	({                                                                \
+		__u64 i, len_ = (len), at_ = (at);                        \
+		for (i = LOOP_FROM(0); LOOP(i < len_);                    \
+		     i = LOOP_FROM(i + 32)) {                             \
+			const __u64 *src_ = (const void *)(from);         \
+			__u64 *dst_ =                                     \
+				(void *)((s)->frame +                     \
+					 ((at_ + i) & (FRAME_ROOM - 1))); \
+                                                                          \
+			dst_[0] = src_[0];                                \
+			dst_[1] = src_[1];                                \
+			dst_[2] = src_[2];                                \
+			dst_[3] = src_[3];                                \
+		}                                                         \
+		at_ + len_;                                               \
+	})
+
+struct answer_parts {
+	const __u8 *chunk; /* of the rule */
+	__u64 location;	   /* a place in it */
+	const struct map_answer *answer;
+	__u64 location_len;
+	__u64 rest; /* the remainder in the path ... */
+	__u64 rest_len;
+	__u64 query_len; /* with its '?' */
+	__u32 flags;
+};
+
+/* The prebuilt text number n. */
+static __always_inline const struct map_answer *answer_text(const struct map *m,
+							    __u32 n)
+{
+	__u64 at = (__u64)n * sizeof(struct map_answer);
+	const __u8 *chunk;
+
+	if (n >= map_header(m)->answers)
+		return 0;
+	chunk = map_chunk(m, MAP_ANSWERS, at >> MAP_CHUNK_SHIFT);
+	if (!chunk)
+		return 0;
+	return (const void *)(chunk + (at & (MAP_CHUNK - 1) & ~511ULL));
+}
+
+/* Look at the rule: 0, or the counter of the reason to hand over. */
+static __always_inline int answer_parts(struct answer_parts *parts,
+					const struct map *map, __u32 addr,
+					const struct map_key *key)
+{
+	const struct map_rule *rule;
+	__u64 at;
+
+	parts->chunk = map_record(map, addr, &at);
+	if (!parts->chunk)
+		return COUNTER_HAND_DAMAGED;
+	rule = MAP_AT(parts->chunk, at);
+	parts->flags = rule->flags;
+	if (rule->flags & MAP_RULE_PASS)
+		return COUNTER_HAND_PASS;
+	if (rule->flags & (MAP_RULE_MARKER | MAP_RULE_GONE))
+		return COUNTER_HAND_DAMAGED;
+	parts->answer = answer_text(map, rule->answer);
+	if (!parts->answer)
+		return COUNTER_HAND_DAMAGED;
+	parts->location = at + sizeof(*rule) + map_rule_stored(rule);
+	parts->location_len =
+		rule->flags & MAP_RULE_LOCATION ? rule->location_len : 0;
+	parts->rest = rule->key_len;
+	parts->rest_len = parts->query_len = 0;
+	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rule->key_len)
+		parts->rest_len = key->path_len - rule->key_len;
+	if (rule->flags & MAP_RULE_QUERY && key->has_query)
+		parts->query_len = key->query_len + 1;
+	if (!(rule->flags & MAP_RULE_LOCATION))
+		parts->rest_len = parts->query_len = 0;
+	if (parts->location + parts->location_len > MAP_CHUNK)
+		return COUNTER_HAND_DAMAGED;
+	return 0;
+}
+
+static __always_inline __u32 answer_len(const struct answer_parts *parts)
+{
+	return parts->answer->head_len + parts->location_len + parts->rest_len +
+	       parts->query_len + parts->answer->tail_len[2];
+}
+
+/* Write the answer into the frame from a place on. */
+static __always_inline void
+answer_write(struct scratch *s, const struct answer_parts *parts, __u64 at)
+{
+	const struct map_answer *answer = parts->answer;
+	__u64 date = at + answer->date_at, query = s->key.path_len, mark;
+	__u8 *to;
+
+	at = ANSWER_PUT(s, at, answer->head + (i & 127), answer->head_len);
+	date_update(s);
+	to = s->frame + (date & (FRAME_ROOM - 1));
+	*(__u64 *)to = *(__u64 *)s->date;
+	*(__u64 *)(to + 8) = *(__u64 *)(s->date + 8);
+	*(__u64 *)(to + 16) = *(__u64 *)(s->date + 16);
+	*(__u64 *)(to + 21) = word_load(s->date + 21);
+	at = ANSWER_PUT(s, at, MAP_AT(parts->chunk, parts->location + i),
+			parts->location_len);
+	at = ANSWER_PUT(s, at,
+			s->key.path + ((parts->rest + i) & (HEAD_ROOM - 1)),
+			parts->rest_len);
+	mark = at;
+	at = ANSWER_PUT(s, at, s->key.path + ((query + i) & (HEAD_ROOM - 1)),
+			parts->query_len);
+	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
+		s->frame[mark & (FRAME_ROOM - 1)] = '&';
+	ANSWER_PUT(s, at, answer->tail[2] + (i & 127), answer->tail_len[2]);
+}
+
+/* Whether a segment with that much data can go to the client. */
+static __always_inline int answer_fits(struct xdp_md *ctx,
+				       const struct packet *p, __u32 mss,
+				       __u32 options, __u32 len)
+{
+	__u32 scale = p->timestamps ? p->tsecr & 15 : OPTION_NO_WSCALE;
+	__u64 window = p->window;
+	__u32 size = p->tcp - p->ip + TCP_LEN + options + len;
+
+	if (scale != OPTION_NO_WSCALE)
+		window <<= scale;
+	if (len + options > mss || len > window || len > REPLY_DATA_MAX)
+		return 0;
+	return size <= 576 || !bpf_check_mtu(ctx, 0, &size, 0, 0);
+}
+
+static __always_inline int answer_counter(__u32 code, __u32 flags)
+{
+	int base;
+
+	switch (code) {
+	case 301:
+		base = COUNTER_GET_301;
+		break;
+	case 302:
+		base = COUNTER_GET_302;
+		break;
+	case 303:
+		base = COUNTER_GET_303;
+		break;
+	case 307:
+		base = COUNTER_GET_307;
+		break;
+	case 308:
+		base = COUNTER_GET_308;
+		break;
+	default:
+		base = COUNTER_GET_410;
+	}
+	return flags & HEAD_HEAD ? base + COUNTER_HEAD_301 - COUNTER_GET_301
+				 : base;
+}
+
+/* Find the rule and its parts; map is the live one. */
+static __always_inline int answer_find(struct answer_parts *parts,
+				       const struct map *map, struct scratch *s)
+{
+	__u32 addr = map_lookup(map, &s->key);
+
+	if (!addr)
+		return COUNTER_HAND_MISS;
+	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))
+		return COUNTER_HAND_HOST;
+	return answer_parts(parts, map, addr, &s->key);
+}
+
+/*
+ * answer_request - answer the request in scratch->head, if a rule says so
+ *
+ * Returns the counter of what was done, or of the reason to hand over.
+ */
+__noinline int answer_request(struct xdp_md *ctx, __u32 mss)
+{
+	struct scratch *s = scratch_get();
+	struct answer_parts parts = {};
+	__u32 options, len, ack, code;
+	struct map map;
+	int reason;
+
+	if (!s || map_live(&map))
+		return COUNTER_HAND_NO_RELEASE;
+	reason = request_path(s);
+	if (!reason)
+		reason = request_host(s);
+	if (!reason)
+		reason = answer_find(&parts, &map, s);
+	if (reason)
+		return reason;
+	options = reply_timestamps(s);
+	len = answer_len(&parts);
+	if (!answer_fits(ctx, &s->packet, mss, options, len))
+		return COUNTER_HAND_FIT;
+	code = parts.answer->code;
+	answer_write(s, &parts, FRAME_TCP + TCP_LEN + options);
+	ack = s->packet.seq + s->packet.data_len + (s->packet.flags & TCP_FIN);
+	if (reply_send(ctx,
+		       TCP_ACK | TCP_PSH | TCP_FIN | options << REPLY_OPTIONS,
+		       s->packet.ack, ack, len))
+		return COUNTER_HAND_ROOM;
+	return answer_counter(code, s->head.flags);
+}
+
+#endif

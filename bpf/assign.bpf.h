@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef ASSIGN_BPF_H
+#define ASSIGN_BPF_H
+
+/*
+ * The hand-over, at TC ingress: data with our cookie are given to the listener
+ * as the first of a connection that it has made itself.
+ */
+
+/* Of the kernel (6.9); what it does not name it wants to be zero. */
+struct bpf_tcp_req_attrs {
+	__u32 rcv_tsval;
+	__u32 rcv_tsecr;
+	__u16 mss;
+	__u8 rcv_wscale;
+	__u8 snd_wscale;
+	__u8 ecn_ok;
+	__u8 wscale_ok;
+	__u8 sack_ok;
+	__u8 tstamp_ok;
+	__u8 usec_ts_ok;
+	__u8 reserved[3];
+};
+
+/* libbpf 1.1 compares kinds of types: a declaration would be no structure. */
+struct sock {
+	char opaque;
+};
+
+extern int bpf_sk_assign_tcp_reqsk(struct __sk_buff *skb, struct sock *sk,
+				   struct bpf_tcp_req_attrs *attrs,
+				   int attrs__sz) __ksym;
+
+static __always_inline void assign_attrs(struct bpf_tcp_req_attrs *attrs,
+					 const struct packet *p, __u32 mss)
+{
+	attrs->mss = mss;
+	if (!p->timestamps)
+		return;
+	attrs->tstamp_ok = 1;
+	attrs->rcv_tsval = p->tsval;
+	attrs->rcv_tsecr = p->tsecr;
+	attrs->sack_ok = !!(p->tsecr & OPTION_TS_SACK);
+	if ((p->tsecr & OPTION_NO_WSCALE) == OPTION_NO_WSCALE)
+		return;
+	attrs->wscale_ok = 1;
+	attrs->snd_wscale = p->tsecr & OPTION_NO_WSCALE;
+	attrs->rcv_wscale = OPTION_OUR_WSCALE;
+}
+
+static __always_inline int assign_listener(struct __sk_buff *skb,
+					   struct bpf_sock *found,
+					   const struct packet *p, __u32 mss)
+{
+	struct bpf_tcp_req_attrs attrs = {};
+	struct sock *listener;
+
+	if (found->state != SOCKET_LISTEN)
+		return COUNTER_PASS_CONNECTION;
+	listener = (struct sock *)bpf_skc_to_tcp_sock(found);
+	if (!listener)
+		return COUNTER_ASSIGN_FAILED;
+	assign_attrs(&attrs, p, mss);
+	if (bpf_sk_assign_tcp_reqsk(skb, listener, &attrs, sizeof(attrs)))
+		return COUNTER_ASSIGN_FAILED;
+	return COUNTER_ASSIGNED;
+}
+
+/* Returns the counter of what was done, or -1 for a packet that is not for a
+ * hand-over. */
+static __always_inline int assign(struct __sk_buff *skb)
+{
+	struct scratch *s = scratch_get();
+	const struct cookie_keys *keys = handshake_keys();
+	struct packet *p;
+	struct bpf_sock *found;
+	__u64 len = skb->len;
+	int class, counter;
+
+	if (!s || !keys)
+		return -1;
+	p = &s->packet;
+	p->len = len;
+	LOOP_KEEP(len);
+	if (len > PACKET_HEADERS)
+		len = PACKET_HEADERS;
+	if (!len || bpf_skb_load_bytes(skb, 0, s->headers, len) ||
+	    packet_parse(s, skb->ingress_ifindex))
+		return -1;
+	if (p->flags & (TCP_SYN | TCP_RST) || !(p->flags & TCP_ACK) ||
+	    !p->data_len)
+		return -1;
+	class = cookie_check(keys, &p->flow, p->seq - 1, p->seconds,
+			     p->ack - 1);
+	if (class < 0 || option_read(s))
+		return -1;
+	found = SOCKET_FIND(skb, p);
+	if (!found)
+		return COUNTER_ASSIGN_NO_LISTENER;
+	counter = assign_listener(skb, found, p, cookie_mss(class));
+	bpf_sk_release(found);
+	return counter == COUNTER_PASS_CONNECTION ? -1 : counter;
+}
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef HANDSHAKE_BPF_H
+#define HANDSHAKE_BPF_H
+
+/* Segments without data: the connection's begin and end, as TCP has them (RFC
+ * 9293 3.10.7), without a state. Each returns the counter of what it did. */
+
+static __always_inline const struct cookie_keys *handshake_keys(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&cookie_keys, &zero);
+}
+
+static __always_inline int handshake_draining(__u32 ifindex)
+{
+	const struct fast_interface *interface;
+
+	interface = bpf_map_lookup_elem(&interfaces, &ifindex);
+	return interface && interface->flags & FAST_DRAINING;
+}
+
+/* The largest segment that this interface can take. */
+static __always_inline __u32 handshake_mss(struct xdp_md *ctx,
+					   const struct packet *p)
+{
+	__u32 mtu = 0, headers = p->ipv4 ? IPV4_LEN : IPV6_LEN;
+
+	bpf_check_mtu(ctx, 0, &mtu, 0, 0);
+	headers += TCP_LEN;
+	if (mtu < headers + 536)
+		return 536;
+	return mtu - headers > 65495 ? 65495 : mtu - headers;
+}
+
+/* The options of a SYN-ACK: those that were offered, but SACK and the window
+ * scale only with timestamps, in which they are remembered. Their length. */
+static __always_inline __u32 handshake_options(struct xdp_md *ctx,
+					       struct scratch *s)
+{
+	__be32 *option = (void *)(REPLY_TCP(s) + TCP_LEN);
+	struct packet *p = &s->packet;
+
+	option[0] =
+		bpf_htonl(OPTION_MSS << 24 | 4 << 16 | handshake_mss(ctx, p));
+	if (!(offers & FAST_OFFER_TIMESTAMPS))
+		p->timestamps = 0;
+	if (!(offers & FAST_OFFER_SACK))
+		p->sack = 0;
+	if (!(offers & FAST_OFFER_WSCALE))
+		p->wscale = OPTION_NO_WSCALE;
+	if (!p->timestamps)
+		return 4;
+	option[1] = bpf_htonl((p->sack ? OPTION_SACK << 24 | 2 << 16
+				       : OPTION_NOP << 24 | OPTION_NOP << 16) |
+			      OPTION_TIMESTAMPS << 8 | 10);
+	option[2] = bpf_htonl(option_remember(p));
+	option[3] = bpf_htonl(p->tsval);
+	if (p->wscale == OPTION_NO_WSCALE)
+		return 16;
+	option[4] = bpf_htonl(OPTION_NOP << 24 | OPTION_WSCALE << 16 | 3 << 8 |
+			      OPTION_OUR_WSCALE);
+	return 20;
+}
+
+static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
+{
+	const struct cookie_keys *keys = handshake_keys();
+	struct packet *p = &s->packet;
+	__u32 cookie, options, mss;
+
+	if (p->flags & (TCP_FIN | TCP_RST | TCP_ACK | TCP_URG) || !keys)
+		return COUNTER_PASS_FLAGS;
+	if (p->data_len)
+		return COUNTER_PASS_SYN_DATA;
+	if (handshake_draining(ctx->ingress_ifindex))
+		return COUNTER_PASS_SYN_DRAINING;
+	mss = p->ipv4 ? cookie_mss(0) : cookie_mss(1);
+	if (option_read(s) || (p->mss && p->mss < mss))
+		return COUNTER_PASS_SYN_OPTIONS;
+	cookie = cookie_make(keys, &p->flow, p->seq, p->seconds,
+			     cookie_class(p->mss ? p->mss : mss));
+	options = handshake_options(ctx, s);
+	if (reply_send(ctx, TCP_SYN | TCP_ACK | options << REPLY_OPTIONS,
+		       cookie, p->seq + 1, 0))
+		return COUNTER_PASS_NO_ROOM;
+	return COUNTER_COOKIE_SENT;
+}
+
+/* Whether the kernel was given this connection a moment ago and may not have
+ * got to it. */
+static __always_inline int handshake_following(const struct packet *p)
+{
+	const __u64 *when = bpf_map_lookup_elem(&handed_over, &p->flow);
+
+	return when && p->seconds - *when < 2;
+}
+
+static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s)
+{
+	const struct cookie_keys *keys = handshake_keys();
+	struct packet *p = &s->packet;
+	__u32 what = TCP_ACK;
+
+	if (!keys || option_read(s))
+		return COUNTER_PASS_FLAGS;
+	if (cookie_check(keys, &p->flow, p->seq - 1, p->seconds, p->ack - 1) >=
+	    0)
+		what |= TCP_FIN;
+	else if (handshake_following(p))
+		return COUNTER_PASS_FOLLOWING;
+	if (reply_send(ctx, what | reply_timestamps(s) << REPLY_OPTIONS, p->ack,
+		       p->seq + 1, 0))
+		return COUNTER_PASS_NO_ROOM;
+	if (!(what & TCP_FIN))
+		return COUNTER_FIN_ACKED;
+	counter_add(COUNTER_COOKIE_ACCEPTED);
+	return COUNTER_FIN_ANSWERED;
+}
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef REQUEST_BPF_H
+#define REQUEST_BPF_H
+
+/*
+ * From a segment's data to the key that the map is asked for. The fast path
+ * takes what is in normal form already (RULES.md, RFC 3986 6.2.2); the rest is
+ * the socket responder's to normalise or to refuse. Each step returns 0, or the
+ * counter of the reason to hand over.
+ */
+
+enum request_class {
+	REQUEST_PLAIN,
+	REQUEST_ODD, /* not in a normal form */
+	REQUEST_PERCENT,
+	REQUEST_DOT,
+	REQUEST_QUERY,
+};
+
+static const __u8 request_classes[256] = {
+	[0 ... 0x20] = REQUEST_ODD, [0x7f ... 0xff] = REQUEST_ODD,
+	['"'] = REQUEST_ODD,	    ['#'] = REQUEST_ODD,
+	['<'] = REQUEST_ODD,	    ['>'] = REQUEST_ODD,
+	['\\'] = REQUEST_ODD,	    ['^'] = REQUEST_ODD,
+	['`'] = REQUEST_ODD,	    ['{'] = REQUEST_ODD,
+	['|'] = REQUEST_ODD,	    ['}'] = REQUEST_ODD,
+	['%'] = REQUEST_PERCENT,    ['.'] = REQUEST_DOT,
+	['?'] = REQUEST_QUERY,
+};
+
+/*
+ * The bytes of a word that may be anything but plain: the high bit of each.
+ * Below '$'; '%'; '`'; 0x1c and 0x1e in each group of 32 ('<' '>' '\' '^' '|'
+ * '~'); from '{' on. '!' and '~' are among them, for speed.
+ */
+static __always_inline __u64 request_odd(__u64 word)
+{
+	__u64 high = HEAD_ONES * 0x80;
+
+	return (head_below(word, 0x24) | head_is(word, '%') |
+		head_is(word, '`') | head_is(word & ~(HEAD_ONES * 0x62), 0x1c) |
+		word | ((word & ~high) + HEAD_ONES * 5)) &
+	       high;
+}
+
+static __always_inline int request_hex(__u32 c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'A' && c <= 'F' ? (int)(c - 'A' + 10) : -1;
+}
+
+/* Whether the escape whose digits are at a place is one in normal form: upper
+ * case, and of no unreserved character (RFC 3986 2.3). */
+static __always_inline int request_escape(const struct map_key *key, __u64 at)
+{
+	int high = request_hex(key->path[at & (HEAD_ROOM - 1)]);
+	int low = request_hex(key->path[(at + 1) & (HEAD_ROOM - 1)]);
+	__u32 c = (__u32)high << 4 | low, letter = c | 0x20;
+
+	if (high < 0 || low < 0)
+		return 0;
+	return !((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') ||
+		 c == '-' || c == '.' || c == '_' || c == '~');
+}
+
+/* Byte by byte, for targets with something odd: whether this is the normal
+ * form. A segment that begins with a dot may be a dot segment. */
+static __noinline int request_normal(struct scratch *s)
+{
+	struct map_key *key = &s->key;
+	__u32 len = s->head.path_len;
+	__u64 i, query = 0;
+
+	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 1)) {
+		__u32 next = key->path[(i + 1) & (HEAD_ROOM - 1)];
+
+		switch (request_classes[key->path[i & (HEAD_ROOM - 1)]]) {
+		case REQUEST_ODD:
+			return 0;
+		case REQUEST_QUERY:
+			query = 1;
+			break;
+		case REQUEST_DOT:
+			if (!query &&
+			    key->path[(i - 1) & (HEAD_ROOM - 1)] == '/' &&
+			    (i + 1 >= len || next == '.' || next == '/' ||
+			     next == '?'))
+				return 0;
+			break;
+		case REQUEST_PERCENT:
+			if (i + 2 >= len || !request_escape(key, i + 1))
+				return 0;
+			break;
+		}
+	}
+	return 1;
+}
+
+/* Path and query: copied in words, looked at on the way. */
+static __always_inline int request_path(struct scratch *s)
+{
+	struct map_key *key = &s->key;
+	__u32 len = s->head.path_len, path_len = len;
+	__u64 i, odd = 0, slash = 0, from = s->head.path;
+
+	if (s->head.flags & (HEAD_ABSOLUTE | HEAD_ASTERISK))
+		return COUNTER_HAND_TARGET;
+	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 8)) {
+		__u64 word = word_load(HEAD_AT(s->text, from + i));
+		__u64 slashes, query;
+
+		if (len - i < 8) /* not what stands behind */
+			word = map_word_cut(word, len - i) |
+			       HEAD_ONES * 'a' << ((len - i) * 8);
+		slashes = head_is(word, '/');
+		odd |= request_odd(word) |
+		       ((slashes << 8 | slash) & head_is(word, '.'));
+		slash = slashes >> 56;
+		query = head_is(word, '?');
+		if (query && path_len == len)
+			path_len = i + head_first(query);
+		*(__u64 *)(key->path + (i & (HEAD_ROOM - 1))) = word;
+	}
+	key->path_len = path_len;
+	key->has_query = path_len != len;
+	key->query_len = key->has_query ? len - path_len - 1 : 0;
+	return odd && !request_normal(s) ? COUNTER_HAND_TARGET : 0;
+}
+
+/* ASCII letters in lower case, eight at a time. */
+static __always_inline __u64 request_lower(__u64 word)
+{
+	__u64 low = word & HEAD_ONES * 0x7f;
+	__u64 upper = (low + HEAD_ONES * (0x80 - 'A')) &
+		      ~(low + HEAD_ONES * (0x7f - 'Z')) & ~word &
+		      HEAD_ONES * 0x80;
+
+	return word | upper >> 2;
+}
+
+/* Whether a port, or nothing, follows the ':' at a place of Host's value. */
+static __always_inline int request_port(const struct scratch *s, __u64 at,
+					__u64 end)
+{
+	__u32 value = 0;
+
+	if (end > at + 6)
+		return 0;
+	for (at = LOOP_FROM(at + 1); LOOP(at < end); at = LOOP_FROM(at + 1)) {
+		__u8 digit = *HEAD_AT(s->text, at) - '0';
+
+		if (digit > 9)
+			return 0;
+		value = value * 10 + digit;
+	}
+	return value <= 65535;
+}
+
+/* Host in lower case without port and final dot. Whether it is a host at all
+ * shows when it is the name of a rule; request_name() tells for wildcards. */
+static __always_inline int request_host(struct scratch *s)
+{
+	struct map_key *key = &s->key;
+	__u64 i, from = s->head.host, len = s->head.host_len, colon;
+
+	if (s->head.hosts != 1 || !len || len > LIMIT_HOST + 2)
+		return COUNTER_HAND_HOST;
+	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 8)) {
+		__u64 word = word_load(HEAD_AT(s->text, from + i));
+
+		*(__u64 *)(key->host + (i & 255)) = request_lower(word);
+		colon = head_is(word, ':');
+		if (colon && i + head_first(colon) < len) {
+			i += head_first(colon);
+			if (!request_port(s, from + i, from + len))
+				return COUNTER_HAND_HOST;
+			len = i;
+		}
+	}
+	if (len && key->host[(len - 1) & 255] == '.')
+		len--;
+	if (!len || len > LIMIT_HOST)
+		return COUNTER_HAND_HOST;
+	key->host_len = len;
+	return 0;
+}
+
+/* Whether the key's host is a name as host_request() has it, and no address. */
+static __noinline int request_name(struct scratch *s)
+{
+	__u64 i, len = s->key.host_len, label = 0, digits = 1;
+
+	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 1)) {
+		__u32 c = s->key.host[i & 255];
+
+		if (c == '.') {
+			if (i == label || i - label > LIMIT_LABEL)
+				return 0;
+			label = LOOP_FROM(i + 1);
+			digits = 1;
+			continue;
+		}
+		if (c >= '0' && c <= '9')
+			continue;
+		if ((c < 'a' || c > 'z') && c != '-' && c != '_')
+			return 0;
+		digits = 0;
+	}
+	return len > label && len - label <= LIMIT_LABEL && !digits;
+}
+
+/* What the head says of the request as a whole. */
+static __always_inline int request_shape(const struct head *head, __u32 len)
+{
+	if (!(head->flags & (HEAD_GET | HEAD_HEAD)))
+		return COUNTER_HAND_METHOD;
+	if (head->flags & (HEAD_CODED | HEAD_EXPECT) || head->length)
+		return COUNTER_HAND_BODY;
+	if (head->flags & HEAD_LENIENT)
+		return COUNTER_HAND_MALFORMED;
+	return head->len == len ? 0 : COUNTER_HAND_MORE;
+}
+
+/* Scan the head that scratch->text begins with. */
+__noinline int request_scan(__u32 len)
+{
+	struct scratch *s = scratch_get();
+
+	if (!s)
+		return COUNTER_HAND_MALFORMED;
+	head_init(&s->head, HEAD_ROOM, HEAD_ROOM);
+	switch (head_scan(&s->head, s->text, len)) {
+	case HEAD_DONE:
+		return request_shape(&s->head, len);
+	case HEAD_MORE:
+		return COUNTER_HAND_INCOMPLETE;
+	case HEAD_TOO_LARGE:
+		return COUNTER_HAND_LONG;
+	default:
+		return COUNTER_HAND_MALFORMED;
+	}
+}
+
+#endif

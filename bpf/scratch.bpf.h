@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef SCRATCH_BPF_H
+#define SCRATCH_BPF_H
+
+/*
+ * What is known of the packet in hand, in per-CPU memory: it is too much for
+ * the stack, and the verifier takes what it loads from there as it comes.
+ */
+enum {
+	/* The longest headers: Ethernet, two VLAN tags, IPv6, TCP. */
+	PACKET_HEADERS = 14 + 8 + 40 + 60,
+	PACKET_ROOM = 128, /* a power of 2; places in headers are masked */
+
+	/* The reply is written with its TCP header here, whatever is before. */
+	FRAME_TCP = 64,
+	FRAME_ROOM = 4096,
+	FRAME_SLACK = 128,
+};
+
+struct packet {
+	struct fast_flow flow;
+	__u32 len;  /* of the frame */
+	__u32 ip;   /* where the IP header is: the link layer's length */
+	__u32 tcp;  /* where the TCP header is */
+	__u32 data; /* where the segment's data are ... */
+	__u32 data_len;
+	__u32 seq, ack; /* host byte order */
+	__u32 window;
+	__u32 flags; /* the TCP header's fourteenth byte */
+	__u32 ipv4;
+	__u32 milliseconds; /* the kernel's timestamp clock */
+	__u64 seconds;	    /* ... and the cookies' */
+
+	/* TCP options */
+	__u32 mss;    /* 0: none */
+	__u32 wscale; /* OPTION_NO_WSCALE: none */
+	__u32 sack;
+	__u32 timestamps;
+	__u32 tsval, tsecr;
+};
+
+struct scratch {
+	struct packet packet;
+	__u8 headers[PACKET_ROOM + 64];
+	struct head head;
+	__u8 text[HEAD_ROOM + HEAD_SLACK];
+	struct map_key key;
+	__u8 frame[FRAME_ROOM + FRAME_SLACK];
+	__u64 date_second; /* that date is the text of */
+	__u8 date[32];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+static __always_inline struct scratch *scratch_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&scratches, &zero);
+}
+
+static __always_inline void counter_add(__u32 counter)
+{
+	__u64 *count = bpf_map_lookup_elem(&counters, &counter);
+
+	if (count)
+		++*count;
+}
+
+#endif
