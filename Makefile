@@ -67,7 +67,7 @@ test:
 	$(Q)$(MAKE) --no-print-directory all units
 	$(Q)tests/run.sh $(BUILD)
 
-units: $(UNITS) $(FUZZERS) $(TOOLS)
+units: $(UNITS) $(FUZZERS) $(TOOLS) $(BUILD)/tests/flood
 
 $(BUILD)/detour: $(OBJECTS)
 	$(call say,LD,$@)
@@ -99,6 +99,18 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka \
 		$(PROJECT_LDLIBS) $(LDLIBS)
+
+# Tests of the fast path's programs share what builds and runs packets.
+XDP_RIG := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/xdp_*.c))
+$(XDP_RIG) $(BUILD)/tests/test_xdp_tc.o: | $(BUILD)/bpf/fastpath.skel.h
+$(BUILD)/tests/test_xdp_%: $(BUILD)/tests/test_xdp_%.o $(XDP_RIG) $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka \
+		$(PROJECT_LDLIBS) $(LDLIBS)
+
+$(BUILD)/tests/flood: $(BUILD)/tests/flood.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/fuzz_%.o: PROJECT_CPPFLAGS += -DFUZZ_REPLAY
 $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(LIBRARY)

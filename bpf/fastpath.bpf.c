@@ -48,7 +48,8 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 		class = cookie_check(keys, &p->flow, p->seq - 1, p->seconds,
 				     p->ack - 1);
 	if (class < 0 || option_read(s))
-		return COUNTER_COOKIE_REFUSED;
+		return handshake_following(p) ? COUNTER_PASS_FOLLOWING
+					      : COUNTER_COOKIE_REFUSED;
 	counter_add(COUNTER_COOKIE_ACCEPTED);
 	if (p->flags & TCP_URG)
 		return hand_over(s, COUNTER_HAND_FLAGS);
@@ -72,7 +73,8 @@ static __always_inline int respond_segment(struct xdp_md *ctx,
 	if (flags & TCP_SYN)
 		return handshake_syn(ctx, s);
 	if (flags & TCP_RST)
-		return COUNTER_DROP_RST;
+		return handshake_following(&s->packet) ? COUNTER_PASS_FOLLOWING
+						       : COUNTER_DROP_RST;
 	if (!(flags & TCP_ACK))
 		return COUNTER_PASS_FLAGS;
 	if (s->packet.data_len)

@@ -17,7 +17,9 @@ enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2 };
 
 /* Each returns an exit code; argv[0] is the command's name. */
 int cmd_add(const struct cmd *cmd, int argc, char **argv); /* add and set */
+int cmd_attach(const struct cmd *cmd, int argc, char **argv);
 int cmd_del(const struct cmd *cmd, int argc, char **argv);
+int cmd_detach(const struct cmd *cmd, int argc, char **argv);
 int cmd_explain(const struct cmd *cmd, int argc, char **argv);
 int cmd_export(const struct cmd *cmd, int argc, char **argv);
 int cmd_import(const struct cmd *cmd, int argc, char **argv);
@@ -25,6 +27,7 @@ int cmd_log(const struct cmd *cmd, int argc, char **argv);
 int cmd_rollback(const struct cmd *cmd, int argc, char **argv);
 int cmd_serve(const struct cmd *cmd, int argc, char **argv);
 int cmd_show(const struct cmd *cmd, int argc, char **argv);
+int cmd_stats(const struct cmd *cmd, int argc, char **argv);
 int cmd_status(const struct cmd *cmd, int argc, char **argv);
 
 /* Print "detour NAME: " and the error kept by error_set(); CMD_FAILED. */

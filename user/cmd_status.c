@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "error.h"
+#include "fast_status.h"
 #include "json.h"
 #include "map_file.h"
 #include "registry.h"
@@ -93,7 +94,7 @@ static int store_take(struct status *status, const struct state_live *live)
 /* Without a store, what answers can still be said. */
 static int status_gather(struct status *status)
 {
-	json_t *root = status->root, *servers = json_array();
+	json_t *root = status->root, *servers = json_array(), *fastpath;
 	struct state_live live;
 	int err;
 
@@ -109,6 +110,10 @@ static int status_gather(struct status *status)
 		status->damaged = true;
 		json_object_set_new(root, "error", json_of_text(error_text()));
 	}
+	err = fast_status_take(status->state, live.release, &fastpath);
+	if (err)
+		return err;
+	json_object_set_new(root, "fastpath", fastpath);
 	return registry_each(status->state, server_take, servers);
 }
 
@@ -203,6 +208,7 @@ static int status_run(struct status *status, bool json)
 	release_print(status->root);
 	map_print(json_object_get(status->root, "map"));
 	servers_print(json_object_get(status->root, "servers"));
+	fast_status_print(json_object_get(status->root, "fastpath"));
 out:
 	json_decref(status->root);
 	return err;

@@ -21,7 +21,7 @@ static void conn_settle(struct conn *conn)
 	if (conn->event.fd >= 0 &&
 	    event_watch(&conn->event, conn->worker->epoll,
 			conn->out ? EPOLLOUT : EPOLLIN))
-		conn_close(conn);
+		conn_close(conn, SOCKET_CLOSED_MEMORY);
 }
 
 static void conn_time(struct conn *conn, bool rest, bool used)
@@ -43,12 +43,16 @@ static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
 	ssize_t n = body_scan(&conn->body, data, len);
 
 	if (n < 0 || (uint64_t)n > conn->left) {
+		worker_count(conn->worker,
+			     n < 0 ? SOCKET_BODY_BROKEN : SOCKET_BODY_LONG);
 		conn->state = CONN_FINISH;
 		return len;
 	}
 	conn->left -= n;
-	if (body_done(&conn->body))
+	if (body_done(&conn->body)) {
+		worker_count(conn->worker, SOCKET_BODY_READ);
 		conn->state = CONN_HEAD;
+	}
 	return n;
 }
 
@@ -71,7 +75,7 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 	if (conn->event.fd < 0)
 		return;
 	if (conn_keep(conn, head, data + at, len - at)) {
-		conn_close(conn);
+		conn_close(conn, SOCKET_CLOSED_MEMORY);
 		return;
 	}
 	used = at > 0;
@@ -101,7 +105,7 @@ static void conn_read(struct conn *conn)
 	ssize_t n;
 
 	if (conn_room(conn, &head, &data, &have, &cap)) {
-		conn_close(conn);
+		conn_close(conn, SOCKET_CLOSED_MEMORY);
 		return;
 	}
 	n = recv(conn->event.fd, data + have, cap - have, 0);
@@ -109,8 +113,10 @@ static void conn_read(struct conn *conn)
 		if (conn->in && data != conn->in->data)
 			conn_drop(conn);
 		conn_take(conn, &head, data, have + n);
-	} else if (n == 0 || errno != EAGAIN) {
-		conn_close(conn);
+	} else if (n == 0) {
+		conn_close(conn, SOCKET_CLOSED_CLIENT);
+	} else if (errno != EAGAIN) {
+		conn_close(conn, SOCKET_CLOSED_ERROR);
 	}
 }
 
@@ -135,7 +141,7 @@ static void conn_run(struct event *event, uint32_t ready)
 	}
 	flushed = conn_flush(conn);
 	if (flushed < 0)
-		conn_close(conn);
+		conn_close(conn, SOCKET_CLOSED_ERROR);
 	else if (flushed)
 		conn_again(conn);
 }
@@ -144,7 +150,9 @@ void conn_open(struct worker *worker, int fd)
 {
 	struct conn *conn = calloc(1, sizeof(*conn));
 
+	worker_count(worker, SOCKET_ACCEPTED);
 	if (!conn) {
+		worker_count(worker, SOCKET_CLOSED_MEMORY);
 		close(fd);
 		return;
 	}
@@ -171,24 +179,27 @@ static void conn_release(struct conn *conn)
 	worker->dead = conn;
 }
 
-void conn_close(struct conn *conn)
+void conn_close(struct conn *conn, enum socket_counter why)
 {
 	if (conn->event.fd < 0)
 		return;
+	worker_count(conn->worker, why);
+	if (conn->proxy)
+		worker_count(conn->worker, SOCKET_PROXIED_BROKEN);
 	conn->worker->out_len = 0;
 	proxy_free(conn->proxy);
 	conn->proxy = NULL;
 	conn_release(conn);
 }
 
-void conn_abort(struct conn *conn)
+void conn_abort(struct conn *conn, enum socket_counter why)
 {
 	struct linger linger = {.l_onoff = 1};
 
 	if (conn->event.fd >= 0)
 		setsockopt(conn->event.fd, SOL_SOCKET, SO_LINGER, &linger,
 			   sizeof(linger));
-	conn_close(conn);
+	conn_close(conn, why);
 }
 
 void conn_free(struct conn *conn)
@@ -208,12 +219,15 @@ void conn_expire(struct conn *conn)
 		conn_refuse(conn, 408);
 		conn_send(conn);
 	} else if (conn->state == CONN_BODY && !conn->out) {
+		worker_count(conn->worker, SOCKET_BODY_STALLED);
 		conn->state = CONN_FINISH;
 	} else if (conn->out) {
 		/* What is unsent would stay with the kernel for minutes. */
-		conn_abort(conn);
+		conn_abort(conn, SOCKET_CLOSED_UNREAD);
 	} else {
-		conn_close(conn);
+		conn_close(conn, conn->state == CONN_LINGER
+					 ? SOCKET_CLOSED_LINGER
+					 : SOCKET_CLOSED_IDLE);
 	}
 	conn_settle(conn);
 }
@@ -225,7 +239,7 @@ void conn_stop(struct conn *conn)
 	conn_read(conn);
 	if (conn->event.fd >= 0 && conn->state == CONN_HEAD && !conn->in &&
 	    !conn->out)
-		conn_close(conn);
+		conn_close(conn, SOCKET_CLOSED_STOP);
 }
 
 void conn_resume(struct conn *conn, int status, enum answer_close close)

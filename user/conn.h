@@ -10,6 +10,7 @@
 #include "body.h"
 #include "event.h"
 #include "head.h"
+#include "socket_counter.h"
 #include "timer.h"
 
 struct proxy;
@@ -56,12 +57,12 @@ struct conn {
 /* Take an accepted socket, and at once what it has sent. */
 void conn_open(struct worker *worker, int fd);
 
-/* Close at once. The memory goes with conn_free() when the round ends. */
-void conn_close(struct conn *conn);
+/* Close at once, and count why. The memory goes with conn_free() when the round ends. */
+void conn_close(struct conn *conn, enum socket_counter why);
 void conn_free(struct conn *conn);
 
 /* Close such that the peer sees it was not the regular end. */
-void conn_abort(struct conn *conn);
+void conn_abort(struct conn *conn, enum socket_counter why);
 
 /* The timer is due. */
 void conn_expire(struct conn *conn);

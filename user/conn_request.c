@@ -30,6 +30,7 @@ void conn_status(struct conn *conn, int status, enum answer_close close)
 {
 	struct worker *worker = conn->worker;
 
+	worker_count(worker, socket_counter_status(status));
 	worker->out_len += answer_status(worker->out + worker->out_len, status,
 					 worker->date, close);
 }
@@ -48,6 +49,8 @@ static void conn_answered(struct conn *conn, const struct head *head,
 	bool chunked = head->flags & HEAD_CHUNKED;
 
 	if (close == ANSWER_CLOSE) {
+		if (head_has_body(head))
+			worker_count(worker, SOCKET_BODY_UNREAD);
 		conn->state = CONN_FINISH;
 		return;
 	}
@@ -60,16 +63,33 @@ static void conn_answered(struct conn *conn, const struct head *head,
 	timer_set(&worker->timers, &conn->timer, TIMER_IDLE, worker->now);
 }
 
+/* Why a lookup has led to no answer. */
+static enum socket_counter conn_unmatched(const struct map *map, uint32_t addr)
+{
+	const struct map_rule *rule = addr ? map_rule_at(map, addr) : NULL;
+
+	if (!addr)
+		return SOCKET_MISS;
+	return rule && rule->flags & MAP_RULE_PASS ? SOCKET_PASS
+						   : SOCKET_DAMAGED;
+}
+
 static bool conn_match(struct conn *conn, const struct head *head,
 		       enum answer_close close)
 {
 	struct worker *worker = conn->worker;
-	size_t n;
+	const struct map *map = worker->map;
+	char *out = worker->out + worker->out_len;
+	uint32_t addr = 0;
+	size_t n = 0;
 
-	if (head->flags & HEAD_ASTERISK)
-		return false;
-	n = answer_match(worker->out + worker->out_len, worker->map,
-			 &worker->key, worker->date, close);
+	if (map && !(head->flags & HEAD_ASTERISK))
+		addr = map_lookup(map, &worker->key);
+	if (addr)
+		n = answer_rule(out, map, addr, &worker->key, worker->date,
+				close);
+	worker_count(worker, n ? socket_counter_answer(out, head->flags)
+			       : conn_unmatched(map, addr));
 	worker->out_len += n;
 	return n;
 }
@@ -80,13 +100,18 @@ static int conn_pass(struct conn *conn, const struct head *head,
 		     const uint8_t *data, uint32_t len)
 {
 	enum answer_close close = ANSWER_CLOSE;
+	int taken;
 
 	if (head_persists(head) && !conn->worker->stopping)
 		close = head->minor ? ANSWER_KEEP : ANSWER_KEEP_10;
 	conn_send(conn);
 	if (conn->event.fd < 0)
 		return len;
-	return proxy_start(conn, head, data, len, close);
+	worker_count(conn->worker, SOCKET_PROXIED);
+	taken = proxy_start(conn, head, data, len, close);
+	if (taken < 0)
+		worker_count(conn->worker, SOCKET_PROXIED_FAILED);
+	return taken;
 }
 
 /* No rule is for it: the bytes that are done with. */
@@ -152,6 +177,7 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 		head_init(head, head->max, head->target_max);
 		return len;
 	}
+	worker_count(worker, SOCKET_REQUESTS);
 	if (result != HEAD_DONE) {
 		conn_refuse(conn, result);
 		return len;

@@ -47,12 +47,12 @@ void conn_send(struct conn *conn)
 	if (n == (ssize_t)len)
 		return;
 	if (n < 0 && errno != EAGAIN) {
-		conn_close(conn);
+		conn_close(conn, SOCKET_CLOSED_ERROR);
 		return;
 	}
 	n = n < 0 ? 0 : n;
 	if (conn_hold(conn, worker->out + n, len - n))
-		conn_close(conn);
+		conn_close(conn, SOCKET_CLOSED_MEMORY);
 }
 
 int conn_flush(struct conn *conn)
@@ -78,7 +78,7 @@ int conn_flush(struct conn *conn)
 void conn_finish(struct conn *conn)
 {
 	if (shutdown(conn->event.fd, SHUT_WR)) {
-		conn_close(conn);
+		conn_close(conn, SOCKET_CLOSED_ERROR);
 		return;
 	}
 	conn_drop(conn);
@@ -96,8 +96,12 @@ void conn_discard(struct conn *conn)
 	n = recv(conn->event.fd, worker->in, sizeof(worker->in), MSG_TRUNC);
 	if (n < 0 && errno == EAGAIN)
 		return;
-	if (n <= 0 || (uint64_t)n >= conn->left)
-		conn_close(conn);
+	if (n < 0)
+		conn_close(conn, SOCKET_CLOSED_ERROR);
+	else if (n == 0)
+		conn_close(conn, SOCKET_CLOSED_DONE);
+	else if ((uint64_t)n >= conn->left)
+		conn_close(conn, SOCKET_CLOSED_EXCESS);
 	else
 		conn->left -= n;
 }

@@ -39,7 +39,22 @@ static const char *const usage =
 	"        list the releases, the newest first\n"
 	"  status [--json]\n"
 	"        the live release, its map, and who serves it; exit code 1 if\n"
-	"        the map is damaged\n";
+	"        the map is damaged\n"
+	"  stats [--json]\n"
+	"        the counters of the fast path, since it was first attached, and\n"
+	"        of the running servers, each since its start, in one sum\n";
+
+static const char *const usage_fast =
+	"\n"
+	"The fast path (root):\n"
+	"  attach IFACE [--port N[,N...] ...] [--mode auto|native|generic]\n"
+	"         [--address ADDR[,ADDR...] ...] [--without-listener]\n"
+	"        answer in XDP, in front of what listens on the port (80), until\n"
+	"        it is detached; attached again, it is replaced without a gap\n"
+	"        --address   only these addresses, not all of this host\n"
+	"  detach IFACE [--drain SECONDS]\n"
+	"        leave new connections to the kernel, finish those that have\n"
+	"        begun for 3 seconds, then remove the fast path\n";
 
 static const char *const usage_serve =
 	"\n"
@@ -77,6 +92,7 @@ static int output_end(const char *name)
 int help_print(void)
 {
 	fputs(usage, stdout);
+	fputs(usage_fast, stdout);
 	fputs(usage_serve, stdout);
 	return output_end("help");
 }

@@ -18,7 +18,8 @@ static const struct {
 	{"explain", cmd_explain},   {"import", cmd_import},
 	{"export", cmd_export},	    {"log", cmd_log},
 	{"rollback", cmd_rollback}, {"status", cmd_status},
-	{"serve", cmd_serve},
+	{"stats", cmd_stats},	    {"serve", cmd_serve},
+	{"attach", cmd_attach},	    {"detach", cmd_detach},
 };
 
 /* Take --state out of the arguments, before or behind the command's name. */

@@ -126,8 +126,16 @@ static void proxy_end(struct proxy *proxy)
 	if (!proxy->keep || !body_done(&proxy->request) ||
 	    proxy->worker->stopping)
 		close = ANSWER_CLOSE;
+	worker_count(proxy->worker, SOCKET_PROXIED_DONE);
 	proxy_free(proxy);
 	conn_resume(conn, 0, close);
+}
+
+static enum socket_counter proxy_why(int status)
+{
+	if (status == PROXY_GONE)
+		return SOCKET_CLOSED_CLIENT;
+	return status == 408 ? SOCKET_CLOSED_IDLE : SOCKET_CLOSED_PROXY;
 }
 
 /* Answer in the fallback's stead, or end without pretending to be complete. */
@@ -142,15 +150,16 @@ static void proxy_fail(struct proxy *proxy, int status)
 		proxy->ready = 0;
 	}
 	if (proxy->begun && !open_ended) {
-		conn_close(conn);
+		conn_close(conn, proxy_why(status));
 		return;
 	}
 	if (proxy->begun || proxy->ready || status == PROXY_GONE) {
-		conn_abort(conn);
+		conn_abort(conn, proxy_why(status));
 		return;
 	}
 	if (proxy->has_body || proxy->worker->stopping)
 		close = ANSWER_CLOSE;
+	worker_count(proxy->worker, SOCKET_PROXIED_FAILED);
 	proxy_free(proxy);
 	conn_resume(conn, status, close);
 }
@@ -219,7 +228,7 @@ static void proxy_late(struct proxy *proxy)
 void proxy_expire(struct proxy *proxy)
 {
 	if (proxy->ready || proxy->conn->out)
-		conn_abort(proxy->conn);
+		conn_abort(proxy->conn, SOCKET_CLOSED_UNREAD);
 	else if (proxy->conn->timer.kind == TIMER_FALLBACK)
 		proxy_late(proxy);
 	else

@@ -15,6 +15,7 @@
 
 #include "error.h"
 #include "registry.h"
+#include "socket_stats.h"
 #include "state.h"
 
 /*
@@ -61,6 +62,15 @@ static int registry_lock(struct registry *registry)
 	return err;
 }
 
+static void registry_forget(int dir, const char *name)
+{
+	char counters[NAME_MAX + sizeof(SOCKET_STATS_SUFFIX)];
+
+	snprintf(counters, sizeof(counters), "%s" SOCKET_STATS_SUFFIX, name);
+	unlinkat(dir, counters, 0);
+	unlinkat(dir, name, 0);
+}
+
 /* Remove what servers left that could not do it themselves. Best effort. */
 static void registry_clean(const char *folder)
 {
@@ -72,11 +82,11 @@ static void registry_clean(const char *folder)
 		if (*entry->d_name == '.')
 			continue;
 		fd = openat(dirfd(dir), entry->d_name,
-			    O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+			    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 		if (fd < 0)
 			continue;
 		if (!flock(fd, LOCK_EX | LOCK_NB))
-			unlinkat(dirfd(dir), entry->d_name, 0);
+			registry_forget(dirfd(dir), entry->d_name);
 		close(fd);
 	}
 	if (dir)
@@ -146,6 +156,11 @@ void registry_release(struct registry *registry, uint64_t release)
 		registry_write(registry, release);
 }
 
+const char *registry_path(const struct registry *registry)
+{
+	return registry->path;
+}
+
 void registry_remove(struct registry *registry)
 {
 	if (!registry)
@@ -180,7 +195,8 @@ static int registry_parse(struct registry_server *server, char *line)
 static int registry_read(struct registry_server *server, int dir,
 			 const char *name)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = openat(dir, name,
+			O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	char line[REGISTRY_LINE + 1];
 	ssize_t len = -1;
 
@@ -192,7 +208,26 @@ static int registry_read(struct registry_server *server, int dir,
 	if (len <= 0)
 		return 0;
 	line[len] = '\0';
-	return !registry_parse(server, line);
+	if (registry_parse(server, line) ||
+	    strlen(name) >= sizeof(server->name))
+		return 0;
+	strcpy(server->name, name);
+	return 1;
+}
+
+bool registry_runs(const char *state, const char *name)
+{
+	struct registry_server server;
+	char path[PATH_MAX];
+	int dir, found;
+
+	state_path(path, state, "servers");
+	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return false;
+	found = registry_read(&server, dir, name);
+	close(dir);
+	return found;
 }
 
 int registry_each(const char *state,

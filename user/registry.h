@@ -2,6 +2,7 @@
 #ifndef REGISTRY_H
 #define REGISTRY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -25,6 +26,10 @@ int registry_add(struct registry **registry, const char *state,
 /* Say which release this server answers from. Accepts NULL. */
 void registry_release(struct registry *registry, uint64_t release);
 
+/* The path of the announcement. What else a server keeps under that name, with
+ * ".counters" behind, is removed with it when it is stale. */
+const char *registry_path(const struct registry *registry);
+
 /* Take the announcement back. Accepts NULL. */
 void registry_remove(struct registry *registry);
 
@@ -33,7 +38,11 @@ struct registry_server {
 	int64_t since;	  /* Unix time, seconds */
 	uint64_t release; /* 0: none */
 	char listen[256];
+	char name[64]; /* of the file below servers/ */
 };
+
+/* Whether the server of an announcement, by its name, is still running. */
+bool registry_runs(const char *state, const char *name);
 
 /*
  * registry_each - call fn for every running server, in no order

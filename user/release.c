@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_change.h"
 #include "release_map.h"
 
 enum { MAPS_KEPT = 2 }; /* beside the live one, for rollbacks and readers */
@@ -24,7 +25,8 @@ struct release {
 	uint64_t target;   /* the release to restore, as it was asked for */
 	uint64_t restored_rules;
 	struct release_thread *thread;
-	bool committed; /* in the store */
+	struct fast_change *fast; /* or NULL: nothing is attached */
+	bool committed;		  /* in the store */
 	bool live_now;
 	char tmp[PATH_MAX], path[PATH_MAX];
 };
@@ -58,8 +60,12 @@ int release_begin(struct release **out, const char *state, bool bulk)
 		err = release->lock < 0 ? release->lock : 0;
 	}
 	if (!err)
+		err = fast_change_begin(&release->fast, state);
+	if (!err)
 		err = release_settle(state, bulk ? STORE_BULK : STORE_CREATE,
 				     &release->live, &release->store);
+	if (!err)
+		fast_change_repair(release->fast);
 	if (!err)
 		err = store_base(release->store, release->live.release,
 				 &release->base, &release->rules);
@@ -192,21 +198,33 @@ static int row_add(struct release *release, const struct release_note *note,
 	return store_release_add(release->store, &row);
 }
 
+/* Keeps the message of what went wrong before. */
+static void live_sync(const struct release *release)
+{
+	char reason[1024];
+
+	snprintf(reason, sizeof(reason), "%s", error_text());
+	if (!state_sync(release->state))
+		return;
+	fprintf(stderr,
+		"detour: release %llu is live, but may not survive a power failure: %s\n",
+		(unsigned long long)release->next.release, error_text());
+	error_set(0, "%s", reason);
+}
+
 static int cutover(struct release *release)
 {
 	uint64_t live = release->next.release;
-	int err = state_live_write(release->state, &release->next);
+	int err = state_live_replace(release->state, &release->next);
 
-	if (err < 0)
+	if (err)
 		return err;
 	release->live_now = true;
-	if (err)
-		fprintf(stderr,
-			"detour: release %llu is live, but may not survive a power failure: %s\n",
-			(unsigned long long)live, error_text());
+	err = fast_change_switch(release->fast);
+	live_sync(release);
 	release_map_clean(release->state,
 			  live > MAPS_KEPT ? live - MAPS_KEPT : 0, live);
-	return 0;
+	return err;
 }
 
 int release_commit(struct release *release, const struct release_note *note,
@@ -216,6 +234,8 @@ int release_commit(struct release *release, const struct release_note *note,
 	int err;
 
 	err = map_make(release, &count);
+	if (!err)
+		err = fast_change_load(release->fast, &release->next);
 	if (!err)
 		err = row_add(release, note, count);
 	if (!err)
@@ -252,6 +272,7 @@ void release_free(struct release *release)
 	if (!release->live_now)
 		release_undo(release);
 	store_close(release->store);
+	fast_change_free(release->fast);
 	if (release->lock >= 0)
 		close(release->lock);
 	free(release->state);

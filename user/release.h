@@ -25,7 +25,8 @@ struct release;
  * @bulk: many rules will be written
  *
  * Creates the state directory if need be, waits for the lock, and removes
- * what an interrupted command left.
+ * what an interrupted command left. -EACCES for a user who could not switch
+ * the fast path that is attached.
  */
 int release_begin(struct release **release, const char *state, bool bulk);
 
@@ -72,7 +73,9 @@ struct release_note {
  * release_commit - make the new release live
  * @rules: receives the number of its rules; may be NULL
  *
- * The moment is the rename of the live file. What fails before is undone.
+ * The moment is the rename of the live file. What fails before is undone. The
+ * fast path, if one is attached, is switched right behind it; if that fails the
+ * release is live all the same (see fast_change.h).
  */
 int release_commit(struct release *release, const struct release_note *note,
 		   uint64_t *rules);
@@ -96,6 +99,14 @@ int release_read(const char *state, struct state_live *live);
  * stderr and rebuilt from the store, which needs the right to write.
  */
 int release_map(const char *state, struct state_live *live, struct map **map);
+
+/*
+ * release_map_mend - the map of what is live, for one who holds the lock
+ *
+ * As release_map(), but live is given.
+ */
+int release_map_mend(const char *state, const struct state_live *live,
+		     struct map **map);
 
 /*
  * release_repair - make the state directory sound, or a new one

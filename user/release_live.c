@@ -145,22 +145,37 @@ int release_read(const char *state, struct state_live *live)
 	return err ? err : state_live_read(state, live);
 }
 
+int release_map_mend(const char *state, const struct state_live *live,
+		     struct map **map)
+{
+	struct store *store;
+	int err;
+
+	*map = NULL;
+	if (!*live->map)
+		return 0;
+	err = release_map_check(state, live->map, map);
+	if (!release_map_damaged(err))
+		return err;
+	err = store_open(&store, state, STORE_READ);
+	if (!err)
+		err = map_mend(state, store, live, map);
+	store_close(store);
+	return err;
+}
+
 /* Under the lock nobody else rebuilds or prunes; live may have moved on. */
 static int map_mend_locked(const char *state, struct state_live *live,
 			   struct map **map)
 {
-	struct store *store = NULL;
 	int lock, err;
 
 	lock = state_lock(state);
 	if (lock < 0)
 		return lock;
 	err = state_live_read(state, live);
-	if (!err && *live->map)
-		err = store_open(&store, state, STORE_READ);
-	if (store)
-		err = map_mend(state, store, live, map);
-	store_close(store);
+	if (!err)
+		err = release_map_mend(state, live, map);
 	close(lock);
 	return err;
 }

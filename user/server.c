@@ -15,11 +15,13 @@
 
 #include "error.h"
 #include "fallback.h"
+#include "fast_watch.h"
 #include "live.h"
 #include "notify.h"
 #include "privilege.h"
 #include "registry.h"
 #include "server.h"
+#include "socket_stats.h"
 #include "state.h"
 #include "worker.h"
 
@@ -35,6 +37,8 @@ struct server {
 	struct fallback fallback;
 	struct live *live;
 	struct registry *registry;
+	struct fast_watch *watch;
+	struct socket_stats *stats;
 	atomic_uint connections;
 	int signals;
 	unsigned int workers; /* how many run */
@@ -138,6 +142,26 @@ static int server_listen(struct server *server)
 	return err;
 }
 
+/* Say that this server is there, and give its counters to those who ask. */
+static void server_announce(struct server *server)
+{
+	if (registry_add(&server->registry, server->options->state,
+			 server->listen)) {
+		server_say("not listed in status: %s", error_text());
+		return;
+	}
+	registry_release(server->registry, live_release(server->live));
+	if (socket_stats_listen(server->stats, registry_path(server->registry)))
+		server_say("not counted in stats: %s", error_text());
+}
+
+static void server_watched(int err)
+{
+	if (err)
+		server_say("the fast path does not follow addresses: %s",
+			   error_text());
+}
+
 /* A state directory that can only be read is served all the same. */
 static int server_state(struct server *server)
 {
@@ -149,11 +173,13 @@ static int server_state(struct server *server)
 	err = live_open(&server->live, state, server->options->threads);
 	if (err)
 		return err;
-	if (!registry_add(&server->registry, state, server->listen))
-		registry_release(server->registry, live_release(server->live));
-	else
-		server_say("not listed in status: %s", error_text());
-	return 0;
+	err = socket_stats_new(&server->stats, server->options->threads);
+	if (!err)
+		server_announce(server);
+	if (!err)
+		server_watched(fast_watch_open(&server->watch, state,
+					       server->options->user));
+	return err;
 }
 
 static int server_worker(struct server *server)
@@ -167,6 +193,7 @@ static int server_worker(struct server *server)
 	worker->fallback = server->options->fallback ? &server->fallback : NULL;
 	worker->live = server->live;
 	worker->connections = &server->connections;
+	worker->counters = socket_stats_worker(server->stats, server->workers);
 	worker->number = server->workers;
 	err = worker_start(worker, server->fds[server->workers],
 			   server->options->listen.count);
@@ -187,6 +214,8 @@ static int server_workers(struct server *server)
 		return error_sys(-ENOMEM, "cannot start");
 	while (!err && server->workers < threads)
 		err = server_worker(server);
+	if (!err && socket_stats_start(server->stats))
+		server_say("not counted in stats: %s", error_text());
 	return err;
 }
 
@@ -254,15 +283,17 @@ static void server_follow(struct server *server)
 	struct pollfd fds[] = {
 		{.fd = server->signals, .events = POLLIN},
 		{.fd = live_fd(server->live), .events = POLLIN},
+		{.fd = fast_watch_fd(server->watch), .events = POLLIN},
 	};
 	int wait = SERVER_LOOK;
 
 	for (;;) {
-		if (poll(fds, 2, wait) < 0)
+		if (poll(fds, 3, wait) < 0)
 			fds[0].revents = 0;
 		if (fds[0].revents && server_signal(server))
 			return;
 		server_look(server);
+		server_watched(fast_watch_look(server->watch));
 		wait = live_reap(server->live) ? SERVER_REAP : SERVER_LOOK;
 	}
 }
@@ -280,7 +311,9 @@ static void server_stop(struct server *server)
 	for (; i < server->opened; i++)
 		for (k = 0; k < server->options->listen.count; k++)
 			close(server->fds[i][k]);
+	fast_watch_close(server->watch);
 	registry_remove(server->registry);
+	socket_stats_close(server->stats);
 	live_close(server->live);
 	if (server->signals >= 0)
 		close(server->signals);

@@ -48,6 +48,10 @@ int state_live_read(const char *state, struct state_live *live);
  */
 int state_live_write(const char *state, const struct state_live *live);
 
+/* The first half of it: live at once, durable after state_sync(state). Returns
+ * 0, or -errno with error_set() when nothing has changed. */
+int state_live_replace(const char *state, const struct state_live *live);
+
 /*
  * state_init - make the state directory what it must be
  *

@@ -86,7 +86,7 @@ static int live_store(const char *path, const struct state_live *live)
 	return err;
 }
 
-int state_live_write(const char *state, const struct state_live *live)
+int state_live_replace(const char *state, const struct state_live *live)
 {
 	char path[PATH_MAX], tmp[PATH_MAX];
 	int err;
@@ -96,9 +96,16 @@ int state_live_write(const char *state, const struct state_live *live)
 	err = live_store(tmp, live);
 	if (!err && rename(tmp, path))
 		err = error_sys(-errno, "cannot replace %s", path);
-	if (err) {
+	if (err)
 		unlink(tmp);
+	return err;
+}
+
+int state_live_write(const char *state, const struct state_live *live)
+{
+	int err = state_live_replace(state, live);
+
+	if (err)
 		return err;
-	}
 	return state_sync(state) ? 1 : 0;
 }

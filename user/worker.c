@@ -62,9 +62,11 @@ static bool worker_accept_next(struct worker *worker, int err)
 	case ENFILE:
 	case ENOMEM:
 	case ENOBUFS:
+		worker_count(worker, SOCKET_PAUSED_SHORT);
 		worker_listen(worker, 0);
 		return false;
 	}
+	worker_count(worker, SOCKET_ACCEPT_FAILED);
 	return true; /* the connection's own error */
 }
 
@@ -76,6 +78,7 @@ static bool worker_accept_some(struct event *event)
 
 	for (i = 0; i < WORKER_ACCEPTS && event->fd >= 0; i++) {
 		if (worker_full(worker)) {
+			worker_count(worker, SOCKET_PAUSED_FULL);
 			worker_listen(worker, 0);
 			return false;
 		}
@@ -209,7 +212,7 @@ static void *worker_main(void *arg)
 		worker_round(worker);
 	for (kind = TIMER_NONE + 1; kind < TIMER_KINDS; kind++)
 		while ((timer = timers_first(&worker->timers, kind)))
-			conn_close(conn_of_timer(timer));
+			conn_close(conn_of_timer(timer), SOCKET_CLOSED_STOP);
 	worker_reap(worker);
 	return NULL;
 }

@@ -11,6 +11,7 @@
 #include "event.h"
 #include "listen.h"
 #include "map_view.h"
+#include "socket_counter.h"
 #include "timer.h"
 
 struct conn;
@@ -42,6 +43,7 @@ struct worker {
 	const struct fallback *fallback; /* NULL: none */
 	struct live *live;
 	atomic_uint *connections;
+	struct socket_counters *counters;
 	unsigned int number; /* from 0 */
 	pthread_t thread;
 	int epoll;
@@ -80,6 +82,12 @@ int worker_start(struct worker *worker, const int *fds, size_t count);
 
 /* Ask it to finish: what is queued is accepted and answered. Any thread. */
 void worker_stop(struct worker *worker);
+
+static inline void worker_count(struct worker *worker,
+				enum socket_counter counter)
+{
+	socket_count(worker->counters, counter);
+}
 
 /* Wait until it has, and give its descriptors back. */
 void worker_join(struct worker *worker);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "answer.h"
+#include "head.h"
+#include "socket_counter.h"
+
+#define DATE "Thu, 01 Jan 1970 00:00:00 GMT"
+
+static void test_count(void **state)
+{
+	static struct socket_counters counters;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		socket_count(&counters, SOCKET_MISS);
+	socket_count(&counters, SOCKET_COUNT - 1);
+	for (i = 0; i < SOCKET_COUNT; i++)
+		assert_int_equal(counters.value[i], i == SOCKET_MISS ? 3
+						    : i == SOCKET_COUNT - 1
+							    ? 1
+							    : 0);
+}
+
+/* No two workers write the same cache line. */
+static void test_lines(void **state)
+{
+	(void)state;
+	assert_int_equal(sizeof(struct socket_counters) % 64, 0);
+	assert_int_equal(_Alignof(struct socket_counters), 64);
+}
+
+static void test_names(void **state)
+{
+	int i, k;
+
+	(void)state;
+	for (i = 0; i < SOCKET_COUNT; i++) {
+		const char *name = socket_counter_name(i);
+
+		assert_memory_equal(name, "socket_", 7);
+		assert_int_equal(
+			strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789"),
+			strlen(name));
+		for (k = 0; k < i; k++)
+			assert_string_not_equal(name, socket_counter_name(k));
+	}
+}
+
+static void test_answers(void **state)
+{
+	static const struct {
+		const char *answer;
+		uint32_t flags;
+		const char *name;
+	} table[] = {
+		{"HTTP/1.1 301 Moved", HEAD_GET, "socket_get_301"},
+		{"HTTP/1.1 302 Found", HEAD_GET | HEAD_CLOSE, "socket_get_302"},
+		{"HTTP/1.1 303 See", HEAD_HEAD, "socket_head_303"},
+		{"HTTP/1.1 307 Temp", HEAD_HEAD, "socket_head_307"},
+		{"HTTP/1.1 308 Perm", 0, "socket_other_308"},
+		{"HTTP/1.1 410 Gone", HEAD_OPTIONS, "socket_other_410"},
+		{"HTTP/1.1 410 Gone", HEAD_GET, "socket_get_410"},
+		{"HTTP/1.1 200 OK", HEAD_GET, "socket_damaged"},
+		{"HTTP/1.1 304 Not", HEAD_GET, "socket_damaged"},
+		{"HTTP/1.1 306 x", 0, "socket_damaged"},
+		{"HTTP/1.1 309 x", HEAD_HEAD, "socket_damaged"},
+		{"\0\0\0\0\0\0\0\0\0\xff\xff\xff", HEAD_GET, "socket_damaged"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(table) / sizeof(*table); i++)
+		assert_string_equal(socket_counter_name(socket_counter_answer(
+					    table[i].answer, table[i].flags)),
+				    table[i].name);
+}
+
+/* Whatever status is sent, the counter is that of the code on the wire. */
+static void test_statuses(void **state)
+{
+	static char out[ANSWER_MAX];
+	int status, seen = 0;
+
+	(void)state;
+	for (status = 400; status < 600; status++) {
+		enum socket_counter counter = socket_counter_status(status);
+		const char *name = socket_counter_name(counter);
+
+		answer_status(out, status, DATE, ANSWER_CLOSE);
+		assert_memory_equal(name, "socket_status_", 14);
+		assert_memory_equal(name + 14, out + 9, 3);
+		seen += !memcmp(name + 14, "505", 3) ? status == 505 : 1;
+	}
+	assert_int_equal(seen, SOCKET_STATUS_505 - SOCKET_STATUS_400 + 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_count),	 cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_names),	 cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_statuses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

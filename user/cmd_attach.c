@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "fast_attach.h"
+#include "text.h"
+
+enum { OPT_PORT = 256, OPT_MODE, OPT_ADDRESS, OPT_WITHOUT_LISTENER };
+
+static int port_add(struct fast_attach *attach, const char *text)
+{
+	unsigned long long port;
+	unsigned int i;
+
+	if (cmd_number(text, 1, 65535, &port))
+		return error_set(-EINVAL, "'%s' is no port", text);
+	for (i = 0; i < attach->ports; i++)
+		if (attach->port[i] == port)
+			return 0;
+	if (attach->ports == FAST_PORTS_MAX)
+		return error_set(-E2BIG, "more than %d ports", FAST_PORTS_MAX);
+	attach->port[attach->ports++] = port;
+	return 0;
+}
+
+static int address_add(struct fast_attach *attach, const char *text)
+{
+	return fast_address_parse(&attach->address, text);
+}
+
+/* The elements of "A,B,C"; an empty one is for add to refuse. */
+static int list_each(struct fast_attach *attach, char *text,
+		     int (*add)(struct fast_attach *attach, const char *text))
+{
+	char *item;
+	int err = 0;
+
+	while (!err && (item = strsep(&text, ",")))
+		err = add(attach, item);
+	return err;
+}
+
+static int mode_set(struct fast_attach *attach, const char *text)
+{
+	static const char *const modes[] = {
+		[FAST_MODE_AUTO] = "auto",
+		[FAST_MODE_NATIVE] = "native",
+		[FAST_MODE_GENERIC] = "generic",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(modes) / sizeof(*modes); i++)
+		if (!strcmp(text, modes[i])) {
+			attach->mode = i;
+			return 0;
+		}
+	return error_set(-EINVAL, "'%s' is not auto, native or generic", text);
+}
+
+static int option_take(struct fast_attach *attach, int option, char *text)
+{
+	switch (option) {
+	case OPT_PORT:
+		return list_each(attach, text, port_add);
+	case OPT_MODE:
+		return mode_set(attach, text);
+	case OPT_ADDRESS:
+		return list_each(attach, text, address_add);
+	case OPT_WITHOUT_LISTENER:
+		attach->without_listener = true;
+	}
+	return 0;
+}
+
+static int options_read(struct fast_attach *attach, const struct cmd *cmd,
+			int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"port", required_argument, NULL, OPT_PORT},
+		{"mode", required_argument, NULL, OPT_MODE},
+		{"address", required_argument, NULL, OPT_ADDRESS},
+		{"without-listener", no_argument, NULL, OPT_WITHOUT_LISTENER},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
+		if (option == '?')
+			return CMD_USAGE;
+		if (option_take(attach, option, optarg))
+			return cmd_usage(cmd, "--%s: %s",
+					 longs[option - OPT_PORT].name,
+					 error_text());
+	}
+	if (optind == argc)
+		return cmd_usage(cmd, "which interface?");
+	if (optind + 1 < argc)
+		return cmd_usage(cmd, "'%s' is too much", argv[optind + 1]);
+	attach->interface = argv[optind];
+	if (!attach->ports)
+		attach->port[attach->ports++] = 80;
+	return CMD_OK;
+}
+
+static void attach_report(const struct fast_attach *attach)
+{
+	unsigned int i;
+
+	if (attach->generic && attach->mode == FAST_MODE_AUTO &&
+	    !attach->replaced) {
+		fputs("detour attach: the driver of ", stderr);
+		text_print(stderr, attach->name);
+		fputs(" has no native XDP; generic mode is slower\n", stderr);
+	}
+	text_print(stdout, attach->name);
+	printf(": %s in %s mode, port%s",
+	       attach->replaced ? "replaced" : "attached",
+	       attach->generic ? "generic" : "native",
+	       attach->ports == 1 ? "" : "s");
+	for (i = 0; i < attach->ports; i++)
+		printf("%s%" PRIu16, i ? "," : " ", attach->port[i]);
+	putchar('\n');
+}
+
+int cmd_attach(const struct cmd *cmd, int argc, char **argv)
+{
+	struct fast_attach attach = {.state = cmd->state};
+	int code = options_read(&attach, cmd, argc, argv);
+
+	if (code == CMD_OK && fast_attach(&attach))
+		code = cmd_fail(cmd);
+	else if (code == CMD_OK)
+		attach_report(&attach);
+	fast_address_free(&attach.address);
+	return code == CMD_USAGE ? code : cmd_changed(cmd, code);
+}

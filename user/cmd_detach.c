@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cmd.h"
+#include "fast_attach.h"
+#include "text.h"
+
+enum { DRAIN_DEFAULT = 3, DRAIN_MAX = 3600 }; /* seconds */
+
+int cmd_detach(const struct cmd *cmd, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"drain", required_argument, NULL, 'd'},
+		{NULL, 0, NULL, 0},
+	};
+	unsigned long long drain = DRAIN_DEFAULT;
+	int option;
+
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
+		if (option == '?')
+			return CMD_USAGE;
+		if (cmd_number(optarg, 0, DRAIN_MAX, &drain))
+			return cmd_usage(
+				cmd,
+				"--drain: '%s' is not a number from 0 to %d",
+				optarg, DRAIN_MAX);
+	}
+	if (optind == argc)
+		return cmd_usage(cmd, "which interface?");
+	if (optind + 1 < argc)
+		return cmd_usage(cmd, "'%s' is too much", argv[optind + 1]);
+	if (fast_detach(cmd->state, argv[optind], drain))
+		return cmd_fail(cmd);
+	text_print(stdout, argv[optind]);
+	puts(": detached");
+	return cmd_changed(cmd, CMD_OK);
+}

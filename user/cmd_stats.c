@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "fast_counters.h"
+#include "fast_instance.h"
+#include "json.h"
+#include "registry.h"
+#include "socket_stats.h"
+#include "state.h"
+
+enum {
+	STATS_TRIES = 3,
+	STATS_PAUSE = 50000, /* us, for a server that is just starting */
+};
+
+struct stats {
+	const struct cmd *cmd;
+	bool attached; /* the fast path's counters are there */
+	bool partial;  /* something could not be read, as was said */
+	uint64_t fast[COUNTER_COUNT];
+	uint64_t servers;
+	uint64_t socket[SOCKET_COUNT];
+};
+
+static void fast_take(struct stats *stats)
+{
+	const char *state = stats->cmd->state;
+	int err = fast_counters_read(stats->fast, state);
+
+	stats->attached = !err;
+	if (!err || (err == -ENOENT && !fast_instance_hidden(state)))
+		return;
+	if (err == -ENOENT || err == -EACCES || err == -EPERM)
+		error_set(err,
+			  "this user may not see the fast path's counters");
+	else
+		stats->partial = true;
+	cmd_fail(stats->cmd);
+}
+
+/* Read them; 1 if the server has ended. One that is starting gets time. */
+static int server_read(uint64_t *value, const char *state, const char *name)
+{
+	char path[PATH_MAX], file[sizeof("servers/") + 64];
+	int err = 0, tries;
+
+	snprintf(file, sizeof(file), "servers/%s", name);
+	state_path(path, state, file);
+	for (tries = 0; tries < STATS_TRIES; tries++) {
+		if (tries)
+			usleep(STATS_PAUSE);
+		err = socket_stats_read(value, path);
+		if (err && !registry_runs(state, name))
+			return 1;
+		if (!err || err == -ETIMEDOUT)
+			return err;
+	}
+	return err;
+}
+
+static int server_take(const struct registry_server *server, void *arg)
+{
+	struct stats *stats = arg;
+	uint64_t value[SOCKET_COUNT];
+	int err, i;
+
+	err = server_read(value, stats->cmd->state, server->name);
+	if (err < 0) {
+		stats->partial = true;
+		cmd_fail(stats->cmd);
+	}
+	if (err)
+		return 0;
+	stats->servers++;
+	for (i = 0; i < SOCKET_COUNT; i++)
+		stats->socket[i] += value[i];
+	return 0;
+}
+
+static void stats_print(const struct stats *stats)
+{
+	int i;
+
+	for (i = 0; stats->attached && i < COUNTER_COUNT; i++)
+		printf("%s %" PRIu64 "\n", fast_counter_name(i),
+		       stats->fast[i]);
+	printf("socket_servers %" PRIu64 "\n", stats->servers);
+	for (i = 0; i < SOCKET_COUNT; i++)
+		printf("%s %" PRIu64 "\n", socket_counter_name(i),
+		       stats->socket[i]);
+}
+
+static json_t *fast_json(const struct stats *stats)
+{
+	json_t *root;
+	int i;
+
+	if (!stats->attached)
+		return json_null();
+	root = json_object();
+	for (i = 0; i < COUNTER_COUNT; i++)
+		json_object_set_new(root, fast_counter_name(i),
+				    json_integer(stats->fast[i]));
+	return root;
+}
+
+static json_t *socket_json(const struct stats *stats)
+{
+	json_t *root = json_object();
+	int i;
+
+	json_object_set_new(root, "servers", json_integer(stats->servers));
+	for (i = 0; i < SOCKET_COUNT; i++)
+		json_object_set_new(root, socket_counter_name(i),
+				    json_integer(stats->socket[i]));
+	return root;
+}
+
+static int stats_run(struct stats *stats, bool json)
+{
+	int err;
+
+	fast_take(stats);
+	err = registry_each(stats->cmd->state, server_take, stats);
+	if (err)
+		return err;
+	if (json)
+		return json_print(stdout, json_pack("{s:o, s:o}", "fastpath",
+						    fast_json(stats), "socket",
+						    socket_json(stats)));
+	stats_print(stats);
+	return 0;
+}
+
+int cmd_stats(const struct cmd *cmd, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	struct stats stats = {.cmd = cmd};
+	bool json = false;
+	int option;
+
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
+		if (option != 'j')
+			return CMD_USAGE;
+		json = true;
+	}
+	if (optind < argc)
+		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (stats_run(&stats, json))
+		return cmd_fail(cmd);
+	return cmd_flush(cmd, stats.partial ? CMD_FAILED : CMD_OK);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "fast_address.h"
+#include "fast_instance.h"
+#include "fast_interface.h"
+#include "fastpath.h"
+
+/* All keys of the address map; they are gathered before any is removed, since
+ * the kernel finds the next one from the one before. */
+struct key_list {
+	struct fast_address *key;
+	size_t count;
+};
+
+static int keys_read(int fd, struct key_list *list)
+{
+	struct fast_address *last = NULL;
+	int err = 0;
+
+	list->key = calloc(FAST_ADDRESSES_MAX, sizeof(*list->key));
+	list->count = 0;
+	if (!list->key)
+		return error_sys(-ENOMEM, "cannot read the addresses");
+	while (list->count < FAST_ADDRESSES_MAX) {
+		err = bpf_map_get_next_key(fd, last, list->key + list->count);
+		if (err)
+			break;
+		last = list->key + list->count++;
+	}
+	if (!err || err == -ENOENT)
+		return 0;
+	free(list->key);
+	return error_sys(err, "cannot read the addresses");
+}
+
+static int address_compare(const void *a, const void *b)
+{
+	return memcmp(a, b, 16);
+}
+
+int fast_address_read(const struct fast_instance *instance, uint32_t ifindex,
+		      struct fast_address_list *list)
+{
+	int fd = fast_instance_map(instance, FAST_MAP_ADDRESSES), err;
+	struct key_list keys;
+	size_t i;
+
+	if (fd < 0)
+		return fd;
+	err = keys_read(fd, &keys);
+	if (err)
+		return err;
+	list->addr = calloc(keys.count + 1, 16);
+	list->room = list->addr ? keys.count + 1 : 0;
+	for (i = 0; i < keys.count && list->addr; i++)
+		if (keys.key[i].ifindex == ifindex)
+			memcpy(list->addr[list->count++], keys.key[i].addr, 16);
+	free(keys.key);
+	return list->addr ? 0 : error_sys(-ENOMEM, "cannot list the addresses");
+}
+
+static int address_write(int fd, uint32_t ifindex, const uint8_t *addr)
+{
+	struct fast_address key = {.ifindex = ifindex};
+	uint32_t value = 1;
+	int err;
+
+	memcpy(key.addr, addr, 16);
+	err = bpf_map_update_elem(fd, &key, &value, BPF_ANY);
+	if (err == -E2BIG)
+		return error_set(err,
+				 "more than %d addresses of all interfaces",
+				 FAST_ADDRESSES_MAX);
+	return err ? error_sys(err, "cannot write the addresses") : 0;
+}
+
+/* Remove what from has and but has not; best effort. */
+static void addresses_remove(int fd, uint32_t ifindex,
+			     const struct fast_address_list *from,
+			     const struct fast_address_list *but)
+{
+	struct fast_address key = {.ifindex = ifindex};
+	size_t i;
+
+	for (i = 0; i < from->count; i++) {
+		if (but->count && bsearch(from->addr[i], but->addr, but->count,
+					  16, address_compare))
+			continue;
+		memcpy(key.addr, from->addr[i], 16);
+		bpf_map_delete_elem(fd, &key);
+	}
+}
+
+static void list_sort(const struct fast_address_list *list)
+{
+	if (list->count)
+		qsort(list->addr, list->count, 16, address_compare);
+}
+
+int fast_address_set(const struct fast_instance *instance, uint32_t ifindex,
+		     const struct fast_address_list *list)
+{
+	int fd = fast_instance_map(instance, FAST_MAP_ADDRESSES), err;
+	struct fast_address_list old = {NULL, 0, 0};
+	size_t i;
+
+	if (fd < 0)
+		return fd;
+	err = fast_address_read(instance, ifindex, &old);
+	if (err)
+		return err;
+	for (i = 0; i < list->count && !err; i++)
+		err = address_write(fd, ifindex, list->addr[i]);
+	list_sort(list);
+	list_sort(&old);
+	if (err)
+		addresses_remove(fd, ifindex, list, &old);
+	else
+		addresses_remove(fd, ifindex, &old, list);
+	fast_address_free(&old);
+	return err;
+}
+
+int fast_address_sweep(const struct fast_instance *instance,
+		       int (*keep)(uint32_t ifindex, void *arg), void *arg)
+{
+	int addresses = fast_instance_map(instance, FAST_MAP_ADDRESSES);
+	int interfaces = fast_instance_map(instance, FAST_MAP_INTERFACES), err;
+	uint32_t ifindex, *last = NULL, kept;
+	struct key_list keys;
+	size_t i;
+
+	if (addresses < 0 || interfaces < 0)
+		return addresses < 0 ? addresses : interfaces;
+	err = keys_read(addresses, &keys);
+	if (err)
+		return err;
+	for (i = 0; i < keys.count; i++)
+		if (!keep(keys.key[i].ifindex, arg))
+			bpf_map_delete_elem(addresses, &keys.key[i]);
+	free(keys.key);
+	while (!bpf_map_get_next_key(interfaces, last, &ifindex)) {
+		if (keep(ifindex, arg)) {
+			kept = ifindex;
+			last = &kept;
+		} else {
+			bpf_map_delete_elem(interfaces, &ifindex);
+		}
+	}
+	return 0;
+}
+
+struct sync {
+	const struct fast_instance *instance;
+	uint64_t netns;
+	int interfaces;
+};
+
+static int interface_sync(const struct fast_interface_pin *pin, void *arg)
+{
+	struct fast_address_list own = {NULL, 0, 0};
+	const struct sync *sync = arg;
+	struct fast_interface record;
+	int err;
+
+	if (pin->netns != sync->netns ||
+	    bpf_map_lookup_elem(sync->interfaces, &pin->ifindex, &record) ||
+	    record.flags & FAST_ADDRESSES)
+		return 0;
+	err = fast_address_own(&own, pin->ifindex);
+	if (!err)
+		err = fast_address_set(sync->instance, pin->ifindex, &own);
+	fast_address_free(&own);
+	return err;
+}
+
+int fast_address_sync(const struct fast_instance *instance)
+{
+	struct sync sync = {.instance = instance};
+
+	sync.netns = fast_interface_netns();
+	sync.interfaces = fast_instance_map(instance, FAST_MAP_INTERFACES);
+	if (sync.interfaces < 0)
+		return sync.interfaces;
+	return fast_interface_each(fast_instance_folder(instance),
+				   interface_sync, &sync);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FAST_ATTACH_H
+#define FAST_ATTACH_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fast_address.h"
+#include "fast_link.h"
+#include "fastpath.h"
+
+struct fast_attach {
+	const char *state;
+	const char *interface; /* its name, or another of up to 15 bytes */
+	uint16_t port[FAST_PORTS_MAX]; /* host byte order */
+	unsigned int ports;
+	enum fast_mode mode;
+	struct fast_address_list address; /* none: all of this host */
+	bool without_listener;
+
+	/* What fast_attach() has done. */
+	char name[IF_NAMESIZE];
+	bool generic;
+	bool replaced;
+};
+
+/*
+ * fast_attach - put the fast path on an interface of this network namespace
+ *
+ * Where it is already, the programs are replaced, without a packet between
+ * them, and what else was asked for the first time is forgotten. What crashes
+ * and deleted interfaces left is removed. The instance answers from what is
+ * live when this returns.
+ *
+ * Returns 0, or -errno with error_set() when all is as it was before.
+ */
+int fast_attach(struct fast_attach *attach);
+
+/*
+ * fast_detach - take the fast path off an interface
+ * @drain: seconds for connections that have begun; new ones are the kernel's
+ *
+ * The interface may be gone, the state directory, too. With the last one the
+ * instance goes. Returns 0; -ENOENT with error_set() if it is not attached; or
+ * -errno with error_set().
+ */
+int fast_detach(const char *state, const char *interface, unsigned int drain);
+
+/*
+ * fast_lock - the right to change what is attached, and its addresses
+ *
+ * Apart from the state directory's lock, since draining takes its time.
+ * Returns a descriptor, whose close gives it back, or -errno with error_set():
+ * -EWOULDBLOCK if another process has it and wait is not set.
+ */
+int fast_lock(const char *state, bool wait);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FAST_CHANGE_H
+#define FAST_CHANGE_H
+
+#include "state.h"
+
+/*
+ * The fast path's part in a change of rules: the new release is loaded before
+ * the cutover and switched to behind it, or the change fails before. Where
+ * nothing is attached to the state directory, and where this user cannot see
+ * whether something is, a change is NULL, and nothing is done for NULL.
+ *
+ * Functions return 0 or -errno with error_set(). The lock of the state
+ * directory is held.
+ */
+struct fast_change;
+
+/* fast_change_begin - find the instance. -EACCES or -EPERM when this user could
+ * not switch it, -EPROTONOSUPPORT when another version of detour made it:
+ * nothing is to be changed then. */
+int fast_change_begin(struct fast_change **change, const char *state);
+
+/* Make good what a killed command left undone: see fast_map_sync(). A failure
+ * is said on stderr only, since the change itself may put it right. */
+void fast_change_repair(const struct fast_change *change);
+
+/* Load the release that will be live. Nothing changes for anybody yet. */
+int fast_change_load(struct fast_change *change, const struct state_live *next);
+
+/* Answer from it, right behind the cutover. When this fails the new release is
+ * live, and the message says that the fast path has the one before. */
+int fast_change_switch(const struct fast_change *change);
+
+/* Accepts NULL. */
+void fast_change_free(struct fast_change *change);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FAST_INSTANCE_H
+#define FAST_INSTANCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * The fast path's instance of a state directory: what is pinned for it in the
+ * bpf file system, in a folder of its own.
+ *
+ *   ROOT/NAME/releases ...       the maps (fastpath.h)
+ *   ROOT/NAME/layout_N           an empty folder: FAST_LAYOUT of all that
+ *   ROOT/NAME/IFACE/xdp, tc      the links of an interface
+ *   ROOT/NAME/IFACE/at_NETNS_N   an empty folder: the cookie of its network
+ *                                namespace (decimal), its interface index
+ *
+ * ROOT is DETOUR_BPFFS or /sys/fs/bpf/detour. NAME is the real path of the
+ * state directory without the first '/', the others as '-', every other byte
+ * but A-Z a-z 0-9 as _xx (lower-case hex, '-' and '_' too); where that is over
+ * 200 bytes, the first 180 of it, "__" and a hash. IFACE is escaped likewise,
+ * and its first byte is if it would be a map's name.
+ */
+struct fast_instance;
+struct fast_object;
+
+enum fast_map_id {
+	FAST_MAP_RELEASES,
+	FAST_MAP_COUNTERS,
+	FAST_MAP_COOKIE_KEYS,
+	FAST_MAP_ADDRESSES,
+	FAST_MAP_INTERFACES,
+	FAST_MAP_HANDED_OVER,
+	FAST_MAPS,
+};
+
+/* The name of a map's pin. */
+const char *fast_map_name(enum fast_map_id id);
+
+/*
+ * fast_instance_open - the instance of a state directory, if it has one
+ *
+ * -ENOENT, without error_set(), if there is none: nothing is attached, no bpf
+ * file system, no state directory; and for users other than root also if they
+ * may not search where it would be (fast_instance_hidden() tells). Otherwise
+ * 0 or -errno with error_set(). Needs no privilege by itself: a map that this
+ * user may not use only fails when it is asked for.
+ */
+int fast_instance_open(struct fast_instance **instance, const char *state);
+
+/* Whether this user may not see if a state directory has an instance. */
+bool fast_instance_hidden(const char *state);
+
+/*
+ * fast_instance_find - an instance in a folder, whole or not
+ *
+ * For mending and removing, and for those who reach the folder by another
+ * path. As fast_instance_open() otherwise.
+ */
+int fast_instance_find(struct fast_instance **instance, const char *state,
+		       const char *folder);
+
+/*
+ * fast_instance_create - open the instance or make what is missing of it
+ *
+ * An instance of another layout is removed and made anew if no link uses it,
+ * else -EBUSY. The state directory exists, and the caller holds its lock.
+ * Returns 0 or -errno with error_set(); then nothing new is left behind.
+ */
+int fast_instance_create(struct fast_instance **instance, const char *state,
+			 const struct fast_object *object);
+
+/*
+ * fast_instance_remove - unpin all of an instance to which nothing is attached
+ *
+ * The root folder goes, too, if it is empty and no server holds it by a shared
+ * lock (flock). Returns 0 or -errno with error_set().
+ */
+int fast_instance_remove(const char *folder);
+
+/*
+ * fast_instance_root - the root folder, made if need be, and held
+ *
+ * While the descriptor is open, no other process removes it. Returns it, or
+ * -errno with error_set().
+ */
+int fast_instance_root(void);
+
+/* The descriptor of a map, the instance's own; or -errno with error_set() if
+ * this user may not use it (-EACCES). */
+int fast_instance_map(const struct fast_instance *instance,
+		      enum fast_map_id id);
+
+/* As it was given, and the folder. */
+const char *fast_instance_state(const struct fast_instance *instance);
+const char *fast_instance_folder(const struct fast_instance *instance);
+
+/* Accepts NULL. */
+void fast_instance_close(struct fast_instance *instance);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FAST_LINK_H
+#define FAST_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct fast_interface_pin;
+struct fast_object;
+
+enum fast_mode { FAST_MODE_AUTO, FAST_MODE_NATIVE, FAST_MODE_GENERIC };
+
+/*
+ * fast_link_make - link the programs to an interface and pin the links
+ * @mode:    auto takes generic where the driver has no native mode
+ * @generic: receives which it is
+ *
+ * The TC program comes before others on the interface and leaves the word to
+ * them. Where this fails, fast_interface_remove() undoes it.
+ * Returns 0 or -errno with error_set().
+ */
+int fast_link_make(const struct fast_interface_pin *pin,
+		   const struct fast_object *object, enum fast_mode mode,
+		   bool *generic);
+
+/*
+ * fast_link_replace - put other programs behind an XDP link and its TC link
+ *
+ * No packet passes by both the old and the new program. Returns 0, or -errno
+ * with error_set() when the old ones are still there.
+ */
+int fast_link_replace(const struct fast_interface_pin *pin,
+		      const struct fast_object *object);
+
+#endif

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/if_link.h>
+#include <linux/magic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fast_missing.h"
+#include "fast_name.h"
+
+static const char kfunc[] = "bpf_sk_assign_tcp_reqsk";
+
+/* CAP_SYS_ADMIN stands for CAP_BPF, and finds programs and maps by number. */
+int fast_missing_privilege(void)
+{
+	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct data[2];
+	bool bpf, net, sys;
+
+	if (syscall(SYS_capget, &head, data))
+		return error_sys(-errno, "cannot read the capabilities");
+	net = data[0].effective >> CAP_NET_ADMIN & 1;
+	sys = data[0].effective >> CAP_SYS_ADMIN & 1;
+	bpf = sys || data[1].effective >> (CAP_BPF - 32) & 1;
+	if (net && sys)
+		return 0;
+	return error_set(-EPERM, "the fast path needs root: lacking%s%s%s",
+			 bpf ? "" : " CAP_BPF", net ? "" : " CAP_NET_ADMIN",
+			 sys ? "" : " CAP_SYS_ADMIN");
+}
+
+static bool release_is_old(const char *release)
+{
+	unsigned int major = 0, minor = 0;
+
+	return sscanf(release, "%u.%u", &major, &minor) == 2 &&
+	       (major < 6 || (major == 6 && minor < 9));
+}
+
+int fast_missing_kernel(const char *path, const char *release)
+{
+	bool old = release_is_old(release);
+	struct btf *btf;
+	int id;
+
+	libbpf_set_print(NULL);
+	btf = btf__parse(path, NULL);
+
+	if (!btf && old)
+		return error_set(
+			-ENOTSUP,
+			"kernel %.64s is too old: the fast path needs 6.9",
+			release);
+	if (!btf)
+		return error_set(
+			-ENOTSUP,
+			"kernel %.64s shows no BTF (CONFIG_DEBUG_INFO_BTF) in %s: %s",
+			release, path, strerror(errno));
+	id = btf__find_by_name_kind(btf, kfunc, BTF_KIND_FUNC);
+	btf__free(btf);
+	if (id >= 0)
+		return 0;
+	return error_set(-ENOTSUP, "kernel %.64s has no %s: %s", release, kfunc,
+			 old ? "the fast path needs 6.9"
+			     : "it is built without CONFIG_SYN_COOKIES");
+}
+
+static bool is_bpffs(const char *path)
+{
+	struct statfs fs;
+
+	return !statfs(path, &fs) && fs.f_type == BPF_FS_MAGIC;
+}
+
+int fast_missing_bpffs(void)
+{
+	char path[PATH_MAX];
+	char *slash;
+
+	fast_name_root(path);
+	if (is_bpffs(path))
+		return 0;
+	slash = strrchr(path, '/');
+	if (slash && slash != path)
+		*slash = '\0';
+	if (is_bpffs(path))
+		return 0;
+	return error_set(
+		-ENODEV,
+		"there is no bpf file system at %.500s: mount -t bpf bpf %.400s",
+		path, path);
+}
+
+int fast_missing(void)
+{
+	struct utsname name;
+	int err = fast_missing_privilege();
+
+	if (!err && uname(&name))
+		err = error_sys(-errno, "cannot tell the kernel's release");
+	if (!err)
+		err = fast_missing_kernel("/sys/kernel/btf/vmlinux",
+					  name.release);
+	return err ? err : fast_missing_bpffs();
+}
+
+int fast_missing_room(const char *interface, unsigned int ifindex)
+{
+	struct bpf_xdp_query_opts found = {.sz = sizeof(found)};
+	const char *mode = "native";
+	uint32_t id;
+
+	if (bpf_xdp_query(ifindex, 0, &found))
+		return 0;
+	id = found.drv_prog_id;
+	if (!id && found.hw_prog_id) {
+		mode = "offloaded";
+		id = found.hw_prog_id;
+	} else if (!id) {
+		mode = "generic";
+		id = found.skb_prog_id;
+	}
+	if (!id && !found.prog_id)
+		return 0;
+	return error_set(-EBUSY,
+			 "%s has another XDP program: id %u, in %s mode",
+			 interface, id ? id : found.prog_id, mode);
+}
+
+int fast_missing_link(const char *interface, unsigned int ifindex, int err)
+{
+	const char *hint = "";
+
+	if ((err == -EBUSY || err == -EEXIST) &&
+	    fast_missing_room(interface, ifindex))
+		return err;
+	if (err == -EOPNOTSUPP)
+		hint = " (the driver has no native XDP as it is set up now; --mode generic does without)";
+	else if (err == -EINVAL || err == -E2BIG || err == -ERANGE)
+		hint = " (its MTU may be too large for native XDP, or LRO be on; ip link, ethtool -k)";
+	else if (err == -ENOSPC || err == -ENOMEM)
+		hint = " (the driver may lack queues or memory for native XDP; ethtool -l)";
+	return error_set(err, "cannot attach to %s: %s%s", interface,
+			 strerror(-err), hint);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FAST_MISSING_H
+#define FAST_MISSING_H
+
+/*
+ * What a machine lacks for the fast path. Each returns 0, or -errno with
+ * error_set() naming what is missing.
+ */
+
+/* -EPERM without the capabilities that loading and attaching take. */
+int fast_missing_privilege(void);
+
+/*
+ * fast_missing_kernel - whether the kernel has what the programs call
+ * @btf:     file with the types and functions of the kernel
+ * @release: as uname(2) has it
+ *
+ * -ENOTSUP if not. The functions decide, the release only explains.
+ */
+int fast_missing_kernel(const char *btf, const char *release);
+
+/* -ENODEV without a bpf file system at or above the root of instances. */
+int fast_missing_bpffs(void);
+
+/* All of them, of this machine. */
+int fast_missing(void);
+
+/* -EBUSY if an interface has an XDP program, which attaching would find; the
+ * message says which. */
+int fast_missing_room(const char *interface, unsigned int ifindex);
+
+/* Why the kernel refused to attach to an interface: err, with error_set() and
+ * what may be done about it. */
+int fast_missing_link(const char *interface, unsigned int ifindex, int err);
+
+#endif

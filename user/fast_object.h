@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FAST_OBJECT_H
+#define FAST_OBJECT_H
+
+#include <stdint.h>
+
+#include "fast_instance.h"
+
+struct bpf_map;
+struct fast_object;
+
+/*
+ * The programs of the fast path, embedded into this binary. libbpf's messages
+ * are kept off stderr for good from the first call; what they say about a
+ * program that the kernel refuses becomes part of the error.
+ *
+ * All functions return 0 or -errno with error_set() unless said otherwise.
+ */
+int fast_object_open(struct fast_object **object);
+
+/*
+ * fast_object_load - have the kernel verify the programs for some ports
+ * @port: host byte order
+ *
+ * They use the instance's maps. Once for each object.
+ */
+int fast_object_load(struct fast_object *object,
+		     const struct fast_instance *instance, const uint16_t *port,
+		     unsigned int ports);
+
+/* What the programs take a map for; valid until it is closed. */
+const struct bpf_map *fast_object_map(const struct fast_object *object,
+				      enum fast_map_id id);
+
+/* Descriptors of the loaded programs, the object's own. */
+int fast_object_xdp(const struct fast_object *object);
+int fast_object_tc(const struct fast_object *object);
+
+/* What is not pinned or linked goes. Accepts NULL. */
+void fast_object_close(struct fast_object *object);
+
+#endif

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fast_instance.h"
+#include "fast_interface.h"
+#include "fast_map.h"
+#include "fast_record.h"
+#include "fast_status.h"
+#include "json.h"
+#include "text.h"
+
+struct gather {
+	const struct fast_instance *instance;
+	json_t *list;
+	json_t *release; /* that is loaded */
+	bool current;
+};
+
+static json_t *ports_take(const struct fast_interface *interface)
+{
+	json_t *list = json_array();
+	unsigned int i;
+
+	for (i = 0; i < interface->ports && i < FAST_PORTS_MAX; i++)
+		json_array_append_new(list, json_integer(interface->port[i]));
+	return list;
+}
+
+static json_t *address_take(const uint8_t *addr)
+{
+	static const uint8_t ipv4[12] = {[10] = 0xff, 0xff};
+	char text[INET6_ADDRSTRLEN];
+
+	if (!memcmp(addr, ipv4, 12))
+		inet_ntop(AF_INET, addr + 12, text, sizeof(text));
+	else
+		inet_ntop(AF_INET6, addr, text, sizeof(text));
+	return json_string(text);
+}
+
+static json_t *addresses_take(const struct fast_record *record)
+{
+	json_t *list;
+	size_t i;
+
+	if (!(record->interface.flags & FAST_ADDRESSES))
+		return json_string("own");
+	list = json_array();
+	for (i = 0; i < record->addresses.count; i++)
+		json_array_append_new(list,
+				      address_take(record->addresses.addr[i]));
+	return list;
+}
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* Nanoseconds since a program was loaded, or -1. */
+static int64_t program_age(uint32_t id)
+{
+	int fd = bpf_prog_get_fd_by_id(id);
+	struct bpf_prog_info info;
+	uint32_t len = sizeof(info);
+	int64_t age = -1;
+
+	memset(&info, 0, sizeof(info));
+	if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len))
+		age = clock_ns(CLOCK_BOOTTIME) - (int64_t)info.load_time;
+	if (fd >= 0)
+		close(fd);
+	return age;
+}
+
+static void program_take(json_t *value, uint32_t id)
+{
+	int64_t age = program_age(id), since;
+
+	json_object_set_new(value, "program", json_integer(id));
+	if (age < 0)
+		return;
+	since = clock_ns(CLOCK_REALTIME) - age;
+	json_object_set_new(value, "since", json_integer(since / 1000000000));
+	json_object_set_new(value, "age", json_integer(age / 1000000000));
+}
+
+static void record_take(json_t *value, const struct fast_record *record)
+{
+	uint32_t flags = record->interface.flags;
+
+	json_object_set_new(value, "mode",
+			    json_string(flags & FAST_GENERIC ? "generic"
+							     : "native"));
+	json_object_set_new(value, "ports", ports_take(&record->interface));
+	json_object_set_new(value, "addresses", addresses_take(record));
+	json_object_set_new(value, "draining",
+			    json_boolean(flags & FAST_DRAINING));
+}
+
+static int interface_take(const struct fast_interface_pin *pin, void *arg)
+{
+	struct gather *gather = arg;
+	struct fast_record record = {.addresses = {NULL, 0, 0}};
+	json_t *value = json_object();
+	int err;
+
+	err = fast_record_read(gather->instance, pin->ifindex, &record);
+	if (err)
+		goto out;
+	json_object_set_new(value, "interface", json_of_text(pin->name));
+	json_object_set_new(value, "index", json_integer(pin->ifindex));
+	json_object_set_new(value, "alive", json_boolean(pin->xdp && pin->tc));
+	record_take(value, &record);
+	json_object_set(value, "release", gather->release);
+	json_object_set_new(value, "current", json_boolean(gather->current));
+	program_take(value, pin->program);
+	json_object_set_new(value, "folder", json_of_text(pin->path));
+	if (json_array_append(gather->list, value))
+		err = error_sys(-ENOMEM, "cannot list what is attached");
+out:
+	json_decref(value);
+	fast_address_free(&record.addresses);
+	return err;
+}
+
+static int instance_take(struct gather *gather, uint64_t live)
+{
+	struct fast_loaded loaded;
+	int err = fast_map_loaded(gather->instance, &loaded);
+
+	if (err && err != -ENOENT)
+		return err;
+	gather->release = err ? json_null() : json_integer(loaded.release);
+	/* It may have become live since. */
+	gather->current = !err && loaded.release >= live;
+	err = fast_interface_each(fast_instance_folder(gather->instance),
+				  interface_take, gather);
+	json_decref(gather->release);
+	return err;
+}
+
+int fast_status_take(const char *state, uint64_t live, json_t **list)
+{
+	struct fast_instance *instance = NULL;
+	struct gather gather = {.list = NULL};
+	int err = fast_instance_open(&instance, state);
+
+	*list = NULL;
+	if (err == -ENOENT)
+		*list = fast_instance_hidden(state) ? json_null()
+						    : json_array();
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	gather.instance = instance;
+	gather.list = json_array();
+	err = instance_take(&gather, live);
+	fast_instance_close(instance);
+	if (!err)
+		*list = gather.list;
+	else
+		json_decref(gather.list);
+	if (!geteuid() || (err != -EACCES && err != -EPERM))
+		return err;
+	*list = json_null();
+	return 0;
+}
+
+static int64_t number_of(const json_t *value, const char *key)
+{
+	return json_integer_value(json_object_get(value, key));
+}
+
+static bool is_true(const json_t *value, const char *key)
+{
+	return json_is_true(json_object_get(value, key));
+}
+
+static void release_print(const json_t *value)
+{
+	if (json_is_integer(json_object_get(value, "release")))
+		printf(", answers from release %" PRId64,
+		       number_of(value, "release"));
+	else
+		fputs(", has no release", stdout);
+	if (!is_true(value, "current"))
+		fputs(" (NOT the live one: attach again)", stdout);
+}
+
+static void interface_print(const json_t *value)
+{
+	const json_t *ports = json_object_get(value, "ports"), *port;
+	size_t i;
+
+	printf(", %s mode, port%s",
+	       json_string_value(json_object_get(value, "mode")),
+	       json_array_size(ports) == 1 ? "" : "s");
+	json_array_foreach(ports, i, port)
+	{
+		printf("%s%" JSON_INTEGER_FORMAT, i ? "," : " ",
+		       json_integer_value(port));
+	}
+	release_print(value);
+	if (json_object_get(value, "since")) {
+		printf(", program %" PRId64 " since ",
+		       number_of(value, "program"));
+		text_time(stdout, number_of(value, "since"));
+	}
+	if (is_true(value, "draining"))
+		fputs(", draining", stdout);
+}
+
+void fast_status_print(const json_t *list)
+{
+	const json_t *value;
+	size_t i;
+
+	if (!json_is_array(list))
+		puts("attached not visible to this user");
+	else if (!json_array_size(list))
+		puts("attached nowhere");
+	json_array_foreach(list, i, value)
+	{
+		fputs("attached ", stdout);
+		text_print(stdout, json_string_value(json_object_get(
+					   value, "interface")));
+		if (is_true(value, "alive"))
+			interface_print(value);
+		else
+			fputs(", which is GONE: detach it, or attach again",
+			      stdout);
+		putchar('\n');
+	}
+}

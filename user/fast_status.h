@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FAST_STATUS_H
+#define FAST_STATUS_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+/*
+ * fast_status_take - what is attached, for `status`
+ * @live: the release that is live
+ * @list: receives an array with an object for each interface: "interface",
+ *        "index", "alive" (false: the interface is gone), "mode", "ports",
+ *        "draining", "addresses" ("own", or an array of those that were
+ *        given), "release" (null: none loaded), "current" (whether that is the
+ *        live one), "program" (its id), "since" (when that was loaded, Unix
+ *        time in seconds), "age" (seconds), "folder"; or null if this user may
+ *        not see it
+ *
+ * Returns 0 or -errno with error_set().
+ */
+int fast_status_take(const char *state, uint64_t live, json_t **list);
+
+/* The same for people. */
+void fast_status_print(const json_t *list);
+
+#endif

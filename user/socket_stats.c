@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "socket_stats.h"
+
+enum {
+	STATS_BACKLOG = 128,
+	STATS_PAUSE = 100000, /* us, when there is no room to accept */
+};
+
+struct socket_stats {
+	unsigned int workers;
+	struct socket_counters *counters;
+	int fd;
+	char path[PATH_MAX + sizeof(SOCKET_STATS_SUFFIX)];
+	bool running; /* the thread */
+	atomic_bool stopping;
+	pthread_t thread;
+};
+
+int socket_stats_new(struct socket_stats **result, unsigned int workers)
+{
+	size_t size = workers * sizeof(struct socket_counters);
+	struct socket_stats *stats = calloc(1, sizeof(*stats));
+
+	if (!stats)
+		return error_sys(-ENOMEM, "cannot start");
+	stats->fd = -1;
+	stats->workers = workers;
+	stats->counters = aligned_alloc(64, size);
+	if (!stats->counters) {
+		free(stats);
+		return error_sys(-ENOMEM, "cannot start");
+	}
+	memset(stats->counters, 0, size);
+	*result = stats;
+	return 0;
+}
+
+struct socket_counters *socket_stats_worker(struct socket_stats *stats,
+					    unsigned int worker)
+{
+	return &stats->counters[worker];
+}
+
+/* Everybody may read: to connect takes the right to write. */
+static int stats_bind(struct socket_stats *stats, const char *path)
+{
+	struct sockaddr_un addr;
+	mode_t mask;
+	int dir, err;
+
+	if (unlink(stats->path) && errno != ENOENT)
+		return -errno;
+	err = socket_stats_address(&addr, &dir, path);
+	mask = umask(0111);
+	if (!err && bind(stats->fd, (const void *)&addr, sizeof(addr)))
+		err = -errno;
+	umask(mask);
+	if (dir >= 0)
+		close(dir);
+	if (!err && listen(stats->fd, STATS_BACKLOG))
+		err = -errno;
+	return err;
+}
+
+int socket_stats_listen(struct socket_stats *stats, const char *path)
+{
+	int err;
+
+	snprintf(stats->path, sizeof(stats->path), "%s" SOCKET_STATS_SUFFIX,
+		 path);
+	stats->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (stats->fd < 0)
+		return error_sys(-errno, "cannot create %s", stats->path);
+	err = stats_bind(stats, path);
+	if (!err)
+		return 0;
+	close(stats->fd);
+	stats->fd = -1;
+	return error_sys(err, "cannot create %s", stats->path);
+}
+
+static uint64_t stats_sum(struct socket_stats *stats, int counter)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < stats->workers; i++)
+		sum += atomic_load_explicit(&stats->counters[i].value[counter],
+					    memory_order_relaxed);
+	return sum;
+}
+
+/* It fits the socket's buffer: nobody is waited for. */
+static void stats_send(struct socket_stats *stats, int fd)
+{
+	struct socket_stats_message message = {
+		.magic = SOCKET_STATS_MAGIC,
+		.count = SOCKET_COUNT,
+	};
+	int i;
+
+	for (i = 0; i < SOCKET_COUNT; i++)
+		message.value[i] = stats_sum(stats, i);
+	send(fd, &message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static void *stats_main(void *arg)
+{
+	struct socket_stats *stats = arg;
+
+	while (!atomic_load(&stats->stopping)) {
+		int fd = accept4(stats->fd, NULL, NULL, SOCK_CLOEXEC);
+
+		if (fd >= 0) {
+			stats_send(stats, fd);
+			close(fd);
+		} else if (!atomic_load(&stats->stopping)) {
+			usleep(STATS_PAUSE);
+		}
+	}
+	return NULL;
+}
+
+int socket_stats_start(struct socket_stats *stats)
+{
+	int err;
+
+	if (stats->fd < 0)
+		return 0;
+	err = -pthread_create(&stats->thread, NULL, stats_main, stats);
+	if (err)
+		return error_sys(err, "cannot start a thread for counters");
+	stats->running = true;
+	return 0;
+}
+
+/* The shutdown wakes the thread up. */
+void socket_stats_close(struct socket_stats *stats)
+{
+	if (!stats)
+		return;
+	if (stats->fd >= 0)
+		unlink(stats->path);
+	if (stats->running) {
+		atomic_store(&stats->stopping, true);
+		shutdown(stats->fd, SHUT_RDWR);
+		pthread_join(stats->thread, NULL);
+	}
+	if (stats->fd >= 0)
+		close(stats->fd);
+	free(stats->counters);
+	free(stats);
+}
