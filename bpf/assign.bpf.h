@@ -71,13 +71,12 @@ static __always_inline int assign_listener(struct __sk_buff *skb,
 static __always_inline int assign(struct __sk_buff *skb)
 {
 	struct scratch *s = scratch_get();
-	const struct cookie_keys *keys = handshake_keys();
 	struct packet *p;
 	struct bpf_sock *found;
 	__u64 len = skb->len;
 	int class, counter;
 
-	if (!s || !keys)
+	if (!s)
 		return -1;
 	p = &s->packet;
 	p->len = len;
@@ -90,8 +89,7 @@ static __always_inline int assign(struct __sk_buff *skb)
 	if (p->flags & (TCP_SYN | TCP_RST) || !(p->flags & TCP_ACK) ||
 	    !p->data_len)
 		return -1;
-	class = cookie_check(keys, &p->flow, p->seq - 1, p->seconds,
-			     p->ack - 1);
+	class = handshake_class(p);
 	if (class < 0 || option_read(s))
 		return -1;
 	found = SOCKET_FIND(skb, p);

@@ -9,11 +9,15 @@
 
 /*
  * The cookie that stands for a connection while it has no state anywhere: the
- * initial sequence number of a SYN-ACK. SipHash-2-4 over addresses, ports, the
- * client's initial sequence number, time slot and MSS class; the low bits say
- * which class, slot and key:
+ * initial sequence number of a SYN-ACK. SipHash-2-4 over addresses, ports, time
+ * slot, MSS class and the client's initial sequence number:
  *
- *   27 bits of the hash | key (1) | slot (1) | class (3)
+ *   15 bits of the hash | 12 bits of the hash before the client's number went
+ *   in | key (1) | slot (1) | class (3)
+ *
+ * Whoever does not see the SYN-ACK has to guess 27 bits. The 12 that do not
+ * depend on the client's number tell a segment of ours whose place in the
+ * stream is not the first, which is early, from one that is none of ours.
  *
  * A cookie holds in its own time slot and in the next.
  */
@@ -21,7 +25,11 @@ enum {
 	COOKIE_SLOT = 64, /* seconds */
 	COOKIE_KEYS = 2,
 	COOKIE_CLASSES = 8,
-	COOKIE_BITS = 5, /* that are no hash */
+	COOKIE_BITS = 5,		    /* that are no hash */
+	COOKIE_FLOW = 0xfff << COOKIE_BITS, /* the 12 bits */
+
+	COOKIE_NONE = -1,  /* not ours, or not any more */
+	COOKIE_EARLY = -2, /* ours, of another initial sequence number */
 };
 
 struct cookie_key {
@@ -72,12 +80,13 @@ COOKIE_INLINE __u32 cookie_class(__u32 mss)
 	       (mss >= 1440) + (mss >= 1460) + (mss >= 8940);
 }
 
+/* The 27 bits, where they stand in the cookie. */
 COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 				const struct fast_flow *flow, __u32 isn,
 				__u64 slot, __u32 class)
 {
 	const struct cookie_key *key = &keys->key[number & 1];
-	struct siphash hash;
+	struct siphash hash, all;
 	__u64 word[4];
 
 	__builtin_memcpy(word, flow, sizeof(word));
@@ -91,9 +100,12 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 		siphash_word(&hash, word[3]);
 	}
 	siphash_word(&hash, (__u64)flow->client_port << 48 |
-				    (__u64)flow->server_port << 32 | isn);
-	siphash_word(&hash, slot << 3 | class);
-	return siphash_end(&hash);
+				    (__u64)flow->server_port << 32 |
+				    (__u32)(slot << 3 | class));
+	all = hash;
+	siphash_word(&all, isn);
+	return (siphash_end(&all) & ~0u << 17) |
+	       (siphash_end(&hash) & COOKIE_FLOW);
 }
 
 /*
@@ -109,21 +121,23 @@ COOKIE_INLINE __u32 cookie_make(const struct cookie_keys *keys,
 	__u32 number = keys->current & 1;
 	__u32 hash = cookie_hash(keys, number, flow, isn, slot, class);
 
-	return (hash & ~0u << COOKIE_BITS) | number << 4 | (slot & 1) << 3 |
-	       class;
+	return hash | number << 4 | (slot & 1) << 3 | class;
 }
 
-/* cookie_check - the MSS class of a cookie, or -1 if it is none (any more) */
+/* cookie_check - the MSS class of a cookie, or COOKIE_NONE or COOKIE_EARLY */
 COOKIE_INLINE int cookie_check(const struct cookie_keys *keys,
 			       const struct fast_flow *flow, __u32 isn,
 			       __u64 seconds, __u32 cookie)
 {
 	__u64 slot = seconds / COOKIE_SLOT;
-	__u32 class = cookie & (COOKIE_CLASSES - 1), hash;
+	__u32 class = cookie & (COOKIE_CLASSES - 1), differs;
 
 	slot -= (slot ^ cookie >> 3) & 1;
-	hash = cookie_hash(keys, cookie >> 4, flow, isn, slot, class);
-	return (hash ^ cookie) >> COOKIE_BITS ? -1 : (int)class;
+	differs =
+		cookie ^ cookie_hash(keys, cookie >> 4, flow, isn, slot, class);
+	if (!(differs >> COOKIE_BITS))
+		return class;
+	return differs & COOKIE_FLOW ? COOKIE_NONE : COOKIE_EARLY;
 }
 
 #endif

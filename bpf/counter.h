@@ -4,7 +4,8 @@
 
 /*
  * The counters of the fast path: what became of every packet, and why. The
- * order is the order of the pinned array: new ones go to the end.
+ * order is that of the pinned array, and tells the verdict: the DROPs, what is
+ * answered from FIN_ACKED to HEAD_410, the hand-overs from HAND_MISS on.
  *
  * X(constant, name, what is counted)
  */
@@ -30,6 +31,7 @@
 	/* Around the answer. */                                               \
 	X(DROP_ACK, "drop_ack", "bare ACK swallowed")                          \
 	X(DROP_RST, "drop_rst", "RST swallowed")                               \
+	X(DROP_EARLY, "drop_early", "ahead of its request, to be sent again")  \
 	X(FIN_ACKED, "fin_acked", "FIN behind an answer acknowledged")         \
 	X(FIN_ANSWERED, "fin_answered", "FIN without a request answered")      \
 	/* Answers, by code and method. */                                     \

@@ -39,17 +39,14 @@ static __always_inline int hand_over(struct scratch *s, int reason)
 /* A segment with data: a request, if its cookie is ours. */
 static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 {
-	const struct cookie_keys *keys = handshake_keys();
 	struct packet *p = &s->packet;
+	int class = handshake_class(p), reason;
 	__u64 len = p->data_len;
-	int class = -1, reason;
 
-	if (keys)
-		class = cookie_check(keys, &p->flow, p->seq - 1, p->seconds,
-				     p->ack - 1);
+	if (class == COOKIE_EARLY)
+		return handshake_early(p);
 	if (class < 0 || option_read(s))
-		return handshake_following(p) ? COUNTER_PASS_FOLLOWING
-					      : COUNTER_COOKIE_REFUSED;
+		return COUNTER_COOKIE_REFUSED;
 	counter_add(COUNTER_COOKIE_ACCEPTED);
 	if (p->flags & TCP_URG)
 		return hand_over(s, COUNTER_HAND_FLAGS);
@@ -118,7 +115,7 @@ static __always_inline int respond(struct xdp_md *ctx)
 
 static __always_inline int verdict(int counter)
 {
-	if (counter == COUNTER_DROP_ACK || counter == COUNTER_DROP_RST)
+	if (counter >= COUNTER_DROP_ACK && counter <= COUNTER_DROP_EARLY)
 		return XDP_DROP;
 	if (counter == COUNTER_COOKIE_SENT ||
 	    (counter >= COUNTER_FIN_ACKED && counter <= COUNTER_HEAD_410))

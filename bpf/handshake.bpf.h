@@ -12,6 +12,16 @@ static __always_inline const struct cookie_keys *handshake_keys(void)
 	return bpf_map_lookup_elem(&cookie_keys, &zero);
 }
 
+/* Of a segment's cookie: the MSS class, COOKIE_NONE or COOKIE_EARLY. */
+static __always_inline int handshake_class(const struct packet *p)
+{
+	const struct cookie_keys *keys = handshake_keys();
+
+	return keys ? cookie_check(keys, &p->flow, p->seq - 1, p->seconds,
+				   p->ack - 1)
+		    : COOKIE_NONE;
+}
+
 static __always_inline int handshake_draining(__u32 ifindex)
 {
 	const struct fast_interface *interface;
@@ -96,23 +106,30 @@ static __always_inline int handshake_following(const struct packet *p)
 	return when && p->seconds - *when < 2;
 }
 
+/* Ours, but ahead of a request that is lost or on its way: nothing of it is
+ * acknowledged, so that the client sends it again behind the request. */
+static __always_inline int handshake_early(const struct packet *p)
+{
+	return handshake_following(p) ? COUNTER_PASS_FOLLOWING
+				      : COUNTER_DROP_EARLY;
+}
+
 static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s)
 {
-	const struct cookie_keys *keys = handshake_keys();
 	struct packet *p = &s->packet;
 	__u32 what = TCP_ACK;
+	int class = handshake_class(p);
 
-	if (!keys || option_read(s))
-		return COUNTER_PASS_FLAGS;
-	if (cookie_check(keys, &p->flow, p->seq - 1, p->seconds, p->ack - 1) >=
-	    0)
+	if (class == COOKIE_EARLY)
+		return handshake_early(p);
+	if (class >= 0)
 		what |= TCP_FIN;
-	else if (handshake_following(p))
-		return COUNTER_PASS_FOLLOWING;
+	if (option_read(s))
+		return COUNTER_PASS_FLAGS;
 	if (reply_send(ctx, what | reply_timestamps(s) << REPLY_OPTIONS, p->ack,
 		       p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
-	if (!(what & TCP_FIN))
+	if (class < 0)
 		return COUNTER_FIN_ACKED;
 	counter_add(COUNTER_COOKIE_ACCEPTED);
 	return COUNTER_FIN_ANSWERED;
