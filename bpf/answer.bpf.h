@@ -27,15 +27,11 @@
 		at_ + len_;                                               \
 	})
 
-struct answer_parts {
+/* What an answer is made of in the map. The lengths, and what stands in the
+ * request, are in scratch->parts. */
+struct answer {
 	const __u8 *chunk; /* of the rule */
-	__u64 location;	   /* a place in it */
-	const struct map_answer *answer;
-	__u64 location_len;
-	__u64 rest; /* the remainder in the path ... */
-	__u64 rest_len;
-	__u64 query_len; /* with its '?' */
-	__u32 flags;
+	const struct map_answer *text;
 };
 
 /* The prebuilt text number n. */
@@ -54,63 +50,66 @@ static __always_inline const struct map_answer *answer_text(const struct map *m,
 }
 
 /* Look at the rule: 0, or the counter of the reason to hand over. */
-static __always_inline int answer_parts(struct answer_parts *parts,
+static __always_inline int answer_parts(struct answer *answer,
 					const struct map *map, __u32 addr,
-					const struct map_key *key)
+					struct scratch *s)
 {
+	struct answer_parts *parts = &s->parts;
+	const struct map_key *key = &s->key;
 	const struct map_rule *rule;
 	__u64 at;
 
-	parts->chunk = map_record(map, addr, &at);
-	if (!parts->chunk)
+	answer->chunk = map_record(map, addr, &at);
+	if (!answer->chunk)
 		return COUNTER_HAND_DAMAGED;
-	rule = MAP_AT(parts->chunk, at);
+	rule = MAP_AT(answer->chunk, at);
 	parts->flags = rule->flags;
 	if (rule->flags & MAP_RULE_PASS)
 		return COUNTER_HAND_PASS;
 	if (rule->flags & (MAP_RULE_MARKER | MAP_RULE_GONE))
 		return COUNTER_HAND_DAMAGED;
-	parts->answer = answer_text(map, rule->answer);
-	if (!parts->answer)
+	answer->text = answer_text(map, rule->answer);
+	if (!answer->text)
 		return COUNTER_HAND_DAMAGED;
 	parts->location = at + sizeof(*rule) + map_rule_stored(rule);
-	parts->location_len =
-		rule->flags & MAP_RULE_LOCATION ? rule->location_len : 0;
+	parts->location_len = parts->rest_len = parts->query_len = 0;
+	if (!(rule->flags & MAP_RULE_LOCATION))
+		return 0;
+	parts->location_len = rule->location_len;
 	parts->rest = rule->key_len;
-	parts->rest_len = parts->query_len = 0;
 	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rule->key_len)
 		parts->rest_len = key->path_len - rule->key_len;
 	if (rule->flags & MAP_RULE_QUERY && key->has_query)
 		parts->query_len = key->query_len + 1;
-	if (!(rule->flags & MAP_RULE_LOCATION))
-		parts->rest_len = parts->query_len = 0;
 	if (parts->location + parts->location_len > MAP_CHUNK)
 		return COUNTER_HAND_DAMAGED;
 	return 0;
 }
 
-static __always_inline __u32 answer_len(const struct answer_parts *parts)
+static __always_inline __u32 answer_len(const struct answer *answer,
+					const struct answer_parts *parts)
 {
-	return parts->answer->head_len + parts->location_len + parts->rest_len +
-	       parts->query_len + parts->answer->tail_len[2];
+	return answer->text->head_len + parts->location_len + parts->rest_len +
+	       parts->query_len + answer->text->tail_len[2];
 }
 
 /* Write the answer into the frame from a place on. */
-static __always_inline void
-answer_write(struct scratch *s, const struct answer_parts *parts, __u64 at)
+static __always_inline void answer_write(struct scratch *s,
+					 const struct answer *answer, __u64 at)
 {
-	const struct map_answer *answer = parts->answer;
-	__u64 date = at + answer->date_at, query = s->key.path_len, mark;
+	const struct answer_parts *parts = &s->parts;
+	const struct map_answer *text = answer->text;
+	__u64 date = at + text->date_at, query = s->key.path_len, mark;
 	__u8 *to;
 
-	at = ANSWER_PUT(s, at, answer->head + (i & 127), answer->head_len);
+	at = ANSWER_PUT(s, at, text->head + (i & 127), text->head_len);
 	date_update(s);
 	to = s->frame + (date & (FRAME_ROOM - 1));
 	*(__u64 *)to = *(__u64 *)s->date;
 	*(__u64 *)(to + 8) = *(__u64 *)(s->date + 8);
 	*(__u64 *)(to + 16) = *(__u64 *)(s->date + 16);
 	*(__u64 *)(to + 21) = word_load(s->date + 21);
-	at = ANSWER_PUT(s, at, MAP_AT(parts->chunk, parts->location + i),
+	at = ANSWER_PUT(s, at, MAP_AT(answer->chunk, parts->location + i),
 			parts->location_len);
 	at = ANSWER_PUT(s, at,
 			s->key.path + ((parts->rest + i) & (HEAD_ROOM - 1)),
@@ -120,7 +119,7 @@ answer_write(struct scratch *s, const struct answer_parts *parts, __u64 at)
 			parts->query_len);
 	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
 		s->frame[mark & (FRAME_ROOM - 1)] = '&';
-	ANSWER_PUT(s, at, answer->tail[2] + (i & 127), answer->tail_len[2]);
+	ANSWER_PUT(s, at, text->tail[2] + (i & 127), text->tail_len[2]);
 }
 
 /* Whether a segment with that much data can go to the client. */
@@ -166,17 +165,42 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 				 : base;
 }
 
+/* A part of map_lookup(), see release.bpf.h. No answer is made of two releases:
+ * when the map has changed since the request was begun with, that is noted. */
+__noinline __u32 release_find(__u64 hash, __u32 kind, __u32 id, __u32 len)
+{
+	struct scratch *s = scratch_get();
+	const __u8 *text;
+	struct map map;
+
+	if (!s)
+		return 0;
+	if (map_live(&map) || (__u64)map.array != s->array) {
+		s->switched = 1;
+		return 0;
+	}
+	text = kind >= MAP_KIND_EXACT
+		       ? s->key.path
+		       : s->key.host + (s->key.search.name & 255);
+	return map_find(&map, hash, kind, id, text, len);
+}
+
 /* Find the rule and its parts; map is the live one. */
-static __always_inline int answer_find(struct answer_parts *parts,
+static __always_inline int answer_find(struct answer *answer,
 				       const struct map *map, struct scratch *s)
 {
-	__u32 addr = map_lookup(map, &s->key);
+	__u32 addr;
 
+	s->array = (__u64)map->array;
+	s->switched = 0;
+	addr = map_lookup(map, &s->key);
+	if (s->switched)
+		return COUNTER_HAND_SWITCHED;
 	if (!addr)
 		return COUNTER_HAND_MISS;
 	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))
 		return COUNTER_HAND_HOST;
-	return answer_parts(parts, map, addr, &s->key);
+	return answer_parts(answer, map, addr, s);
 }
 
 /*
@@ -187,7 +211,7 @@ static __always_inline int answer_find(struct answer_parts *parts,
 __noinline int answer_request(struct xdp_md *ctx, __u32 mss)
 {
 	struct scratch *s = scratch_get();
-	struct answer_parts parts = {};
+	struct answer answer = {};
 	__u32 options, len, ack, code;
 	struct map map;
 	int reason;
@@ -198,15 +222,15 @@ __noinline int answer_request(struct xdp_md *ctx, __u32 mss)
 	if (!reason)
 		reason = request_host(s);
 	if (!reason)
-		reason = answer_find(&parts, &map, s);
+		reason = answer_find(&answer, &map, s);
 	if (reason)
 		return reason;
 	options = reply_timestamps(s);
-	len = answer_len(&parts);
+	len = answer_len(&answer, &s->parts);
 	if (!answer_fits(ctx, &s->packet, mss, options, len))
 		return COUNTER_HAND_FIT;
-	code = parts.answer->code;
-	answer_write(s, &parts, FRAME_TCP + TCP_LEN + options);
+	code = answer.text->code;
+	answer_write(s, &answer, FRAME_TCP + TCP_LEN + options);
 	ack = s->packet.seq + s->packet.data_len + (s->packet.flags & TCP_FIN);
 	if (reply_send(ctx,
 		       TCP_ACK | TCP_PSH | TCP_FIN | options << REPLY_OPTIONS,

@@ -5,19 +5,21 @@
 #include <linux/types.h>
 
 #include "fastpath.h"
+#include "hash.h"
 #include "siphash.h"
 
 /*
  * The cookie that stands for a connection while it has no state anywhere: the
  * initial sequence number of a SYN-ACK. SipHash-2-4 over addresses, ports, time
- * slot, MSS class and the client's initial sequence number:
+ * slot and MSS class, and the client's initial sequence number mixed into that:
  *
- *   15 bits of the hash | 12 bits of the hash before the client's number went
- *   in | key (1) | slot (1) | class (3)
+ *   15 bits of the mix | 12 bits of the hash | key (1) | slot (1) | class (3)
  *
- * Whoever does not see the SYN-ACK has to guess 27 bits. The 12 that do not
- * depend on the client's number tell a segment of ours whose place in the
- * stream is not the first, which is early, from one that is none of ours.
+ * Whoever does not see the SYN-ACK has to guess 27 bits: the mix begins from
+ * all 64 bits of a hash that is another for every connection and slot. The 12
+ * bits that do not depend on the client's number tell a segment of ours whose
+ * place in the stream is not the first, which is early, from one that is none
+ * of ours.
  *
  * A cookie holds in its own time slot and in the next.
  */
@@ -86,8 +88,8 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 				__u64 slot, __u32 class)
 {
 	const struct cookie_key *key = &keys->key[number & 1];
-	struct siphash hash, all;
-	__u64 word[4];
+	struct siphash hash;
+	__u64 word[4], flow_hash;
 
 	__builtin_memcpy(word, flow, sizeof(word));
 	siphash_init(&hash, key->word[0], key->word[1]);
@@ -102,10 +104,9 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 	siphash_word(&hash, (__u64)flow->client_port << 48 |
 				    (__u64)flow->server_port << 32 |
 				    (__u32)(slot << 3 | class));
-	all = hash;
-	siphash_word(&all, isn);
-	return (siphash_end(&all) & ~0u << 17) |
-	       (siphash_end(&hash) & COOKIE_FLOW);
+	flow_hash = siphash_end(&hash);
+	return (hash_mix(flow_hash + isn) & ~0u << 17) |
+	       (flow_hash & COOKIE_FLOW);
 }
 
 /*

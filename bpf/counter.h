@@ -62,6 +62,7 @@
 	X(HAND_FIT, "hand_fit", "answer beyond MSS, window or MTU")            \
 	X(HAND_ROOM, "hand_room", "no room for the answer in the frame")       \
 	X(HAND_FLAGS, "hand_flags", "data that is urgent")                     \
+	X(HAND_SWITCHED, "hand_switched", "the release changed meanwhile")     \
 	X(HAND_DAMAGED, "hand_damaged", "the map does not add up")             \
 	/* The hand-over itself, at TC. */                                     \
 	X(ASSIGNED, "assigned", "connections given to a listener")             \

@@ -17,6 +17,7 @@
 #include "maps.bpf.h"
 #include "release.bpf.h"
 #include "scratch.bpf.h"
+#include "frame.bpf.h"
 #include "packet.bpf.h"
 #include "option.bpf.h"
 #include "socket.bpf.h"
@@ -41,7 +42,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 {
 	struct packet *p = &s->packet;
 	int class = handshake_class(p), reason;
-	__u64 len = p->data_len;
+	__u32 len = p->data_len;
 
 	if (class == COOKIE_EARLY)
 		return handshake_early(p);
@@ -50,9 +51,8 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 	counter_add(COUNTER_COOKIE_ACCEPTED);
 	if (p->flags & TCP_URG)
 		return hand_over(s, COUNTER_HAND_FLAGS);
-	LOOP_KEEP(len);
-	if (!len || len > HEAD_ROOM ||
-	    bpf_xdp_load_bytes(ctx, p->data, s->text, len))
+	if (len > HEAD_ROOM ||
+	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
 		return hand_over(s, COUNTER_HAND_LONG);
 	reason = request_scan(len);
 	if (!reason)
@@ -99,10 +99,10 @@ static __always_inline int respond(struct xdp_md *ctx)
 	__u64 len = ctx->data_end - ctx->data, headers = len;
 	int no;
 
-	LOOP_KEEP(headers);
 	if (headers > PACKET_HEADERS)
 		headers = PACKET_HEADERS;
-	if (!s || !headers || bpf_xdp_load_bytes(ctx, 0, s->headers, headers))
+	if (!s || len < ETH_LEN ||
+	    frame_load(ctx, s->headers, PACKET_ROOM - 1, 0, 0, headers))
 		return COUNTER_PASS_MALFORMED;
 	s->packet.len = len;
 	no = packet_parse(s, ctx->ingress_ifindex);

@@ -18,19 +18,27 @@
  *
  * Host is only counted here: whether it is one is the caller's to say.
  *
- * For BPF, struct head is in a map's memory, buf has HEAD_ROOM + HEAD_SLACK
- * bytes, of which a head may fill HEAD_ROOM, and places are masked.
+ * For BPF, struct head is in a map's memory, a head may fill HEAD_ROOM bytes of
+ * its buffer, places are masked, and what has loops of its own is a function of
+ * its own (HEAD_PART), which the verifier looks at once.
  */
 
 #define HEAD_INLINE static inline __attribute__((always_inline))
 
 #ifdef __bpf__
 enum { HEAD_ROOM = 2048, HEAD_SLACK = 64 };
-#define HEAD_AT(buf, at) ((buf) + ((at) & (HEAD_ROOM - 1)))
-#define HEAD_PART static __attribute__((noinline))
+struct head_text {
+	__u8 byte[HEAD_ROOM + HEAD_SLACK];
+};
+#define HEAD_BUF const struct head_text
+#define HEAD_AT(buf, at) ((buf)->byte + ((at) & (HEAD_ROOM - 1)))
+#define HEAD_PART __attribute__((noinline))
+#define HEAD_GIVEN(pointer) ((pointer) != 0)
 #else
+#define HEAD_BUF const __u8
 #define HEAD_AT(buf, at) ((buf) + (at))
 #define HEAD_PART HEAD_INLINE
+#define HEAD_GIVEN(pointer) 1
 #endif
 
 enum head_result {
@@ -138,41 +146,113 @@ HEAD_INLINE void head_init(struct head *head, __u32 max, __u32 target_max)
 	head->target_max = target_max;
 }
 
+/* 8 bytes, the first one lowest. */
+HEAD_INLINE __u64 head_load(const __u8 *at)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return __builtin_bswap64(word_load(at));
+#else
+	return word_load(at);
+#endif
+}
+
 /* The 8 bytes at a place below n, the first one lowest; what stands from n on
  * does not matter. */
-HEAD_INLINE __u64 head_word(const __u8 *buf, __u64 at, __u32 n)
+HEAD_INLINE __u64 head_word(HEAD_BUF *buf, __u64 at, __u32 n)
 {
-	__u64 word;
 	__u32 i = 0;
 
 	(void)n;
 #ifndef __bpf__
 	if (n < 8) {
-		for (word = 0; i < 8 && at + i < n; i++)
+		__u64 word = 0;
+
+		for (; i < 8 && at + i < n; i++)
 			word |= (__u64)buf[at + i] << (i * 8);
 		return word;
 	}
 	i = n - at < 8 ? 8 - (n - at) : 0;
 #endif
-	word = word_load(HEAD_AT(buf, at - i));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
-	return word >> (i * 8);
+	return head_load(HEAD_AT(buf, at - i)) >> (i * 8);
 }
 
-/* The first control byte (HTAB is none) from at on, or n. */
-HEAD_INLINE __u32 head_control(const __u8 *buf, __u64 at, __u32 n)
+/* Control bytes of a word, HTAB and DEL among them: the high bit of each. Only
+ * the first is exact. */
+HEAD_INLINE __u64 head_controls(__u64 word)
 {
-	while (LOOP(at < n)) {
-		__u64 word = head_word(buf, at, n);
-		__u64 hit = head_below(word, 0x20) | head_is(word, 0x7f);
+	return ((word - HEAD_ONES * 0x20) |
+		((word & HEAD_ONES * 0x7f) + HEAD_ONES)) &
+	       ~word & HEAD_ONES * 0x80;
+}
 
-		if (!hit) {
+/* Bytes that are neither letter nor '-': the high bit of each, exactly. */
+HEAD_INLINE __u64 head_odd(__u64 word)
+{
+	__u64 low = word & HEAD_ONES * 0x7f, letter = low | HEAD_ONES * 0x20;
+
+	letter = (letter + HEAD_ONES * (0x80 - 'a')) &
+		 ~(letter + HEAD_ONES * (0x7f - 'z'));
+	return (word |
+		(~letter & ((low ^ HEAD_ONES * '-') + HEAD_ONES * 0x7f))) &
+	       HEAD_ONES * 0x80;
+}
+
+/*
+ * The first place from at on whose word's hits() tell, or some place from n on.
+ * Four words a round: what a round costs by itself is as much as a word.
+ */
+#define HEAD_FIND(buf, start, n, hits)                                        \
+	({                                                                    \
+		__u64 at_ = (start), hit_ = 0;                                \
+		while (LOOP(at_ + 32 <= (n))) {                               \
+			const __u8 *from_ = HEAD_AT(buf, at_);                \
+			__u32 step_ = 0;                                      \
+			hit_ = hits(head_load(from_));                        \
+			if (!hit_)                                            \
+				step_ = 8, hit_ = hits(head_load(from_ + 8)); \
+			if (!hit_)                                            \
+				step_ = 16,                                   \
+				hit_ = hits(head_load(from_ + 16));           \
+			if (!hit_)                                            \
+				step_ = 24,                                   \
+				hit_ = hits(head_load(from_ + 24));           \
+			if (hit_) {                                           \
+				at_ = LOOP_FROM(at_ + step_);                 \
+				break;                                        \
+			}                                                     \
+			at_ = LOOP_FROM(at_ + 32);                            \
+		}                                                             \
+		while (LOOP(!hit_ && at_ < (n))) {                            \
+			hit_ = hits(head_word(buf, at_, n));                  \
+			if (!hit_)                                            \
+				at_ = LOOP_FROM(at_ + 8);                     \
+		}                                                             \
+		hit_ ? at_ + head_first(hit_) : at_;                          \
+	})
+
+/* The first byte from at on that is in no token (RFC 9110 5.6.2), or n. */
+HEAD_PART __u64 head_token_end(HEAD_BUF *buf, __u64 at, __u64 n)
+{
+	while (LOOP(HEAD_GIVEN(buf) && at < n)) {
+		__u64 odd = head_odd(head_word(buf, at, n));
+
+		if (!odd) {
 			at = LOOP_FROM(at + 8);
 			continue;
 		}
-		at = LOOP_FROM(at + head_first(hit));
+		at = LOOP_FROM(at + head_first(odd));
+		if (at >= n || !head_token[*HEAD_AT(buf, at)])
+			break;
+		at = LOOP_FROM(at + 1);
+	}
+	return at < n ? at : n;
+}
+
+/* The first control byte (HTAB is none) from at on, or n. */
+HEAD_PART __u64 head_control(HEAD_BUF *buf, __u64 at, __u64 n)
+{
+	while (LOOP(HEAD_GIVEN(buf) && at < n)) {
+		at = HEAD_FIND(buf, at, n, head_controls);
 		if (at >= n || *HEAD_AT(buf, at) != '\t')
 			break;
 		at = LOOP_FROM(at + 1);
@@ -182,7 +262,7 @@ HEAD_INLINE __u32 head_control(const __u8 *buf, __u64 at, __u32 n)
 
 /* Find the line's end: head->end is where its text ends, head->at the next
  * line. */
-HEAD_INLINE int head_line_end(struct head *head, const __u8 *buf, __u32 n)
+HEAD_INLINE int head_line_end(struct head *head, HEAD_BUF *buf, __u32 n)
 {
 	__u64 at = head_control(buf, head->at, n);
 
@@ -248,7 +328,7 @@ HEAD_INLINE int head_framing(const struct head *head)
  * Returns HEAD_MORE, HEAD_DONE, or the HTTP status of the answer that refuses
  * the request; the connection is then to be closed. Never reads behind len.
  */
-HEAD_INLINE int head_scan(struct head *head, const __u8 *buf, __u32 len)
+HEAD_INLINE int head_scan(struct head *head, HEAD_BUF *buf, __u32 len)
 {
 	__u32 n = len < head->max ? len : head->max;
 	int result = HEAD_LINE;

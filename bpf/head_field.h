@@ -14,12 +14,12 @@ struct head_value {
 	__u64 end;
 };
 
-HEAD_INLINE int head_blank(const __u8 *buf, __u64 at)
+HEAD_INLINE int head_blank(HEAD_BUF *buf, __u64 at)
 {
 	return *HEAD_AT(buf, at) == ' ' || *HEAD_AT(buf, at) == '\t';
 }
 
-HEAD_INLINE void head_trim(struct head_value *value, const __u8 *buf)
+HEAD_INLINE void head_trim(struct head_value *value, HEAD_BUF *buf)
 {
 	while (LOOP(value->at < value->end && head_blank(buf, value->at)))
 		value->at = LOOP_FROM(value->at + 1);
@@ -29,7 +29,7 @@ HEAD_INLINE void head_trim(struct head_value *value, const __u8 *buf)
 
 /* Take the next element off a comma list; 0 at its end (RFC 9110 5.6.1). */
 HEAD_INLINE int head_element(struct head_value *list, struct head_value *next,
-			     const __u8 *buf)
+			     HEAD_BUF *buf)
 {
 	while (LOOP(list->at < list->end)) {
 		next->at = list->at;
@@ -46,11 +46,17 @@ HEAD_INLINE int head_element(struct head_value *list, struct head_value *next,
 	return 0;
 }
 
-HEAD_INLINE void head_connection(struct head *head, const __u8 *buf,
+HEAD_INLINE void head_connection(struct head *head, HEAD_BUF *buf,
 				 struct head_value *value)
 {
 	struct head_value next;
 
+	/* What most clients send, without the walk. */
+	if (value->end - value->at == 11 &&
+	    head_same(HEAD_AT(buf, value->at), " keep-alive", 11)) {
+		head->flags |= HEAD_KEEP_ALIVE;
+		return;
+	}
 	while (LOOP(head_element(value, &next, buf))) {
 		const __u8 *at = HEAD_AT(buf, next.at);
 		__u64 len = next.end - next.at;
@@ -62,7 +68,7 @@ HEAD_INLINE void head_connection(struct head *head, const __u8 *buf,
 	}
 }
 
-HEAD_INLINE void head_codings(struct head *head, const __u8 *buf,
+HEAD_INLINE void head_codings(struct head *head, HEAD_BUF *buf,
 			      struct head_value *value)
 {
 	struct head_value next;
@@ -80,7 +86,7 @@ HEAD_INLINE void head_codings(struct head *head, const __u8 *buf,
 	}
 }
 
-HEAD_INLINE void head_length(struct head *head, const __u8 *buf,
+HEAD_INLINE void head_length(struct head *head, HEAD_BUF *buf,
 			     const struct head_value *value)
 {
 	__u32 bad = value->at == value->end || value->end - value->at > 18;
@@ -103,12 +109,17 @@ HEAD_INLINE void head_length(struct head *head, const __u8 *buf,
 
 #define HEAD_NAMED(len, first) ((len) << 8 | (first))
 
-/* Act on a field; its name is of the given length and stands at head->line. */
-HEAD_PART void head_known(struct head *head, const __u8 *buf, __u64 len)
+/* Act on a field: HEAD_LINE. Its name is of the given length and stands at head->line. */
+HEAD_PART int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
 {
-	struct head_value value = {head->line + len + 1, head->end};
-	const __u8 *name = HEAD_AT(buf, head->line);
+	struct head_value value;
+	const __u8 *name;
 
+	if (!HEAD_GIVEN(head) || !HEAD_GIVEN(buf))
+		return HEAD_BAD_REQUEST;
+	value.at = head->line + len + 1;
+	value.end = head->end;
+	name = HEAD_AT(buf, head->line);
 	switch (HEAD_NAMED(len, *name | 0x20)) {
 	case HEAD_NAMED(4, 'h'):
 		if (!head_same(name, "host", 4))
@@ -139,10 +150,11 @@ HEAD_PART void head_known(struct head *head, const __u8 *buf, __u64 len)
 			head_codings(head, buf, &value);
 		break;
 	}
+	return HEAD_LINE;
 }
 
 /* One header line; HEAD_DONE for the empty one behind the last. */
-HEAD_INLINE int head_field(struct head *head, const __u8 *buf, __u32 n)
+HEAD_INLINE int head_field(struct head *head, HEAD_BUF *buf, __u32 n)
 {
 	int result = head_line_end(head, buf, n);
 	__u64 at = head->line;
@@ -153,13 +165,12 @@ HEAD_INLINE int head_field(struct head *head, const __u8 *buf, __u32 n)
 		head->len = head->at;
 		return HEAD_DONE;
 	}
-	while (LOOP(at < head->end && head_token[*HEAD_AT(buf, at)]))
-		at = LOOP_FROM(at + 1);
+	at = head_token_end(buf, at, head->end);
 	if (at == head->line || at == head->end || *HEAD_AT(buf, at) != ':')
 		return HEAD_BAD_REQUEST;
-	head_known(head, buf, at - head->line);
+	result = head_known(head, buf, at - head->line);
 	head->line = head->at;
-	return HEAD_LINE;
+	return result;
 }
 
 #endif

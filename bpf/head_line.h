@@ -8,7 +8,7 @@
  */
 
 /* Empty lines before the request are passed over (RFC 9112 2.2). */
-HEAD_INLINE int head_start(struct head *head, const __u8 *buf, __u32 n)
+HEAD_INLINE int head_start(struct head *head, HEAD_BUF *buf, __u32 n)
 {
 	while (LOOP(head->at < n)) {
 		__u64 at = head->at;
@@ -50,12 +50,10 @@ HEAD_INLINE void head_method_flags(struct head *head, const __u8 *at)
 	}
 }
 
-HEAD_INLINE int head_method(struct head *head, const __u8 *buf, __u32 n)
+HEAD_INLINE int head_method(struct head *head, HEAD_BUF *buf, __u32 n)
 {
-	__u64 at = head->at;
+	__u64 at = head_token_end(buf, head->at, n);
 
-	while (LOOP(at < n && head_token[*HEAD_AT(buf, at)]))
-		at = LOOP_FROM(at + 1);
 	head->at = at;
 	if (at >= n)
 		return HEAD_MORE;
@@ -68,20 +66,22 @@ HEAD_INLINE int head_method(struct head *head, const __u8 *buf, __u32 n)
 	return HEAD_LINE;
 }
 
-HEAD_INLINE int head_target(struct head *head, const __u8 *buf, __u32 n)
+/* What ends a target: blank, control byte, '#'. */
+HEAD_INLINE __u64 head_target_ends(__u64 word)
+{
+	return head_controls(word) | head_is(word, ' ') | head_is(word, '#');
+}
+
+HEAD_PART __u64 head_target_end(HEAD_BUF *buf, __u64 at, __u64 n)
+{
+	return HEAD_GIVEN(buf) ? HEAD_FIND(buf, at, n, head_target_ends) : n;
+}
+
+HEAD_INLINE int head_target(struct head *head, HEAD_BUF *buf, __u32 n)
 {
 	__u32 max = head->target + head->target_max;
-	__u64 at = head->at;
+	__u64 at = head_target_end(buf, head->at, n);
 
-	while (LOOP(at < n)) {
-		__u64 word = head_word(buf, at, n);
-		__u64 hit = head_below(word, 0x21) | head_is(word, 0x7f) |
-			    head_is(word, '#');
-
-		at = LOOP_FROM(at + (hit ? head_first(hit) : 8));
-		if (hit)
-			break;
-	}
 	at = at < n ? at : n;
 	head->at = at;
 	if (at > max)
@@ -97,7 +97,7 @@ HEAD_INLINE int head_target(struct head *head, const __u8 *buf, __u32 n)
 }
 
 /* http://authority[/path][?query], without userinfo (RFC 9112 3.2.2). */
-HEAD_INLINE int head_absolute(struct head *head, const __u8 *buf)
+HEAD_INLINE int head_absolute(struct head *head, HEAD_BUF *buf)
 {
 	__u32 end = head->target + head->target_len;
 	__u64 at = head->target;
@@ -125,7 +125,7 @@ HEAD_INLINE int head_absolute(struct head *head, const __u8 *buf)
 	return HEAD_LINE;
 }
 
-HEAD_INLINE int head_form(struct head *head, const __u8 *buf)
+HEAD_INLINE int head_form(struct head *head, HEAD_BUF *buf)
 {
 	if (head->flags & HEAD_CONNECT)
 		return HEAD_NOT_ALLOWED;
@@ -143,7 +143,7 @@ HEAD_INLINE int head_form(struct head *head, const __u8 *buf)
 }
 
 /* "HTTP/" DIGIT "." DIGIT, to the end of the line (RFC 9112 2.3). */
-HEAD_INLINE int head_version(struct head *head, const __u8 *buf, __u32 n)
+HEAD_INLINE int head_version(struct head *head, HEAD_BUF *buf, __u32 n)
 {
 	const __u8 *at = HEAD_AT(buf, head->line);
 	int result = head_line_end(head, buf, n);

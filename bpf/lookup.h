@@ -15,7 +15,8 @@
  *   const struct map_header *map_header(const struct map *map);
  *   const __u8 *map_chunk(const struct map *map, int section, __u32 index);
  *
- * and may define MAP_PREFETCH(pointer), for a side that can.
+ * and may define MAP_PREFETCH(pointer), for a side that can, and MAP_FIND(), for
+ * one that has map_find() in a function of its own.
  *
  * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK behind them, or NULL
  * for an index outside the section. Whatever the map holds, nothing is read
@@ -29,6 +30,10 @@
 #else
 #define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map of ... */
 #define MAP_AHEAD_GROUPS 65536 /* ... so many groups */
+#endif
+
+#ifndef MAP_FIND
+#define MAP_FIND map_find
 #endif
 
 #define MAP_INLINE static inline __attribute__((always_inline))
@@ -265,7 +270,7 @@ MAP_INLINE __u32 map_path(const struct map *map, int kind, __u64 host_hash,
 {
 	__u64 hash = map_hash(map_header(map), kind, host_hash, key, len);
 
-	return map_find(map, hash, kind, id, key, len);
+	return MAP_FIND(map, hash, kind, id, key, len);
 }
 
 /* Number i of a host's prefix lengths, which begin at an offset. */
@@ -381,7 +386,7 @@ MAP_PART __u32 map_name(const struct map *map, int kind, const __u8 *name,
 
 	/* The slot that is asked for next comes while the host is found. */
 	map_ahead(map, MAP_KIND_EXACT, hash, key->path, key->path_len);
-	host = map_find(map, hash, kind, 0, name, len);
+	host = MAP_FIND(map, hash, kind, 0, name, len);
 	return host ? map_level(map, host, hash, key) : 0;
 }
 

@@ -133,7 +133,7 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
 {
 	__u32 segment = TCP_LEN + (what >> REPLY_OPTIONS) + len;
 	struct scratch *s = scratch_get();
-	__u64 size, start;
+	__u64 size;
 	int more;
 
 	if (!s || segment > REPLY_DATA_MAX + 60)
@@ -149,12 +149,8 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
 	else
 		reply_ipv6(s, segment);
 	reply_tcp(s, what, seq, ack, segment);
-	start = FRAME_TCP - s->packet.tcp;
-	start &= FRAME_TCP - 1;
-	LOOP_KEEP(size);
-	if (!size || size > FRAME_TCP + REPLY_DATA_MAX + 60)
-		return -1;
-	return bpf_xdp_store_bytes(ctx, 0, s->frame + start, size) ? -1 : 0;
+	return frame_store(ctx, s->frame, FRAME_ROOM - 1,
+			   FRAME_TCP - s->packet.tcp, size);
 }
 
 #endif

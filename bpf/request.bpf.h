@@ -107,7 +107,7 @@ static __always_inline int request_path(struct scratch *s)
 	if (s->head.flags & (HEAD_ABSOLUTE | HEAD_ASTERISK))
 		return COUNTER_HAND_TARGET;
 	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 8)) {
-		__u64 word = word_load(HEAD_AT(s->text, from + i));
+		__u64 word = word_load(HEAD_AT(&s->text, from + i));
 		__u64 slashes, query;
 
 		if (len - i < 8) /* not what stands behind */
@@ -148,7 +148,7 @@ static __always_inline int request_port(const struct scratch *s, __u64 at,
 	if (end > at + 6)
 		return 0;
 	for (at = LOOP_FROM(at + 1); LOOP(at < end); at = LOOP_FROM(at + 1)) {
-		__u8 digit = *HEAD_AT(s->text, at) - '0';
+		__u8 digit = *HEAD_AT(&s->text, at) - '0';
 
 		if (digit > 9)
 			return 0;
@@ -167,7 +167,7 @@ static __always_inline int request_host(struct scratch *s)
 	if (s->head.hosts != 1 || !len || len > LIMIT_HOST + 2)
 		return COUNTER_HAND_HOST;
 	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 8)) {
-		__u64 word = word_load(HEAD_AT(s->text, from + i));
+		__u64 word = word_load(HEAD_AT(&s->text, from + i));
 
 		*(__u64 *)(key->host + (i & 255)) = request_lower(word);
 		colon = head_is(word, ':');
@@ -230,7 +230,7 @@ __noinline int request_scan(__u32 len)
 	if (!s)
 		return COUNTER_HAND_MALFORMED;
 	head_init(&s->head, HEAD_ROOM, HEAD_ROOM);
-	switch (head_scan(&s->head, s->text, len)) {
+	switch (head_scan(&s->head, &s->text, len)) {
 	case HEAD_DONE:
 		return request_shape(&s->head, len);
 	case HEAD_MORE:

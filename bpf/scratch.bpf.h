@@ -39,13 +39,27 @@ struct packet {
 	__u32 tsval, tsecr;
 };
 
+/* Lengths of an answer, and where its parts stand. */
+struct answer_parts {
+	__u64 location; /* in the rule's chunk */
+	__u64 location_len;
+	__u64 rest; /* the remainder, in the path */
+	__u64 rest_len;
+	__u64 query_len; /* with its '?' */
+	__u64 flags;	 /* enum map_rule_flag */
+};
+
 struct scratch {
 	struct packet packet;
 	__u8 headers[PACKET_ROOM + 64];
 	struct head head;
-	__u8 text[HEAD_ROOM + HEAD_SLACK];
+	__u8 before_text[8]; /* may be written with it */
+	struct head_text text;
 	struct map_key key;
 	__u8 frame[FRAME_ROOM + FRAME_SLACK];
+	struct answer_parts parts;
+	__u64 array;	   /* the map that is asked; as a number, to compare */
+	__u64 switched;	   /* ... and whether another one was met */
 	__u64 date_second; /* that date is the text of */
 	__u8 date[32];
 };
