@@ -6,6 +6,7 @@
 # sudo make test   install, build and run every test
 # make check       formatting and static analysis
 # make bench-map   the redirect map's figures
+# sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
 # make install     to $(DESTDIR)$(PREFIX)
 #
 # V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan.
@@ -44,11 +45,12 @@ OBJECTS := $(SOURCES:user/%.c=$(BUILD)/user/%.o)
 LIBRARY := $(filter-out $(BUILD)/user/main.o,$(OBJECTS))
 UNITS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
-TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
+TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%, \
+	$(filter-out %.bpf.c tools/bench_xdp_%,$(wildcard tools/*.c)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps run test units check bench-map install clean fuzz
+.PHONY: all deps run test units check bench-map bench-xdp install clean fuzz
 
 all: $(BUILD)/detour
 
@@ -78,14 +80,14 @@ $(BUILD)/detour: $(OBJECTS)
 # to the files that load them, so it must be there before their first compile.
 BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-function \
 	-iquote bpf -I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP
-$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c
+$(BUILD)/%.bpf.o: %.bpf.c
 	$(call say,BPF,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) $(if $(WERROR),-Werror) -c -o $@ $<
 
-$(BUILD)/bpf/%.skel.h: $(BUILD)/bpf/%.bpf.o
+$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name $* >$@
+	$(Q)$(BPFTOOL) gen skeleton $< name $(*F) >$@
 
 $(OBJECTS): | $(BUILD)/bpf/fastpath.skel.h
 
@@ -102,7 +104,7 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
 
 # Tests of the fast path's programs share what builds and runs packets.
 XDP_RIG := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/xdp_*.c))
-$(XDP_RIG) $(BUILD)/tests/test_xdp_tc.o: | $(BUILD)/bpf/fastpath.skel.h
+$(XDP_RIG) $(UNITS:=.o): | $(BUILD)/bpf/fastpath.skel.h
 $(BUILD)/tests/test_xdp_%: $(BUILD)/tests/test_xdp_%.o $(XDP_RIG) $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka \
@@ -118,6 +120,11 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(LIBRARY)
 	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(PROJECT_LDLIBS) $(LDLIBS)
 
+BENCH_XDP := $(patsubst tools/%.c,$(BUILD)/tools/%.o, \
+	$(wildcard tools/bench_xdp_*.c))
+$(BENCH_XDP): PROJECT_CPPFLAGS += -iquote $(BUILD)/tools
+$(BENCH_XDP): | $(BUILD)/bpf/fastpath.skel.h $(BUILD)/tools/bench_xdp.skel.h
+$(BUILD)/tools/bench_xdp: $(BENCH_XDP)
 $(BUILD)/tools/%: $(BUILD)/tools/%.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
@@ -136,6 +143,11 @@ bench-map:
 	$(Q)tools/deps.sh test
 	$(Q)$(MAKE) --no-print-directory all units
 	$(Q)tools/bench-map.sh $(BUILD)
+
+bench-xdp:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tools/bench_xdp
+	$(Q)tools/bench-xdp.sh $(BUILD)
 
 install: all
 	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour

@@ -7,6 +7,8 @@
  * connection that closes.
  */
 
+enum { ANSWER_CLOSES = 2 /* of the texts behind Location */ };
+
 /* Append len bytes to the frame at a place; up to 31 more are written. from is
  * a macro's argument: an expression of i that has 32 readable bytes. */
 #define ANSWER_PUT(s, at, from, len)                                      \
@@ -34,19 +36,25 @@ struct answer {
 	const struct map_answer *text;
 };
 
-/* The prebuilt text number n. */
-static __always_inline const struct map_answer *answer_text(const struct map *m,
-							    __u32 n)
+/* The prebuilt text number n, or NULL if it is not there or not sound. */
+static __always_inline const struct map_answer *
+answer_text(const struct map *map, __u32 n)
 {
 	__u64 at = (__u64)n * sizeof(struct map_answer);
+	const struct map_answer *text;
 	const __u8 *chunk;
 
-	if (n >= map_header(m)->answers)
+	if (n >= map_header(map)->answers)
 		return 0;
-	chunk = map_chunk(m, MAP_ANSWERS, at >> MAP_CHUNK_SHIFT);
+	chunk = map_chunk(map, MAP_ANSWERS, at >> MAP_CHUNK_SHIFT);
 	if (!chunk)
 		return 0;
-	return (const void *)(chunk + (at & (MAP_CHUNK - 1) & ~511ULL));
+	text = (const void *)(chunk + (at & (MAP_CHUNK - 1) & ~511ULL));
+	if (text->head_len > MAP_HEAD ||
+	    text->date_at + DATE_LEN > text->head_len ||
+	    text->tail_len[ANSWER_CLOSES] > MAP_TAIL)
+		return 0;
+	return text;
 }
 
 /* Look at the rule: 0, or the counter of the reason to hand over. */
@@ -90,7 +98,7 @@ static __always_inline __u32 answer_len(const struct answer *answer,
 					const struct answer_parts *parts)
 {
 	return answer->text->head_len + parts->location_len + parts->rest_len +
-	       parts->query_len + answer->text->tail_len[2];
+	       parts->query_len + answer->text->tail_len[ANSWER_CLOSES];
 }
 
 /* Write the answer into the frame from a place on. */
@@ -119,7 +127,8 @@ static __always_inline void answer_write(struct scratch *s,
 			parts->query_len);
 	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
 		s->frame[mark & (FRAME_ROOM - 1)] = '&';
-	ANSWER_PUT(s, at, text->tail[2] + (i & 127), text->tail_len[2]);
+	ANSWER_PUT(s, at, text->tail[ANSWER_CLOSES] + (i & 127),
+		   text->tail_len[ANSWER_CLOSES]);
 }
 
 /* Whether a segment with that much data can go to the client. */
@@ -167,15 +176,19 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 
 /* A part of map_lookup(), see release.bpf.h. No answer is made of two releases:
  * when the map has changed since the request was begun with, that is noted. */
-__noinline __u32 release_find(__u64 hash, __u32 kind, __u32 id, __u32 len)
+__noinline __u32 release_find(const struct map_header *header, __u64 hash,
+			      __u32 kind, __u32 id, __u32 len)
 {
 	struct scratch *s = scratch_get();
+	__u32 zero = 0;
 	const __u8 *text;
 	struct map map;
 
-	if (!s)
+	if (!s || !header)
 		return 0;
-	if (map_live(&map) || (__u64)map.array != s->array) {
+	map.header = header;
+	map.array = bpf_map_lookup_elem(&releases, &zero);
+	if (!map.array || (__u64)map.array != s->array) {
 		s->switched = 1;
 		return 0;
 	}

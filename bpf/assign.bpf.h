@@ -90,8 +90,9 @@ static __always_inline int assign(struct __sk_buff *skb)
 	    !p->data_len)
 		return -1;
 	class = handshake_class(p);
-	if (class < 0 || option_read(s))
+	if (class < 0)
 		return -1;
+	option_read(s); /* as far as they add up */
 	found = SOCKET_FIND(skb, p);
 	if (!found)
 		return COUNTER_ASSIGN_NO_LISTENER;

@@ -13,10 +13,10 @@
  * initial sequence number of a SYN-ACK. SipHash-2-4 over addresses, ports, time
  * slot and MSS class, and the client's initial sequence number mixed into that:
  *
- *   15 bits of the mix | 12 bits of the hash | key (1) | slot (1) | class (3)
+ *   13 bits of the mix | 14 bits of the hash | key (1) | slot (1) | class (3)
  *
  * Whoever does not see the SYN-ACK has to guess 27 bits: the mix begins from
- * all 64 bits of a hash that is another for every connection and slot. The 12
+ * all 64 bits of a hash that is another for every connection and slot. The 14
  * bits that do not depend on the client's number tell a segment of ours whose
  * place in the stream is not the first, which is early, from one that is none
  * of ours.
@@ -27,8 +27,8 @@ enum {
 	COOKIE_SLOT = 64, /* seconds */
 	COOKIE_KEYS = 2,
 	COOKIE_CLASSES = 8,
-	COOKIE_BITS = 5,		    /* that are no hash */
-	COOKIE_FLOW = 0xfff << COOKIE_BITS, /* the 12 bits */
+	COOKIE_BITS = 5,		     /* that are no hash */
+	COOKIE_FLOW = 0x3fff << COOKIE_BITS, /* the 14 bits */
 
 	COOKIE_NONE = -1,  /* not ours, or not any more */
 	COOKIE_EARLY = -2, /* ours, of another initial sequence number */
@@ -105,7 +105,7 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 				    (__u64)flow->server_port << 32 |
 				    (__u32)(slot << 3 | class));
 	flow_hash = siphash_end(&hash);
-	return (hash_mix(flow_hash + isn) & ~0u << 17) |
+	return (hash_mix(flow_hash + isn) & ~0u << 19) |
 	       (flow_hash & COOKIE_FLOW);
 }
 

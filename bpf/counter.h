@@ -61,7 +61,7 @@
 	X(HAND_HOST, "hand_host", "Host not in normal form")                   \
 	X(HAND_FIT, "hand_fit", "answer beyond MSS, window or MTU")            \
 	X(HAND_ROOM, "hand_room", "no room for the answer in the frame")       \
-	X(HAND_FLAGS, "hand_flags", "data that is urgent")                     \
+	X(HAND_FLAGS, "hand_flags", "urgent data, odd options")                \
 	X(HAND_SWITCHED, "hand_switched", "the release changed meanwhile")     \
 	X(HAND_DAMAGED, "hand_damaged", "the map does not add up")             \
 	/* The hand-over itself, at TC. */                                     \

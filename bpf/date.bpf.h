@@ -4,7 +4,10 @@
 
 /* Date as IMF-fixdate (RFC 9110 5.6.7), made once a second and CPU. */
 
-enum { DATE_LEN = 29 };
+enum {
+	DATE_LEN = 29,
+	DATE_LAG = 32, /* milliseconds */
+};
 
 static __always_inline void date_two(__u8 *at, __u32 value)
 {
@@ -52,12 +55,17 @@ static __noinline int date_write(struct scratch *s, __u64 now)
 	return 0;
 }
 
-/* Let scratch->date be of this second. TAI is the one clock here that follows
- * the wall clock; what it is ahead of UTC is a constant of the program. */
+/* Let scratch->date be of this second, or for DATE_LAG of the one before. TAI is
+ * the one clock here that follows the wall clock; what it is ahead of UTC is a
+ * constant of the program. */
 static __always_inline void date_update(struct scratch *s)
 {
-	__u64 now = bpf_ktime_get_tai_ns() / 1000000000 - tai_offset;
+	__u64 now, turn = s->packet.milliseconds / DATE_LAG + 1;
 
+	if (turn == s->date_turn)
+		return;
+	s->date_turn = turn;
+	now = bpf_ktime_get_tai_ns() / 1000000000 - tai_offset;
 	if (now == s->date_second)
 		return;
 	date_write(s, now);

@@ -46,10 +46,10 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 
 	if (class == COOKIE_EARLY)
 		return handshake_early(p);
-	if (class < 0 || option_read(s))
+	if (class < 0)
 		return COUNTER_COOKIE_REFUSED;
 	counter_add(COUNTER_COOKIE_ACCEPTED);
-	if (p->flags & TCP_URG)
+	if (option_read(s) || p->flags & TCP_URG)
 		return hand_over(s, COUNTER_HAND_FLAGS);
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))

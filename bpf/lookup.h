@@ -25,12 +25,11 @@
 
 #ifndef MAP_PREFETCH
 #define MAP_PREFETCH(pointer) ((void)(pointer))
-#define MAP_AHEAD 0
-#define MAP_AHEAD_GROUPS ~0u
-#else
-#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map of ... */
-#define MAP_AHEAD_GROUPS 65536 /* ... so many groups */
 #endif
+#ifndef MAP_AHEAD
+#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map of ... */
+#endif
+enum { MAP_AHEAD_GROUPS = 65536 /* ... so many groups */ };
 
 #ifndef MAP_FIND
 #define MAP_FIND map_find
@@ -155,19 +154,14 @@ MAP_INLINE __u32 map_rule_stored(const struct map_rule *rule)
 	return whole ? 0 : rule->key_len;
 }
 
-/* Whether the record at addr is the one that the key asks for. */
-MAP_INLINE int map_is(const struct map *map, __u32 addr, int kind, __u32 id,
+/* Whether the record at a place of a chunk is the one that the key asks for. */
+MAP_INLINE int map_is(const __u8 *chunk, __u64 at, int kind, __u32 id,
 		      const __u8 *key, __u32 len)
 {
 	const struct map_host *host;
 	const struct map_rule *rule;
-	const __u8 *chunk;
 	__u32 wanted;
-	__u64 at;
 
-	chunk = map_record(map, addr, &at);
-	if (!chunk)
-		return 0;
 	if (kind >= MAP_KIND_EXACT) {
 		rule = MAP_AT(chunk, at);
 		wanted = kind == MAP_KIND_PREFIX ? MAP_RULE_PREFIX : 0;
@@ -181,6 +175,18 @@ MAP_INLINE int map_is(const struct map *map, __u32 addr, int kind, __u32 id,
 	       (host->flags & MAP_HOST_WILD) == wanted &&
 	       map_equal(chunk, at + sizeof(*host) + host->lengths * 2u, key,
 			 len);
+}
+
+/* The chunk of an address, given the one of another: most records stand right
+ * behind their group. */
+MAP_INLINE const __u8 *map_near(const struct map *map, __u32 addr,
+				const __u8 *chunk, __u32 near)
+{
+	__u64 at;
+
+	if (!((addr ^ near) >> (MAP_CHUNK_SHIFT - 3)))
+		return addr ? chunk : 0;
+	return map_record(map, addr, &at);
 }
 
 MAP_INLINE const struct map_table *map_table(const struct map *map, int kind)
@@ -239,16 +245,20 @@ MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 	group = MAP_AT(chunk, at);
 	if (map_large(map))
 		for (i = 0; i < 6; i++)
-			MAP_PREFETCH(chunk + at + i * 64);
+			MAP_PREFETCH(MAP_AT(chunk, at + i * 64));
 	at += sizeof(*group);
 	for (i = LOOP_FROM(0); LOOP(i < group->count); i = LOOP_FROM(i + 1)) {
 		const struct map_entry *entry = MAP_AT(chunk, at + i * 8);
+		const __u8 *record;
 
 		LOOP_KEEP(i);
 		if (i >= MAP_GROUP_MAX)
 			break;
-		if (entry->tag == tag &&
-		    map_is(map, entry->addr, kind, id, key, len))
+		if (entry->tag != tag)
+			continue;
+		record = map_near(map, entry->addr, chunk, slot->addr);
+		if (record &&
+		    map_is(record, (__u64)entry->addr << 3, kind, id, key, len))
 			return entry->addr;
 	}
 	return 0;

@@ -36,12 +36,25 @@ static __always_inline int map_live(struct map *map)
 	return map->header ? 0 : -1;
 }
 
-/* The verifier looks at map_find() once. It is given no pointers: the text is
- * that of the key in hand, by kind. */
-__u32 release_find(__u64 hash, __u32 kind, __u32 id, __u32 len);
+/* The verifier looks at map_find() once. Of pointers it can be given the header
+ * only; the text is that of the key in hand, by kind. */
+__u32 release_find(const struct map_header *header, __u64 hash, __u32 kind,
+		   __u32 id, __u32 len);
 
 #define MAP_FIND(map, hash, kind, id, text, len) \
-	release_find(hash, kind, id, len)
+	release_find((map)->header, hash, kind, id, len)
+
+/* A load that nobody waits for. */
+#define MAP_PREFETCH(pointer)                               \
+	({                                                  \
+		const void *at_ = (pointer);                \
+		__u64 ahead_;                               \
+		if (at_)                                    \
+			asm volatile("%0 = *(u8 *)(%1 + 0)" \
+				     : "=r"(ahead_)         \
+				     : "r"(at_));           \
+	})
+#define MAP_AHEAD 0
 #include "lookup.h"
 
 #endif

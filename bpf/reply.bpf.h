@@ -79,6 +79,21 @@ static __always_inline void reply_ipv6(struct scratch *s, __u32 segment)
 	__builtin_memcpy(ip + 24, flow->client, 16);
 }
 
+/* The sum of the pseudo-header. Mapped IPv4 addresses add up to the same as
+ * themselves. */
+static __always_inline __u32 reply_pseudo(const struct packet *p, __u32 segment)
+{
+	const __u32 *word = (const void *)&p->flow;
+	__u64 sum = bpf_htonl(IP_TCP << 16 | segment);
+	__u32 i;
+
+#pragma GCC unroll 8
+	for (i = 0; i < 8; i++)
+		sum += word[i];
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	return packet_fold((sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32));
+}
+
 static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
 				      __u32 ack, __u32 segment)
 {
@@ -97,9 +112,7 @@ static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
 	tcp[4] = 0;
 	/* The sum is taken over words. */
 	*(__u32 *)(REPLY_TCP(s) + (at & (FRAME_ROOM - 1))) = 0;
-	/* Mapped IPv4 addresses add up to the same as themselves. */
-	sum = bpf_csum_diff(0, 0, (void *)&p->flow, 32,
-			    bpf_htonl(IP_TCP << 16 | segment));
+	sum = reply_pseudo(p, segment);
 	/* Before 6.13 the kernel sums 512 bytes at a time. */
 	at = 0;
 	for (part = LOOP_FROM(0); LOOP(part < 5); part = LOOP_FROM(part + 1)) {

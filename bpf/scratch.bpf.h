@@ -60,6 +60,7 @@ struct scratch {
 	struct answer_parts parts;
 	__u64 array;	   /* the map that is asked; as a number, to compare */
 	__u64 switched;	   /* ... and whether another one was met */
+	__u64 date_turn;   /* when date was looked at */
 	__u64 date_second; /* that date is the text of */
 	__u8 date[32];
 };

@@ -104,6 +104,11 @@ class Attach(Case):
                         f"{self.folder()}/{name}/{kind}")["id"]
                 for kind in ("xdp", "tc")]
 
+    def programs(self, name="va"):
+        """The numbers of the programs behind the links."""
+        return [bpftool("link", "show", "id", str(link))["prog_id"]
+                for link in self.links(name)]
+
     def assert_nothing(self):
         """Neither pins nor programs on any interface of this namespace."""
         self.assertEqual(self.pins(), [])
@@ -112,8 +117,6 @@ class Attach(Case):
     def assert_no_program(self):
         net, = bpftool("net")
         self.assertEqual((net["xdp"], net["tc"]), ([], []))
-        for link in bpftool("link"):
-            self.assertNotIn(link.get("devname"), ("va", "vb"))
 
     def map(self, name):
         return bpftool("map", "dump", "pinned", f"{self.folder()}/{name}")
@@ -161,8 +164,7 @@ class Life(Attach):
         self.assertEqual([(one["devname"], one["mode"], one["id"])
                           for one in net["xdp"]],
                          [("va", "driver", found["program"])])
-        programs = [bpftool("link", "show", "id", str(link))["prog_id"]
-                    for link in self.links()]
+        programs = self.programs()
         self.assertEqual(programs[0], found["program"])
         self.assertIn("attached va, native mode, port 80, answers from "
                       "release 0, program ", self.do("status"))
@@ -215,12 +217,12 @@ class Life(Attach):
 
     def test_replace(self):
         self.attach()
-        before, links, keys = self.only(), self.links(), self.keys()
+        links, programs, keys = self.links(), self.programs(), self.keys()
         self.assertEqual(self.attach("va", "--port", "8080"),
                          "va: replaced in native mode, port 8080\n")
         after = self.only()
         self.assertEqual(self.links(), links)
-        self.assertNotEqual(after["program"], before["program"])
+        self.assertFalse(set(self.programs()) & set(programs))
         self.assertEqual(after["ports"], [8080])
         self.assertEqual(self.keys(), keys)
         self.attach("va", "--mode", "generic", code=1)
@@ -244,6 +246,20 @@ class Life(Attach):
             file.write(text)
         self.assert_same(before)
         self.assertEqual(self.links(), links)
+        self.assertEqual(self.addresses(), {mapped("10.9.0.1")})
+
+    def test_failed_update(self):
+        """The last step fails: what the maps say is undone."""
+        self.attach("va", "--address", "10.9.0.1")
+        before, links = self.only(), self.links()
+        pin = self.folder() + "/va/tc"
+        sh("bpftool", "link", "pin", "id", str(links[1]), BPFFS + "/kept")
+        self.addCleanup(os.unlink, BPFFS + "/kept")
+        os.unlink(pin)
+        sh("bpftool", "link", "pin", "id", str(links[0]), pin)
+        self.attach("va", "--port", "81", "--address", "10.9.0.2", code=1)
+        self.assertIn("cannot replace the programs of va", self.err)
+        self.assert_same(before)
         self.assertEqual(self.addresses(), {mapped("10.9.0.1")})
 
     def test_cookie_keys(self):
@@ -525,19 +541,21 @@ class Leftovers(Attach):
         process.wait()
 
     def test_killed(self):
-        """An attach killed anywhere is mended by the next."""
+        """An attach killed anywhere is mended by the next. Most of its time
+        goes into verifying the programs, the rest is before and behind."""
         rng = random.Random(5)
         command = [DETOUR, "--state", self.state, "attach", "va",
                    "--without-listener"]
         start = time.monotonic()
         self.attach("va")
         took = time.monotonic() - start
-        for i in range(40):
+        for i in range(10):
             if i % 2:
                 self.do("detach", "va", "--drain", "0")
+            part = rng.choice((0.1, 0.9, 1)) + 0.1 * rng.random()
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL)
-            time.sleep(rng.random() * took)
+            time.sleep(part * took)
             process.kill()
             process.wait()
             self.attach("va")
@@ -552,7 +570,7 @@ class Leftovers(Attach):
             command + (["attach", name, "--without-listener"] if i % 3 else
                        ["detach", name, "--drain", "0"]),
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            for i in range(12) for name in ("va", "vb")]
+            for i in range(4) for name in ("va", "vb")]
         for i, process in enumerate(ran):
             _, err = process.communicate()
             if process.returncode:
@@ -567,7 +585,7 @@ class Leftovers(Attach):
 
     def test_two_states_at_once(self):
         """What both are in is neither's to take away."""
-        script = ('for i in 1 2 3 4 5 6 7 8; do "$0" --state "$1" attach "$2"'
+        script = ('for i in 1 2; do "$0" --state "$1" attach "$2"'
                   ' --without-listener && "$0" --state "$1" detach "$2" '
                   '--drain 0 || exit 1; done')
         ran = [subprocess.Popen(

@@ -23,7 +23,8 @@ static void seconds_wait(unsigned int seconds)
 }
 
 /* Changing commands look for an instance under the lock of the state. What may
- * remain in the maps answers no packet, and goes with the next attach. */
+ * remain in the maps answers no packet, and goes with the next attach. pin may
+ * be NULL. */
 static int pin_remove(const struct fast_instance *instance, const char *state,
 		      const struct fast_interface_pin *pin)
 {
@@ -35,7 +36,7 @@ static int pin_remove(const struct fast_instance *instance, const char *state,
 		if (lock < 0)
 			return lock;
 	}
-	err = fast_interface_remove(pin);
+	err = pin ? fast_interface_remove(pin) : 0;
 	if (!err && !fast_interface_count(folder))
 		err = fast_instance_remove(folder);
 	else if (!err)
@@ -71,8 +72,13 @@ static int interface_detach(const struct fast_instance *instance,
 		err = name_find(name, interface);
 	if (!err)
 		err = fast_interface_find(folder, name, &pin);
-	if (err == -ENOENT)
-		error_set(err, "%s is not attached", interface);
+	if (err == -ENOENT) {
+		/* Maps alone are what an attach left that was killed. */
+		if (!fast_interface_count(folder) &&
+		    pin_remove(instance, fast_instance_state(instance), NULL))
+			return -EIO;
+		return error_set(err, "%s is not attached", interface);
+	}
 	if (err)
 		return err;
 	/* Without a record there is nothing to drain. */

@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The fast path comes, changes and goes while clients ask: no redirect may
+fail, no two releases may mix, nothing may stay behind."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+import unittest
+
+import netns
+from netns import (BPFFS, DETOUR, FAST, LIMIT, SERVER, V4, V6, Connected,
+                   answers, pinned)
+from load import Load
+from serving import Client, Server, get
+
+
+@unittest.skipUnless(FAST, 'it is the fast path that is attached')
+class Attached(Connected):
+    attach = None  # by the tests
+
+    def tearDown(self):
+        """Each test detaches what it attached; nothing stays behind."""
+        if self.fast.links:
+            self.fast.end()
+        self.assertEqual(pinned(), [])
+        links = self.net.server.run('ip', 'link', 'show', 'srv0')
+        self.assertNotIn('xdp', links)
+
+    def command(self, *args):
+        """Start a command in the server's namespace."""
+        return subprocess.Popen(
+            [DETOUR, '--state', self.state.path, *args],
+            preexec_fn=self.net.server.join, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+
+    def assert_keeps(self, clients):
+        """Connections that are open stay open, and are answered."""
+        for client in clients:
+            self.assertEqual(client.ask(get('/kept')).headers['location'],
+                             'https://new.example/kept')
+
+    def opened(self):
+        """Connections to the responder, one of each family."""
+        clients = [self.client(V4), self.client(V6)]
+        for client in clients:
+            self.assertEqual(client.ask(get('/', 'no.example')).status, 404)
+        return clients
+
+
+class WithTimeWait(Attached):
+    """On a network of its own: ports in TIME-WAIT stay so for a minute."""
+
+    def test_attach_replace_detach(self):
+        self.net.server.sysctl(ipv4__tcp_max_tw_buckets=10000)
+        with Load() as load:
+            clients = self.opened()
+            for again in ((), ('--port', '80,8080', '--without-listener')):
+                load.progress()
+                self.fast.attach()
+                clients += self.opened()
+                load.progress()
+                self.assert_keeps(clients)
+                self.fast.attach(*again)
+                load.progress()
+                self.assertGreater(answers(self.fast.read()), 0)
+                self.assert_keeps(clients)
+                self.fast.detach('--drain', '1')
+                load.progress()
+                self.assert_keeps(clients)
+        self.assertEqual(load.failures, [])
+
+
+class Life(Attached):
+    def test_replaced_without_a_gap(self):
+        """All that is asked while programs are replaced is answered in XDP."""
+        self.fast.attach()
+        with Load() as load:
+            load.progress()
+            for _ in range(2):
+                self.fast.attach()
+                load.progress(5)
+            counted = self.fast.read()
+        self.assertEqual(load.failures, [])
+        self.assertEqual(counted['assigned'], 0)
+
+    def test_responder_killed(self):
+        server = Server(self.state, listen='*:8081',
+                        preexec_fn=self.net.server.join)
+        self.addCleanup(server.stop)
+        self.fast.attach('--port', '8081')
+        addresses = [(SERVER[family], 8081) for family in (V4, V6)]
+
+        def ask(host, address):
+            with Client(server, address) as client:
+                return client.ask(get('/x', host, 'Connection: close')).status
+
+        for address in addresses:
+            self.assertEqual(ask('old.example', address), 301)
+            self.assertEqual(ask('no.example', address), 404)
+        server.stop(signal.SIGKILL)
+        for _ in range(100):
+            for address in addresses:
+                self.assertEqual(ask('old.example', address), 301)
+        for address in addresses:
+            with self.assertRaises(ConnectionResetError):
+                ask('no.example', address)
+        again = Server(self.state, listen='*:8081',
+                       preexec_fn=self.net.server.join)
+        self.addCleanup(again.stop)
+        for address in addresses:
+            self.assertEqual(ask('no.example', address), 404)
+        self.assertEqual(answers(self.fast.read()), 202)
+
+    def test_responder_killed_under_load(self):
+        """The listener of port 80 dies and comes back: redirects go on."""
+        self.fast.attach()
+        with Load() as load:
+            for _ in range(3):
+                load.progress()
+                self.server.stop(signal.SIGKILL)
+                load.progress()
+                self.start(self.addClassCleanup)
+                load.progress()
+                self.assertEqual(self.all(get('/', 'no.example',
+                                              'Connection: close'))[:12],
+                                 b'HTTP/1.1 404')
+        self.assertEqual(load.failures, [])
+
+    def kill(self, *command, pins=None, delay=0.0):
+        """Start a command, and kill it when so many things are pinned, or
+        after so many seconds; gives how many are there."""
+        process = self.command(*command)
+        while process.poll() is None and (
+                pins is not None and self.pins() < pins):
+            pass
+        time.sleep(delay)
+        process.kill()
+        process.wait(LIMIT)
+        return self.pins()
+
+    @staticmethod
+    def pins():
+        return sum(len(folders) + len(files)
+                   for _, folders, files in os.walk(f'{BPFFS}/detour'))
+
+    def test_killed_attach(self):
+        """It dies at every stage; what it leaves, the next command clears."""
+        self.fast.attach()
+        whole = self.pins()
+        self.fast.detach('--drain', '0')
+        self.assertGreater(whole, 8)
+        with Load() as load:
+            for pins in range(1, whole + 1):
+                with self.subTest(pins=pins):
+                    self.kill('attach', 'srv0', pins=pins)
+                    load.progress(2)
+                    if pins == whole - 1:
+                        self.fast.attach()
+                        load.progress(2)
+                        self.assertGreater(answers(self.fast.read()), 0)
+                        self.fast.detach('--drain', '1')
+                    else:
+                        self.fast.run('detach', 'srv0', '--drain', '1',
+                                      check=False)
+                    self.assertEqual(pinned(), [])
+        self.assertEqual(load.failures, [])
+
+    def test_killed_detach(self):
+        """It dies at random moments; the next one, or an attach, mends."""
+        dice = random.Random(9)
+        with Load() as load:
+            for i in range(2):
+                self.fast.attach()
+                load.progress(2)
+                self.fast.close()
+                self.kill('detach', 'srv0', '--drain', '1',
+                          delay=1 + dice.random() * 0.02)
+                load.progress(2)
+                if i % 2:
+                    self.fast.attach()
+                    load.progress(2)
+                    self.assertGreater(answers(self.fast.read()), 0)
+                    self.fast.detach('--drain', '1')
+                else:
+                    self.fast.run('detach', 'srv0', '--drain', '1',
+                                  check=False)
+                    self.fast.links.clear()
+                self.assertEqual(pinned(), [])
+        self.assertEqual(load.failures, [])
+
+    def test_releases_do_not_mix(self):
+        """A release's number is in two places of an answer, which come from
+        two places of the map; and in every rule."""
+        rules = ('old.example https://new.example/{0}/* 301 max-age={0}\n'
+                 'old.example/extra{0} https://new.example/{0} 302\n'
+                 'old.example/long/* https://new.example/{0}/* 308 '
+                 'max-age={0}\n')
+        rules = rules.replace('old.example https', 'old.example/* https', 1)
+
+        def check(path, answer):
+            place = re.search(rb'Location: https://new.example/(\d+)/(\S*)\r',
+                              answer)
+            age = re.search(rb'max-age=(\d+)\r', answer)
+            if not place or not age or place[1] != age[1]:
+                return f'{path}: {answer!r}'
+            if place[2].decode() != path[1:]:
+                return f'{path}: remainder of {answer!r}'
+            return None
+
+        self.addCleanup(self.state.load, self.rules)
+        self.state.load(rules.format(1))
+        self.fast.attach()
+        with Load(check=check) as load:
+            for number in range(2, 32):
+                self.state.load(rules.format(number))
+                # The command has returned: this is what answers now.
+                got = self.all(get('/now', 'old.example', 'Connection: close'))
+                self.assertIn(b'/%d/now\r\n' % number, got)
+                load.progress(3)
+            self.fast.run('rollback')
+            got = self.all(get('/now', 'old.example', 'Connection: close'))
+            self.assertIn(b'/30/now\r\n', got)
+            load.progress(3)
+            counted = self.fast.read()
+        self.assertEqual(load.failures, [])
+        self.assertEqual(counted['assigned'], 0)
+        self.assertGreater(answers(counted), 100)
+
+
+if __name__ == '__main__':
+    netns.private_bpffs()
+    unittest.main()

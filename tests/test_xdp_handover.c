@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What else keeps the fast path from answering a good request, and what follows
+ * a request that was handed over. */
+#include <linux/bpf.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <bpf/bpf.h>
+
+#include "answer.h"
+#include "fastpath.skel.h"
+#include "map_view.h"
+#include "xdp_answer.h"
+#include "xdp_client.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define ACCEPTED RIG_COUNTER(COOKIE_ACCEPTED)
+#define HAND(name) RIG_COUNTER(HAND_##name)
+#define HOST "Host: o.example\r\n"
+#define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
+
+static const char *const rules[] = {"o.example https://new.example 301"};
+
+static struct frame frame;
+static struct rig_result result;
+
+/* The length of the answer to a GET of a path with so many bytes more. */
+static size_t answer_len(struct packet *packet, char *request, size_t more)
+{
+	static char answer[ANSWER_MAX];
+	char path[1400];
+
+	memset(path, 'p', more);
+	path[more] = 0;
+	sprintf(request, "GET /%s HTTP/1.1\r\n%s\r\n", path, HOST);
+	packet->data = request;
+	packet->data_len = strlen(request);
+	return answer_of(answer, request, packet->data_len,
+			 "Thu, 01 Jan 1970 00:00:00 GMT");
+}
+
+/* An answer may fill the MSS less its options, and the window with its FIN. */
+static void fit(void **state)
+{
+	static char request[2000];
+	struct packet packet;
+	size_t len, room;
+	int i, class, over;
+
+	(void)state;
+	for (i = 0; i < CLIENT_VARIANTS * 2 * 7 * 3; i++) {
+		class = i / 3 % 7;
+		over = i % 3 - 1;
+		client_segment(&packet, i / 42, TCP_ACK, NULL);
+		packet.ack = client_cookie(&packet, CLIENT_ISN, class, 0) + 1;
+		if (i / 21 % 2)
+			packet_add_timestamps(&packet, 1, 0);
+		room = cookie_mss(class) - packet.options_len;
+		len = answer_len(&packet, request, 0);
+		len = answer_len(&packet, request, room + over - len);
+		assert_int_equal(len, room + over);
+		if (packet_tcp_at(&packet) - packet_ip_at(&packet) + 20 +
+			    packet.options_len + len >
+		    1500)
+			continue;
+		if (over <= 0)
+			answer_expect("fits the MSS", &packet,
+				      ACCEPTED | RIG_COUNTER(GET_301));
+		else
+			handover_expect("beyond the MSS", &packet, HAND(FIT));
+	}
+	for (i = 0; i < CLIENT_VARIANTS; i++) {
+		client_segment(&packet, i, TCP_ACK, NULL);
+		len = answer_len(&packet, request, 0);
+		packet.window = len + 1;
+		answer_expect("fits the window", &packet,
+			      ACCEPTED | RIG_COUNTER(GET_301));
+		packet.window = len - 1;
+		handover_expect("beyond the window", &packet, HAND(FIT));
+		packet.window = 1;
+		handover_expect("window of a byte", &packet, HAND(FIT));
+		packet.window = 0;
+		handover_expect("no window", &packet, HAND(FIT));
+	}
+}
+
+/* The window of a client with timestamps is scaled as its SYN said. */
+static void scaled(void **state)
+{
+	static char request[2000];
+	struct offer offer = {"scaled", 1460, true, true, 0};
+	struct packet packet;
+	size_t len;
+	int i;
+
+	(void)state;
+	for (i = 0; i < CLIENT_VARIANTS * 16; i++) {
+		offer.scale = i % 16;
+		client_syn(&packet, i / 16);
+		client_open(&packet, &offer);
+		/* RFC 7323 2.3: what is above 14 counts as 14. */
+		if (offer.scale > 14)
+			offer.scale = 14;
+		len = answer_len(&packet, request, 0);
+		packet.window = (len >> offer.scale) + 1;
+		answer_expect("fits the scaled window", &packet,
+			      ACCEPTED | RIG_COUNTER(GET_301));
+		packet.window = (len - 1) >> offer.scale;
+		handover_expect("beyond the scaled window", &packet, HAND(FIT));
+	}
+}
+
+static void room(void **state)
+{
+	static char line[5000];
+	const char *lines[] = {line};
+	struct packet packet;
+
+	(void)state;
+	strcpy(line, "o.example/1 https://new.example/");
+	memset(line + strlen(line), 'l', 4000);
+	strcat(line, " 301");
+	rig_rules(lines, 1);
+	client_segment(&packet, 0, TCP_ACK, GET("/1"));
+	packet.window = 65535;
+	packet.ack = client_cookie(&packet, CLIENT_ISN, 7, 0) + 1;
+	handover_expect("4,000 bytes of Location", &packet,
+			HAND(FIT) | HAND(ROOM));
+	rig_rules(rules, COUNT(rules));
+}
+
+static void urgent(void **state)
+{
+	struct packet packet;
+	int v;
+
+	(void)state;
+	for (v = 0; v < CLIENT_VARIANTS; v++) {
+		client_segment(&packet, v, TCP_ACK | TCP_URG, GET("/1"));
+		packet.urgent = 3;
+		handover_expect("urgent", &packet, HAND(FLAGS));
+	}
+}
+
+static void no_release(void **state)
+{
+	static const char request[] = GET("/1");
+
+	(void)state;
+	rig_rules(NULL, 0);
+	handover_expect_all("no release", request, strlen(request),
+			    HAND(NO_RELEASE));
+	rig_rules(rules, 0);
+	handover_expect_all("release without rules", request, strlen(request),
+			    HAND(MISS));
+	rig_rules(rules, COUNT(rules));
+}
+
+/* Overwrite a byte of a section of the map that the programs answer from. */
+static void damage(int section, size_t at, uint8_t byte)
+{
+	static uint8_t element[FAST_ELEMENT];
+	struct map_header header;
+	uint32_t n = 0;
+
+	assert_int_equal(bpf_map_lookup_elem(rig.release, &n, element), 0);
+	memcpy(&header, element, sizeof(header));
+	n = header.section[section].offset >> MAP_CHUNK_SHIFT;
+	assert_int_equal(bpf_map_lookup_elem(rig.release, &n, element), 0);
+	element[at] = byte;
+	assert_int_equal(bpf_map_update_elem(rig.release, &n, element, 0), 0);
+}
+
+/* Whatever the map's memory holds: what the socket responder would refuse to
+ * answer from is not answered from here. */
+static void damaged(void **state)
+{
+#define ANSWER(field) MAP_ANSWERS, offsetof(struct map_answer, field)
+#define RULE(field) MAP_RECORDS, offsetof(struct map_rule, field)
+	static const struct {
+		const char *about;
+		int section;
+		size_t at;
+		uint8_t byte;
+		uint64_t reasons;
+	} rows[] = {
+		{"head, a byte too long", ANSWER(head_len), MAP_HEAD + 1,
+		 HAND(DAMAGED)},
+		{"head, by far", ANSWER(head_len) + 1, 0xff,
+		 HAND(DAMAGED) | HAND(FIT)},
+		{"place of Date", ANSWER(date_at), 0xff, HAND(DAMAGED)},
+		{"place of Date, by far", ANSWER(date_at) + 1, 0xff,
+		 HAND(DAMAGED)},
+		{"tail, a byte too long", ANSWER(tail_len[2]), MAP_TAIL + 1,
+		 HAND(DAMAGED)},
+		{"tail, by far", ANSWER(tail_len[2]) + 1, 0xff,
+		 HAND(DAMAGED) | HAND(FIT)},
+		{"number of the answer", RULE(answer), 1, HAND(DAMAGED)},
+		{"number of the answer, by far", RULE(answer) + 1, 0xff,
+		 HAND(DAMAGED)},
+		{"length of Location", RULE(location_len) + 1, 0xff,
+		 HAND(DAMAGED) | HAND(FIT)},
+		{"a marker", RULE(flags), MAP_RULE_PREFIX | MAP_RULE_MARKER,
+		 HAND(DAMAGED) | HAND(MISS)},
+	};
+	static const char request[] = GET("/1");
+	struct map_key key = {.host_len = 9,
+			      .host = "o.example",
+			      .path_len = 2,
+			      .path = "/1"};
+	const struct map_rule *rule;
+	size_t at, i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		rig_rules(rules, COUNT(rules));
+		rule = map_rule_at(rig.map, map_lookup(rig.map, &key));
+		assert_non_null(rule);
+		at = rows[i].at;
+		if (rows[i].section == MAP_RECORDS)
+			at += (const uint8_t *)rule -
+			      map_chunk(rig.map, MAP_RECORDS, 0);
+		damage(rows[i].section, at, rows[i].byte);
+		handover_expect_all(rows[i].about, request, strlen(request),
+				    rows[i].reasons);
+	}
+	rig_rules(rules, COUNT(rules));
+}
+
+/* Let the hand-overs of before be of longer ago. */
+static void handed_over_age(uint64_t seconds)
+{
+	int fd = bpf_map__fd(rig.programs->maps.handed_over);
+	uint64_t when = rig_seconds() - seconds;
+	struct fast_flow flow;
+
+	assert_int_equal(bpf_map_get_next_key(fd, NULL, &flow), 0);
+	assert_int_equal(bpf_map_update_elem(fd, &flow, &when, BPF_EXIST), 0);
+}
+
+/* What a client sends behind a request that was handed over, while the kernel
+ * has no connection yet: a FIN or RST would be lost on the fast path. Some time
+ * later they are as without the request. */
+static void following(void **state)
+{
+	static const struct {
+		const char *about;
+		uint8_t flags;
+		const char *data;
+		uint64_t counters, later;
+	} rows[] = {
+		{"bare ACK", TCP_ACK, NULL, RIG_COUNTER(DROP_ACK),
+		 RIG_COUNTER(DROP_ACK)},
+		{"FIN", TCP_ACK | TCP_FIN, NULL, RIG_COUNTER(PASS_FOLLOWING),
+		 RIG_COUNTER(DROP_EARLY)},
+		{"RST", TCP_RST, NULL, RIG_COUNTER(PASS_FOLLOWING),
+		 RIG_COUNTER(DROP_RST)},
+		{"RST and ACK", TCP_RST | TCP_ACK, NULL,
+		 RIG_COUNTER(PASS_FOLLOWING), RIG_COUNTER(DROP_RST)},
+		{"more data", TCP_ACK | TCP_PSH, GET("/2"),
+		 RIG_COUNTER(PASS_FOLLOWING), RIG_COUNTER(DROP_EARLY)},
+		{"more data and FIN", TCP_ACK | TCP_FIN, "x",
+		 RIG_COUNTER(PASS_FOLLOWING), RIG_COUNTER(DROP_EARLY)},
+	};
+	static const char request[] = "GET /1 HTTP/1.1\r\nHo";
+	struct packet packet;
+	size_t i;
+	int v;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows) * CLIENT_VARIANTS; i++) {
+		const char *about = rows[i / CLIENT_VARIANTS].about;
+		uint64_t counters = rows[i / CLIENT_VARIANTS].counters;
+
+		v = i % CLIENT_VARIANTS;
+		client_segment(&packet, v, TCP_ACK, request);
+		handover_expect("begun", &packet, HAND(INCOMPLETE));
+		packet.seq += strlen(request);
+		packet.flags = rows[i / CLIENT_VARIANTS].flags;
+		packet.data = rows[i / CLIENT_VARIANTS].data;
+		packet.data_len = packet.data ? strlen(packet.data) : 0;
+		frame_write(&frame, &packet);
+		if (counters == RIG_COUNTER(DROP_ACK))
+			rig_expect_drop(about, &frame, counters);
+		else
+			rig_expect_pass(about, &frame, counters);
+		handed_over_age(5);
+		rig_respond(&result, &frame);
+		assert_int_equal(result.rose, rows[i / CLIENT_VARIANTS].later);
+		handed_over_age(0);
+		packet.from_port++;
+		packet.ack = client_cookie(&packet, CLIENT_ISN, 3, 0) + 1;
+		frame_write(&frame, &packet);
+		rig_respond(&result, &frame);
+		assert_int_equal(result.rose, rows[i / CLIENT_VARIANTS].later);
+	}
+}
+
+/* A request that comes again is handed over again. */
+static void again(void **state)
+{
+	static const char request[] = "GET /1 HTTP/1.1\r\nHo";
+	struct packet packet;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3 * CLIENT_VARIANTS; i++) {
+		client_segment(&packet, i / 3, TCP_ACK, request);
+		frame_write(&frame, &packet);
+		rig_expect_pass("again", &frame, ACCEPTED | HAND(INCOMPLETE));
+	}
+}
+
+static int setup(void **state)
+{
+	int err = rig_setup(state);
+
+	if (!err)
+		rig_rules(rules, COUNT(rules));
+	return err;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RIG_TEST(fit),	     RIG_TEST(scaled),	   RIG_TEST(room),
+		RIG_TEST(urgent),    RIG_TEST(no_release), RIG_TEST(damaged),
+		RIG_TEST(following), RIG_TEST(again),
+	};
+
+	return cmocka_run_group_tests(tests, setup, rig_teardown);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <arpa/inet.h>
+#include <linux/bpf.h>
+#include <linux/limits.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <bpf/bpf.h>
+
+#include "error.h"
+#include "fast_map.h"
+#include "fastpath.skel.h"
+#include "map_build.h"
+#include "map_file.h"
+#include "rule.h"
+#include "xdp_rig.h"
+
+struct rig rig;
+static char state_dir[32];
+
+static const struct cookie_keys first_keys = {
+	.key = {{{0x0706050403020100, 0x0f0e0d0c0b0a0908}},
+		{{0x1716151413121110, 0x1f1e1d1c1b1a1918}}},
+};
+
+uint64_t rig_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static int map_put(struct bpf_map *map, const void *key, const void *value)
+{
+	int err = bpf_map_update_elem(bpf_map__fd(map), key, value, BPF_ANY);
+
+	if (err)
+		fprintf(stderr, "%s: %s\n", bpf_map__name(map), strerror(-err));
+	return err;
+}
+
+static int address_put(const char *ipv4, const char *ipv6)
+{
+	struct fast_address address = {.ifindex = RIG_IFINDEX};
+	uint32_t one = 1;
+
+	if (ipv4) {
+		memset(address.addr + 10, 0xff, 2);
+		inet_pton(AF_INET, ipv4, address.addr + 12);
+	} else {
+		inet_pton(AF_INET6, ipv6, address.addr);
+	}
+	return map_put(rig.programs->maps.addresses, &address, &one);
+}
+
+void rig_keys(const struct cookie_keys *keys)
+{
+	uint32_t zero = 0;
+
+	rig.keys = *keys;
+	assert_int_equal(map_put(rig.programs->maps.cookie_keys, &zero, keys),
+			 0);
+}
+
+void rig_interface(uint32_t flags)
+{
+	struct fast_interface interface = {
+		.flags = flags,
+		.ports = 2,
+		.port = {RIG_PORT, RIG_OTHER_PORT},
+	};
+	uint32_t ifindex = RIG_IFINDEX;
+
+	assert_int_equal(map_put(rig.programs->maps.interfaces, &ifindex,
+				 &interface),
+			 0);
+}
+
+void rig_forget(void)
+{
+	int fd = bpf_map__fd(rig.programs->maps.handed_over);
+	struct fast_flow flow;
+
+	while (!bpf_map_get_next_key(fd, NULL, &flow))
+		bpf_map_delete_elem(fd, &flow);
+}
+
+int rig_reset(void **state)
+{
+	(void)state;
+	rig_forget();
+	rig_keys(&first_keys);
+	rig_interface(0);
+	rig.ifindex = RIG_IFINDEX;
+	return 0;
+}
+
+static void port_set(uint16_t port)
+{
+	port = htons(port);
+	rig.programs->rodata->port_bits[port / 64] |= 1ULL << port % 64;
+}
+
+/* What TAI is ahead of UTC, in seconds. */
+static uint64_t tai_offset(void)
+{
+	struct timex times = {0};
+
+	adjtimex(&times);
+	return times.tai;
+}
+
+static int programs_load(void)
+{
+	rig.programs = fastpath__open();
+	if (!rig.programs)
+		return -1;
+	port_set(RIG_PORT);
+	port_set(RIG_OTHER_PORT);
+	rig.programs->rodata->tai_offset = tai_offset();
+	rig.programs->rodata->offers &= ~rig.refuses;
+	return fastpath__load(rig.programs);
+}
+
+/* A namespace of its own; IPv6 addresses are usable at once ("nodad"). */
+static int network_make(void)
+{
+	return unshare(CLONE_NEWNET) || system("ip link set lo mtu 1500 up") ||
+	       system("ip address add " RIG_IPV4 "/32 dev lo") ||
+	       system("ip address add " RIG_IPV6 "/128 dev lo nodad");
+}
+
+int rig_setup(void **state)
+{
+	char maps[sizeof(state_dir) + 8];
+
+	(void)state;
+	strcpy(state_dir, "/tmp/detour-rig-XXXXXX");
+	if (!mkdtemp(state_dir))
+		return -1;
+	snprintf(maps, sizeof(maps), "%s/maps", state_dir);
+	return mkdir(maps, 0700) || network_make() || programs_load() ||
+	       address_put(RIG_IPV4, NULL) || address_put(NULL, RIG_IPV6);
+}
+
+int rig_teardown(void **state)
+{
+	char command[sizeof(state_dir) + 16];
+
+	(void)state;
+	map_close(rig.map);
+	rig.map = NULL;
+	fastpath__destroy(rig.programs);
+	snprintf(command, sizeof(command), "rm -rf '%s'", state_dir);
+	return system(command);
+}
+
+static void rules_compile(const char *path, const char *const *lines,
+			  size_t count)
+{
+	static struct rule_buffer buffer;
+	struct map_build *build = NULL;
+	struct rule_error error;
+	struct rule rule;
+	size_t i;
+
+	unlink(path);
+	assert_int_equal(map_build_open(&build, path), 0);
+	for (i = 0; i < count; i++) {
+		if (rule_parse(&rule, &buffer, lines[i], strlen(lines[i]),
+			       &error) != 1)
+			fail_msg("%s: %s", lines[i], error.reason);
+		assert_int_equal(map_build_add(build, &rule), 0);
+	}
+	assert_int_equal(map_build_finish(build), 0);
+	map_build_free(build);
+}
+
+static void release_put(int map)
+{
+	struct bpf_map *releases = rig.programs->maps.releases;
+	uint32_t zero = 0;
+
+	if (map < 0)
+		fail_msg("%s", error_text());
+	assert_int_equal(map_put(releases, &zero, &map), 0);
+	if (rig.release > 0)
+		close(rig.release);
+	rig.release = map;
+}
+
+void rig_rules(const char *const *lines, size_t count)
+{
+	struct state_live live = {.release = 1, .map = "test"};
+	int fd = bpf_map__fd(rig.programs->maps.releases);
+	char path[PATH_MAX];
+	uint32_t zero = 0;
+
+	map_close(rig.map);
+	rig.map = NULL;
+	if (!lines) {
+		bpf_map_delete_elem(fd, &zero);
+		return;
+	}
+	if (count) {
+		state_map_path(path, state_dir, live.map);
+		rules_compile(path, lines, count);
+		assert_int_equal(map_open(&rig.map, path), 0);
+	} else {
+		live.map[0] = 0;
+	}
+	release_put(fast_map_load(state_dir, &live));
+}

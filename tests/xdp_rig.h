@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef XDP_RIG_H
+#define XDP_RIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cookie.h"
+#include "xdp_run.h"
+
+struct fastpath;
+struct map;
+
+/*
+ * The fast path's programs, loaded and run on frames by BPF_PROG_TEST_RUN, in a
+ * network namespace of the test's own whose loopback device (index 1, MTU 1500)
+ * has the server's addresses. Functions fail the test when they cannot do their
+ * work.
+ */
+enum {
+	RIG_IFINDEX = 1,
+	RIG_PORT = 80,
+	RIG_OTHER_PORT = 8080, /* configured, too */
+};
+
+#define RIG_IPV4 "198.51.100.1"
+#define RIG_IPV6 "2001:db8::1"
+
+extern struct rig {
+	struct fastpath *programs;
+	struct map *map; /* what the programs answer from, as files are read */
+	int release;	 /* the BPF array of that */
+	struct cookie_keys keys;
+	uint32_t ifindex; /* where frames come in */
+	uint32_t refuses; /* of enum fast_offer, set before the set-up */
+} rig;
+
+/* cmocka's fixtures: for the group; and for each test, which begins with no
+ * connection, counters as they are, two keys, no interface flag,
+ * on the loopback device. */
+int rig_setup(void **state);
+int rig_teardown(void **state);
+int rig_reset(void **state);
+
+#define RIG_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, rig_reset, rig_check)
+
+/* Answer from rules as they stand in a file of rules, grouped by host; NULL
+ * for no release at all, a count of 0 for one without rules. */
+void rig_rules(const char *const *lines, size_t count);
+
+/* Forget what was handed over. */
+void rig_forget(void);
+
+/* Sign and check cookies with these keys. */
+void rig_keys(const struct cookie_keys *keys);
+
+/* The flags of the interface (enum fast_interface_flag). */
+void rig_interface(uint32_t flags);
+
+/* The clock that cookies are made with. */
+uint64_t rig_seconds(void);
+
+#endif

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * bench_xdp [-c CPU] [-d DIR] [-r ROUNDS] [RULES[,RULES ...] [ROW ...]]: what a
+ * packet costs in the fast path's XDP program, in ns, with so many synthetic
+ * rules (1000000). Needs root; files are made below DIR (/tmp) for a while.
+ *
+ * A figure is what a run of 65,536 packets takes, each of another client and
+ * for another random rule, less what the same run takes when the feeder calls a
+ * program that returns at once. All rows take turns, so that the machine's
+ * moods meet each alike, and each round has new packets. Frames come in the
+ * processor's cache and leave at no driver: those costs are the same for any
+ * program, and not in the figures.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "bench_xdp_frame.h"
+#include "bench_xdp_load.h"
+#include "bench_xdp_place.h"
+#include "error.h"
+#include "fast_counters.h"
+
+enum {
+	ROUNDS = 9,
+	ROUNDS_MAX = 99,
+	FLOOR_RUNS = 8, /* in a round: what takes so little needs more */
+};
+
+static const struct bench_row rows[] = {
+	{"syn", BENCH_RESPOND, BENCH_SYN, BENCH_HIT, 0},
+	{"ack", BENCH_RESPOND, BENCH_ACK, BENCH_HIT, 0},
+	{"get100", BENCH_RESPOND, BENCH_GET, BENCH_HIT, 100},
+	{"get400", BENCH_RESPOND, BENCH_GET, BENCH_HIT, 400},
+	{"get1200", BENCH_RESPOND, BENCH_GET, BENCH_HIT, 1200},
+	{"miss-path", BENCH_RESPOND, BENCH_GET, BENCH_MISS_PATH, 400},
+	{"miss-host", BENCH_RESPOND, BENCH_GET, BENCH_MISS_HOST, 400},
+	{"fin", BENCH_RESPOND, BENCH_FIN, BENCH_HIT, 400},
+	{"bounce", BENCH_BOUNCE, BENCH_ACK, BENCH_HIT, 0},
+};
+
+enum { ROWS = sizeof(rows) / sizeof(*rows), FLOOR = ROWS - 1 };
+
+struct bench {
+	struct bench_load load;
+	struct bench_maker maker;
+	int cpu, rounds;
+	const char *dir;
+	int wanted[ROWS];
+	double ns[ROWS][ROUNDS_MAX];
+	uint64_t bytes[ROWS], head_bytes[ROWS];
+};
+
+/* Whether the packets did what they are to do. Of the cookies one in 4,096 may
+ * look like one by chance where none is. */
+static int answers_check(struct bench *bench, const struct bench_row *row,
+			 const uint64_t *before)
+{
+	uint64_t after[COUNTER_COUNT], slack;
+	int64_t off;
+	int i, err;
+
+	err = bench_load_counters(&bench->load, after);
+	if (err)
+		return err;
+	slack = row->kind == BENCH_FIN ? BENCH_PACKETS / 1000 : 0;
+	for (i = 0; i < COUNTER_COUNT; i++) {
+		off = after[i] - before[i] - bench->maker.expected[i];
+		if ((uint64_t)llabs(off) > slack)
+			return error_set(
+				-EPROTO, "%s: %s rose by %lld, not %llu",
+				row->name, fast_counter_name(i),
+				(long long)(after[i] - before[i]),
+				(unsigned long long)bench->maker.expected[i]);
+	}
+	return 0;
+}
+
+static void packets_make(struct bench *bench, int row)
+{
+	struct bench_maker *maker = &bench->maker;
+	int i;
+
+	maker->bytes = maker->head_bytes = 0;
+	memset(maker->expected, 0, sizeof(maker->expected));
+	for (i = 0; i < BENCH_PACKETS; i++)
+		bench_frame(&bench->load.packets[i], &rows[row], maker);
+	bench->bytes[row] = maker->bytes;
+	bench->head_bytes[row] = maker->head_bytes;
+}
+
+/* One run between two that give the feeder's own cost. */
+static int run_once(struct bench *bench, enum bench_slot slot, double *ns)
+{
+	double own[2], all;
+	int err;
+
+	err = bench_load_run(&bench->load, BENCH_NOTHING, &own[0]);
+	if (!err)
+		err = bench_load_run(&bench->load, slot, &all);
+	if (!err)
+		err = bench_load_run(&bench->load, BENCH_NOTHING, &own[1]);
+	if (!err)
+		*ns += all - (own[0] + own[1]) / 2;
+	return err;
+}
+
+/* Only the floor may meet the same packets again: it has no caches to warm. */
+static int row_round(struct bench *bench, int row, double *ns)
+{
+	int i, runs = row == FLOOR ? FLOOR_RUNS : 1, err;
+	uint64_t before[COUNTER_COUNT];
+
+	packets_make(bench, row);
+	err = bench_load_counters(&bench->load, before);
+	for (i = 0, *ns = 0; i < runs && !err; i++)
+		err = run_once(bench, rows[row].slot, ns);
+	*ns /= runs;
+	return err ? err : answers_check(bench, &rows[row], before);
+}
+
+static int measure(struct bench *bench)
+{
+	int round, row, err = 0;
+
+	for (round = 0; round < bench->rounds; round++)
+		for (row = 0; row < ROWS && !err; row++)
+			if (bench->wanted[row])
+				err = row_round(bench, row,
+						&bench->ns[row][round]);
+	return err;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void rows_print(struct bench *bench, uint64_t rules)
+{
+	int row, last = bench->rounds - 1;
+	double floor, ns;
+
+	for (row = 0; row < ROWS; row++)
+		qsort(bench->ns[row], bench->rounds, sizeof(double), compare);
+	floor = bench->ns[FLOOR][last / 2];
+	printf("\n%'llu rules\n"
+	       "packet      frame   head       ns  (min .. max)   x bounce\n",
+	       (unsigned long long)rules);
+	for (row = 0; row < ROWS; row++) {
+		if (!bench->wanted[row])
+			continue;
+		ns = bench->ns[row][last / 2];
+		printf("%-10s %6.0f %6.0f   %6.0f  %6.0f .. %-6.0f %6.0f\n",
+		       rows[row].name,
+		       (double)bench->bytes[row] / BENCH_PACKETS,
+		       (double)bench->head_bytes[row] / BENCH_PACKETS, ns,
+		       bench->ns[row][0], bench->ns[row][last], ns / floor);
+	}
+	fflush(stdout);
+}
+
+static int programs_print(struct bench *bench)
+{
+	struct bench_program program[2];
+	struct utsname host;
+	int i, err;
+
+	err = bench_load_programs(&bench->load, program);
+	if (err)
+		return err;
+	uname(&host);
+	printf("Linux %s, CPU %d, %d rounds of %d packets; load %.0f ms\n"
+	       "program        instructions   verified   jited bytes\n",
+	       host.release, bench->cpu, bench->rounds, BENCH_PACKETS,
+	       bench->load.load_ms);
+	for (i = 0; i < 2; i++)
+		printf("%-14s %12u %10u %13u\n", program[i].name,
+		       program[i].instructions, program[i].verified,
+		       program[i].jited);
+	fflush(stdout);
+	return 0;
+}
+
+static int run(struct bench *bench, const char *sizes)
+{
+	struct bench_maker *maker = &bench->maker;
+	uint64_t rules;
+	char *end;
+	int err;
+
+	if (getrandom(&maker->keys.key, sizeof(maker->keys.key), 0) < 0)
+		return error_sys(-errno, "cannot make keys");
+	err = bench_place_cpu(bench->cpu);
+	if (!err)
+		err = bench_place_network();
+	if (!err)
+		err = bench_load_open(&bench->load, &maker->keys);
+	if (!err)
+		err = programs_print(bench);
+	for (; !err; sizes = end + 1) {
+		rules = strtoull(sizes, &end, 10);
+		maker->gen = rulegen_of(rules);
+		err = bench_load_release(&bench->load, rules, bench->dir);
+		if (!err)
+			err = measure(bench);
+		if (!err)
+			rows_print(bench, rules);
+		if (!*end)
+			break;
+	}
+	return err;
+}
+
+static int usage(void)
+{
+	int row;
+
+	fputs("usage: bench_xdp [-c CPU] [-d DIR] [-r ROUNDS] "
+	      "[RULES[,RULES ...] [ROW ...]]\nrows:",
+	      stderr);
+	for (row = 0; row < ROWS; row++)
+		fprintf(stderr, " %s", rows[row].name);
+	fputc('\n', stderr);
+	return 2;
+}
+
+/* Numbers above 0, with commas between: 1 if they are. */
+static int sizes_are(const char *sizes)
+{
+	char *end;
+
+	for (;; sizes = end + 1) {
+		if (*sizes < '1' || *sizes > '9')
+			return 0;
+		strtoull(sizes, &end, 10);
+		if (!*end)
+			return 1;
+		if (*end != ',')
+			return 0;
+	}
+}
+
+static int rows_parse(struct bench *bench, char **names)
+{
+	int row, all = !*names;
+
+	for (row = 0; row < ROWS; row++)
+		bench->wanted[row] = all || row == FLOOR;
+	for (; *names; names++) {
+		for (row = 0; row < ROWS; row++)
+			if (!strcmp(*names, rows[row].name))
+				break;
+		if (row == ROWS)
+			return -1;
+		bench->wanted[row] = 1;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static struct bench bench = {.rounds = ROUNDS, .dir = "/tmp"};
+	const char *sizes = "1000000";
+	int option, err;
+
+	bench.cpu = sched_getcpu();
+	while ((option = getopt(argc, argv, "c:d:r:")) != -1) {
+		if (option == 'c')
+			bench.cpu = atoi(optarg);
+		else if (option == 'd')
+			bench.dir = optarg;
+		else if (option == 'r')
+			bench.rounds = atoi(optarg);
+		else
+			return usage();
+	}
+	if (optind < argc)
+		sizes = argv[optind++];
+	if (bench.rounds < 1 || bench.rounds > ROUNDS_MAX || bench.cpu < 0 ||
+	    bench.cpu >= CPU_SETSIZE || !sizes_are(sizes) ||
+	    rows_parse(&bench, argv + optind))
+		return usage();
+	err = run(&bench, sizes);
+	if (err)
+		fprintf(stderr, "bench_xdp: %s\n", error_text());
+	bench_load_close(&bench.load);
+	return err ? 1 : 0;
+}

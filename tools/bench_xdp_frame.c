@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <arpa/inet.h>
+#include <netinet/if_ether.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+
+#include "bench_xdp_frame.h"
+
+enum {
+	MSS = 1460,
+	WINDOW = 502, /* of 64,256 bytes, with the scale below */
+	SCALE = 7,
+	SACK = 16, /* OPTION_TS_SACK of option.bpf.h */
+	TIMESTAMPS_LEN = 12,
+	ANSWER_LEN = 250, /* a usual one */
+};
+
+struct headers {
+	uint16_t pad; /* aligns what follows Ethernet */
+	struct ethhdr eth;
+	struct iphdr ip;
+	struct tcphdr tcp;
+	uint8_t options[20];
+};
+
+_Static_assert(offsetof(struct headers, tcp) == 36, "without gaps");
+
+struct segment {
+	struct fast_flow flow;
+	uint32_t isn, cookie;
+	uint32_t tsval, milliseconds;
+};
+
+static void segment_draw(struct segment *segment, struct bench_maker *maker)
+{
+	uint64_t r = rulegen_mix(maker->seed ^ 0x636c69656e74);
+	uint32_t client = htonl(10 << 24 | (r & 0xffffff));
+	uint32_t server = htonl(BENCH_SERVER);
+	struct fast_flow *flow = &segment->flow;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	memset(segment, 0, sizeof(*segment));
+	memset(flow->client + 10, 0xff, 2);
+	memset(flow->server + 10, 0xff, 2);
+	memcpy(flow->client + 12, &client, 4);
+	memcpy(flow->server + 12, &server, 4);
+	flow->client_port = htons(1024 + (r >> 24) % 64000);
+	flow->server_port = htons(BENCH_PORT);
+	segment->isn = r >> 32;
+	segment->tsval = rulegen_mix(r);
+	segment->milliseconds = now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	segment->cookie = cookie_make(&maker->keys, flow, segment->isn,
+				      now.tv_sec, cookie_class(MSS));
+}
+
+static uint16_t ip_sum(const struct iphdr *ip)
+{
+	uint16_t word[sizeof(*ip) / 2];
+	uint32_t sum = 0;
+	size_t i;
+
+	memcpy(word, ip, sizeof(word));
+	for (i = 0; i < sizeof(word) / 2; i++)
+		sum += word[i];
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ~(sum + (sum >> 16));
+}
+
+static void write_link_and_ip(struct headers *h, const struct segment *segment,
+			      uint32_t len)
+{
+	static const uint8_t to[] = {2, 0, 0, 0, 0, 1},
+			     from[] = {2, 0, 0, 0, 0, 2};
+
+	memcpy(h->eth.h_dest, to, sizeof(to));
+	memcpy(h->eth.h_source, from, sizeof(from));
+	h->eth.h_proto = htons(ETH_P_IP);
+	h->ip = (struct iphdr){
+		.version = 4,
+		.ihl = 5,
+		.tot_len = htons(len),
+		.id = segment->tsval,
+		.frag_off = htons(IP_DF),
+		.ttl = 57,
+		.protocol = IPPROTO_TCP,
+	};
+	memcpy(&h->ip.saddr, segment->flow.client + 12, 4);
+	memcpy(&h->ip.daddr, segment->flow.server + 12, 4);
+	h->ip.check = ip_sum(&h->ip);
+}
+
+static void put_32(uint8_t *at, uint32_t value)
+{
+	value = htonl(value);
+	memcpy(at, &value, sizeof(value));
+}
+
+/* The options of Linux, and their length. */
+static uint32_t write_options(struct headers *h, const struct segment *segment,
+			      enum bench_kind kind)
+{
+	static const uint8_t syn[] = {2,  4, MSS >> 8, MSS & 255, 4, 2,	   8,
+				      10, 0, 0,	       0,	  0, 0,	   0,
+				      0,  0, 1,	       3,	  3, SCALE};
+	static const uint8_t later[] = {1, 1, 8, 10};
+	uint32_t echo = segment->milliseconds >> 6 << 6 | SACK | SCALE;
+
+	if (kind == BENCH_SYN) {
+		memcpy(h->options, syn, sizeof(syn));
+		put_32(h->options + 8, segment->tsval);
+		return sizeof(syn);
+	}
+	memcpy(h->options, later, sizeof(later));
+	put_32(h->options + 4, segment->tsval);
+	put_32(h->options + 8, echo);
+	return TIMESTAMPS_LEN;
+}
+
+/* Returns the header's length. */
+static uint32_t write_tcp(struct headers *h, const struct segment *segment,
+			  enum bench_kind kind, uint32_t head)
+{
+	struct tcphdr *tcp = &h->tcp;
+	uint32_t seq = segment->isn, ack = segment->cookie + 1;
+	uint32_t len = sizeof(*tcp) + write_options(h, segment, kind);
+
+	if (kind != BENCH_SYN)
+		seq++;
+	if (kind == BENCH_FIN) {
+		seq += head;
+		ack += ANSWER_LEN + 1;
+	}
+	*tcp = (struct tcphdr){
+		.source = segment->flow.client_port,
+		.dest = segment->flow.server_port,
+		.seq = htonl(seq),
+		.ack_seq = kind == BENCH_SYN ? 0 : htonl(ack),
+		.doff = len / 4,
+		.syn = kind == BENCH_SYN,
+		.fin = kind == BENCH_FIN,
+		.psh = kind == BENCH_GET,
+		.ack = kind != BENCH_SYN,
+		.window = htons(kind == BENCH_SYN ? 64240 : WINDOW),
+	};
+	return len;
+}
+
+static void expect(struct bench_maker *maker, const struct bench_row *row,
+		   unsigned int code)
+{
+	static const enum counter without_data[] = {
+		[BENCH_SYN] = COUNTER_COOKIE_SENT,
+		[BENCH_ACK] = COUNTER_DROP_ACK,
+		[BENCH_FIN] = COUNTER_FIN_ACKED,
+	};
+	enum counter counter = code == 301 ? COUNTER_GET_301 : COUNTER_GET_307;
+
+	if (row->slot != BENCH_RESPOND)
+		return;
+	if (row->kind != BENCH_GET)
+		counter = without_data[row->kind];
+	else if (row->find != BENCH_HIT)
+		counter = COUNTER_HAND_MISS;
+	maker->expected[counter]++;
+	if (row->kind == BENCH_GET)
+		maker->expected[COUNTER_COOKIE_ACCEPTED]++;
+}
+
+void bench_frame(struct bench_packet *packet, const struct bench_row *row,
+		 struct bench_maker *maker)
+{
+	char text[BENCH_HEAD_ROOM] = "";
+	struct headers h = {0};
+	struct segment segment;
+	uint32_t head = row->head, len;
+	unsigned int code = 0;
+
+	maker->seed++;
+	if (row->kind == BENCH_GET)
+		head = bench_head(text, head, row->find, &maker->gen,
+				  maker->seed, &code);
+	segment_draw(&segment, maker);
+	len = write_tcp(&h, &segment, row->kind, head);
+	if (row->kind != BENCH_GET)
+		head = 0;
+	write_link_and_ip(&h, &segment, sizeof(h.ip) + len + head);
+	len += sizeof(h.eth) + sizeof(h.ip);
+	packet->len = len + head;
+	memcpy(packet->frame, &h.eth, len);
+	memcpy(packet->frame + len, text, head);
+	maker->bytes += packet->len;
+	maker->head_bytes += head;
+	expect(maker, row, code);
+}

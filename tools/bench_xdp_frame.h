@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BENCH_XDP_FRAME_H
+#define BENCH_XDP_FRAME_H
+
+#include <stdint.h>
+
+#include "bench_xdp.h"
+#include "bench_xdp_head.h"
+#include "cookie.h"
+#include "counter.h"
+
+#define BENCH_SERVER 0xc6336401u /* 198.51.100.1 */
+
+enum { BENCH_PORT = 80 };
+
+enum bench_kind { BENCH_SYN, BENCH_ACK, BENCH_GET, BENCH_FIN };
+
+struct bench_row {
+	const char *name;
+	enum bench_slot slot;
+	enum bench_kind kind;
+	enum bench_find find;
+	uint32_t head; /* bytes */
+};
+
+/* What frames are made of, and what they are to do. */
+struct bench_maker {
+	struct rulegen gen;
+	struct cookie_keys keys;
+	uint64_t seed; /* another for each frame */
+	uint64_t bytes, head_bytes;
+	uint64_t expected[COUNTER_COUNT];
+};
+
+/*
+ * bench_frame - the next frame of a row
+ *
+ * Of a client of its own, IPv4, as Linux sends it: window scale, SACK,
+ * timestamps, a cookie of this moment. A FIN is what follows an answer. TCP
+ * checksums are left out, since the fast path takes frames without.
+ */
+void bench_frame(struct bench_packet *packet, const struct bench_row *row,
+		 struct bench_maker *maker);
+
+#endif
