@@ -138,7 +138,7 @@ static void early(void **state)
 		}
 }
 
-/* A guess holds with a chance of 2^-27, and is early with one of 2^-12. */
+/* A guess holds with a chance of 2^-27, and is early with one of 2^-14. */
 static void guesses(void **state)
 {
 	uint32_t i, guess, seen = 0;
@@ -152,7 +152,7 @@ static void guesses(void **state)
 		assert_true(class < 0);
 		seen += class == COOKIE_EARLY;
 	}
-	assert_in_range(seen, 1000000 / 4096 - 100, 1000000 / 4096 + 100);
+	assert_in_range(seen, 1000000 / 16384 - 30, 1000000 / 16384 + 30);
 }
 
 int main(void)
