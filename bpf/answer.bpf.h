@@ -7,7 +7,10 @@
  * connection that closes.
  */
 
-enum { ANSWER_CLOSES = 2 /* of the texts behind Location */ };
+enum {
+	ANSWER_CLOSES = 2,	  /* of the texts behind Location */
+	ANSWER_PACKET_MAX = 1280, /* bytes of an answer's IP packet */
+};
 
 /* Append len bytes to the frame at a place; up to 31 more are written. from is
  * a macro's argument: an expression of i that has 32 readable bytes. */
@@ -142,7 +145,10 @@ static __always_inline int answer_fits(struct xdp_md *ctx,
 
 	if (scale != OPTION_NO_WSCALE)
 		window <<= scale;
-	if (len + options > mss || len > window || len > REPLY_DATA_MAX)
+	/* FIN takes a place in the window, too. Nobody could tell the fast path
+	 * of a path that is narrower than IPv6 allows. */
+	if (len + options > mss || len + 1 > window || len > REPLY_DATA_MAX ||
+	    size > ANSWER_PACKET_MAX)
 		return 0;
 	return size <= 576 || !bpf_check_mtu(ctx, 0, &size, 0, 0);
 }

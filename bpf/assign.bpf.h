@@ -22,11 +22,6 @@ struct bpf_tcp_req_attrs {
 	__u8 reserved[3];
 };
 
-/* libbpf 1.1 compares kinds of types: a declaration would be no structure. */
-struct sock {
-	char opaque;
-};
-
 extern int bpf_sk_assign_tcp_reqsk(struct __sk_buff *skb, struct sock *sk,
 				   struct bpf_tcp_req_attrs *attrs,
 				   int attrs__sz) __ksym;
@@ -60,10 +55,28 @@ static __always_inline int assign_listener(struct __sk_buff *skb,
 	listener = (struct sock *)bpf_skc_to_tcp_sock(found);
 	if (!listener)
 		return COUNTER_ASSIGN_FAILED;
+	/* The kernel would drop the request and then, without a connection,
+	 * reset what comes behind it. */
+	if (listener->sk_ack_backlog > listener->sk_max_ack_backlog)
+		return COUNTER_ASSIGN_BACKLOG;
 	assign_attrs(&attrs, p, mss);
 	if (bpf_sk_assign_tcp_reqsk(skb, listener, &attrs, sizeof(attrs)))
 		return COUNTER_ASSIGN_FAILED;
 	return COUNTER_ASSIGNED;
+}
+
+/* What is behind a request that has not got to the kernel. */
+static __always_inline int assign_early(struct __sk_buff *skb,
+					const struct packet *p)
+{
+	struct bpf_sock *found = SOCKET_FIND(skb, p);
+	int connected = 0;
+
+	if (found) {
+		connected = found->state != SOCKET_LISTEN;
+		bpf_sk_release(found);
+	}
+	return connected || handshake_following(p) ? -1 : COUNTER_DROP_EARLY;
 }
 
 /* Returns the counter of what was done, or -1 for a packet that is not for a
@@ -87,10 +100,12 @@ static __always_inline int assign(struct __sk_buff *skb)
 	    packet_parse(s, skb->ingress_ifindex))
 		return -1;
 	if (p->flags & (TCP_SYN | TCP_RST) || !(p->flags & TCP_ACK) ||
-	    !p->data_len)
+	    (!p->data_len && !(p->flags & TCP_FIN)))
 		return -1;
 	class = handshake_class(p);
-	if (class < 0)
+	if (class == COOKIE_EARLY)
+		return assign_early(skb, p);
+	if (class < 0 || !p->data_len)
 		return -1;
 	option_read(s); /* as far as they add up */
 	found = SOCKET_FIND(skb, p);
@@ -98,6 +113,8 @@ static __always_inline int assign(struct __sk_buff *skb)
 		return COUNTER_ASSIGN_NO_LISTENER;
 	counter = assign_listener(skb, found, p, cookie_mss(class));
 	bpf_sk_release(found);
+	if (counter == COUNTER_ASSIGN_BACKLOG)
+		bpf_map_delete_elem(&handed_over, &p->flow);
 	return counter == COUNTER_PASS_CONNECTION ? -1 : counter;
 }
 

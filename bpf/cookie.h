@@ -43,9 +43,10 @@ struct cookie_keys {
 	__u64 current;
 	__u64 rotated; /* CLOCK_BOOTTIME in seconds */
 	struct cookie_key key[COOKIE_KEYS];
+	__u64 clock; /* secret of the timestamps' offsets; never rotated */
 };
 
-_Static_assert(sizeof(struct cookie_keys) == 48, "layout");
+_Static_assert(sizeof(struct cookie_keys) == 56, "layout");
 
 #define COOKIE_INLINE static inline __attribute__((always_inline))
 

@@ -13,6 +13,7 @@
 	/* To the kernel, untouched: not ours. */                              \
 	X(PASS_NOT_TCP, "pass_not_tcp", "not TCP over IPv4 or IPv6")           \
 	X(PASS_MALFORMED, "pass_malformed", "headers that do not add up")      \
+	X(PASS_TAGS, "pass_tags", "more than one VLAN tag")                    \
 	X(PASS_FRAGMENT, "pass_fragment", "IP fragments")                      \
 	X(PASS_IP_OPTIONS, "pass_ip_options", "IP options, extension headers") \
 	X(PASS_PORT, "pass_port", "another port")                              \
@@ -21,6 +22,7 @@
 	X(PASS_FLAGS, "pass_flags", "TCP flags that begin or end nothing")     \
 	X(PASS_SYN_DATA, "pass_syn_data", "SYN with data")                     \
 	X(PASS_SYN_OPTIONS, "pass_syn_options", "SYN with odd options")        \
+	X(PASS_SYN_MPTCP, "pass_syn_mptcp", "SYN for a listener of MPTCP")     \
 	X(PASS_SYN_DRAINING, "pass_syn_draining", "SYN while detaching")       \
 	X(PASS_FOLLOWING, "pass_following", "behind a handed-over request")    \
 	X(PASS_NO_ROOM, "pass_no_room", "no room for a reply in the frame")    \
@@ -65,8 +67,9 @@
 	X(HAND_SWITCHED, "hand_switched", "the release changed meanwhile")     \
 	X(HAND_DAMAGED, "hand_damaged", "the map does not add up")             \
 	/* The hand-over itself, at TC. */                                     \
-	X(ASSIGNED, "assigned", "connections given to a listener")             \
+	X(ASSIGNED, "assigned", "given to the kernel's listener")              \
 	X(ASSIGN_NO_LISTENER, "assign_no_listener", "nothing listens")         \
+	X(ASSIGN_BACKLOG, "assign_backlog", "its queue is full, dropped")      \
 	X(ASSIGN_FAILED, "assign_failed", "the kernel refused")
 
 enum counter {

@@ -7,6 +7,7 @@
 #include <linux/pkt_cls.h>
 #include <linux/types.h>
 
+#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
@@ -79,18 +80,22 @@ static __always_inline int respond_segment(struct xdp_md *ctx,
 	return flags & TCP_FIN ? handshake_fin(ctx, s) : COUNTER_DROP_ACK;
 }
 
-/* Whether the kernel has more than a listener for the packet. */
+/* What the kernel has for the packet: 0 for nothing or a listener, else the
+ * counter of why it is the kernel's. */
 static __always_inline int respond_connected(struct xdp_md *ctx,
 					     const struct packet *p)
 {
 	struct bpf_sock *found = SOCKET_FIND(ctx, p);
-	int connected;
+	int reason = 0;
 
 	if (!found)
 		return 0;
-	connected = found->state != SOCKET_LISTEN;
+	if (found->state != SOCKET_LISTEN)
+		reason = COUNTER_PASS_CONNECTION;
+	else if (p->flags & TCP_SYN && socket_mptcp(found))
+		reason = COUNTER_PASS_SYN_MPTCP;
 	bpf_sk_release(found);
-	return connected;
+	return reason;
 }
 
 static __always_inline int respond(struct xdp_md *ctx)
@@ -108,9 +113,8 @@ static __always_inline int respond(struct xdp_md *ctx)
 	no = packet_parse(s, ctx->ingress_ifindex);
 	if (no)
 		return no - 1;
-	if (respond_connected(ctx, &s->packet))
-		return COUNTER_PASS_CONNECTION;
-	return respond_segment(ctx, s);
+	no = respond_connected(ctx, &s->packet);
+	return no ? no : respond_segment(ctx, s);
 }
 
 static __always_inline int verdict(int counter)
@@ -139,7 +143,10 @@ int tc_hand_over(struct __sk_buff *skb)
 
 	if (counter >= 0)
 		counter_add(counter);
-	return TC_ACT_UNSPEC;
+	return counter == COUNTER_ASSIGN_BACKLOG ||
+			       counter == COUNTER_DROP_EARLY
+		       ? TC_ACT_SHOT
+		       : TC_ACT_UNSPEC;
 }
 
 char license_text[] SEC("license") = "Dual BSD/GPL";

@@ -63,6 +63,9 @@ const volatile __u64 port_bits[65536 / 64];
 const volatile __u32 offers =
 	FAST_OFFER_TIMESTAMPS | FAST_OFFER_SACK | FAST_OFFER_WSCALE;
 
+/* The interface's hardware address; zeros: not looked at. */
+const volatile __u8 mac[8];
+
 /* What TAI is ahead of UTC, in seconds. */
 const volatile __u64 tai_offset;
 

@@ -25,20 +25,34 @@ enum {
 	OPTION_OUR_WSCALE = 7,
 };
 
+/* The kernel's clock of timestamps, from a beginning that is another for each
+ * pair of addresses (RFC 7323 5.4). The kernel goes on from what it is given. */
 static __always_inline __u32 option_now(const struct packet *p)
 {
-	return p->milliseconds;
+	const struct fast_flow *flow = &p->flow;
+	const struct cookie_keys *keys;
+	__u32 zero = 0;
+	__u64 pair;
+
+	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
+	if (!keys || !keys->clock)
+		return p->milliseconds;
+	pair = hash_mix(keys->clock ^ word_load(flow->client));
+	pair = hash_mix(pair ^ word_load(flow->client + 8));
+	pair = hash_mix(pair ^ word_load(flow->server));
+	pair = hash_mix(pair ^ word_load(flow->server + 8));
+	return p->milliseconds + (pair >> 32);
 }
 
 /* A SYN-ACK's timestamp: never ahead of the clock, so that what follows is not
- * older (RFC 7323 5.3). */
+ * older (RFC 7323 5.3). Below the low bits the clock may wrap. */
 static __always_inline __u32 option_remember(const struct packet *p)
 {
 	__u32 low = p->wscale | (p->sack ? OPTION_TS_SACK : 0);
 	__u32 now = option_now(p);
 	__u32 ts = (now >> OPTION_TS_BITS << OPTION_TS_BITS) | low;
 
-	return ts > now ? ts - (1 << OPTION_TS_BITS) : ts;
+	return (__s32)(ts - now) > 0 ? ts - (1 << OPTION_TS_BITS) : ts;
 }
 
 /* One option that is there in full. Returns 0, or -1 for one that the kernel

@@ -45,7 +45,19 @@ static __always_inline __u32 packet_32(const struct scratch *s, __u64 at)
 	return bpf_ntohl(*(const __be32 *)PACKET_AT(s, at));
 }
 
-/* Ethernet and up to two tags. packet->ip is where what follows begins. */
+/* Frames to others are on the wire of a promiscuous interface. */
+static __always_inline int packet_other_mac(const struct scratch *s)
+{
+	__u64 ours = *(const volatile __u64 *)mac;
+
+	return ours && (word_load(s->headers) ^ ours) << 16;
+}
+
+/*
+ * Ethernet and up to one tag. packet->ip is where what follows begins. Frames
+ * with two tags are the kernel's: at TC it has taken one off, sees the other,
+ * and would take no hand-over.
+ */
 static __always_inline int packet_ethernet(struct scratch *s, __u32 *type)
 {
 	struct packet *p = &s->packet;
@@ -55,14 +67,14 @@ static __always_inline int packet_ethernet(struct scratch *s, __u32 *type)
 		return PACKET_NO(PASS_MALFORMED);
 	if (packet_8(s, 0) & 1)
 		return PACKET_NO(PASS_NOT_TCP); /* to a group */
+	if (packet_other_mac(s))
+		return PACKET_NO(PASS_ADDRESS);
 	*type = packet_16(s, at);
 	if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER) {
 		at += 4;
 		*type = packet_16(s, at);
-		if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER) {
-			at += 4;
-			*type = packet_16(s, at);
-		}
+		if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER)
+			return PACKET_NO(PASS_TAGS);
 	}
 	p->ip = at + 2;
 	return 0;
@@ -85,7 +97,7 @@ static __always_inline void packet_map_ipv4(__u8 *addr, const __u8 *from)
 static __always_inline int packet_ipv4(struct scratch *s, __u32 *end)
 {
 	struct packet *p = &s->packet;
-	__u32 ip = p->ip, sum = 0, i;
+	__u32 ip = p->ip, sum = 0, source, i;
 
 	if (ip + IPV4_LEN > p->len || packet_8(s, ip) >> 4 != 4)
 		return PACKET_NO(PASS_MALFORMED);
@@ -99,14 +111,25 @@ static __always_inline int packet_ipv4(struct scratch *s, __u32 *end)
 		sum += packet_16(s, ip + i);
 	if (packet_fold(sum) != 0xffff)
 		return PACKET_NO(PASS_MALFORMED);
-	if (!packet_8(s, ip + 12) || packet_8(s, ip + 12) >= 224)
-		return PACKET_NO(PASS_ADDRESS); /* no unicast source */
+	source = packet_8(s, ip + 12);
+	if (!source || source >= 224 ||
+	    (source == 127 && packet_8(s, ip + 16) != 127))
+		return PACKET_NO(PASS_ADDRESS); /* the kernel takes none such */
 	packet_map_ipv4(p->flow.client, PACKET_AT(s, ip + 12));
 	packet_map_ipv4(p->flow.server, PACKET_AT(s, ip + 16));
 	p->ipv4 = 1;
 	p->tcp = ip + IPV4_LEN;
 	*end = ip + packet_16(s, ip + 2);
 	return 0;
+}
+
+/* Whether an IPv6 source is below ::1:0:0:0, which only loopback has: ::, ::1,
+ * mapped IPv4 addresses. */
+static __always_inline int packet_low(const struct scratch *s, __u32 source,
+				      __u32 target)
+{
+	return !packet_32(s, source) && !packet_32(s, source + 4) &&
+	       (packet_32(s, target) || packet_32(s, target + 4));
 }
 
 /* RFC 8200, TCP at once behind the header. */
@@ -131,7 +154,7 @@ static __always_inline int packet_ipv6(struct scratch *s, __u32 *end)
 	default:
 		return PACKET_NO(PASS_NOT_TCP);
 	}
-	if (packet_8(s, ip + 8) == 0xff)
+	if (packet_8(s, ip + 8) == 0xff || packet_low(s, ip + 8, ip + 24))
 		return PACKET_NO(PASS_ADDRESS);
 	__builtin_memcpy(p->flow.client, PACKET_AT(s, ip + 8), 16);
 	__builtin_memcpy(p->flow.server, PACKET_AT(s, ip + 24), 16);
@@ -148,6 +171,14 @@ static __always_inline int packet_port(const struct packet *p)
 	return port_bits[port / 64 & 1023] >> (port & 63) & 1;
 }
 
+/* Whether a packet comes from where it goes to. */
+static __always_inline int packet_land(const struct fast_flow *flow)
+{
+	return flow->client_port == flow->server_port &&
+	       word_load(flow->client + 8) == word_load(flow->server + 8) &&
+	       word_load(flow->client) == word_load(flow->server);
+}
+
 /* RFC 9293 3.1 */
 static __always_inline int packet_tcp(struct scratch *s, __u32 end)
 {
@@ -160,6 +191,8 @@ static __always_inline int packet_tcp(struct scratch *s, __u32 end)
 	p->flow.server_port = *(const __u16 *)PACKET_AT(s, tcp + 2);
 	if (!packet_port(p))
 		return PACKET_NO(PASS_PORT);
+	if (packet_land(&p->flow))
+		return PACKET_NO(PASS_ADDRESS);
 	header = packet_8(s, tcp + 12) >> 4;
 	if (header * 4 < TCP_LEN || tcp + header * 4 > end)
 		return PACKET_NO(PASS_MALFORMED);

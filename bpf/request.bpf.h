@@ -9,6 +9,10 @@
  * counter of the reason to hand over.
  */
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the fast path takes the first byte of a word for the lowest"
+#endif
+
 enum request_class {
 	REQUEST_PLAIN,
 	REQUEST_ODD, /* not in a normal form */

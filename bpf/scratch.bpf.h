@@ -7,8 +7,8 @@
  * the stack, and the verifier takes what it loads from there as it comes.
  */
 enum {
-	/* The longest headers: Ethernet, two VLAN tags, IPv6, TCP. */
-	PACKET_HEADERS = 14 + 8 + 40 + 60,
+	/* The longest headers: Ethernet, a VLAN tag, IPv6, TCP. */
+	PACKET_HEADERS = 14 + 4 + 40 + 60,
 	PACKET_ROOM = 128, /* a power of 2; places in headers are masked */
 
 	/* The reply is written with its TCP header here, whatever is before. */

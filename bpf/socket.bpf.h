@@ -25,6 +25,25 @@ static __always_inline __u32 socket_tuple(struct bpf_sock_tuple *tuple,
 	return sizeof(tuple->ipv6);
 }
 
+/* Of the kernel's structures what is asked for here; libbpf finds the places. */
+struct sock {
+	__u32 sk_ack_backlog;
+	__u32 sk_max_ack_backlog;
+} __attribute__((preserve_access_index));
+
+struct tcp_sock {
+	_Bool is_mptcp;
+} __attribute__((preserve_access_index));
+
+/* Whether a listener is one of MPTCP, to which nothing can be handed over. */
+static __always_inline int socket_mptcp(struct bpf_sock *found)
+{
+	struct tcp_sock *listener = (void *)bpf_skc_to_tcp_sock(found);
+
+	return listener && bpf_core_field_exists(listener->is_mptcp) &&
+	       listener->is_mptcp;
+}
+
 /* The socket that the kernel would give the packet to: to be released, or NULL.
  * A macro, since ctx is another structure on each hook. */
 #define SOCKET_FIND(ctx, p)                                                  \
