@@ -8,7 +8,7 @@ passed=0
 failed=0
 skipped=0
 log=$build/test.log
-DETOUR=$PWD/$build/detour
+DETOUR=$(realpath "$build/detour")
 export DETOUR
 export PYTHONDONTWRITEBYTECODE=1
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1
