@@ -231,9 +231,9 @@ HEAD_INLINE __u64 head_odd(__u64 word)
 	})
 
 /* The first byte from at on that is in no token (RFC 9110 5.6.2), or n. */
-HEAD_PART __u64 head_token_end(HEAD_BUF *buf, __u64 at, __u64 n)
+HEAD_INLINE __u64 head_token_end(HEAD_BUF *buf, __u64 at, __u64 n)
 {
-	while (LOOP(HEAD_GIVEN(buf) && at < n)) {
+	while (LOOP(at < n)) {
 		__u64 odd = head_odd(head_word(buf, at, n));
 
 		if (!odd) {
@@ -249,9 +249,9 @@ HEAD_PART __u64 head_token_end(HEAD_BUF *buf, __u64 at, __u64 n)
 }
 
 /* The first control byte (HTAB is none) from at on, or n. */
-HEAD_PART __u64 head_control(HEAD_BUF *buf, __u64 at, __u64 n)
+HEAD_INLINE __u64 head_control(HEAD_BUF *buf, __u64 at, __u64 n)
 {
-	while (LOOP(HEAD_GIVEN(buf) && at < n)) {
+	while (LOOP(at < n)) {
 		at = HEAD_FIND(buf, at, n, head_controls);
 		if (at >= n || *HEAD_AT(buf, at) != '\t')
 			break;
@@ -341,8 +341,8 @@ HEAD_INLINE int head_scan(struct head *head, HEAD_BUF *buf, __u32 len)
 		result = head_target(head, buf, n);
 	if (result == HEAD_LINE && head->stage == HEAD_AT_VERSION)
 		result = head_version(head, buf, n);
-	while (LOOP(result == HEAD_LINE))
-		result = head_field(head, buf, n);
+	if (result == HEAD_LINE)
+		result = head_fields(head, buf, n);
 	if (result == HEAD_MORE && len >= head->max)
 		return HEAD_TOO_LARGE;
 	return result == HEAD_DONE ? head_framing(head) : result;

@@ -153,6 +153,16 @@ HEAD_PART int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
 	return HEAD_LINE;
 }
 
+/* Whether head_known() is worth its call. */
+HEAD_INLINE int head_may_be_known(HEAD_BUF *buf, __u64 line, __u64 len)
+{
+	__u8 first = *HEAD_AT(buf, line) | 0x20;
+
+	return (first == 'c' && (len == 10 || len == 14)) ||
+	       (first == 'h' && len == 4) || (first == 'e' && len == 6) ||
+	       (first == 't' && len == 17);
+}
+
 /* One header line; HEAD_DONE for the empty one behind the last. */
 HEAD_INLINE int head_field(struct head *head, HEAD_BUF *buf, __u32 n)
 {
@@ -168,8 +178,21 @@ HEAD_INLINE int head_field(struct head *head, HEAD_BUF *buf, __u32 n)
 	at = head_token_end(buf, at, head->end);
 	if (at == head->line || at == head->end || *HEAD_AT(buf, at) != ':')
 		return HEAD_BAD_REQUEST;
-	result = head_known(head, buf, at - head->line);
+	if (head_may_be_known(buf, head->line, at - head->line))
+		result = head_known(head, buf, at - head->line);
 	head->line = head->at;
+	return result;
+}
+
+/* Header lines as far as there are any. */
+HEAD_PART int head_fields(struct head *head, HEAD_BUF *buf, __u32 n)
+{
+	int result = HEAD_LINE;
+
+	if (!HEAD_GIVEN(head) || !HEAD_GIVEN(buf))
+		return HEAD_BAD_REQUEST;
+	while (LOOP(result == HEAD_LINE))
+		result = head_field(head, buf, n);
 	return result;
 }
 
