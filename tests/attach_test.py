@@ -131,7 +131,18 @@ class Attach(Case):
     def keys(self):
         entry, = self.map("cookie_keys")
         data = bytes(int(byte, 16) for byte in entry["value"])
-        return struct.unpack("=QQ16s16s", data)
+        return struct.unpack("=QQ16s16sQ", data)
+
+    def constants(self, name="va"):
+        """What the XDP program of an interface was loaded with, by name."""
+        program = self.programs(name)[0]
+        for number in bpftool("prog", "show", "id", str(program))["map_ids"]:
+            found = bpftool("map", "dump", "id", str(number))
+            if found and ".rodata" in found[0].get("formatted", {}).get(
+                    "value", {}):
+                return {key: value for one in found[0]["formatted"]["value"][
+                    ".rodata"] for key, value in one.items()}
+        return self.fail("no constants")
 
     def listen(self, family, address):
         sock = socket.socket(family, socket.SOCK_STREAM)
@@ -192,6 +203,7 @@ class Life(Attach):
 
     def test_modes(self):
         self.assertIn("generic mode, port 80", self.attach("lo"))
+        self.assertEqual(bytes(self.constants("lo")["mac"]), bytes(8))
         self.assertIn("no native XDP; generic mode is slower", self.err)
         self.assertEqual(self.only()["mode"], "generic")
         self.attach("lo")
@@ -216,11 +228,17 @@ class Life(Attach):
         self.assert_nothing()
 
     def test_replace(self):
+        ip("link", "set", "va", "address", "02:11:22:33:44:fe")
         self.attach()
+        self.assertEqual(bytes(self.constants()["mac"]).hex(),
+                         "0211223344fe0000")
+        ip("link", "set", "va", "address", "02:11:22:33:44:fd")
         links, programs, keys = self.links(), self.programs(), self.keys()
         self.assertEqual(self.attach("va", "--port", "8080"),
                          "va: replaced in native mode, port 8080\n")
         after = self.only()
+        self.assertEqual(bytes(self.constants()["mac"]).hex(),
+                         "0211223344fd0000")
         self.assertEqual(self.links(), links)
         self.assertFalse(set(self.programs()) & set(programs))
         self.assertEqual(after["ports"], [8080])
@@ -265,24 +283,26 @@ class Life(Attach):
     def test_cookie_keys(self):
         """A new key on replacement, if the one that goes is out of use."""
         self.attach()
-        current, rotated, *keys = self.keys()
+        current, rotated, *keys, clock = self.keys()
         self.assertEqual(current, 0)
         self.assertEqual(len({bytes(16), *keys}), 3)
+        self.assertNotEqual(clock, 0)
         long_ago = max(0, rotated - 3 * 64)
-        data = struct.pack("=QQ16s16s", current, long_ago, *keys)
+        data = struct.pack("=QQ16s16sQ", current, long_ago, *keys, clock)
         sh("bpftool", "map", "update", "pinned",
            self.folder() + "/cookie_keys", "key", "hex", "00", "00", "00",
            "00", "value", "hex", *(f"{byte:02x}" for byte in data))
         self.attach("vb")
-        self.assertEqual(self.keys(), (0, long_ago, *keys))
+        self.assertEqual(self.keys(), (0, long_ago, *keys, clock))
         self.attach()
-        current, rotated, *after = self.keys()
+        current, rotated, *after, same = self.keys()
+        self.assertEqual(same, clock)
         self.assertEqual(current, 1)
         self.assertGreaterEqual(rotated, long_ago + 3 * 64)
         self.assertEqual(after[0], keys[0])
         self.assertNotIn(after[1], keys)
         self.attach()
-        self.assertEqual(self.keys(), (1, rotated, *after))
+        self.assertEqual(self.keys(), (1, rotated, *after, clock))
 
     def test_release(self):
         self.do("add", "old.example", "https://new.example", "301")
@@ -306,6 +326,23 @@ class Life(Attach):
         self.assertIn("nothing listens on port 1 (--without-listener",
                       self.err)
         self.assertEqual(self.only()["ports"], [port, port6])
+
+    def test_listener_elsewhere(self):
+        """On addresses that the interface does not answer on."""
+        port = self.listen(socket.AF_INET, "127.0.0.1")
+        port6 = self.listen(socket.AF_INET6, "::1")
+        for number, where in (port, "127.0.0.1"), (port6, "::1"):
+            self.do("attach", "va", "--port", str(number), code=1)
+            self.assertIn(f"nothing listens on port {number} except at "
+                          f"{where}, which is not served", self.err)
+        self.assert_nothing()
+        self.do("attach", "lo", "--port", f"{port},{port6}")
+        port = self.listen(socket.AF_INET, "10.9.0.1")
+        self.do("attach", "va", "--port", str(port), "--address",
+                "10.9.0.1,fd00::1", code=1)
+        self.assertIn(f"nothing listens on port {port} of fd00::1 (--without",
+                      self.err)
+        self.do("attach", "va", "--port", str(port), "--address", "10.9.0.1")
 
     def test_usage(self):
         many = ",".join(str(port) for port in range(1, 66))
@@ -386,6 +423,30 @@ class Missing(Attach):
         self.assertTrue(self.only()["folder"].startswith(other + "/"))
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
+
+    def sysctl(self, name, value):
+        """Of this network namespace, until the test ends."""
+        path = "/proc/sys/net/" + name
+        with open(path, encoding="ascii") as file:
+            self.addCleanup(self.write, path, file.read())
+        self.write(path, value)
+
+    @staticmethod
+    def write(path, text):
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+
+    def test_syn_cookies(self):
+        self.sysctl("ipv4/tcp_syncookies", "0")
+        self.attach("va", code=1)
+        self.assertIn("sysctl net.ipv4.tcp_syncookies=1", self.err)
+        self.assert_nothing()
+
+    def test_conntrack(self):
+        self.sysctl("netfilter/nf_conntrack_tcp_loose", "0")
+        self.attach("va")
+        self.assertIn("net.netfilter.nf_conntrack_tcp_loose is 0", self.err)
+        self.assertIs(self.only()["alive"], True)
 
     def test_privilege(self):
         for command in ("attach", "detach"):

@@ -12,7 +12,7 @@ scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' '.ci/run')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr -j2 \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
-		-i tests/shared.bpf.c -D_GNU_SOURCE -DDETOUR_VERSION='"0"' -Iuser -Ibpf -Itools \
+		-D_GNU_SOURCE -DDETOUR_VERSION='"0"' -Iuser -Ibpf -Itools \
 		user tests tools
 	python3 -B - tests/*.py <<-'END'
 		import ast, sys

@@ -5,16 +5,20 @@
 set -eu
 build=$1
 seconds=$2
-mkdir -p "$build"
-objects=$(find user -name '*.c' ! -name main.c)
-libs=$(pkg-config --libs sqlite3 libidn2 zlib jansson)
+checks='-fsanitize=address,undefined -fno-sanitize-recover=all'
+objects=$(find user -name '*.c' ! -name main.c |
+	sed "s|\(.*\)c\$|$build/\1o|")
+# shellcheck disable=SC2086 # a list of words
+make --no-print-directory -j"$(nproc)" BUILD="$build" CC=clang SANITIZE= \
+	CFLAGS="-g -O1 -fsanitize=fuzzer-no-link $checks" $objects
+libs=$(pkg-config --libs sqlite3 libidn2 zlib jansson libbpf)
 for source in tests/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	corpus=tests/corpus/${name#fuzz_}
 	# shellcheck disable=SC2086 # lists of words
 	clang -g -O1 -std=gnu11 -D_GNU_SOURCE -DDETOUR_VERSION='"fuzz"' \
-		-iquote user -iquote bpf -fno-strict-aliasing \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-iquote user -iquote bpf -iquote "$build/bpf" \
+		-fno-strict-aliasing -fsanitize=fuzzer $checks \
 		-o "$build/$name" "$source" $objects $libs -lpthread
 	mkdir -p "$build/${name#fuzz_}"
 	"$build/$name" -max_total_time="$seconds" -print_final_stats=1 \

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_address.h"
 #include "fast_listener.h"
 
 static const char ipv4[] =
@@ -30,68 +31,137 @@ static const char ipv6[] =
 	"   1: nonsense\n"
 	"   2: 00000000000000000000000000000000:12345 "
 	"00000000000000000000000000000000:0000 0A 00000000:00000000\n"
-	"   3: 000080FE000000000000000000000001:0001 "
+	"   3: 000080FE000000000000000001000000:0001 "
 	"00000000000000000000000000000000:0000 0A";
 
-static unsigned int scan(const char *text, bool *listening)
+static const uint8_t any_ipv4[16] = {[10] = 0xff, 0xff};
+static const uint8_t link_local[16] = {0xfe, 0x80, [15] = 1};
+
+static struct fast_listener_list scan(const char *text)
 {
 	FILE *table = fmemopen((void *)text, strlen(text), "r");
-	unsigned int i, count = 0;
+	struct fast_listener_list list = {NULL, 0, 0};
 
 	assert_non_null(table);
-	memset(listening, 0, 65536);
-	fast_listener_scan(table, listening);
+	assert_int_equal(fast_listener_scan(table, &list), 0);
 	fclose(table);
-	for (i = 0; i < 65536; i++)
-		count += listening[i];
-	return count;
+	return list;
 }
 
 static void test_scan(void **state)
 {
-	static bool listening[65536];
+	static const uint8_t loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
+	static const uint8_t any[16];
+	struct fast_listener_list list = scan(ipv4);
 
 	(void)state;
 	/* Behind the first that is none there are no listeners. */
-	assert_int_equal(scan(ipv4, listening), 2);
-	assert_true(listening[80] && listening[65535]);
-	assert_int_equal(scan(ipv6, listening), 2);
-	assert_true(listening[443] && listening[1]);
-	assert_int_equal(scan("\n", listening), 0);
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.listener[0].port, 80);
+	assert_memory_equal(list.listener[0].addr, loopback, 16);
+	assert_int_equal(list.listener[1].port, 65535);
+	assert_memory_equal(list.listener[1].addr, any_ipv4, 16);
+	fast_listener_free(&list);
+	list = scan(ipv6);
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.listener[0].port, 443);
+	assert_memory_equal(list.listener[0].addr, any, 16);
+	assert_int_equal(list.listener[1].port, 1);
+	assert_memory_equal(list.listener[1].addr, link_local, 16);
+	fast_listener_free(&list);
+	list = scan("\n   0: 010000:0050 00000000:0000 0A 00000000\n");
+	assert_int_equal(list.count, 0);
+	fast_listener_free(&list);
 }
 
-static int bound(int family, uint16_t *port)
+/* A socket that is bound to a free port of an address. */
+static int bound(const char *address, uint16_t *port)
 {
-	struct sockaddr_in6 addr = {.sin6_family = family};
+	struct sockaddr_in6 addr = {.sin6_family = AF_INET6};
 	socklen_t len = sizeof(addr);
-	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0), no = 0;
 
 	assert_true(fd >= 0);
+	assert_int_equal(
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no)), 0);
+	assert_int_equal(inet_pton(AF_INET6, address, &addr.sin6_addr), 1);
 	assert_int_equal(bind(fd, (struct sockaddr *)&addr, len), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
 	*port = ntohs(addr.sin6_port);
 	return fd;
 }
 
+static struct fast_address_list addresses(const char *one, const char *other)
+{
+	struct fast_address_list list = {NULL, 0, 0};
+
+	assert_int_equal(fast_address_parse(&list, one), 0);
+	if (other)
+		assert_int_equal(fast_address_parse(&list, other), 0);
+	return list;
+}
+
 static void test_check(void **state)
 {
-	static const int families[] = {AF_INET, AF_INET6};
-	uint16_t port[2];
-	int fd[2], i;
+	static const struct {
+		const char *bound, *one, *other;
+		bool some, each;
+	} cases[] = {
+		{"::", "192.0.2.1", "2001:db8::1", true, true},
+		{"::ffff:0.0.0.0", "192.0.2.1", "192.0.2.2", true, true},
+		{"::ffff:0.0.0.0", "192.0.2.1", "2001:db8::1", true, false},
+		{"::ffff:0.0.0.0", "2001:db8::1", NULL, true, false},
+		{"::1", "::1", NULL, true, true},
+		{"::1", "::1", "192.0.2.1", true, false},
+		{"::1", "2001:db8::1", NULL, false, false},
+		{"::ffff:127.0.0.1", "192.0.2.1", NULL, false, false},
+		{"::ffff:127.0.0.1", "127.0.0.2", NULL, false, false},
+		{"::ffff:127.0.0.2", "127.0.0.2", "127.0.0.2", true, true},
+	};
+	size_t i;
 
 	(void)state;
-	for (i = 0; i < 2; i++) {
-		fd[i] = bound(families[i], &port[i]);
-		assert_int_equal(fast_listener_check(&port[i], 1), -ENOTCONN);
-		assert_int_equal(listen(fd[i], 1), 0);
-		assert_int_equal(fast_listener_check(&port[i], 1), 0);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fast_address_list list =
+			addresses(cases[i].one, cases[i].other);
+		uint16_t port;
+		int fd = bound(cases[i].bound, &port);
+
+		print_message("case %zu\n", i);
+		assert_int_equal(fast_listener_check(&port, 1, &list, false),
+				 -ENOTCONN);
+		assert_int_equal(listen(fd, 1), 0);
+		assert_int_equal(fast_listener_check(&port, 1, &list, false),
+				 cases[i].some ? 0 : -ENOTCONN);
+		assert_int_equal(fast_listener_check(&port, 1, &list, true),
+				 cases[i].each ? 0 : -ENOTCONN);
+		close(fd);
+		fast_address_free(&list);
 	}
-	assert_int_equal(fast_listener_check(port, 2), 0);
-	close(fd[1]);
-	assert_int_equal(fast_listener_check(port, 2), -ENOTCONN);
-	assert_non_null(strstr(error_text(), "--without-listener"));
-	assert_int_equal(fast_listener_check(port, 1), 0);
+}
+
+static void test_reason(void **state)
+{
+	struct fast_address_list list = addresses("192.0.2.1", "::1");
+	uint16_t port[2];
+	int fd[2] = {bound("::1", &port[0]), bound("::1", &port[1])};
+
+	(void)state;
+	assert_int_equal(listen(fd[0], 1), 0);
+	assert_int_equal(fast_listener_check(port, 2, &list, false), -ENOTCONN);
+	assert_non_null(strstr(error_text(), " (--without-listener"));
+	assert_null(strstr(error_text(), "except"));
+	assert_int_equal(listen(fd[1], 1), 0);
+	assert_int_equal(fast_listener_check(port, 2, &list, false), 0);
+	assert_int_equal(fast_listener_check(port, 2, &list, true), -ENOTCONN);
+	assert_non_null(strstr(error_text(), " of 192.0.2.1 (--without"));
+	fast_address_free(&list);
+	list = addresses("192.0.2.1", NULL);
+	assert_int_equal(fast_listener_check(port, 2, &list, false), -ENOTCONN);
+	assert_non_null(strstr(error_text(), " except at ::1, which is not"));
 	close(fd[0]);
+	close(fd[1]);
+	fast_address_free(&list);
 }
 
 int main(void)
@@ -99,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scan),
 		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_reason),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

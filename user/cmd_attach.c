@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "error.h"
 #include "fast_attach.h"
+#include "fast_host.h"
 #include "text.h"
 
 enum { OPT_PORT = 256, OPT_MODE, OPT_ADDRESS, OPT_WITHOUT_LISTENER };
@@ -118,6 +119,9 @@ static void attach_report(const struct fast_attach *attach)
 		text_print(stderr, attach->name);
 		fputs(" has no native XDP; generic mode is slower\n", stderr);
 	}
+	if (!fast_host_loose())
+		fputs("detour attach: net.netfilter.nf_conntrack_tcp_loose is 0: a firewall that uses conntrack takes what is handed over for invalid\n",
+		      stderr);
 	text_print(stdout, attach->name);
 	printf(": %s in %s mode, port%s",
 	       attach->replaced ? "replaced" : "attached",

@@ -82,6 +82,17 @@ int fast_address_parse(struct fast_address_list *list, const char *text)
 	return list_add(list, addr.s6_addr);
 }
 
+void fast_address_print(const uint8_t addr[16], char text[FAST_ADDRESS_TEXT])
+{
+	struct in6_addr ipv6;
+
+	memcpy(&ipv6, addr, sizeof(ipv6));
+	if (IN6_IS_ADDR_V4MAPPED(&ipv6))
+		inet_ntop(AF_INET, addr + 12, text, FAST_ADDRESS_TEXT);
+	else
+		inet_ntop(AF_INET6, addr, text, FAST_ADDRESS_TEXT);
+}
+
 static bool is_loopback(const struct in6_addr *addr)
 {
 	return IN6_IS_ADDR_LOOPBACK(addr) ||

@@ -21,6 +21,11 @@ struct fast_address_list {
  * broadcast and unspecified. One that is in the list is not added again. */
 int fast_address_parse(struct fast_address_list *list, const char *text);
 
+enum { FAST_ADDRESS_TEXT = 46 }; /* with the final NUL */
+
+/* inet_ntop(3)'s form; a mapped one as the IPv4 address that it is. */
+void fast_address_print(const uint8_t addr[16], char text[FAST_ADDRESS_TEXT]);
+
 /* Add all unicast addresses of all interfaces of this network namespace; those
  * of the loopback range only if it is for the loopback interface, since the
  * kernel takes them from no other. */

@@ -16,6 +16,7 @@
 #include "fast_missing.h"
 #include "fast_object.h"
 #include "fast_record.h"
+#include "fast_vlan.h"
 #include "state.h"
 
 struct work {
@@ -186,7 +187,8 @@ static int work_run(struct work *work)
 		err = fast_map_sync(work->instance, attach->state);
 	if (!err)
 		err = fast_object_load(work->object, work->instance,
-				       attach->port, attach->ports);
+				       attach->name, attach->port,
+				       attach->ports);
 	if (!err)
 		err = attach->replaced ? interface_replace(work)
 				       : interface_make(work);
@@ -211,6 +213,26 @@ static int attach_locked(struct work *work)
 	return err;
 }
 
+/* That something listens where the programs will answer. */
+static int listener_check(const struct work *work)
+{
+	const struct fast_attach *attach = work->attach;
+	struct fast_address_list own = {NULL, 0, 0};
+	int err;
+
+	if (attach->without_listener)
+		return 0;
+	if (attach->address.count)
+		return fast_listener_check(attach->port, attach->ports,
+					   &attach->address, true);
+	err = fast_address_own(&own, work->ifindex);
+	if (!err)
+		err = fast_listener_check(attach->port, attach->ports, &own,
+					  false);
+	fast_address_free(&own);
+	return err;
+}
+
 int fast_attach(struct fast_attach *attach)
 {
 	struct work work = {.attach = attach};
@@ -223,8 +245,9 @@ int fast_attach(struct fast_attach *attach)
 	if (!work.ifindex || !if_indextoname(work.ifindex, attach->name))
 		return error_set(-ENODEV, "there is no interface '%s'",
 				 attach->interface);
-	if (!attach->without_listener)
-		err = fast_listener_check(attach->port, attach->ports);
+	err = fast_vlan_check(attach->name);
+	if (!err)
+		err = listener_check(&work);
 	if (!err)
 		err = state_init(attach->state);
 	if (err)

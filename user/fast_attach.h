@@ -31,7 +31,8 @@ struct fast_attach {
  * Where it is already, the programs are replaced, without a packet between
  * them, and what else was asked for the first time is forgotten. What crashes
  * and deleted interfaces left is removed. The instance answers from what is
- * live when this returns.
+ * live when this returns. Its MAC address and the host's sysctls are taken as
+ * they are now: once one has changed, attach again.
  *
  * Returns 0, or -errno with error_set() when all is as it was before.
  */

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <net/if.h>
+#include <net/if_arp.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "error.h"
 #include "fast_host.h"
 #include "fastpath.h"
 
@@ -36,6 +44,34 @@ uint32_t fast_host_offers(void)
 		if (sysctl_set(sysctls[i].path))
 			offers |= sysctls[i].offer;
 	return offers;
+}
+
+bool fast_host_cookies(void)
+{
+	return sysctl_set("/proc/sys/net/ipv4/tcp_syncookies");
+}
+
+bool fast_host_loose(void)
+{
+	return sysctl_set("/proc/sys/net/netfilter/nf_conntrack_tcp_loose");
+}
+
+int fast_host_mac(const char *interface, uint8_t mac[6])
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), err = 0;
+	struct ifreq request = {0};
+
+	memset(mac, 0, 6);
+	if (fd < 0)
+		return error_sys(-errno, "cannot open a socket");
+	snprintf(request.ifr_name, IFNAMSIZ, "%s", interface);
+	if (ioctl(fd, SIOCGIFHWADDR, &request))
+		err = error_sys(-errno, "cannot read the MAC address of %s",
+				interface);
+	else if (request.ifr_hwaddr.sa_family == ARPHRD_ETHER)
+		memcpy(mac, request.ifr_hwaddr.sa_data, 6);
+	close(fd);
+	return err;
 }
 
 uint64_t fast_host_tai_offset(void)

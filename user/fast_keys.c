@@ -67,6 +67,8 @@ int fast_keys_set(const struct fast_instance *instance)
 	if (err || is_set(&keys))
 		return err;
 	err = random_fill(keys.key, sizeof(keys.key));
+	if (!err)
+		err = random_fill(&keys.clock, sizeof(keys.clock));
 	if (err)
 		return err;
 	keys.current = 0;

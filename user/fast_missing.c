@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_host.h"
 #include "fast_missing.h"
 #include "fast_name.h"
 
@@ -102,6 +103,15 @@ int fast_missing_bpffs(void)
 		path, path);
 }
 
+int fast_missing_cookies(void)
+{
+	if (fast_host_cookies())
+		return 0;
+	return error_set(
+		-ENOTSUP,
+		"net.ipv4.tcp_syncookies is 0, so that the kernel would refuse what is handed over: sysctl net.ipv4.tcp_syncookies=1");
+}
+
 int fast_missing(void)
 {
 	struct utsname name;
@@ -112,7 +122,9 @@ int fast_missing(void)
 	if (!err)
 		err = fast_missing_kernel("/sys/kernel/btf/vmlinux",
 					  name.release);
-	return err ? err : fast_missing_bpffs();
+	if (!err)
+		err = fast_missing_bpffs();
+	return err ? err : fast_missing_cookies();
 }
 
 int fast_missing_room(const char *interface, unsigned int ifindex)

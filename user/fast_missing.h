@@ -22,7 +22,11 @@ int fast_missing_kernel(const char *btf, const char *release);
 /* -ENODEV without a bpf file system at or above the root of instances. */
 int fast_missing_bpffs(void);
 
-/* All of them, of this machine. */
+/* -ENOTSUP where net.ipv4.tcp_syncookies is 0: the kernel then refuses every
+ * connection that is handed over. */
+int fast_missing_cookies(void);
+
+/* All of them, of this machine and network namespace. */
 int fast_missing(void);
 
 /* -EBUSY if an interface has an XDP program, which attaching would find; the

@@ -121,20 +121,25 @@ static int maps_reuse(struct fast_object *object,
 }
 
 int fast_object_load(struct fast_object *object,
-		     const struct fast_instance *instance, const uint16_t *port,
+		     const struct fast_instance *instance,
+		     const char *interface, const uint16_t *port,
 		     unsigned int ports)
 {
 	struct fastpath *skel = object->skel;
 	unsigned int i, bit;
+	uint8_t mac[6];
 	int err;
 
 	err = maps_reuse(object, instance);
+	if (!err)
+		err = fast_host_mac(interface, mac);
 	if (err)
 		return err;
 	for (i = 0; i < ports; i++) {
 		bit = htons(port[i]);
 		skel->rodata->port_bits[bit / 64] |= 1ULL << bit % 64;
 	}
+	memcpy(skel->rodata->mac, mac, sizeof(mac));
 	skel->rodata->offers = fast_host_offers();
 	skel->rodata->tai_offset = fast_host_tai_offset();
 	*reason = '\0';

@@ -19,13 +19,15 @@ struct fast_object;
 int fast_object_open(struct fast_object **object);
 
 /*
- * fast_object_load - have the kernel verify the programs for some ports
- * @port: host byte order
+ * fast_object_load - have the kernel verify the programs for an interface
+ * @interface: its name; they take packets to the MAC address that it has now
+ * @port:      host byte order
  *
  * They use the instance's maps. Once for each object.
  */
 int fast_object_load(struct fast_object *object,
-		     const struct fast_instance *instance, const uint16_t *port,
+		     const struct fast_instance *instance,
+		     const char *interface, const uint16_t *port,
 		     unsigned int ports);
 
 /* What the programs take a map for; valid until it is closed. */

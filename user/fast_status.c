@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_address.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_map.h"
@@ -35,13 +35,9 @@ static json_t *ports_take(const struct fast_interface *interface)
 
 static json_t *address_take(const uint8_t *addr)
 {
-	static const uint8_t ipv4[12] = {[10] = 0xff, 0xff};
-	char text[INET6_ADDRSTRLEN];
+	char text[FAST_ADDRESS_TEXT];
 
-	if (!memcmp(addr, ipv4, 12))
-		inet_ntop(AF_INET, addr + 12, text, sizeof(text));
-	else
-		inet_ntop(AF_INET6, addr, text, sizeof(text));
+	fast_address_print(addr, text);
 	return json_string(text);
 }
 
