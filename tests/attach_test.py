@@ -466,6 +466,36 @@ class Missing(Attach):
             done = self.as_nobody("status", "--json")
             self.assertIsNone(json.loads(done.stdout)["fastpath"])
 
+    def give_away(self):
+        self.do("add", "old.example", "https://new.example", "301")
+        os.chmod(self.dir, 0o755)
+        for folder, _, files in os.walk(self.state):
+            for name in [folder, *(os.path.join(folder, f) for f in files)]:
+                os.chown(name, NOBODY, NOBODY)
+
+    def test_changes_of_others(self):
+        """Who cannot switch the fast path changes nothing."""
+        self.give_away()
+        self.attach("va")
+        add = ("add", "others.example", "https://new.example", "301")
+        for mode in 0o755, 0o700:
+            os.chmod(BPFFS, mode)
+            done = self.as_nobody(*add)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("need root", done.stderr)
+        self.do("detach", "va", "--drain", "0")
+        self.assertNotIn("attached", os.listdir(self.state))
+        done = self.as_nobody(*add)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_mark_of_another_boot(self):
+        self.give_away()
+        with open(os.path.join(self.state, "attached"), "w") as mark:
+            mark.write("an older boot\n")
+        done = self.as_nobody("add", "others.example", "https://new.example",
+                              "301")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_another_program(self):
         self.attach("va")
         program = self.only()["program"]

@@ -13,6 +13,7 @@
 #include "fast_keys.h"
 #include "fast_listener.h"
 #include "fast_map.h"
+#include "fast_mark.h"
 #include "fast_missing.h"
 #include "fast_object.h"
 #include "fast_record.h"
@@ -164,8 +165,10 @@ static void work_undo(struct work *work, int err)
 	else if (work->made)
 		fast_interface_remove(&work->pin);
 	fast_record_sweep(work->instance);
-	if (!fast_interface_count(folder))
+	if (!fast_interface_count(folder)) {
 		fast_instance_remove(folder);
+		fast_mark_clear(work->attach->state);
+	}
 	error_set(err, "%s", text);
 }
 
@@ -183,6 +186,8 @@ static int work_run(struct work *work)
 		err = fast_record_sweep(work->instance);
 	if (!err)
 		err = fast_keys_set(work->instance);
+	if (!err)
+		err = fast_mark_set(attach->state);
 	if (!err)
 		err = fast_map_sync(work->instance, attach->state);
 	if (!err)

@@ -11,6 +11,7 @@
 #include "fast_change.h"
 #include "fast_instance.h"
 #include "fast_map.h"
+#include "fast_mark.h"
 #include "fastpath.h"
 
 struct fast_change {
@@ -58,6 +59,11 @@ int fast_change_begin(struct fast_change **out, const char *state)
 
 	*out = NULL;
 	err = fast_instance_open(&instance, state);
+	if (err == -ENOENT && geteuid() && fast_mark_here(state))
+		return error_set(
+			-EACCES,
+			"the fast path is attached to %s, and changes of its maps need root",
+			state);
 	if (err == -ENOENT)
 		return 0;
 	if (!err)

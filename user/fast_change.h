@@ -7,8 +7,9 @@
 /*
  * The fast path's part in a change of rules: the new release is loaded before
  * the cutover and switched to behind it, or the change fails before. Where
- * nothing is attached to the state directory, and where this user cannot see
- * whether something is, a change is NULL, and nothing is done for NULL.
+ * nothing is attached to the state directory a change is NULL, and nothing is
+ * done for NULL. Users who cannot see the instance go by its mark
+ * (fast_mark.h).
  *
  * Functions return 0 or -errno with error_set(). The lock of the state
  * directory is held.

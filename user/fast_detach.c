@@ -10,6 +10,7 @@
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_name.h"
+#include "fast_mark.h"
 #include "fast_missing.h"
 #include "fast_record.h"
 #include "state.h"
@@ -37,10 +38,12 @@ static int pin_remove(const struct fast_instance *instance, const char *state,
 			return lock;
 	}
 	err = pin ? fast_interface_remove(pin) : 0;
-	if (!err && !fast_interface_count(folder))
+	if (!err && !fast_interface_count(folder)) {
 		err = fast_instance_remove(folder);
-	else if (!err)
+		fast_mark_clear(state);
+	} else if (!err) {
 		fast_record_sweep(instance);
+	}
 	if (lock >= 0)
 		close(lock);
 	return err;
@@ -96,8 +99,10 @@ static int detach_locked(const char *state, const char *interface,
 
 	if (!err)
 		err = fast_instance_find(&instance, state, folder);
-	if (err == -ENOENT)
+	if (err == -ENOENT) {
+		fast_mark_clear(state);
 		return error_set(err, "%s is not attached", interface);
+	}
 	if (!err)
 		err = interface_detach(instance, interface, drain);
 	fast_instance_close(instance);
