@@ -126,6 +126,18 @@ static __always_inline int option_read(struct scratch *s)
 		p->tsecr = packet_32(s, at + 8);
 		return 0;
 	}
+	/* Linux's SYN: MSS, SACK-permitted, timestamps, NOP, window scale */
+	if (p->data == at + 20 && packet_16(s, at) == 0x0204 &&
+	    packet_32(s, at + 4) == 0x0402080a &&
+	    packet_32(s, at + 16) >> 8 == 0x010303 &&
+	    packet_8(s, at + 19) <= 14) {
+		p->mss = packet_16(s, at + 2);
+		p->sack = p->timestamps = 1;
+		p->tsval = packet_32(s, at + 8);
+		p->tsecr = packet_32(s, at + 12);
+		p->wscale = packet_8(s, at + 19);
+		return 0;
+	}
 	return option_walk(s);
 }
 

@@ -97,7 +97,8 @@ static __always_inline void packet_map_ipv4(__u8 *addr, const __u8 *from)
 static __always_inline int packet_ipv4(struct scratch *s, __u32 *end)
 {
 	struct packet *p = &s->packet;
-	__u32 ip = p->ip, sum = 0, source, i;
+	__u32 ip = p->ip, source, i;
+	__u64 sum = 0;
 
 	if (ip + IPV4_LEN > p->len || packet_8(s, ip) >> 4 != 4)
 		return PACKET_NO(PASS_MALFORMED);
@@ -107,8 +108,10 @@ static __always_inline int packet_ipv4(struct scratch *s, __u32 *end)
 		return PACKET_NO(PASS_IP_OPTIONS);
 	if (packet_16(s, ip + 6) & 0x3fff)
 		return PACKET_NO(PASS_FRAGMENT);
-	for (i = 0; i < IPV4_LEN; i += 2)
-		sum += packet_16(s, ip + i);
+	for (i = 0; i < IPV4_LEN; i += 4)
+		sum += *(const __u32 *)PACKET_AT(s, ip + i);
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
 	if (packet_fold(sum) != 0xffff)
 		return PACKET_NO(PASS_MALFORMED);
 	source = packet_8(s, ip + 12);
