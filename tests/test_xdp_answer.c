@@ -198,7 +198,7 @@ static void lengths(void **state)
 
 	(void)state;
 	for (len = 0; len < 200; len++)
-		for (v = 0; v < CLIENT_VARIANTS; v += 3) {
+		for (v = 0; v < CLIENT_VARIANTS; v += CLIENT_IPV6) {
 			memset(path, 'r', len);
 			path[len] = 0;
 			snprintf(request, sizeof(request),

@@ -44,10 +44,11 @@ static void good(struct packet *packet, int kind, int variant)
 			       segments[kind].data);
 }
 
+static const int verdicts[GOODS] = {XDP_TX, XDP_DROP, XDP_TX, XDP_TX};
+
 /* None of them passes as it is, or the cases would prove nothing. */
 static void goods(void **state)
 {
-	static const int verdicts[GOODS] = {XDP_TX, XDP_DROP, XDP_TX, XDP_TX};
 	struct packet packet;
 	int i;
 
@@ -261,19 +262,43 @@ static void ipv4_checksum(void **state)
 	}
 }
 
-static void three_tags(void **state)
+/* Of two tags or three, each is of either type. */
+static void tags(void **state)
+{
+	struct packet packet;
+	char about[64];
+	int i, n, types;
+
+	(void)state;
+	for (i = 0; i < GOODS * 2 * 12; i++) {
+		good(&packet, i / 24, i / 12 % 2 * CLIENT_IPV6);
+		types = i % 12;
+		packet.vlans = types < 4 ? 2 : 3;
+		for (n = 0; n < VLANS_MAX; n++)
+			packet.vlan_type[n] = types >> n & 1 ? 0x88a8 : 0x8100;
+		frame_write(&frame, &packet);
+		snprintf(about, sizeof(about), "%d tags, types %d",
+			 packet.vlans, types);
+		rig_expect_pass(about, &frame, RIG_COUNTER(PASS_TAGS));
+	}
+}
+
+/* One of either type is no reason to pass. */
+static void one_tag(void **state)
 {
 	struct packet packet;
 	int i;
 
 	(void)state;
-	for (i = 0; i < GOODS * 2; i++) {
-		good(&packet, i / 2, i % 2 * CLIENT_IPV6);
-		packet.vlans = 3;
-		packet.vlan_type[0] = 0x88a8;
-		packet.vlan_type[1] = packet.vlan_type[2] = 0x8100;
+	for (i = 0; i < GOODS * 4; i++) {
+		good(&packet, i / 4, i % 2 * CLIENT_IPV6 + 1);
+		packet.vlan_type[0] = i / 2 % 2 ? 0x88a8 : 0x8100;
 		frame_write(&frame, &packet);
-		rig_expect_pass("three VLAN tags", &frame, NOT_TCP);
+		assert_int_equal(rig_verdict(&frame), verdicts[i / 4]);
+		if (verdicts[i / 4] != XDP_TX)
+			continue;
+		assert_int_equal(frame.byte[12] << 8 | frame.byte[13],
+				 packet.vlan_type[0]);
 	}
 }
 
@@ -404,7 +429,8 @@ int main(void)
 		RIG_TEST(tcp),
 		RIG_TEST(between_ip_and_tcp),
 		RIG_TEST(ipv4_checksum),
-		RIG_TEST(three_tags),
+		RIG_TEST(tags),
+		RIG_TEST(one_tag),
 		RIG_TEST(other_interface),
 		RIG_TEST(cut),
 		RIG_TEST(padding),

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The hand-over to the kernel's TCP, and the connections that it has. */
-#include <arpa/inet.h>
+/* The hand-over to the kernel's TCP. */
 #include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <linux/tcp.h>
-#include <poll.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,115 +14,14 @@
 
 #include "fastpath.skel.h"
 #include "xdp_client.h"
+#include "xdp_listener.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define ASSIGNED RIG_COUNTER(ASSIGNED)
 #define NO_LISTENER RIG_COUNTER(ASSIGN_NO_LISTENER)
-#define REQUEST "POST /1 HTTP/1.1\r\nHost: o.example\r\n\r\n"
-
-enum {
-	TCX_INGRESS = 46, /* BPF_TCX_INGRESS; the headers may be older */
-	TC_NEXT = -1,
-	WAIT = 5000, /* ms, for what is under way already */
-};
 
 static struct frame frame;
 static struct rig_result result;
-
-static int listening = -1;
-
-/* Listen on every address, for both families, until the test ends. */
-static void listener_open(void)
-{
-	struct sockaddr_in6 any = {
-		.sin6_family = AF_INET6,
-		.sin6_port = htons(RIG_PORT),
-	};
-	int on = 1;
-
-	listening = socket(AF_INET6, SOCK_STREAM, 0);
-	assert_true(listening >= 0);
-	setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	assert_int_equal(bind(listening, (void *)&any, sizeof(any)), 0);
-	assert_int_equal(listen(listening, 16), 0);
-}
-
-static int check(void **state)
-{
-	close(listening);
-	listening = -1;
-	return rig_check(state);
-}
-
-/* Put the TC program at the ingress of the loopback device; ends with the
- * descriptor. */
-static int attach(void)
-{
-	int program = bpf_program__fd(rig.programs->progs.tc_hand_over);
-	int link = bpf_link_create(program, RIG_IFINDEX,
-				   (enum bpf_attach_type)TCX_INGRESS, NULL);
-
-	assert_true(link >= 0);
-	return link;
-}
-
-/* Receive a frame on the loopback device. */
-static void inject(int fd)
-{
-	struct sockaddr_ll lo = {
-		.sll_family = AF_PACKET,
-		.sll_ifindex = RIG_IFINDEX,
-	};
-
-	assert_int_equal(sendto(fd, frame.byte, frame.len, 0, (void *)&lo,
-				sizeof(lo)),
-			 frame.len);
-}
-
-static bool readable(int fd, int timeout)
-{
-	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-
-	return poll(&poll_fd, 1, timeout) == 1;
-}
-
-/* Open a connection as far as the request: its segment, behind a handshake with
- * the XDP program. The loopback device's MAC is zeros. */
-static void request_make(struct packet *packet, const struct offer *offer,
-			 int variant, int turn)
-{
-	client_syn(packet, variant);
-	memset(packet->mac_from, 0, MAC_SIZE);
-	memset(packet->mac_to, 0, MAC_SIZE);
-	packet->from_port += turn;
-	client_open(packet, offer);
-	packet->flags |= TCP_PSH;
-	packet->window = 64000;
-	packet->data = REQUEST;
-	packet->data_len = strlen(REQUEST);
-	frame_write(&frame, packet);
-}
-
-static const struct offer all = {"all", 1460, true, true, 7};
-
-/* Give the frame to the TC program at the device; returns the connection. */
-static int hand_over(const char *about)
-{
-	int packets = socket(AF_PACKET, SOCK_RAW, 0), link, fd;
-
-	rig_expect_pass(about, &frame,
-			RIG_COUNTER(COOKIE_ACCEPTED) |
-				RIG_COUNTER(HAND_METHOD));
-	link = attach();
-	inject(packets);
-	if (!readable(listening, WAIT))
-		fail_msg("%s: no connection", about);
-	fd = accept(listening, NULL, NULL);
-	assert_true(fd >= 0);
-	close(packets);
-	close(link);
-	return fd;
-}
 
 static void expect_options(const struct offer *offer, int fd, bool ipv6)
 {
@@ -169,21 +63,24 @@ static void assigned(void **state)
 		{"nothing", 1300, false, false, OFFER_NO_SCALE},
 	};
 	static const char reply[] = "HTTP/1.1 404 Not Found\r\n\r\n";
-	int fd, i;
 	struct packet packet;
 	char got[256];
+	int fd, i;
 
 	(void)state;
-	listener_open();
+	listener_open(16);
 	for (i = 0; i < (int)COUNT(offers) * 2; i++) {
 		const struct offer *offer = &offers[i / 2];
 
-		request_make(&packet, offer, i % 2 * CLIENT_IPV6, i);
-		fd = hand_over(offer->about);
+		listener_request(&packet, offer, i % 2 * CLIENT_IPV6, i);
+		fd = listener_hand_over(offer->about, &packet,
+					RIG_COUNTER(HAND_METHOD));
 		expect_options(offer, fd, i % 2);
-		assert_true(readable(fd, WAIT));
-		assert_int_equal(read(fd, got, sizeof(got)), strlen(REQUEST));
-		assert_memory_equal(got, REQUEST, strlen(REQUEST));
+		listener_wait(fd);
+		assert_int_equal(read(fd, got, sizeof(got)),
+				 strlen(LISTENER_REQUEST));
+		assert_memory_equal(got, LISTENER_REQUEST,
+				    strlen(LISTENER_REQUEST));
 		assert_int_equal(write(fd, reply, strlen(reply)),
 				 strlen(reply));
 		close(fd);
@@ -193,41 +90,45 @@ static void assigned(void **state)
 /* The counters of a hand-over at the device. */
 static void counted(void **state)
 {
-	int packets = socket(AF_PACKET, SOCK_RAW, 0), link = attach(), fd;
-	char text[2 * sizeof(REQUEST)];
+	char text[2 * sizeof(LISTENER_REQUEST)];
+	int link = listener_attach(), fd;
 	struct packet packet;
 	ssize_t got, left;
 
 	(void)state;
-	listener_open();
-	request_make(&packet, &all, 0, 100);
+	listener_open(16);
+	listener_request(&packet, &listener_all, 0, 100);
 	rig_counters_begin();
-	inject(packets);
-	assert_true(readable(listening, WAIT));
+	listener_inject(&packet);
+	listener_wait(listener);
 	assert_int_equal(rig_counters_end(), ASSIGNED);
-	fd = accept(listening, NULL, NULL);
+	fd = accept(listener, NULL, NULL);
 	/* From here on it is the kernel's. */
 	rig_counters_begin();
 	packet.seq += packet.data_len;
-	frame_write(&frame, &packet);
-	inject(packets);
-	for (left = 2 * strlen(REQUEST); left; left -= got) {
-		assert_true(readable(fd, WAIT));
+	listener_inject(&packet);
+	for (left = 2 * strlen(LISTENER_REQUEST); left; left -= got) {
+		listener_wait(fd);
 		got = read(fd, text, left);
 		assert_in_range(got, 1, left);
 	}
 	assert_int_equal(rig_counters_end(), 0);
 	close(fd);
 	close(link);
-	close(packets);
+}
+
+static void expect(const char *about, const struct packet *packet, int verdict,
+		   uint64_t counters)
+{
+	frame_write(&frame, packet);
+	rig_hand_over(&result, &frame);
+	rig_expect(about, &result, verdict, &frame, counters);
 }
 
 static void expect_next(const char *about, const struct packet *packet,
 			uint64_t counters)
 {
-	frame_write(&frame, packet);
-	rig_hand_over(&result, &frame);
-	rig_expect(about, &result, TC_NEXT, &frame, counters);
+	expect(about, packet, LISTENER_NEXT, counters);
 }
 
 /* What is no hand-over goes on to the next program as it is. */
@@ -237,7 +138,7 @@ static void ignored(void **state)
 	int v;
 
 	(void)state;
-	listener_open();
+	listener_open(16);
 	for (v = 0; v < CLIENT_VARIANTS; v++) {
 		client_syn(&packet, v);
 		expect_next("SYN", &packet, 0);
@@ -245,19 +146,27 @@ static void ignored(void **state)
 		expect_next("bare ACK", &packet, 0);
 		client_segment(&packet, v, TCP_RST, NULL);
 		expect_next("RST", &packet, 0);
-		client_segment(&packet, v, TCP_ACK, REQUEST);
-		packet.seq++;
-		expect_next("data ahead of a request", &packet, 0);
+		client_segment(&packet, v, TCP_ACK | TCP_FIN, NULL);
+		expect_next("FIN without a request", &packet, 0);
+		packet.seq += 100;
+		packet.ack += 200;
+		client_avoid_cookie(&packet);
+		expect_next("FIN behind the answer", &packet, 0);
+		client_segment(&packet, v, TCP_ACK, LISTENER_REQUEST);
 		packet.ack++;
 		client_avoid_cookie(&packet);
 		expect_next("data without a cookie", &packet, 0);
-		client_segment(&packet, v, TCP_ACK, REQUEST);
+		client_segment(&packet, v, TCP_ACK, LISTENER_REQUEST);
 		packet.to_port++;
 		expect_next("other port", &packet, 0);
-		client_segment(&packet, v, TCP_ACK, REQUEST);
+		client_segment(&packet, v, TCP_ACK, LISTENER_REQUEST);
 		packet.to[15]++;
 		packet.ack = client_cookie(&packet, CLIENT_ISN, 6, 0) + 1;
 		expect_next("other address", &packet, 0);
+		client_segment(&packet, v, TCP_ACK, LISTENER_REQUEST);
+		packet.vlans = 2;
+		packet.vlan_type[1] = 0x8100;
+		expect_next("two tags", &packet, 0);
 	}
 }
 
@@ -270,13 +179,13 @@ static void cut(void **state)
 
 	(void)state;
 	for (v = 0; v < CLIENT_VARIANTS; v++) {
-		client_segment(&packet, v, TCP_ACK, REQUEST);
+		client_segment(&packet, v, TCP_ACK, LISTENER_REQUEST);
 		frame_write(&frame, &packet);
 		for (len = packet_tcp_at(&packet); len < frame.len; len++) {
 			head.len = len;
 			memcpy(head.byte, frame.byte, len);
 			rig_hand_over(&result, &head);
-			rig_expect("cut", &result, TC_NEXT, &head, 0);
+			rig_expect("cut", &result, LISTENER_NEXT, &head, 0);
 		}
 	}
 }
@@ -288,120 +197,73 @@ static void no_listener(void **state)
 
 	(void)state;
 	for (v = 0; v < CLIENT_VARIANTS; v++) {
-		client_segment(&packet, v, TCP_ACK | TCP_PSH, REQUEST);
+		client_segment(&packet, v, TCP_ACK | TCP_PSH, LISTENER_REQUEST);
 		packet.from_port += 1000; /* that no other test has used */
 		packet.ack = client_cookie(&packet, CLIENT_ISN, 6, 0) + 1;
 		expect_next("nothing listens", &packet, NO_LISTENER);
 	}
 }
 
-/* A packet of a connection between two sockets on the loopback device. */
-static void packet_between(struct packet *packet, int client, uint8_t flags,
-			   const char *data)
+/* A hand-over of so many seconds ago. */
+static void handed_over_put(const struct packet *packet, uint64_t age)
 {
-	struct sockaddr_storage address;
-	struct sockaddr_in *ipv4 = (void *)&address;
-	socklen_t len = sizeof(address);
+	int fd = bpf_map__fd(rig.programs->maps.handed_over);
+	struct fast_flow flow = client_flow(packet);
+	uint64_t when = rig_seconds() - age;
 
-	assert_int_equal(getsockname(client, (void *)&address, &len), 0);
-	client_packet(packet, address.ss_family == AF_INET ? 0 : CLIENT_IPV6);
-	memcpy(packet->from, packet->to, ADDRESS_SIZE);
-	packet->from_port = ntohs(ipv4->sin_port); /* the same place in both */
-	packet->seq = CLIENT_ISN + 1U;
-	packet->ack = client_cookie(packet, CLIENT_ISN, 6, 0) + 1;
-	packet->flags = flags;
-	packet->data = data;
-	packet->data_len = data ? strlen(data) : 0;
-	frame_write(&frame, packet);
+	assert_int_equal(bpf_map_update_elem(fd, &flow, &when, BPF_ANY), 0);
 }
 
-static int client_connect(int ipv6)
-{
-	struct sockaddr_in in = {.sin_family = AF_INET,
-				 .sin_port = htons(RIG_PORT)};
-	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
-				   .sin6_port = htons(RIG_PORT)};
-	int fd = socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM, 0);
-
-	inet_pton(AF_INET, RIG_IPV4, &in.sin_addr);
-	inet_pton(AF_INET6, RIG_IPV6, &in6.sin6_addr);
-	assert_int_equal(ipv6 ? connect(fd, (void *)&in6, sizeof(in6))
-			      : connect(fd, (void *)&in, sizeof(in)),
-			 0);
-	return fd;
-}
-
-static void expect_connection(const char *about, int client)
+/* What is ahead of its request would be reset, while the request is on its way
+ * again. Behind one that was handed over it is the kernel's. */
+static void early(void **state)
 {
 	static const struct {
+		const char *about, *data;
 		uint8_t flags;
-		const char *data;
+		bool listening;
 	} rows[] = {
-		{TCP_SYN, NULL},
-		{TCP_ACK, NULL},
-		{TCP_RST, NULL},
-		{TCP_ACK | TCP_FIN, NULL},
-		{TCP_ACK | TCP_PSH, REQUEST},
+		{"data", LISTENER_REQUEST, TCP_ACK | TCP_PSH, true},
+		{"a byte", "x", TCP_ACK, true},
+		{"data and FIN", LISTENER_REQUEST, TCP_ACK | TCP_FIN, true},
+		{"FIN", NULL, TCP_ACK | TCP_FIN, true},
+		{"data, nothing listens", "x", TCP_ACK, false},
+		{"FIN, nothing listens", NULL, TCP_ACK | TCP_FIN, false},
 	};
 	struct packet packet;
 	size_t i;
 
-	for (i = 0; i < COUNT(rows); i++) {
-		packet_between(&packet, client, rows[i].flags, rows[i].data);
-		rig_expect_pass(about, &frame, RIG_COUNTER(PASS_CONNECTION));
-	}
-	packet_between(&packet, client, TCP_ACK, REQUEST);
-	packet.from_port ^= 1; /* another connection's */
-	frame_write(&frame, &packet);
-	rig_respond(&result, &frame);
-	assert_false(result.rose & RIG_COUNTER(PASS_CONNECTION));
-}
-
-/* What the kernel has a connection for is the kernel's. */
-static void connections(void **state)
-{
-	int client, server, ipv6;
-	char byte;
-
 	(void)state;
-	listener_open();
-	for (ipv6 = 0; ipv6 < 2; ipv6++) {
-		client = client_connect(ipv6);
-		server = accept(listening, NULL, NULL);
-		assert_true(server >= 0);
-		expect_connection("established", client);
-		shutdown(server, SHUT_WR);
-		assert_int_equal(read(client, &byte, 1), 0);
-		expect_connection("FIN-WAIT-2", client);
-		close(server);
-		shutdown(client, SHUT_WR);
-		expect_connection("TIME-WAIT", client);
-		close(client);
+	for (i = 0; i < COUNT(rows) * CLIENT_VARIANTS; i++) {
+		size_t row = i / CLIENT_VARIANTS;
+
+		if (rows[row].listening)
+			listener_open(16);
+		client_segment(&packet, i % CLIENT_VARIANTS, rows[row].flags,
+			       rows[row].data);
+		packet.from_port += 2000; /* that no other test has used */
+		packet.ack = client_cookie(&packet, CLIENT_ISN, 6, 0) + 1;
+		packet.seq += strlen(LISTENER_REQUEST);
+		expect(rows[row].about, &packet, LISTENER_SHOT,
+		       RIG_COUNTER(DROP_EARLY));
+		handed_over_put(&packet, 0);
+		expect_next(rows[row].about, &packet, 0);
+		handed_over_put(&packet, 5);
+		expect(rows[row].about, &packet, LISTENER_SHOT,
+		       RIG_COUNTER(DROP_EARLY));
+		rig_forget();
+		listener_close();
 	}
-}
-
-/* Route clients by the loopback device, so that the kernel takes their packets
- * for packets from there. */
-static int setup(void **state)
-{
-	static const char *const rules[] = {
-		"o.example https://new.example 301"};
-	int err = rig_setup(state);
-
-	if (err || system("ip route add 192.0.2.0/24 dev lo") ||
-	    system("ip route add 2001:db8:7::/64 dev lo"))
-		return -1;
-	rig_rules(rules, COUNT(rules));
-	return 0;
 }
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, rig_reset, check)
+#define CASE(name) \
+	cmocka_unit_test_setup_teardown(name, rig_reset, listener_check)
 	const struct CMUnitTest tests[] = {
 		CASE(assigned), CASE(counted),	   CASE(ignored),
-		CASE(cut),	CASE(no_listener), CASE(connections),
+		CASE(cut),	CASE(no_listener), CASE(early),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	return cmocka_run_group_tests(tests, listener_setup, rig_teardown);
 }

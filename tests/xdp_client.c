@@ -24,8 +24,10 @@ static void address(uint8_t *dst, int ipv6, const char *ipv4_text,
 const char *client_variant(int variant)
 {
 	static const char *const names[CLIENT_VARIANTS] = {
-		"IPv4", "IPv4, 1 tag", "IPv4, 2 tags",
-		"IPv6", "IPv6, 1 tag", "IPv6, 2 tags",
+		"IPv4",
+		"IPv4, 802.1Q",
+		"IPv6",
+		"IPv6, 802.1ad",
 	};
 
 	return names[variant];
@@ -48,10 +50,8 @@ void client_packet(struct packet *packet, int variant)
 
 	*packet = any;
 	packet->vlans = variant % CLIENT_IPV6;
-	packet->vlan_type[0] = packet->vlans == 2 ? 0x88a8 : 0x8100;
+	packet->vlan_type[0] = ipv6 ? 0x88a8 : 0x8100;
 	packet->vlan_tag[0] = 0x2123;
-	packet->vlan_type[1] = 0x8100;
-	packet->vlan_tag[1] = 0x0456;
 	address(packet->from, ipv6, "192.0.2.7", "2001:db8:7::7");
 	address(packet->to, ipv6, RIG_IPV4, RIG_IPV6);
 }

@@ -8,11 +8,11 @@
 
 /*
  * A client of the rig: what it sends, and the frame that a reply begins with.
- * Variants are the families, each plain, with one VLAN tag and with two.
+ * Variants are the families, each plain and with a VLAN tag.
  */
 enum {
-	CLIENT_VARIANTS = 6,
-	CLIENT_IPV6 = 3, /* variants from here on */
+	CLIENT_VARIANTS = 4,
+	CLIENT_IPV6 = 2, /* variants from here on */
 	CLIENT_ISN = 0x89abcdef,
 	CLIENT_PORT = 40000,
 	CLIENT_WINDOW = 64240,
@@ -21,7 +21,7 @@ enum {
 	CLIENT_SERVER_SCALE = 7,
 };
 
-/* "IPv6, 2 tags" and the like. */
+/* "IPv6, 802.1ad" and the like. */
 const char *client_variant(int variant);
 
 /* What all packets of a client have in common; sequence numbers 0, no flag. */

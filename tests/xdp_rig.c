@@ -50,18 +50,21 @@ static int map_put(struct bpf_map *map, const void *key, const void *value)
 	return err;
 }
 
-static int address_put(const char *ipv4, const char *ipv6)
+static int address_put(const char *text)
 {
 	struct fast_address address = {.ifindex = RIG_IFINDEX};
 	uint32_t one = 1;
 
-	if (ipv4) {
+	if (inet_pton(AF_INET, text, address.addr + 12) == 1)
 		memset(address.addr + 10, 0xff, 2);
-		inet_pton(AF_INET, ipv4, address.addr + 12);
-	} else {
-		inet_pton(AF_INET6, ipv6, address.addr);
-	}
+	else if (inet_pton(AF_INET6, text, address.addr) != 1)
+		return -1;
 	return map_put(rig.programs->maps.addresses, &address, &one);
+}
+
+void rig_address(const char *text)
+{
+	assert_int_equal(address_put(text), 0);
 }
 
 void rig_keys(const struct cookie_keys *keys)
@@ -130,6 +133,7 @@ static int programs_load(void)
 	port_set(RIG_OTHER_PORT);
 	rig.programs->rodata->tai_offset = tai_offset();
 	rig.programs->rodata->offers &= ~rig.refuses;
+	memcpy((uint8_t *)rig.programs->rodata->mac, rig.mac, sizeof(rig.mac));
 	return fastpath__load(rig.programs);
 }
 
@@ -151,7 +155,7 @@ int rig_setup(void **state)
 		return -1;
 	snprintf(maps, sizeof(maps), "%s/maps", state_dir);
 	return mkdir(maps, 0700) || network_make() || programs_load() ||
-	       address_put(RIG_IPV4, NULL) || address_put(NULL, RIG_IPV6);
+	       address_put(RIG_IPV4) || address_put(RIG_IPV6);
 }
 
 int rig_teardown(void **state)

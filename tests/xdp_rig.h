@@ -34,6 +34,7 @@ extern struct rig {
 	struct cookie_keys keys;
 	uint32_t ifindex; /* where frames come in */
 	uint32_t refuses; /* of enum fast_offer, set before the set-up */
+	uint8_t mac[6];	  /* the interface's, set before the set-up */
 } rig;
 
 /* cmocka's fixtures: for the group; and for each test, which begins with no
@@ -49,6 +50,9 @@ int rig_reset(void **state);
 /* Answer from rules as they stand in a file of rules, grouped by host; NULL
  * for no release at all, a count of 0 for one without rules. */
 void rig_rules(const char *const *lines, size_t count);
+
+/* Make an address of either family the server's, too. */
+void rig_address(const char *text);
 
 /* Forget what was handed over. */
 void rig_forget(void);

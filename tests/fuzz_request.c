@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The fast path's way from a request to its answer, compiled for user space as
+ * it is for BPF, beside the socket responder's: whatever the fast path answers
+ * has the same bytes there.
+ */
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "counter.h"
+#include "fastpath.h"
+#include "loop.h"
+#include "map_build.h"
+#include "map_file.h"
+#include "request.h"
+#include "rule.h"
+#include "word.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What the programs have of libbpf and of the kernel. Their own words stand
+ * at any address. */
+#undef __always_inline
+#undef __noinline
+#define FREE_ALIGNMENT no_sanitize("alignment")
+#define __always_inline inline __attribute__((always_inline, FREE_ALIGNMENT))
+#define __noinline __attribute__((noinline, FREE_ALIGNMENT))
+#define SEC(name)
+#define __uint(name, value) int(*name)[value]
+#define __type(name, value) value *name
+#define __array(name, value) value(*name)[]
+#define bpf_map_lookup_elem(map, key) map_value(map, key)
+#define bpf_ktime_get_tai_ns() (NOW * 1000000000)
+#define bpf_check_mtu(ctx, index, size, more, flags) \
+	((void)(ctx), *(size) > MTU)
+
+#define NOW 1700000000ULL
+
+enum {
+	MTU = 9000,
+	MSS = 8940,
+	OPTION_NO_WSCALE = 15,
+	REPLY_DATA_MAX = 2048,
+	REPLY_OPTIONS = 8,
+	TCP_FIN = 1,
+	TCP_PSH = 8,
+	TCP_ACK = 16,
+	TCP_LEN = 20,
+};
+
+static void *map_value(const void *map, const void *key);
+
+/* The buffers of head.h are as they are for BPF. */
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wtype-limits"
+#define __bpf__ 1
+#include "head.h"
+#undef __bpf__
+#define request_path fast_request_path
+#include "maps.bpf.h"
+
+/* What release.bpf.h has, but for what only BPF can. */
+struct map {
+	void *array;
+	const struct map_header *header;
+};
+
+static const struct map_header *map_header(const struct map *map)
+{
+	return map->header;
+}
+
+static const __u8 *map_chunk(const struct map *map, int section, __u32 index)
+{
+	index += map->header->section[section].offset >> MAP_CHUNK_SHIFT;
+	return bpf_map_lookup_elem(map->array, &index);
+}
+
+static int map_live(struct map *map)
+{
+	__u32 zero = 0;
+
+	map->array = bpf_map_lookup_elem(&releases, &zero);
+	map->header = bpf_map_lookup_elem(map->array, &zero);
+	return 0;
+}
+
+#include "lookup.h"
+#include "scratch.bpf.h"
+static __u32 reply_timestamps(struct scratch *s);
+static int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
+		      __u32 len);
+#include "date.bpf.h"
+#include "request.bpf.h"
+#include "answer.bpf.h"
+#undef request_path
+
+static const char *const rules[] = {
+	"o.example/* https://new.example/* 301",
+	"o.example/a https://a.example/ 302",
+	"o.example/a?x=1 https://a.example/one 303",
+	"o.example/a? https://a.example/empty 303",
+	"o.example/b/* https://b.example/x/* 307",
+	"o.example/b/c/* https://b.example/?r=* 308 max-age=7",
+	"o.example/b/c/d* https://b.example/d 308 query=drop",
+	"o.example/%2Fd/* https://enc.example/%2F* 301",
+	"o.example/gone/* - 410",
+	"o.example/pass/* - pass",
+	"p.example/1 https://p.example/?q 301",
+	"p.example/blog/* https://p.example/j/* 301",
+	"p.example/blog* https://p.example/k* 301",
+	"*.o.example https://wild.example 301",
+	"*.b.o.example/x/* https://wild.example/b/* 302",
+	"1.2.3.4/* https://four.example/* 301",
+	"[::1]/* https://six.example/* 301",
+	"xn--bcher-kva.example/* https://book.example/* 301",
+	"*/any/* https://any.example/* 307",
+};
+
+static struct scratch scratch = {
+	.packet = {.ip = 14, .tcp = 34, .window = 64240},
+};
+static struct map *live;  /* as the library opens it */
+static uint8_t *elements; /* ... and as fast_map.c copies it */
+static uint32_t element_count, replied;
+
+static void *map_value(const void *map, const void *key)
+{
+	uint32_t index;
+
+	memcpy(&index, key, sizeof(index));
+	if (map == &scratches)
+		return &scratch;
+	if (map == &releases)
+		return elements;
+	if (map != elements || index >= element_count)
+		return NULL;
+	return elements + (size_t)index * FAST_ELEMENT;
+}
+
+static __u32 reply_timestamps(struct scratch *s)
+{
+	(void)s;
+	return 0;
+}
+
+static int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
+		      __u32 len)
+{
+	(void)ctx, (void)what, (void)seq, (void)ack;
+	replied = len;
+	return 0;
+}
+
+/* Sections behind each other from element 1 on, the header in element 0. */
+static void elements_fill(const uint8_t *file)
+{
+	struct map_header header;
+	struct map_section *section;
+	uint64_t at, len;
+	uint8_t *to;
+
+	memcpy(&header, file, sizeof(header));
+	element_count = 1;
+	for (section = header.section; section < header.section + MAP_SECTIONS;
+	     section++) {
+		to = elements + (size_t)element_count * FAST_ELEMENT;
+		for (at = 0; at < section->size; at += len) {
+			len = section->size - at;
+			len = len < MAP_CHUNK ? len : MAP_CHUNK;
+			memcpy(to, file + section->offset + at, len);
+			to += FAST_ELEMENT;
+		}
+		section->offset = (uint64_t)element_count << MAP_CHUNK_SHIFT;
+		element_count += (section->size + MAP_CHUNK - 1) / MAP_CHUNK;
+	}
+	memcpy(elements, &header, sizeof(header));
+}
+
+static void elements_load(const char *path)
+{
+	static uint8_t file[1 << 20];
+	FILE *in = fopen(path, "rb");
+
+	elements = calloc(sizeof(file) / MAP_CHUNK + MAP_SECTIONS + 1,
+			  FAST_ELEMENT);
+	if (!in || !elements || !fread(file, 1, sizeof(file), in) || !feof(in))
+		abort();
+	fclose(in);
+	elements_fill(file);
+}
+
+static void rules_load(void)
+{
+	static struct rule_buffer buffer;
+	char path[] = "/tmp/fuzz_request.XXXXXX";
+	struct map_build *build = NULL;
+	struct rule_error error;
+	struct rule rule;
+	int fd = mkstemp(path);
+	size_t i;
+
+	if (fd < 0 || close(fd) || unlink(path) || map_build_open(&build, path))
+		abort();
+	for (i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (rule_parse(&rule, &buffer, rules[i], strlen(rules[i]),
+			       &error) != 1 ||
+		    map_build_add(build, &rule))
+			abort();
+	if (map_build_finish(build) || map_open(&live, path))
+		abort();
+	map_build_free(build);
+	elements_load(path);
+	unlink(path);
+}
+
+/* What the socket responder answers by a rule on a connection that closes, 0
+ * when it does not. */
+static size_t answer_socket(char *out, const uint8_t *data, size_t size)
+{
+	static struct head_text text;
+	static struct map_key key;
+	uint8_t *copy = malloc(size);
+	char date[ANSWER_DATE];
+	struct head head;
+	size_t len = 0;
+
+	if (!copy)
+		abort();
+	/* It ends where the bytes end, for ASan to watch over. */
+	memcpy(copy, data, size);
+	memcpy(text.byte, data, size);
+	head_init(&head, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
+	answer_date(date, NOW);
+	if (head_scan(&head, &text, size) == HEAD_DONE && head.len == size &&
+	    !request_key(&key, &head, copy))
+		len = answer_match(out, live, &key, date, ANSWER_CLOSE);
+	free(copy);
+	return len;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char answer[ANSWER_MAX];
+	int reason;
+
+	if (!live)
+		rules_load();
+	if (!size || size > HEAD_ROOM)
+		return 0;
+	/* Behind it stands what is left of longer ones, as on a CPU. */
+	memcpy(scratch.text.byte, data, size);
+	scratch.packet.data_len = size;
+	reason = request_scan(size);
+	if (!reason)
+		reason = answer_request(NULL, MSS);
+	if (reason >= COUNTER_HAND_MISS)
+		return 0;
+	if (answer_socket(answer, data, size) != replied ||
+	    memcmp(answer, scratch.frame + FRAME_TCP + TCP_LEN, replied)) {
+		fprintf(stderr, "fuzz_request: another answer to '%.*s'\n",
+			(int)size, data);
+		abort();
+	}
+	return 0;
+}
+
+#include "fuzz_replay.h"
