@@ -113,7 +113,8 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 /*
  * cookie_make - the initial sequence number for a SYN-ACK
  * @isn:     the client's, host byte order
- * @seconds: any clock that all calls share and that is never set back
+ * @seconds: a clock that all calls share and that is never set back; the
+ *           programs take CLOCK_MONOTONIC_COARSE
  */
 COOKIE_INLINE __u32 cookie_make(const struct cookie_keys *keys,
 				const struct fast_flow *flow, __u32 isn,

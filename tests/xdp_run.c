@@ -172,8 +172,8 @@ static void dump(const char *what, const struct frame *frame, size_t differs)
 
 static const char *verdict_text(int verdict)
 {
-	static const char *const texts[] = {"next", "aborted", "drop",
-					    "pass", "tx",      "redirect"};
+	static const char *const texts[] = {
+		"next", "aborted", "drop", "pass (TC: shot)", "tx", "redirect"};
 
 	return verdict >= -1 && verdict < 5 ? texts[verdict + 1] : "unknown";
 }
