@@ -3,8 +3,9 @@
 #define RELEASE_BPF_H
 
 /*
- * The live map for the lookup: one look into the outer map for a whole
- * request, so that no answer is made of two releases.
+ * The live map for the lookup. Who looks into the outer map again during a
+ * request compares what is there with what was (scratch->array), so that no
+ * answer is made of two releases.
  */
 struct map {
 	void *array;
@@ -55,6 +56,7 @@ __u32 release_find(const struct map_header *header, __u64 hash, __u32 kind,
 				     : "r"(at_));           \
 	})
 #define MAP_AHEAD 0
+
 #include "lookup.h"
 
 #endif
