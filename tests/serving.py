@@ -13,6 +13,8 @@ import time
 import unittest
 
 DETOUR = os.path.abspath(os.environ.get('DETOUR', 'build/detour'))
+# What a shell starts in the background ignores SIGINT, and so would servers.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 LIMIT = 20  # seconds that anything may take on a busy machine
 
 RULES = """
