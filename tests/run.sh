@@ -11,7 +11,13 @@ passed=0
 failed=0
 skipped=0
 log=$build/test.log
-DETOUR=$(realpath "$build/detour")
+
+# Other users run it, too, who may not look into this folder.
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+chmod 755 "$place"
+cp "$build/detour" "$place/"
+DETOUR=$place/detour
 export DETOUR
 export PYTHONDONTWRITEBYTECODE=1
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1

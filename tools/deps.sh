@@ -7,7 +7,7 @@ set -eu
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev zlib1g-dev
 libjansson-dev libbpf-dev clang bpftool'
 test="$build libcmocka-dev clang-format cppcheck shellcheck python3
-gzip util-linux mount time iproute2 ethtool nftables nginx-light curl wrk"
+gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light curl wrk"
 
 case "${1:-build}" in
 build) want=$build ;;
