@@ -15,8 +15,10 @@ log=$build/test.log
 # Other users run it, too, who may not look into this folder.
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-chmod 755 "$place"
+mkdir "$place/tests"
+chmod 755 "$place" "$place/tests"
 cp "$build/detour" "$place/"
+cp "$build/tests/flood" "$place/tests/"
 DETOUR=$place/detour
 export DETOUR
 export PYTHONDONTWRITEBYTECODE=1
