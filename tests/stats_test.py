@@ -400,9 +400,11 @@ class Damage(Counting, Alone):
 class Accepting(Alone):
     def test_full(self):
         server = self.serve('--connections', '2')
-        clients = [Client(server) for _ in range(3)]
-        for client in clients[:2]:
-            client.ask(get())
+        clients = []
+        for _ in range(2):
+            clients.append(Client(server))
+            self.assertEqual(clients[-1].ask(get()).status, 301)
+        clients.append(Client(server))
         clients[2].send(get())
         self.assertTrue(wait_for(
             lambda: socket_counters(self.state)['socket_paused_full']))
@@ -414,6 +416,17 @@ class Accepting(Alone):
         found = socket_counters(self.state)
         self.assertEqual(found['socket_accepted'], 3)
         self.assertEqual(found['socket_paused_short'], 0)
+
+    def test_full_at_once(self):
+        server = self.serve('--connections', '2', '--threads', '8')
+        clients = [Client(server) for _ in range(40)]
+        for client in clients:
+            client.send(get())
+        self.assertTrue(wait_for(
+            lambda: socket_counters(self.state)['socket_paused_full']))
+        self.assertEqual(socket_counters(self.state)['socket_accepted'], 2)
+        for client in clients:
+            client.__exit__()
 
     def test_out_of_descriptors(self):
         def limit():

@@ -153,6 +153,7 @@ void conn_open(struct worker *worker, int fd)
 	worker_count(worker, SOCKET_ACCEPTED);
 	if (!conn) {
 		worker_count(worker, SOCKET_CLOSED_MEMORY);
+		worker_leave(worker);
 		close(fd);
 		return;
 	}
@@ -160,7 +161,6 @@ void conn_open(struct worker *worker, int fd)
 	conn->event.fd = fd;
 	conn->worker = worker;
 	worker->conns++;
-	atomic_fetch_add_explicit(worker->connections, 1, memory_order_relaxed);
 	timer_set(&worker->timers, &conn->timer, TIMER_HEAD, worker->now);
 	conn_read(conn);
 	conn_settle(conn);
@@ -173,7 +173,7 @@ static void conn_release(struct conn *conn)
 	timer_clear(&conn->timer);
 	event_close(&conn->event);
 	worker->conns--;
-	atomic_fetch_sub_explicit(worker->connections, 1, memory_order_relaxed);
+	worker_leave(worker);
 	worker->resume_at = worker->now;
 	conn->next = worker->dead;
 	worker->dead = conn;

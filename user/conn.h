@@ -54,7 +54,8 @@ struct conn {
 	struct conn *next; /* of the dead */
 };
 
-/* Take an accepted socket, and at once what it has sent. */
+/* Take an accepted socket, which has its place among the worker's, and at once
+ * what it has sent. */
 void conn_open(struct worker *worker, int fd);
 
 /* Close at once, and count why. The memory goes with conn_free() when the round ends. */

@@ -45,11 +45,16 @@ static void worker_listen(struct worker *worker, uint32_t mask)
 		event_watch(&worker->listener[i].event, worker->epoll, mask);
 }
 
-static bool worker_full(const struct worker *worker)
+/* Take a connection's place before it is accepted: workers that only looked
+ * would together accept more than there are. */
+static bool worker_place(struct worker *worker)
 {
-	return atomic_load_explicit(worker->connections,
-				    memory_order_relaxed) >=
-	       worker->options->connections;
+	if (atomic_fetch_add_explicit(worker->connections, 1,
+				      memory_order_relaxed) <
+	    worker->options->connections)
+		return true;
+	worker_leave(worker);
+	return false;
 }
 
 /* Whether accept4() may be called again at once. */
@@ -77,16 +82,19 @@ static bool worker_accept_some(struct event *event)
 	int i, fd;
 
 	for (i = 0; i < WORKER_ACCEPTS && event->fd >= 0; i++) {
-		if (worker_full(worker)) {
+		if (!worker_place(worker)) {
 			worker_count(worker, SOCKET_PAUSED_FULL);
 			worker_listen(worker, 0);
 			return false;
 		}
 		fd = accept4(event->fd, NULL, NULL,
 			     SOCK_NONBLOCK | SOCK_CLOEXEC);
-		if (fd >= 0)
+		if (fd >= 0) {
 			conn_open(worker, fd);
-		else if (!worker_accept_next(worker, errno))
+			continue;
+		}
+		worker_leave(worker);
+		if (!worker_accept_next(worker, errno))
 			return false;
 	}
 	return event->fd >= 0;

@@ -83,6 +83,12 @@ int worker_start(struct worker *worker, const int *fds, size_t count);
 /* Ask it to finish: what is queued is accepted and answered. Any thread. */
 void worker_stop(struct worker *worker);
 
+/* Give back the place that a connection had among all workers'. */
+static inline void worker_leave(struct worker *worker)
+{
+	atomic_fetch_sub_explicit(worker->connections, 1, memory_order_relaxed);
+}
+
 static inline void worker_count(struct worker *worker,
 				enum socket_counter counter)
 {
