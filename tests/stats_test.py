@@ -419,9 +419,11 @@ class Accepting(Alone):
 
     def test_full_at_once(self):
         server = self.serve('--connections', '2', '--threads', '8')
+        server.process.send_signal(signal.SIGSTOP)
         clients = [Client(server) for _ in range(40)]
         for client in clients:
             client.send(get())
+        server.process.send_signal(signal.SIGCONT)
         self.assertTrue(wait_for(
             lambda: socket_counters(self.state)['socket_paused_full']))
         self.assertEqual(socket_counters(self.state)['socket_accepted'], 2)
