@@ -77,7 +77,7 @@ static __always_inline int answer_parts(struct answer *answer,
 	parts->flags = rule->flags;
 	if (rule->flags & MAP_RULE_PASS)
 		return COUNTER_HAND_PASS;
-	if (rule->flags & (MAP_RULE_MARKER | MAP_RULE_GONE))
+	if (rule->flags & MAP_RULE_MARKER)
 		return COUNTER_HAND_DAMAGED;
 	answer->text = answer_text(map, rule->answer);
 	if (!answer->text)
@@ -186,15 +186,16 @@ __noinline __u32 release_find(const struct map_header *header, __u64 hash,
 			      __u32 kind, __u32 id, __u32 len)
 {
 	struct scratch *s = scratch_get();
-	__u32 zero = 0;
+	__u32 slot = kind >> 8;
 	const __u8 *text;
 	struct map map;
 
 	if (!s || !header)
 		return 0;
+	kind &= 255;
 	map.header = header;
-	map.array = bpf_map_lookup_elem(&releases, &zero);
-	if (!map.array || (__u64)map.array != s->array) {
+	map.array = bpf_map_lookup_elem(&releases, &slot);
+	if (!map.array || (__u64)map.array != (slot ? s->base : s->array)) {
 		s->switched = 1;
 		return 0;
 	}
@@ -204,13 +205,17 @@ __noinline __u32 release_find(const struct map_header *header, __u64 hash,
 	return map_find(&map, hash, kind, id, text, len);
 }
 
-/* Find the rule and its parts; map is the live one. */
-static __always_inline int answer_find(struct answer *answer,
-				       const struct map *map, struct scratch *s)
+/* Find the rule and its parts; map is the live one, with room for its base, and
+ * becomes the one that has the rule. */
+static __always_inline int answer_find(struct answer *answer, struct map *map,
+				       struct scratch *s)
 {
 	__u32 addr;
 
+	if (map_under(map))
+		return COUNTER_HAND_SWITCHED;
 	s->array = (__u64)map->array;
+	s->base = (__u64)map[1].array;
 	s->switched = 0;
 	addr = map_lookup(map, &s->key);
 	if (s->switched)
@@ -219,6 +224,8 @@ static __always_inline int answer_find(struct answer *answer,
 		return COUNTER_HAND_MISS;
 	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))
 		return COUNTER_HAND_HOST;
+	if (map[1].array && s->key.search.base)
+		map[0] = map[1];
 	return answer_parts(answer, map, addr, s);
 }
 
@@ -232,16 +239,16 @@ __noinline int answer_request(struct xdp_md *ctx, __u32 mss)
 	struct scratch *s = scratch_get();
 	struct answer answer = {};
 	__u32 options, len, ack, code;
-	struct map map;
+	struct map map[2];
 	int reason;
 
-	if (!s || map_live(&map))
+	if (!s || map_live(map))
 		return COUNTER_HAND_NO_RELEASE;
 	reason = request_path(s);
 	if (!reason)
 		reason = request_host(s);
 	if (!reason)
-		reason = answer_find(&answer, &map, s);
+		reason = answer_find(&answer, map, s);
 	if (reason)
 		return reason;
 	options = reply_timestamps(s);

@@ -11,7 +11,8 @@
  * The maps of an instance (one per state directory) are pinned, outlive every
  * program and process, and are shared by all its interfaces:
  *
- *   releases     array of maps, slot 0: the live map, or empty
+ *   releases     array of maps, slot 0: what is live, a map or an overlay, or
+ *                empty; if it is an overlay, slot 1 or 2: its base
  *   counters     per-CPU array, __u64 for each enum counter
  *   cookie_keys  array, one struct cookie_keys (cookie.h)
  *   addresses    hash, struct fast_address: the addresses that are ours
@@ -21,7 +22,8 @@
  * Ports are constants of each program: changing them replaces it.
  */
 enum {
-	FAST_LAYOUT = 1,     /* of all that is pinned; in the folder's name */
+	FAST_LAYOUT = 2,     /* of all that is pinned; in the folder's name */
+	FAST_SLOTS = 3,	     /* of releases */
 	FAST_PORTS_MAX = 64, /* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_INTERFACES_MAX = 1024,
@@ -97,12 +99,14 @@ struct fast_loaded {
 	__u64 release;
 	__u64 inode;   /* of the map file */
 	__u64 written; /* ... and its modification time in nanoseconds */
+	__u32 crc;     /* ... and its header's */
+	__u32 base;    /* of an overlay: the slot of its base; else 0 */
 	__u8 name[64]; /* ... and its name, terminated */
 };
 
 _Static_assert(sizeof(struct fast_address) == 20, "layout");
 _Static_assert(sizeof(struct fast_interface) == 136, "layout");
 _Static_assert(sizeof(struct fast_flow) == 36, "layout");
-_Static_assert(sizeof(struct fast_loaded) == 88, "layout");
+_Static_assert(sizeof(struct fast_loaded) == 96, "layout");
 
 #endif

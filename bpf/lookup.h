@@ -15,8 +15,9 @@
  *   const struct map_header *map_header(const struct map *map);
  *   const __u8 *map_chunk(const struct map *map, int section, __u32 index);
  *
- * and may define MAP_PREFETCH(pointer), for a side that can, and MAP_FIND(), for
- * one that has map_find() in a function of its own.
+ * and may define MAP_BASE(map), the base of an overlay or NULL, for a side that
+ * knows overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(),
+ * for one that has map_find() in a function of its own.
  *
  * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK behind them, or NULL
  * for an index outside the section. Whatever the map holds, nothing is read
@@ -30,6 +31,10 @@
 #define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map of ... */
 #endif
 enum { MAP_AHEAD_GROUPS = 65536 /* ... so many groups */ };
+
+#ifndef MAP_BASE
+#define MAP_BASE(map) ((const struct map *)0)
+#endif
 
 #ifndef MAP_FIND
 #define MAP_FIND map_find
@@ -54,6 +59,8 @@ struct map_search {
 	__u32 low, high;
 	__u32 best, best_len;
 	__u32 kind, name, labels, last;
+	__u32 base; /* whether the rule that was found is in the map's base */
+	__u32 pad;
 };
 
 /*
@@ -392,12 +399,26 @@ MAP_PART __u32 map_name(const struct map *map, int kind, const __u8 *name,
 			__u32 len, struct map_key *key)
 {
 	__u64 hash = map_hash(map_header(map), kind, 0, name, len);
+	const struct map *base = MAP_BASE(map);
 	__u32 host;
 
+	if (base) {
+		host = MAP_FIND(map, hash, kind, 0, name, len);
+		key->search.base = !host;
+		if (host) /* one map_level() for both: twice as much to verify */
+			return map_level(map, host, hash, key);
+		map = base;
+	}
 	/* The slot that is asked for next comes while the host is found. */
 	map_ahead(map, MAP_KIND_EXACT, hash, key->path, key->path_len);
 	host = MAP_FIND(map, hash, kind, 0, name, len);
 	return host ? map_level(map, host, hash, key) : 0;
+}
+
+/* Whether a map is a small one over another. */
+MAP_INLINE int map_is_overlay(const struct map_header *header)
+{
+	return header->base[0] != 0;
 }
 
 /* Whether the map has a wildcard of that many labels. */
@@ -445,8 +466,9 @@ MAP_INLINE int map_parent(const struct map_header *header, struct map_key *key)
 /*
  * map_lookup - the rule that wins for a request
  *
- * Returns the address of its map_rule, or 0 for a miss. The key's texts are
- * changed during the call and are the same after it.
+ * Returns the address of its map_rule, or 0 for a miss; it is an address of the
+ * base if key->search.base says so. The key's texts are changed during the call
+ * and are the same after it.
  */
 MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
 {
@@ -457,7 +479,7 @@ MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
 	if (!key->path_len || key->host_len > LIMIT_HOST)
 		return 0;
 	search->kind = MAP_KIND_HOST;
-	search->name = search->labels = search->last = 0;
+	search->name = search->labels = search->last = search->base = 0;
 	do {
 		name = search->name;
 		LOOP_KEEP(name);

@@ -46,16 +46,19 @@
  * is a hit only when the whole key compares equal: names cannot be chosen to
  * collide, and a collision costs time, never a wrong answer.
  *
- * A small map over a large one: the two are probed in step, the small one
- * first, and a changed or removed rule stands in the small one under its own
- * key; a removed prefix as a marker of the next shorter rule. MAP_RULE_GONE
- * marks a removed exact rule.
+ * A release that differs from an earlier one on few hosts can be an overlay: a
+ * small map over the map of that release, its base. It has all rules of every
+ * host on which any rule differs, and no rule for a host that has lost all of
+ * its own; a host that stands in it is not looked for in the base. Both are
+ * hashed with the same key, so that a host's hash is computed once, and the
+ * overlay's wild bits are those of both. The base is told by the checksum of its
+ * header, and never an overlay itself.
  */
 
 #define MAP_MAGIC "detour\r\n" /* a text-mode copy is noticed */
 
 enum {
-	MAP_VERSION = 1,
+	MAP_VERSION = 2,
 	MAP_BYTE_ORDER = 0x01020304,
 	MAP_PAGE = 4096,
 	MAP_CHUNK_SHIFT = 16,
@@ -66,6 +69,7 @@ enum {
 	MAP_DEPTHS = 128,    /* labels of a host, at most 127 */
 	MAP_HEAD = 104,	     /* room for an answer up to Location's value */
 	MAP_TAIL = 128,	     /* room for what follows it */
+	MAP_NAME = 64,	     /* room for a map's file name, terminated */
 };
 
 enum map_section_id {
@@ -94,13 +98,17 @@ struct map_header {
 	__u32 version;
 	__u32 byte_order;
 	__u64 file_size;
-	__u64 rules;		     /* the operator's: markers do not count */
+	__u64 rules;		     /* of the release, markers not counted */
+	__u64 own_rules;	     /* ... that stand in this file */
 	__u64 wild[MAP_DEPTHS / 64]; /* bit n: a wildcard with n labels */
 	struct map_table hosts;
 	struct map_table paths;
 	struct map_section section[MAP_SECTIONS];
 	struct hash_key hash_key;
 	__u32 answers;
+	__u32 base_crc;	     /* of an overlay: crc of its base's header */
+	__u8 base[MAP_NAME]; /* ... and the name of its file; else "" */
+	__u32 pad;
 	__u32 crc; /* CRC-32 of the header up to here */
 };
 
@@ -146,7 +154,6 @@ enum map_rule_flag {
 	MAP_RULE_PREFIX = 1,
 	MAP_RULE_MARKER = 2, /* no rule */
 	MAP_RULE_PASS = 4,
-	MAP_RULE_GONE = 8,	 /* see above: a small map over a large one */
 	MAP_RULE_REMAINDER = 16, /* Location ends with the remainder */
 	MAP_RULE_QUERY = 32,	 /* the request's query is kept */
 	MAP_RULE_JOIN = 64,	 /* ... with '&': Location has a '?' */
@@ -176,7 +183,7 @@ struct map_answer {
 };
 
 _Static_assert(sizeof(struct map_section) == 24, "layout");
-_Static_assert(sizeof(struct map_header) == 680, "layout");
+_Static_assert(sizeof(struct map_header) == 760, "layout");
 _Static_assert(sizeof(struct map_slot) == 8, "layout");
 _Static_assert(sizeof(struct map_group) == 8, "layout");
 _Static_assert(sizeof(struct map_entry) == 8, "layout");

@@ -7,7 +7,7 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, 1);
+	__uint(max_entries, FAST_SLOTS);
 	__type(key, __u32);
 	__array(
 		values, struct {

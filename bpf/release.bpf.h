@@ -10,7 +10,11 @@
 struct map {
 	void *array;
 	const struct map_header *header;
+	__u32 slot; /* of the outer map */
 };
+
+/* A release is two of them, an overlay and its base; or the first alone. */
+#define MAP_BASE(map) ((map)[1].array ? &(map)[1] : 0)
 
 static __always_inline const struct map_header *
 map_header(const struct map *map)
@@ -25,25 +29,47 @@ static __always_inline const __u8 *map_chunk(const struct map *map, int section,
 	return bpf_map_lookup_elem(map->array, &index);
 }
 
-/* Returns 0, or -1 when no release is loaded. */
-static __always_inline int map_live(struct map *map)
+/* Returns 0, or -1 when the slot is empty. */
+static __always_inline int map_slot_open(struct map *map)
 {
 	__u32 zero = 0;
 
-	map->array = bpf_map_lookup_elem(&releases, &zero);
+	map->array = bpf_map_lookup_elem(&releases, &map->slot);
 	if (!map->array)
 		return -1;
 	map->header = bpf_map_lookup_elem(map->array, &zero);
 	return map->header ? 0 : -1;
 }
 
+/* The base behind an overlay. The slot that it is in stays as it is for as long
+ * as a program may have met the overlay. Returns 0, or -1 if it is not there. */
+static __always_inline int map_under(struct map *map)
+{
+	const struct fast_loaded *loaded;
+
+	map[1].array = 0;
+	if (!map->header->base[0])
+		return 0;
+	loaded = (const void *)map->header + FAST_LOADED_AT;
+	map[1].slot = loaded->base;
+	return map_slot_open(&map[1]);
+}
+
+/* Returns 0, or -1 when no release is loaded. */
+static __always_inline int map_live(struct map *map)
+{
+	map->slot = 0;
+	return map_slot_open(map);
+}
+
 /* The verifier looks at map_find() once. Of pointers it can be given the header
- * only; the text is that of the key in hand, by kind. */
+ * only; the text is that of the key in hand, by kind, beside which the slot is
+ * given. */
 __u32 release_find(const struct map_header *header, __u64 hash, __u32 kind,
 		   __u32 id, __u32 len);
 
 #define MAP_FIND(map, hash, kind, id, text, len) \
-	release_find((map)->header, hash, kind, id, len)
+	release_find((map)->header, hash, (map)->slot << 8 | (kind), id, len)
 
 /* A load that nobody waits for. */
 #define MAP_PREFETCH(pointer)                               \

@@ -59,6 +59,7 @@ struct scratch {
 	__u8 frame[FRAME_ROOM + FRAME_SLACK];
 	struct answer_parts parts;
 	__u64 array;	   /* the map that is asked; as a number, to compare */
+	__u64 base;	   /* ... and its base */
 	__u64 switched;	   /* ... and whether another one was met */
 	__u64 date_turn;   /* when date was looked at */
 	__u64 date_second; /* that date is the text of */

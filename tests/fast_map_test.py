@@ -22,7 +22,9 @@ from commands import DETOUR, Case
 
 ELEMENT = (1 << 16) + 64
 LOADED_AT = 4096
-LOADED = struct.Struct("=QQQ64s")
+SLOTS = 3
+HEADER, BASE_AT = 760, 760 - 72  # struct map_header
+LOADED = struct.Struct("=QQQII64s")
 MAP_CREATE, MAP_UPDATE, OBJ_PIN, MAP_BY_ID = 0, 2, 6, 14
 ARRAY, ARRAY_OF_MAPS = 2, 12
 INNER_FLAGS = 1 << 10 | 1 << 12  # BPF_F_MMAPABLE | BPF_F_INNER_MAP
@@ -30,9 +32,9 @@ CAP_BPF, CAP_SYS_ADMIN, PR_CAPBSET_DROP = 39, 21, 24
 NOBODY = 65534
 
 
-def map_create(kind, value, flags=0, inner=0):
+def map_create(kind, value, flags=0, inner=0, count=1):
     return syscalls.bpf(MAP_CREATE, struct.pack(
-        "=IIIIIII", kind, 4, value, 1, flags, inner, 0))
+        "=IIIIIII", kind, 4, value, count, flags, inner, 0))
 
 
 def pin_command(command, path, fd=0):
@@ -41,11 +43,17 @@ def pin_command(command, path, fd=0):
         "=QI", ctypes.addressof(text), fd))
 
 
-def lookup(fd, size):
-    key, value = ctypes.c_uint32(0), ctypes.create_string_buffer(size)
+def lookup(fd, size, key=0):
+    key, value = ctypes.c_uint32(key), ctypes.create_string_buffer(size)
     syscalls.bpf(syscalls.BPF_MAP_LOOKUP_ELEM, struct.pack(
         "=IIQQQ", fd, 0, ctypes.addressof(key), ctypes.addressof(value), 0))
     return value.raw
+
+
+def update(outer, number, fd):
+    key, value = ctypes.c_uint32(number), ctypes.c_uint32(fd)
+    syscalls.bpf(MAP_UPDATE, struct.pack(
+        "=IIQQQ", outer, 0, ctypes.addressof(key), ctypes.addressof(value), 0))
 
 
 def drop_bpf():
@@ -67,30 +75,45 @@ class Instance(Case):
 
     def make(self, value=ELEMENT):
         """What attach makes, as far as releases need it."""
-        os.makedirs(self.folder + "/layout_1", exist_ok=True)
+        os.makedirs(self.folder + "/layout_2", exist_ok=True)
         inner = map_create(ARRAY, value, INNER_FLAGS)
-        outer = map_create(ARRAY_OF_MAPS, 4, inner=inner)
+        outer = map_create(ARRAY_OF_MAPS, 4, inner=inner, count=SLOTS)
         pin_command(OBJ_PIN, self.releases, outer)
         os.close(inner)
         os.close(outer)
         self.addCleanup(shutil.rmtree, self.folder, True)
 
-    def slot(self):
-        """The number of the map in the slot."""
+    def slot(self, number=0):
+        """The number of the map in a slot."""
         fd = pin_command(syscalls.BPF_OBJ_GET, self.releases)
         try:
-            return struct.unpack("=I", lookup(fd, 4))[0]
+            return struct.unpack("=I", lookup(fd, 4, number))[0]
         finally:
             os.close(fd)
 
-    def loaded(self):
-        fd = syscalls.bpf(MAP_BY_ID, struct.pack("=I", self.slot()))
+    def slot_loaded(self, number=0):
+        """What is loaded in a slot, and the slot of its base."""
+        fd = syscalls.bpf(MAP_BY_ID, struct.pack("=I", self.slot(number)))
         try:
             chunk = lookup(fd, ELEMENT)
         finally:
             os.close(fd)
-        release, inode, written, name = LOADED.unpack_from(chunk, LOADED_AT)
-        return release, inode, written, name.rstrip(b"\0").decode()
+        release, inode, written, _, base, name = LOADED.unpack_from(
+            chunk, LOADED_AT)
+        return (release, inode, written, name.rstrip(b"\0").decode()), base
+
+    def loaded(self):
+        return self.slot_loaded()[0]
+
+    def slots(self):
+        """The names of the maps that are loaded, by slot."""
+        names = {}
+        for number in range(SLOTS):
+            try:
+                names[number] = self.slot_loaded(number)[0][3]
+            except FileNotFoundError:
+                pass
+        return names
 
     def wanted(self):
         with open(self.path("live"), encoding="ascii") as live:
@@ -101,7 +124,30 @@ class Instance(Case):
         return int(release), file.st_ino, file.st_mtime_ns, name
 
     def assert_switched(self, message=None):
+        """Slot 0 has what is live; of an overlay, another its base, and else
+        there is nothing."""
         self.assertEqual(self.loaded(), self.wanted(), message)
+        with open(self.path("live"), encoding="ascii") as live:
+            name = live.read().split()[1]
+        want, base = {0: "" if name == "-" else name}, self.slot_loaded()[1]
+        overlay = self.overlay()
+        self.assertEqual(bool(base), bool(overlay), message)
+        if overlay:
+            want[base] = overlay
+            file = os.stat(self.path("maps", overlay))
+            self.assertEqual(self.slot_loaded(base)[0][1:3],
+                             (file.st_ino, file.st_mtime_ns), message)
+        self.assertEqual(self.slots(), want, message)
+
+    def overlay(self):
+        """The name of the live map's base, None if it is no overlay."""
+        with open(self.path("live"), encoding="ascii") as live:
+            name = live.read().split()[1]
+        if name == "-":
+            return None
+        with open(self.path("maps", name), "rb") as file:
+            header = file.read(HEADER)
+        return header[BASE_AT:BASE_AT + 64].rstrip(b"\0").decode() or None
 
     def all_that_is(self):
         return (self.snapshot(), sorted(os.listdir(self.path("maps"))),
@@ -172,10 +218,99 @@ class Switched(Instance):
         self.assertEqual(self.all_that_is(), before)
 
     def test_a_folder_without_releases_is_no_instance(self):
-        os.makedirs(self.folder + "/layout_1")
+        os.makedirs(self.folder + "/layout_2")
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.do("add", "a.example/", "https://b.example/", "301")
         self.assertEqual(self.err, "")
+
+
+def many(count=10000):
+    """Rules that are enough for an overlay over them."""
+    return "".join("h%d.example/%d https://t.example/ 301\n" % (i // 100, i)
+                   for i in range(count))
+
+
+class Overlays(Instance):
+    def setUp(self):
+        super().setUp()
+        self.make()
+        self.many = self.write("many.txt", many())
+        self.do("import", self.many)
+
+    def assert_over(self, base):
+        self.assertEqual(self.overlay(), base)
+        self.assert_switched()
+
+    def test_the_base_stays_where_it_is(self):
+        whole = self.slot()
+        for i in range(3):
+            self.do("set", "h%d.example/0" % i, "https://b.example/", "302")
+            self.assert_over("1.map")
+            self.assertEqual(self.slot(1), whole)
+        self.do("rollback")
+        self.assert_over("1.map")
+        self.assertEqual(self.slot(1), whole)
+
+    def test_another_base_takes_the_other_slot(self):
+        self.do("set", "h1.example/0", "https://b.example/", "302")
+        self.do("import", "--replace", self.many)
+        self.assert_over(None)
+        self.do("set", "h1.example/0", "https://b.example/", "302")
+        self.assert_over("3.map")
+        self.assertEqual(self.slots(), {0: "4.map", 1: "3.map"})
+        # an overlay over another base right behind one over this
+        self.do("rollback", "2")
+        self.assert_over("1.map")
+        self.assertEqual(self.slots(), {0: "5.map", 2: "1.map"})
+        self.do("rollback", "4")
+        self.assertEqual(self.slots(), {0: "6.map", 1: "3.map"})
+        self.assert_switched()
+        self.do("rollback", "0")
+        self.assert_switched()
+
+    def test_repaired(self):
+        for i, args in enumerate((
+                ["set", "h1.example/0", "https://b.example/%d", "302"],
+                ["set", "h1.example/0", "https://b.example/%d", "302"],
+                ["import", "--replace", self.many],
+                ["set", "h1.example/0", "https://b.example/%d", "302"],
+                ["rollback", "2"], ["rollback", "3"], ["rollback", "1"])):
+            self.lag(*(x.replace("%d", str(i)) for x in args))
+            self.do("set", "h1.example/1", "https://t.example/", "301")
+            self.assert_switched(args)
+
+    def test_what_no_overlay_names_is_freed(self):
+        """As if a command was killed behind its switch."""
+        for live in range(2):
+            fds = [map_create(ARRAY, ELEMENT, INNER_FLAGS) for _ in range(2)]
+            outer = pin_command(syscalls.BPF_OBJ_GET, self.releases)
+            named = self.slot_loaded()[1]
+            for number, fd in enumerate(fds, 1):
+                if number != named:
+                    update(outer, number, fd)
+            for fd in (*fds, outer):
+                os.close(fd)
+            self.do("set", "h5.example/500", "https://t.example/", "301")
+            self.assert_switched(live)
+            self.do("set", "h1.example/0", "https://b.example/", "302")
+            self.assert_over("1.map")
+
+    def test_without_the_right_to_look_into_slots(self):
+        """What is not known to have a base in its slot is no overlay."""
+        self.do("set", "h1.example/0", "https://b.example/", "302")
+        self.assert_over("1.map")
+        for args in (["set", "h2.example/0", "https://b.example/", "302"],
+                     ["rollback", "2"]):
+            done = subprocess.run(
+                [DETOUR, "--state", self.state, *args], text=True,
+                capture_output=True, timeout=120, check=False,
+                preexec_fn=lambda: syscalls.libc.prctl(
+                    PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0))
+            self.assertEqual(done.returncode, 0, done)
+            self.assertIsNone(self.overlay(), args)
+            self.assertEqual(self.loaded(), self.wanted(), args)
+        self.do("set", "h1.example/1", "https://b.example/", "302")
+        self.assert_switched()
 
 
 class Repaired(Instance):
@@ -343,7 +478,7 @@ class Refused(Instance):
 
     def test_maps_of_another_version(self):
         self.two_releases()
-        os.rmdir(self.folder + "/layout_1")
+        os.rmdir(self.folder + "/layout_2")
         os.mkdir(self.folder + "/layout_0")
         for args in self.changes():
             self.assert_refused("another version", args)

@@ -71,6 +71,7 @@ static void *map_value(const void *map, const void *key);
 struct map {
 	void *array;
 	const struct map_header *header;
+	__u32 slot;
 };
 
 static const struct map_header *map_header(const struct map *map)
@@ -90,6 +91,13 @@ static int map_live(struct map *map)
 
 	map->array = bpf_map_lookup_elem(&releases, &zero);
 	map->header = bpf_map_lookup_elem(map->array, &zero);
+	return 0;
+}
+
+/* The map is no overlay. */
+static int map_under(struct map *map)
+{
+	map[1].array = NULL;
 	return 0;
 }
 

@@ -97,11 +97,12 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 	__u64 at;
 	char *end;
 
+	map = map_found(map, key);
 	chunk = map_record(map, addr, &at);
 	if (!chunk)
 		return 0;
 	rule = (const void *)(chunk + at);
-	if (rule->flags & (MAP_RULE_PASS | MAP_RULE_MARKER | MAP_RULE_GONE))
+	if (rule->flags & (MAP_RULE_PASS | MAP_RULE_MARKER))
 		return 0;
 	key_size = map_rule_stored(rule);
 	answer = answer_at(map, rule->answer);

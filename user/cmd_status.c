@@ -36,6 +36,14 @@ static int release_take(const struct store_release *release, void *arg)
 	return 0;
 }
 
+static json_t *overlay_take(const struct map *map)
+{
+	return json_pack("{s:I, s:s, s:I}", "rules",
+			 (json_int_t)map_rules_own(map), "base",
+			 map_base_name(map), "base_size",
+			 (json_int_t)map_size(map_base(map)));
+}
+
 /* What is wrong with the map is part of the status, not a failure of it. */
 static json_t *map_take(struct status *status, const struct state_live *live)
 {
@@ -56,6 +64,9 @@ static json_t *map_take(struct status *status, const struct state_live *live)
 		json_object_set_new(value, "size", json_integer(map_size(map)));
 		json_object_set_new(value, "checksum",
 				    json_sprintf("%08x", map_checksum(map)));
+		if (map_base(map))
+			json_object_set_new(value, "overlay",
+					    overlay_take(map));
 	}
 	map_close(map);
 	return value;
@@ -152,6 +163,16 @@ static void release_print(const json_t *root)
 	printf("\nrules    %" PRId64 "\n", number_of(root, "rules"));
 }
 
+static void overlay_print(const json_t *overlay)
+{
+	if (!overlay)
+		return;
+	fputs(", ", stdout);
+	text_count(stdout, number_of(overlay, "rules"), "rule");
+	fputs(" over ", stdout);
+	text_of(overlay, "base");
+}
+
 static void map_print(const json_t *map)
 {
 	if (!json_is_object(map))
@@ -162,6 +183,7 @@ static void map_print(const json_t *map)
 		printf(", %" PRId64 " bytes, checksum ",
 		       number_of(map, "size"));
 		text_of(map, "checksum");
+		overlay_print(json_object_get(map, "overlay"));
 	} else {
 		fputs(" is DAMAGED: ", stdout);
 		text_of(map, "error");

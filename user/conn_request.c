@@ -64,9 +64,11 @@ static void conn_answered(struct conn *conn, const struct head *head,
 }
 
 /* Why a lookup has led to no answer. */
-static enum socket_counter conn_unmatched(const struct map *map, uint32_t addr)
+static enum socket_counter
+conn_unmatched(const struct map *map, const struct map_key *key, uint32_t addr)
 {
-	const struct map_rule *rule = addr ? map_rule_at(map, addr) : NULL;
+	const struct map_rule *rule =
+		addr ? map_rule_at(map_found(map, key), addr) : NULL;
 
 	if (!addr)
 		return SOCKET_MISS;
@@ -89,7 +91,7 @@ static bool conn_match(struct conn *conn, const struct head *head,
 		n = answer_rule(out, map, addr, &worker->key, worker->date,
 				close);
 	worker_count(worker, n ? socket_counter_answer(out, head->flags)
-			       : conn_unmatched(map, addr));
+			       : conn_unmatched(map, &worker->key, addr));
 	worker->out_len += n;
 	return n;
 }

@@ -138,6 +138,7 @@ static int key_path(struct map_key *key, const struct url *url, json_t *steps)
 struct found {
 	const struct map *map;
 	json_t *rules;
+	const struct map *winner_map;
 	uint32_t winner; /* what the lookup says */
 	uint32_t winner_host;
 	char winner_name[LIMIT_HOST + 3];
@@ -145,19 +146,20 @@ struct found {
 };
 
 static const char *found_why(struct found *found, const struct rule *rule,
-			     uint32_t host, uint32_t addr, char *text,
-			     size_t size)
+			     const struct map *map, uint32_t host,
+			     uint32_t addr, char *text, size_t size)
 {
 	const char *end = rule->source + rule->source_len - 1;
 
 	if (!found->winner_host) {
-		found->sound = addr == found->winner;
+		found->sound =
+			addr == found->winner && map == found->winner_map;
 		found->winner_host = host;
 		snprintf(found->winner_name, sizeof(found->winner_name), "%.*s",
 			 (int)strcspn(rule->source, "/"), rule->source);
 		return "the most specific match";
 	}
-	if (host != found->winner_host) {
+	if (host != found->winner_host || map != found->winner_map) {
 		snprintf(text, size, "a rule of the nearer host %s decides",
 			 found->winner_name);
 		return text;
@@ -167,7 +169,8 @@ static const char *found_why(struct found *found, const struct rule *rule,
 	return "the same path with its query wins";
 }
 
-static int found_add(void *arg, uint32_t host, uint32_t addr)
+static int found_add(void *arg, const struct map *map, uint32_t host,
+		     uint32_t addr)
 {
 	struct found *found = arg;
 	struct rule_buffer buffer;
@@ -178,7 +181,7 @@ static int found_add(void *arg, uint32_t host, uint32_t addr)
 	FILE *out;
 	int wins = !found->winner_host;
 
-	if (map_rule_text(&rule, &buffer, found->map, host, addr))
+	if (map_rule_text(&rule, &buffer, map, host, addr))
 		return error_set(-EBADMSG, "the map is damaged");
 	out = open_memstream(&line, &size);
 	if (!out)
@@ -188,7 +191,7 @@ static int found_add(void *arg, uint32_t host, uint32_t addr)
 	line[strcspn(line, "\n")] = 0;
 	value = json_pack("{s:s, s:o, s:b, s:s}", "rule", line, "fields",
 			  json_of_rule(&rule), "wins", wins, "why",
-			  found_why(found, &rule, host, addr, why,
+			  found_why(found, &rule, map, host, addr, why,
 				    sizeof(why)));
 	free(line);
 	return json_array_append_new(found->rules, value)
@@ -204,6 +207,7 @@ static int find_all(struct found *found, struct map_key *key)
 	if (!found->map)
 		return 0;
 	found->winner = map_lookup(found->map, key);
+	found->winner_map = map_found(found->map, key);
 	err = map_level_each(found->map, MAP_KIND_HOST, key->host,
 			     key->host_len, key, found_add, found);
 	while (!err && key->host[0] != '[' && at < key->host_len) {
@@ -244,7 +248,8 @@ static json_t *answer_found(json_t *root, const struct map *map,
 	if (!len) {
 		len = answer_status(out, 404, date, ANSWER_KEEP);
 		result = winner ? "pass" : "miss";
-	} else if (!(map_rule_at(map, winner)->flags & MAP_RULE_LOCATION)) {
+	} else if (!(map_rule_at(map_found(map, key), winner)->flags &
+		     MAP_RULE_LOCATION)) {
 		result = "gone";
 	}
 	json_object_set_new(root, "answer", json_stringn(out, len));

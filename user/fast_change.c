@@ -12,12 +12,13 @@
 #include "fast_instance.h"
 #include "fast_map.h"
 #include "fast_mark.h"
+#include "fast_slot.h"
 #include "fastpath.h"
 
 struct fast_change {
 	struct fast_instance *instance;
 	uint64_t release;
-	int map; /* loaded, or -1 */
+	struct fast_maps maps; /* loaded, or not */
 };
 
 /* A map that this user may only read is open for reading, too. */
@@ -80,7 +81,7 @@ int fast_change_begin(struct fast_change **out, const char *state)
 		return err;
 	}
 	change->instance = instance;
-	change->map = -1;
+	change->maps = (struct fast_maps){.map = -1, .base = -1};
 	*out = change;
 	return 0;
 }
@@ -94,18 +95,25 @@ void fast_change_repair(const struct fast_change *change)
 			error_text());
 }
 
-int fast_change_load(struct fast_change *change, const struct state_live *next)
+bool fast_change_overlays(const struct fast_change *change)
 {
-	int map;
+	struct fast_slot slot;
+	int err;
 
 	if (!change)
+		return true;
+	err = fast_slot_open(&slot, change->instance, 0);
+	fast_slot_close(&slot);
+	return !err || err == -ENOENT;
+}
+
+int fast_change_load(struct fast_change *change, const struct state_live *next)
+{
+	if (!change)
 		return 0;
-	map = fast_map_load(fast_instance_state(change->instance), next);
-	if (map < 0)
-		return map;
-	change->map = map;
 	change->release = next->release;
-	return 0;
+	return fast_maps_load(&change->maps, change->instance,
+			      fast_instance_state(change->instance), next);
 }
 
 int fast_change_switch(const struct fast_change *change)
@@ -115,7 +123,7 @@ int fast_change_switch(const struct fast_change *change)
 
 	if (!change)
 		return 0;
-	err = fast_map_switch(change->instance, change->map);
+	err = fast_maps_switch(change->instance, &change->maps);
 	if (!err)
 		return 0;
 	snprintf(reason, sizeof(reason), "%s", error_text());
@@ -130,8 +138,7 @@ void fast_change_free(struct fast_change *change)
 {
 	if (!change)
 		return;
-	if (change->map >= 0)
-		close(change->map);
+	fast_maps_close(&change->maps);
 	fast_instance_close(change->instance);
 	free(change);
 }

@@ -2,6 +2,8 @@
 #ifndef FAST_CHANGE_H
 #define FAST_CHANGE_H
 
+#include <stdbool.h>
+
 #include "state.h"
 
 /*
@@ -24,6 +26,11 @@ int fast_change_begin(struct fast_change **change, const char *state);
 /* Make good what a killed command left undone: see fast_map_sync(). A failure
  * is said on stderr only, since the change itself may put it right. */
 void fast_change_repair(const struct fast_change *change);
+
+/* Whether the release that will be live may be an overlay. Not for users who
+ * cannot look into BPF maps by their number (CAP_SYS_ADMIN): they do not know
+ * where its base is. */
+bool fast_change_overlays(const struct fast_change *change);
 
 /* Load the release that will be live. Nothing changes for anybody yet. */
 int fast_change_load(struct fast_change *change, const struct state_live *next);

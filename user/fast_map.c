@@ -62,6 +62,7 @@ static void header_fill(struct load *load, const struct map *map)
 	};
 
 	load->header = map ? *map_header(map) : none;
+	load->loaded.crc = load->header.crc;
 }
 
 static int memory_error(const struct load *load, int err, const char *what)
@@ -151,7 +152,8 @@ int fast_map_describe(const char *state, const struct state_live *live,
 	return 0;
 }
 
-int fast_map_load(const char *state, const struct state_live *live)
+int fast_map_load_over(const char *state, const struct state_live *live,
+		       uint32_t base)
 {
 	struct load load = {.fd = -1};
 	struct map *map = NULL;
@@ -159,6 +161,7 @@ int fast_map_load(const char *state, const struct state_live *live)
 	int err;
 
 	err = fast_map_describe(state, live, &load.loaded);
+	load.loaded.base = base;
 	if (!err && *live->map) {
 		state_map_path(path, state, live->map);
 		err = map_open(&map, path);
@@ -171,4 +174,9 @@ int fast_map_load(const char *state, const struct state_live *live)
 	if (err && load.fd >= 0)
 		close(load.fd);
 	return err ? err : load.fd;
+}
+
+int fast_map_load(const char *state, const struct state_live *live)
+{
+	return fast_map_load_over(state, live, 0);
 }

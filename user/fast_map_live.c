@@ -1,104 +1,156 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-
-#include "error.h"
 #include "fast_instance.h"
 #include "fast_map.h"
+#include "fast_slot.h"
 #include "fastpath.h"
 #include "map_file.h"
+#include "map_view.h"
 #include "release.h"
-
-/* A map may be switched away between the reading of its number and its
- * opening; then the slot has another. */
-enum { SLOT_TRIES = 16 };
-
-static int slot_open(const struct fast_instance *instance)
-{
-	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
-	uint32_t slot = 0, id;
-	int i, fd = -ENOENT;
-
-	if (releases < 0)
-		return releases;
-	for (i = 0; i < SLOT_TRIES && fd == -ENOENT; i++) {
-		if (bpf_map_lookup_elem(releases, &slot, &id))
-			return -errno;
-		fd = bpf_map_get_fd_by_id(id);
-	}
-	return fd == -ENOENT ? -EAGAIN : fd;
-}
 
 int fast_map_loaded(const struct fast_instance *instance,
 		    struct fast_loaded *loaded)
 {
-	int fd = slot_open(instance), err = 0;
-	uint8_t *chunk;
+	struct fast_slot slot;
+	int err = fast_slot_open(&slot, instance, 0);
 
-	if (fd == -ENOENT)
-		return fd;
-	if (fd < 0)
-		return error_sys(fd, "cannot read the fast path's release");
-	chunk = mmap(NULL, MAP_CHUNK, PROT_READ, MAP_SHARED, fd, 0);
-	if (chunk == MAP_FAILED)
-		err = error_sys(-errno, "cannot read the fast path's release");
-	close(fd);
 	if (err)
 		return err;
-	memcpy(loaded, chunk + FAST_LOADED_AT, sizeof(*loaded));
-	loaded->name[sizeof(loaded->name) - 1] = '\0';
-	munmap(chunk, MAP_CHUNK);
+	*loaded = slot.loaded;
+	fast_slot_close(&slot);
 	return 0;
 }
 
-int fast_map_switch(const struct fast_instance *instance, int map)
+/* Load the base of a release into BPF memory. */
+static int base_load(struct fast_maps *maps, const char *state,
+		     const struct state_live *live, const struct map *map)
 {
-	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
-	uint32_t slot = 0;
+	struct state_live base = {.release = live->release};
 
-	if (releases < 0)
-		return releases;
-	if (bpf_map_update_elem(releases, &slot, &map, BPF_ANY))
-		return error_sys(-errno, "cannot switch the fast path");
-	return 0;
+	_Static_assert(sizeof(base.map) == MAP_NAME, "names");
+	memcpy(base.map, map_header(map)->base, sizeof(base.map));
+	maps->base = fast_map_load(state, &base);
+	return maps->base < 0 ? maps->base : 0;
 }
 
-/* Whether the slot has the very map file that is live. */
+/* Where the base is: behind the overlay that answers now, or it is what answers
+ * now, or nowhere, and then it goes into a slot that nothing uses. */
+static int base_place(struct fast_maps *maps,
+		      const struct fast_instance *instance, const char *state,
+		      const struct state_live *live, const struct map *map)
+{
+	struct fast_slot now, under = {.fd = -1};
+	int err = fast_slot_open(&now, instance, 0);
+
+	if (err && err != -ENOENT)
+		return err;
+	maps->slot = 1;
+	if (!err && now.loaded.base) {
+		fast_slot_open(&under, instance, now.loaded.base);
+		maps->slot = now.loaded.base == 1 ? 2 : 1;
+	}
+	if (fast_slot_is_base(&under, map_header(map))) {
+		maps->slot = now.loaded.base;
+		err = 0;
+	} else if (fast_slot_is_base(&now, map_header(map))) {
+		maps->base = now.fd;
+		now.fd = -1;
+		err = 0;
+	} else {
+		err = base_load(maps, state, live, map);
+	}
+	fast_slot_close(&under);
+	fast_slot_close(&now);
+	return err;
+}
+
+int fast_maps_load(struct fast_maps *maps, const struct fast_instance *instance,
+		   const char *state, const struct state_live *live)
+{
+	struct map *map = NULL;
+	char path[PATH_MAX];
+	int err = 0;
+
+	*maps = (struct fast_maps){.map = -1, .base = -1};
+	state_map_path(path, state, live->map);
+	if (*live->map)
+		err = map_open(&map, path);
+	if (!err && map && map_base(map))
+		err = base_place(maps, instance, state, live, map);
+	map_close(map);
+	if (err)
+		return err;
+	maps->map = fast_map_load_over(state, live, maps->slot);
+	return maps->map < 0 ? maps->map : 0;
+}
+
+/* The base first: who meets the overlay finds it. */
+int fast_maps_switch(const struct fast_instance *instance,
+		     const struct fast_maps *maps)
+{
+	const uint32_t number[] = {maps->slot, 0};
+	const int fd[] = {maps->base, maps->map};
+	int skip = maps->base < 0;
+	int err = fast_slots_fill(instance, number + skip, fd + skip, 2 - skip);
+
+	if (!err)
+		fast_slots_drop(instance, maps->slot);
+	return err;
+}
+
+void fast_maps_close(struct fast_maps *maps)
+{
+	if (maps->map >= 0)
+		close(maps->map);
+	if (maps->base >= 0)
+		close(maps->base);
+	maps->map = maps->base = -1;
+}
+
+/* Whether slot 0 has the very map file that is live. */
 static bool live_is_loaded(const struct fast_instance *instance,
-			   const char *state, const struct state_live *live)
+			   const char *state, const struct state_live *live,
+			   uint32_t *base)
 {
 	struct fast_loaded want, have;
 
-	return !fast_map_describe(state, live, &want) &&
-	       !fast_map_loaded(instance, &have) &&
-	       !memcmp(&want, &have, sizeof(want));
+	if (fast_map_describe(state, live, &want) ||
+	    fast_map_loaded(instance, &have))
+		return false;
+	*base = have.base;
+	return want.release == have.release && want.inode == have.inode &&
+	       want.written == have.written &&
+	       !memcmp(want.name, have.name, sizeof(want.name));
 }
 
 int fast_map_sync(const struct fast_instance *instance, const char *state)
 {
 	struct state_live live;
+	struct fast_maps maps;
 	struct map *map = NULL;
-	int fd, err;
+	uint32_t base;
+	int err;
 
 	err = state_live_read(state, &live);
 	if (err)
 		return err;
-	if (live_is_loaded(instance, state, &live))
+	if (live_is_loaded(instance, state, &live, &base)) {
+		fast_slots_drop(instance, base);
 		return 0;
+	}
 	err = release_map_mend(state, &live, &map);
 	map_close(map);
 	if (err)
 		return err;
-	fd = fast_map_load(state, &live);
-	if (fd < 0)
-		return fd;
-	err = fast_map_switch(instance, fd);
-	close(fd);
+	err = fast_maps_load(&maps, instance, state, &live);
+	if (!err)
+		err = fast_maps_switch(instance, &maps);
+	fast_maps_close(&maps);
 	return err;
 }

@@ -61,9 +61,22 @@ static bool live_same(const struct state_live *a, const struct state_live *b)
 	       a->written == b->written && !strcmp(a->map, b->map);
 }
 
+/* Verify a map, and its base if the map that answers now does not have it, too:
+ * files of up to so many bytes. */
+static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
+{
+	const struct map *base = map_base(map);
+
+	if (map_size(map) <= max && map_verify_own(map))
+		return false;
+	if (!base || (now && (base == now || base == map_base(now))))
+		return true;
+	return map_size(base) > max || !map_verify_own(base);
+}
+
 /* Open a map; verify one of up to so many bytes. */
 static int live_map_open(struct map **map, const char *state, const char *name,
-			 uint64_t verify_max)
+			 struct map *now, uint64_t verify_max)
 {
 	char path[PATH_MAX];
 	int err;
@@ -72,8 +85,8 @@ static int live_map_open(struct map **map, const char *state, const char *name,
 	if (!*name)
 		return 0;
 	state_map_path(path, state, name);
-	err = map_open(map, path);
-	if (!err && map_size(*map) <= verify_max && map_verify(*map))
+	err = map_open_near(map, path, now);
+	if (!err && !live_map_sound(*map, now, verify_max))
 		err = error_set(-EBADMSG, "%s is damaged", path);
 	if (err) {
 		map_close(*map);
@@ -88,7 +101,7 @@ static int live_first(struct live *live, struct map **map)
 	int err = state_live_read(live->state, &live->now);
 
 	if (!err)
-		err = live_map_open(map, live->state, live->now.map,
+		err = live_map_open(map, live->state, live->now.map, NULL,
 				    UINT64_MAX);
 	return err ? release_map(live->state, &live->now, map) : 0;
 }
@@ -150,7 +163,7 @@ int live_probe(const struct live *live)
 
 	err = state_live_read(live->state, &found);
 	if (!err)
-		err = live_map_open(&map, live->state, found.map, 0);
+		err = live_map_open(&map, live->state, found.map, NULL, 0);
 	map_close(map);
 	return err;
 }
@@ -207,7 +220,7 @@ static int live_find(struct live *live, struct state_live *found,
 		if (err || live_same(found, &live->now))
 			return err;
 		err = live_map_open(map, live->state, found->map,
-				    LIVE_VERIFY_MAX);
+				    atomic_load(&live->map), LIVE_VERIFY_MAX);
 		if (err != -ENOENT)
 			return err;
 	}

@@ -32,6 +32,7 @@ struct map_build {
 	struct map_records hosts, paths;
 	struct host host;
 	uint32_t host_id;
+	uint32_t base_answers;
 	uint64_t host_hash;
 	/* The lookup reads whole words: the key is hashed from here. */
 	uint8_t key[LIMIT_PATH + 16];
@@ -160,7 +161,8 @@ static int host_end(struct map_build *build)
 	return err;
 }
 
-static int host_begin(struct map_build *build, const struct map_parts *parts)
+static int host_begin(struct map_build *build, const char *text,
+		      size_t text_len)
 {
 	struct host *host = &build->host;
 	int err, kind = MAP_KIND_HOST;
@@ -168,14 +170,13 @@ static int host_begin(struct map_build *build, const struct map_parts *parts)
 	const char *name;
 	size_t len;
 
-	if (host->len == parts->host_len &&
-	    !memcmp(host->name, parts->host, host->len))
+	if (host->len == text_len && !memcmp(host->name, text, text_len))
 		return 0;
 	err = host_end(build);
 	if (err)
 		return err;
-	memcpy(host->name, parts->host, parts->host_len);
-	host->len = parts->host_len;
+	memcpy(host->name, text, text_len);
+	host->len = text_len;
 	host->flags = host->name[0] == '*' ? MAP_HOST_WILD : 0;
 	name = host_bare(host, &len);
 	if (host->flags & MAP_HOST_WILD) {
@@ -230,10 +231,10 @@ int map_build_add(struct map_build *build, const struct rule *rule)
 				&parts.answer);
 	if (err)
 		return err;
-	err = host_begin(build, &parts);
+	err = host_begin(build, parts.host, parts.host_len);
 	if (err)
 		return err;
-	build->header.rules++;
+	build->header.own_rules++;
 	if (parts.flags & MAP_RULE_PREFIX && parts.path_len == 1)
 		return whole_add(&build->host, &parts);
 	return path_add(build, &parts);
@@ -263,6 +264,24 @@ out:
 	else
 		*out = build;
 	return err;
+}
+
+void map_build_over(struct map_build *build, const struct map *base,
+		    const char *name, uint64_t rules)
+{
+	struct map_header *header = &build->header;
+
+	header->hash_key = base->header.hash_key;
+	memcpy(header->wild, base->header.wild, sizeof(header->wild));
+	header->base_crc = base->header.crc;
+	strncpy((char *)header->base, name, sizeof(header->base) - 1);
+	header->rules = rules;
+	build->base_answers = base->header.answers;
+}
+
+int map_build_host(struct map_build *build, const char *host)
+{
+	return host_begin(build, host, strlen(host));
 }
 
 static int groups_write(struct map_build *build, struct map_slot **hosts,
@@ -297,6 +316,11 @@ int map_build_finish(struct map_build *build)
 	err = host_end(build);
 	if (err)
 		return err;
+	/* What is compiled whole later must have room for the answers of both. */
+	if (build->base_answers + build->answers.count > UINT16_MAX)
+		return error_set(-EAGAIN, "too many answers for an overlay");
+	if (!map_is_overlay(&build->header))
+		build->header.rules = build->header.own_rules;
 	err = groups_write(build, &hosts, &paths);
 	free(hosts);
 	free(paths);

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+struct map;
 struct map_build;
 struct rule;
 
@@ -20,6 +21,20 @@ struct rule;
  * is the caller's error, and -EEXIST where it is noticed.
  */
 int map_build_open(struct map_build **build, const char *path);
+
+/*
+ * map_build_over - make it an overlay (map.h); before the first rule
+ * @base:  the open base, no overlay itself
+ * @name:  of its file
+ * @rules: of the whole release
+ *
+ * map_build_host() adds a host that has lost all its rules. -EAGAIN from
+ * map_build_finish() says that the release has to be compiled whole.
+ */
+void map_build_over(struct map_build *build, const struct map *base,
+		    const char *name, uint64_t rules);
+int map_build_host(struct map_build *build, const char *host);
+
 int map_build_add(struct map_build *build, const struct rule *rule);
 int map_build_finish(struct map_build *build);
 void map_build_free(struct map_build *build);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -56,6 +59,9 @@ static int header_check(const struct map_header *header, size_t size,
 		if (section_check(header, i, size))
 			return error_set(-EBADMSG, "%s is damaged: %s", path,
 					 section_names[i]);
+	if (header->base[MAP_NAME - 1] ||
+	    strchr((const char *)header->base, '/'))
+		return error_set(-EBADMSG, "%s is damaged: base", path);
 	if (header->hosts.groups > header->section[MAP_HOSTS].size / 8 ||
 	    header->paths.groups > header->section[MAP_PATHS].size / 8 ||
 	    header->answers > header->section[MAP_ANSWERS].size /
@@ -83,44 +89,51 @@ static int file_map(struct map *map, int fd, size_t size, const char *path)
 	return 0;
 }
 
-static int file_open(struct map *map, int fd, const char *path)
+static int header_read(struct map_header *header, int fd, const char *path)
 {
 	struct stat st;
 	ssize_t got;
-	int i, err;
 
 	if (fstat(fd, &st))
 		return error_sys(-errno, "cannot read %s", path);
-	got = pread(fd, &map->header, sizeof(map->header), 0);
+	got = pread(fd, header, sizeof(*header), 0);
 	if (got < 0)
 		return error_sys(-errno, "cannot read %s", path);
-	if (got < (ssize_t)sizeof(map->header))
+	if (got < (ssize_t)sizeof(*header))
 		return error_set(-EBADMSG, "%s is damaged: no header", path);
-	err = header_check(&map->header, st.st_size, path);
+	return header_check(header, st.st_size, path);
+}
+
+static int file_open(struct map *map, int fd, const char *path)
+{
+	int i, err;
+
+	err = header_read(&map->header, fd, path);
 	if (err)
 		return err;
 	for (i = 0; i < MAP_SECTIONS; i++)
 		map->chunks[i] =
 			(map->header.section[i].size + MAP_CHUNK - 1) >>
 			MAP_CHUNK_SHIFT;
-	return file_map(map, fd, st.st_size, path);
+	return file_map(map, fd, map->header.file_size, path);
 }
 
-int map_open(struct map **out, const char *path)
+/* A file by itself, be it an overlay or not. */
+static int file_open_path(struct map **out, const char *path)
 {
-	struct map *map = NULL;
+	struct map *map;
 	int fd, err;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return error_sys(-errno, "cannot open %s", path);
 	map = calloc(1, sizeof(*map));
-	if (!map) {
+	if (map) {
+		map->users = 1;
+		err = file_open(map, fd, path);
+	} else {
 		err = error_sys(-ENOMEM, "cannot open %s", path);
-		goto out;
 	}
-	err = file_open(map, fd, path);
-out:
 	close(fd);
 	if (err)
 		map_close(map);
@@ -129,7 +142,83 @@ out:
 	return err;
 }
 
-int map_verify(const struct map *map)
+/* Whether a map is the one that an overlay was made over. */
+static bool is_base(const struct map *map, const struct map_header *overlay)
+{
+	return map && !map_is_overlay(&map->header) &&
+	       map->header.crc == overlay->base_crc &&
+	       !memcmp(&map->header.hash_key, &overlay->hash_key,
+		       sizeof(overlay->hash_key));
+}
+
+static int base_open(struct map *map, const char *path, struct map *near)
+{
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? slash - path + 1 : 0, err;
+	char base[PATH_MAX];
+
+	if (near && near->under)
+		near = near->under;
+	if (is_base(near, &map->header)) {
+		map->under = near;
+		near->users++;
+		return 0;
+	}
+	if (snprintf(base, sizeof(base), "%.*s%s", folder, path,
+		     map_base_name(map)) >= (int)sizeof(base))
+		return error_sys(-ENAMETOOLONG, "cannot open %s", path);
+	err = file_open_path(&map->under, base);
+	if (!err && !is_base(map->under, &map->header))
+		err = error_set(-EBADMSG, "%s is not the base of %s", base,
+				path);
+	return err;
+}
+
+int map_open_near(struct map **out, const char *path, struct map *near)
+{
+	struct map *map = NULL;
+	int err = file_open_path(&map, path);
+
+	if (!err && map_is_overlay(&map->header))
+		err = base_open(map, path, near);
+	if (err)
+		map_close(map);
+	else
+		*out = map;
+	return err;
+}
+
+int map_open(struct map **map, const char *path)
+{
+	return map_open_near(map, path, NULL);
+}
+
+int map_peek(const char *path, char base[MAP_NAME])
+{
+	struct map_header header;
+	int fd, err;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_sys(-errno, "cannot open %s", path);
+	err = header_read(&header, fd, path);
+	close(fd);
+	if (!err)
+		memcpy(base, header.base, MAP_NAME);
+	return err;
+}
+
+const struct map *map_base(const struct map *map)
+{
+	return map->under;
+}
+
+const char *map_base_name(const struct map *map)
+{
+	return (const char *)map->header.base;
+}
+
+int map_verify_own(const struct map *map)
 {
 	int i;
 
@@ -145,9 +234,23 @@ int map_verify(const struct map *map)
 	return 0;
 }
 
+int map_verify(const struct map *map)
+{
+	int err = map_verify_own(map);
+
+	if (err || !map->under || !map_verify_own(map->under))
+		return err;
+	return error_set(-EBADMSG,
+			 "the map is damaged: checksum of its base %s",
+			 map_base_name(map));
+}
+
 void map_close(struct map *map)
 {
-	if (map && map->base)
+	if (!map || --map->users)
+		return;
+	map_close(map->under);
+	if (map->base)
 		munmap((void *)map->base, map->mapped);
 	free(map);
 }
@@ -155,6 +258,11 @@ void map_close(struct map *map)
 uint64_t map_rules(const struct map *map)
 {
 	return map->header.rules;
+}
+
+uint64_t map_rules_own(const struct map *map)
+{
+	return map->header.own_rules;
 }
 
 uint64_t map_size(const struct map *map)

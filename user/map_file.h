@@ -5,28 +5,56 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "map.h"
+
 struct map;
 
 /*
  * map_open - map a redirect map into memory, read-only
  *
+ * With an overlay its base is opened, from the same folder, and belongs to it.
  * Checks the header (its own checksum, version, byte order, section bounds
  * against the file's size), so that a truncated file is noticed; the sections'
  * bytes are map_verify()'s to check. Whatever they hold, no lookup leaves the
  * mapping.
- * Returns 0, or -errno with error_set(): -EBADMSG for a damaged file,
- * -EPROTONOSUPPORT for another version or byte order.
+ * Returns 0, or -errno with error_set(): -EBADMSG for a damaged file or
+ * another base than the overlay was made for, -EPROTONOSUPPORT for another
+ * version or byte order.
  */
 int map_open(struct map **map, const char *path);
 
-/* Checks every byte against the checksums. 0 or -EBADMSG with error_set(). */
+/*
+ * map_open_near - the same, where another map is open already
+ * @near: may be NULL. If it is the base of the new one, or they have it in
+ *        common, that is shared.
+ *
+ * Maps that share a base are opened and closed by one thread.
+ */
+int map_open_near(struct map **map, const char *path, struct map *near);
+
+/* The base of an overlay, or NULL; and the name of its file. */
+const struct map *map_base(const struct map *map);
+const char *map_base_name(const struct map *map);
+
+/*
+ * map_peek - which base a map file names
+ * @base: receives its file name, "" for a map that is no overlay
+ *
+ * As map_open(), but only the header is looked at.
+ */
+int map_peek(const char *path, char base[MAP_NAME]);
+
+/* Checks every byte against the checksums, of the base, too; or of the file
+ * alone. 0 or -EBADMSG with error_set(). */
 int map_verify(const struct map *map);
+int map_verify_own(const struct map *map);
 
 void map_close(struct map *map); /* accepts NULL */
 
 /* For people and scripts. */
-uint64_t map_rules(const struct map *map);
-uint64_t map_size(const struct map *map);     /* bytes of the file */
-uint32_t map_checksum(const struct map *map); /* CRC-32 over all sections */
+uint64_t map_rules(const struct map *map);     /* of the release */
+uint64_t map_rules_own(const struct map *map); /* ... in the file */
+uint64_t map_size(const struct map *map);      /* bytes of the file */
+uint32_t map_checksum(const struct map *map);  /* CRC-32 over its sections */
 
 #endif

@@ -19,7 +19,7 @@ static int level_ask(const struct level *level, int kind, uint32_t len)
 
 	if (!rule || rule->flags & MAP_RULE_MARKER)
 		return 0;
-	return level->fn(level->arg, level->host, addr);
+	return level->fn(level->arg, level->map, level->host, addr);
 }
 
 /* The prefixes, longest first, of the path with a '/' behind it. */
@@ -53,7 +53,12 @@ int map_level_each(const struct map *map, int kind, const uint8_t *name,
 
 	level.hash = map_hash(&map->header, kind, 0, name, len);
 	level.host = map_find(map, level.hash, kind, 0, name, len);
-	chunk = map_record(map, level.host, &at);
+	if (!level.host && map->under) {
+		level.map = map->under;
+		level.host =
+			map_find(level.map, level.hash, kind, 0, name, len);
+	}
+	chunk = map_record(level.map, level.host, &at);
 	if (!chunk)
 		return 0;
 	host = (const void *)(chunk + at);
@@ -66,6 +71,7 @@ int map_level_each(const struct map *map, int kind, const uint8_t *name,
 	if (!err)
 		err = level_prefixes(&level, chunk, at);
 	if (!err && host->flags & MAP_HOST_WHOLE)
-		err = fn(arg, level.host, level.host + map_host_size(host) / 8);
+		err = fn(arg, level.map, level.host,
+			 level.host + map_host_size(host) / 8);
 	return err;
 }

@@ -7,8 +7,10 @@
 struct map;
 struct map_key;
 
-/* A rule that matches: the addresses of its host and its own. */
-typedef int map_match_fn(void *arg, uint32_t host, uint32_t addr);
+/* A rule that matches: the map that it stands in, which is the one that was
+ * asked or its base, and the addresses of its host and its own. */
+typedef int map_match_fn(void *arg, const struct map *map, uint32_t host,
+			 uint32_t addr);
 
 /*
  * map_level_each - call fn for all rules of one host level that match a request

@@ -12,10 +12,16 @@ static size_t put(char *dst, size_t at, const void *from, size_t len)
 }
 
 /* "*." and the name behind it, "*", or a name. */
-static int host_text(char *dst, size_t *len, const uint8_t *chunk, size_t at)
+int map_host_text(char *dst, size_t *len, const struct map *map, uint32_t addr)
 {
-	const struct map_host *host = (const void *)(chunk + at);
+	const struct map_host *host;
+	const uint8_t *chunk;
+	__u64 at;
 
+	chunk = map_record(map, addr, &at);
+	if (!chunk)
+		return -EBADMSG;
+	host = (const void *)(chunk + at);
 	at += sizeof(*host) + host->lengths * 2u;
 	if (at + host->name_len > MAP_CHUNK)
 		return -EBADMSG;
@@ -29,22 +35,21 @@ static int host_text(char *dst, size_t *len, const uint8_t *chunk, size_t at)
 int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		  const struct map *map, uint32_t host, uint32_t addr)
 {
-	const uint8_t *chunk, *host_chunk;
+	const uint8_t *chunk;
 	const struct map_answer *answers;
 	const struct map_rule *from;
 	size_t source, target, stored;
-	__u64 at, host_at;
+	__u64 at;
 
-	host_chunk = map_record(map, host, &host_at);
 	chunk = map_record(map, addr, &at);
-	if (!host_chunk || !chunk)
+	if (!chunk)
 		return -EBADMSG;
 	from = (const void *)(chunk + at);
 	stored = map_rule_stored(from);
 	if (from->flags & MAP_RULE_MARKER || stored > LIMIT_PATH ||
 	    from->location_len > LIMIT_TARGET ||
 	    at + sizeof(*from) + stored + from->location_len > MAP_CHUNK ||
-	    host_text(buffer->source, &source, host_chunk, host_at))
+	    map_host_text(buffer->source, &source, map, host))
 		return -EBADMSG;
 	source = stored ? put(buffer->source, source, from + 1, stored)
 			: put(buffer->source, source, "/", 1);

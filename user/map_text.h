@@ -2,11 +2,20 @@
 #ifndef MAP_TEXT_H
 #define MAP_TEXT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "rule.h"
 
 struct map;
+
+/*
+ * map_host_text - the name of a host of the map, as rules have it
+ * @dst: room for LIMIT_HOST + 8 bytes; it is not terminated
+ *
+ * Returns 0, or -EBADMSG for an address that holds no host.
+ */
+int map_host_text(char *dst, size_t *len, const struct map *map, uint32_t host);
 
 /*
  * map_rule_text - a rule of the map as the rule it was compiled from

@@ -17,6 +17,8 @@ struct map {
 	size_t mapped;		  /* bytes of address space */
 	struct map_header header; /* a copy: checked once, never rewritten */
 	uint32_t chunks[MAP_SECTIONS];
+	struct map *under;  /* the base of an overlay, else NULL */
+	unsigned int users; /* who opened it, and the overlays over it */
 };
 
 static inline const struct map_header *map_header(const struct map *map)
@@ -33,10 +35,18 @@ static inline const uint8_t *map_chunk(const struct map *map, int section,
 	       ((size_t)index << MAP_CHUNK_SHIFT);
 }
 
+#define MAP_BASE(map) ((map)->under)
 #define MAP_PREFETCH(pointer) __builtin_prefetch(pointer)
 #include "lookup.h"
 
-/* The record at an address that a lookup returned. */
+/* Which of a map and its base the address that a lookup returned is of. */
+static inline const struct map *map_found(const struct map *map,
+					  const struct map_key *key)
+{
+	return key->search.base && map->under ? map->under : map;
+}
+
+/* The record at an address of a map. */
 static inline const struct map_rule *map_rule_at(const struct map *map,
 						 uint32_t addr)
 {

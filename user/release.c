@@ -127,20 +127,43 @@ int release_restore(struct release *release, uint64_t number)
 			  &release->restored_rules);
 }
 
+static int map_link(struct release *release, uint64_t from, uint64_t rules)
+{
+	if (!fast_change_overlays(release->fast) &&
+	    release_map_is_overlay(release->state, from))
+		return -EPERM;
+	return release_map_link(release->state, from, release->next.map, rules);
+}
+
 /* Any of the maps with the same rules will do; else they are compiled. */
 static int map_restore(struct release *release, uint64_t *rules)
 {
 	*rules = release->restored_rules;
 	if (!*rules)
 		return 0;
-	if (!release_map_link(release->state, release->target,
-			      release->next.map, *rules) ||
-	    !release_map_link(release->state, release->restores,
-			      release->next.map, *rules))
+	if (!map_link(release, release->target, *rules) ||
+	    !map_link(release, release->restores, *rules))
 		return 0;
 	unlink(release->path);
 	return release_map_compile(release->tmp, release->store,
 				   release->restores, rules);
+}
+
+/* The rules in the store: what differs from the live map's base, or all. */
+static int map_compile(struct release *release, uint64_t *rules)
+{
+	uint64_t number = release->next.release;
+	int err = 1;
+
+	*rules = release->rules + store_balance(release->store);
+	if (fast_change_overlays(release->fast))
+		err = release_map_overlay(release->tmp, release->state,
+					  &release->live, release->store,
+					  number, *rules);
+	if (err > 0)
+		err = release_map_compile(release->tmp, release->store, number,
+					  rules);
+	return err;
 }
 
 static int map_make(struct release *release, uint64_t *rules)
@@ -152,8 +175,7 @@ static int map_make(struct release *release, uint64_t *rules)
 	else if (release->restores != STORE_NO_BASE)
 		err = map_restore(release, rules);
 	else
-		err = release_map_compile(release->tmp, release->store,
-					  release->next.release, rules);
+		err = map_compile(release, rules);
 	if (err)
 		return err;
 	if (!*rules)

@@ -102,6 +102,7 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 	char source[PATH_MAX], path[PATH_MAX];
 	struct state_live old;
 	struct map *opened;
+	uint64_t size;
 	int err;
 
 	release_map_name(&old, from);
@@ -109,7 +110,10 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 	err = map_open(&opened, source);
 	if (err)
 		return err;
-	if (map_size(opened) <= LINK_VERIFY_MAX)
+	size = map_size(opened);
+	if (map_base(opened))
+		size += map_size(map_base(opened));
+	if (size <= LINK_VERIFY_MAX)
 		err = map_verify(opened);
 	if (!err && map_rules(opened) != rules)
 		err = error_set(-EBADMSG, "%s is another release's", source);
@@ -169,8 +173,43 @@ int release_map_rebuild(const char *state, struct store *store,
 	return err;
 }
 
+static int base_peek(const char *state, uint64_t release, char base[MAP_NAME])
+{
+	struct state_live named;
+	char path[PATH_MAX];
+
+	release_map_name(&named, release);
+	state_map_path(path, state, named.map);
+	return map_peek(path, base);
+}
+
+bool release_map_is_overlay(const char *state, uint64_t release)
+{
+	char base[MAP_NAME];
+
+	return !base_peek(state, release, base) && *base;
+}
+
+/* Whether one of a few maps names a file as its base. What cannot be read may
+ * name any. */
+static bool map_is_base(const char *state, const char *name, uint64_t from,
+			uint64_t to)
+{
+	char base[MAP_NAME];
+	uint64_t release;
+	int err;
+
+	for (release = from; release <= to; release++) {
+		err = base_peek(state, release, base);
+		if (err ? !release_map_damaged(err) : !strcmp(base, name))
+			return true;
+	}
+	return false;
+}
+
 /* Whether a file below maps/ is to go. What we did not name, we keep. */
-static bool map_is_stale(const char *name, uint64_t from, uint64_t to)
+static bool map_is_stale(const char *state, const char *name, uint64_t from,
+			 uint64_t to)
 {
 	unsigned long long number;
 	char *end;
@@ -180,7 +219,9 @@ static bool map_is_stale(const char *name, uint64_t from, uint64_t to)
 	number = strtoull(name, &end, 10);
 	if (!strcmp(end, ".map.tmp"))
 		return true;
-	return !strcmp(end, ".map") && (number < from || number > to);
+	if (strcmp(end, ".map") || (number >= from && number <= to))
+		return false;
+	return number > to || !map_is_base(state, name, from, to);
 }
 
 void release_map_clean(const char *state, uint64_t from, uint64_t to)
@@ -194,7 +235,7 @@ void release_map_clean(const char *state, uint64_t from, uint64_t to)
 	if (!dir)
 		return;
 	while ((entry = readdir(dir)))
-		if (map_is_stale(entry->d_name, from, to))
+		if (map_is_stale(state, entry->d_name, from, to))
 			unlinkat(dirfd(dir), entry->d_name, 0);
 	closedir(dir);
 }

@@ -25,6 +25,19 @@ int release_map_write(const char *path, const struct release_source *source,
 int release_map_compile(const char *path, struct store *store, uint64_t base,
 			uint64_t *rules);
 
+/*
+ * release_map_overlay - compile an overlay over the map that is live, or its base
+ * @store: has the rules of the release that is made, and what was touched
+ * @base:  where its rules are in the store
+ * @rules: their number
+ *
+ * Returns 1 where a whole map is to be compiled instead: the live map is lost,
+ * damaged or small, or too much differs from its base.
+ */
+int release_map_overlay(const char *path, const char *state,
+			const struct state_live *live, struct store *store,
+			uint64_t base, uint64_t rules);
+
 /* Give a finished map.tmp its name. */
 int release_map_publish(const char *state, const char *map);
 
@@ -32,6 +45,9 @@ int release_map_publish(const char *state, const char *map);
  * there is no sound map of that number of rules. */
 int release_map_link(const char *state, uint64_t from, const char *map,
 		     uint64_t rules);
+
+/* Whether the map of a release is there and is an overlay. */
+bool release_map_is_overlay(const char *state, uint64_t release);
 
 /* Open and verify a map. */
 int release_map_check(const char *state, const char *name, struct map **map);
@@ -43,7 +59,8 @@ bool release_map_damaged(int err);
 int release_map_rebuild(const char *state, struct store *store,
 			const struct state_live *live);
 
-/* Remove temporary files and maps outside the releases from..to. Best effort.*/
+/* Remove temporary files, and maps outside the releases from..to that are no
+ * base of theirs. Best effort. */
 void release_map_clean(const char *state, uint64_t from, uint64_t to);
 
 /*

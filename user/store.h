@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct host_set;
 struct rule;
 struct store;
 
@@ -57,12 +58,22 @@ void store_scan_close(struct store_scan *scan); /* accepts NULL */
 int store_scan_source(struct store_scan **scan, struct store *store,
 		      uint64_t base, const char *source);
 
+/* The same for all rules of a host, as often as wanted: *scan is NULL, or one of
+ * the same store and base, which is used again. */
+int store_scan_host(struct store_scan **scan, struct store *store,
+		    uint64_t base, const char *host);
+
 /* Add or remove a rule as part of a release that is being made. What is
  * removed is there; what is added is not. */
 int store_rule_add(struct store *store, uint64_t release,
 		   const struct rule *rule);
 int store_rule_remove(struct store *store, uint64_t release,
 		      const char *source);
+
+/* What these two did since the store was opened: the hosts of their rules, each
+ * perhaps more than once, and how many rules there are more now. */
+struct host_set *store_touched(struct store *store);
+int64_t store_balance(const struct store *store);
 
 /* Write as part of a release the difference between the rows as they are and
  * the rules of base. */

@@ -5,10 +5,14 @@
 #include <linux/limits.h>
 #include <sqlite3.h>
 
+#include "host_set.h"
+
 /* Private to the store's own files. */
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *add, *remove, *drop;
+	struct host_set touched;
+	int64_t balance;
 	char path[PATH_MAX];
 };
 

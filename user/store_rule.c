@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,24 @@ int store_scan_source(struct store_scan **scan, struct store *store,
 	return store_scan_open(scan, store, base, source, until);
 }
 
+int store_scan_host(struct store_scan **scan, struct store *store,
+		    uint64_t base, const char *host)
+{
+	char from[LIMIT_HOST + 8], until[LIMIT_HOST + 8];
+
+	if (strlen(host) > LIMIT_HOST + 2)
+		return error_sys(-ENAMETOOLONG, "cannot look up a host");
+	/* '0' is the byte behind '/'. */
+	snprintf(from, sizeof(from), "%s/", host);
+	snprintf(until, sizeof(until), "%s0", host);
+	if (!*scan)
+		return store_scan_open(scan, store, base, from, until);
+	sqlite3_reset((*scan)->stmt);
+	sqlite3_bind_text((*scan)->stmt, 2, from, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text((*scan)->stmt, 3, until, -1, SQLITE_TRANSIENT);
+	return 0;
+}
+
 static int row_damaged(struct store_scan *scan)
 {
 	return error_set(-EBADMSG, "%s has a damaged rule", scan->store->path);
@@ -107,6 +126,22 @@ static int kept_run(struct store *store, sqlite3_stmt *stmt)
 	return err;
 }
 
+static int rule_touched(struct store *store, const char *source, int by)
+{
+	store->balance += by;
+	return host_set_add(&store->touched, source, strcspn(source, "/"));
+}
+
+struct host_set *store_touched(struct store *store)
+{
+	return &store->touched;
+}
+
+int64_t store_balance(const struct store *store)
+{
+	return store->balance;
+}
+
 int store_rule_add(struct store *store, uint64_t release,
 		   const struct rule *rule)
 {
@@ -131,7 +166,8 @@ int store_rule_add(struct store *store, uint64_t release,
 	sqlite3_bind_int(add, 6, rule->query_drop);
 	sqlite3_bind_text(add, 7, *rule->tag ? rule->tag : NULL, -1,
 			  SQLITE_STATIC);
-	return kept_run(store, add);
+	err = kept_run(store, add);
+	return err ? err : rule_touched(store, rule->source, 1);
 }
 
 static int remove_prepare(struct store *store)
@@ -160,6 +196,8 @@ int store_rule_remove(struct store *store, uint64_t release, const char *source)
 	sqlite3_bind_text(store->remove, 1, source, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(store->remove, 2, release);
 	err = kept_run(store, store->remove);
+	if (!err)
+		err = rule_touched(store, source, -1);
 	if (err || sqlite3_changes(store->db))
 		return err;
 	sqlite3_bind_text(store->drop, 1, source, -1, SQLITE_STATIC);

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "host_set.h"
+#include "map_hosts.h"
+#include "overlay_model.h"
+#include "state_dir.h"
+
+static char base_path[PATH_MAX], over_path[PATH_MAX], whole_path[PATH_MAX];
+
+static int setup(void **data)
+{
+	int err = state_dir_setup(data);
+
+	snprintf(base_path, sizeof(base_path), "%s/1.map", state_dir_base);
+	snprintf(over_path, sizeof(over_path), "%s/2.map", state_dir_base);
+	snprintf(whole_path, sizeof(whole_path), "%s/w.map", state_dir_base);
+	return err;
+}
+
+static void model_fill(struct model *model, unsigned int one_in)
+{
+	unsigned int h, p;
+
+	for (h = 0; h < MODEL_HOSTS; h++)
+		for (p = 0; p < MODEL_PATHS; p++)
+			model->version[h][p] =
+				rand() % one_in ? 0 : rand() % 100 + 1;
+	model->version[rand() % MODEL_HOSTS][0] = 1; /* never without any */
+}
+
+/* Change some hosts: rules come, go and change, or all of them go. */
+static void model_change(struct model *model)
+{
+	unsigned int i, n = rand() % 12, h;
+
+	for (i = 0; i < n; i++) {
+		h = rand() % MODEL_HOSTS;
+		if (rand() % 4 == 0)
+			memset(model->version[h], 0, sizeof(model->version[h]));
+		else
+			model->version[h][rand() % MODEL_PATHS] =
+				rand() % 3 ? rand() % 100 + 1 : 0;
+	}
+}
+
+/* The overlay that makes one set of rules of another; hosts that do not differ
+ * may stand in it, too. */
+static void overlay_compile(const struct map *base, const struct model *from,
+			    const struct model *to, unsigned int also_one_in)
+{
+	struct map_build *build;
+	unsigned int h;
+
+	unlink(over_path);
+	assert_int_equal(map_build_open(&build, over_path), 0);
+	map_build_over(build, base, "1.map", model_count(to));
+	for (h = 0; h < MODEL_HOSTS; h++) {
+		if (!memcmp(from->version[h], to->version[h],
+			    sizeof(to->version[h])) &&
+		    rand() % also_one_in)
+			continue;
+		assert_int_equal(map_build_host(build, model_hosts[h]), 0);
+		model_host_add(build, to, h);
+	}
+	assert_int_equal(map_build_finish(build), 0);
+	map_build_free(build);
+}
+
+static void test_as_compiled_whole(void **data)
+{
+	struct map *base, *over, *whole;
+	struct model from, to;
+	unsigned int round;
+
+	(void)data;
+	for (round = 0; round < 1500; round++) {
+		srand(round);
+		model_fill(&from, round % 3 + 1);
+		to = from;
+		model_change(&to);
+		base = model_compile(&from, base_path);
+		overlay_compile(base, &from, &to, round % 5 + 1);
+		map_close(base);
+		whole = model_compile(&to, whole_path);
+		assert_int_equal(map_open(&over, over_path), 0);
+		assert_int_equal(map_verify(over), 0);
+		assert_int_equal(map_rules(over), model_count(&to));
+		model_compare(whole, over);
+		map_close(over);
+		map_close(whole);
+	}
+}
+
+static void make(struct model *from, struct model *to)
+{
+	struct map *base;
+
+	srand(1);
+	model_fill(from, 2);
+	*to = *from;
+	to->version[5][3] = 77;
+	memset(to->version[6], 0, sizeof(to->version[6]));
+	base = model_compile(from, base_path);
+	overlay_compile(base, from, to, 1000000);
+	map_close(base);
+}
+
+static void test_what_stands_in_it(void **data)
+{
+	struct host_set hosts = {0};
+	struct model from, to;
+	char base[MAP_NAME];
+	struct map *map;
+
+	(void)data;
+	make(&from, &to);
+	assert_int_equal(map_open(&map, over_path), 0);
+	assert_int_equal(map_rules_own(map), model_host_count(&to, 5));
+	assert_string_equal(map_base_name(map), "1.map");
+	assert_int_equal(map_rules_own(map_base(map)), model_count(&from));
+	assert_int_equal(map_hosts(map, &hosts), 0);
+	host_set_sort(&hosts);
+	assert_int_equal(hosts.count, 2);
+	assert_string_equal(hosts.host[0], "a.example");
+	assert_string_equal(hosts.host[1], "b.a.example");
+	assert_int_equal(map_hosts(map_base(map), &hosts), 0);
+	host_set_sort(&hosts);
+	assert_int_equal(hosts.count, MODEL_HOSTS);
+	host_set_free(&hosts);
+	map_close(map);
+	assert_int_equal(map_peek(over_path, base), 0);
+	assert_string_equal(base, "1.map");
+	assert_int_equal(map_peek(base_path, base), 0);
+	assert_string_equal(base, "");
+}
+
+static void byte_flip(const char *path, uint64_t at)
+{
+	int fd = open(path, O_RDWR);
+	uint8_t byte;
+
+	assert_int_equal(pread(fd, &byte, 1, at), 1);
+	byte ^= 1;
+	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+	close(fd);
+}
+
+static void test_a_base_that_is_not_right(void **data)
+{
+	struct model from, to;
+	struct map *map;
+
+	(void)data;
+	make(&from, &to);
+	byte_flip(base_path, MAP_PAGE + 100);
+	assert_int_equal(map_open(&map, over_path), 0);
+	assert_int_equal(map_verify_own(map), 0);
+	assert_int_equal(map_verify(map), -EBADMSG);
+	map_close(map);
+
+	/* The same rules under another key are another map. */
+	map_close(model_compile(&from, base_path));
+	assert_int_equal(map_open(&map, over_path), -EBADMSG);
+	assert_non_null(strstr(error_text(), "is not the base"));
+	assert_int_equal(unlink(base_path), 0);
+	assert_int_equal(map_open(&map, over_path), -ENOENT);
+	assert_non_null(strstr(error_text(), base_path));
+}
+
+/* Maps over one base share it, whichever goes first. */
+static void test_shared_base(void **data)
+{
+	struct map *base, *one, *two;
+	struct model from, to;
+
+	(void)data;
+	make(&from, &to);
+	assert_int_equal(map_open(&base, base_path), 0);
+	assert_int_equal(map_open_near(&one, over_path, base), 0);
+	assert_ptr_equal(map_base(one), base);
+	assert_int_equal(map_open_near(&two, over_path, one), 0);
+	assert_ptr_equal(map_base(two), base);
+	map_close(base);
+	map_close(one);
+	assert_int_equal(map_verify(two), 0);
+	assert_int_equal(map_rules_own(map_base(two)), model_count(&from));
+	assert_int_equal(map_open(&one, over_path), 0);
+	assert_ptr_not_equal(map_base(one), map_base(two));
+	map_close(two);
+	assert_int_equal(map_verify(one), 0);
+	map_close(one);
+
+	assert_int_equal(map_open(&base, base_path), 0);
+	map_close(model_compile(&to, base_path));
+	assert_int_equal(map_open_near(&one, over_path, base), 0);
+	assert_ptr_equal(map_base(one), base);
+	map_close(one);
+	map_close(base);
+}
+
+/* Both together may have no more answers than a whole map. */
+static void test_answers(void **data)
+{
+	struct rule rule = {
+		.source = "a.example/",
+		.source_len = 10,
+		.target = "https://t.example/",
+		.target_len = 18,
+		.tag = "",
+		.code = 301,
+	};
+	struct map_build *build;
+	struct map *base;
+	uint32_t more;
+
+	(void)data;
+	assert_int_equal(map_build_open(&build, base_path), 0);
+	for (rule.max_age = 0; rule.max_age < UINT16_MAX - 1; rule.max_age++) {
+		char source[40];
+
+		rule.source_len = snprintf(source, sizeof(source),
+					   "a.example/%u", rule.max_age);
+		rule.source = source;
+		assert_int_equal(map_build_add(build, &rule), 0);
+	}
+	assert_int_equal(map_build_finish(build), 0);
+	map_build_free(build);
+	assert_int_equal(map_open(&base, base_path), 0);
+	for (more = 1; more < 3; more++) {
+		assert_int_equal(map_build_open(&build, over_path), 0);
+		map_build_over(build, base, "1.map", UINT16_MAX);
+		rule.source = "b.example/1";
+		rule.source_len = 11;
+		for (rule.max_age = 0; rule.max_age < more; rule.max_age++)
+			assert_int_equal(map_build_add(build, &rule), 0);
+		assert_int_equal(map_build_finish(build),
+				 more == 1 ? 0 : -EAGAIN);
+		map_build_free(build);
+		assert_int_equal(access(over_path, F_OK), more == 1 ? 0 : -1);
+		unlink(over_path);
+	}
+	map_close(base);
+}
+
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, setup, state_dir_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_as_compiled_whole),
+		TEST(test_what_stands_in_it),
+		TEST(test_a_base_that_is_not_right),
+		TEST(test_shared_base),
+		TEST(test_answers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

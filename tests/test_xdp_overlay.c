@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The fast path answers from an overlay and its base as the socket responder
+ * does. */
+#include <bpf/bpf.h>
+#include <linux/bpf.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "fast_map.h"
+#include "fastpath.skel.h"
+#include "overlay_model.h"
+#include "state_dir.h"
+#include "xdp_answer.h"
+#include "xdp_client.h"
+
+#define HAND(name) RIG_COUNTER(HAND_##name)
+
+static const struct state_live base = {.release = 1, .map = "1.map"};
+static const struct state_live over = {.release = 2, .map = "2.map"};
+
+static int setup(void **state)
+{
+	char maps[PATH_MAX];
+
+	if (state_dir_setup(state) || mkdir(state_dir, 0700))
+		return -1;
+	snprintf(maps, sizeof(maps), "%s/maps", state_dir);
+	return mkdir(maps, 0700) || rig_setup(state);
+}
+
+static int teardown(void **state)
+{
+	return rig_teardown(state) || state_dir_teardown(state);
+}
+
+static void slot_fill(uint32_t slot, int fd)
+{
+	int releases = bpf_map__fd(rig.programs->maps.releases);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bpf_map_update_elem(releases, &slot, &fd, 0), 0);
+	close(fd);
+}
+
+static void slots_empty(void)
+{
+	int releases = bpf_map__fd(rig.programs->maps.releases);
+	uint32_t slot;
+
+	for (slot = 0; slot < FAST_SLOTS; slot++)
+		bpf_map_delete_elem(releases, &slot);
+}
+
+static void models_make(struct model *from, struct model *to)
+{
+	unsigned int h, p;
+
+	for (h = 0; h < MODEL_HOSTS; h++)
+		for (p = 0; p < MODEL_PATHS; p++)
+			from->version[h][p] = rand() % 3 ? 0 : rand() % 100 + 1;
+	from->version[0][11] = 1;
+	*to = *from;
+	for (h = 0; h < MODEL_HOSTS; h += rand() % 3 + 1)
+		for (p = 0; p < MODEL_PATHS; p++)
+			to->version[h][p] =
+				h % 4 && rand() % 2 ? rand() % 100 + 1 : 0;
+}
+
+/* Compile both, and open the overlay for the socket responder's part. */
+static void maps_make(const struct model *from, const struct model *to)
+{
+	char path[PATH_MAX], over_path[PATH_MAX];
+	struct map_build *build;
+	struct map *map;
+	unsigned int h;
+
+	state_map_path(path, state_dir, base.map);
+	state_map_path(over_path, state_dir, over.map);
+	unlink(over_path);
+	map = model_compile(from, path);
+	assert_int_equal(map_build_open(&build, over_path), 0);
+	map_build_over(build, map, base.map, model_count(to));
+	for (h = 0; h < MODEL_HOSTS; h++) {
+		if (!memcmp(from->version[h], to->version[h],
+			    sizeof(to->version[h])))
+			continue;
+		assert_int_equal(map_build_host(build, model_hosts[h]), 0);
+		model_host_add(build, to, h);
+	}
+	assert_int_equal(map_build_finish(build), 0);
+	map_build_free(build);
+	map_close(map);
+	map_close(rig.map);
+	assert_int_equal(map_open(&rig.map, over_path), 0);
+}
+
+static uint64_t answer_counter(const char *answer)
+{
+	switch (atoi(answer + 9)) {
+	case 301:
+		return RIG_COUNTER(GET_301);
+	case 302:
+		return RIG_COUNTER(GET_302);
+	case 303:
+		return RIG_COUNTER(GET_303);
+	case 307:
+		return RIG_COUNTER(GET_307);
+	case 308:
+		return RIG_COUNTER(GET_308);
+	default:
+		return RIG_COUNTER(GET_410);
+	}
+}
+
+/* Returns whether it was answered. */
+static bool ask(const char *host, const char *target, int variant)
+{
+	static const char date[] = "Thu, 01 Jan 1970 00:00:00 GMT";
+	static char answer[ANSWER_MAX];
+	struct packet packet;
+	char request[256];
+	size_t len;
+
+	snprintf(request, sizeof(request),
+		 "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", target, host);
+	client_segment(&packet, variant, TCP_ACK, request);
+	len = answer_of(answer, request, strlen(request), date);
+	if (len)
+		answer_expect(request, &packet,
+			      RIG_COUNTER(COOKIE_ACCEPTED) |
+				      answer_counter(answer));
+	else
+		handover_expect(request, &packet, HAND(MISS) | HAND(PASS));
+	return len;
+}
+
+static unsigned int ask_all(int variant)
+{
+	unsigned int answered = 0;
+	size_t h, p;
+
+	for (h = 0; h < MODEL_COUNT(model_asked_hosts); h++) {
+		/* No wildcard's: the fast path is not sure of addresses. */
+		if (*model_asked_hosts[h] == '[')
+			continue;
+		for (p = 0; p < MODEL_COUNT(model_asked); p++)
+			answered += ask(model_asked_hosts[h], model_asked[p],
+					variant);
+	}
+	return answered;
+}
+
+static void as_the_socket_responder(void **state)
+{
+	struct model from, to;
+	unsigned int answered = 0;
+	uint32_t round, slot;
+
+	(void)state;
+	for (round = 0; round < 12; round++) {
+		srand(round);
+		slot = round % 2 + 1;
+		models_make(&from, &to);
+		maps_make(&from, &to);
+		slots_empty();
+		slot_fill(slot, fast_map_load(state_dir, &base));
+		slot_fill(0, fast_map_load_over(state_dir, &over, slot));
+		answered += ask_all(round % CLIENT_VARIANTS);
+	}
+	assert_true(answered > 500);
+}
+
+/* Never without its base: what no slot has is handed over. */
+static void without_its_base(void **state)
+{
+	struct model from = {{{0}}}, to;
+	struct packet packet;
+
+	(void)state;
+	from.version[5][0] = from.version[9][0] = 1;
+	to = from;
+	to.version[5][0] = 2;
+	maps_make(&from, &to);
+	slots_empty();
+	slot_fill(0, fast_map_load_over(state_dir, &over, 2));
+	slot_fill(1, fast_map_load(state_dir, &base));
+	client_segment(&packet, 0, TCP_ACK,
+		       "GET / HTTP/1.1\r\nHost: x.example\r\n\r\n");
+	handover_expect("no base", &packet, HAND(SWITCHED));
+	slot_fill(2, fast_map_load(state_dir, &base));
+	assert_true(ask("x.example", "/", 0));
+	assert_true(ask("a.example", "/", 0));
+}
+
+/* A whole map does not look at what is in the other slots. */
+static void whole(void **state)
+{
+	struct model from = {{{0}}}, to;
+	struct packet packet;
+
+	(void)state;
+	from.version[5][0] = 1;
+	to = from;
+	to.version[9][0] = 2;
+	maps_make(&from, &to);
+	slots_empty();
+	slot_fill(0, fast_map_load(state_dir, &base));
+	slot_fill(1, fast_map_load_over(state_dir, &over, 0));
+	assert_true(ask("a.example", "/", 0));
+	client_segment(&packet, 0, TCP_ACK,
+		       "GET / HTTP/1.1\r\nHost: x.example\r\n\r\n");
+	handover_expect("not in the base", &packet, HAND(MISS));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RIG_TEST(as_the_socket_responder),
+		RIG_TEST(without_its_base),
+		RIG_TEST(whole),
+	};
+
+	if (geteuid()) {
+		puts("SKIP: the fast path's programs need root");
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "error.h"
+#include "host_set.h"
+#include "map_build.h"
+#include "map_file.h"
+#include "map_hosts.h"
+#include "release_map.h"
+#include "rule.h"
+
+enum {
+	/* Below it a whole map is compiled as fast. */
+	BASE_MIN = 8192,
+	/* What an overlay may have in rules: it is compiled anew by each
+	 * change, and 1 in so many rules of the base. */
+	OVERLAY_MAX = 16384,
+	OVERLAY_PART = 4,
+};
+
+struct overlay {
+	const struct map *live;
+	const struct map *base;
+	const char *base_name;
+	struct host_set hosts;
+	uint64_t room; /* in rules */
+	struct map_build *build;
+};
+
+/* Find the base: what is live, or what that was made over. */
+static int base_find(struct overlay *overlay, const char *live_name)
+{
+	const struct map *base = map_base(overlay->live);
+
+	overlay->base = base ? base : overlay->live;
+	overlay->base_name = base ? map_base_name(overlay->live) : live_name;
+	overlay->room = map_rules_own(overlay->base) / OVERLAY_PART;
+	if (overlay->room > OVERLAY_MAX)
+		overlay->room = OVERLAY_MAX;
+	return map_rules_own(overlay->base) < BASE_MIN;
+}
+
+/* The hosts of the live overlay, and those that were touched since. */
+static int hosts_gather(struct overlay *overlay, const struct host_set *touched)
+{
+	int err = 0;
+	size_t i;
+
+	if (overlay->live != overlay->base) {
+		err = map_verify_own(overlay->live);
+		if (!err)
+			err = map_hosts(overlay->live, &overlay->hosts);
+	}
+	for (i = 0; i < touched->count && !err; i++)
+		err = host_set_add(&overlay->hosts, touched->host[i],
+				   strlen(touched->host[i]));
+	if (err)
+		return err == -EBADMSG ? 1 : err;
+	host_set_sort(&overlay->hosts);
+	return touched->full || overlay->hosts.full;
+}
+
+static int host_compile(struct overlay *overlay, const char *host,
+			struct store_scan *scan)
+{
+	struct rule rule;
+	int err;
+
+	err = map_build_host(overlay->build, host);
+	while (!err && (err = store_scan_next(scan, &rule)) > 0) {
+		if (!overlay->room--)
+			return 1;
+		err = map_build_add(overlay->build, &rule);
+	}
+	return err;
+}
+
+static int hosts_compile(struct overlay *overlay, struct store *store,
+			 uint64_t base)
+{
+	struct store_scan *scan = NULL;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < overlay->hosts.count && !err; i++) {
+		err = store_scan_host(&scan, store, base,
+				      overlay->hosts.host[i]);
+		if (!err)
+			err = host_compile(overlay, overlay->hosts.host[i],
+					   scan);
+	}
+	store_scan_close(scan);
+	return err;
+}
+
+static int overlay_compile(struct overlay *overlay, const char *path,
+			   struct store *store, uint64_t base, uint64_t rules)
+{
+	int err = map_build_open(&overlay->build, path);
+
+	if (err)
+		return err;
+	map_build_over(overlay->build, overlay->base, overlay->base_name,
+		       rules);
+	err = hosts_compile(overlay, store, base);
+	if (!err)
+		err = map_build_finish(overlay->build);
+	map_build_free(overlay->build);
+	return err == -EAGAIN || err == -EFBIG ? 1 : err;
+}
+
+int release_map_overlay(const char *path, const char *state,
+			const struct state_live *live, struct store *store,
+			uint64_t base, uint64_t rules)
+{
+	struct overlay overlay = {0};
+	struct map *map = NULL;
+	char live_path[PATH_MAX];
+	int err = 1;
+
+	if (!rules || !*live->map)
+		return 1;
+	state_map_path(live_path, state, live->map);
+	if (map_open(&map, live_path))
+		return 1;
+	overlay.live = map;
+	err = base_find(&overlay, live->map);
+	if (!err)
+		err = hosts_gather(&overlay, store_touched(store));
+	if (!err)
+		err = overlay_compile(&overlay, path, store, base, rules);
+	host_set_free(&overlay.hosts);
+	map_close(map);
+	return err;
+}
