@@ -19,6 +19,7 @@ from serving import (LIMIT, RULES, Client, Served, Server, State, get,
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
 CLOSE = 'Connection: close'
+REFUSED = b'GET / HTTP/2.0\r\n\r\n'
 
 
 def table(path, prefix=''):
@@ -133,7 +134,8 @@ class Answers(Counting, Served):
             self.assertEqual(b''.join(iter(lambda: sock.recv(65536), b''))
                              .count(b'HTTP/1.1 '), 4)
         self.assert_counted(accepted=1, requests=4, get_301=1, head_301=1,
-                            miss=1, status_404=1, get_410=1, closed_done=1)
+                            miss=1, status_404=1, get_410=1,
+                            closed_asked=1)
 
     def test_a_head_in_parts_is_one_request(self):
         with Client(self.server) as client:
@@ -158,9 +160,33 @@ class Answers(Counting, Served):
 
     def test_reset_behind_the_last_answer(self):
         client = self.client()
-        client.ask(get('/', 'old.example', CLOSE))
+        client.ask(REFUSED)
         reset(client)
-        self.assert_counted(accepted=1, requests=1, get_301=1, closed_error=1)
+        self.assert_counted(accepted=1, requests=1, status_505=1,
+                            closed_error=1)
+
+    def test_asked_to_close(self):
+        for text, request, names in (
+                ('close', get('/', 'old.example', CLOSE), 'get_301'),
+                ('1.0', get('/', version='1.0'), 'get_301'),
+                ('no rule', get('/', OTHER, CLOSE), 'miss status_404'),
+                ('no Host', b'GET / HTTP/1.1\r\nConnection: close\r\n\r\n',
+                 'status_400')):
+            with self.subTest(text):
+                self.begin()
+                client = self.client()
+                client.ask(request)
+                # The client has not closed, and need not.
+                self.assert_counted(accepted=1, requests=1, closed_asked=1,
+                                    **dict.fromkeys(names.split(), 1))
+                self.assertTrue(client.closed())
+
+    def test_asked_to_close_and_more_is_there(self):
+        with Client(self.server) as client:
+            client.send(get('/', 'old.example', CLOSE) + get('/no'))
+            self.assertEqual(client.answer().status, 301)
+            self.assertTrue(client.closed())
+        self.assert_counted(accepted=1, requests=1, get_301=1, closed_done=1)
 
 
 class Bodies(Counting, Served):
@@ -193,9 +219,10 @@ class Bodies(Counting, Served):
 
     def test_client_that_sends_on(self):
         client = self.client()
-        client.ask(get('/', 'old.example', CLOSE))
+        client.ask(REFUSED)
         client.send(b'x' * 1000)
-        self.assert_counted(accepted=1, requests=1, get_301=1, closed_excess=1)
+        self.assert_counted(accepted=1, requests=1, status_505=1,
+                            closed_excess=1)
 
 
 class Times(Counting, Served):
@@ -231,9 +258,10 @@ class Times(Counting, Served):
 
     def test_linger(self):
         client = self.client()
-        client.ask(get('/', 'old.example', CLOSE))
+        client.ask(REFUSED)
         self.assertTrue(client.closed())
-        self.assert_counted(accepted=1, requests=1, get_301=1, closed_linger=1)
+        self.assert_counted(accepted=1, requests=1, status_505=1,
+                            closed_linger=1)
 
     def test_answers_unread(self):
         with socket.socket() as sock:
@@ -437,6 +465,8 @@ class Accepting(Alone):
                             preexec_fn=limit)
         clients = [Client(server) for _ in range(60)]
         clients[0].ask(get())
+        for client in clients[1:]:
+            client.send(b'G')  # before, the server does not hear of it
         time.sleep(0.2)
         for client in clients:
             client.__exit__()

@@ -141,13 +141,45 @@ static void test_in_use(void **state)
 	close(taken);
 }
 
+static int connected(const struct listen_address *address, const char *data)
+{
+	int fd = socket(address->addr.ss_family, SOCK_STREAM, 0);
+
+	assert_int_equal(
+		connect(fd, (const void *)&address->addr, address->len), 0);
+	assert_int_equal(send(fd, data, strlen(data), 0), strlen(data));
+	return fd;
+}
+
+/* Only those with data are there, and no more than there are. */
+static void test_waiting(void **state)
+{
+	struct listen_set set = {.count = 0};
+	int fds[LISTEN_MAX], clients[3], i;
+
+	(void)state;
+	assert_int_equal(listen_parse(&set, "127.0.0.1:0"), 0);
+	assert_int_equal(listen_fix(&set, fds), 0);
+	assert_int_equal(listen_waiting(fds[0]), 0);
+	clients[0] = connected(&set.address[0], "a");
+	clients[1] = connected(&set.address[0], "");
+	clients[2] = connected(&set.address[0], "b");
+	assert_int_equal(listen_waiting(fds[0]), 2);
+	for (i = 0; i < 2; i++) {
+		close(accept(fds[0], NULL, NULL));
+		assert_int_equal(listen_waiting(fds[0]), 1 - i);
+	}
+	assert_int_equal(listen_waiting(-1), 1);
+	close_all(clients, 3);
+	close_all(fds, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),
-		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_in_use),
+		cmocka_unit_test(test_parse),	cmocka_unit_test(test_full),
+		cmocka_unit_test(test_ports),	cmocka_unit_test(test_in_use),
+		cmocka_unit_test(test_waiting),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,8 @@
 
 static const uint64_t span[TIMER_KINDS] = {
 	[TIMER_HEAD] = 10,
-	[TIMER_IDLE] = 30,
+	[TIMER_LINGER] = 30,
+	[TIMER_IDLE] = 80,
 };
 
 static void test_order(void **state)
@@ -21,31 +22,60 @@ static void test_order(void **state)
 	timers_init(&timers, span);
 	assert_null(timers_due(&timers, UINT64_MAX));
 	assert_int_equal(timers_next(&timers, 99), 99);
-	timer_set(&timers, &a, TIMER_IDLE, 100);
+	timer_set(&timers, &a, TIMER_LINGER, 100);
 	timer_set(&timers, &b, TIMER_HEAD, 105);
-	timer_set(&timers, &c, TIMER_IDLE, 106);
+	timer_set(&timers, &c, TIMER_LINGER, 106);
 	assert_int_equal(timers_next(&timers, 999), 115);
 	assert_null(timers_due(&timers, 114));
 	assert_ptr_equal(timers_due(&timers, 115), &b);
 	timer_clear(&b);
 	timer_clear(&b);
 	assert_int_equal(timers_next(&timers, 999), 130);
-	timer_set(&timers, &a, TIMER_IDLE, 110);
-	assert_ptr_equal(timers_first(&timers, TIMER_IDLE), &c);
+	timer_set(&timers, &a, TIMER_LINGER, 110);
+	assert_ptr_equal(timers_first(&timers, TIMER_LINGER), &c);
 	assert_int_equal(timers_next(&timers, 999), 136);
 	assert_ptr_equal(timers_due(&timers, 140), &c);
 	timer_set(&timers, &c, TIMER_HEAD, 140);
 	assert_ptr_equal(timers_due(&timers, 140), &a);
 	timer_clear(&a);
-	assert_null(timers_first(&timers, TIMER_IDLE));
+	assert_null(timers_first(&timers, TIMER_LINGER));
 	assert_ptr_equal(timers_due(&timers, 150), &c);
 	timer_clear(&c);
 	assert_null(timers_due(&timers, UINT64_MAX));
 }
 
+/* One that is set again and again moves once in an eighth of its span. */
+static void test_idle(void **state)
+{
+	struct timer a = {.kind = TIMER_NONE}, b = a;
+	struct timers timers;
+
+	(void)state;
+	timers_init(&timers, span);
+	timer_set(&timers, &a, TIMER_IDLE, 100);
+	assert_int_equal(timers_next(&timers, 999), 190);
+	timer_set(&timers, &b, TIMER_IDLE, 105);
+	timer_set(&timers, &a, TIMER_IDLE, 110);
+	assert_ptr_equal(timers_first(&timers, TIMER_IDLE), &a);
+	assert_int_equal(timers_next(&timers, 999), 190);
+	timer_set(&timers, &a, TIMER_IDLE, 111);
+	assert_ptr_equal(timers_first(&timers, TIMER_IDLE), &b);
+	assert_null(timers_due(&timers, 194));
+	assert_ptr_equal(timers_due(&timers, 195), &b);
+	timer_clear(&b);
+	assert_int_equal(timers_next(&timers, 999), 201);
+	timer_set(&timers, &a, TIMER_HEAD, 120);
+	timer_set(&timers, &a, TIMER_IDLE, 121);
+	assert_int_equal(timers_next(&timers, 999), 211);
+	timer_clear(&a);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_order)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_idle),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

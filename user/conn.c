@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -9,7 +10,21 @@
 #include "proxy.h"
 #include "worker.h"
 
+enum {
+	CONN_STORE = 256, /* that a worker keeps to be used again */
+};
+
 static void conn_run(struct event *event, uint32_t ready);
+
+/* What is waited for: an edge is enough where all is read that was there. */
+static uint32_t conn_mask(const struct conn *conn)
+{
+	if (conn->out)
+		return EPOLLOUT;
+	if (conn->state == CONN_LINGER)
+		return EPOLLIN;
+	return EPOLLIN | EPOLLRDHUP | EPOLLET;
+}
 
 /* Go on after a turn: by closing, or by waiting for what is needed next. */
 static void conn_settle(struct conn *conn)
@@ -18,9 +33,10 @@ static void conn_settle(struct conn *conn)
 		return;
 	if (conn->state == CONN_FINISH && !conn->out)
 		conn_finish(conn);
+	else if (conn->state == CONN_LAST && !conn->out)
+		conn_close(conn, SOCKET_CLOSED_ASKED);
 	if (conn->event.fd >= 0 &&
-	    event_watch(&conn->event, conn->worker->epoll,
-			conn->out ? EPOLLOUT : EPOLLIN))
+	    event_watch(&conn->event, conn->worker->epoll, conn_mask(conn)))
 		conn_close(conn, SOCKET_CLOSED_MEMORY);
 }
 
@@ -71,6 +87,9 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 			n = conn_request(conn, head, data + at, len - at);
 		at += n;
 	}
+	/* To close with something unread would be a reset. */
+	if (conn->state == CONN_LAST && at < len)
+		conn->state = CONN_FINISH;
 	conn_send(conn);
 	if (conn->event.fd < 0)
 		return;
@@ -79,6 +98,8 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 		return;
 	}
 	used = at > 0;
+	if (!used)
+		conn_acknowledge(conn);
 	conn_time(conn, at < len, used);
 	conn_settle(conn);
 }
@@ -109,6 +130,8 @@ static void conn_read(struct conn *conn)
 		return;
 	}
 	n = recv(conn->event.fd, data + have, cap - have, 0);
+	if (n == (ssize_t)(cap - have))
+		event_again(&conn->event);
 	if (n > 0) {
 		if (conn->in && data != conn->in->data)
 			conn_drop(conn);
@@ -136,6 +159,9 @@ static void conn_run(struct event *event, uint32_t ready)
 		return;
 	}
 	if (!conn->out) {
+		/* The end may be behind what is read now. */
+		if (ready & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+			event_again(event);
 		conn_read(conn);
 		return;
 	}
@@ -146,9 +172,24 @@ static void conn_run(struct event *event, uint32_t ready)
 		conn_again(conn);
 }
 
+static struct conn *conn_new(struct worker *worker)
+{
+	struct conn *conn = worker->store;
+
+	if (conn) {
+		worker->store = conn->next;
+		worker->stored--;
+	} else {
+		conn = malloc(sizeof(*conn));
+	}
+	if (conn)
+		memset(conn, 0, sizeof(*conn));
+	return conn;
+}
+
 void conn_open(struct worker *worker, int fd)
 {
-	struct conn *conn = calloc(1, sizeof(*conn));
+	struct conn *conn = conn_new(worker);
 
 	worker_count(worker, SOCKET_ACCEPTED);
 	if (!conn) {
@@ -161,8 +202,10 @@ void conn_open(struct worker *worker, int fd)
 	conn->event.fd = fd;
 	conn->worker = worker;
 	worker->conns++;
-	timer_set(&worker->timers, &conn->timer, TIMER_HEAD, worker->now);
 	conn_read(conn);
+	if (fd == conn->event.fd && conn->timer.kind == TIMER_NONE)
+		timer_set(&worker->timers, &conn->timer, TIMER_HEAD,
+			  worker->now);
 	conn_settle(conn);
 }
 
@@ -202,11 +245,30 @@ void conn_abort(struct conn *conn, enum socket_counter why)
 	conn_close(conn, why);
 }
 
-void conn_free(struct conn *conn)
+void conn_reap(struct conn *conn)
 {
+	struct worker *worker = conn->worker;
+
 	free(conn->in);
 	free(conn->out);
-	free(conn);
+	if (worker->stored == CONN_STORE) {
+		free(conn);
+		return;
+	}
+	conn->next = worker->store;
+	worker->store = conn;
+	worker->stored++;
+}
+
+void conn_store_free(struct worker *worker)
+{
+	struct conn *conn;
+
+	while ((conn = worker->store)) {
+		worker->store = conn->next;
+		free(conn);
+	}
+	worker->stored = 0;
 }
 
 void conn_expire(struct conn *conn)

@@ -21,6 +21,7 @@ enum conn_state {
 	CONN_BODY,   /* reading over the body of an answered request */
 	CONN_PROXY,  /* conn->proxy has both sides */
 	CONN_FINISH, /* to be closed when all is sent */
+	CONN_LAST,   /* the same, and the client has said to send no more */
 	CONN_LINGER, /* all is sent, and said to be the last */
 };
 
@@ -40,27 +41,29 @@ struct conn_output {
 };
 
 /* A client's connection. It owns memory beside this only while something is
- * incomplete. */
+ * incomplete. What every request needs comes first. */
 struct conn {
 	struct event event;
-	struct timer timer; /* always set */
 	struct worker *worker;
 	struct conn_input *in;
 	struct conn_output *out;
+	enum conn_state state;
+	struct timer timer; /* set, once the first read has found no end */
 	struct proxy *proxy;
 	struct body body;
-	uint64_t left; /* bytes that may still be read and thrown away */
-	enum conn_state state;
-	struct conn *next; /* of the dead */
+	uint64_t left;	   /* bytes that may still be read and thrown away */
+	struct conn *next; /* of the dead, and of those to be used again */
 };
 
 /* Take an accepted socket, which has its place among the worker's, and at once
  * what it has sent. */
 void conn_open(struct worker *worker, int fd);
 
-/* Close at once, and count why. The memory goes with conn_free() when the round ends. */
+/* Close at once, and count why. The memory goes with conn_reap() when the round
+ * ends, some of it into the worker's store; conn_store_free() empties that. */
 void conn_close(struct conn *conn, enum socket_counter why);
-void conn_free(struct conn *conn);
+void conn_reap(struct conn *conn);
+void conn_store_free(struct worker *worker);
 
 /* Close such that the peer sees it was not the regular end. */
 void conn_abort(struct conn *conn, enum socket_counter why);
@@ -117,6 +120,10 @@ void conn_send(struct conn *conn);
 
 /* Send what was kept: 1 if nothing is left, 0 if something is, or -errno. */
 int conn_flush(struct conn *conn);
+
+/* Have the kernel acknowledge what was read, if no answer will do so at once: a
+ * client's next segment may wait for it. */
+void conn_acknowledge(struct conn *conn);
 
 /* Say that nothing more comes, and read on so that no reset destroys what the
  * client has not read yet (RFC 9112 9.6). */

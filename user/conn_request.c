@@ -41,6 +41,12 @@ void conn_refuse(struct conn *conn, int status)
 	conn->state = CONN_FINISH;
 }
 
+/* Whether nothing comes behind a request, as its client says (RFC 9112 9.6). */
+static bool conn_asked(const struct head *head)
+{
+	return !head_persists(head) && !head_has_body(head);
+}
+
 /* What comes behind the head of an answered request. */
 static void conn_answered(struct conn *conn, const struct head *head,
 			  enum answer_close close)
@@ -51,7 +57,7 @@ static void conn_answered(struct conn *conn, const struct head *head,
 	if (close == ANSWER_CLOSE) {
 		if (head_has_body(head))
 			worker_count(worker, SOCKET_BODY_UNREAD);
-		conn->state = CONN_FINISH;
+		conn->state = conn_asked(head) ? CONN_LAST : CONN_FINISH;
 		return;
 	}
 	if (!head_has_body(head))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -37,13 +39,17 @@ void conn_send(struct conn *conn)
 {
 	struct worker *worker = conn->worker;
 	uint32_t len = worker->out_len;
+	int flags = MSG_NOSIGNAL;
 	ssize_t n = 0;
 
 	worker->out_len = 0;
 	if (!len)
 		return;
+	/* The end of the connection then goes with the last segment. */
+	if (conn->state >= CONN_FINISH)
+		flags |= MSG_MORE;
 	if (!conn->out)
-		n = send(conn->event.fd, worker->out, len, MSG_NOSIGNAL);
+		n = send(conn->event.fd, worker->out, len, flags);
 	if (n == (ssize_t)len)
 		return;
 	if (n < 0 && errno != EAGAIN) {
@@ -73,6 +79,13 @@ int conn_flush(struct conn *conn)
 	free(out);
 	conn->out = NULL;
 	return 1;
+}
+
+void conn_acknowledge(struct conn *conn)
+{
+	int on = 1;
+
+	setsockopt(conn->event.fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
 void conn_finish(struct conn *conn)

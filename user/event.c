@@ -10,11 +10,12 @@ int event_watch(struct event *event, int epoll, uint32_t mask)
 	struct epoll_event change = {.events = mask, .data.ptr = event};
 	int op = event->known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
 
-	if (event->known && event->mask == mask)
+	if (event->known && event->mask == mask && !event->again)
 		return 0;
 	if (epoll_ctl(epoll, op, event->fd, &change))
 		return -errno;
 	event->known = true;
+	event->again = false;
 	event->mask = mask;
 	return 0;
 }

@@ -11,6 +11,7 @@ struct event {
 	int fd; /* -1: closed; run() may still be called in the same round */
 	uint32_t mask;
 	bool known; /* to epoll */
+	bool again;
 };
 
 /*
@@ -20,6 +21,13 @@ struct event {
  * Returns 0 or -errno.
  */
 int event_watch(struct event *event, int epoll, uint32_t mask);
+
+/* Where mask has EPOLLET: the next event_watch() tells of what is ready by
+ * then, even if it was told of before. */
+static inline void event_again(struct event *event)
+{
+	event->again = true;
+}
 
 /* Tell of nothing any more, not even of errors, until the next watch. */
 void event_forget(struct event *event, int epoll);

@@ -104,6 +104,32 @@ static int listen_options(int fd, int family)
 	return 0;
 }
 
+/*
+ * The kernel keeps a connection until it has data, or for a second, and lets
+ * the answer acknowledge them: a wake-up and a packet less. A kernel that
+ * cannot is no reason to fail.
+ */
+static void listen_lazy(int fd)
+{
+	int seconds = 1, off = 0;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
+		   sizeof(seconds));
+	/* listen() forgets it, so it comes behind that. */
+	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
+}
+
+unsigned int listen_waiting(int fd)
+{
+	struct tcp_info info = {.tcpi_unacked = 1};
+	socklen_t len = offsetof(struct tcp_info, tcpi_sacked);
+
+	/* For a listener, unacked is the length of its queue. */
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
+		return 1;
+	return info.tcpi_unacked;
+}
+
 static int listen_socket(int *fd, struct listen_address *address)
 {
 	int family = address->addr.ss_family, err;
@@ -120,6 +146,8 @@ static int listen_socket(int *fd, struct listen_address *address)
 	if (err) {
 		close(*fd);
 		*fd = -1;
+	} else {
+		listen_lazy(*fd);
 	}
 	return err;
 }

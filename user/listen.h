@@ -44,6 +44,13 @@ int listen_fix(struct listen_set *set, int *fds);
 /* listen_open - one more set of sockets for the same addresses */
 int listen_open(const struct listen_set *set, int *fds);
 
+/*
+ * listen_waiting - how many connections wait to be accepted
+ *
+ * To call accept4() in vain costs much more than to ask. 1 if it is unknown.
+ */
+unsigned int listen_waiting(int fd);
+
 /* An address as listen_parse() reads it; LISTEN_TEXT bytes of room. */
 void listen_text(char *dst, const struct listen_address *address);
 

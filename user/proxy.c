@@ -282,6 +282,8 @@ int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
 	}
 	conn->proxy = proxy;
 	conn->state = CONN_PROXY;
+	if (!body_done(&proxy->request))
+		conn_acknowledge(conn);
 	return taken;
 }
 

@@ -75,7 +75,8 @@
 	X(BODY_UNREAD, "body_unread", "not read: the answer closes")           \
 	X(BODY_LONG, "body_long", "longer than --drain after all")             \
 	X(BODY_BROKEN, "body_broken", "chunks that are none")                  \
-	X(BODY_STALLED, "body_stalled", "nothing more of it came in time")
+	X(BODY_STALLED, "body_stalled", "nothing more of it came in time")     \
+	X(CLOSED_ASKED, "closed_asked", "behind an answer, as the client asked")
 
 enum socket_counter {
 #define SOCKET_CONSTANT(constant, name, what) SOCKET_##constant,

@@ -12,6 +12,7 @@ void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS])
 
 		list->prev = list->next = list;
 		timers->span[kind] = span[kind];
+		timers->more[kind] = kind == TIMER_IDLE ? span[kind] / 8 : 0;
 	}
 }
 
@@ -28,10 +29,13 @@ void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind,
 	       uint64_t now)
 {
 	struct timer *list = &timers->list[kind];
+	uint64_t due = now + timers->span[kind];
 
+	if (timer->kind == kind && timers->more[kind] && timer->due >= due)
+		return;
 	timer_clear(timer);
 	timer->kind = kind;
-	timer->due = now + timers->span[kind];
+	timer->due = due + timers->more[kind];
 	timer->next = list;
 	timer->prev = list->prev;
 	list->prev->next = timer;

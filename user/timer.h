@@ -8,6 +8,10 @@
  * Time limits of connections. All timers of one kind run equally long, so that
  * a list in the order of setting is also in the order of expiry: setting one
  * and taking one back are a few stores.
+ *
+ * TIMER_IDLE is set anew with each request, and its neighbours in the list are
+ * anywhere in memory. So it runs an eighth longer than its span, and one that
+ * is set again within that eighth stays where it is.
  */
 enum timer_kind {
 	TIMER_NONE,
@@ -28,6 +32,7 @@ struct timer {
 struct timers {
 	struct timer list[TIMER_KINDS];
 	uint64_t span[TIMER_KINDS]; /* milliseconds */
+	uint64_t more[TIMER_KINDS]; /* that it may run longer */
 };
 
 void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS]);

@@ -75,13 +75,17 @@ static bool worker_accept_next(struct worker *worker, int err)
 	return true; /* the connection's own error */
 }
 
-/* Accept up to WORKER_ACCEPTS. Whether more may be waiting. */
+/* Accept what waits, up to WORKER_ACCEPTS. Whether more may be waiting. */
 static bool worker_accept_some(struct event *event)
 {
 	struct worker *worker = ((struct worker_listener *)event)->worker;
-	int i, fd;
+	unsigned int waiting, i;
+	int fd;
 
-	for (i = 0; i < WORKER_ACCEPTS && event->fd >= 0; i++) {
+	if (event->fd < 0)
+		return false;
+	waiting = listen_waiting(event->fd);
+	for (i = 0; i < waiting && i < WORKER_ACCEPTS; i++) {
 		if (!worker_place(worker)) {
 			worker_count(worker, SOCKET_PAUSED_FULL);
 			worker_listen(worker, 0);
@@ -97,7 +101,7 @@ static bool worker_accept_some(struct event *event)
 		if (!worker_accept_next(worker, errno))
 			return false;
 	}
-	return event->fd >= 0;
+	return waiting > 0;
 }
 
 static void worker_accept(struct event *event, uint32_t ready)
@@ -149,7 +153,7 @@ static void worker_reap(struct worker *worker)
 
 	while ((conn = worker->dead)) {
 		worker->dead = conn->next;
-		conn_free(conn);
+		conn_reap(conn);
 	}
 	while ((proxy = worker->dead_proxies)) {
 		worker->dead_proxies = proxy->next;
@@ -222,6 +226,7 @@ static void *worker_main(void *arg)
 		while ((timer = timers_first(&worker->timers, kind)))
 			conn_close(conn_of_timer(timer), SOCKET_CLOSED_STOP);
 	worker_reap(worker);
+	conn_store_free(worker);
 	return NULL;
 }
 

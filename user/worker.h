@@ -58,7 +58,9 @@ struct worker {
 
 	struct timers timers;
 	unsigned int conns;
-	struct conn *dead; /* to be freed when the round ends */
+	struct conn *dead;  /* to be freed when the round ends */
+	struct conn *store; /* memory to be used again */
+	unsigned int stored;
 	struct proxy *dead_proxies;
 	bool paused;	    /* accepting */
 	uint64_t resume_at; /* ... until then */
