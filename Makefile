@@ -7,6 +7,7 @@
 # make check       formatting and static analysis
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
+# sudo make bench  side by side with web servers; QUICK=1 in 3 minutes
 # make install     to $(DESTDIR)$(PREFIX)
 #
 # V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan.
@@ -46,11 +47,13 @@ LIBRARY := $(filter-out $(BUILD)/user/main.o,$(OBJECTS))
 UNITS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
 TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%, \
-	$(filter-out %.bpf.c tools/bench_xdp_%,$(wildcard tools/*.c)))
+	$(filter-out %.bpf.c tools/bench_xdp_% tools/xdp_load_%, \
+	$(wildcard tools/*.c)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps run test units check bench-map bench-xdp install clean fuzz
+.PHONY: all deps run test units check bench bench-map bench-xdp install clean \
+	fuzz
 
 all: $(BUILD)/detour
 
@@ -69,7 +72,8 @@ test:
 	$(Q)$(MAKE) --no-print-directory all units
 	$(Q)tests/run.sh $(BUILD)
 
-units: $(UNITS) $(FUZZERS) $(TOOLS) $(BUILD)/tests/flood
+units: $(UNITS) $(FUZZERS) $(TOOLS) $(BUILD)/tests/flood \
+	$(BUILD)/tools/bench_edge.bpf.o
 
 $(BUILD)/detour: $(OBJECTS)
 	$(call say,LD,$@)
@@ -125,6 +129,12 @@ BENCH_XDP := $(patsubst tools/%.c,$(BUILD)/tools/%.o, \
 $(BENCH_XDP): PROJECT_CPPFLAGS += -iquote $(BUILD)/tools
 $(BENCH_XDP): | $(BUILD)/bpf/fastpath.skel.h $(BUILD)/tools/bench_xdp.skel.h
 $(BUILD)/tools/bench_xdp: $(BENCH_XDP)
+
+XDP_LOAD := $(patsubst tools/%.c,$(BUILD)/tools/%.o, \
+	$(filter-out %.bpf.c,$(wildcard tools/xdp_load*.c)))
+$(XDP_LOAD): PROJECT_CPPFLAGS += -iquote $(BUILD)/tools
+$(XDP_LOAD): | $(BUILD)/tools/xdp_load.skel.h
+$(BUILD)/tools/xdp_load: $(XDP_LOAD)
 $(BUILD)/tools/%: $(BUILD)/tools/%.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
@@ -138,6 +148,13 @@ fuzz:
 
 check:
 	$(Q)tests/check.sh
+
+bench:
+	$(Q)tools/deps.sh bench
+	$(Q)$(MAKE) --no-print-directory all $(BUILD)/tests/flood \
+		$(BUILD)/tools/gen_rules $(BUILD)/tools/xdp_load \
+		$(BUILD)/tools/bench_edge.bpf.o
+	$(Q)python3 -B tools/bench $(BUILD) $(if $(QUICK),--quick)
 
 bench-map:
 	$(Q)tools/deps.sh test

@@ -15,10 +15,12 @@ log=$build/test.log
 # Other users run it, too, who may not look into this folder.
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-mkdir "$place/tests"
-chmod 755 "$place" "$place/tests"
+mkdir "$place/tests" "$place/tools"
+chmod 755 "$place" "$place/tests" "$place/tools"
 cp "$build/detour" "$place/"
 cp "$build/tests/flood" "$place/tests/"
+cp "$build/tools/gen_rules" "$build/tools/xdp_load" \
+	"$build/tools/bench_edge.bpf.o" "$place/tools/"
 DETOUR=$place/detour
 export DETOUR
 export PYTHONDONTWRITEBYTECODE=1

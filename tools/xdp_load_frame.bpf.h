@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef XDP_LOAD_FRAME_BPF_H
+#define XDP_LOAD_FRAME_BPF_H
+
+/* From a frame of the server to struct segment, and from struct reply to the
+ * frame that goes back in its place. */
+enum {
+	LINK_LEN = 14,
+	IP_LEN = 20,
+	TCP_AT = LINK_LEN + IP_LEN,
+	TCP_LEN = 20,
+	SYN_LEN = TCP_LEN + 4, /* with the option of MSS */
+	FIN = 1,
+	SYN = 2,
+	RST = 4,
+	PSH = 8,
+	ACK = 16,
+};
+
+/* In network order, but for what is counted from. */
+const volatile __u32 server_addr, source_addr, source_bits, first_port;
+const volatile __u16 server_port;
+
+struct segment {
+	__u32 client, lane;
+	__u32 seq, ack, flags;
+	__u32 data, len; /* where data begins, and its length */
+	__be32 address;
+	__be16 port;   /* of the client, as the address is */
+	__u32 link[3]; /* both hardware addresses */
+	int size;      /* of the frame */
+};
+
+/* What a client sends. */
+struct reply {
+	__u32 flags, seq, ack;
+	const struct load_request *request; /* or NULL */
+};
+
+/* Ethernet, IPv4 without options, TCP, from the server to the clients' network:
+ * 0, or -1 for all else. Checksums are not looked at: on veth most are those of
+ * the pseudo-header alone. */
+static __always_inline int segment_parse(struct xdp_md *ctx,
+					 struct segment *seg)
+{
+	const __u8 *data = (void *)(long)ctx->data;
+	const __u8 *end = (void *)(long)ctx->data_end;
+	const __be16 *half = (const void *)data;
+	const __be32 *ip = (const void *)(data + LINK_LEN);
+	const __be32 *tcp = (const void *)(data + TCP_AT);
+	__u64 size = end - data;
+	__u32 header, host, port;
+
+	/* The verifier refuses a difference of 32 bits (clang 14). */
+	asm volatile("" : "+r"(size));
+	if (data + TCP_AT + TCP_LEN > end || half[6] != bpf_htons(0x0800) ||
+	    data[LINK_LEN] != 0x45 || data[LINK_LEN + 9] != 6 ||
+	    ip[3] != server_addr || half[TCP_AT / 2] != server_port)
+		return -1;
+	host = bpf_ntohl(ip[4]) ^ source_addr;
+	if (host >> source_bits)
+		return -1;
+	header = (data[TCP_AT + 12] >> 4) * 4;
+	port = bpf_ntohs(half[TCP_AT / 2 + 1]) - first_port;
+	seg->client = port / LOAD_LANES << source_bits | host;
+	seg->lane = port % LOAD_LANES;
+	seg->seq = bpf_ntohl(tcp[1]);
+	seg->ack = bpf_ntohl(tcp[2]);
+	seg->flags = data[TCP_AT + 13];
+	seg->data = TCP_AT + header;
+	seg->len = bpf_ntohs(half[LINK_LEN / 2 + 1]) - IP_LEN - header;
+	seg->address = ip[4];
+	seg->port = half[TCP_AT / 2 + 1];
+	seg->size = size;
+	__builtin_memcpy(seg->link, data, sizeof(seg->link));
+	return 0;
+}
+
+static __always_inline __u16 fold(__u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16);
+}
+
+static __always_inline void link_write(__u8 *data, const struct segment *seg)
+{
+	*(__u32 *)data = seg->link[1] >> 16 | seg->link[2] << 16;
+	*(__u16 *)(data + 4) = seg->link[2] >> 16;
+	*(__u32 *)(data + 6) = seg->link[0];
+	*(__u16 *)(data + 10) = seg->link[1];
+	*(__be16 *)(data + 12) = bpf_htons(0x0800);
+}
+
+static __always_inline void ip_write(__u8 *data, const struct segment *seg,
+				     __u32 len)
+{
+	__be32 *ip = (void *)(data + LINK_LEN);
+	__u32 version = bpf_htonl(0x45000000 | (IP_LEN + len));
+	__u32 fragment = bpf_htonl(0x4000), type = bpf_htonl(0x40060000);
+	__u64 sum = (__u64)version + fragment + type;
+
+	ip[0] = version;
+	ip[1] = fragment;
+	ip[2] = type;
+	*(__u16 *)(data + LINK_LEN + 10) =
+		~fold(sum + seg->address + server_addr);
+	ip[3] = seg->address;
+	ip[4] = server_addr;
+}
+
+/* 8 bytes at a time, the last of them where the text ends. */
+static __always_inline int text_write(__u8 *to, const __u8 *end,
+				      const struct load_request *request)
+{
+	__u32 i, last = request->len - 8;
+
+	if (last > LOAD_TEXT - 8)
+		return -1;
+	for (i = 0; i <= LOAD_TEXT - 8 && i < last; i += 8) {
+		if (to + i + 8 > end)
+			return -1;
+		*(__u64 *)(to + i) = *(const __u64 *)(request->text + i);
+	}
+	to += last;
+	if (to + 8 > end)
+		return -1;
+	*(__u64 *)to = *(const __u64 *)(request->text + last);
+	return 0;
+}
+
+static __always_inline int tcp_write(__u8 *tcp, const __u8 *end,
+				     const struct segment *seg,
+				     const struct reply *reply, __u32 len)
+{
+	__u32 header = reply->flags & SYN ? SYN_LEN : TCP_LEN;
+	__u64 sum = (__u64)bpf_htonl(6 << 16 | len);
+	__be32 *word = (void *)tcp;
+
+	*(__be16 *)tcp = seg->port;
+	*(__be16 *)(tcp + 2) = server_port;
+	word[1] = bpf_htonl(reply->seq);
+	word[2] = bpf_htonl(reply->ack);
+	word[3] = bpf_htonl(header << 26 | reply->flags << 16 | LOAD_WINDOW);
+	sum += (__u64)seg->address + server_addr + seg->port + server_port +
+	       word[1] + word[2] + word[3];
+	if (reply->flags & SYN) {
+		if (tcp + SYN_LEN > end)
+			return -1;
+		word[5] = bpf_htonl(2 << 24 | 4 << 16 | LOAD_MSS);
+		sum += word[5];
+	}
+	if (reply->request) {
+		sum += reply->request->sum;
+		if (text_write(tcp + TCP_LEN, end, reply->request))
+			return -1;
+	}
+	word[4] = (__u16)~fold(sum);
+	return 0;
+}
+
+/* Turn the frame of a segment into the reply: 0, or -1 without room for it. The
+ * frame's end stays where it is, since frames that the server's kernel made
+ * have no room behind it. */
+static __always_inline int reply_write(struct xdp_md *ctx,
+				       const struct segment *seg,
+				       const struct reply *reply)
+{
+	__u32 len = reply->flags & SYN ? SYN_LEN : TCP_LEN;
+	__u8 *data, *end;
+
+	if (reply->request)
+		len += reply->request->len;
+	if (bpf_xdp_adjust_head(ctx, seg->size - (int)(TCP_AT + len)))
+		return -1;
+	data = (void *)(long)ctx->data;
+	end = (void *)(long)ctx->data_end;
+	if (data + TCP_AT + TCP_LEN > end)
+		return -1;
+	link_write(data, seg);
+	ip_write(data, seg, len);
+	return tcp_write(data + TCP_AT, end, seg, reply, len);
+}
+
+#endif
