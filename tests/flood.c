@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * flood IFACE MAC ADDRESS PORT SECONDS - send SYNs from random addresses, as
- * fast as one core can; prints how many were sent, and how many a second.
+ * flood IFACE MAC ADDRESS PORT SECONDS [RATE] - send SYNs from random
+ * addresses, RATE a second or as fast as one core can; prints how many were
+ * sent, and how many a second.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,6 +19,7 @@
 
 enum {
 	FLOOD_BATCH = 256,
+	FLOOD_RATED = 32,   /* a batch that no queue is too short for */
 	FLOOD_OPTIONS = 20, /* MSS, SACK permitted, timestamps, window scale */
 	FLOOD_TCP = 20 + FLOOD_OPTIONS,
 	FLOOD_FRAME = 14 + 40 + FLOOD_TCP,
@@ -164,8 +166,19 @@ static double flood_now(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-static int flood_run(struct flood *flood, int fd, double seconds)
+/* Sleep until so many are due. */
+static void flood_wait(double due)
 {
+	double wait = due - flood_now();
+	struct timespec time = {.tv_nsec = wait * 1e9};
+
+	if (wait > 0 && wait < 1)
+		nanosleep(&time, NULL);
+}
+
+static int flood_run(struct flood *flood, int fd, double seconds, double rate)
+{
+	int batch = rate > 0 ? FLOOD_RATED : FLOOD_BATCH;
 	struct mmsghdr message[FLOOD_BATCH] = {0};
 	struct iovec part[FLOOD_BATCH];
 	double start = flood_now(), now = start;
@@ -180,12 +193,14 @@ static int flood_run(struct flood *flood, int fd, double seconds)
 	for (; now < start + seconds; now = flood_now()) {
 		int n;
 
-		for (int i = 0; i < FLOOD_BATCH; i++)
+		for (int i = 0; i < batch; i++)
 			flood_client(flood, flood->frame[i] + 14);
-		n = sendmmsg(fd, message, FLOOD_BATCH, 0);
+		n = sendmmsg(fd, message, batch, 0);
 		if (n < 0 && errno != ENOBUFS)
 			return -errno;
 		sent += n > 0 ? n : 0;
+		if (rate > 0)
+			flood_wait(start + sent / rate);
 	}
 	printf("%lu %.0f\n", sent, sent / (now - start));
 	return 0;
@@ -196,9 +211,9 @@ int main(int argc, char **argv)
 	static struct flood flood;
 	int fd, err;
 
-	if (argc != 6) {
+	if (argc != 6 && argc != 7) {
 		fprintf(stderr,
-			"usage: flood IFACE MAC ADDRESS PORT SECONDS\n");
+			"usage: flood IFACE MAC ADDRESS PORT SECONDS [RATE]\n");
 		return 2;
 	}
 	if (flood_init(&flood, argv[2], argv[3], atoi(argv[4]))) {
@@ -206,7 +221,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	fd = flood_open(argv[1]);
-	err = fd < 0 ? fd : flood_run(&flood, fd, atof(argv[5]));
+	err = fd < 0 ? fd
+		     : flood_run(&flood, fd, atof(argv[5]),
+				 argc == 7 ? atof(argv[6]) : 0);
 	if (err) {
 		fprintf(stderr, "flood: %s: %s\n", argv[1], strerror(-err));
 		return 1;

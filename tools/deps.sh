@@ -1,21 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Installs the Debian packages that detour is built and tested with.
-# deps.sh build|run|test|fuzz: installs what is missing, silently if nothing is.
+# deps.sh build|run|test|fuzz|bench: installs what is missing; silent if nothing
+# is.
 set -eu
 
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev zlib1g-dev
 libjansson-dev libbpf-dev clang bpftool'
 test="$build libcmocka-dev clang-format cppcheck shellcheck python3
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light curl wrk"
+rivals='haproxy h2o lighttpd caddy'
 
 case "${1:-build}" in
 build) want=$build ;;
 run) want="$build curl" ;;
 test) want=$test ;;
 fuzz) want="$test libclang-rt-14-dev" ;;
+bench) want="$test nghttp2-client $rivals" ;;
 *)
-	echo "usage: deps.sh build|run|test|fuzz" >&2
+	echo "usage: deps.sh build|run|test|fuzz|bench" >&2
 	exit 2
 	;;
 esac
@@ -35,7 +38,7 @@ fi
 echo "installing:$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
 
-# The tests start nginx themselves; the package shall not.
+# Tests and benchmarks start web servers themselves; the packages shall not.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
 	trap 'rm -f "$policy"' EXIT
@@ -44,5 +47,12 @@ if [ ! -e "$policy" ]; then
 	chmod 755 "$policy"
 fi
 apt-get update -qq
+# A benchmark goes without a web server that this release does not have.
+for package in $rivals; do
+	case " $missing " in
+	*" $package "*) apt-cache show "$package" >/dev/null 2>&1 ||
+		missing=$(echo "$missing " | sed "s/ $package / /") ;;
+	esac
+done
 # shellcheck disable=SC2086 # a list of words
 apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -2,6 +2,7 @@
 #ifndef RULEGEN_H
 #define RULEGEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,10 +12,12 @@
 /*
  * Synthetic rules of realistic length, the same on every run: rule i of n,
  * grouped by host, up to 10,000 hosts. Of 100 rules of a host, 90 are exact
- * pages, 6 subtrees, 4 legacy queries.
+ * pages, 6 subtrees, 4 legacy queries; with pages set all are exact pages and
+ * permanent, which is what every web server can be given.
  */
 struct rulegen {
 	uint64_t rules, hosts;
+	bool pages;
 	char source[256], target[256];
 };
 
@@ -106,7 +109,7 @@ static inline void rulegen_rule(struct rulegen *gen, uint64_t i,
 		h = gen->hosts - 1;
 		in_host = i - h * per_host;
 	}
-	kind = rulegen_kind(in_host);
+	kind = gen->pages ? RULEGEN_EXACT : rulegen_kind(in_host);
 	len = rulegen_host(gen->source, sizeof(gen->source), h);
 	len += rulegen_path(gen->source + len, sizeof(gen->source) - len, i,
 			    kind);
@@ -125,7 +128,7 @@ static inline void rulegen_rule(struct rulegen *gen, uint64_t i,
 			 (unsigned long long)i,
 			 kind == RULEGEN_PREFIX ? "/*" : "");
 	rule->tag = "";
-	rule->code = r >> 20 & 3 ? 301 : 307;
+	rule->code = gen->pages || r >> 20 & 3 ? 301 : 307;
 	rule->max_age = rule->code == 301 ? 3600 : 0;
 }
 

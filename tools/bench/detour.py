@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""detour: the socket responder, and the fast path in front of it."""
+
+import json
+import os
+import shutil
+import sys
+
+import process
+from contender import CLIENTS_XDP, Contender
+from process import run
+
+BPFFS = '/sys/fs/bpf'
+
+
+class Serve(Contender):
+    key, title = 'serve', 'detour serve'
+    backlog = 'somaxconn'
+
+    def __init__(self, site, rules):
+        super().__init__(site, rules)
+        self.state = f'{self.dir}/state'
+
+    def detour(self, *args, **kwargs):
+        return run(self.site.detour, '--state', self.state, *args,
+                   space=self.space, **kwargs)
+
+    def configure(self, other=None):
+        """Import the rules, or take the state of another that has."""
+        if other:
+            # Pages of a map that two shared would count as half.
+            shutil.copytree(
+                other.state, self.state,
+                ignore=lambda *_: {'servers', 'attached', 'lock'})
+        else:
+            self.detour('import', self.rules.csv(), limit=600)
+
+    def command(self):
+        return [self.site.detour, '--state', self.state, 'serve', '--threads',
+                '1', '--listen', f'{self.address}:80']
+
+    def set(self, host, path, target):
+        """The start of a command that changes one rule."""
+        return process.start(
+            [self.site.detour, '--state', self.state, 'set', f'{host}{path}',
+             target, '301'], self.space, self.site.everywhere,
+            stdout=process.subprocess.DEVNULL)
+
+
+class Fast(Serve):
+    key, title = 'fast', 'detour fast path'
+    once = True
+    clients = CLIENTS_XDP
+    edge = None
+
+    def start(self):
+        """The listener, then the program; the seconds until it answers."""
+        self.once = False
+        took = super().start()
+        self.once = True
+        self.guard(self.line.server)
+        self.line.pin()
+        return took
+
+    def guard(self, end):
+        self.detour('attach', end.name, '--mode', 'native')
+
+    def memory(self):
+        return super().memory() | {'BPF maps': sum(self.maps().values())}
+
+    def maps(self):
+        """Bytes of each BPF map that is pinned, that a pinned program uses or
+        that another holds, by id."""
+        found = {}
+        for folder, _, names in os.walk(f'{BPFFS}/detour'):
+            for name in names:
+                found |= pinned_bytes(f'{folder}/{name}')
+        return found
+
+    def close_flood(self):
+        if self.flood_line:
+            self.release(self.flood_line.server)
+        super().close_flood()
+
+    def release(self, end):
+        self.detour('detach', end.name, '--drain', '0')
+
+    def stop(self):
+        if self.process:
+            self.release(self.line.server)
+        super().stop()
+
+
+def bpftool(*args):
+    """What it tells, or None where something else is pinned."""
+    try:
+        return json.loads(run('bpftool', '-j', *args))
+    except process.Failed:
+        return None
+
+
+def pinned_bytes(path):
+    link = bpftool('link', 'show', 'pinned', path)
+    if link and 'prog_id' in link:
+        program = bpftool('prog', 'show', 'id', str(link['prog_id']))
+    else:
+        program = bpftool('prog', 'show', 'pinned', path)
+    if not program:
+        return map_bytes('pinned', path)
+    found = {}
+    for number in program.get('map_ids', []):
+        found |= map_bytes('id', str(number))
+    return found
+
+
+def map_bytes(*which):
+    """{id: bytes} of a map, and of those that it holds."""
+    told = bpftool('map', 'show', *which)
+    if not told:
+        return {}
+    found = {told['id']: int(told['bytes_memlock'])}
+    if told['type'] == 'array_of_maps':
+        for entry in bpftool('map', 'dump', *which) or []:
+            inner = bytes(int(part, 16) for part in entry.get('value', []))
+            found |= map_bytes('id', str(int.from_bytes(inner, sys.byteorder)))
+    return found

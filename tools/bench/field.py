@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The contenders of a run, all of them running on networks of their own."""
+
+import os
+import shutil
+
+from contender import Bounce
+from detour import Fast, Serve
+from others import Caddy, H2o, Lighttpd
+from process import Failed
+from rivals import Haproxy, Nginx, NginxReturn
+from rounds import say
+from rules import Rules, short
+
+KINDS = [Fast, Serve, Nginx, NginxReturn, Haproxy, H2o, Lighttpd, Caddy,
+         Bounce]
+MOST = {'nginx': 10 ** 6, 'haproxy': 10 ** 6}  # 400 bytes a rule each
+
+
+class Field:
+    def __init__(self, site, keys, sizes):
+        self.site, self.keys = site, keys
+        self.contenders = []
+        self.sizes = [size for size in sizes if fits(size)]
+        self.rules = {size: Rules(size, site.tools, site.place)
+                      for size in self.sizes}
+
+    def start(self):
+        for size in self.sizes:
+            for kind in KINDS:
+                if kind.key in self.keys and self.takes(kind, size):
+                    self.add(kind, size)
+
+    def takes(self, kind, size):
+        if kind.constant:
+            return size == self.sizes[0]
+        return size <= (kind.most or MOST.get(kind.key, size))
+
+    def add(self, kind, size):
+        one = kind(self.site, self.rules[size])
+        self.contenders.append(one)
+        twin = next((other for other in self.contenders if other is not one and
+                     other.rules is one.rules and hasattr(other, 'state')),
+                    None) if hasattr(one, 'state') else None
+        one.configure(twin) if twin else one.configure()
+        took = one.start()
+        one.check()
+        say(f'{one.title}, {short(size)} rules: answers after {took:.3f} s' +
+            (f', WRONG: {one.wrong}' if one.wrong else ''))
+
+    def of(self, *sizes, keys=None, once=None):
+        """Those of some sizes (none: of all), and of some kinds."""
+        return [one for one in self.contenders
+                if (not sizes or one.rules.count in sizes)
+                and (keys is None or one.key in keys)
+                and (once is None or one.once == once)]
+
+    def close(self):
+        """All of them, whatever goes wrong with some."""
+        failed = []
+        for one in self.contenders:
+            try:
+                one.close()
+            except (Failed, OSError) as error:
+                failed.append(str(error))
+        self.contenders = []
+        if failed:
+            raise Failed('; '.join(failed))
+
+
+def fits(size):
+    """Whether there is memory for a rule set: the files of three states, the
+    copy in BPF memory, and what compiles it."""
+    need = size * 1000
+    with open('/proc/meminfo', encoding='ascii') as file:
+        free = next(int(line.split()[1]) * 1024 for line in file
+                    if line.startswith('MemAvailable'))
+    if need > free:
+        say(f'{short(size)} rules are left out: they need {need >> 20} MB of '
+            f'memory, {free >> 20} MB are free')
+    return need <= free
+
+
+def keys_of(text):
+    """Contenders by name; without names all that are installed."""
+    known = {kind.key: kind for kind in KINDS}
+    if not text:
+        return [key for key, kind in known.items() if installed(kind)]
+    for key in text.split(','):
+        if key not in known:
+            raise Failed(f'{key}: no contender; there are {", ".join(known)}')
+    return text.split(',')
+
+
+def installed(kind):
+    if kind.binary and not shutil.which(kind.binary):
+        say(f'{kind.title} is left out: {kind.binary} is not installed')
+        return False
+    return True
+
+
+def check_built(site):
+    for path in (site.detour, site.edge, f'{site.tools}/gen_rules',
+                 f'{site.tools}/xdp_load', f'{site.build}/tests/flood'):
+        if not os.path.exists(path):
+            raise Failed(f'{path}: is not built')

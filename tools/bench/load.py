@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Load on a contender by xdp_load, and what it cost."""
+
+import dataclasses
+import json
+import time
+from subprocess import PIPE
+
+from cpu import Watch
+from network import VIRTUAL
+from process import Failed, start, stop
+
+NAMES = ('p50', 'p99', 'p99.9')
+
+
+@dataclasses.dataclass
+class Round:
+    """One measurement."""
+    rate: float = 0      # requests a second
+    cpu: float = 0       # microseconds of the server's core for each
+    foreign: float = 0   # share of the core that others took
+    requests: int = 0
+    latency: dict = None  # NAMES, in microseconds
+    wrong: str = None    # what was wrong with an answer
+    lost: int = 0        # connections that timed out, were reset or not made
+
+
+def watched(contender, work):
+    """work() gives a Round and when it measured; the round with its cost."""
+    with Watch(contender.site.cores.server, contender.threads()) as watch:
+        done, start, end = work()
+    busy, own = watch.shares(start, end)
+    done.foreign = max(0.0, busy - own)
+    done.cpu = busy / done.rate * 1e6 if done.rate else 0
+    return done
+
+
+def requests_of(contender):
+    rules = contender.rules
+    return rules.constant if contender.constant else rules.asked
+
+
+def xdp_load(contender, seconds, warm, keep=False, rate=None):
+    """One connection for each request; or, with keep, one for all of them."""
+    end = contender.line.client
+    args = [f'{contender.site.tools}/xdp_load', '--json', '--interface',
+            end.name, '--server', f'{contender.address}:80', '--requests',
+            requests_of(contender), '--source', VIRTUAL, '--warm', str(warm),
+            '--seconds', str(seconds)]
+    args += (['--rate', str(int(rate))] if rate else
+             ['--clients', str(contender.clients)])
+    args += ['--keep-alive'] if keep else []
+
+    def work():
+        told, err = heard(args, contender.site)
+        # Without these, its last tenth of a second: it lets answers run out.
+        end = told.get('end_ns', (time.monotonic() - 0.2) * 1e9) / 1e9
+        start = told.get('start_ns', (end - seconds * 0.9) * 1e9) / 1e9
+        return round_of(told, err), start, end
+    return watched(contender, work)
+
+
+def heard(args, site):
+    """What xdp_load prints; with a wrong answer it fails, but prints, too."""
+    process = start(args, site.client, site.cores.client, text=True,
+                    stdout=PIPE, stderr=PIPE)
+    try:
+        out, err = process.communicate(timeout=60)
+    finally:
+        stop(process)
+    try:
+        return json.loads(out), err.strip()
+    except ValueError:
+        raise Failed(f'{" ".join(args)}: exit {process.returncode}: '
+                     f'{err.strip() or out}') from None
+
+
+def round_of(told, err):
+    done = Round(requests=told['requests'])
+    done.rate = told['per_second']
+    done.lost = told['resets'] + told['timeouts'] + told['unsent']
+    if told['wrong']:
+        done.wrong = err or f'{told["wrong"]} wrong answers'
+    elif not told['per_second']:
+        done.wrong = err or 'no answers'
+    if told['latency_ns']['samples']:
+        done.latency = {name: told['latency_ns'][name] / 1000
+                        for name in NAMES}
+    return done

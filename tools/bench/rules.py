@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Rule sets, the same for all contenders, and the requests they answer."""
+
+import random
+import subprocess
+
+from process import Failed, run
+
+ASKED = 1 << 18  # the most requests of a set that are drawn from
+LIMIT_TARGET = 'https://limit.example/'  # of bench_edge.bpf.c
+
+
+class Rules:
+    """count pages over up to 10,000 hosts (tools/rulegen.h)."""
+
+    def __init__(self, count, tools, place):
+        self.count, self.name = count, short(count)
+        self.tools, self.place = tools, place
+        self.asked = f'{place}/{self.name}.requests'
+        self.constant = f'{place}/{self.name}.constant'
+        self.write_requests()
+
+    def generate(self, kind):
+        return [f'{self.tools}/gen_rules', str(self.count), kind, 'shuffled',
+                'pages']
+
+    def lines(self, limit=None):
+        """(host, path, target) of each rule."""
+        with subprocess.Popen(self.generate('requests'), text=True,
+                              stdout=subprocess.PIPE) as made:
+            for number, line in enumerate(made.stdout):
+                if number == limit:
+                    made.terminate()
+                    return
+                host, path, _, target = line.rstrip('\n').split('\t')
+                yield host, path, target
+        if made.returncode:
+            raise Failed(f'gen_rules {self.count}: exit {made.returncode}')
+
+    def write_requests(self):
+        lines = list(self.lines(ASKED))
+        random.Random(1).shuffle(lines)
+        self.sample = lines[:4096]
+        with open(self.asked, 'w', encoding='ascii') as out:
+            for host, path, target in lines:
+                out.write(f'{host}\t{path}\t301\t{target}\n')
+        with open(self.constant, 'w', encoding='ascii') as out:
+            for host, path, target in lines[:65536]:
+                out.write(f'{host}\t{path}\t301\t{LIMIT_TARGET}\n')
+
+    def csv(self):
+        """The rules as `detour import` reads them: the file's name."""
+        path = f'{self.place}/{self.name}.csv'
+        with open(path, 'w', encoding='ascii') as out:
+            run(*self.generate('csv'), stdout=out)
+        return path
+
+    def table(self, path, form):
+        """Write form.format(host, path, target) for each rule."""
+        with open(path, 'w', encoding='ascii') as out:
+            out.writelines(form.format(*line) for line in self.lines())
+
+
+def short(count):
+    for size, unit in ((10 ** 6, 'M'), (10 ** 3, 'k')):
+        if count >= size and count % size == 0:
+            return f'{count // size}{unit}'
+    return str(count)
