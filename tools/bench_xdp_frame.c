@@ -34,9 +34,10 @@ struct segment {
 	uint32_t tsval, milliseconds;
 };
 
-static void segment_draw(struct segment *segment, struct bench_maker *maker)
+static void segment_draw(struct segment *segment,
+			 const struct bench_maker *maker, uint64_t seed)
 {
-	uint64_t r = rulegen_mix(maker->seed ^ 0x636c69656e74);
+	uint64_t r = rulegen_mix(seed ^ 0x636c69656e74);
 	uint32_t client = htonl(10 << 24 | (r & 0xffffff));
 	uint32_t server = htonl(BENCH_SERVER);
 	struct fast_flow *flow = &segment->flow;
@@ -170,8 +171,9 @@ static void expect(struct bench_maker *maker, const struct bench_row *row,
 		maker->expected[COUNTER_COOKIE_ACCEPTED]++;
 }
 
-void bench_frame(struct bench_packet *packet, const struct bench_row *row,
-		 struct bench_maker *maker)
+/* A frame of a row of one kind. */
+static void frame_make(struct bench_packet *packet, const struct bench_row *row,
+		       struct bench_maker *maker, uint64_t seed)
 {
 	char text[BENCH_HEAD_ROOM] = "";
 	struct headers h = {0};
@@ -179,11 +181,10 @@ void bench_frame(struct bench_packet *packet, const struct bench_row *row,
 	uint32_t head = row->head, len;
 	unsigned int code = 0;
 
-	maker->seed++;
 	if (row->kind == BENCH_GET)
-		head = bench_head(text, head, row->find, &maker->gen,
-				  maker->seed, &code);
-	segment_draw(&segment, maker);
+		head = bench_head(text, head, row->find, &maker->gen, seed,
+				  &code);
+	segment_draw(&segment, maker, seed);
 	len = write_tcp(&h, &segment, row->kind, head);
 	if (row->kind != BENCH_GET)
 		head = 0;
@@ -195,4 +196,19 @@ void bench_frame(struct bench_packet *packet, const struct bench_row *row,
 	maker->bytes += packet->len;
 	maker->head_bytes += head;
 	expect(maker, row, code);
+}
+
+void bench_frame(struct bench_packet *packet, const struct bench_row *row,
+		 struct bench_maker *maker)
+{
+	static const enum bench_kind parts[BENCH_PARTS] = {BENCH_SYN, BENCH_GET,
+							   BENCH_FIN};
+	struct bench_row part = *row;
+	uint64_t n = ++maker->seed, turn = n / BENCH_CLIENTS;
+
+	if (row->kind == BENCH_WHOLE) {
+		part.kind = parts[turn % BENCH_PARTS];
+		n = ~(turn / BENCH_PARTS * BENCH_CLIENTS + n % BENCH_CLIENTS);
+	}
+	frame_make(packet, &part, maker, n);
 }

@@ -13,7 +13,10 @@
 
 enum { BENCH_PORT = 80 };
 
-enum bench_kind { BENCH_SYN, BENCH_ACK, BENCH_GET, BENCH_FIN };
+/* BENCH_WHOLE: in turn the SYNs of BENCH_CLIENTS clients, their GETs, and their
+ * FINs. */
+enum bench_kind { BENCH_SYN, BENCH_ACK, BENCH_GET, BENCH_FIN, BENCH_WHOLE };
+enum { BENCH_CLIENTS = 64, BENCH_PARTS = 3 };
 
 struct bench_row {
 	const char *name;
