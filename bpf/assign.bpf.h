@@ -76,7 +76,17 @@ static __always_inline int assign_early(struct __sk_buff *skb,
 		connected = found->state != SOCKET_LISTEN;
 		bpf_sk_release(found);
 	}
-	return connected || handshake_following(p) ? -1 : COUNTER_DROP_EARLY;
+	return connected || flow_handed(p) ? -1 : COUNTER_DROP_EARLY;
+}
+
+/* Have the headers, as far as they go, where they can be read. */
+static __always_inline int assign_headers(struct __sk_buff *skb)
+{
+	__u32 len = skb->len < PACKET_HEADERS ? skb->len : PACKET_HEADERS;
+
+	if (skb->data_end - skb->data >= len)
+		return 0;
+	return bpf_skb_pull_data(skb, len);
 }
 
 /* Returns the counter of what was done, or -1 for a packet that is not for a
@@ -84,20 +94,18 @@ static __always_inline int assign_early(struct __sk_buff *skb,
 static __always_inline int assign(struct __sk_buff *skb)
 {
 	struct scratch *s = scratch_get();
-	struct packet *p;
+	const __u8 *frame, *end;
 	struct bpf_sock *found;
-	__u64 len = skb->len;
+	struct packet *p;
 	int class, counter;
 
-	if (!s)
+	if (!s || assign_headers(skb))
 		return -1;
+	frame = (void *)(long)skb->data;
+	end = (void *)(long)skb->data_end;
 	p = &s->packet;
-	p->len = len;
-	LOOP_KEEP(len);
-	if (len > PACKET_HEADERS)
-		len = PACKET_HEADERS;
-	if (!len || bpf_skb_load_bytes(skb, 0, s->headers, len) ||
-	    packet_parse(s, skb->ingress_ifindex))
+	p->len = skb->len;
+	if (packet_parse(s, frame, end, skb->ingress_ifindex))
 		return -1;
 	if (p->flags & (TCP_SYN | TCP_RST) || !(p->flags & TCP_ACK) ||
 	    (!p->data_len && !(p->flags & TCP_FIN)))
@@ -107,14 +115,14 @@ static __always_inline int assign(struct __sk_buff *skb)
 		return assign_early(skb, p);
 	if (class < 0 || !p->data_len)
 		return -1;
-	option_read(s); /* as far as they add up */
+	option_read(s, frame, end); /* as far as they add up */
 	found = SOCKET_FIND(skb, p);
 	if (!found)
 		return COUNTER_ASSIGN_NO_LISTENER;
 	counter = assign_listener(skb, found, p, cookie_mss(class));
 	bpf_sk_release(found);
 	if (counter == COUNTER_ASSIGN_BACKLOG)
-		bpf_map_delete_elem(&handed_over, &p->flow);
+		flow_forget(p, FLOW_HANDED);
 	return counter == COUNTER_PASS_CONNECTION ? -1 : counter;
 }
 

@@ -43,10 +43,13 @@ struct cookie_keys {
 	__u64 current;
 	__u64 rotated; /* CLOCK_BOOTTIME in seconds */
 	struct cookie_key key[COOKIE_KEYS];
-	__u64 clock; /* secret of the timestamps' offsets; never rotated */
+	/* Secrets that are never rotated: of the timestamps' offsets, and of
+	 * what is remembered of flows. */
+	__u64 clock;
+	struct cookie_key flow;
 };
 
-_Static_assert(sizeof(struct cookie_keys) == 56, "layout");
+_Static_assert(sizeof(struct cookie_keys) == 72, "layout");
 
 #define COOKIE_INLINE static inline __attribute__((always_inline))
 
@@ -92,11 +95,11 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 	struct siphash hash;
 	__u64 word[4], flow_hash;
 
-	__builtin_memcpy(word, flow, sizeof(word));
 	siphash_init(&hash, key->word[0], key->word[1]);
 	if (fast_is_ipv4(flow)) {
-		siphash_word(&hash, (word[1] & FAST_IPV4_BITS) | word[3] >> 32);
+		siphash_word(&hash, fast_ipv4(flow));
 	} else {
+		__builtin_memcpy(word, flow, sizeof(word));
 		siphash_word(&hash, word[0]);
 		siphash_word(&hash, word[1]);
 		siphash_word(&hash, word[2]);

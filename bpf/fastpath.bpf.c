@@ -14,12 +14,14 @@
 #include "cookie.h"
 #include "counter.h"
 #include "fastpath.h"
+#include "flow.h"
 #include "head.h"
 #include "maps.bpf.h"
 #include "release.bpf.h"
 #include "scratch.bpf.h"
 #include "frame.bpf.h"
 #include "packet.bpf.h"
+#include "flow.bpf.h"
 #include "option.bpf.h"
 #include "socket.bpf.h"
 #include "reply.bpf.h"
@@ -33,14 +35,16 @@
  * behind. */
 static __always_inline int hand_over(struct scratch *s, int reason)
 {
-	bpf_map_update_elem(&handed_over, &s->packet.flow, &s->packet.seconds,
-			    BPF_ANY);
+	flow_forget(&s->packet, FLOW_OURS);
+	flow_keep(&s->packet, FLOW_HANDED);
 	return reason;
 }
 
 /* A segment with data: a request, if its cookie is ours. */
 static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 {
+	const __u8 *frame = (void *)(long)ctx->data;
+	const __u8 *end = (void *)(long)ctx->data_end;
 	struct packet *p = &s->packet;
 	int class = handshake_class(p), reason;
 	__u32 len = p->data_len;
@@ -50,7 +54,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 	if (class < 0)
 		return COUNTER_COOKIE_REFUSED;
 	counter_add(COUNTER_COOKIE_ACCEPTED);
-	if (option_read(s) || p->flags & TCP_URG)
+	if (option_read(s, frame, end) || p->flags & TCP_URG)
 		return hand_over(s, COUNTER_HAND_FLAGS);
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
@@ -61,23 +65,6 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 	if (reason >= COUNTER_HAND_MISS)
 		return hand_over(s, reason);
 	return reason;
-}
-
-static __always_inline int respond_segment(struct xdp_md *ctx,
-					   struct scratch *s)
-{
-	__u32 flags = s->packet.flags;
-
-	if (flags & TCP_SYN)
-		return handshake_syn(ctx, s);
-	if (flags & TCP_RST)
-		return handshake_following(&s->packet) ? COUNTER_PASS_FOLLOWING
-						       : COUNTER_DROP_RST;
-	if (!(flags & TCP_ACK))
-		return COUNTER_PASS_FLAGS;
-	if (s->packet.data_len)
-		return respond_data(ctx, s);
-	return flags & TCP_FIN ? handshake_fin(ctx, s) : COUNTER_DROP_ACK;
 }
 
 /* What the kernel has for the packet: 0 for nothing or a listener, else the
@@ -98,23 +85,54 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 	return reason;
 }
 
-static __always_inline int respond(struct xdp_md *ctx)
+/* The kernel will have the connection whose SYN is passed. */
+static __always_inline int respond_syn(struct xdp_md *ctx, struct scratch *s)
 {
-	struct scratch *s = scratch_get();
-	__u64 len = ctx->data_end - ctx->data, headers = len;
+	int counter = respond_connected(ctx, &s->packet);
+
+	if (!counter)
+		counter = handshake_syn(ctx, s);
+	if (counter == COUNTER_COOKIE_SENT)
+		flow_keep(&s->packet, FLOW_OURS);
+	else
+		flow_forget(&s->packet, FLOW_OURS);
+	return counter;
+}
+
+static __always_inline int respond_segment(struct xdp_md *ctx,
+					   struct scratch *s)
+{
+	struct packet *p = &s->packet;
+	__u32 flags = p->flags;
 	int no;
 
-	if (headers > PACKET_HEADERS)
-		headers = PACKET_HEADERS;
-	if (!s || len < ETH_LEN ||
-	    frame_load(ctx, s->headers, PACKET_ROOM - 1, 0, 0, headers))
-		return COUNTER_PASS_MALFORMED;
-	s->packet.len = len;
-	no = packet_parse(s, ctx->ingress_ifindex);
+	if (flags & TCP_SYN)
+		return respond_syn(ctx, s);
+	no = flow_ours(p) ? 0 : respond_connected(ctx, p);
 	if (no)
-		return no - 1;
-	no = respond_connected(ctx, &s->packet);
-	return no ? no : respond_segment(ctx, s);
+		return no;
+	if (flags & TCP_RST)
+		return flow_handed(p) ? COUNTER_PASS_FOLLOWING
+				      : COUNTER_DROP_RST;
+	if (!(flags & TCP_ACK))
+		return COUNTER_PASS_FLAGS;
+	if (p->data_len)
+		return respond_data(ctx, s);
+	return flags & TCP_FIN ? handshake_fin(ctx, s) : COUNTER_DROP_ACK;
+}
+
+static __always_inline int respond(struct xdp_md *ctx)
+{
+	const __u8 *frame = (void *)(long)ctx->data;
+	const __u8 *end = (void *)(long)ctx->data_end;
+	struct scratch *s = scratch_get();
+	int no;
+
+	if (!s)
+		return COUNTER_PASS_MALFORMED;
+	s->packet.len = end - frame;
+	no = packet_parse(s, frame, end, ctx->ingress_ifindex);
+	return no ? no - 1 : respond_segment(ctx, s);
 }
 
 static __always_inline int verdict(int counter)

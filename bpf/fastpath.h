@@ -17,7 +17,7 @@
  *   cookie_keys  array, one struct cookie_keys (cookie.h)
  *   addresses    hash, struct fast_address: the addresses that are ours
  *   interfaces   hash, interface index: struct fast_interface
- *   handed_over  LRU hash, struct fast_flow: the latest hand-overs
+ *   flows        array, __u64: what became of the latest connections
  *
  * Ports are constants of each program: changing them replaces it.
  */
@@ -27,7 +27,7 @@ enum {
 	FAST_PORTS_MAX = 64, /* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_INTERFACES_MAX = 1024,
-	FAST_FLOWS_MAX = 65536,
+	FAST_FLOWS = 1 << 16, /* remembered, of a kind; a power of 2 */
 };
 
 /* An address as IPv6 (IPv4: ::ffff:a.b.c.d), on one interface. */
@@ -82,6 +82,21 @@ fast_is_ipv4(const struct fast_flow *flow)
 	__builtin_memcpy(&high, flow->client, 8);
 	__builtin_memcpy(&low, flow->client + 8, 8);
 	return !high && (low & ~FAST_IPV4_BITS) == FAST_IPV4_PREFIX;
+}
+
+/* Both addresses of an IPv4 flow. */
+static inline __attribute__((always_inline)) __u64
+fast_ipv4(const struct fast_flow *flow)
+{
+	__u64 client, server;
+
+	__builtin_memcpy(&client, flow->client + 8, 8);
+	__builtin_memcpy(&server, flow->server + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (client & FAST_IPV4_BITS) | server >> 32;
+#else
+	return client << 32 | (server & FAST_IPV4_BITS);
+#endif
 }
 
 /*

@@ -22,22 +22,31 @@ static __always_inline int handshake_class(const struct packet *p)
 		    : COOKIE_NONE;
 }
 
-static __always_inline int handshake_draining(__u32 ifindex)
+/* What there is to know of the interface that the packet came by; it is
+ * remembered for a tick. */
+static __always_inline const struct near_link *
+handshake_link(struct xdp_md *ctx, struct scratch *s)
 {
 	const struct fast_interface *interface;
+	__u32 ifindex = ctx->ingress_ifindex;
+	struct near_link *link = &s->link;
 
+	if (link->ifindex == ifindex)
+		return link;
+	link->mtu = link->flags = 0;
 	interface = bpf_map_lookup_elem(&interfaces, &ifindex);
-	return interface && interface->flags & FAST_DRAINING;
+	if (interface)
+		link->flags = interface->flags;
+	bpf_check_mtu(ctx, 0, &link->mtu, 0, 0);
+	link->ifindex = ifindex;
+	return link;
 }
 
-/* The largest segment that this interface can take. */
-static __always_inline __u32 handshake_mss(struct xdp_md *ctx,
-					   const struct packet *p)
+/* The largest segment that an interface can take. */
+static __always_inline __u32 handshake_mss(const struct packet *p, __u32 mtu)
 {
-	__u32 mtu = 0, headers = p->ipv4 ? IPV4_LEN : IPV6_LEN;
+	__u32 headers = (p->ipv4 ? IPV4_LEN : IPV6_LEN) + TCP_LEN;
 
-	bpf_check_mtu(ctx, 0, &mtu, 0, 0);
-	headers += TCP_LEN;
 	if (mtu < headers + 536)
 		return 536;
 	return mtu - headers > 65495 ? 65495 : mtu - headers;
@@ -45,14 +54,13 @@ static __always_inline __u32 handshake_mss(struct xdp_md *ctx,
 
 /* The options of a SYN-ACK: those that were offered, but SACK and the window
  * scale only with timestamps, in which they are remembered. Their length. */
-static __always_inline __u32 handshake_options(struct xdp_md *ctx,
-					       struct scratch *s)
+static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 {
 	__be32 *option = (void *)(REPLY_TCP(s) + TCP_LEN);
 	struct packet *p = &s->packet;
 
 	option[0] =
-		bpf_htonl(OPTION_MSS << 24 | 4 << 16 | handshake_mss(ctx, p));
+		bpf_htonl(OPTION_MSS << 24 | 4 << 16 | handshake_mss(p, mtu));
 	if (!(offers & FAST_OFFER_TIMESTAMPS))
 		p->timestamps = 0;
 	if (!(offers & FAST_OFFER_SACK))
@@ -76,6 +84,9 @@ static __always_inline __u32 handshake_options(struct xdp_md *ctx,
 static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 {
 	const struct cookie_keys *keys = handshake_keys();
+	const __u8 *frame = (void *)(long)ctx->data;
+	const __u8 *end = (void *)(long)ctx->data_end;
+	const struct near_link *link;
 	struct packet *p = &s->packet;
 	__u32 cookie, options, mss;
 
@@ -83,48 +94,41 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 		return COUNTER_PASS_FLAGS;
 	if (p->data_len)
 		return COUNTER_PASS_SYN_DATA;
-	if (handshake_draining(ctx->ingress_ifindex))
+	link = handshake_link(ctx, s);
+	if (link->flags & FAST_DRAINING)
 		return COUNTER_PASS_SYN_DRAINING;
 	mss = p->ipv4 ? cookie_mss(0) : cookie_mss(1);
-	if (option_read(s) || (p->mss && p->mss < mss))
+	if (option_read(s, frame, end) || (p->mss && p->mss < mss))
 		return COUNTER_PASS_SYN_OPTIONS;
 	cookie = cookie_make(keys, &p->flow, p->seq, p->seconds,
 			     cookie_class(p->mss ? p->mss : mss));
-	options = handshake_options(ctx, s);
+	options = handshake_options(s, link->mtu);
 	if (reply_send(ctx, TCP_SYN | TCP_ACK | options << REPLY_OPTIONS,
 		       cookie, p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
 	return COUNTER_COOKIE_SENT;
 }
 
-/* Whether the kernel was given this connection a moment ago and may not have
- * got to it. */
-static __always_inline int handshake_following(const struct packet *p)
-{
-	const __u64 *when = bpf_map_lookup_elem(&handed_over, &p->flow);
-
-	return when && p->seconds - *when < 2;
-}
-
 /* Ours, but ahead of a request that is lost or on its way: nothing of it is
  * acknowledged, so that the client sends it again behind the request. */
 static __always_inline int handshake_early(const struct packet *p)
 {
-	return handshake_following(p) ? COUNTER_PASS_FOLLOWING
-				      : COUNTER_DROP_EARLY;
+	return flow_handed(p) ? COUNTER_PASS_FOLLOWING : COUNTER_DROP_EARLY;
 }
 
 static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s)
 {
+	const __u8 *frame = (void *)(long)ctx->data;
+	const __u8 *end = (void *)(long)ctx->data_end;
 	struct packet *p = &s->packet;
-	__u32 what = TCP_ACK;
 	int class = handshake_class(p);
+	__u32 what = TCP_ACK;
 
 	if (class == COOKIE_EARLY)
 		return handshake_early(p);
 	if (class >= 0)
 		what |= TCP_FIN;
-	if (option_read(s))
+	if (option_read(s, frame, end))
 		return COUNTER_PASS_FLAGS;
 	if (reply_send(ctx, what | reply_timestamps(s) << REPLY_OPTIONS, p->ack,
 		       p->seq + 1, 0))

@@ -50,11 +50,11 @@ struct {
 } interfaces SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, FAST_FLOWS_MAX);
-	__type(key, struct fast_flow);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2 * FAST_FLOWS);
+	__type(key, __u32);
 	__type(value, __u64);
-} handed_over SEC(".maps");
+} flows SEC(".maps");
 
 /* Bit n: the port whose bytes in network order are those of n here. */
 const volatile __u64 port_bits[65536 / 64];

@@ -29,19 +29,14 @@ enum {
  * pair of addresses (RFC 7323 5.4). The kernel goes on from what it is given. */
 static __always_inline __u32 option_now(const struct packet *p)
 {
-	const struct fast_flow *flow = &p->flow;
 	const struct cookie_keys *keys;
 	__u32 zero = 0;
-	__u64 pair;
 
 	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
 	if (!keys || !keys->clock)
 		return p->milliseconds;
-	pair = hash_mix(keys->clock ^ word_load(flow->client));
-	pair = hash_mix(pair ^ word_load(flow->client + 8));
-	pair = hash_mix(pair ^ word_load(flow->server));
-	pair = hash_mix(pair ^ word_load(flow->server + 8));
-	return p->milliseconds + (pair >> 32);
+	return p->milliseconds +
+	       (flow_pair(&p->flow, p->ipv4, keys->clock) >> 32);
 }
 
 /* A SYN-ACK's timestamp: never ahead of the clock, so that what follows is not
@@ -55,6 +50,8 @@ static __always_inline __u32 option_remember(const struct packet *p)
 	return (__s32)(ts - now) > 0 ? ts - (1 << OPTION_TS_BITS) : ts;
 }
 
+#define OPTION_AT(s, at) ((s)->options + ((at) & (OPTION_ROOM - 1)))
+
 /* One option that is there in full. Returns 0, or -1 for one that the kernel
  * is to judge. */
 static __always_inline int option_take(struct scratch *s, __u64 at, __u32 kind,
@@ -64,10 +61,10 @@ static __always_inline int option_take(struct scratch *s, __u64 at, __u32 kind,
 
 	switch (kind) {
 	case OPTION_MSS:
-		p->mss = packet_16(s, at + 2);
+		p->mss = packet_16(OPTION_AT(s, at + 2));
 		return len == 4 ? 0 : -1;
 	case OPTION_WSCALE:
-		p->wscale = packet_8(s, at + 2);
+		p->wscale = *OPTION_AT(s, at + 2);
 		if (p->wscale > 14)
 			p->wscale = 14; /* RFC 7323 2.3 */
 		return len == 3 ? 0 : -1;
@@ -76,8 +73,8 @@ static __always_inline int option_take(struct scratch *s, __u64 at, __u32 kind,
 		return len == 2 ? 0 : -1;
 	case OPTION_TIMESTAMPS:
 		p->timestamps = 1;
-		p->tsval = packet_32(s, at + 2);
-		p->tsecr = packet_32(s, at + 6);
+		p->tsval = packet_32(OPTION_AT(s, at + 2));
+		p->tsecr = packet_32(OPTION_AT(s, at + 6));
 		return len == 10 ? 0 : -1;
 	case OPTION_MD5:
 	case OPTION_AO:
@@ -87,20 +84,20 @@ static __always_inline int option_take(struct scratch *s, __u64 at, __u32 kind,
 	}
 }
 
-/* Every option in turn: 0, or -1 when they do not add up. */
-static __noinline int option_walk(struct scratch *s)
+/* Every option in turn, as far as end in scratch->options: 0, or -1 when they
+ * do not add up. */
+static __noinline int option_walk(struct scratch *s, __u32 end)
 {
-	__u64 at = s->packet.tcp + TCP_LEN;
+	__u64 at = LOOP_FROM(0);
 
-	while (LOOP(at < s->packet.data)) {
-		__u32 kind = packet_8(s, at), len = 1;
+	while (LOOP(at < end)) {
+		__u32 kind = *OPTION_AT(s, at), len = 1;
 
 		if (kind == OPTION_END)
 			break;
 		if (kind != OPTION_NOP) {
-			len = packet_8(s, at + 1);
-			if (at + 2 > s->packet.data || len < 2 ||
-			    at + len > s->packet.data)
+			len = *OPTION_AT(s, at + 1);
+			if (at + 2 > end || len < 2 || at + len > end)
 				return -1;
 			if (option_take(s, at, kind, len))
 				return -1;
@@ -110,35 +107,58 @@ static __noinline int option_walk(struct scratch *s)
 	return 0;
 }
 
-/* The options as most segments have them, or else one by one. */
-static __always_inline int option_read(struct scratch *s)
+/* Those that no pattern below fits. */
+static __always_inline int option_odd(struct scratch *s, const __u8 *at,
+				      const __u8 *end, __u32 len)
+{
+	__u32 i;
+
+#pragma GCC unroll 10
+	for (i = 0; i < 40; i += 4) {
+		if (i >= len)
+			break;
+		if (at + i + 4 > end)
+			return -1;
+		*(__u32 *)(s->options + i) = *(const __u32 *)(at + i);
+	}
+	return option_walk(s, len);
+}
+
+static __always_inline void option_times(struct packet *p, const __u8 *at)
+{
+	p->timestamps = 1;
+	p->tsval = packet_32(at);
+	p->tsecr = packet_32(at + 4);
+}
+
+/* The options as most segments have them, or else one by one: 0, or -1 when
+ * they are to be judged by the kernel. The frame is that of packet_parse(). */
+static __always_inline int option_read(struct scratch *s, const __u8 *frame,
+				       const __u8 *end)
 {
 	struct packet *p = &s->packet;
-	__u32 at = p->tcp + TCP_LEN;
+	__u32 len = p->data - p->tcp - TCP_LEN;
+	const __u8 *at = frame + ((p->tcp + TCP_LEN) & 127);
 
 	p->mss = p->sack = p->timestamps = 0;
 	p->wscale = OPTION_NO_WSCALE;
-	if (p->data == at)
+	if (!len)
 		return 0;
-	if (p->data == at + 12 && packet_32(s, at) == 0x0101080a) {
-		p->timestamps = 1;
-		p->tsval = packet_32(s, at + 4);
-		p->tsecr = packet_32(s, at + 8);
+	if (len == 12 && at + 12 <= end && packet_32(at) == 0x0101080a) {
+		option_times(p, at + 4);
 		return 0;
 	}
 	/* Linux's SYN: MSS, SACK-permitted, timestamps, NOP, window scale */
-	if (p->data == at + 20 && packet_16(s, at) == 0x0204 &&
-	    packet_32(s, at + 4) == 0x0402080a &&
-	    packet_32(s, at + 16) >> 8 == 0x010303 &&
-	    packet_8(s, at + 19) <= 14) {
-		p->mss = packet_16(s, at + 2);
-		p->sack = p->timestamps = 1;
-		p->tsval = packet_32(s, at + 8);
-		p->tsecr = packet_32(s, at + 12);
-		p->wscale = packet_8(s, at + 19);
+	if (len == 20 && at + 20 <= end && packet_16(at) == 0x0204 &&
+	    packet_32(at + 4) == 0x0402080a &&
+	    packet_32(at + 16) >> 8 == 0x010303 && at[19] <= 14) {
+		option_times(p, at + 8);
+		p->mss = packet_16(at + 2);
+		p->sack = 1;
+		p->wscale = at[19];
 		return 0;
 	}
-	return option_walk(s);
+	return option_odd(s, at, end, len);
 }
 
 #endif

@@ -3,10 +3,10 @@
 #define PACKET_BPF_H
 
 /*
- * From a frame's first bytes to struct packet, for XDP and TC. The caller has
- * copied up to PACKET_HEADERS bytes to scratch->headers. Each parser checks
- * that its header is inside the frame, and returns 0, or the counter of the
- * reason why the packet is none of ours, plus 1.
+ * From a frame's headers to struct packet, for XDP and TC, which both have the
+ * headers between two pointers. Each parser checks that its header is there, and
+ * returns 0, or the counter of the reason why the packet is none of ours, plus
+ * 1.
  */
 #define PACKET_NO(reason) (COUNTER_##reason + 1)
 
@@ -28,122 +28,115 @@ enum {
 	TCP_URG = 32,
 };
 
-#define PACKET_AT(s, at) ((s)->headers + ((at) & (PACKET_ROOM - 1)))
-
-static __always_inline __u32 packet_8(const struct scratch *s, __u64 at)
+/* Fields in network byte order, at any address. */
+static __always_inline __u32 packet_16(const __u8 *at)
 {
-	return *PACKET_AT(s, at);
+	return bpf_ntohs(*(const __be16 *)at);
 }
 
-static __always_inline __u32 packet_16(const struct scratch *s, __u64 at)
+static __always_inline __u32 packet_32(const __u8 *at)
 {
-	return bpf_ntohs(*(const __be16 *)PACKET_AT(s, at));
-}
-
-static __always_inline __u32 packet_32(const struct scratch *s, __u64 at)
-{
-	return bpf_ntohl(*(const __be32 *)PACKET_AT(s, at));
+	return bpf_ntohl(*(const __be32 *)at);
 }
 
 /* Frames to others are on the wire of a promiscuous interface. */
-static __always_inline int packet_other_mac(const struct scratch *s)
+static __always_inline int packet_other_mac(const __u8 *frame)
 {
 	__u64 ours = *(const volatile __u64 *)mac;
 
-	return ours && (word_load(s->headers) ^ ours) << 16;
+	return ours && (word_load(frame) ^ ours) << 16;
 }
 
 /*
- * Ethernet and up to one tag. packet->ip is where what follows begins. Frames
+ * Ethernet and up to one tag. *ip receives where what follows begins. Frames
  * with two tags are the kernel's: at TC it has taken one off, sees the other,
  * and would take no hand-over.
  */
-static __always_inline int packet_ethernet(struct scratch *s, __u32 *type)
+static __always_inline int packet_ethernet(const __u8 *frame, const __u8 *end,
+					   __u32 *ip, __u32 *type)
 {
-	struct packet *p = &s->packet;
-	__u32 at = ETH_LEN - 2;
-
-	if (p->len < ETH_LEN)
+	*ip = ETH_LEN;
+	if (frame + ETH_LEN > end)
 		return PACKET_NO(PASS_MALFORMED);
-	if (packet_8(s, 0) & 1)
+	if (*frame & 1)
 		return PACKET_NO(PASS_NOT_TCP); /* to a group */
-	if (packet_other_mac(s))
+	if (packet_other_mac(frame))
 		return PACKET_NO(PASS_ADDRESS);
-	*type = packet_16(s, at);
+	*type = packet_16(frame + ETH_LEN - 2);
 	if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER) {
-		at += 4;
-		*type = packet_16(s, at);
+		if (frame + ETH_LEN + 4 > end)
+			return PACKET_NO(PASS_MALFORMED);
+		*ip = ETH_LEN + 4;
+		*type = packet_16(frame + ETH_LEN + 2);
 		if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER)
 			return PACKET_NO(PASS_TAGS);
 	}
-	p->ip = at + 2;
 	return 0;
 }
 
-static __always_inline __u32 packet_fold(__u32 sum)
+/* A sum of 32-bit words as one of 16 bits, not inverted (RFC 1071). */
+static __always_inline __u32 packet_fold(__u64 sum)
 {
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
 	sum = (sum & 0xffff) + (sum >> 16);
 	return (sum & 0xffff) + (sum >> 16);
 }
 
 static __always_inline void packet_map_ipv4(__u8 *addr, const __u8 *from)
 {
-	*(__u64 *)addr = 0;
-	*(__u32 *)(addr + 8) = bpf_htonl(0xffff);
-	*(__u32 *)(addr + 12) = *(const __u32 *)from;
+	__u64 bits = *(const __u32 *)from;
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	bits <<= 32;
+#endif
+	((__u64 *)addr)[0] = 0;
+	((__u64 *)addr)[1] = FAST_IPV4_PREFIX | bits;
 }
 
-/* RFC 791, without options. *end receives where the datagram ends. */
-static __always_inline int packet_ipv4(struct scratch *s, __u32 *end)
+/* RFC 791, without options. *len receives the datagram's length. */
+static __always_inline int packet_ipv4(struct packet *p, const __u8 *ip,
+				       const __u8 *end, __u32 *len)
 {
-	struct packet *p = &s->packet;
-	__u32 ip = p->ip, source, i;
 	__u64 sum = 0;
+	__u32 i;
 
-	if (ip + IPV4_LEN > p->len || packet_8(s, ip) >> 4 != 4)
+	if (ip + IPV4_LEN > end || *ip >> 4 != 4)
 		return PACKET_NO(PASS_MALFORMED);
-	if (packet_8(s, ip + 9) != IP_TCP)
+	if (ip[9] != IP_TCP)
 		return PACKET_NO(PASS_NOT_TCP);
-	if (packet_8(s, ip) != 0x45)
+	if (*ip != 0x45)
 		return PACKET_NO(PASS_IP_OPTIONS);
-	if (packet_16(s, ip + 6) & 0x3fff)
+	if (packet_16(ip + 6) & 0x3fff)
 		return PACKET_NO(PASS_FRAGMENT);
+#pragma GCC unroll 5
 	for (i = 0; i < IPV4_LEN; i += 4)
-		sum += *(const __u32 *)PACKET_AT(s, ip + i);
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+		sum += *(const __u32 *)(ip + i);
 	if (packet_fold(sum) != 0xffff)
 		return PACKET_NO(PASS_MALFORMED);
-	source = packet_8(s, ip + 12);
-	if (!source || source >= 224 ||
-	    (source == 127 && packet_8(s, ip + 16) != 127))
+	if (!ip[12] || ip[12] >= 224 || (ip[12] == 127 && ip[16] != 127))
 		return PACKET_NO(PASS_ADDRESS); /* the kernel takes none such */
-	packet_map_ipv4(p->flow.client, PACKET_AT(s, ip + 12));
-	packet_map_ipv4(p->flow.server, PACKET_AT(s, ip + 16));
+	packet_map_ipv4(p->flow.client, ip + 12);
+	packet_map_ipv4(p->flow.server, ip + 16);
 	p->ipv4 = 1;
-	p->tcp = ip + IPV4_LEN;
-	*end = ip + packet_16(s, ip + 2);
+	*len = packet_16(ip + 2);
 	return 0;
 }
 
 /* Whether an IPv6 source is below ::1:0:0:0, which only loopback has: ::, ::1,
  * mapped IPv4 addresses. */
-static __always_inline int packet_low(const struct scratch *s, __u32 source,
-				      __u32 target)
+static __always_inline int packet_low(const __u8 *source, const __u8 *target)
 {
-	return !packet_32(s, source) && !packet_32(s, source + 4) &&
-	       (packet_32(s, target) || packet_32(s, target + 4));
+	return !word_load(source) && word_load(target);
 }
 
 /* RFC 8200, TCP at once behind the header. */
-static __always_inline int packet_ipv6(struct scratch *s, __u32 *end)
+static __always_inline int packet_ipv6(struct packet *p, const __u8 *ip,
+				       const __u8 *end, __u32 *len)
 {
-	struct packet *p = &s->packet;
-	__u32 ip = p->ip;
-
-	if (ip + IPV6_LEN > p->len || packet_8(s, ip) >> 4 != 6)
+	if (ip + IPV6_LEN > end || *ip >> 4 != 6)
 		return PACKET_NO(PASS_MALFORMED);
-	switch (packet_8(s, ip + 6)) {
+	switch (ip[6]) {
 	case IP_TCP:
 		break;
 	case 44:
@@ -157,13 +150,14 @@ static __always_inline int packet_ipv6(struct scratch *s, __u32 *end)
 	default:
 		return PACKET_NO(PASS_NOT_TCP);
 	}
-	if (packet_8(s, ip + 8) == 0xff || packet_low(s, ip + 8, ip + 24))
+	if (ip[8] == 0xff || packet_low(ip + 8, ip + 24))
 		return PACKET_NO(PASS_ADDRESS);
-	__builtin_memcpy(p->flow.client, PACKET_AT(s, ip + 8), 16);
-	__builtin_memcpy(p->flow.server, PACKET_AT(s, ip + 24), 16);
+	((__u64 *)p->flow.client)[0] = word_load(ip + 8);
+	((__u64 *)p->flow.client)[1] = word_load(ip + 16);
+	((__u64 *)p->flow.server)[0] = word_load(ip + 24);
+	((__u64 *)p->flow.server)[1] = word_load(ip + 32);
 	p->ipv4 = 0;
-	p->tcp = ip + IPV6_LEN;
-	*end = p->tcp + packet_16(s, ip + 4);
+	*len = IPV6_LEN + packet_16(ip + 4);
 	return 0;
 }
 
@@ -182,60 +176,112 @@ static __always_inline int packet_land(const struct fast_flow *flow)
 	       word_load(flow->client) == word_load(flow->server);
 }
 
-/* RFC 9293 3.1 */
-static __always_inline int packet_tcp(struct scratch *s, __u32 end)
+/* RFC 9293 3.1; until is where the datagram ends in the frame. */
+static __always_inline int packet_tcp(struct packet *p, const __u8 *tcp,
+				      const __u8 *end, __u32 until)
 {
-	struct packet *p = &s->packet;
-	__u32 tcp = p->tcp, header;
+	__u32 header;
 
-	if (end > p->len || tcp + TCP_LEN > end)
+	if (until > p->len || p->tcp + TCP_LEN > until || tcp + TCP_LEN > end)
 		return PACKET_NO(PASS_MALFORMED);
-	p->flow.client_port = *(const __u16 *)PACKET_AT(s, tcp);
-	p->flow.server_port = *(const __u16 *)PACKET_AT(s, tcp + 2);
+	p->flow.client_port = *(const __u16 *)tcp;
+	p->flow.server_port = *(const __u16 *)(tcp + 2);
 	if (!packet_port(p))
 		return PACKET_NO(PASS_PORT);
 	if (packet_land(&p->flow))
 		return PACKET_NO(PASS_ADDRESS);
-	header = packet_8(s, tcp + 12) >> 4;
-	if (header * 4 < TCP_LEN || tcp + header * 4 > end)
+	header = tcp[12] >> 4;
+	if (header * 4 < TCP_LEN || p->tcp + header * 4 > until)
 		return PACKET_NO(PASS_MALFORMED);
-	p->seq = packet_32(s, tcp + 4);
-	p->ack = packet_32(s, tcp + 8);
-	p->flags = packet_8(s, tcp + 13);
-	p->window = packet_16(s, tcp + 14);
-	p->data = tcp + header * 4;
-	p->data_len = end - p->data;
+	p->seq = packet_32(tcp + 4);
+	p->ack = packet_32(tcp + 8);
+	p->flags = tcp[13];
+	p->window = packet_16(tcp + 14);
+	p->data = p->tcp + header * 4;
+	p->data_len = until - p->data;
 	return 0;
 }
 
-/* The whole packet; packet->len is set. */
-static __noinline int packet_parse(struct scratch *s, __u32 ifindex)
+static __always_inline int packet_ip(struct packet *p, const __u8 *frame,
+				     const __u8 *end)
 {
-	struct fast_address address = {.ifindex = ifindex};
-	__u32 type, end;
-	__u64 now;
+	__u32 ip, type, len;
 	int no;
 
-	no = packet_ethernet(s, &type);
+	no = packet_ethernet(frame, end, &ip, &type);
 	if (no)
 		return no;
-	if (type == ETH_IPV4)
-		no = packet_ipv4(s, &end);
-	else if (type == ETH_IPV6)
-		no = packet_ipv6(s, &end);
-	else
-		no = PACKET_NO(PASS_NOT_TCP);
-	if (!no)
-		no = packet_tcp(s, end);
-	if (no)
-		return no;
-	__builtin_memcpy(address.addr, s->packet.flow.server, 16);
-	if (!bpf_map_lookup_elem(&addresses, &address))
-		return PACKET_NO(PASS_ADDRESS);
-	/* The coarse clock lags by a tick at most and costs less than half. */
+	p->ip = ip;
+	frame += ip;
+	if (type == ETH_IPV4) {
+		no = packet_ipv4(p, frame, end, &len);
+		p->tcp = ip + IPV4_LEN;
+		return no ? no : packet_tcp(p, frame + IPV4_LEN, end, ip + len);
+	}
+	if (type == ETH_IPV6) {
+		no = packet_ipv6(p, frame, end, &len);
+		p->tcp = ip + IPV6_LEN;
+		return no ? no : packet_tcp(p, frame + IPV6_LEN, end, ip + len);
+	}
+	return PACKET_NO(PASS_NOT_TCP);
+}
+
+/* Once in a tick of the kernel's clock: the time, in packet->seconds and
+ * ->milliseconds; what was remembered of interfaces and addresses holds no
+ * longer. The coarse clock moves with the tick. */
+static __always_inline void packet_tick(struct scratch *s)
+{
+	__u64 tick = bpf_jiffies64(), now;
+
+	if (tick == s->tick)
+		return;
+	s->tick = tick;
+	s->near.ifindex = 0;
+	s->link.ifindex = 0;
 	now = bpf_ktime_get_coarse_ns();
 	s->packet.seconds = now / 1000000000;
 	s->packet.milliseconds = now / 1000000;
+}
+
+/* Whether the packet is for this host; the last address that was is remembered
+ * for a tick. */
+static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
+{
+	const __u64 *server = (const void *)s->packet.flow.server;
+	struct near_address *near = &s->near;
+	struct fast_address address;
+
+	if (near->ifindex == ifindex && near->addr[0] == server[0] &&
+	    near->addr[1] == server[1])
+		return 1;
+	address.ifindex = ifindex;
+	__builtin_memcpy(address.addr, server, 16);
+	if (!bpf_map_lookup_elem(&addresses, &address))
+		return 0;
+	near->ifindex = ifindex;
+	near->addr[0] = server[0];
+	near->addr[1] = server[1];
+	return 1;
+}
+
+/* The whole packet; packet->len is set, and end is not before it unless the rest
+ * is data. */
+static __always_inline int packet_parse(struct scratch *s, const __u8 *frame,
+					const __u8 *end, __u32 ifindex)
+{
+	const struct cookie_keys *keys;
+	struct packet *p = &s->packet;
+	__u32 zero = 0;
+	int no;
+
+	no = packet_ip(p, frame, end);
+	if (no)
+		return no;
+	packet_tick(s);
+	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
+	if (!keys || !packet_ours(s, ifindex))
+		return PACKET_NO(PASS_ADDRESS);
+	p->hash = flow_hash(&p->flow, p->ipv4, &keys->flow);
 	return 0;
 }
 

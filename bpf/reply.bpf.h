@@ -32,39 +32,63 @@ static __always_inline __u32 reply_timestamps(struct scratch *s)
 	return 12;
 }
 
-static __always_inline void reply_link(struct scratch *s)
-{
-	__u64 at = FRAME_TCP - s->packet.tcp;
-	__u8 *link = s->frame + (at & (FRAME_TCP - 1));
-	const __u8 *from = s->headers;
+/* The link layer's header, addresses changed over: what it is, before the frame
+ * changes. Two words, and a tag's end. */
+struct reply_link {
+	__u64 word[2];
+	__u32 tag;
+};
 
-	/* Addresses change places; type and tags stay. The IP header goes over
-	 * what is copied too much. */
-	*(__u32 *)link = *(const __u32 *)(from + 6);
-	*(__u16 *)(link + 4) = *(const __u16 *)(from + 10);
-	*(__u32 *)(link + 6) = *(const __u32 *)from;
-	*(__u16 *)(link + 10) = *(const __u16 *)(from + 4);
-	*(__u64 *)(link + 12) = *(const __u64 *)(from + 12);
-	*(__u16 *)(link + 20) = *(const __u16 *)(from + 20);
+static __always_inline int reply_link_read(struct reply_link *link,
+					   const struct xdp_md *ctx)
+{
+	const __u8 *frame = (void *)(long)ctx->data;
+	const __u8 *end = (void *)(long)ctx->data_end;
+	__u64 target, source;
+
+	if (frame + ETH_LEN + 4 > end)
+		return -1;
+	target = word_load(frame);
+	source = word_load(frame + 6);
+	/* source(6) target(2) | target(4) type(2) tag(2) */
+	link->word[0] = (source & ~0ULL >> 16) | target << 48;
+	link->word[1] =
+		(target >> 16 & 0xffffffff) | word_load(frame + 8) >> 32 << 32;
+	link->tag = *(const __u32 *)(frame + ETH_LEN);
+	return 0;
 }
 
+/* The IP header goes over what is written too much. */
+static __always_inline void reply_link_write(struct scratch *s,
+					     const struct reply_link *link)
+{
+	__u64 at = FRAME_TCP - s->packet.tcp;
+	__u8 *to = s->frame + (at & (FRAME_TCP - 1));
+
+	((__u64 *)to)[0] = link->word[0];
+	((__u64 *)to)[1] = link->word[1];
+	*(__u32 *)(to + ETH_LEN) = link->tag;
+}
+
+/* What is summed up here is what the fields have in memory, so that it is right
+ * in either byte order. */
 static __always_inline void reply_ipv4(struct scratch *s, __u32 segment)
 {
-	__be16 *ip = (void *)(REPLY_TCP(s) - IPV4_LEN);
-	const struct fast_flow *flow = &s->packet.flow;
-	__u32 sum = 0, i;
+	__be32 *ip = (void *)(REPLY_TCP(s) - IPV4_LEN);
+	__u64 addresses = fast_ipv4(&s->packet.flow);
+	__be32 length = bpf_htonl(0x45 << 24 | (IPV4_LEN + segment));
+	__u32 sum;
 
-	ip[0] = bpf_htons(0x4500);
-	ip[1] = bpf_htons(IPV4_LEN + segment);
-	ip[2] = 0;
-	ip[3] = bpf_htons(0x4000); /* not to be fragmented */
-	ip[4] = bpf_htons(REPLY_TTL << 8 | IP_TCP);
-	ip[5] = 0;
-	*(__u32 *)(ip + 6) = *(const __u32 *)(flow->server + 12);
-	*(__u32 *)(ip + 8) = *(const __u32 *)(flow->client + 12);
-	for (i = 0; i < IPV4_LEN / 2; i++)
-		sum += ip[i];
-	ip[5] = ~packet_fold(sum);
+	/* not to be fragmented; TTL and protocol */
+	sum = packet_fold((__u64)length + bpf_htonl(0x4000) +
+			  bpf_htonl(REPLY_TTL << 24 | IP_TCP << 16) +
+			  (addresses & 0xffffffff) + (addresses >> 32));
+	ip[0] = length;
+	ip[1] = bpf_htonl(0x4000);
+	ip[2] = bpf_htonl(REPLY_TTL << 24 | IP_TCP << 16) |
+		bpf_htonl(~bpf_ntohs(sum) & 0xffff);
+	ip[3] = *(const __u32 *)(s->packet.flow.server + 12);
+	ip[4] = *(const __u32 *)(s->packet.flow.client + 12);
 }
 
 static __always_inline void reply_ipv6(struct scratch *s, __u32 segment)
@@ -81,56 +105,72 @@ static __always_inline void reply_ipv6(struct scratch *s, __u32 segment)
 
 /* The sum of the pseudo-header. Mapped IPv4 addresses add up to the same as
  * themselves. */
-static __always_inline __u32 reply_pseudo(const struct packet *p, __u32 segment)
+static __always_inline __u64 reply_pseudo(const struct packet *p, __u32 segment)
 {
-	const __u32 *word = (const void *)&p->flow;
+	const __u64 *word = (const void *)&p->flow;
 	__u64 sum = bpf_htonl(IP_TCP << 16 | segment);
 	__u32 i;
 
-#pragma GCC unroll 8
-	for (i = 0; i < 8; i++)
-		sum += word[i];
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	return packet_fold((sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32));
+#pragma GCC unroll 4
+	for (i = 0; i < 4; i++)
+		sum += (word[i] & 0xffffffff) + (word[i] >> 32);
+	return sum;
+}
+
+/* The sum of len bytes of data at an offset from the TCP header. */
+static __always_inline __u32 reply_data_sum(struct scratch *s, __u32 from,
+					    __u32 len)
+{
+	__u64 at = from + len, part;
+	__u32 sum = 0;
+
+	/* It is taken over words. */
+	*(__u32 *)(REPLY_TCP(s) + (at & (FRAME_ROOM - 1))) = 0;
+	/* Before 6.13 the kernel sums 512 bytes at a time. */
+	for (part = LOOP_FROM(0); LOOP(part < len);
+	     part = LOOP_FROM(part + 512)) {
+		__u64 size = (len + 3) & ~3u;
+
+		at = from + part;
+		LOOP_KEEP(at);
+		if (at > 2048)
+			break;
+		size -= part;
+		LOOP_KEEP(size);
+		if (size > 512)
+			size = 512;
+		sum = bpf_csum_diff(0, 0, (void *)(REPLY_TCP(s) + at), size,
+				    sum);
+	}
+	return sum;
 }
 
 static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
-				      __u32 ack, __u32 segment)
+				      __u32 ack, __u32 len)
 {
+	__u32 options = what >> REPLY_OPTIONS, header = TCP_LEN + options, i;
 	__be32 *tcp = (void *)REPLY_TCP(s);
 	struct packet *p = &s->packet;
-	__u64 header = TCP_LEN + (what >> REPLY_OPTIONS), at = segment;
-	__u32 window = REPLY_WINDOW, part, sum;
+	__u32 window = REPLY_WINDOW;
+	__u64 sum;
 
 	if (!(what & TCP_SYN) && p->timestamps &&
 	    (p->tsecr & OPTION_NO_WSCALE) != OPTION_NO_WSCALE)
 		window >>= OPTION_OUR_WSCALE;
-	tcp[0] = p->flow.server_port | (__u32)p->flow.client_port << 16;
-	tcp[1] = bpf_htonl(seq);
-	tcp[2] = bpf_htonl(ack);
-	tcp[3] = bpf_htonl(header << 26 | (what & REPLY_FLAGS) << 16 | window);
+	sum = reply_pseudo(p, header + len);
+	sum += tcp[0] = p->flow.server_port | (__u32)p->flow.client_port << 16;
+	sum += tcp[1] = bpf_htonl(seq);
+	sum += tcp[2] = bpf_htonl(ack);
+	sum += tcp[3] =
+		bpf_htonl(header << 26 | (what & REPLY_FLAGS) << 16 | window);
+#pragma GCC unroll 5
+	for (i = 0; i < 5; i++)
+		if (i * 4 < options)
+			sum += tcp[5 + i];
+	if (len)
+		sum += reply_data_sum(s, header, len);
 	tcp[4] = 0;
-	/* The sum is taken over words. */
-	*(__u32 *)(REPLY_TCP(s) + (at & (FRAME_ROOM - 1))) = 0;
-	sum = reply_pseudo(p, segment);
-	/* Before 6.13 the kernel sums 512 bytes at a time. */
-	at = 0;
-	for (part = LOOP_FROM(0); LOOP(part < 5); part = LOOP_FROM(part + 1)) {
-		__u64 len = (segment + 3) & ~3u;
-
-		at = part * 512;
-		LOOP_KEEP(at);
-		if (at > 2048 || at >= len)
-			break;
-		len -= at;
-		LOOP_KEEP(len);
-		if (len > 512)
-			len = 512;
-		sum = bpf_csum_diff(0, 0, (void *)(REPLY_TCP(s) + at), len,
-				    sum);
-	}
-	sum = packet_fold(sum);
-	*(__u16 *)(tcp + 4) = ~sum;
+	*(__u16 *)(tcp + 4) = ~packet_fold(sum);
 }
 
 /*
@@ -146,22 +186,23 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
 {
 	__u32 segment = TCP_LEN + (what >> REPLY_OPTIONS) + len;
 	struct scratch *s = scratch_get();
+	struct reply_link link;
 	__u64 size;
 	int more;
 
-	if (!s || segment > REPLY_DATA_MAX + 60)
+	if (!s || segment > REPLY_DATA_MAX + 60 || reply_link_read(&link, ctx))
 		return -1;
 	size = s->packet.tcp + segment;
 	more = size - s->packet.len;
 	if (more && bpf_xdp_adjust_tail(ctx, more) &&
 	    (more < 0 || bpf_xdp_adjust_head(ctx, -more)))
 		return -1;
-	reply_link(s);
+	reply_link_write(s, &link);
 	if (s->packet.ipv4)
 		reply_ipv4(s, segment);
 	else
 		reply_ipv6(s, segment);
-	reply_tcp(s, what, seq, ack, segment);
+	reply_tcp(s, what, seq, ack, len);
 	return frame_store(ctx, s->frame, FRAME_ROOM - 1,
 			   FRAME_TCP - s->packet.tcp, size);
 }

@@ -9,7 +9,7 @@
 enum {
 	/* The longest headers: Ethernet, a VLAN tag, IPv6, TCP. */
 	PACKET_HEADERS = 14 + 4 + 40 + 60,
-	PACKET_ROOM = 128, /* a power of 2; places in headers are masked */
+	OPTION_ROOM = 64, /* a power of 2; places in options are masked */
 
 	/* The reply is written with its TCP header here, whatever is before. */
 	FRAME_TCP = 64,
@@ -30,6 +30,7 @@ struct packet {
 	__u32 ipv4;
 	__u32 milliseconds; /* the kernel's timestamp clock */
 	__u64 seconds;	    /* ... and the cookies' */
+	__u64 hash;	    /* flow_hash() */
 
 	/* TCP options */
 	__u32 mss;    /* 0: none */
@@ -49,9 +50,25 @@ struct answer_parts {
 	__u64 flags;	 /* enum map_rule_flag */
 };
 
+/* What was looked up in this tick of the clock, of one address and of one
+ * interface; ifindex 0: nothing. */
+struct near_address {
+	__u64 addr[2];
+	__u32 ifindex;
+};
+
+struct near_link {
+	__u32 ifindex;
+	__u32 flags; /* enum fast_interface_flag */
+	__u32 mtu;
+};
+
 struct scratch {
 	struct packet packet;
-	__u8 headers[PACKET_ROOM + 64];
+	__u64 tick; /* of the kernel's clock, that the times are of */
+	struct near_address near;
+	struct near_link link;
+	__u8 options[OPTION_ROOM + 8]; /* of TCP, where they are walked over */
 	struct head head;
 	__u8 before_text[8]; /* may be written with it */
 	struct head_text text;

@@ -133,7 +133,7 @@ class Attach(Case):
     def keys(self):
         entry, = self.map("cookie_keys")
         data = bytes(int(byte, 16) for byte in entry["value"])
-        return struct.unpack("=QQ16s16sQ", data)
+        return struct.unpack("=QQ16s16sQ16s", data)
 
     def constants(self, name="va"):
         """What the XDP program of an interface was loaded with, by name."""
@@ -285,26 +285,27 @@ class Life(Attach):
     def test_cookie_keys(self):
         """A new key on replacement, if the one that goes is out of use."""
         self.attach()
-        current, rotated, *keys, clock = self.keys()
+        current, rotated, *keys, clock, flow = self.keys()
         self.assertEqual(current, 0)
-        self.assertEqual(len({bytes(16), *keys}), 3)
+        self.assertEqual(len({bytes(16), *keys, flow}), 4)
         self.assertNotEqual(clock, 0)
         long_ago = max(0, rotated - 3 * 64)
-        data = struct.pack("=QQ16s16sQ", current, long_ago, *keys, clock)
+        data = struct.pack("=QQ16s16sQ16s", current, long_ago, *keys, clock,
+                           flow)
         sh("bpftool", "map", "update", "pinned",
            self.folder() + "/cookie_keys", "key", "hex", "00", "00", "00",
            "00", "value", "hex", *(f"{byte:02x}" for byte in data))
         self.attach("vb")
-        self.assertEqual(self.keys(), (0, long_ago, *keys, clock))
+        self.assertEqual(self.keys(), (0, long_ago, *keys, clock, flow))
         self.attach()
-        current, rotated, *after, same = self.keys()
-        self.assertEqual(same, clock)
+        current, rotated, *after, same_clock, same_flow = self.keys()
+        self.assertEqual((same_clock, same_flow), (clock, flow))
         self.assertEqual(current, 1)
         self.assertGreaterEqual(rotated, long_ago + 3 * 64)
         self.assertEqual(after[0], keys[0])
         self.assertNotIn(after[1], keys)
         self.attach()
-        self.assertEqual(self.keys(), (1, rotated, *after, clock))
+        self.assertEqual(self.keys(), (1, rotated, *after, clock, flow))
 
     def test_release(self):
         self.do("add", "old.example", "https://new.example", "301")

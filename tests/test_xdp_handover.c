@@ -298,17 +298,6 @@ static void damaged(void **state)
 	rig_rules(rules, COUNT(rules));
 }
 
-/* Let the hand-overs of before be of longer ago. */
-static void handed_over_age(uint64_t seconds)
-{
-	int fd = bpf_map__fd(rig.programs->maps.handed_over);
-	uint64_t when = rig_seconds() - seconds;
-	struct fast_flow flow;
-
-	assert_int_equal(bpf_map_get_next_key(fd, NULL, &flow), 0);
-	assert_int_equal(bpf_map_update_elem(fd, &flow, &when, BPF_EXIST), 0);
-}
-
 /* What a client sends behind a request that was handed over, while the kernel
  * has no connection yet: a FIN or RST would be lost on the fast path. Some time
  * later they are as without the request. */
@@ -335,6 +324,7 @@ static void following(void **state)
 	};
 	static const char request[] = "GET /1 HTTP/1.1\r\nHo";
 	struct packet packet;
+	struct fast_flow flow;
 	size_t i;
 	int v;
 
@@ -355,10 +345,11 @@ static void following(void **state)
 			rig_expect_drop(about, &frame, counters);
 		else
 			rig_expect_pass(about, &frame, counters);
-		handed_over_age(5);
+		flow = client_flow(&packet);
+		rig_flow_put(&flow, FLOW_HANDED, 5);
 		rig_respond(&result, &frame);
 		assert_int_equal(result.rose, rows[i / CLIENT_VARIANTS].later);
-		handed_over_age(0);
+		rig_flow_put(&flow, FLOW_HANDED, 0);
 		packet.from_port++;
 		packet.ack = client_cookie(&packet, CLIENT_ISN, 3, 0) + 1;
 		frame_write(&frame, &packet);

@@ -14,7 +14,6 @@
 
 #include <bpf/bpf.h>
 
-#include "fastpath.skel.h"
 #include "xdp_listener.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -96,6 +95,25 @@ static void expect_connection(const char *about, int client)
 	assert_false(result.rose & RIG_COUNTER(PASS_CONNECTION));
 }
 
+/* It is not asked about a flow of which it is known, for a while. */
+static void expect_not_asked(int client)
+{
+	struct packet packet;
+	struct fast_flow flow;
+
+	packet_between(&packet, client, TCP_ACK, NULL);
+	flow = client_flow(&packet);
+	rig_flow_put(&flow, FLOW_OURS, 0);
+	rig_expect_drop("known", &frame, RIG_COUNTER(DROP_ACK));
+	rig_flow_put(&flow, FLOW_OURS, FLOW_OURS_SECONDS);
+	rig_expect_pass("known before", &frame, RIG_COUNTER(PASS_CONNECTION));
+	rig_flow_put(&flow, FLOW_OURS, 0);
+	packet_between(&packet, client, TCP_SYN, NULL);
+	rig_expect_pass("SYN", &frame, RIG_COUNTER(PASS_CONNECTION));
+	packet_between(&packet, client, TCP_ACK, NULL);
+	rig_expect_pass("behind it", &frame, RIG_COUNTER(PASS_CONNECTION));
+}
+
 /* What the kernel has a connection for is the kernel's. */
 static void connections(void **state)
 {
@@ -109,6 +127,7 @@ static void connections(void **state)
 		server = accept(listener, NULL, NULL);
 		assert_true(server >= 0);
 		expect_connection("established", client);
+		expect_not_asked(client);
 		shutdown(server, SHUT_WR);
 		assert_int_equal(read(client, &byte, 1), 0);
 		expect_connection("FIN-WAIT-2", client);
@@ -160,11 +179,9 @@ static void mptcp(void **state)
 
 static bool handed_over(const struct packet *packet)
 {
-	int fd = bpf_map__fd(rig.programs->maps.handed_over);
 	struct fast_flow flow = client_flow(packet);
-	uint64_t when;
 
-	return !bpf_map_lookup_elem(fd, &flow, &when);
+	return rig_flow_is(&flow, FLOW_HANDED);
 }
 
 /* The queue of a listener with a backlog of 0 has room for one connection. What

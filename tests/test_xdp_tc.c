@@ -204,16 +204,6 @@ static void no_listener(void **state)
 	}
 }
 
-/* A hand-over of so many seconds ago. */
-static void handed_over_put(const struct packet *packet, uint64_t age)
-{
-	int fd = bpf_map__fd(rig.programs->maps.handed_over);
-	struct fast_flow flow = client_flow(packet);
-	uint64_t when = rig_seconds() - age;
-
-	assert_int_equal(bpf_map_update_elem(fd, &flow, &when, BPF_ANY), 0);
-}
-
 /* What is ahead of its request would be reset, while the request is on its way
  * again. Behind one that was handed over it is the kernel's. */
 static void early(void **state)
@@ -231,6 +221,7 @@ static void early(void **state)
 		{"FIN, nothing listens", NULL, TCP_ACK | TCP_FIN, false},
 	};
 	struct packet packet;
+	struct fast_flow flow;
 	size_t i;
 
 	(void)state;
@@ -246,9 +237,10 @@ static void early(void **state)
 		packet.seq += strlen(LISTENER_REQUEST);
 		expect(rows[row].about, &packet, LISTENER_SHOT,
 		       RIG_COUNTER(DROP_EARLY));
-		handed_over_put(&packet, 0);
+		flow = client_flow(&packet);
+		rig_flow_put(&flow, FLOW_HANDED, 0);
 		expect_next(rows[row].about, &packet, 0);
-		handed_over_put(&packet, 5);
+		rig_flow_put(&flow, FLOW_HANDED, 5);
 		expect(rows[row].about, &packet, LISTENER_SHOT,
 		       RIG_COUNTER(DROP_EARLY));
 		rig_forget();

@@ -62,9 +62,16 @@ static int address_put(const char *text)
 	return map_put(rig.programs->maps.addresses, &address, &one);
 }
 
+/* What the programs remember for a tick of the kernel's clock is over. */
+static void tick_wait(void)
+{
+	usleep(20000);
+}
+
 void rig_address(const char *text)
 {
 	assert_int_equal(address_put(text), 0);
+	tick_wait();
 }
 
 void rig_keys(const struct cookie_keys *keys)
@@ -88,22 +95,50 @@ void rig_interface(uint32_t flags)
 	assert_int_equal(map_put(rig.programs->maps.interfaces, &ifindex,
 				 &interface),
 			 0);
+	tick_wait();
 }
 
+/* With another secret nothing is found again. */
 void rig_forget(void)
 {
-	int fd = bpf_map__fd(rig.programs->maps.handed_over);
-	struct fast_flow flow;
+	struct cookie_keys keys = rig.keys;
 
-	while (!bpf_map_get_next_key(fd, NULL, &flow))
-		bpf_map_delete_elem(fd, &flow);
+	keys.flow.word[0]++;
+	rig_keys(&keys);
+}
+
+static uint64_t flow_hashed(const struct fast_flow *flow)
+{
+	return flow_hash(flow, fast_is_ipv4(flow), &rig.keys.flow);
+}
+
+bool rig_flow_is(const struct fast_flow *flow, enum flow_state state)
+{
+	int fd = bpf_map__fd(rig.programs->maps.flows);
+	uint64_t hash = flow_hashed(flow), entry;
+	uint32_t at = flow_place(hash, state);
+
+	assert_int_equal(bpf_map_lookup_elem(fd, &at, &entry), 0);
+	return flow_holds(entry, hash, rig_seconds(), FLOW_HANDED_SECONDS);
+}
+
+void rig_flow_put(const struct fast_flow *flow, enum flow_state state,
+		  uint64_t age)
+{
+	uint64_t hash = flow_hashed(flow), entry;
+	uint32_t at = flow_place(hash, state);
+
+	entry = flow_entry(hash, rig_seconds() - age);
+	assert_int_equal(map_put(rig.programs->maps.flows, &at, &entry), 0);
 }
 
 int rig_reset(void **state)
 {
+	struct cookie_keys keys = first_keys;
+
 	(void)state;
-	rig_forget();
-	rig_keys(&first_keys);
+	keys.flow.word[0] = rig.keys.flow.word[0] + 1;
+	rig_keys(&keys);
 	rig_interface(0);
 	rig.ifindex = RIG_IFINDEX;
 	return 0;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "cookie.h"
+#include "flow.h"
 #include "xdp_run.h"
 
 struct fastpath;
@@ -54,8 +55,13 @@ void rig_rules(const char *const *lines, size_t count);
 /* Make an address of either family the server's, too. */
 void rig_address(const char *text);
 
-/* Forget what was handed over. */
+/* Forget what was handed over, and that the kernel has no such connection. */
 void rig_forget(void);
+
+/* Whether a flow is remembered in a state; and remember one, some seconds ago. */
+bool rig_flow_is(const struct fast_flow *flow, enum flow_state state);
+void rig_flow_put(const struct fast_flow *flow, enum flow_state state,
+		  uint64_t age);
 
 /* Sign and check cookies with these keys. */
 void rig_keys(const struct cookie_keys *keys);

@@ -20,7 +20,7 @@ struct fast_instance {
 
 static const char *const map_names[FAST_MAPS] = {
 	"releases",  "counters",   "cookie_keys",
-	"addresses", "interfaces", "handed_over",
+	"addresses", "interfaces", "flows",
 };
 
 const char *fast_map_name(enum fast_map_id id)

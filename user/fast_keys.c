@@ -69,6 +69,8 @@ int fast_keys_set(const struct fast_instance *instance)
 	err = random_fill(keys.key, sizeof(keys.key));
 	if (!err)
 		err = random_fill(&keys.clock, sizeof(keys.clock));
+	if (!err)
+		err = random_fill(&keys.flow, sizeof(keys.flow));
 	if (err)
 		return err;
 	keys.current = 0;
