@@ -23,7 +23,7 @@
 	X(PASS_SYN_DATA, "pass_syn_data", "SYN with data")                     \
 	X(PASS_SYN_OPTIONS, "pass_syn_options", "SYN with odd options")        \
 	X(PASS_SYN_MPTCP, "pass_syn_mptcp", "SYN for a listener of MPTCP")     \
-	X(PASS_SYN_DRAINING, "pass_syn_draining", "SYN while detaching")       \
+	X(PASS_SYN_DRAINING, "pass_syn_draining", "SYN while draining")        \
 	X(PASS_FOLLOWING, "pass_following", "behind a handed-over request")    \
 	X(PASS_NO_ROOM, "pass_no_room", "no room for a reply in the frame")    \
 	/* Handshake. */                                                       \

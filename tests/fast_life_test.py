@@ -3,19 +3,18 @@
 """The fast path comes, changes and goes while clients ask: no redirect may
 fail, no two releases may mix, nothing may stay behind."""
 
-import os
-import random
 import re
 import signal
-import subprocess
-import time
 import unittest
 
 import netns
-from netns import (BPFFS, DETOUR, FAST, LIMIT, SERVER, V4, V6, Connected,
-                   answers, pinned)
+import syscalls
+from netns import (DETOUR, FAST, SERVER, V4, V6, Connected, answers,
+                   pinned)
 from load import Load
 from serving import Client, Server, get
+from syscalls import (BPF_LINK_CREATE, BPF_LINK_DETACH, BPF_MAP_UPDATE_ELEM,
+                      BPF_OBJ_PIN)
 
 
 @unittest.skipUnless(FAST, 'it is the fast path that is attached')
@@ -29,13 +28,6 @@ class Attached(Connected):
         self.assertEqual(pinned(), [])
         links = self.net.server.run('ip', 'link', 'show', 'srv0')
         self.assertNotIn('xdp', links)
-
-    def command(self, *args):
-        """Start a command in the server's namespace."""
-        return subprocess.Popen(
-            [DETOUR, '--state', self.state.path, *args],
-            preexec_fn=self.net.server.join, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
 
     def assert_keeps(self, clients):
         """Connections that are open stay open, and are answered."""
@@ -130,57 +122,34 @@ class Life(Attached):
                                  b'HTTP/1.1 404')
         self.assertEqual(load.failures, [])
 
-    def kill(self, *command, pins=None, delay=0.0):
-        """Start a command, and kill it when so many things are pinned, or
-        after so many seconds; gives how many are there."""
-        process = self.command(*command)
-        while process.poll() is None and (
-                pins is not None and self.pins() < pins):
-            pass
-        time.sleep(delay)
-        process.kill()
-        process.wait(LIMIT)
-        return self.pins()
-
-    @staticmethod
-    def pins():
-        return sum(len(folders) + len(files)
-                   for _, folders, files in os.walk(f'{BPFFS}/detour'))
+    def stopped(self, commands, *args):
+        """A command that stands still before the last of these bpf() calls,
+        which come in this order, among others."""
+        process = syscalls.Traced([DETOUR, '--state', self.state.path, *args],
+                                  self.net.server.join)
+        self.addCleanup(process.kill)
+        for command in commands:
+            self.assertTrue(process.until(command), f'{args} has ended')
+        return process
 
     def test_killed_attach(self):
-        """It dies at every stage; what it leaves, the next command clears."""
-        self.fast.attach()
-        whole = self.pins()
-        self.fast.detach('--drain', '0')
-        self.assertGreater(whole, 8)
+        """It dies at every stage; what it leaves, the next command clears.
+        It answers none of what it could not go on with."""
+        maps = [BPF_OBJ_PIN] * 6
+        links = [BPF_LINK_CREATE, BPF_OBJ_PIN] * 2  # at TC, then at XDP
+        stages = maps + links + [BPF_MAP_UPDATE_ELEM]
         with Load() as load:
-            for pins in range(1, whole + 1):
-                with self.subTest(pins=pins):
-                    self.kill('attach', 'srv0', pins=pins)
-                    load.progress(2)
-                    if pins == whole - 1:
-                        self.fast.attach()
-                        load.progress(2)
-                        self.assertGreater(answers(self.fast.read()), 0)
-                        self.fast.detach('--drain', '1')
-                    else:
-                        self.fast.run('detach', 'srv0', '--drain', '1',
-                                      check=False)
-                    self.assertEqual(pinned(), [])
-        self.assertEqual(load.failures, [])
-
-    def test_killed_detach(self):
-        """It dies at random moments; the next one, or an attach, mends."""
-        dice = random.Random(9)
-        with Load() as load:
-            for i in range(2):
-                self.fast.attach()
+            for stage in range(1, len(stages) + 1):
+                attach = self.stopped(stages[:stage], 'attach', 'srv0')
                 load.progress(2)
-                self.fast.close()
-                self.kill('detach', 'srv0', '--drain', '1',
-                          delay=1 + dice.random() * 0.02)
+                if stage > len(maps):
+                    counted = self.fast.read()
+                    self.assertEqual(counted['cookie_sent'], 0)
+                    self.assertEqual(counted['pass_syn_draining'] > 0,
+                                     stage > len(maps) + 3)
+                attach.kill()
                 load.progress(2)
-                if i % 2:
+                if stage > len(maps) + 2:
                     self.fast.attach()
                     load.progress(2)
                     self.assertGreater(answers(self.fast.read()), 0)
@@ -188,6 +157,28 @@ class Life(Attached):
                 else:
                     self.fast.run('detach', 'srv0', '--drain', '1',
                                   check=False)
+                self.fast.close()
+                self.assertEqual(pinned(), [])
+        self.assertEqual(load.failures, [])
+
+    def test_killed_detach(self):
+        """It dies before it ends a link, of XDP or TC; the next one, or an
+        attach, mends."""
+        with Load() as load:
+            for links in 1, 2:
+                self.fast.attach()
+                load.progress(2)
+                self.fast.close()
+                self.stopped([BPF_LINK_DETACH] * links,
+                             'detach', 'srv0', '--drain', '1').kill()
+                load.progress(2)
+                if links == 1:
+                    self.fast.attach()
+                    load.progress(2)
+                    self.assertGreater(answers(self.fast.read()), 0)
+                    self.fast.detach('--drain', '1')
+                else:
+                    self.fast.run('detach', 'srv0', '--drain', '1')
                     self.fast.links.clear()
                 self.assertEqual(pinned(), [])
         self.assertEqual(load.failures, [])

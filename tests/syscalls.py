@@ -1,18 +1,30 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""System calls that Python 3.11 has no functions for: namespaces and bpf()."""
+"""System calls that Python 3.11 has no functions for: namespaces, bpf(),
+ptrace()."""
 
 import ctypes
 import os
+import signal
 import struct
+import subprocess
 
 NEWNS = 0x20000
 NEWNET = 0x40000000
-BPF_MAP_LOOKUP_ELEM, BPF_PROG_LOAD, BPF_OBJ_GET, BPF_LINK_CREATE = 1, 5, 7, 28
+BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_PROG_LOAD = 1, 2, 5
+BPF_OBJ_PIN, BPF_OBJ_GET, BPF_LINK_CREATE, BPF_LINK_DETACH = 6, 7, 28, 34
 BPF_PROG_TYPE_XDP, BPF_XDP, XDP_FLAGS_DRV_MODE = 6, 37, 4
 XDP_DROP, XDP_PASS = 1, 2
 BPF_NUMBER = {'x86_64': 321}.get(os.uname().machine, 280)
 
+PTRACE_TRACEME, PTRACE_SYSCALL = 0, 24
+PTRACE_SETOPTIONS, PTRACE_GET_SYSCALL_INFO = 0x4200, 0x420e
+PTRACE_O_TRACESYSGOOD, PTRACE_O_EXITKILL = 1, 0x100000
+PTRACE_SYSCALL_INFO_ENTRY = 1
+
 libc = ctypes.CDLL(None, use_errno=True)
+libc.ptrace.argtypes = (ctypes.c_long, ctypes.c_long, ctypes.c_void_p,
+                        ctypes.c_void_p)
+libc.ptrace.restype = ctypes.c_long
 
 
 def check(result, what):
@@ -85,3 +97,53 @@ class Counters:
 
     def close(self):
         os.close(self.fd)
+
+
+class Traced:
+    """A silent process that stands still before bpf() calls; all is done by
+    the thread that starts it."""
+
+    def __init__(self, args, begin):
+        def traced():
+            begin()
+            check(libc.ptrace(PTRACE_TRACEME, 0, None, None), 'ptrace')
+
+        # pylint: disable=consider-using-with
+        self.process = subprocess.Popen(
+            args, preexec_fn=traced, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        os.waitpid(self.process.pid, 0)  # it has begun the program
+        self.ptrace(PTRACE_SETOPTIONS, 0,
+                    PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)
+
+    def ptrace(self, request, address, data):
+        return check(libc.ptrace(request, self.process.pid, address, data),
+                     'ptrace')
+
+    def system_call(self):
+        """The number and the first argument of what it is about to call."""
+        info = ctypes.create_string_buffer(88)
+        self.ptrace(PTRACE_GET_SYSCALL_INFO, len(info), info)
+        kind, number, first = struct.unpack_from('=B23xQQ', info)
+        return (number, first) if kind == PTRACE_SYSCALL_INFO_ENTRY else None
+
+    def until(self, *commands):
+        """Go on until it is about to do one of these by bpf(); gives whether
+        it has not ended before."""
+        wanted = [(BPF_NUMBER, command) for command in commands]
+        passed = 0
+        while True:
+            self.ptrace(PTRACE_SYSCALL, 0, passed)
+            _, status = os.waitpid(self.process.pid, 0)
+            if not os.WIFSTOPPED(status):
+                self.process.returncode = os.waitstatus_to_exitcode(status)
+                return False
+            passed = os.WSTOPSIG(status)
+            if passed == signal.SIGTRAP | 0x80:
+                passed = 0
+                if self.system_call() in wanted:
+                    return True
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()

@@ -97,13 +97,14 @@ static int interface_look(struct work *work)
 	return err;
 }
 
-static int record_write(struct work *work)
+static int record_write(struct work *work, uint32_t flags)
 {
 	struct fast_attach *attach = work->attach;
 	struct fast_record record = {.addresses = attach->address};
 	struct fast_address_list own = {NULL, 0, 0};
 	int err = 0;
 
+	record.interface.flags = flags;
 	record.interface.ports = attach->ports;
 	memcpy(record.interface.port, attach->port, sizeof(attach->port));
 	if (attach->generic)
@@ -120,8 +121,9 @@ static int record_write(struct work *work)
 	return err;
 }
 
-/* The program finds the record and the addresses when it begins; which mode it
- * got is known only then. */
+/* The program finds the record and the addresses when it begins. Until its link
+ * is pinned it goes when this process does, and connections that it has answered
+ * would be reset: so the kernel gets the new ones until then. */
 static int interface_make(struct work *work)
 {
 	struct fast_attach *attach = work->attach;
@@ -131,12 +133,12 @@ static int interface_make(struct work *work)
 	err = fast_interface_make(fast_instance_folder(work->instance),
 				  attach->name, work->ifindex, &work->pin);
 	if (!err)
-		err = record_write(work);
+		err = record_write(work, FAST_DRAINING);
 	if (!err)
 		err = fast_link_make(&work->pin, work->object, attach->mode,
 				     &attach->generic);
-	if (!err && attach->generic)
-		err = record_write(work);
+	if (!err)
+		err = record_write(work, 0);
 	return err;
 }
 
@@ -145,7 +147,7 @@ static int interface_replace(struct work *work)
 	int err;
 
 	work->attach->generic = work->before.interface.flags & FAST_GENERIC;
-	err = record_write(work);
+	err = record_write(work, 0);
 	if (!err)
 		err = fast_keys_rotate(work->instance);
 	if (!err)
