@@ -237,6 +237,21 @@ class Stopping(unittest.TestCase):
             client.__exit__()
         self.assertEqual(server.stop(), 0)
 
+    def test_connected_without_a_request(self):
+        """What the kernel keeps until it has data is not reset."""
+        server = Server(self.state, '--threads', '1')
+        self.addCleanup(server.stop)
+        clients = [Client(server) for _ in range(20)]
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        for i, client in enumerate(clients):
+            answer = client.ask(get(f'/{i}'))
+            self.assertEqual(answer.headers['location'],
+                             f'https://new.example/{i}')
+            self.assertEqual(answer.headers['connection'], 'close')
+            client.__exit__()
+        self.assertEqual(server.stop(), 0)
+
     def test_with_a_client_that_stays(self):
         server = Server(self.state)
         self.addCleanup(server.stop)

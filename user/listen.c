@@ -119,6 +119,13 @@ static void listen_lazy(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
 }
 
+void listen_prompt(int fd)
+{
+	int off = 0;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &off, sizeof(off));
+}
+
 unsigned int listen_waiting(int fd)
 {
 	struct tcp_info info = {.tcpi_unacked = 1};

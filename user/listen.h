@@ -2,6 +2,7 @@
 #ifndef LISTEN_H
 #define LISTEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -50,6 +51,21 @@ int listen_open(const struct listen_set *set, int *fds);
  * To call accept4() in vain costs much more than to ask. 1 if it is unknown.
  */
 unsigned int listen_waiting(int fd);
+
+/*
+ * listen_prompt - have all connections from now on as soon as they are made
+ *
+ * Until then the kernel keeps them until they have data.
+ */
+void listen_prompt(int fd);
+
+/*
+ * listen_pending - whether the kernel keeps connections to a listener's port
+ *
+ * They are reset when the listener they came to is closed. Those of others on
+ * the port count, too. True if it is unknown.
+ */
+bool listen_pending(int fd);
 
 /* An address as listen_parse() reads it; LISTEN_TEXT bytes of room. */
 void listen_text(char *dst, const struct listen_address *address);

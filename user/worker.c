@@ -16,10 +16,13 @@
 
 enum {
 	WORKER_EVENTS = 256,
-	WORKER_ACCEPTS = 64,	/* per listener and round */
-	WORKER_PAUSE = 100,	/* ms without accepting when short of room */
-	WORKER_STOP = 4500,	/* ms that stopping may take */
-	WORKER_STOP_NEW = 1000, /* ... for a connection without a byte yet */
+	WORKER_ACCEPTS = 64, /* per listener and round */
+	WORKER_PAUSE = 100,  /* ms without accepting when short of room */
+	WORKER_STOP = 4500,  /* ms that stopping may take */
+	/* ... while the kernel keeps connections, which it does for a second */
+	WORKER_STOP_LISTEN = 1500,
+	WORKER_STOP_LOOK = 20,	/* ... between looks at that */
+	WORKER_STOP_NEW = 1000, /* ... then, for those without a byte yet */
 };
 
 static void worker_clock(struct worker *worker)
@@ -127,13 +130,33 @@ static void worker_wake(struct event *event, uint32_t ready)
 	struct worker *worker =
 		(struct worker *)((char *)event -
 				  offsetof(struct worker, wake));
-	struct worker_listener *listener = worker->listener;
 	size_t i;
 
 	(void)ready;
 	event_forget(event, worker->epoll);
 	worker->stopping = true;
 	worker->stop_at = worker->now + WORKER_STOP;
+	worker->next_at = worker->now;
+	for (i = 0; i < worker->listeners; i++)
+		listen_prompt(worker->listener[i].event.fd);
+	worker_quiet(worker, TIMER_IDLE);
+}
+
+static bool worker_pending(const struct worker *worker)
+{
+	size_t i;
+
+	for (i = 0; i < worker->listeners; i++)
+		if (listen_pending(worker->listener[i].event.fd))
+			return true;
+	return false;
+}
+
+static void worker_unlisten(struct worker *worker)
+{
+	struct worker_listener *listener = worker->listener;
+	size_t i;
+
 	for (i = 0; i < worker->listeners; i++, listener++) {
 		int rounds = LISTEN_BACKLOG / WORKER_ACCEPTS;
 
@@ -143,7 +166,22 @@ static void worker_wake(struct event *event, uint32_t ready)
 	}
 	worker->listeners = 0;
 	worker->paused = false;
-	worker_quiet(worker, TIMER_IDLE);
+	worker->next_at = worker->now + WORKER_STOP_NEW;
+}
+
+static void worker_stopping(struct worker *worker)
+{
+	uint64_t began = worker->stop_at - WORKER_STOP;
+
+	if (worker->now < worker->next_at)
+		return;
+	if (!worker->listeners)
+		worker_quiet(worker, TIMER_HEAD);
+	else if (worker->now < began + WORKER_STOP_LISTEN &&
+		 worker_pending(worker))
+		worker->next_at = worker->now + WORKER_STOP_LOOK;
+	else
+		worker_unlisten(worker);
 }
 
 static void worker_reap(struct worker *worker)
@@ -171,6 +209,8 @@ static int worker_timeout(struct worker *worker)
 		by = worker->stop_at;
 	if (worker->stopping && by > worker->now + 100)
 		by = worker->now + 100;
+	if (worker->listeners && worker->stopping && by > worker->next_at)
+		by = worker->next_at;
 	return by > worker->now ? (int)(by - worker->now) : 0;
 }
 
@@ -182,9 +222,8 @@ static void worker_times(struct worker *worker)
 		conn_expire(conn_of_timer(timer));
 	if (worker->paused && worker->now >= worker->resume_at)
 		worker_listen(worker, EPOLLIN);
-	if (worker->stopping &&
-	    worker->now + WORKER_STOP >= worker->stop_at + WORKER_STOP_NEW)
-		worker_quiet(worker, TIMER_HEAD);
+	if (worker->stopping)
+		worker_stopping(worker);
 }
 
 static void worker_round(struct worker *worker)
@@ -211,7 +250,8 @@ static bool worker_done(const struct worker *worker)
 {
 	if (!worker->stopping)
 		return false;
-	return !worker->conns || worker->now >= worker->stop_at;
+	return (!worker->conns && !worker->listeners) ||
+	       worker->now >= worker->stop_at;
 }
 
 static void *worker_main(void *arg)

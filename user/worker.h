@@ -66,6 +66,7 @@ struct worker {
 	uint64_t resume_at; /* ... until then */
 	bool stopping;
 	uint64_t stop_at;
+	uint64_t next_at; /* when to look at the listeners, later at the rest */
 
 	uint32_t out_len; /* 0 outside of a connection's turn */
 	uint8_t in[WORKER_IN];
@@ -82,7 +83,8 @@ struct worker {
  */
 int worker_start(struct worker *worker, const int *fds, size_t count);
 
-/* Ask it to finish: what is queued is accepted and answered. Any thread. */
+/* Ask it to finish: what is queued, and what the kernel keeps of connections
+ * that have begun, is accepted and answered. Any thread. */
 void worker_stop(struct worker *worker);
 
 /* Give back the place that a connection had among all workers'. */
