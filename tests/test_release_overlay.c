@@ -367,6 +367,68 @@ static void test_followed_damage(void **data)
 	assert_false(live_check_model());
 }
 
+/* Rules of hosts that nobody asks for, in the release after the latest. Says
+ * whether its map is an overlay before it is folded, and after. */
+static void crowd_commit(unsigned int hosts, int version, bool *before,
+			 bool *after)
+{
+	struct rule rule = {
+		.target = "https://t.example/",
+		.tag = "",
+		.target_len = 18,
+		.code = 301,
+	};
+	struct release *release = begin();
+	char source[40];
+	uint64_t rules;
+	int i;
+
+	assert_int_equal(release_write(release), 0);
+	for (i = 0; i < 1600; i++) {
+		rule.source_len =
+			snprintf(source, sizeof(source), "h%u.v%d.test/%d",
+				 i % hosts, version, i);
+		rule.source = source;
+		assert_int_equal(store_rule_add(release_store(release),
+						release_number(release), &rule),
+				 0);
+	}
+	history.model[history.last + 1] = history.model[history.last];
+	history.last++;
+	assert_int_equal(release_commit(release, &note, &rules), 0);
+	*before = live_check_model();
+	release_fold(release);
+	release_free(release);
+	*after = live_check_model();
+	maps_check();
+}
+
+/* An overlay that has grown large becomes the base of the next ones; a server
+ * need not notice. One host alone is let be. */
+static void test_fold(void **data)
+{
+	struct live *live;
+	bool before, after;
+
+	(void)data;
+	srand(8);
+	step_change(true);
+	crowd_commit(1, 0, &before, &after);
+	assert_true(before && after);
+	assert_int_equal(live_open(&live, state_dir, 1), 0);
+	crowd_commit(2, 1, &before, &after);
+	assert_false(before); /* over a quarter of the base */
+	crowd_commit(2, 2, &before, &after);
+	assert_true(before && !after);
+	assert_int_equal(live_check(live), 1);
+	assert_int_equal(live_rules(live),
+			 model_count(&history.model[history.last]) + FILLER +
+				 3 * 1600);
+	crowd_commit(800, 3, &before, &after);
+	assert_true(before && !after);
+	live_close(live);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, setup, state_dir_teardown)
 
@@ -375,7 +437,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_random_steps),     TEST(test_damage),
 		TEST(test_change_on_damage), TEST(test_followed),
-		TEST(test_followed_damage),
+		TEST(test_followed_damage),  TEST(test_fold),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,13 @@ int change_commit(struct release *release, const struct release_note *note)
 	return 0;
 }
 
+void change_end(struct release *release)
+{
+	putchar('\n');
+	fflush(stdout);
+	release_fold(release);
+}
+
 void change_none(const struct release *release)
 {
 	printf("no change: release %" PRIu64 " has ", release_live(release));

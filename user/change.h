@@ -12,6 +12,9 @@ struct release_note;
  * with error_set(). */
 int change_commit(struct release *release, const struct release_note *note);
 
+/* The end of that line, and what may wait until it is out. */
+void change_end(struct release *release);
+
 /* Say on standard output that no release was needed. */
 void change_none(const struct release *release);
 

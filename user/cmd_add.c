@@ -75,7 +75,7 @@ static int rule_commit(struct add *add, struct release *release, bool replaces)
 	if (!err)
 		err = change_commit(release, &note);
 	if (!err)
-		putchar('\n');
+		change_end(release);
 	free(command);
 	return err;
 }

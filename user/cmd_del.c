@@ -89,7 +89,7 @@ static int del_commit(struct ruleset *gone, struct release *release,
 	note.command = command;
 	err = change_commit(release, &note);
 	if (!err)
-		putchar('\n');
+		change_end(release);
 	free(command);
 	return err;
 }

@@ -124,7 +124,7 @@ static int import_commit(struct import *import, struct release *release,
 		return err;
 	if (import->same)
 		printf(", %" PRIu64 " there already", import->same);
-	putchar('\n');
+	change_end(release);
 	return 0;
 }
 

@@ -112,6 +112,7 @@ int fast_change_load(struct fast_change *change, const struct state_live *next)
 	if (!change)
 		return 0;
 	change->release = next->release;
+	fast_maps_close(&change->maps);
 	return fast_maps_load(&change->maps, change->instance,
 			      fast_instance_state(change->instance), next);
 }

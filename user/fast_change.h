@@ -32,7 +32,8 @@ void fast_change_repair(const struct fast_change *change);
  * where its base is. */
 bool fast_change_overlays(const struct fast_change *change);
 
-/* Load the release that will be live. Nothing changes for anybody yet. */
+/* Load the release that will be live, or another map of it. Nothing changes for
+ * anybody yet. */
 int fast_change_load(struct fast_change *change, const struct state_live *next);
 
 /* Answer from it, right behind the cutover. When this fails the new release is

@@ -134,13 +134,16 @@ static int load_run(struct load *load, const struct map *map)
 int fast_map_describe(const char *state, const struct state_live *live,
 		      struct fast_loaded *loaded)
 {
+	size_t len = strlen(live->map);
 	char path[PATH_MAX];
 	struct stat st;
 
 	_Static_assert(sizeof(loaded->name) == sizeof(live->map), "names");
 	memset(loaded, 0, sizeof(*loaded));
 	loaded->release = live->release;
-	memcpy(loaded->name, live->map, strlen(live->map));
+	if (len > 4 && !strcmp(live->map + len - 4, ".tmp"))
+		len -= 4;
+	memcpy(loaded->name, live->map, len);
 	if (!*live->map)
 		return 0;
 	state_map_path(path, state, live->map);

@@ -26,7 +26,8 @@ struct fast_loaded;
 /*
  * fast_map_load - copy a map file into BPF memory, where nothing uses it yet
  * @live: the release, and its map below maps/ ("" without rules: one chunk in
- *        which no lookup finds anything)
+ *        which no lookup finds anything); a file that ends in ".tmp" is
+ *        known by the name that it will have
  * @base: of an overlay, the slot that its base is in, or will be; else 0
  *
  * Every byte is checked against the file's checksums while it is copied.

@@ -28,6 +28,7 @@ struct release {
 	struct fast_change *fast; /* or NULL: nothing is attached */
 	bool committed;		  /* in the store */
 	bool live_now;
+	bool large; /* its overlay is to be folded into its base */
 	char tmp[PATH_MAX], path[PATH_MAX];
 };
 
@@ -159,7 +160,7 @@ static int map_compile(struct release *release, uint64_t *rules)
 	if (fast_change_overlays(release->fast))
 		err = release_map_overlay(release->tmp, release->state,
 					  &release->live, release->store,
-					  number, *rules);
+					  number, *rules, &release->large);
 	if (err > 0)
 		err = release_map_compile(release->tmp, release->store, number,
 					  rules);
@@ -269,6 +270,37 @@ int release_commit(struct release *release, const struct release_note *note,
 	if (!err && rules)
 		*rules = count;
 	return err;
+}
+
+/* Into BPF memory before it has its name, since there may be no room: the
+ * overlay then goes on in both places. */
+static int map_fold(struct release *release)
+{
+	struct state_live unnamed = release->next;
+	int err;
+
+	strcat(unnamed.map, ".tmp");
+	err = release_map_whole(release->state, release->store, &release->next);
+	if (err)
+		return err;
+	err = fast_change_load(release->fast, &unnamed);
+	if (err)
+		unlink(release->tmp);
+	else
+		err = release_map_publish(release->state, release->next.map);
+	return err ? err : fast_change_switch(release->fast);
+}
+
+void release_fold(struct release *release)
+{
+	if (!release->live_now || !release->large)
+		return;
+	release->large = false;
+	if (map_fold(release))
+		fprintf(stderr,
+			"detour: release %llu is live, but the next changes are slow, since its map cannot be compiled whole: %s\n",
+			(unsigned long long)release->next.release,
+			error_text());
 }
 
 /* Keeps the message of what went wrong. A release that stays in the store

@@ -80,6 +80,15 @@ struct release_note {
 int release_commit(struct release *release, const struct release_note *note,
 		   uint64_t *rules);
 
+/*
+ * release_fold - compile the release whole if its overlay has grown large
+ *
+ * Call it when all is said and done: the release answers already. It takes as
+ * long as compiling all rules, and lets later changes be quick again. A failure
+ * is said on stderr only.
+ */
+void release_fold(struct release *release);
+
 /* Give up what is not committed, and the lock. Accepts NULL. */
 void release_free(struct release *release);
 

@@ -91,8 +91,12 @@ int release_map_publish(const char *state, const char *map)
 
 	tmp_path(tmp, state, map);
 	state_map_path(path, state, map);
-	if (rename(tmp, path))
-		return error_sys(-errno, "cannot rename %s", tmp);
+	if (rename(tmp, path)) {
+		int err = error_sys(-errno, "cannot rename %s", tmp);
+
+		unlink(tmp);
+		return err;
+	}
 	return maps_sync(state);
 }
 
@@ -149,8 +153,8 @@ bool release_map_damaged(int err)
 	return err == -ENOENT || err == -EBADMSG || err == -EPROTONOSUPPORT;
 }
 
-int release_map_rebuild(const char *state, struct store *store,
-			const struct state_live *live)
+int release_map_whole(const char *state, struct store *store,
+		      const struct state_live *live)
 {
 	char tmp[PATH_MAX];
 	uint64_t base, rules, compiled;
@@ -166,11 +170,17 @@ int release_map_rebuild(const char *state, struct store *store,
 				"the store has %" PRIu64 " of the %" PRIu64
 				" rules of release %" PRIu64,
 				compiled, rules, live->release);
-	if (!err)
-		err = release_map_publish(state, live->map);
 	if (err)
 		unlink(tmp);
 	return err;
+}
+
+int release_map_rebuild(const char *state, struct store *store,
+			const struct state_live *live)
+{
+	int err = release_map_whole(state, store, live);
+
+	return err ? err : release_map_publish(state, live->map);
 }
 
 static int base_peek(const char *state, uint64_t release, char base[MAP_NAME])

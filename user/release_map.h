@@ -30,15 +30,16 @@ int release_map_compile(const char *path, struct store *store, uint64_t base,
  * @store: has the rules of the release that is made, and what was touched
  * @base:  where its rules are in the store
  * @rules: their number
+ * @large: receives whether it is time for release_map_whole()
  *
  * Returns 1 where a whole map is to be compiled instead: the live map is lost,
  * damaged or small, or too much differs from its base.
  */
 int release_map_overlay(const char *path, const char *state,
 			const struct state_live *live, struct store *store,
-			uint64_t base, uint64_t rules);
+			uint64_t base, uint64_t rules, bool *large);
 
-/* Give a finished map.tmp its name. */
+/* Give a finished map.tmp its name, or remove it. */
 int release_map_publish(const char *state, const char *map);
 
 /* Make the map of one release that of another, by a hard link. Fails where
@@ -55,7 +56,10 @@ int release_map_check(const char *state, const char *name, struct map **map);
 /* Whether an error of release_map_check() is mended by compiling anew. */
 bool release_map_damaged(int err);
 
-/* Compile the map of a release that is live. */
+/* Compile the map of a release that is live, without a base: a map.tmp that is
+ * to be published, or also that. */
+int release_map_whole(const char *state, struct store *store,
+		      const struct state_live *live);
 int release_map_rebuild(const char *state, struct store *store,
 			const struct state_live *live);
 

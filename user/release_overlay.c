@@ -14,10 +14,14 @@
 enum {
 	/* Below it a whole map is compiled as fast. */
 	BASE_MIN = 8192,
-	/* What an overlay may have in rules: it is compiled anew by each
-	 * change, and 1 in so many rules of the base. */
-	OVERLAY_MAX = 16384,
+	/* An overlay may have 1 in so many of its base's rules: beyond, what it
+	 * saves is no longer worth what is lost where it does not do. */
 	OVERLAY_PART = 4,
+	/* It is compiled anew by each change, so one that has grown to so much
+	 * makes the next ones slow (100 rules take 0.1 ms). */
+	FOLD_RULES = 12288,
+	FOLD_PART = 8,
+	FOLD_HOSTS = HOST_SET_MAX / 4 * 3,
 };
 
 struct overlay {
@@ -25,7 +29,8 @@ struct overlay {
 	const struct map *base;
 	const char *base_name;
 	struct host_set hosts;
-	uint64_t room; /* in rules */
+	size_t hosts_before; /* in the overlay that is live */
+	uint64_t rules, rules_max;
 	struct map_build *build;
 };
 
@@ -36,9 +41,7 @@ static int base_find(struct overlay *overlay, const char *live_name)
 
 	overlay->base = base ? base : overlay->live;
 	overlay->base_name = base ? map_base_name(overlay->live) : live_name;
-	overlay->room = map_rules_own(overlay->base) / OVERLAY_PART;
-	if (overlay->room > OVERLAY_MAX)
-		overlay->room = OVERLAY_MAX;
+	overlay->rules_max = map_rules_own(overlay->base) / OVERLAY_PART;
 	return map_rules_own(overlay->base) < BASE_MIN;
 }
 
@@ -52,6 +55,7 @@ static int hosts_gather(struct overlay *overlay, const struct host_set *touched)
 		err = map_verify_own(overlay->live);
 		if (!err)
 			err = map_hosts(overlay->live, &overlay->hosts);
+		overlay->hosts_before = overlay->hosts.count;
 	}
 	for (i = 0; i < touched->count && !err; i++)
 		err = host_set_add(&overlay->hosts, touched->host[i],
@@ -70,7 +74,7 @@ static int host_compile(struct overlay *overlay, const char *host,
 
 	err = map_build_host(overlay->build, host);
 	while (!err && (err = store_scan_next(scan, &rule)) > 0) {
-		if (!overlay->room--)
+		if (++overlay->rules > overlay->rules_max)
 			return 1;
 		err = map_build_add(overlay->build, &rule);
 	}
@@ -111,15 +115,29 @@ static int overlay_compile(struct overlay *overlay, const char *path,
 	return err == -EAGAIN || err == -EFBIG ? 1 : err;
 }
 
+/* Whether it is time to begin with a new base. Not for one host alone: with the
+ * next change it would stand in the overlay again. */
+static bool is_large(const struct overlay *overlay)
+{
+	uint64_t rules = map_rules_own(overlay->base) / FOLD_PART;
+	size_t hosts = overlay->hosts.count;
+
+	if (rules > FOLD_RULES)
+		rules = FOLD_RULES;
+	return hosts > 1 && hosts > overlay->hosts_before &&
+	       (overlay->rules > rules || hosts > FOLD_HOSTS);
+}
+
 int release_map_overlay(const char *path, const char *state,
 			const struct state_live *live, struct store *store,
-			uint64_t base, uint64_t rules)
+			uint64_t base, uint64_t rules, bool *large)
 {
 	struct overlay overlay = {0};
 	struct map *map = NULL;
 	char live_path[PATH_MAX];
 	int err = 1;
 
+	*large = false;
 	if (!rules || !*live->map)
 		return 1;
 	state_map_path(live_path, state, live->map);
@@ -131,6 +149,7 @@ int release_map_overlay(const char *path, const char *state,
 		err = hosts_gather(&overlay, store_touched(store));
 	if (!err)
 		err = overlay_compile(&overlay, path, store, base, rules);
+	*large = !err && is_large(&overlay);
 	host_set_free(&overlay.hosts);
 	map_close(map);
 	return err;
