@@ -279,6 +279,41 @@ class Overlays(Instance):
             self.do("set", "h1.example/1", "https://t.example/", "301")
             self.assert_switched(args)
 
+    def test_folded(self):
+        for i in range(12):
+            self.do("set", "h%d.example/0" % i, "https://b.example/", "302")
+            self.assert_over("1.map")
+        whole = self.slot(1)
+        self.do("set", "h12.example/0", "https://b.example/", "302")
+        self.assertEqual(self.err, "")
+        self.assertEqual(self.slots(), {0: "14.map"})
+        self.assert_over(None)
+        self.assertNotEqual(self.slot(), whole)
+        whole = self.slot()
+        self.do("set", "h12.example/0", "https://c.example/", "302")
+        self.assert_over("14.map")
+        self.assertEqual(self.slot(1), whole)
+
+    def test_kill_9_of_a_set(self):
+        start = time.monotonic()
+        self.do("set", "h99.example/9999", "https://b.example/", "302")
+        span = time.monotonic() - start
+        for i in range(40):
+            before = self.live()
+            process = subprocess.Popen(
+                [DETOUR, "--state", self.state, "set", "h%d.example/0" % i,
+                 "https://b.example/", "302"], stdout=subprocess.DEVNULL)
+            time.sleep(random.random() * span * 1.5)
+            process.send_signal(signal.SIGKILL)
+            done = process.wait(60) == 0
+            now, loaded = self.live(), self.loaded()[0]
+            self.assertIn(now, (before + 1,) if done else (before, before + 1))
+            self.assertIn(loaded, (before, now), i)
+            self.do("set", "h99.example/9999", "https://b.example/", "302")
+            self.assertEqual(self.live(), now)
+            self.assert_switched(i)
+        self.assert_sound()
+
     def test_what_no_overlay_names_is_freed(self):
         """As if a command was killed behind its switch."""
         for live in range(2):
