@@ -245,6 +245,55 @@ static void test_answers(void **data)
 	map_close(base);
 }
 
+static void file_spoil(const char *path, unsigned int words)
+{
+	int fd = open(path, O_RDWR);
+	off_t size = lseek(fd, 0, SEEK_END);
+	uint32_t word;
+
+	while (words--) {
+		word = (uint32_t)rand() << rand() % 2;
+		word >>= rand() % 3 * 10;
+		assert_int_equal(
+			pwrite(fd, &word, sizeof(word),
+			       MAP_PAGE + rand() % (size - MAP_PAGE - 4)),
+			sizeof(word));
+	}
+	close(fd);
+}
+
+/* What was spoiled since it was verified gives wrong answers at worst. */
+static void test_spoiled(void **data)
+{
+	struct host_set hosts = {0};
+	static char text[ANSWER_MAX];
+	struct model from, to;
+	struct map_key key;
+	struct map *map;
+	int round, i;
+
+	(void)data;
+	for (round = 0; round < 100; round++) {
+		make(&from, &to);
+		srand(round);
+		file_spoil(base_path, rand() % 3000);
+		file_spoil(over_path, rand() % 300);
+		assert_int_equal(map_open(&map, over_path), 0);
+		for (i = 0; i < 160; i++) {
+			model_key(&key, model_asked_hosts[i / 16],
+				  model_asked[i % 16]);
+			answer_match(text, map, &key,
+				     "Thu, 01 Jan 1970 00:00:00 GMT",
+				     ANSWER_CLOSE);
+			assert_in_range(key.search.base, 0, 1);
+		}
+		map_hosts(map, &hosts);
+		map_hosts(map_base(map), &hosts);
+		host_set_free(&hosts);
+		map_close(map);
+	}
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, setup, state_dir_teardown)
 
@@ -256,6 +305,7 @@ int main(void)
 		TEST(test_a_base_that_is_not_right),
 		TEST(test_shared_base),
 		TEST(test_answers),
+		TEST(test_spoiled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

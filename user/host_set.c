@@ -43,7 +43,7 @@ static bool is_last(const struct host_set *set, const char *host, size_t len)
 {
 	const char *last = set->count ? set->host[set->count - 1] : "";
 
-	return !strncmp(last, host, len) && !last[len];
+	return strlen(last) == len && !memcmp(last, host, len);
 }
 
 int host_set_add(struct host_set *set, const char *host, size_t len)

@@ -59,7 +59,7 @@ static int header_check(const struct map_header *header, size_t size,
 		if (section_check(header, i, size))
 			return error_set(-EBADMSG, "%s is damaged: %s", path,
 					 section_names[i]);
-	if (header->base[MAP_NAME - 1] ||
+	if (header->base[MAP_NAME - 1] || header->base[0] == '.' ||
 	    strchr((const char *)header->base, '/'))
 		return error_set(-EBADMSG, "%s is damaged: base", path);
 	if (header->hosts.groups > header->section[MAP_HOSTS].size / 8 ||

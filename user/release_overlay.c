@@ -19,7 +19,7 @@ enum {
 	OVERLAY_PART = 4,
 	/* It is compiled anew by each change, so one that has grown to so much
 	 * makes the next ones slow (100 rules take 0.1 ms). */
-	FOLD_RULES = 12288,
+	FOLD_RULES = 8192,
 	FOLD_PART = 8,
 	FOLD_HOSTS = HOST_SET_MAX / 4 * 3,
 };
