@@ -23,13 +23,12 @@ static uint32_t conn_mask(const struct conn *conn)
 		return EPOLLOUT;
 	if (conn->state == CONN_LINGER)
 		return EPOLLIN;
-	return EPOLLIN | EPOLLRDHUP | EPOLLET;
+	return EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLET;
 }
 
-/* Go on after a turn: by closing, or by waiting for what is needed next. */
-static void conn_settle(struct conn *conn)
+void conn_settle(struct conn *conn)
 {
-	if (conn->event.fd < 0 || conn->state == CONN_PROXY)
+	if (conn->event.fd < 0 || conn->state == CONN_PROXY || conn->queued)
 		return;
 	if (conn->state == CONN_FINISH && !conn->out)
 		conn_finish(conn);
@@ -90,10 +89,10 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 	/* To close with something unread would be a reset. */
 	if (conn->state == CONN_LAST && at < len)
 		conn->state = CONN_FINISH;
-	conn_send(conn);
 	if (conn->event.fd < 0)
 		return;
 	if (conn_keep(conn, head, data + at, len - at)) {
+		conn_send(conn);
 		conn_close(conn, SOCKET_CLOSED_MEMORY);
 		return;
 	}
@@ -101,6 +100,7 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 	if (!used)
 		conn_acknowledge(conn);
 	conn_time(conn, at < len, used);
+	conn_queue(conn);
 	conn_settle(conn);
 }
 
@@ -159,8 +159,9 @@ static void conn_run(struct event *event, uint32_t ready)
 		return;
 	}
 	if (!conn->out) {
-		/* The end may be behind what is read now. */
-		if (ready & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+		/* The end may be behind what is read now. Urgent data divide
+		 * what is there into two reads. */
+		if (ready & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 			event_again(event);
 		conn_read(conn);
 		return;
@@ -203,7 +204,8 @@ void conn_open(struct worker *worker, int fd)
 	conn->worker = worker;
 	worker->conns++;
 	conn_read(conn);
-	if (fd == conn->event.fd && conn->timer.kind == TIMER_NONE)
+	if (conn->state == CONN_HEAD && conn->timer.kind == TIMER_NONE &&
+	    conn->event.fd >= 0)
 		timer_set(&worker->timers, &conn->timer, TIMER_HEAD,
 			  worker->now);
 	conn_settle(conn);
@@ -229,7 +231,7 @@ void conn_close(struct conn *conn, enum socket_counter why)
 	worker_count(conn->worker, why);
 	if (conn->proxy)
 		worker_count(conn->worker, SOCKET_PROXIED_BROKEN);
-	conn->worker->out_len = 0;
+	conn->worker->out_len = conn->worker->out_start;
 	proxy_free(conn->proxy);
 	conn->proxy = NULL;
 	conn_release(conn);

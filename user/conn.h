@@ -48,6 +48,7 @@ struct conn {
 	struct conn_input *in;
 	struct conn_output *out;
 	enum conn_state state;
+	bool queued;	    /* its answers are in the worker's queue */
 	struct timer timer; /* set, once the first read has found no end */
 	struct proxy *proxy;
 	struct body body;
@@ -114,7 +115,18 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 void conn_status(struct conn *conn, int status, enum answer_close close);
 void conn_refuse(struct conn *conn, int status);
 
-/* Send the worker's gathered answers; what the socket does not take is kept.
+/* Go on after a turn: by closing, or by waiting for what is needed next; but not
+ * before what is queued is sent. */
+void conn_settle(struct conn *conn);
+
+/*
+ * Send the answers of this turn, not before others of this round have theirs,
+ * too: the kernel's code and the other end's are run many times on end then.
+ */
+void conn_queue(struct conn *conn);
+void conn_send_queue(struct worker *worker);
+
+/* Send the answers of this turn at once; what the socket does not take is kept.
  * The connection may be closed after it. */
 void conn_send(struct conn *conn);
 

@@ -38,18 +38,19 @@ static int conn_hold(struct conn *conn, const char *data, uint32_t len)
 void conn_send(struct conn *conn)
 {
 	struct worker *worker = conn->worker;
-	uint32_t len = worker->out_len;
+	uint32_t len = worker->out_len - worker->out_start;
+	const char *out = worker->out + worker->out_start;
 	int flags = MSG_NOSIGNAL;
 	ssize_t n = 0;
 
-	worker->out_len = 0;
+	worker->out_len = worker->out_start;
 	if (!len)
 		return;
 	/* The end of the connection then goes with the last segment. */
 	if (conn->state >= CONN_FINISH)
 		flags |= MSG_MORE;
 	if (!conn->out)
-		n = send(conn->event.fd, worker->out, len, flags);
+		n = send(conn->event.fd, out, len, flags);
 	if (n == (ssize_t)len)
 		return;
 	if (n < 0 && errno != EAGAIN) {
@@ -57,7 +58,7 @@ void conn_send(struct conn *conn)
 		return;
 	}
 	n = n < 0 ? 0 : n;
-	if (conn_hold(conn, worker->out + n, len - n))
+	if (conn_hold(conn, out + n, len - n))
 		conn_close(conn, SOCKET_CLOSED_MEMORY);
 }
 

@@ -60,6 +60,15 @@ static bool worker_place(struct worker *worker)
 	return false;
 }
 
+/* Those that are to be closed give up their places first. */
+static bool worker_room(struct worker *worker)
+{
+	if (worker_place(worker))
+		return true;
+	conn_send_queue(worker);
+	return worker_place(worker);
+}
+
 /* Whether accept4() may be called again at once. */
 static bool worker_accept_next(struct worker *worker, int err)
 {
@@ -89,7 +98,7 @@ static bool worker_accept_some(struct event *event)
 		return false;
 	waiting = listen_waiting(event->fd);
 	for (i = 0; i < waiting && i < WORKER_ACCEPTS; i++) {
-		if (!worker_place(worker)) {
+		if (!worker_room(worker)) {
 			worker_count(worker, SOCKET_PAUSED_FULL);
 			worker_listen(worker, 0);
 			return false;
@@ -134,6 +143,7 @@ static void worker_wake(struct event *event, uint32_t ready)
 
 	(void)ready;
 	event_forget(event, worker->epoll);
+	conn_send_queue(worker);
 	worker->stopping = true;
 	worker->stop_at = worker->now + WORKER_STOP;
 	worker->next_at = worker->now;
@@ -240,6 +250,7 @@ static void worker_round(struct worker *worker)
 
 		event->run(event, ready[i].events);
 	}
+	conn_send_queue(worker);
 	worker_times(worker);
 	worker_reap(worker);
 	worker->map = NULL;

@@ -22,7 +22,8 @@ struct server_options;
 
 enum {
 	WORKER_IN = 32768,  /* bytes that one read takes */
-	WORKER_OUT = 65536, /* answers that one send takes */
+	WORKER_OUT = 65536, /* answers, of one or more connections */
+	WORKER_QUEUE = 64,  /* connections that answers are gathered of */
 };
 
 _Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
@@ -31,6 +32,13 @@ _Static_assert(WORKER_OUT >= 2 * ANSWER_MAX, "an answer fits, and more");
 struct worker_listener {
 	struct event event;
 	struct worker *worker;
+};
+
+/* A connection's part of the answers. */
+struct worker_answers {
+	struct conn *conn;
+	uint32_t start;
+	uint32_t end;
 };
 
 /*
@@ -68,7 +76,10 @@ struct worker {
 	uint64_t stop_at;
 	uint64_t next_at; /* when to look at the listeners, later at the rest */
 
-	uint32_t out_len; /* 0 outside of a connection's turn */
+	struct worker_answers queue[WORKER_QUEUE];
+	unsigned int queued;
+	uint32_t out_start; /* of this turn's connection, behind the queue's */
+	uint32_t out_len;
 	uint8_t in[WORKER_IN];
 	char out[WORKER_OUT];
 	struct map_key key;
