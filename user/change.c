@@ -25,6 +25,8 @@ int change_commit(struct release *release, const struct release_note *note)
 void change_end(struct release *release)
 {
 	putchar('\n');
+	if (!release_folds(release))
+		return;
 	fflush(stdout);
 	release_fold(release);
 }

@@ -291,10 +291,13 @@ static int map_fold(struct release *release)
 	return err ? err : fast_change_switch(release->fast);
 }
 
+bool release_folds(const struct release *release)
+{
+	return release->live_now && release->large;
+}
+
 void release_fold(struct release *release)
 {
-	if (!release->live_now || !release->large)
-		return;
 	release->large = false;
 	if (map_fold(release))
 		fprintf(stderr,

@@ -80,8 +80,11 @@ struct release_note {
 int release_commit(struct release *release, const struct release_note *note,
 		   uint64_t *rules);
 
+/* Whether the overlay of the release that is live now has grown large. */
+bool release_folds(const struct release *release);
+
 /*
- * release_fold - compile the release whole if its overlay has grown large
+ * release_fold - then compile the release whole
  *
  * Call it when all is said and done: the release answers already. It takes as
  * long as compiling all rules, and lets later changes be quick again. A failure
