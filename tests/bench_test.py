@@ -26,15 +26,34 @@ exec {DETOUR} "$@"
 '''
 
 
+def told(pid, name):
+    """A file about a process, empty once that has ended."""
+    try:
+        with open(f'/proc/{pid}/{name}', 'rb') as file:
+            return file.read()
+    except OSError:
+        return b''
+
+
 def descendants(pid):
     """A process's children, and theirs."""
-    with open(f'/proc/{pid}/task/{pid}/children', encoding='ascii') as file:
-        children = [int(word) for word in file.read().split()]
+    children = [int(word) for word in
+                told(pid, f'task/{pid}/children').split()]
     return children + [one for child in children for one in descendants(child)]
 
 
+def importing(pid):
+    """Whether a child of it is `detour import`."""
+    return any(b'\0import\0' in told(child, 'cmdline')
+               for child in descendants(pid))
+
+
 def network(pid):
-    return os.readlink(f'/proc/{pid}/ns/net')
+    """Its network, or None once it has ended."""
+    try:
+        return os.readlink(f'/proc/{pid}/ns/net')
+    except OSError:
+        return None
 
 
 def processes():
@@ -48,28 +67,24 @@ class Traces:
         self.pid = pid
         self.pids = [pid] + descendants(pid)
         here = network('self')
-        self.networks = {network(one) for one in self.pids} - {here}
+        self.networks = {network(one) for one in self.pids} - {here, None}
         self.programs = set()
         for one in self.pids:
-            if network(one) != here:
-                told = subprocess.run(
+            if network(one) in self.networks:
+                links = subprocess.run(
                     ['nsenter', f'--net=/proc/{one}/ns/net', 'ip', '-d',
-                     'link'], stdout=subprocess.PIPE, text=True, check=True)
+                     'link'], capture_output=True, text=True, check=False)
                 self.programs |= set(re.findall(r'prog/xdp id (\d+)',
-                                                told.stdout))
+                                                links.stdout))
 
     def left(self):
         """What of it is there still."""
         found = [f'process {pid}' for pid in processes() & set(self.pids)]
         for pid in processes():
-            try:
-                if network(pid) in self.networks:
-                    found.append(f'network of {pid}')
-                with open(f'/proc/{pid}/comm', encoding='latin-1') as file:
-                    if file.read().startswith(f'napi/b{self.pid}'):
-                        found.append(f'interface of thread {pid}')
-            except OSError:
-                continue
+            if network(pid) in self.networks:
+                found.append(f'network of {pid}')
+            if told(pid, 'comm').startswith(f'napi/b{self.pid}'.encode()):
+                found.append(f'interface of thread {pid}')
         for number in self.programs:
             if not subprocess.run(['bpftool', 'prog', 'show', 'id', number],
                                   capture_output=True, check=False).returncode:
@@ -114,7 +129,7 @@ class Bench(unittest.TestCase):
                 self.assertGreater(one['requests_per_second']['median'], 100)
                 self.assertGreater(one['cpu_us_per_request']['median'], 0.1)
         self.assertRegex(out, r'\| detour serve +\| +1k \| +[\d,]+ \|')
-        self.assertIn('reached: (new) serve against nginx, 1k rules, CPU', out)
+        self.assertIn('reached: (a) serve against nginx, 1k rules, CPU', out)
         ElementTree.parse(f'{self.build}/bench.svg')
         self.assertEqual(self.files(), ['bench.json', 'bench.svg'])
 
@@ -130,12 +145,12 @@ class Bench(unittest.TestCase):
         self.assertRegex(out, r'\| detour serve +\| +1k \| +wrong \| +wrong \|')
         self.assertNotIn('bench.svg', self.files())
 
-    def interrupt(self, number):
-        """End a run in the middle of a round."""
-        process = self.start('fast,nginx', 'new', '--rounds', '1000')
+    def interrupt(self, number, work, until, *args):
+        """End a run in the middle of some work."""
+        process = self.start('fast,nginx', work, '--rounds', '1000', *args)
         self.addCleanup(process.kill)
         for line in process.stderr:
-            if 'round 3 of' in line:
+            if until in line:
                 break
         traces = Traces(process.pid)
         self.assertGreater(len(traces.pids), 3)
@@ -147,11 +162,31 @@ class Bench(unittest.TestCase):
                          True)
 
     def test_interrupted(self):
-        self.interrupt(signal.SIGINT)
+        for number, work, until in (
+                (signal.SIGINT, 'new', 'round 3 of'),
+                (signal.SIGTERM, 'pipeline', 'round 1 of'),
+                (signal.SIGHUP, 'flood', 'round 2 of'),
+                (signal.SIGINT, 'change', 'nginx-1k')):
+            with self.subTest(work):
+                self.interrupt(number, work, until)
+                self.assertEqual(self.files(), [])
+
+    def test_interrupted_import(self):
+        process = self.start('serve', 'new', '--sizes', '1000,200000')
+        self.addCleanup(process.kill)
+        for line in process.stderr:
+            if '1k rules: answers' in line:
+                break
+        self.assertTrue(wait_for(lambda: importing(process.pid)))
+        traces = Traces(process.pid)
+        process.send_signal(signal.SIGTERM)
+        self.finish(process, 130)
+        self.assertEqual(wait_for(lambda: not traces.left()) or traces.left(),
+                         True)
         self.assertEqual(self.files(), [])
 
     def test_killed(self):
-        self.interrupt(signal.SIGKILL)
+        self.interrupt(signal.SIGKILL, 'new', 'round 1 of')
         self.assertEqual(len(self.files()), 1)
         self.finish(self.start('nginx', 'memory'))
         self.assertEqual(self.files(), ['bench.json'])

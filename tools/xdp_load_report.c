@@ -59,33 +59,47 @@ static json_t *latency_json(const struct load_counts *counts)
 			 (json_int_t)load_counts_latency(counts, 1));
 }
 
+static json_t *measured_json(const struct load_options *options,
+			     const struct load_result *result)
+{
+	const struct load_counts *measured = &result->measured;
+	const char *mode = options->keep_alive ? "keep-alive"
+			   : options->rate     ? "rate"
+					       : "close";
+
+	return json_pack(
+		"{s:s, s:i, s:I, s:I, s:f, s:f, s:I, s:I, s:I, s:o, s:o}",
+		"mode", mode, "clients", (int)options->target.clients,
+		"begin_ns", (json_int_t)result->begin_ns, "end_ns",
+		(json_int_t)result->end_ns, "seconds", result->seconds,
+		"per_second", done(options, measured) / result->seconds,
+		"connections", (json_int_t)measured->events[LOAD_COMPLETED],
+		"requests", (json_int_t)measured->events[LOAD_RIGHT], "bytes",
+		(json_int_t)measured->bytes, "status", status_json(measured),
+		"latency_ns", latency_json(measured));
+}
+
+static json_t *all_json(const struct load_requests *requests,
+			const struct load_result *result)
+{
+	return json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+			 "events", events_json(&result->all), "checked",
+			 (json_int_t)result->check.checked, "wrong",
+			 (json_int_t)wrong_answers(result), "resets",
+			 (json_int_t)result->all.events[LOAD_RESET], "timeouts",
+			 (json_int_t)result->timeouts, "started",
+			 (json_int_t)result->started, "unsent",
+			 (json_int_t)result->unsent, "late_max_ns",
+			 (json_int_t)result->late_max, "too_long",
+			 (json_int_t)requests->too_long);
+}
+
 static int json_print(const struct load_options *options,
 		      const struct load_requests *requests,
 		      const struct load_result *result)
 {
-	const struct load_counts *measured = &result->measured;
-	json_t *root = json_pack(
-		"{s:s, s:i, s:f, s:f, s:I, s:I, s:I, s:o, s:o}", "mode",
-		options->keep_alive ? "keep-alive"
-		: options->rate	    ? "rate"
-				    : "close",
-		"clients", (int)options->target.clients, "seconds",
-		result->seconds, "per_second",
-		done(options, measured) / result->seconds, "connections",
-		(json_int_t)measured->events[LOAD_COMPLETED], "requests",
-		(json_int_t)measured->events[LOAD_RIGHT], "bytes",
-		(json_int_t)measured->bytes, "status", status_json(measured),
-		"latency_ns", latency_json(measured));
-	json_t *all = json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-				"events", events_json(&result->all), "checked",
-				(json_int_t)result->check.checked, "wrong",
-				(json_int_t)wrong_answers(result), "resets",
-				(json_int_t)result->all.events[LOAD_RESET],
-				"timeouts", (json_int_t)result->timeouts,
-				"started", (json_int_t)result->started,
-				"unsent", (json_int_t)result->unsent,
-				"late_max_ns", (json_int_t)result->late_max,
-				"too_long", (json_int_t)requests->too_long);
+	json_t *root = measured_json(options, result);
+	json_t *all = all_json(requests, result);
 	int err = !root || !all || json_object_update(root, all) ||
 		  json_dumpf(root, stdout, JSON_REAL_PRECISION(9));
 

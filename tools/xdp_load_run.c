@@ -172,23 +172,24 @@ static void counts_subtract(struct load_counts *counts,
 
 static int measure(struct load *load)
 {
+	struct load_result *result = load->result;
 	struct load_counts before;
-	uint64_t begin;
 	int err;
 
 	load->clients.due = load_clients_now();
 	err = go_on(load, load->options->warm);
 	load->program->bss->phase = LOAD_MEASURE;
-	begin = load_clients_now();
+	result->begin_ns = load_clients_now();
 	if (!err)
 		err = counts_read(load, &before);
 	if (!err)
 		err = go_on(load, load->options->seconds);
 	if (!err)
-		err = counts_read(load, &load->result->measured);
-	load->result->seconds = (load_clients_now() - begin) / 1e9;
+		err = counts_read(load, &result->measured);
+	result->end_ns = load_clients_now();
+	result->seconds = (result->end_ns - result->begin_ns) / 1e9;
 	if (!err)
-		counts_subtract(&load->result->measured, &before);
+		counts_subtract(&result->measured, &before);
 	return err;
 }
 

@@ -21,6 +21,7 @@ struct load_result {
 	struct load_counts measured; /* during seconds */
 	struct load_counts all;	     /* from the first packet to the last */
 	double seconds;		     /* that were measured */
+	uint64_t begin_ns, end_ns;   /* ... by CLOCK_MONOTONIC */
 	uint64_t timeouts;	     /* of all: clients begun anew */
 	uint64_t started, unsent;    /* open loop, of all; without a client */
 	uint64_t late_max;	     /* ns behind its time of an open loop */

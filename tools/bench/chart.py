@@ -5,14 +5,16 @@ import math
 
 from rules import short
 
-WIDTH, HEIGHT = 760, 440
-LEFT, RIGHT, TOP, BOTTOM = 70, 190, 62, 62
+TITLE = 'What a redirect on a new connection costs, by the number of rules'
+WIDTH, HEIGHT = 760, 450
+LEFT, RIGHT, TOP, BOTTOM = 74, 196, 76, 62
 COLOURS = {'fast': '#c2410c', 'serve': '#1d4ed8', 'nginx': '#15803d',
            'haproxy': '#7e22ce', 'bounce': '#475569'}
 STYLE = '''<style>
 text { font: 13px system-ui, "DejaVu Sans", sans-serif; fill: #1f2937 }
 .title { font-size: 16px; font-weight: 600 }
-.axis { fill: #4b5563 }
+.axis, .note { fill: #4b5563 }
+.note { font-size: 12px }
 .grid { stroke: #e5e7eb }
 .line { fill: none; stroke-width: 2.5 }
 .range { stroke-width: 1.5; opacity: .55 }
@@ -68,7 +70,8 @@ def axes(across, up, sizes, steps):
            f'y="{bottom + 44}">rules</text>\n')
     middle = (TOP + bottom) / 2
     yield (f'<text class="axis" text-anchor="middle" transform="translate(22 '
-           f'{middle}) rotate(-90)">CPU time, microseconds</text>\n')
+           f'{middle}) rotate(-90)">CPU microseconds per redirected '
+           'connection</text>\n')
 
 
 def drawn(line, colour, across, up, sizes):
@@ -102,7 +105,7 @@ def labels(lines, up):
                f'{result.cpu.median:.2g}</text>\n')
 
 
-def chart(results):
+def chart(results, rounds):
     """The picture's text; None where there is nothing to show."""
     lines = lines_of(results)
     if not any(not line[0].constant for line in lines.values()):
@@ -119,8 +122,9 @@ def chart(results):
     return (f'<svg xmlns="http://www.w3.org/2000/svg" role="img" '
             f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
             f'height="{HEIGHT}">\n'
-            '<title>What one redirect on a new connection costs</title>\n'
-            + STYLE + '<rect width="100%" height="100%" rx="6" '
-            'fill="#ffffff"/>\n<text class="title" x="20" y="30">'
-            'What one redirect on a new connection costs, by the number of '
-            'rules</text>\n' + ''.join(parts) + '</svg>\n')
+            f'<title>{TITLE}</title>\n' + STYLE +
+            '<rect width="100%" height="100%" rx="6" fill="#ffffff"/>\n'
+            f'<text class="title" x="20" y="30">{TITLE}</text>\n'
+            '<text class="note" x="20" y="50">All that the server\'s core was '
+            f'busy; median of {rounds} rounds and their range; both scales '
+            'are logarithmic</text>\n' + ''.join(parts) + '</svg>\n')

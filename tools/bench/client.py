@@ -25,6 +25,9 @@ class Client:
         return self
 
     def __exit__(self, *args):
+        self.close()
+
+    def close(self):
         self.file.close()
         self.sock.close()
 

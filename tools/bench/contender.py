@@ -4,12 +4,13 @@
 import contextlib
 import dataclasses
 import os
+import re
 import shutil
 import time
 
 import process
 from client import ask, wrong_answers
-from network import FLOOD, Line, Namespace
+from network import FLOOD, Line, Namespace, softirqs
 from process import Failed, wait_for
 from rules import LIMIT_TARGET, Rules
 
@@ -54,7 +55,7 @@ class Contender:
     most = None        # rules that it can be given
     constant = False   # answers the same to everything
     once = False       # one answer a connection, always
-    backlog = '65535'
+    beside = False     # not what detour is measured by: fewer rounds
     clients = CLIENTS
     edge = 'edge_pass'  # the program at the server's end
 
@@ -62,8 +63,11 @@ class Contender:
         self.site, self.rules = site, rules
         self.name = f'{self.key}-{rules.name}'
         self.dir = f'{site.place}/{self.name}'
-        self.process = self.flood_line = self.began = None
-        self.wrong = None  # the first wrong answer
+        self.process = self.flood_line = None
+        self.wrong = None    # the first wrong answer
+        self.took = None     # seconds from start() to the first answer
+        self.backlog = None  # of its listener, as the kernel has it
+        self.log = f'{self.dir}/log'
         shutil.rmtree(self.dir, ignore_errors=True)
         os.mkdir(self.dir)
         self.space = Namespace()
@@ -75,8 +79,8 @@ class Contender:
         self.line.pin()
 
     # What a subclass has of its own.
-    def configure(self):
-        """Write what the command reads."""
+    def configure(self, others):
+        """Write what the command reads; others have done so."""
 
     def command(self):
         return None
@@ -89,18 +93,23 @@ class Contender:
 
     # What is done with it.
     def start(self):
-        """Start it and wait for its first answer; the seconds it took."""
-        self.log = f'{self.dir}/log'
-        self.began = time.monotonic()
+        """Start it and wait for its first answer."""
+        began = time.monotonic()
+        self.run()
+        if not wait_for(self.answers):
+            raise Failed(f'{self.name}: no right answer: {self.tail()}')
+        self.took = time.monotonic() - began
+        self.backlog = max(map(int, re.findall(
+            r'^LISTEN +\d+ +(\d+) ', self.space.run('ss', '-ltn'), re.M)),
+            default=None)
+
+    def run(self):
         if self.command():
             with open(self.log, 'a', encoding='ascii') as log:
                 self.process = process.start(
                     self.command(), self.space, self.site.cores.server,
                     stdout=log, stderr=log, cwd=self.dir,
                     env=self.environment())
-        if not wait_for(self.answers):
-            raise Failed(f'{self.name}: no right answer: {self.tail()}')
-        return time.monotonic() - self.began
 
     def answers(self):
         """Whether it gives the right answer to one request."""
@@ -143,8 +152,8 @@ class Contender:
     def threads(self):
         """All that works for it: its processes, and its end of the pairs."""
         lines = [self.line, self.flood_line]
-        return self.pids() + [pid for line in lines if line
-                              for pid in line.server.threads]
+        return self.pids() + softirqs(self.site.cores.server) + [
+            pid for line in lines if line for pid in line.server.threads]
 
     def memory(self):
         """Bytes, by what uses them."""
@@ -185,6 +194,5 @@ class Bounce(Contender):
     """The limit: it looks nothing up, and keeps nothing."""
     key, title = 'bounce', 'bare XDP bounce (the limit)'
     constant = once = True
-    backlog = '-'
     clients = CLIENTS_XDP
     edge = 'edge_bounce'

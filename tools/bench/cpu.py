@@ -8,6 +8,7 @@ import time
 import process
 
 PAUSE = 0.05  # seconds between looks; /proc/stat counts in 0.01
+QUIET = 0.05  # share of a core that others take where nothing else runs
 
 
 class Watch:

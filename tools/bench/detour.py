@@ -15,7 +15,6 @@ BPFFS = '/sys/fs/bpf'
 
 class Serve(Contender):
     key, title = 'serve', 'detour serve'
-    backlog = 'somaxconn'
 
     def __init__(self, site, rules):
         super().__init__(site, rules)
@@ -25,15 +24,17 @@ class Serve(Contender):
         return run(self.site.detour, '--state', self.state, *args,
                    space=self.space, **kwargs)
 
-    def configure(self, other=None):
+    def configure(self, others):
         """Import the rules, or take the state of another that has."""
-        if other:
-            # Pages of a map that two shared would count as half.
-            shutil.copytree(
-                other.state, self.state,
-                ignore=lambda *_: {'servers', 'attached', 'lock'})
-        else:
-            self.detour('import', self.rules.csv(), limit=600)
+        for other in others:
+            if (isinstance(other, Serve) and other.rules is self.rules
+                    and other is not self):
+                # Pages of a map that two shared would count as half.
+                shutil.copytree(
+                    other.state, self.state,
+                    ignore=lambda *_: {'servers', 'attached', 'lock'})
+                return
+        self.detour('import', self.rules.csv(), limit=600)
 
     def command(self):
         return [self.site.detour, '--state', self.state, 'serve', '--threads',
@@ -54,13 +55,12 @@ class Fast(Serve):
     edge = None
 
     def start(self):
-        """The listener, then the program; the seconds until it answers."""
+        """The listener, then the program."""
         self.once = False
-        took = super().start()
+        super().start()
         self.once = True
         self.guard(self.line.server)
         self.line.pin()
-        return took
 
     def guard(self, end):
         self.detour('attach', end.name, '--mode', 'native')

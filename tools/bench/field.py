@@ -39,14 +39,11 @@ class Field:
     def add(self, kind, size):
         one = kind(self.site, self.rules[size])
         self.contenders.append(one)
-        twin = next((other for other in self.contenders if other is not one and
-                     other.rules is one.rules and hasattr(other, 'state')),
-                    None) if hasattr(one, 'state') else None
-        one.configure(twin) if twin else one.configure()
-        took = one.start()
+        one.configure(self.contenders)
+        one.start()
         one.check()
-        say(f'{one.title}, {short(size)} rules: answers after {took:.3f} s' +
-            (f', WRONG: {one.wrong}' if one.wrong else ''))
+        say(f'{one.title}, {short(size)} rules: answers after {one.took:.3f} '
+            's' + (f', WRONG: {one.wrong}' if one.wrong else ''))
 
     def of(self, *sizes, keys=None, once=None):
         """Those of some sizes (none: of all), and of some kinds."""
@@ -54,6 +51,11 @@ class Field:
                 if (not sizes or one.rules.count in sizes)
                 and (keys is None or one.key in keys)
                 and (once is None or one.once == once)]
+
+    def forget(self):
+        """Remove the files of rules and requests."""
+        for rules in self.rules.values():
+            rules.remove()
 
     def close(self):
         """All of them, whatever goes wrong with some."""

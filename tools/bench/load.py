@@ -3,10 +3,9 @@
 
 import dataclasses
 import json
-import time
 from subprocess import PIPE
 
-from cpu import Watch
+from cpu import QUIET, Watch
 from network import VIRTUAL
 from process import Failed, start, stop
 
@@ -23,14 +22,22 @@ class Round:
     latency: dict = None  # NAMES, in microseconds
     wrong: str = None    # what was wrong with an answer
     lost: int = 0        # connections that timed out, were reset or not made
+    flood: float = 0     # SYNs a second beside
+
+    def __str__(self):
+        return (f'{self.rate:,.0f}/s, {self.cpu:.2f} us, '
+                f'others {self.foreign:.1%}' +
+                (f', WRONG: {self.wrong}' if self.wrong else ''))
 
 
 def watched(contender, work):
-    """work() gives a Round and when it measured; the round with its cost."""
+    """work() gives a Round, and when it began and ended to measure; the round
+    with its cost."""
     with Watch(contender.site.cores.server, contender.threads()) as watch:
-        done, start, end = work()
-    busy, own = watch.shares(start, end)
+        done, begin, end = work()
+    busy, own = watch.shares(begin, end)
     done.foreign = max(0.0, busy - own)
+    busy -= max(0.0, done.foreign - QUIET)
     done.cpu = busy / done.rate * 1e6 if done.rate else 0
     return done
 
@@ -53,10 +60,8 @@ def xdp_load(contender, seconds, warm, keep=False, rate=None):
 
     def work():
         told, err = heard(args, contender.site)
-        # Without these, its last tenth of a second: it lets answers run out.
-        end = told.get('end_ns', (time.monotonic() - 0.2) * 1e9) / 1e9
-        start = told.get('start_ns', (end - seconds * 0.9) * 1e9) / 1e9
-        return round_of(told, err), start, end
+        return (round_of(told, err), told['begin_ns'] / 1e9,
+                told['end_ns'] / 1e9)
     return watched(contender, work)
 
 
@@ -81,8 +86,6 @@ def round_of(told, err):
     done.lost = told['resets'] + told['timeouts'] + told['unsent']
     if told['wrong']:
         done.wrong = err or f'{told["wrong"]} wrong answers'
-    elif not told['per_second']:
-        done.wrong = err or 'no answers'
     if told['latency_ns']['samples']:
         done.latency = {name: told['latency_ns'][name] / 1000
                         for name in NAMES}

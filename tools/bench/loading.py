@@ -3,58 +3,48 @@
 
 import time
 
-import process
 from detour import Serve
 from process import Failed, wait_for
-from rivals import Haproxy, Nginx
 from rounds import Figure, say
 
-NAMES = {
-    'import': 'detour import of a CSV, serve running',
+IMPORT = 'detour import of a CSV, serve running'
+START = {
     'serve': 'detour serve, started on what was imported',
     'nginx': 'nginx, started',
     'haproxy': 'HAProxy, started',
 }
 
 
-def imported(contender):
+def imported(site, rules):
     """Import under a running server that has no rules yet."""
-    path = contender.rules.csv()
-    contender.log = f'{contender.dir}/log'
-    with open(contender.log, 'w', encoding='ascii') as log:
-        contender.process = process.start(
-            contender.command(), contender.space,
-            contender.site.cores.server, stdout=log, stderr=log)
-    if not wait_for(lambda: 'ready on' in contender.tail()):
-        raise Failed(f'{contender.name}: not ready: {contender.tail()}')
-    start = time.monotonic()
-    contender.detour('import', path, limit=600)
-    if not wait_for(contender.answers):
-        raise Failed(f'{contender.name}: no answer behind an import')
-    return time.monotonic() - start
-
-
-def once(site, rules):
-    """{name of NAMES: seconds}, everything from nothing."""
-    took = {}
-    serve = Serve(site, rules)
-    took['import'] = imported(serve)
-    serve.stop()
-    took['serve'] = serve.start()
-    serve.close()
-    for kind in (Nginx, Haproxy):
-        one = kind(site, rules)
-        one.configure()
-        took[kind.key] = one.start()
+    path = rules.csv()
+    one = Serve(site, rules)
+    try:
+        one.run()
+        if not wait_for(lambda: 'ready on' in one.tail()):
+            raise Failed(f'{one.name}: not ready: {one.tail()}')
+        start = time.monotonic()
+        one.detour('import', path, limit=600)
+        if not wait_for(one.answers):
+            raise Failed(f'{one.name}: no answer behind an import')
+        return time.monotonic() - start
+    finally:
         one.close()
-    return took
 
 
-def loading(site, rules, number):
-    """Figures in seconds by name."""
-    rounds = []
-    for _ in range(number):
-        rounds.append(once(site, rules))
-        say('loading: ' + ', '.join(f'{name} {took:.3f} s' for name, took
-                                    in rounds[-1].items()))
-    return {name: Figure(took[name] for took in rounds) for name in NAMES}
+def loading(site, contenders, number):
+    """Figures in seconds by what was done. That the contenders were started
+    already is the first of number times; they are ended."""
+    took = {START[one.key]: [one.took] for one in contenders}
+    for one in contenders:
+        one.stop()
+    took = {IMPORT: []} | took
+    for turn in range(number):
+        took[IMPORT].append(imported(site, contenders[0].rules))
+        for one in contenders if turn else ():
+            one.start()
+            one.stop()
+            took[START[one.key]].append(one.took)
+        say('loading: ' + ', '.join(f'{what} {values[-1]:.3f} s'
+                                    for what, values in took.items()))
+    return {what: Figure(values) for what, values in took.items()}

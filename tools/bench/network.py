@@ -2,6 +2,7 @@
 """Network namespaces, and the veth pairs between them. Nothing has a name
 outside of this process, so all of it goes when the process ends, even killed."""
 
+import json
 import os
 import re
 
@@ -23,6 +24,11 @@ SETTINGS = {
     'ipv6/conf/all/disable_ipv6': 1,
     'ipv6/conf/default/disable_ipv6': 1,
 }
+
+
+def names():
+    """What the names of this run's interfaces begin with."""
+    return f'b{os.getpid()}'
 
 
 class Namespace:
@@ -85,14 +91,21 @@ class End:
             self.space.ip('-force', 'link', 'set', 'dev', self.name, 'xdpdrv',
                           'obj', path, 'program', name)
 
+    def received(self):
+        """Packets so far."""
+        told = self.space.ip('-json', '-stats', 'link', 'show', 'dev',
+                             self.name)
+        return json.loads(told)[0]['stats64']['rx']['packets']
+
     def pin(self):
         """Give the end's packets to its core."""
-        self.threads = wait_for(lambda: napi_threads(self.name), limit=2)
+        self.threads = wait_for(lambda: napi_threads(f'{self.name}-'), limit=2)
         if not self.threads:
             raise Failed(f'{self.name}: no threads named napi/{self.name}-*: '
                          'threaded NAPI cannot be seen from here')
         for pid in self.threads:
             os.sched_setaffinity(pid, {self.core})
+            os.setpriority(os.PRIO_PROCESS, pid, process.PRIORITY)
 
 
 class Line:
@@ -100,10 +113,9 @@ class Line:
     to a network of clients that nobody has."""
 
     def __init__(self, number, net, server, client, cores, virtual=VIRTUAL):
-        name = f'b{os.getpid()}'
-        self.server = End(server, f'{name}s{number}', f'{net}.{number}.1',
+        self.server = End(server, f'{names()}s{number}', f'{net}.{number}.1',
                           cores.server)
-        self.client = End(client, f'{name}c{number}', f'{net}.{number}.2',
+        self.client = End(client, f'{names()}c{number}', f'{net}.{number}.2',
                           cores.client)
         server.ip('link', 'add', self.server.name, 'type', 'veth', 'peer',
                   'name', self.client.name, 'netns', client.path)
@@ -118,13 +130,23 @@ class Line:
             end.pin()
 
 
-def napi_threads(name):
+def threads(begin):
+    """Kernel threads whose names begin so."""
     found = []
     for pid in filter(str.isdigit, os.listdir('/proc')):
         try:
             with open(f'/proc/{pid}/comm', encoding='latin-1') as file:
-                if file.read().startswith(f'napi/{name}-'):
+                if file.read().startswith(begin):
                     found.append(int(pid))
         except OSError:
             continue
     return found
+
+
+def napi_threads(name):
+    return threads(f'napi/{name}')
+
+
+def softirqs(core):
+    """What does a core's softirqs when there are many."""
+    return threads(f'ksoftirqd/{core}\n')

@@ -7,7 +7,7 @@ import time
 
 from contender import CLIENTS
 from load import Round, requests_of, watched
-from process import Failed, run
+from process import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WARM = 0.3
@@ -39,8 +39,6 @@ def wrk_round(told):
     lost = re.search(r'connect (\d+), read (\d+), write (\d+), timeout (\d+)',
                      told)
     done.lost = sum(map(int, lost.groups())) if lost else 0
-    if not done.requests:
-        raise Failed(f'wrk: no request was answered: {told}')
     return done
 
 
@@ -52,7 +50,8 @@ def h2load(contender, seconds):
         out.writelines(f'http://{contender.address}{path}\n' for name, path, _
                        in contender.rules.sample if name == host)
     args = ['h2load', '--h1', '-t', '1', '-c', str(CLIENTS), '-D',
-            f'{seconds:g}', '--warm-up-time', f'{WARM:g}', '-H',
+            f'{seconds * 1000:.0f}ms', '--warm-up-time',
+            f'{WARM * 1000:.0f}ms', '-H',
             f':authority: {host}', '-i', paths]
 
     def work():

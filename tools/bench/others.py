@@ -12,6 +12,7 @@ from contender import Contender
 class Listed(Contender):
     """Rules as text between a head and a tail."""
     most = 1000
+    beside = True
 
     def by_host(self):
         lines = sorted(self.rules.lines())
@@ -35,7 +36,7 @@ class H2o(Listed):
                 yield (f'      "{path}":\n        redirect:\n'
                        f'          status: 301\n          url: "{target}"\n')
 
-    def configure(self):
+    def configure(self, others):
         self.write('num-threads: 1\nmax-connections: 8192\n'
                    'http1-request-timeout: 60\n'
                    f'listen:\n  host: {self.address}\n  port: 80\n'
@@ -56,7 +57,7 @@ class Lighttpd(Listed):
             yield (f'$HTTP["host"] == "{host}" {{\n'
                    f'  url.redirect = (\n{rules} )\n}}\n')
 
-    def configure(self):
+    def configure(self, others):
         self.write(f'server.document-root = "{self.dir}"\n'
                    f'server.bind = "{self.address}"\nserver.port = 80\n'
                    'server.modules = ( "mod_redirect" )\n'
@@ -72,13 +73,12 @@ class Lighttpd(Listed):
 class Caddy(Listed):
     key, title = 'caddy', 'Caddy'
     binary = 'caddy'
-    backlog = 'somaxconn'
 
     def body(self):
         for host, path, target in self.rules.lines():
             yield f'\t\t{host}{path} {target}\n'
 
-    def configure(self):
+    def configure(self, others):
         self.write('{\n\tadmin off\n\tauto_https off\n}\n'
                    f'http://:80 {{\n\tbind {self.address}\n'
                    '\tmap {host}{path} {target} {\n', self.body(),

@@ -4,12 +4,14 @@
 import os
 import platform
 import re
+import statistics
 import subprocess
+import textwrap
 import time
 
 import table
 from chart import chart
-from loading import NAMES
+from cpu import QUIET
 from network import SETTINGS
 from rules import short
 from work import FLOOD
@@ -55,58 +57,107 @@ def plain(value):
 def told(done, lines):
     return {
         'machine': machine(done.site),
-        'settings': {'sysctl': SETTINGS, 'connections': {one.key: one.clients
-                                         for one in done.kinds},
-                     'rounds': done.args.rounds,
+        'settings': {'sysctl': SETTINGS, 'connections': done.clients,
+                     'backlog': done.backlogs, 'rounds': done.args.rounds,
                      'seconds': done.args.seconds, 'syn_flood': FLOOD,
-                     'latency_rate': done.rate,
-                     'backlog': {one.key: one.backlog
-                                 for one in done.kinds}},
+                     'latency_rate': done.rate},
         'results': plain(done.results),
+        'failed': done.failed,
         'goals': lines,
     }
 
 
 def text(done, lines):
-    results, parts = done.results, []
-    if {'new', 'keep', 'pipeline'} & set(results):
-        parts.append(table.load_table(results))
+    """Tables, remarks, and goals: for a terminal of 100 columns."""
+    results = done.results
+    parts = [table.load_table(work, results[work])
+             for work in ('new', 'keep', 'pipeline', 'flood')
+             if work in results]
+    if 'latency' in results:
+        parts.append(table.latency_table(results['latency']))
+    parts += large_parts(done)
     if 'cross' in results:
         parts.append(table.cross_table(results))
-    if 'latency' in results:
-        parts.append(table.latency_table(results['latency'], done.rate))
-    if 'flood' in results:
-        parts.append(table.flood_table(results['flood'], FLOOD))
-    parts += large_parts(done)
-    parts.append(foreign(results))
+    parts.append('\n'.join(textwrap.fill(remark, 99, subsequent_indent='  ')
+                           for remark in remarks(done)) + '\n')
     parts.append('\n'.join(line['text'] for line in lines) + '\n')
-    return '\n'.join(part for part in parts if part)
+    return '\n'.join(parts)
 
 
 def large_parts(done):
     """What is measured with the most rules only."""
     results, size = done.results, short(done.large)
-    if 'memory' in results:
-        yield table.memory_table(results['memory'], done.titles)
+
+    def rows(work):
+        return [(one.title, table.WRONG if one.wrong else
+                 results[work][one.name]) for one in done.mains]
     if 'load' in results:
-        yield table.figures_table([f'loading {size} rules', 's'], NAMES,
-                                  results['load'], 1)
+        yield table.figures_table([f'(d) loading {size} rules', 's'],
+                                  results['load'].items(), 1)
     if 'change' in results:
         yield table.figures_table(
-            [f'one changed rule of {size}, until it answers', 'ms'],
-            done.titles, results['change'], 1000)
+            [f'(e) one changed rule of {size}, until it answers', 'ms'],
+            rows('change'), 1000)
+    if 'memory' in results:
+        yield table.memory_table(f'(f) memory with {size} rules',
+                                 rows('memory'))
 
 
-def foreign(results):
-    """A word on rounds in which others used the server's core."""
-    worst = max((result.foreign for work in ('new', 'keep', 'pipeline')
-                 for result in results.get(work, {}).values()), default=0)
-    return (f'at most {worst:.0%} of the server\'s core was used by what is '
-            'neither the contender nor its end of the network, in any round\n')
+def remarks(done):
+    """What the tables' figures are, and what to think of them."""
+    args = done.args
+    yield (f'- CPU: what the server\'s core was busy, interrupts included, less '
+           f'what others took of it beyond {QUIET:.0%}, by requests; medians '
+           f'of {args.rounds} rounds of {args.seconds:g} s and their range '
+           '(none: one round)')
+    kept = {str(number) for number in done.backlogs.values() if number}
+    yield (f'- connections at a time: {grouped(done.clients)}; listen '
+           f'backlog: ' + (f'{kept.pop()} for all' if len(kept) == 1 else
+                           grouped(done.backlogs)))
+    if 'flood' in done.results:
+        rates = [one.flood.median for one in done.results['flood'].values()
+                 if one.flood]
+        yield (f'- (h): {min(rates, default=0):,.0f} to '
+               f'{max(rates, default=0):,.0f} SYNs a second beside; CPU is '
+               'that of both, by the requests answered')
+    if 'latency' in done.results:
+        yield (f'- (g): at {done.rate:,.0f} new connections a second, half of '
+               'what the slowest of them can')
+    if 'change' in done.results:
+        yield ('- (e): nginx by a reload (its file is written before time '
+               'starts), HAProxy by `set map` on its runtime socket')
+    yield from noise(done.results)
+    for work, error in done.failed.items():
+        yield f'- {work}: FAILED: {error}'
+
+
+def grouped(values):
+    """{title: value}: the most common, and the exceptions by name."""
+    most = statistics.mode(values.values())
+    rest = [f'{title} {value or "none"}' for title, value in values.items()
+            if value != most]
+    return ', '.join([f'{most or "none"}'] + rest)
+
+
+def noise(results):
+    """On rounds that were disturbed, and connections that were lost."""
+    load = [(work, one) for work in table.WORK
+            for one in results.get(work, {}).values()]
+    if not load:
+        return
+    worst, one = max(((one.foreign, one) for _, one in load),
+                     key=lambda pair: pair[0])
+    yield (f'- noise: at most {worst:.0%} of the server\'s core were used by '
+           'what is neither the contender nor its end of the network, in the '
+           f'worst round ({one.name})')
+    lost = [f'{work} {one.name} {one.lost}' for work, one in load
+            if one.lost and not one.wrong and work != 'flood']
+    if lost:
+        yield '- lost connections: ' + ', '.join(lost)
 
 
 def picture(done, path):
-    drawn = chart(done.results.get('new', {}))
+    drawn = chart(done.results.get('new', {}), done.args.rounds)
     if drawn:
         with open(path, 'w', encoding='utf-8') as out:
             out.write(drawn)

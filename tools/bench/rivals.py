@@ -52,7 +52,7 @@ class Nginx(Contender):
         size = max(2048, 2 * self.rules.count)
         return NGINX_MAP.format(dir=self.dir, size=size), NGINX_ANSWER
 
-    def configure(self):
+    def configure(self, others):
         blocks = self.blocks()
         with open(f'{self.dir}/conf', 'w', encoding='ascii') as out:
             out.write(NGINX.format(dir=self.dir, address=self.address,
@@ -90,7 +90,7 @@ class Nginx(Contender):
 
 class NginxReturn(Nginx):
     key, title = 'nginx-return', 'nginx, return'
-    constant = True
+    constant = beside = True
 
     def blocks(self):
         return '', f'return 301 {LIMIT_TARGET};'
@@ -120,7 +120,7 @@ class Haproxy(Contender):
     key, title = 'haproxy', 'HAProxy, map_str'
     binary = 'haproxy'
 
-    def configure(self):
+    def configure(self, others):
         with open(f'{self.dir}/conf', 'w', encoding='ascii') as out:
             out.write(HAPROXY.format(dir=self.dir, address=self.address))
         self.rules.table(f'{self.dir}/map', '{}{} {}\n')

@@ -4,9 +4,10 @@
 import statistics
 import sys
 
+from cpu import QUIET
 
-NOISY = 0.08  # share of the server's core that others take
-AGAIN = 2     # rounds that are done again for it
+SPARE = 0.2  # rounds that are done again for noise, of all
+TRIES = 5
 
 
 def say(text):
@@ -27,20 +28,25 @@ class Figure:
 
 
 class Result:
-    """What the rounds of one contender at one work gave."""
+    """What the rounds of one contender at one work gave. With a wrong answer,
+    here or earlier, that is no figure."""
 
     def __init__(self, contender, rounds):
         self.name, self.title = contender.name, contender.title
         self.key, self.rules = contender.key, contender.rules.count
         self.constant = contender.constant
-        self.rounds = rounds
-        self.wrong = contender.wrong or next(
-            (done.wrong for done in rounds if done.wrong), None)
+        self.wrong = contender.wrong
         self.lost = sum(done.lost for done in rounds)
-        self.foreign = max(done.foreign for done in rounds)
+        self.foreign = max((done.foreign for done in rounds), default=0)
+        self.rate = self.cpu = self.latency = self.flood = None
+        if not self.wrong:
+            self.figures(rounds)
+
+    def figures(self, rounds):
         self.rate = Figure(done.rate for done in rounds)
         self.cpu = Figure(done.cpu for done in rounds)
-        self.latency = None
+        if all(done.flood for done in rounds):
+            self.flood = Figure(done.flood for done in rounds)
         if all(done.latency for done in rounds):
             self.latency = {name: Figure(done.latency[name] for done in rounds)
                             for name in rounds[0].latency}
@@ -53,33 +59,55 @@ class Result:
             return told | {'wrong': self.wrong}
         told |= {'requests_per_second': self.rate.json(),
                  'cpu_us_per_request': self.cpu.json()}
+        if self.flood:
+            told['syns_per_second'] = self.flood.json()
         if self.latency:
             told['latency_us'] = {name: figure.json() for name, figure in
                                   self.latency.items()}
         return told
 
 
-def quietest(measure, one):
-    """A round; while others take too much of the core, once more."""
-    done = measure(one)
-    for _ in range(AGAIN):
-        if done.foreign < NOISY or done.wrong:
-            break
-        other = measure(one)
-        if other.foreign < done.foreign or other.wrong:
-            done = other
+def answered(measure, one):
+    """A round with answers: on a busy machine a short one may have none."""
+    for _ in range(TRIES):
+        done = measure(one)
+        if done.rate or done.wrong:
+            return done
+    done.wrong = 'no answers'
     return done
 
 
-def alternate(title, contenders, measure, number):
-    """measure(contender) gives a Round; number rounds of each, taken in turn;
-    their Results by contender's name."""
-    rounds = {one.name: [] for one in contenders}
-    for turn in range(number):
-        for one in contenders:
-            done = quietest(measure, one)
-            rounds[one.name].append(done)
-            say(f'{title}, round {turn + 1} of {number}: {one.name}: '
-                f'{done.rate:,.0f}/s, {done.cpu:.2f} us'
-                + (f', WRONG: {done.wrong}' if done.wrong else ''))
-    return {one.name: Result(one, rounds[one.name]) for one in contenders}
+class Rounds:
+    """How many there are."""
+
+    def __init__(self, number, others):
+        self.number, self.others = number, others  # others: of those beside
+
+    def of(self, contender):
+        return self.others if contender.beside else self.number
+
+    def alternate(self, title, contenders, measure):
+        """measure(contender) gives a Round; rounds of each, taken in turn;
+        their Results by contender's name."""
+        rounds = {one.name: [] for one in contenders}
+        self.spare = SPARE * sum(map(self.of, contenders))
+        for turn in range(self.number):
+            for one in contenders:
+                if turn < self.of(one) and not one.wrong:
+                    done = self.quietest(measure, one)
+                    rounds[one.name].append(done)
+                    one.wrong = done.wrong
+                    say(f'{title}, round {turn + 1} of {self.of(one)}: '
+                        f'{one.name}: {done}')
+        return {one.name: Result(one, rounds[one.name]) for one in contenders}
+
+    def quietest(self, measure, one):
+        """A round; where others took too much of the core, the better of
+        two, as long as there is time to spare."""
+        done = answered(measure, one)
+        if done.foreign > QUIET and not done.wrong and self.spare >= 1:
+            self.spare -= 1
+            other = answered(measure, one)
+            if other.foreign < done.foreign or other.wrong:
+                return other
+        return done

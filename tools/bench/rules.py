@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Rule sets, the same for all contenders, and the requests they answer."""
 
+import os
 import random
 import subprocess
 
@@ -15,9 +16,10 @@ class Rules:
 
     def __init__(self, count, tools, place):
         self.count, self.name = count, short(count)
-        self.tools, self.place = tools, place
+        self.tools = tools
         self.asked = f'{place}/{self.name}.requests'
         self.constant = f'{place}/{self.name}.constant'
+        self.listed = f'{place}/{self.name}.csv'
         self.write_requests()
 
     def generate(self, kind):
@@ -50,10 +52,14 @@ class Rules:
 
     def csv(self):
         """The rules as `detour import` reads them: the file's name."""
-        path = f'{self.place}/{self.name}.csv'
-        with open(path, 'w', encoding='ascii') as out:
+        with open(self.listed, 'w', encoding='ascii') as out:
             run(*self.generate('csv'), stdout=out)
-        return path
+        return self.listed
+
+    def remove(self):
+        for path in (self.asked, self.constant, self.listed):
+            if os.path.exists(path):
+                os.remove(path)
 
     def table(self, path, form):
         """Write form.format(host, path, target) for each rule."""

@@ -1,39 +1,50 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One run: all work, in an order in which none disturbs the next."""
 
+import time
+
 import change
 import loading
 from process import Failed
-from rounds import say
+from rounds import Rounds, say
 from work import Work
 
 MAIN = ('fast', 'serve', 'nginx', 'haproxy')
+# Times that (d) and (e) are done; nginx's way of (e) takes as long as (d).
+LOADS, CHANGES, RELOADS = 3, 7, 3
+QUICK_LOADS, QUICK_CHANGES, QUICK_RELOADS = 1, 3, 1
 
 
 class Run:
+    # (d) ends contenders, so it is last.
     WORK = ('new', 'keep', 'pipeline', 'cross', 'flood', 'latency', 'memory',
             'change', 'load')
 
     def __init__(self, site, field, args):
-        for name in args.work:
-            if name not in self.WORK:
-                raise Failed(f'{name}: no work; there is '
-                             f'{", ".join(self.WORK)}')
         self.site, self.field, self.args = site, field, args
-        self.work = Work(site, args.rounds, args.seconds, args.wrk)
-        self.results, self.rate = {}, None
+        self.work = Work(site, Rounds(args.rounds, args.others), args.seconds,
+                         args.wrk)
+        self.results, self.failed, self.rate = {}, {}, None
         # The sizes that all work is done at; the others are for the picture.
         wanted = [size for size in field.sizes if size in (1000, 10 ** 6)]
         self.ends = wanted or field.sizes
         self.large = max(self.ends)
-        self.kinds = {one.key: type(one) for one in field.of()}.values()
-        self.titles = {one.name: one.title for one in field.of()}
+        self.mains = self.main()
+        self.backlogs = {one.title: one.backlog for one in field.of()}
+        self.clients = {one.title: one.clients for one in field.of()}
 
     def all(self):
+        """Do what was asked for; what does not work is told at the end."""
+        began = time.monotonic()
         for name in self.WORK:
             if name in self.args.work:
-                say(f'== {name}')
-                result = getattr(self, name)()
+                say(f'== {name} ({time.monotonic() - began:.0f} s)')
+                try:
+                    result = getattr(self, name)()
+                except (Failed, OSError) as error:
+                    self.failed[name] = str(error)
+                    say(f'{name}: {error}')
+                    continue
                 if result:
                     self.results[name] = result
 
@@ -59,23 +70,28 @@ class Run:
         return (self.field.of(self.large, keys=MAIN) +
                 self.field.of(keys=more))
 
+    def right(self):
+        return [one for one in self.mains if not one.wrong]
+
     def latency(self):
         """At half of what the slowest of them did."""
         field = self.main('bounce')
         done = self.results.get('new') or self.work.new(field)
-        rates = [done[one.name].rate.median for one in field
-                 if not done[one.name].wrong]
-        if rates:
-            self.rate = min(rates) / 2
-            return self.work.latency(field, self.rate)
-        return None
+        rates = [done[one.name].rate.median for one in field if not one.wrong]
+        if not rates:
+            return None
+        self.rate = min(rates) / 2
+        return self.work.latency(field, self.rate)
 
     def memory(self):
-        return {one.name: one.memory() for one in self.main()}
+        return {one.name: one.memory() for one in self.right()}
 
     def change(self):
-        return change.change(self.main(), 3 if self.args.quick else 7)
+        numbers = ((QUICK_CHANGES, QUICK_RELOADS) if self.args.quick
+                   else (CHANGES, RELOADS))
+        return change.change(self.right(), *numbers)
 
     def load(self):
-        return loading.loading(self.site, self.field.rules[self.large],
-                               1 if self.args.quick else 3)
+        right = [one for one in self.right() if one.key in loading.START]
+        return right and loading.loading(
+            self.site, right, QUICK_LOADS if self.args.quick else LOADS)

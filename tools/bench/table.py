@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Results as tables, in Markdown that is aligned for the eye, too."""
+"""Results as tables, in Markdown that is aligned for the eye, too: at most 100
+columns."""
 
 from rules import short
 
-NONE = '-'
+WRONG, NONE = 'wrong', '-'
+WORK = {
+    'new': '(a) a new connection each',
+    'keep': '(b) keep-alive',
+    'pipeline': '(c) pipelined by 16',
+    'flood': '(h) as (a), under a SYN flood',
+}
 
 
 def table(head, rows):
@@ -25,56 +32,54 @@ def digits(value):
 
 
 def ranged(figure, scale=1):
-    return (f'{digits(figure.median * scale)} ({digits(figure.least * scale)}'
-            f'-{digits(figure.most * scale)})')
-
-
-def pair(result):
-    """Requests a second, and what one costs."""
-    if result is None:
-        return [NONE, NONE]
-    if result.wrong:
-        return ['wrong', 'wrong']
-    return [f'{result.rate.median:,.0f}', ranged(result.cpu)]
-
-
-def load_table(results):
-    """(a), (b) and (c), a row for each contender and rule set."""
-    works = [(key, title) for key, title in (
-        ('new', '(a) new'), ('keep', '(b) keep-alive'),
-        ('pipeline', '(c) by 16')) if key in results]
-    rows = {}
-    for key, _ in works:
-        for result in results[key].values():
-            rows.setdefault(result.name, result)
-    head = ['contender', 'rules']
-    for _, title in works:
-        head += [f'{title}, /s', 'CPU us']
-    return table(head, [
-        [row.title, size_of(row)] + [cell for key, _ in works
-                                     for cell in pair(results[key].get(name))]
-        for name, row in rows.items()])
+    text = digits(figure.median * scale)
+    if len(figure.values) == 1:
+        return text
+    return (f'{text} ({digits(figure.least * scale)}-'
+            f'{digits(figure.most * scale)})')
 
 
 def size_of(result):
     return 'any' if result.constant else short(result.rules)
 
 
-def latency_table(results, rate):
-    return table(['contender', 'rules', 'p50 us', 'p99 us', 'p99.9 us'], [
-        [one.title, size_of(one)] + (
-            ['wrong'] * 3 if one.wrong or not one.latency else
-            [ranged(one.latency[name]) for name in ('p50', 'p99', 'p99.9')])
-        for one in results.values()]) + f'\nat {rate:,.0f} connections/s\n'
+def against(result, results):
+    """nginx's CPU time by this one's; what answers the same to everything is
+    held against nginx's map with the least rules."""
+    maps = [one for one in results.values() if one.key == 'nginx' and (
+        result.constant or one.rules == result.rules)]
+    nginx = min(maps, key=lambda one: one.rules, default=None)
+    if not nginx or nginx.wrong:
+        return NONE
+    return digits(nginx.cpu.median / result.cpu.median)
 
 
-def flood_table(results, rate):
-    return table(['contender', 'rules', '(a) under a flood, /s', 'CPU us',
-                  'lost'], [
-        [one.title, size_of(one), *pair(one), one.lost]
-        for one in results.values()]) + (
-            f'\n{rate:,} SYNs/s beside; CPU is that of both, by the requests '
-            'answered\n')
+def load_table(work, results):
+    """(a), (b), (c) or (h): a row for each contender and rule set."""
+    rows = []
+    for one in results.values():
+        row = [one.title, size_of(one)]
+        if one.wrong:
+            rows.append(row + [WRONG] * 3)
+            continue
+        rows.append(row + [f'{one.rate.median:,.0f}', ranged(one.cpu),
+                           against(one, results)])
+    return table([WORK[work], 'rules', 'per second', 'CPU us each',
+                  'nginx / it'], rows)
+
+
+def latency_table(results):
+    rows = []
+    for one in results.values():
+        row = [one.title, size_of(one)]
+        if one.wrong or not one.latency:
+            rows.append(row + [WRONG] * 3)
+            continue
+        rows.append(row + [ranged(one.latency['p50']),
+                           ranged(one.latency['p99']),
+                           digits(one.latency['p99.9'].median)])
+    return table(['(g) latency', 'rules', 'p50 us', 'p99 us', 'p99.9 us'],
+                 rows)
 
 
 def cross_table(results):
@@ -85,23 +90,44 @@ def cross_table(results):
     rows = [[one.title, size_of(one)] + [cost(columns[name].get(one.name))
                                          for name in names]
             for one in results['cross']['wrk, new'].values()]
-    return table(['CPU us, by client', 'rules'] + names, rows)
+    rows.append(['nginx / serve', ''] + [ratio(columns[name])
+                                          for name in names])
+    return table(['CPU us, asked by', 'rules'] + [
+        name.replace(', keep-alive', ' (b)').replace(', new', ' (a)')
+        for name in names], rows)
 
 
 def cost(result):
-    return NONE if result is None else pair(result)[1]
+    if result is None:
+        return NONE
+    return WRONG if result.wrong else digits(result.cpu.median)
 
 
-def figures_table(head, names, figures, scale):
-    return table(head, [[names[name], ranged(figure, scale)]
-                        for name, figure in figures.items()])
+def ratio(results):
+    """nginx's cost by serve's, for the least rules that both have."""
+    found = {}
+    for result in results.values():
+        if not result.wrong and result.key in ('serve', 'nginx'):
+            found.setdefault(result.key, result.cpu.median)
+    if len(found) < 2:
+        return NONE
+    return digits(found['nginx'] / found['serve'])
 
 
-def memory_table(memory, names):
-    rows = []
-    for name, parts in memory.items():
-        total = sum(parts.values())
-        rows.append([names[name], digits(total / 1e6),
-                     ', '.join(f'{part} {digits(size / 1e6)}'
-                               for part, size in parts.items())])
-    return table(['contender', 'MB', 'of it'], rows)
+def figures_table(head, rows, scale):
+    """rows: names and Figures, or what is wrong."""
+    return table(head, [[name, figure if isinstance(figure, str) else
+                         ranged(figure, scale)] for name, figure in rows])
+
+
+def memory_table(head, rows):
+    """rows: names and bytes by part, or what is wrong."""
+    cells = []
+    for name, parts in rows:
+        if isinstance(parts, str):
+            cells.append([name, parts, NONE])
+            continue
+        cells.append([name, digits(sum(parts.values()) / 1e6),
+                      ', '.join(f'{part} {digits(size / 1e6)}'
+                                for part, size in parts.items())])
+    return table([head, 'MB', 'of it'], cells)
