@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """python3 tools/bench BUILD: detour beside what else answers with redirects,
-on the same work, in the same run. See README.md, "Figures side by side"."""
+on the same work, in the same run. See README.md, "Side by side"; the picture
+there, tools/bench.svg, is a copy of what a run writes."""
 
 import argparse
 import contextlib
@@ -43,7 +44,7 @@ def arguments():
     args = parser.parse_args()
     args.rounds = args.rounds or (3 if args.quick else 5)
     args.others = 1 if args.quick else args.rounds
-    args.seconds = args.seconds or (0.4 if args.quick else 1)
+    args.seconds = args.seconds or (0.4 if args.quick else 0.7)
     args.sizes = ([int(size) for size in args.sizes.split(',')] if args.sizes
                   else list(QUICK_SIZES if args.quick else SIZES))
     args.work = args.work.split(',') if args.work else list(Run.WORK)

@@ -125,6 +125,6 @@ def chart(results, rounds):
             f'<title>{TITLE}</title>\n' + STYLE +
             '<rect width="100%" height="100%" rx="6" fill="#ffffff"/>\n'
             f'<text class="title" x="20" y="30">{TITLE}</text>\n'
-            '<text class="note" x="20" y="50">All that the server\'s core was '
-            f'busy; median of {rounds} rounds and their range; both scales '
+            '<text class="note" x="20" y="50">CPU time of the server\'s core; '
+            f'median of {rounds} rounds and their range; both scales '
             'are logarithmic</text>\n' + ''.join(parts) + '</svg>\n')

@@ -68,7 +68,6 @@ class Contender:
         self.took = None     # seconds from start() to the first answer
         self.backlog = None  # of its listener, as the kernel has it
         self.log = f'{self.dir}/log'
-        shutil.rmtree(self.dir, ignore_errors=True)
         os.mkdir(self.dir)
         self.space = Namespace()
         number = next(site.numbers)
@@ -94,6 +93,7 @@ class Contender:
     # What is done with it.
     def start(self):
         """Start it and wait for its first answer."""
+        self.took = None
         began = time.monotonic()
         self.run()
         if not wait_for(self.answers):

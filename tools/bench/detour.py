@@ -19,10 +19,14 @@ class Serve(Contender):
     def __init__(self, site, rules):
         super().__init__(site, rules)
         self.state = f'{self.dir}/state'
+        self.pins = f'{BPFFS}/{self.name}'
 
     def detour(self, *args, **kwargs):
         return run(self.site.detour, '--state', self.state, *args,
-                   space=self.space, **kwargs)
+                   space=self.space, env=self.environment(), **kwargs)
+
+    def environment(self):
+        return os.environ | {'DETOUR_BPFFS': self.pins}
 
     def configure(self, others):
         """Import the rules, or take the state of another that has."""
@@ -45,7 +49,7 @@ class Serve(Contender):
         return process.start(
             [self.site.detour, '--state', self.state, 'set', f'{host}{path}',
              target, '301'], self.space, self.site.everywhere,
-            stdout=process.subprocess.DEVNULL)
+            stdout=process.subprocess.DEVNULL, env=self.environment())
 
 
 class Fast(Serve):
@@ -72,7 +76,7 @@ class Fast(Serve):
         """Bytes of each BPF map that is pinned, that a pinned program uses or
         that another holds, by id."""
         found = {}
-        for folder, _, names in os.walk(f'{BPFFS}/detour'):
+        for folder, _, names in os.walk(self.pins):
             for name in names:
                 found |= pinned_bytes(f'{folder}/{name}')
         return found

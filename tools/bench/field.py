@@ -14,7 +14,6 @@ from rules import Rules, short
 
 KINDS = [Fast, Serve, Nginx, NginxReturn, Haproxy, H2o, Lighttpd, Caddy,
          Bounce]
-MOST = {'nginx': 10 ** 6, 'haproxy': 10 ** 6}  # 400 bytes a rule each
 
 
 class Field:
@@ -34,7 +33,7 @@ class Field:
     def takes(self, kind, size):
         if kind.constant:
             return size == self.sizes[0]
-        return size <= (kind.most or MOST.get(kind.key, size))
+        return size <= (kind.most or size)
 
     def add(self, kind, size):
         one = kind(self.site, self.rules[size])

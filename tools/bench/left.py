@@ -14,6 +14,7 @@ def left(place):
     # An interface goes a moment later than who had it removed.
     if not wait_for(lambda: not napi_threads(names()), limit=2):
         found.append(f'interface {names()}')
-    for folder, _, files in os.walk(f'{BPFFS}/detour'):
-        found += [f'{folder}/{name}' for name in files]
+    for folder, _, files in os.walk(BPFFS):
+        found += [f'{folder}/{name}' for name in files
+                  if not name.endswith('.debug')]  # the kernel's own
     return found + sorted(os.listdir(place))

@@ -15,10 +15,14 @@ START = {
 }
 
 
+class Empty(Serve):
+    key = 'import'
+
+
 def imported(site, rules):
     """Import under a running server that has no rules yet."""
     path = rules.csv()
-    one = Serve(site, rules)
+    one = Empty(site, rules)
     try:
         one.run()
         if not wait_for(lambda: 'ready on' in one.tail()):

@@ -78,7 +78,8 @@ def text(done, lines):
     parts += large_parts(done)
     if 'cross' in results:
         parts.append(table.cross_table(results))
-    parts.append('\n'.join(textwrap.fill(remark, 99, subsequent_indent='  ')
+    parts.append('\n'.join(textwrap.fill(remark, 99, subsequent_indent='  ',
+                                         break_on_hyphens=False)
                            for remark in remarks(done)) + '\n')
     parts.append('\n'.join(line['text'] for line in lines) + '\n')
     return '\n'.join(parts)
@@ -109,7 +110,8 @@ def remarks(done):
     yield (f'- CPU: what the server\'s core was busy, interrupts included, less '
            f'what others took of it beyond {QUIET:.0%}, by requests; medians '
            f'of {args.rounds} rounds of {args.seconds:g} s and their range '
-           '(none: one round)')
+           f'(none: one round); of {done.work.few.number} of (h) and of what '
+           'ordinary clients asked')
     kept = {str(number) for number in done.backlogs.values() if number}
     yield (f'- connections at a time: {grouped(done.clients)}; listen '
            f'backlog: ' + (f'{kept.pop()} for all' if len(kept) == 1 else

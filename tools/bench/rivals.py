@@ -9,6 +9,8 @@ from contender import Contender
 from process import family, wait_for
 from rules import LIMIT_TARGET
 
+MOST = 10 ** 6  # rules: with 400 bytes each and more, 10 M are too many
+
 NGINX = '''daemon off;
 user root;
 worker_processes 1;
@@ -47,6 +49,7 @@ NGINX_ANSWER = '''if ($target) {
 class Nginx(Contender):
     key, title = 'nginx', 'nginx, map'
     binary = 'nginx'
+    most = MOST
 
     def blocks(self):
         size = max(2048, 2 * self.rules.count)
@@ -83,8 +86,11 @@ class Nginx(Contender):
         os.kill(self.master(), signal.SIGHUP)
 
     def stop(self):
+        """Until it answers it has no handler, so that a signal does not end
+        the first process of a PID namespace."""
         if self.process and self.process.poll() is None:
-            os.kill(self.master(), signal.SIGTERM)
+            os.kill(self.master(), signal.SIGTERM if self.took
+                    else signal.SIGKILL)
         super().stop()
 
 
@@ -119,6 +125,7 @@ frontend redirects
 class Haproxy(Contender):
     key, title = 'haproxy', 'HAProxy, map_str'
     binary = 'haproxy'
+    most = MOST
 
     def configure(self, others):
         with open(f'{self.dir}/conf', 'w', encoding='ascii') as out:

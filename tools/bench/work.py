@@ -18,6 +18,7 @@ class Work:
 
     def __init__(self, site, rounds, seconds, by_wrk=False):
         self.site, self.rounds, self.by_wrk = site, rounds, by_wrk
+        self.few = Rounds((rounds.number + 1) // 2, 1)
         self.seconds, self.warm = seconds, seconds / 4
 
     def new(self, contenders):
@@ -49,8 +50,7 @@ class Work:
             'wrk, keep-alive': lambda one: wrk(one, self.seconds),
             'h2load, keep-alive': lambda one: h2load(one, self.seconds),
         }
-        few = Rounds((self.rounds.number + 1) // 2, 1)
-        return {name: few.alternate(name, contenders, measure)
+        return {name: self.few.alternate(name, contenders, measure)
                 for name, measure in clients.items()}
 
     def latency(self, contenders, rate):
@@ -65,8 +65,8 @@ class Work:
         try:
             for one in contenders:
                 one.open_flood(space)
-            return self.rounds.alternate('under a flood', contenders,
-                                         self.flooded)
+            return self.few.alternate('under a flood', contenders,
+                                      self.flooded)
         finally:
             for one in contenders:
                 one.close_flood()
