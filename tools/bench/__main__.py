@@ -19,7 +19,7 @@ from contender import Cores, Site
 from field import Field, check_built, keys_of
 from left import left
 from network import Namespace
-from process import PRIORITY, Failed
+from process import Failed
 from run import Run
 
 SIZES = (1000, 10000, 100000, 1000000, 10000000)
@@ -85,7 +85,6 @@ def site_of(args, place):
     detour = os.path.abspath(args.detour or f'{args.build}/detour')
     site = Site(cores, build, detour, place, Namespace(), itertools.count(1),
                 os.sched_getaffinity(0))
-    os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
     site.client.join()
     os.sched_setaffinity(0, {cores.client})
     return site

@@ -7,7 +7,6 @@ import os
 import re
 
 import kernel
-import process
 from process import Failed, run, wait_for
 
 VIRTUAL = '10.99.0.0/16'  # the load generator's clients
@@ -105,7 +104,6 @@ class End:
                          'threaded NAPI cannot be seen from here')
         for pid in self.threads:
             os.sched_setaffinity(pid, {self.core})
-            os.setpriority(os.PRIO_PROCESS, pid, process.PRIORITY)
 
 
 class Line:

@@ -10,7 +10,6 @@ import time
 import kernel
 
 FILES = 262144  # descriptors, for servers and clients alike
-PRIORITY = -15  # of all that is measured, that others disturb it less
 
 
 class Failed(Exception):
