@@ -123,6 +123,8 @@ static __always_inline int assign(struct __sk_buff *skb)
 	bpf_sk_release(found);
 	if (counter == COUNTER_ASSIGN_BACKLOG)
 		flow_forget(p, FLOW_HANDED);
+	if (counter == COUNTER_ASSIGNED) /* a SYN may have come between */
+		flow_forget(p, FLOW_OURS);
 	return counter == COUNTER_PASS_CONNECTION ? -1 : counter;
 }
 

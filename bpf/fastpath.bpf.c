@@ -51,8 +51,11 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 
 	if (class == COOKIE_EARLY)
 		return handshake_early(p);
-	if (class < 0)
+	if (class < 0) {
+		/* It may be what the kernel's own cookie came back with. */
+		flow_forget(p, FLOW_OURS);
 		return COUNTER_COOKIE_REFUSED;
+	}
 	counter_add(COUNTER_COOKIE_ACCEPTED);
 	if (option_read(s, frame, end) || p->flags & TCP_URG)
 		return hand_over(s, COUNTER_HAND_FLAGS);

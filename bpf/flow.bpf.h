@@ -12,12 +12,16 @@ static __always_inline __u64 *flow_find(const struct packet *p,
 	return bpf_map_lookup_elem(&flows, &at);
 }
 
+/* What was kept before this program began, or in the same second, does not
+ * count: since then the kernel may have been given the connection unseen. */
 static __always_inline int flow_ours(const struct packet *p)
 {
 	const __u64 *entry = flow_find(p, FLOW_OURS);
+	__u64 limit = p->seconds - began;
 
-	return entry &&
-	       flow_holds(*entry, p->hash, p->seconds, FLOW_OURS_SECONDS);
+	if (limit > FLOW_OURS_SECONDS)
+		limit = FLOW_OURS_SECONDS;
+	return entry && flow_holds(*entry, p->hash, p->seconds, limit);
 }
 
 /* Whether a flow was handed over, and has not begun anew since. */

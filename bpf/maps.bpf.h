@@ -66,6 +66,9 @@ const volatile __u32 offers =
 /* The interface's hardware address; zeros: not looked at. */
 const volatile __u8 mac[8];
 
+/* When the program was loaded, in seconds of CLOCK_MONOTONIC. */
+const volatile __u64 began;
+
 /* What TAI is ahead of UTC, in seconds. */
 const volatile __u64 tai_offset;
 

@@ -12,6 +12,7 @@ import syscalls
 from netns import (DETOUR, FAST, SERVER, V4, V6, Connected, answers,
                    pinned)
 from load import Load
+from rawtcp import ACK, FIN, RawClient
 from serving import Client, Server, get
 from syscalls import (BPF_LINK_CREATE, BPF_LINK_DETACH, BPF_MAP_UPDATE_ELEM,
                       BPF_OBJ_PIN)
@@ -78,6 +79,27 @@ class Life(Attached):
             counted = self.fast.read()
         self.assertEqual(load.failures, [])
         self.assertEqual(counted['assigned'], 0)
+
+    def test_port_used_again(self):
+        """What is remembered of an answered connection says nothing of one that
+        the kernel got while the port was not the fast path's."""
+        for family in (V4, V6):
+            self.fast.attach()
+            with RawClient(self.net, family, port=5678) as raw:
+                raw.connect()
+                raw.send(get('/x', 'old.example', 'Connection: close'))
+                self.assertIn(b' 301 ', raw.finish())
+            self.assertEqual(answers(self.fast.read()), 1)
+            self.fast.attach('--port', '8080', '--without-listener')
+            with RawClient(self.net, family, port=5678) as raw:
+                raw.connect()
+                self.fast.attach()
+                raw.send(flags=FIN | ACK)
+                while not raw.ended:
+                    segment = raw.receive()
+                    self.assertIsNotNone(segment, 'the kernel has no end')
+                    raw.take(segment)
+            self.fast.end()
 
     def test_responder_killed(self):
         server = Server(self.state, listen='*:8081',

@@ -114,6 +114,23 @@ static void expect_not_asked(int client)
 	rig_expect_pass("behind it", &frame, RIG_COUNTER(PASS_CONNECTION));
 }
 
+/* A flow that is remembered, though the kernel has a connection: data that are
+ * none of ours show it. */
+static void expect_asked_again(int client)
+{
+	struct packet packet;
+	struct fast_flow flow;
+
+	packet_between(&packet, client, TCP_ACK, REQUEST);
+	flow = client_flow(&packet);
+	rig_flow_put(&flow, FLOW_OURS, 0);
+	client_avoid_cookie(&packet);
+	frame_write(&frame, &packet);
+	rig_expect_pass("known", &frame, RIG_COUNTER(COOKIE_REFUSED));
+	packet_between(&packet, client, TCP_ACK, NULL);
+	rig_expect_pass("behind it", &frame, RIG_COUNTER(PASS_CONNECTION));
+}
+
 /* What the kernel has a connection for is the kernel's. */
 static void connections(void **state)
 {
@@ -128,6 +145,7 @@ static void connections(void **state)
 		assert_true(server >= 0);
 		expect_connection("established", client);
 		expect_not_asked(client);
+		expect_asked_again(client);
 		shutdown(server, SHUT_WR);
 		assert_int_equal(read(client, &byte, 1), 0);
 		expect_connection("FIN-WAIT-2", client);
@@ -279,13 +297,48 @@ static void clock_goes_on(void **state)
 	}
 }
 
+/* A second SYN, which is answered while the request is between the programs,
+ * takes nothing from the connection that the kernel makes. */
+static void syn_between(void **state)
+{
+	struct packet packet, syn;
+	struct fast_flow flow;
+	int fd, link, v;
+
+	(void)state;
+	listener_open(16);
+	for (v = 0; v < CLIENT_VARIANTS; v += CLIENT_IPV6) {
+		listener_request(&packet, &listener_all, v, 500 + v);
+		flow = client_flow(&packet);
+		frame_write(&frame, &packet);
+		rig_expect_pass("request", &frame, ACCEPTED | METHOD);
+		client_syn(&syn, v);
+		syn.from_port = packet.from_port;
+		frame_write(&frame, &syn);
+		rig_respond(&result, &frame);
+		assert_int_equal(result.rose, RIG_COUNTER(COOKIE_SENT));
+		link = listener_attach();
+		listener_inject(&packet);
+		listener_wait(listener);
+		fd = accept(listener, NULL, NULL);
+		assert_true(fd >= 0);
+		assert_false(rig_flow_is(&flow, FLOW_OURS));
+		packet.seq += packet.data_len;
+		frame_write(&frame, &packet);
+		rig_expect_pass("behind it", &frame,
+				RIG_COUNTER(PASS_CONNECTION));
+		close(link);
+		close(fd);
+	}
+}
+
 int main(void)
 {
 #define CASE(name) \
 	cmocka_unit_test_setup_teardown(name, rig_reset, listener_check)
 	const struct CMUnitTest tests[] = {
 		CASE(connections), CASE(mptcp),		CASE(backlog),
-		CASE(odd_options), CASE(clock_goes_on),
+		CASE(odd_options), CASE(clock_goes_on), CASE(syn_between),
 	};
 
 	return cmocka_run_group_tests(tests, listener_setup, rig_teardown);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "error.h"
 #include "fast_host.h"
@@ -120,6 +121,15 @@ static int maps_reuse(struct fast_object *object,
 	return 0;
 }
 
+/* The clock of the programs. */
+static uint64_t seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
+
 int fast_object_load(struct fast_object *object,
 		     const struct fast_instance *instance,
 		     const char *interface, const uint16_t *port,
@@ -140,6 +150,7 @@ int fast_object_load(struct fast_object *object,
 		skel->rodata->port_bits[bit / 64] |= 1ULL << bit % 64;
 	}
 	memcpy(skel->rodata->mac, mac, sizeof(mac));
+	skel->rodata->began = seconds_now();
 	skel->rodata->offers = fast_host_offers();
 	skel->rodata->tai_offset = fast_host_tai_offset();
 	*reason = '\0';
