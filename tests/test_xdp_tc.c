@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -85,6 +86,35 @@ static void assigned(void **state)
 				 strlen(reply));
 		close(fd);
 	}
+}
+
+/* A frame of which the device gives little more than the link layer's header in
+ * one piece. */
+static void paged(void **state)
+{
+	static char data[6000] = "POST /";
+	struct packet packet;
+	int link, fd, v;
+
+	(void)state;
+	memset(data + strlen(data), 'x', sizeof(data) - strlen(data));
+	assert_int_equal(system("ip link set lo mtu 9000"), 0);
+	listener_open(16);
+	link = listener_attach();
+	for (v = 0; v < CLIENT_VARIANTS; v += CLIENT_IPV6) {
+		listener_request(&packet, &listener_all, v, 150 + v);
+		packet.data = data;
+		packet.data_len = sizeof(data);
+		rig_counters_begin();
+		listener_inject(&packet);
+		listener_wait(listener);
+		assert_int_equal(rig_counters_end(), ASSIGNED);
+		fd = accept(listener, NULL, NULL);
+		expect_options(&listener_all, fd, false);
+		close(fd);
+	}
+	close(link);
+	assert_int_equal(system("ip link set lo mtu 1500"), 0);
 }
 
 /* The counters of a hand-over at the device. */
@@ -253,7 +283,7 @@ int main(void)
 #define CASE(name) \
 	cmocka_unit_test_setup_teardown(name, rig_reset, listener_check)
 	const struct CMUnitTest tests[] = {
-		CASE(assigned), CASE(counted),	   CASE(ignored),
+		CASE(assigned), CASE(paged),	   CASE(counted), CASE(ignored),
 		CASE(cut),	CASE(no_listener), CASE(early),
 	};
 
