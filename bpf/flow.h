@@ -51,14 +51,16 @@ FLOW_INLINE __u64 flow_pair(const struct fast_flow *flow, int ipv4,
 	return hash_mix(secret ^ word[3]);
 }
 
-/* ... and of its ports, too. */
+/* ... and of its ports, too, and of the interface: two networks may have the
+ * same addresses. */
 FLOW_INLINE __u64 flow_hash(const struct fast_flow *flow, int ipv4,
-			    const struct cookie_key *key)
+			    __u32 ifindex, const struct cookie_key *key)
 {
-	__u64 ports = (__u64)flow->client_port << 32 | flow->server_port;
+	__u64 rest = (__u64)ifindex << 32 | (__u32)flow->client_port << 16 |
+		     flow->server_port;
 
 	return hash_mix((flow_pair(flow, ipv4, key->word[0]) + key->word[1]) ^
-			ports);
+			rest);
 }
 
 FLOW_INLINE __u32 flow_place(__u64 hash, enum flow_state state)

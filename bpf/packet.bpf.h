@@ -281,7 +281,7 @@ static __always_inline int packet_parse(struct scratch *s, const __u8 *frame,
 	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
 	if (!keys || !packet_ours(s, ifindex))
 		return PACKET_NO(PASS_ADDRESS);
-	p->hash = flow_hash(&p->flow, p->ipv4, &keys->flow);
+	p->hash = flow_hash(&p->flow, p->ipv4, ifindex, &keys->flow);
 	return 0;
 }
 

@@ -93,19 +93,40 @@ static void places(void **state)
 	(void)state;
 	client_syn(&packet, 0);
 	flow = client_flow(&packet);
-	hash = flow_hash(&flow, 1, &rig.keys.flow);
+	hash = flow_hash(&flow, 1, rig.ifindex, &rig.keys.flow);
 	other = packet;
 	do {
 		other.from_port = ++n;
 		other.from[14] = n >> 16;
 		next = client_flow(&other);
-	} while ((flow_hash(&next, 1, &rig.keys.flow) ^ hash) &
+	} while ((flow_hash(&next, 1, rig.ifindex, &rig.keys.flow) ^ hash) &
 		 (FAST_FLOWS - 1));
 	assert_int_equal(respond(&packet), RIG_COUNTER(COOKIE_SENT));
 	expect_flow(&next, false, false);
 	assert_int_equal(respond(&other), RIG_COUNTER(COOKIE_SENT));
 	expect_flow(&flow, false, false);
 	expect_flow(&next, true, false);
+}
+
+/* What is known of one interface's flows says nothing of another's, where they
+ * may be those of another network. */
+static void interfaces(void **state)
+{
+	struct packet packet;
+	struct fast_flow flow;
+
+	(void)state;
+	client_syn(&packet, 0);
+	flow = client_flow(&packet);
+	rig.ifindex = RIG_IFINDEX + 1;
+	rig_flow_put(&flow, FLOW_OURS, 0);
+	rig_flow_put(&flow, FLOW_HANDED, 0);
+	rig.ifindex = RIG_IFINDEX;
+	expect_flow(&flow, false, false);
+	client_segment(&packet, 0, TCP_RST, NULL);
+	assert_int_equal(respond(&packet), RIG_COUNTER(DROP_RST));
+	rig_flow_put(&flow, FLOW_HANDED, 0);
+	assert_int_equal(respond(&packet), RIG_COUNTER(PASS_FOLLOWING));
 }
 
 /* Seconds are kept to so many bits. */
@@ -137,9 +158,8 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RIG_TEST(connection),
-		RIG_TEST(passed),
-		RIG_TEST(places),
+		RIG_TEST(connection),	   RIG_TEST(passed),
+		RIG_TEST(places),	   RIG_TEST(interfaces),
 		RIG_TEST(time_goes_round),
 	};
 

@@ -109,7 +109,7 @@ void rig_forget(void)
 
 static uint64_t flow_hashed(const struct fast_flow *flow)
 {
-	return flow_hash(flow, fast_is_ipv4(flow), &rig.keys.flow);
+	return flow_hash(flow, fast_is_ipv4(flow), rig.ifindex, &rig.keys.flow);
 }
 
 bool rig_flow_is(const struct fast_flow *flow, enum flow_state state)
