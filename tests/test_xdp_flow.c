@@ -106,6 +106,9 @@ static void places(void **state)
 	assert_int_equal(respond(&other), RIG_COUNTER(COOKIE_SENT));
 	expect_flow(&flow, false, false);
 	expect_flow(&next, true, false);
+	packet.flags |= TCP_URG; /* the other one is not forgotten with it */
+	assert_int_equal(respond(&packet), RIG_COUNTER(PASS_FLAGS));
+	expect_flow(&next, true, false);
 }
 
 /* What is known of one interface's flows says nothing of another's, where they
