@@ -127,6 +127,30 @@ static void changed(void **state)
 	assert_int_equal(system("ip link set lo mtu 1500"), 0);
 }
 
+/* The clock of timestamps goes on. */
+static void clock_moves(void **state)
+{
+	uint32_t before = 0, now;
+	struct packet packet, reply;
+	const uint8_t *stamps;
+	int i;
+
+	(void)state;
+	client_segment(&packet, 0, TCP_ACK | TCP_FIN, NULL);
+	packet_add_timestamps(&packet, 1, 2);
+	for (i = 0; i < 3; i++) {
+		respond(&packet);
+		assert_null(frame_read(&reply, &result.frame));
+		stamps = packet_option(&reply, TCP_OPTION_TIMESTAMPS, 8);
+		assert_non_null(stamps);
+		memcpy(&now, stamps, sizeof(now));
+		now = ntohl(now);
+		assert_true(!i || (int32_t)(now - before) > 0);
+		before = now;
+		usleep(20000);
+	}
+}
+
 /* Two interfaces in one tick, one of them draining. */
 static void links(void **state)
 {
@@ -169,8 +193,9 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RIG_TEST(addresses), RIG_TEST(interfaces), RIG_TEST(removed),
-		RIG_TEST(changed),   RIG_TEST(links),
+		RIG_TEST(addresses), RIG_TEST(interfaces),
+		RIG_TEST(removed),   RIG_TEST(changed),
+		RIG_TEST(links),     RIG_TEST(clock_moves),
 	};
 
 	return cmocka_run_group_tests(tests, setup, rig_teardown);
