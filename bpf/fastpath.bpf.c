@@ -36,7 +36,7 @@
 static __always_inline int hand_over(struct scratch *s, int reason)
 {
 	flow_forget(&s->packet, FLOW_OURS);
-	flow_keep(&s->packet, FLOW_HANDED);
+	flow_keep(&s->packet, FLOW_HANDED, 0);
 	return reason;
 }
 
@@ -96,7 +96,7 @@ static __always_inline int respond_syn(struct xdp_md *ctx, struct scratch *s)
 	if (!counter)
 		counter = handshake_syn(ctx, s);
 	if (counter == COUNTER_COOKIE_SENT)
-		flow_keep(&s->packet, FLOW_OURS);
+		flow_keep(&s->packet, FLOW_OURS, s->packet.cookie);
 	else
 		flow_forget(&s->packet, FLOW_OURS);
 	return counter;
@@ -107,11 +107,13 @@ static __always_inline int respond_segment(struct xdp_md *ctx,
 {
 	struct packet *p = &s->packet;
 	__u32 flags = p->flags;
+	__u64 ours;
 	int no;
 
 	if (flags & TCP_SYN)
 		return respond_syn(ctx, s);
-	no = flow_ours(p) ? 0 : respond_connected(ctx, p);
+	ours = flow_ours(p);
+	no = ours ? 0 : respond_connected(ctx, p);
 	if (no)
 		return no;
 	if (flags & TCP_RST)
@@ -121,7 +123,9 @@ static __always_inline int respond_segment(struct xdp_md *ctx,
 		return COUNTER_PASS_FLAGS;
 	if (p->data_len)
 		return respond_data(ctx, s);
-	return flags & TCP_FIN ? handshake_fin(ctx, s) : COUNTER_DROP_ACK;
+	if (!(flags & TCP_FIN))
+		return COUNTER_DROP_ACK;
+	return handshake_fin(ctx, s, ours && flow_further(ours, p->ack));
 }
 
 static __always_inline int respond(struct xdp_md *ctx)

@@ -14,14 +14,15 @@ static __always_inline __u64 *flow_find(const struct packet *p,
 
 /* What was kept before this program began, or in the same second, does not
  * count: since then the kernel may have been given the connection unseen. */
-static __always_inline int flow_ours(const struct packet *p)
+static __always_inline __u64 flow_ours(const struct packet *p)
 {
 	const __u64 *entry = flow_find(p, FLOW_OURS);
 	__u64 limit = p->seconds - began;
 
 	if (limit > FLOW_OURS_SECONDS)
 		limit = FLOW_OURS_SECONDS;
-	return entry && flow_holds(*entry, p->hash, p->seconds, limit);
+	return entry && flow_holds(*entry, p->hash, p->seconds, limit) ? *entry
+								       : 0;
 }
 
 /* Whether a flow was handed over, and has not begun anew since. */
@@ -35,12 +36,12 @@ static __always_inline int flow_handed(const struct packet *p)
 }
 
 static __always_inline void flow_keep(const struct packet *p,
-				      enum flow_state state)
+				      enum flow_state state, __u32 cookie)
 {
 	__u64 *entry = flow_find(p, state);
 
 	if (entry)
-		*entry = flow_entry(p->hash, p->seconds);
+		*entry = flow_entry(p->hash, cookie, p->seconds);
 }
 
 static __always_inline void flow_forget(const struct packet *p,

@@ -16,7 +16,10 @@
  *
  * An entry, 0 for nothing:
  *
- *   48 high bits of the flow's hash | seconds (16)
+ *   32 high bits of the flow's hash | 16 low ones of the cookie | seconds (16)
+ *
+ * The cookie is that of the latest SYN-ACK: what a client acknowledges tells so
+ * whether it has got more than that.
  *
  * The hash's low bits are its place: among the first FAST_FLOWS entries for
  * what is ours, among the others for what was handed over. So neither takes the
@@ -30,8 +33,8 @@ enum flow_state {
 enum {
 	FLOW_OURS_SECONDS = 8,
 	FLOW_HANDED_SECONDS = 2,
-	FLOW_BITS = 16, /* of seconds */
-	FLOW_TIME = (1 << FLOW_BITS) - 1,
+	FLOW_BITS = 32, /* that are no hash */
+	FLOW_HALF = 0xffff,
 };
 
 #define FLOW_INLINE static inline __attribute__((always_inline))
@@ -69,9 +72,10 @@ FLOW_INLINE __u32 flow_place(__u64 hash, enum flow_state state)
 	       (hash & (FAST_FLOWS - 1));
 }
 
-FLOW_INLINE __u64 flow_entry(__u64 hash, __u64 seconds)
+FLOW_INLINE __u64 flow_entry(__u64 hash, __u32 cookie, __u64 seconds)
 {
-	return (hash & ~(__u64)FLOW_TIME) | (seconds & FLOW_TIME);
+	return hash >> FLOW_BITS << FLOW_BITS | (cookie & FLOW_HALF) << 16 |
+	       (seconds & FLOW_HALF);
 }
 
 /* Whether an entry is of the flow with that hash. */
@@ -83,7 +87,14 @@ FLOW_INLINE int flow_same(__u64 entry, __u64 hash)
 /* Whether it is, and not older than so many seconds. */
 FLOW_INLINE int flow_holds(__u64 entry, __u64 hash, __u64 now, __u32 seconds)
 {
-	return flow_same(entry, hash) && ((now - entry) & FLOW_TIME) < seconds;
+	return flow_same(entry, hash) && ((now - entry) & FLOW_HALF) < seconds;
+}
+
+/* Whether a segment of the entry's flow acknowledges more than the SYN-ACK with
+ * that cookie: an answer, which is shorter than what 16 bits count. */
+FLOW_INLINE int flow_further(__u64 entry, __u32 ack)
+{
+	return ((entry >> 16 ^ (ack - 1)) & FLOW_HALF) != 0;
 }
 
 #endif

@@ -106,6 +106,7 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	if (reply_send(ctx, TCP_SYN | TCP_ACK | options << REPLY_OPTIONS,
 		       cookie, p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
+	p->cookie = cookie;
 	return COUNTER_COOKIE_SENT;
 }
 
@@ -116,12 +117,14 @@ static __always_inline int handshake_early(const struct packet *p)
 	return flow_handed(p) ? COUNTER_PASS_FOLLOWING : COUNTER_DROP_EARLY;
 }
 
-static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s)
+/* answered: it is known that the client has our FIN. */
+static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s,
+					 int answered)
 {
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
 	struct packet *p = &s->packet;
-	int class = handshake_class(p);
+	int class = answered ? COOKIE_NONE : handshake_class(p);
 	__u32 what = TCP_ACK;
 
 	if (class == COOKIE_EARLY)

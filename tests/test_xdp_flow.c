@@ -144,8 +144,8 @@ static void parts(void **state)
 /* Seconds are kept to so many bits. */
 static void time_goes_round(void **state)
 {
-	uint64_t hash = 0x123456789abcdef0, last = FLOW_TIME;
-	uint64_t entry = flow_entry(hash, last);
+	uint64_t hash = 0x123456789abcdef0, last = FLOW_HALF;
+	uint64_t entry = flow_entry(hash, ~0, last);
 
 	(void)state;
 	assert_true(flow_holds(entry, hash, last, 2));
@@ -160,6 +160,46 @@ static void time_goes_round(void **state)
 			2 * FAST_FLOWS - 1);
 }
 
+/* How many bytes an answer has for its FIN to look as if it were ahead of the
+ * request; 0 if none has. */
+static uint32_t odd_answer(const struct packet *packet)
+{
+	struct fast_flow flow = client_flow(packet);
+	uint32_t len, cookie = packet->ack - 1;
+
+	for (len = 100; len < 1280; len++)
+		if (cookie_check(&rig.keys, &flow, packet->seq - 1 + 100,
+				 rig_seconds(),
+				 cookie + len + 1) == COOKIE_EARLY)
+			return len;
+	return 0;
+}
+
+/* Such a FIN is acknowledged all the same, where the connection is known. */
+static void odd_fin(void **state)
+{
+	struct packet packet;
+	uint32_t len;
+
+	(void)state;
+	client_segment(&packet, 0, TCP_ACK, NULL);
+	do {
+		packet.from_port++;
+		packet.ack = client_cookie(&packet, CLIENT_ISN, 0, 0) + 1;
+		len = odd_answer(&packet);
+	} while (!len);
+	packet.flags = TCP_SYN;
+	packet.seq--;
+	assert_int_equal(respond(&packet), RIG_COUNTER(COOKIE_SENT));
+	packet.flags = TCP_FIN | TCP_ACK;
+	packet.seq += 1 + 100;
+	assert_int_equal(respond(&packet), RIG_COUNTER(DROP_EARLY));
+	packet.ack += len + 1;
+	assert_int_equal(respond(&packet), RIG_COUNTER(FIN_ACKED));
+	rig_forget();
+	assert_int_equal(respond(&packet), RIG_COUNTER(DROP_EARLY));
+}
+
 static int setup(void **state)
 {
 	rig_setup(state);
@@ -172,7 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(connection),	   RIG_TEST(passed),
 		RIG_TEST(places),	   RIG_TEST(parts),
-		RIG_TEST(time_goes_round),
+		RIG_TEST(time_goes_round), RIG_TEST(odd_fin),
 	};
 
 	return cmocka_run_group_tests(tests, setup, rig_teardown);

@@ -128,7 +128,7 @@ void rig_flow_put(const struct fast_flow *flow, enum flow_state state,
 	uint64_t hash = flow_hashed(flow), entry;
 	uint32_t at = flow_place(hash, state);
 
-	entry = flow_entry(hash, rig_seconds() - age);
+	entry = flow_entry(hash, 0, rig_seconds() - age);
 	assert_int_equal(map_put(rig.programs->maps.flows, &at, &entry), 0);
 }
 
