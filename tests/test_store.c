@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "error.h"
+#include "host_set.h"
 #include "rule.h"
 #include "state.h"
 #include "state_dir.h"
@@ -97,6 +98,93 @@ static void test_rules(void **data)
 	assert_string_equal(scan(store, 3, NULL, NULL), "a.b/ a/new ");
 	assert_string_equal(scan(store, 3, "a/", "a0"), "a/new ");
 	assert_string_equal(scan(store, 3, "a/\x01", NULL), "");
+	store_close(store);
+}
+
+struct feed {
+	const char *const *source;
+	struct rule rule;
+};
+
+/* Sources up to NULL; what begins with '!' fails. */
+static int feed_next(void *arg, struct rule *rule)
+{
+	struct feed *feed = arg;
+	const char *source = *feed->source++;
+
+	if (!source)
+		return 0;
+	if (*source == '!')
+		return error_set(-EIO, "no more rules");
+	*rule = feed->rule;
+	rule->source = source;
+	rule->source_len = strlen(source);
+	return 1;
+}
+
+static int fill(struct store *store, uint64_t release,
+		const char *const *sources)
+{
+	struct feed feed = {
+		.source = sources,
+		.rule = {.target = "-",
+			 .tag = "t",
+			 .target_len = 1,
+			 .max_age = LIMIT_MAX_AGE,
+			 .code = 410,
+			 .query_drop = true},
+	};
+
+	return store_fill(store, release, feed_next, &feed);
+}
+
+static void test_fill(void **data)
+{
+	struct store *store = store_new();
+
+	(void)data;
+	assert_int_equal(store_begin(store), 0);
+	add(store, 1, "b/", "");
+	assert_int_equal(fill(store, 1, (const char *const[]){NULL}), 0);
+	assert_int_equal(fill(store, 1,
+			      (const char *const[]){"a/", "a/x", "c/", NULL}),
+			 0);
+	assert_int_equal(fill(store, 2, (const char *const[]){"d/", NULL}), 0);
+	assert_int_equal(store_balance(store), 5);
+	assert_int_equal(store_touched(store)->count, 4);
+	assert_int_equal(store_commit(store), 0);
+	assert_string_equal(scan(store, 1, NULL, NULL), "a/t a/xt b/ c/t ");
+	assert_string_equal(scan(store, 2, NULL, NULL), "a/t a/xt b/ c/t d/t ");
+	store_close(store);
+}
+
+/* What fails leaves nothing behind, and no transaction. */
+static void test_fill_fails(void **data)
+{
+	static const char *const feeds[][4] = {
+		{"b/", "c/", "!"},  /* the source */
+		{"b/", "c/", "c/"}, /* the store: the same rule twice */
+		{"!"},
+	};
+	struct store *store = store_new();
+	size_t i;
+
+	(void)data;
+	for (i = 0; i < sizeof(feeds) / sizeof(*feeds); i++) {
+		bool twice = i == 1;
+
+		assert_int_equal(store_begin(store), 0);
+		add(store, 1, "a/", "");
+		assert_int_equal(fill(store, 1, feeds[i]), -EIO);
+		assert_non_null(strstr(error_text(),
+				       twice ? "UNIQUE" : "no more rules"));
+		store_rollback(store);
+		assert_string_equal(scan(store, 1, NULL, NULL), "");
+	}
+	assert_int_equal(store_begin(store), 0);
+	assert_int_equal(fill(store, 1, (const char *const[]){"a/", NULL}), 0);
+	assert_int_equal(store_commit(store), 0);
+	assert_string_equal(scan(store, 1, NULL, NULL), "a/t ");
 	store_close(store);
 }
 
@@ -299,7 +387,8 @@ int main(void)
 		TEST(test_rules),	TEST(test_scan_source),
 		TEST(test_releases),	TEST(test_materialise_and_forget),
 		TEST(test_open),	TEST(test_transaction),
-		TEST(test_damaged_row),
+		TEST(test_damaged_row), TEST(test_fill),
+		TEST(test_fill_fails),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -168,42 +168,43 @@ int import_compare(struct import *import, struct store *store, uint64_t base)
 	return err < 0 ? err : 0;
 }
 
-static int source_next(void *arg, struct rule *rule)
+static int entries_next(void *arg, struct rule *rule)
 {
-	struct import *import = arg;
+	struct import_cursor *at = arg;
 
-	if (import->next == import->file.count)
-		return 0;
-	ruleset_get(&import->file.entries[import->next++], rule);
-	return 1;
+	while (at->next < at->set->count) {
+		const struct ruleset_entry *entry =
+			&at->set->entries[at->next++];
+
+		if (at->changes && entry->mark == IMPORT_SAME)
+			continue;
+		ruleset_get(entry, rule);
+		return 1;
+	}
+	return 0;
 }
 
 static int rules_write(struct import *import, struct store *store,
 		       uint64_t number)
 {
-	struct rule rule;
+	struct import_cursor changes = {&import->file, 0, true};
 	int err = 0;
 	size_t i;
 
 	for (i = 0; i < import->gone.count && !err; i++)
 		err = store_rule_remove(store, number,
 					import->gone.entries[i].source);
-	for (i = 0; i < import->file.count && !err; i++) {
-		if (import->file.entries[i].mark == IMPORT_SAME)
-			continue;
-		ruleset_get(&import->file.entries[i], &rule);
-		err = store_rule_add(store, number, &rule);
-	}
-	return err;
+	return err ? err : store_fill(store, number, entries_next, &changes);
 }
 
 /* Where the file is the whole release, its map is compiled from memory while
  * the store is written. */
 int import_write(struct import *import, struct release *release)
 {
-	struct release_source source = {source_next, import};
+	struct release_source source = {entries_next, &import->all};
 	int err = 0;
 
+	import->all.set = &import->file;
 	if (import->replace || !release_rules(release))
 		err = release_compile(release, &source);
 	if (!err)

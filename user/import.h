@@ -27,13 +27,19 @@ enum import_mark {
 	IMPORT_REMOVED, /* only in gone */
 };
 
+struct import_cursor {
+	const struct ruleset *set;
+	size_t next;
+	bool changes; /* only what is not live as it is */
+};
+
 struct import {
 	bool replace;	     /* the file is to be the whole rule set */
 	struct ruleset file; /* sorted, each source once */
 	struct ruleset gone; /* live rules that go: removed or changed */
 	struct report errors, warnings;
 	uint64_t added, removed, changed, same;
-	size_t next; /* of import_source() */
+	struct import_cursor all; /* where the compiling thread is */
 };
 
 /* Read a file into import->file. */

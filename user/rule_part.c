@@ -98,18 +98,21 @@ static int fail_byte(const char *field, unsigned char c,
 int rule_check_bytes(const char *field, const char *text, size_t len,
 		     struct rule_error *error)
 {
+	uint64_t word, seen = 0;
 	size_t i = 0;
-	uint64_t word;
 
 	for (; i + sizeof(word) <= len; i += sizeof(word)) {
 		memcpy(&word, text + i, sizeof(word));
 		if (has_bad(word))
 			break;
+		seen |= word;
 	}
-	for (; i < len; i++)
+	for (; i < len; i++) {
 		if (is_bad(text[i]))
 			return fail_byte(field, text[i], error);
-	if (!utf8_valid(text, len))
+		seen |= (unsigned char)text[i];
+	}
+	if (seen & EACH_BYTE(0x80) && !utf8_valid(text, len))
 		return rule_fail(error, field, "not UTF-8");
 	return 0;
 }

@@ -70,7 +70,13 @@ int store_rule_add(struct store *store, uint64_t release,
 int store_rule_remove(struct store *store, uint64_t release,
 		      const char *source);
 
-/* What these two did since the store was opened: the hosts of their rules, each
+/* As store_rule_add() for each rule that next() gives, and faster: 1 with a rule
+ * whose texts are valid until the next call, 0 at the end, or -errno with
+ * error_set(). After an error the transaction is to be rolled back. */
+int store_fill(struct store *store, uint64_t release,
+	       int (*next)(void *arg, struct rule *rule), void *arg);
+
+/* What these did since the store was opened: the hosts of their rules, each
  * perhaps more than once, and how many rules there are more now. */
 struct host_set *store_touched(struct store *store);
 int64_t store_balance(const struct store *store);

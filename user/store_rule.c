@@ -126,10 +126,13 @@ static int kept_run(struct store *store, sqlite3_stmt *stmt)
 	return err;
 }
 
-static int rule_touched(struct store *store, const char *source, int by)
+int store_touch(struct store *store, const char *source, size_t len, int by)
 {
+	const char *slash = memchr(source, '/', len);
+
 	store->balance += by;
-	return host_set_add(&store->touched, source, strcspn(source, "/"));
+	return host_set_add(&store->touched, source,
+			    slash ? (size_t)(slash - source) : len);
 }
 
 struct host_set *store_touched(struct store *store)
@@ -167,7 +170,8 @@ int store_rule_add(struct store *store, uint64_t release,
 	sqlite3_bind_text(add, 7, *rule->tag ? rule->tag : NULL, -1,
 			  SQLITE_STATIC);
 	err = kept_run(store, add);
-	return err ? err : rule_touched(store, rule->source, 1);
+	return err ? err
+		   : store_touch(store, rule->source, rule->source_len, 1);
 }
 
 static int remove_prepare(struct store *store)
@@ -197,7 +201,7 @@ int store_rule_remove(struct store *store, uint64_t release, const char *source)
 	sqlite3_bind_int64(store->remove, 2, release);
 	err = kept_run(store, store->remove);
 	if (!err)
-		err = rule_touched(store, source, -1);
+		err = store_touch(store, source, strlen(source), -1);
 	if (err || sqlite3_changes(store->db))
 		return err;
 	sqlite3_bind_text(store->drop, 1, source, -1, SQLITE_STATIC);
