@@ -20,7 +20,8 @@ class Empty(Serve):
 
 
 def imported(site, rules):
-    """Import under a running server that has no rules yet."""
+    """Import under a running server that has no rules yet; the command has all
+    cores, as it has with who runs it."""
     path = rules.csv()
     one = Empty(site, rules)
     try:
@@ -28,7 +29,7 @@ def imported(site, rules):
         if not wait_for(lambda: 'ready on' in one.tail()):
             raise Failed(f'{one.name}: not ready: {one.tail()}')
         start = time.monotonic()
-        one.detour('import', path, limit=600)
+        one.detour('import', path, limit=600, core=site.everywhere)
         if not wait_for(one.answers):
             raise Failed(f'{one.name}: no answer behind an import')
         return time.monotonic() - start
