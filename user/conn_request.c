@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "conn.h"
 #include "proxy.h"
-#include "request.h"
 #include "server.h"
 #include "worker.h"
 
@@ -83,7 +82,7 @@ conn_unmatched(const struct map *map, const struct map_key *key, uint32_t addr)
 }
 
 static bool conn_match(struct conn *conn, const struct head *head,
-		       enum answer_close close)
+		       struct map_key *key, enum answer_close close)
 {
 	struct worker *worker = conn->worker;
 	const struct map *map = worker->map;
@@ -92,12 +91,11 @@ static bool conn_match(struct conn *conn, const struct head *head,
 	size_t n = 0;
 
 	if (map && !(head->flags & HEAD_ASTERISK))
-		addr = map_lookup(map, &worker->key);
+		addr = map_lookup(map, key);
 	if (addr)
-		n = answer_rule(out, map, addr, &worker->key, worker->date,
-				close);
+		n = answer_rule(out, map, addr, key, worker->date, close);
 	worker_count(worker, n ? socket_counter_answer(out, head->flags)
-			       : conn_unmatched(map, &worker->key, addr));
+			       : conn_unmatched(map, key, addr));
 	worker->out_len += n;
 	return n;
 }
@@ -147,11 +145,12 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 	return head->len;
 }
 
-static uint32_t conn_answer(struct conn *conn, const struct head *head,
+static uint32_t conn_answer(struct conn *conn, struct batch_request *request,
 			    const uint8_t *data, uint32_t len)
 {
+	const struct head *head = &request->head;
 	enum answer_close close = conn_close_how(conn, head);
-	int status = request_key(&conn->worker->key, head, data);
+	int status = request->status;
 
 	if (status == HEAD_TARGET_LONG) {
 		conn_refuse(conn, status);
@@ -159,7 +158,7 @@ static uint32_t conn_answer(struct conn *conn, const struct head *head,
 	}
 	if (status)
 		conn_status(conn, status, close);
-	else if (!conn_match(conn, head, close))
+	else if (!conn_match(conn, head, &request->key, close))
 		return conn_miss(conn, head, data, len, close);
 	conn_answered(conn, head, close);
 	return head->len;
@@ -169,7 +168,7 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 		      uint32_t len)
 {
 	struct worker *worker = conn->worker;
-	int result;
+	struct batch_request *request;
 	uint32_t n;
 
 	if (worker->out_len + ANSWER_MAX > WORKER_OUT) {
@@ -177,8 +176,9 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 		if (conn->out || conn->event.fd < 0)
 			return 0;
 	}
-	result = head_scan(head, data, len);
-	if (result == HEAD_MORE) {
+	request = batch_request(&worker->batch, worker->map, head, data, len);
+	if (request->result == HEAD_MORE) {
+		*head = request->head;
 		/* Empty lines alone are no request that has begun. */
 		if (head->stage != HEAD_AT_START || head->at != len)
 			return 0;
@@ -186,11 +186,11 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 		return len;
 	}
 	worker_count(worker, SOCKET_REQUESTS);
-	if (result != HEAD_DONE) {
-		conn_refuse(conn, result);
+	if (request->result != HEAD_DONE) {
+		conn_refuse(conn, request->result);
 		return len;
 	}
-	n = conn_answer(conn, head, data, len);
+	n = conn_answer(conn, request, data, len);
 	head_init(head, head->max, head->target_max);
 	return n;
 }

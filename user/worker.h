@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "answer.h"
+#include "batch.h"
 #include "event.h"
 #include "listen.h"
 #include "map_view.h"
@@ -82,7 +83,7 @@ struct worker {
 	uint32_t out_len;
 	uint8_t in[WORKER_IN];
 	char out[WORKER_OUT];
-	struct map_key key;
+	struct batch batch; /* of this turn */
 };
 
 /*
