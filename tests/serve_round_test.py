@@ -269,6 +269,69 @@ class Behind(Together):
             self.assertEqual(client.ask(get()).status, 301)
 
 
+class Large(Together, Fallback):
+    """A map so large that requests which come together are scanned together,
+    while each is answered as by itself."""
+    pages = 280000
+    rules = RULES + ''.join(f'page.example/{i} https://new.example/p{i} 301\n'
+                            for i in range(pages))
+
+    @staticmethod
+    def page(number, *headers, **kwargs):
+        return get(f'/{number}', 'page.example', *headers, **kwargs)
+
+    def test_in_order(self):
+        """More than are scanned at once, on several connections."""
+        clients = self.clients(3, True)
+        self.begin()
+        with self.together():
+            for k, client in enumerate(clients):
+                client.send(b''.join(self.page(i * 5000 + k)
+                                     for i in range(50)))
+        for k, client in enumerate(clients):
+            for i in range(50):
+                self.assert_location(client, f'/p{i * 5000 + k}')
+        self.assert_counted(requests=150, get_301=150)
+
+    def test_others_between(self):
+        with self.client() as client:
+            client.send(self.page(1) + get('/gone') + get('/', 'a%') +
+                        self.page(2, 'Content-Length: 3', method='POST') +
+                        b'abc' + get('/echo', OTHER) + self.page(3) +
+                        b'GET\r\n\r\n' + self.page(4))
+            self.assert_location(client, '/p1')
+            self.assertEqual(client.answer().status, 410)
+            self.assertEqual(client.answer().status, 400)
+            self.assert_location(client, '/p2')
+            self.assertEqual(client.answer().status, 200)
+            self.assert_location(client, '/p3')
+            self.assertEqual(client.answer().status, 400)
+            self.assertTrue(client.closed())
+
+    def test_what_was_scanned_is_not_used_for_another(self):
+        """The first connection ends before its last request. On the second
+        the end of a body has the same length as what ended it."""
+        ends = get('/echo', OTHER).replace(b'\r\n', b'\n')
+        clients = self.clients(2, True)
+        clients[1].send(self.page(11, f'Content-Length: {len(ends)}',
+                                  method='POST'))
+        self.assert_location(clients[1], '/p11')
+        with self.together():
+            clients[0].send(ends + self.page(20))
+            clients[1].send(b'x' * len(ends) + self.page(21))
+        self.assertEqual(clients[0].answer().status, 400)
+        self.assertTrue(clients[0].closed())
+        self.assert_location(clients[1], '/p21')
+
+    def test_cut_anywhere(self):
+        text = self.page(100001) + self.page(200002)
+        with self.client() as client:
+            for at in range(1, len(text)):
+                client.send(text[:at]).send(text[at:])
+                self.assert_location(client, '/p100001')
+                self.assert_location(client, '/p200002')
+
+
 class Proxied(Together, Fallback):
     """The same for what the fallback answers, between answers of rules."""
 

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "batch.h"
+
+#define END " HTTP/1.1\r\nHost: h.example\r\n"
+
+/* Large by its header; without a chunk to look into. */
+static const struct map large = {.header.paths.groups = MAP_AHEAD_GROUPS};
+static const struct map small = {.header.paths.groups = MAP_AHEAD_GROUPS - 1};
+static struct map over = {.under = (struct map *)&large};
+static struct batch batch;
+
+static struct batch_request *ask(const struct map *map, const char *text)
+{
+	struct head head;
+
+	head_init(&head, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
+	return batch_request(&batch, map, &head, (const uint8_t *)text,
+			     strlen(text));
+}
+
+/* What stands together, and how many of it are scanned at once. */
+static const struct batch_case {
+	const char *about;
+	unsigned int count;
+	const char *text;
+} batch_cases[] = {
+	{"one", 1, "GET /1" END "\r\n"},
+	{"two", 2, "GET /1" END "\r\nGET /2" END "\r\n"},
+	{"a part", 2, "GET /1" END "\r\nGET /2" END},
+	{"a part alone", 1, "GET /1" END},
+	{"refused", 2, "GET /1" END "\r\nGET\r\n\r\nGET /3" END "\r\n"},
+	{"a bad host", 3,
+	 "GET /1" END "\r\nGET / HTTP/1.1\r\nHost: ?\r\n\r\nGET /3" END "\r\n"},
+	{"the last", 2,
+	 "GET /1" END "\r\nGET /2" END "Connection: close\r\n\r\nGET /3" END
+	 "\r\n"},
+	{"a body", 2,
+	 "GET /1" END "\r\nPUT /2" END "Content-Length: 30\r\n\r\n"
+	 "GET /3" END "\r\n"},
+	{"chunks", 1,
+	 "PUT /1" END "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+	{"the server", 2, "OPTIONS *" END "\r\nGET /2" END "\r\n"},
+};
+
+static void assert_same(const struct batch_request *a,
+			const struct batch_request *b)
+{
+	assert_int_equal(a->result, b->result);
+	assert_memory_equal(&a->head, &b->head, sizeof(a->head));
+	if (a->result != HEAD_DONE)
+		return;
+	assert_int_equal(a->status, b->status);
+	if (a->status)
+		return;
+	assert_int_equal(a->key.host_len, b->key.host_len);
+	assert_int_equal(a->key.path_len, b->key.path_len);
+	assert_int_equal(a->key.has_query, b->key.has_query);
+	assert_memory_equal(a->key.host, b->key.host, a->key.host_len);
+	assert_memory_equal(a->key.path, b->key.path, a->key.path_len);
+}
+
+/* Each of a batch is what it is by itself. */
+static void test_cases(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(batch_cases) / sizeof(*batch_cases); i++) {
+		const struct batch_case *c = &batch_cases[i];
+		static struct batch all;
+		const char *text = c->text;
+		unsigned int n;
+
+		batch_end(&batch);
+		ask(&large, text);
+		if (batch.count != c->count)
+			fail_msg("%s: %u", c->about, batch.count);
+		all = batch;
+		for (n = 0; n < c->count; n++) {
+			batch_end(&batch);
+			assert_ptr_equal(all.request[n].data, text);
+			assert_same(ask(NULL, text), &all.request[n]);
+			text += all.request[n].head.len;
+		}
+	}
+}
+
+/* Only a large map is waited for; an overlay is as large as its base. */
+static void test_maps(void **state)
+{
+	static const char two[] = "GET /1" END "\r\nGET /2" END "\r\n";
+
+	(void)state;
+	batch_end(&batch);
+	ask(NULL, two);
+	assert_int_equal(batch.count, 1);
+	batch_end(&batch);
+	ask(&small, two);
+	assert_int_equal(batch.count, 1);
+	batch_end(&batch);
+	ask(&over, two);
+	assert_int_equal(batch.count, 2);
+}
+
+/* More than fit: in order, and each once. */
+static void test_many(void **state)
+{
+	static char text[40 * 64];
+	const char *at = text;
+	char path[16];
+	size_t len = 0;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 40; i++)
+		len += sprintf(text + len, "GET /%d" END "\r\n", i);
+	batch_end(&batch);
+	for (i = 0; i < 40; i++) {
+		const struct batch_request *request = ask(&large, at);
+
+		assert_in_range(batch.count, 1, BATCH_MAX);
+		assert_int_equal(batch.next, i % BATCH_MAX + 1);
+		sprintf(path, "/%d", i);
+		assert_int_equal(request->key.path_len, strlen(path));
+		assert_memory_equal(request->key.path, path, strlen(path));
+		at += request->head.len;
+	}
+}
+
+/* What was not expected next is scanned anew, and so is all after the end. */
+static void test_elsewhere(void **state)
+{
+	static char text[] = "GET /1" END "\r\nGET /2" END "\r\n";
+	size_t len = strlen(text) / 2;
+
+	(void)state;
+	batch_end(&batch);
+	ask(&large, text);
+	assert_memory_equal(ask(&large, "PUT /3" END "\r\n")->key.path, "/3",
+			    2);
+	ask(&large, text);
+	text[len + 5] = '4';
+	batch_end(&batch);
+	assert_memory_equal(ask(&large, text + len)->key.path, "/4", 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_maps),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_elsewhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
