@@ -1,21 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# run.sh BUILD [SCENARIO ...]: every test of a build: unit tests, replayed fuzz
-# corpora, then the scenarios against the binary, but for those named. Exits
-# non-zero if one fails.
+# run.sh BUILD [SCENARIO ...]: every test of a build, two at a time: the
+# scenarios against the binary, but for those named, unit tests, and replayed
+# fuzz corpora. Exits non-zero if one fails.
 set -u
 build=$1
 shift
 without=" $* "
-passed=0
-failed=0
-skipped=0
-log=$build/test.log
 
 # Other users run it, too, who may not look into this folder.
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-mkdir "$place/tests" "$place/tools"
+mkdir "$place/tests" "$place/tools" "$place/results"
 chmod 755 "$place" "$place/tests" "$place/tools"
 cp "$build/detour" "$place/"
 cp "$build/tests/flood" "$place/tests/"
@@ -27,44 +23,30 @@ export PYTHONDONTWRITEBYTECODE=1
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1
 export UBSAN_OPTIONS=print_stacktrace=1
 
-# Run one test program; its own summary is shown, its output only if it fails.
-run() {
-	name=$1
-	shift
-	printf '== %s\n' "$name"
-	start=$(date +%s)
-	if "$@" >"$log" 2>&1; then
-		passed=$((passed + 1))
-		grep -E '^(Ran |OK|\[ +(PASSED|SKIPPED|FAILED) +\]|\[=+\].*run)' \
-			"$log" | tail -n 4
-		skips=$(grep -cE "SKIP|skipped '" "$log")
-		skipped=$((skipped + skips))
-		[ "$skips" = 0 ] || grep -E "SKIP|skipped '" "$log"
-	else
-		failed=$((failed + 1))
-		cat "$log"
-		printf '== FAILED: %s\n' "$name"
-	fi
-	took=$(($(date +%s) - start))
-	[ "$took" -lt 10 ] || printf '   %s s\n' "$took"
+# A line for each test: its name, and what runs it.
+list() {
+	for test in tests/*_test.py; do
+		name=${test##*/}
+		case $without in *" ${name%_test.py} "*) continue ;; esac
+		echo "$name python3 -B $test -v"
+	done
+	for test in "$build"/tests/test_*; do
+		case $test in *.o | *.d) continue ;; esac
+		echo "${test##*/} $test"
+	done
+	for fuzzer in "$build"/tests/fuzz_*; do
+		case $fuzzer in *.o | *.d) continue ;; esac
+		name=${fuzzer##*/}
+		echo "$name" "$fuzzer" tests/corpus/"${name#fuzz_}"/*
+	done
 }
+list | xargs -P 2 -L 1 tests/run-one.sh "$place/results"
 
-for test in "$build"/tests/test_*; do
-	case $test in *.o | *.d) continue ;; esac
-	run "${test##*/}" "$test"
-done
-for fuzzer in "$build"/tests/fuzz_*; do
-	case $fuzzer in *.o | *.d) continue ;; esac
-	corpus=${fuzzer##*/fuzz_}
-	run "${fuzzer##*/} (corpus)" "$fuzzer" tests/corpus/"$corpus"/*
-done
-for test in tests/*_test.py; do
-	name=${test##*/}
-	case $without in *" ${name%_test.py} "*) continue ;; esac
-	run "$name" python3 -B "$test" -v
-done
-
+count() { cat "$place"/results/* | grep -c "^$1"; }
+passed=$(count passed)
+failed=$(count failed)
+skipped=$(count skipped)
 printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
-[ "$failed" = 0 ] || exit 1
+[ "$failed" = 0 ] && [ $((passed + failed)) = "$(list | wc -l)" ] || exit 1
 # What this machine can run may not be passed over.
 [ "$skipped" = 0 ] || [ -z "${CI:-}" ] || exit 1
