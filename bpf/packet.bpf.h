@@ -79,8 +79,7 @@ static __always_inline __u32 packet_fold(__u64 sum)
 {
 	sum = (sum & 0xffffffff) + (sum >> 32);
 	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16); /* which is no carry any more */
 }
 
 static __always_inline void packet_map_ipv4(__u8 *addr, const __u8 *from)

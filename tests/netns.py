@@ -31,8 +31,7 @@ GHOST = {V4: '10.77.0.77', V6: 'fd77::77'}  # of raw clients: nobody owns it
 
 def private_bpffs():
     """Give this process, and all that it starts, an empty bpf file system."""
-    syscalls.unshare(syscalls.NEWNS)
-    syscalls.mount(None, '/', None, 1 << 18 | 1 << 14)  # MS_PRIVATE | MS_REC
+    syscalls.private_mounts()
     syscalls.mount('bpf', BPFFS, 'bpf')
 
 

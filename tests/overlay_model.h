@@ -20,6 +20,7 @@
 #include "error.h"
 #include "map_build.h"
 #include "map_file.h"
+#include "map_key.h"
 #include "map_level.h"
 #include "map_text.h"
 #include "map_view.h"
@@ -133,21 +134,6 @@ static inline struct map *model_compile(const struct model *model,
 	return map;
 }
 
-static inline void model_key(struct map_key *key, const char *host,
-			     const char *target)
-{
-	const char *question = strchr(target, '?');
-	size_t len = strlen(target);
-
-	memset(key, 0xa5, sizeof(*key)); /* nothing behind the texts counts */
-	key->host_len = strlen(host);
-	memcpy(key->host, host, key->host_len);
-	memcpy(key->path, target, len);
-	key->has_query = question != NULL;
-	key->path_len = question ? (size_t)(question - target) : len;
-	key->query_len = question ? len - key->path_len - 1 : 0;
-}
-
 /* All rules of a level that match, as text. */
 struct model_lines {
 	char text[4096];
@@ -198,10 +184,10 @@ static inline void model_ask(const struct map *want, const struct map *have,
 	uint32_t addr;
 	size_t len;
 
-	model_key(&key, host, target);
+	map_key_of(&key, host, target);
 	len = answer_match(a, want, &key, date, ANSWER_CLOSE);
 	addr = map_lookup(want, &key);
-	model_key(&key, host, target);
+	map_key_of(&key, host, target);
 	assert_int_equal(answer_match(b, have, &key, date, ANSWER_CLOSE), len);
 	assert_memory_equal(a, b, len);
 	assert_int_equal(!map_lookup(have, &key), !addr);

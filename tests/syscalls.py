@@ -10,6 +10,7 @@ import subprocess
 
 NEWNS = 0x20000
 NEWNET = 0x40000000
+MS_REC, MS_PRIVATE = 1 << 14, 1 << 18
 BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_PROG_LOAD = 1, 2, 5
 BPF_OBJ_PIN, BPF_OBJ_GET, BPF_LINK_CREATE, BPF_LINK_DETACH = 6, 7, 28, 34
 BPF_PROG_TYPE_XDP, BPF_XDP, XDP_FLAGS_DRV_MODE = 6, 37, 4
@@ -46,6 +47,12 @@ def mount(source, target, kind, flags=0):
     text = [None if word is None else word.encode()
             for word in (source, target, kind)]
     check(libc.mount(*text, ctypes.c_ulong(flags), None), f'mount {target}')
+
+
+def private_mounts():
+    """What this process mounts from now on is seen by its children only."""
+    unshare(NEWNS)
+    mount(None, '/', None, MS_PRIVATE | MS_REC)
 
 
 def bpf(command, attributes):

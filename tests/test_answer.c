@@ -13,6 +13,7 @@
 #include "answer.h"
 #include "answer_text.h"
 #include "map_build.h"
+#include "map_key.h"
 #include "map_file.h"
 #include "map_view.h"
 #include "rule.h"
@@ -44,19 +45,6 @@ static struct map *compile(const char *const *lines, size_t count)
 	map_build_free(build);
 	assert_int_equal(map_open(&map, path), 0);
 	return map;
-}
-
-static void key_of(struct map_key *key, const char *host, const char *target)
-{
-	size_t len = strlen(target), path_len = strcspn(target, "?");
-
-	memset(key, 0x5a, sizeof(*key));
-	key->host_len = strlen(host);
-	memcpy(key->host, host, key->host_len);
-	memcpy(key->path, target, len);
-	key->path_len = path_len;
-	key->has_query = path_len < len;
-	key->query_len = path_len < len ? len - path_len - 1 : 0;
 }
 
 /* Whether an answer that stands in exactly its room is the one expected. */
@@ -225,7 +213,7 @@ static void matches(void **state)
 	for (i = 0; i < COUNT(answers); i++) {
 		const struct answer_case *one = &answers[i];
 
-		key_of(&key, one->host, one->target);
+		map_key_of(&key, one->host, one->target);
 		before = key;
 		len = answer_match(out, map, &key, DATE, one->close);
 		check_answer(one->about, out, len, one->expected);
@@ -258,7 +246,7 @@ static void longest(void **state)
 	target[0] = '/';
 	target[LIMIT_PATH / 2] = '?';
 	map = compile(lines, 1);
-	key_of(&key, "o.example", target);
+	map_key_of(&key, "o.example", target);
 	len = answer_match(out, map, &key, DATE, ANSWER_CLOSE);
 	at = memmem(out, len, "\r\nLocation: ", 12);
 	assert_non_null(at);
@@ -288,7 +276,7 @@ static void damaged(void **state)
 	memcpy(copy, map->base, map->mapped);
 	broken = *map;
 	broken.base = copy;
-	key_of(&key, "o.example", "/q/remainder?query");
+	map_key_of(&key, "o.example", "/q/remainder?query");
 	addr = map_lookup(&broken, &key);
 	rule = (void *)((uintptr_t)map_record(&broken, addr, &at));
 	rule = (void *)((char *)rule + at);
@@ -354,7 +342,7 @@ static void damaged_lengths(void **state)
 	(void)state;
 	memcpy(copy, map->base, map->mapped);
 	broken.base = copy;
-	key_of(&key, "o.example", "/9");
+	map_key_of(&key, "o.example", "/9");
 	addr = map_lookup(&broken, &key);
 	answer = (void *)(copy + map->header.section[MAP_ANSWERS].offset);
 	answer += map_rule_at(&broken, addr)->answer;

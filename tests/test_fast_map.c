@@ -12,6 +12,7 @@
 #include <bpf/bpf.h>
 #include <zlib.h>
 
+#include "byte_flip.h"
 #include "error.h"
 #include "fast_map.h"
 #include "fastpath.h"
@@ -231,17 +232,6 @@ static void test_no_rules(void **data)
 	array_unmap(&map, fd);
 }
 
-static void flip(const char *path, uint64_t at)
-{
-	int fd = open(path, O_RDWR);
-	uint8_t byte;
-
-	assert_int_equal(pread(fd, &byte, 1, at), 1);
-	byte ^= 1;
-	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
-	close(fd);
-}
-
 static int first_free_fd(void)
 {
 	int fd = dup(0);
@@ -266,12 +256,12 @@ static void test_damage(void **data)
 		uint64_t last =
 			header.section[i].offset + header.section[i].size - 1;
 
-		flip(path, last);
+		byte_flip(path, last);
 		assert_int_equal(fast_map_load(state_dir, &live), -EBADMSG);
 		assert_non_null(strstr(error_text(), "7.map"));
-		flip(path, last);
+		byte_flip(path, last);
 	}
-	flip(path, 0);
+	byte_flip(path, 0);
 	assert_int_equal(fast_map_load(state_dir, &live), -EBADMSG);
 	unlink(path);
 	assert_int_equal(fast_map_load(state_dir, &live), -ENOENT);

@@ -14,6 +14,7 @@
 #include "answer.h"
 #include "error.h"
 #include "map_build.h"
+#include "map_key.h"
 #include "map_file.h"
 #include "map_view.h"
 #include "rule.h"
@@ -55,20 +56,6 @@ static struct map *compile(const struct rule *rules, size_t count)
 	return map;
 }
 
-static void key_of(struct map_key *key, const char *host, const char *target)
-{
-	const char *question = strchr(target, '?');
-	size_t len = strlen(target);
-
-	memset(key, 0xa5, sizeof(*key)); /* nothing behind the texts counts */
-	key->host_len = strlen(host);
-	memcpy(key->host, host, key->host_len);
-	memcpy(key->path, target, len);
-	key->has_query = question != NULL;
-	key->path_len = question ? (size_t)(question - target) : len;
-	key->query_len = question ? len - key->path_len - 1 : 0;
-}
-
 /* The Location that a request gets; "" for a miss or pass, "410" for gone. */
 static const char *ask(struct map *map, const char *host, const char *target)
 {
@@ -77,7 +64,7 @@ static const char *ask(struct map *map, const char *host, const char *target)
 	char *at, *end;
 	size_t len;
 
-	key_of(&key, host, target);
+	map_key_of(&key, host, target);
 	before = key;
 	len = answer_match(out, map, &key, "Thu, 01 Jan 1970 00:00:00 GMT",
 			   ANSWER_KEEP);
@@ -570,7 +557,7 @@ static void damaged(void **state)
 		noticed = map_verify(map) != 0;
 		for (k = 0; k < 50; k++) {
 			random_path(target, 12);
-			key_of(&key, "a.h.ex", target);
+			map_key_of(&key, "a.h.ex", target);
 			assert_in_range(answer_match(out, map, &key, date,
 						     ANSWER_CLOSE),
 					0, ANSWER_MAX);

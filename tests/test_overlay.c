@@ -5,6 +5,7 @@
 
 #include "host_set.h"
 #include "map_hosts.h"
+#include "byte_flip.h"
 #include "overlay_model.h"
 #include "state_dir.h"
 
@@ -135,17 +136,6 @@ static void test_what_stands_in_it(void **data)
 	assert_string_equal(base, "1.map");
 	assert_int_equal(map_peek(base_path, base), 0);
 	assert_string_equal(base, "");
-}
-
-static void byte_flip(const char *path, uint64_t at)
-{
-	int fd = open(path, O_RDWR);
-	uint8_t byte;
-
-	assert_int_equal(pread(fd, &byte, 1, at), 1);
-	byte ^= 1;
-	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
-	close(fd);
 }
 
 static void test_a_base_that_is_not_right(void **data)
@@ -280,8 +270,8 @@ static void test_spoiled(void **data)
 		file_spoil(over_path, rand() % 300);
 		assert_int_equal(map_open(&map, over_path), 0);
 		for (i = 0; i < 160; i++) {
-			model_key(&key, model_asked_hosts[i / 16],
-				  model_asked[i % 16]);
+			map_key_of(&key, model_asked_hosts[i / 16],
+				   model_asked[i % 16]);
 			answer_match(text, map, &key,
 				     "Thu, 01 Jan 1970 00:00:00 GMT",
 				     ANSWER_CLOSE);

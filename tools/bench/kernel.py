@@ -1,42 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""System calls that Python 3.11 has no functions for."""
+"""System calls that Python 3.11 has no functions for; most are the tests'."""
 
-import ctypes
 import os
 import signal
+import sys
 
-NEWNS = 0x20000
-NEWNET = 0x40000000
-MS_REC, MS_PRIVATE = 1 << 14, 1 << 18
+sys.path.append(os.path.join(os.path.dirname(__file__), '../../tests'))
+from syscalls import (NEWNET, check, libc, mount, private_mounts,  # noqa: E402
+                      setns, unshare)
+
+__all__ = ('NEWNET', 'die_with', 'mount', 'private_mounts', 'setns', 'unshare')
 PR_SET_PDEATHSIG = 1
-
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def check(result, what):
-    if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, f'{what}: {os.strerror(error)}')
-    return result
-
-
-def unshare(flags):
-    check(libc.unshare(flags), 'unshare')
-
-
-def setns(fd, flags):
-    check(libc.setns(fd, flags), 'setns')
-
-
-def mount(source, target, kind, flags=0):
-    text = [None if word is None else word.encode()
-            for word in (source, target, kind)]
-    check(libc.mount(*text, ctypes.c_ulong(flags), None), f'mount {target}')
-
-
-def private_mounts():
-    unshare(NEWNS)
-    mount(None, '/', None, MS_PRIVATE | MS_REC)
 
 
 def die_with(parent):

@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What attach needs of a host, and what changes there meanwhile: names and
+addresses of interfaces."""
+
+import json
+import os
+import subprocess
+import time
+import unittest
+
+from attaching import Attach, BPFFS, ip, mapped, NOBODY, sh, setUpModule
+from commands import DETOUR
+from serving import Server, wait_for
+
+
+class Missing(Attach):
+    def as_nobody(self, *args):
+        return subprocess.run(
+            ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}",
+             "--clear-groups", DETOUR, "--state", self.state, *args],
+            capture_output=True, text=True)
+
+    def test_bpffs(self):
+        sh("umount", BPFFS)
+        self.addCleanup(sh, "mount", "-t", "bpf", "bpf", BPFFS)
+        self.attach("va", code=1)
+        self.assertIn(f"no bpf file system at {BPFFS}: mount -t bpf bpf "
+                      f"{BPFFS}", self.err)
+        self.assertEqual(self.fastpath(), [])
+        self.do("detach", "va", code=1)
+        self.assertIn("va is not attached", self.err)
+
+    def test_other_root(self):
+        """DETOUR_BPFFS names another folder for instances."""
+        other = os.path.join(BPFFS, "here")
+        os.environ["DETOUR_BPFFS"] = other
+        self.addCleanup(os.environ.pop, "DETOUR_BPFFS")
+        self.attach("va")
+        self.assertEqual(os.listdir(BPFFS).count("here"), 1)
+        self.assertTrue(self.only()["folder"].startswith(other + "/"))
+        self.do("detach", "va", "--drain", "0")
+        self.assert_nothing()
+
+    def sysctl(self, name, value):
+        """Of this network namespace, until the test ends."""
+        path = "/proc/sys/net/" + name
+        with open(path, encoding="ascii") as file:
+            self.addCleanup(self.write, path, file.read())
+        self.write(path, value)
+
+    @staticmethod
+    def write(path, text):
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+
+    def test_syn_cookies(self):
+        self.sysctl("ipv4/tcp_syncookies", "0")
+        self.attach("va", code=1)
+        self.assertIn("sysctl net.ipv4.tcp_syncookies=1", self.err)
+        self.assert_nothing()
+
+    def test_conntrack(self):
+        self.sysctl("netfilter/nf_conntrack_tcp_loose", "0")
+        self.attach("va")
+        self.assertIn("net.netfilter.nf_conntrack_tcp_loose is 0", self.err)
+        self.assertIs(self.only()["alive"], True)
+
+    def test_privilege(self):
+        for command in ("attach", "detach"):
+            done = self.as_nobody(command, "va")
+            self.assertEqual(done.returncode, 1)
+            for name in ("needs root", "CAP_BPF", "CAP_NET_ADMIN"):
+                self.assertIn(name, done.stderr)
+        self.assert_nothing()
+
+    def test_not_visible(self):
+        self.attach("va")
+        for mode in 0o755, 0o700:
+            os.chmod(BPFFS, mode)
+            done = self.as_nobody("status")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("attached not visible to this user", done.stdout)
+            done = self.as_nobody("status", "--json")
+            self.assertIsNone(json.loads(done.stdout)["fastpath"])
+
+    def give_away(self):
+        self.do("add", "old.example", "https://new.example", "301")
+        os.chmod(self.dir, 0o755)
+        for folder, _, files in os.walk(self.state):
+            for name in [folder, *(os.path.join(folder, f) for f in files)]:
+                os.chown(name, NOBODY, NOBODY)
+
+    def test_changes_of_others(self):
+        """Who cannot switch the fast path changes nothing."""
+        self.give_away()
+        self.attach("va")
+        add = ("add", "others.example", "https://new.example", "301")
+        for mode in 0o755, 0o700:
+            os.chmod(BPFFS, mode)
+            done = self.as_nobody(*add)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("need root", done.stderr)
+        self.do("detach", "va", "--drain", "0")
+        self.assertNotIn("attached", os.listdir(self.state))
+        done = self.as_nobody(*add)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_mark_of_another_boot(self):
+        self.give_away()
+        with open(os.path.join(self.state, "attached"), "w") as mark:
+            mark.write("an older boot\n")
+        done = self.as_nobody("add", "others.example", "https://new.example",
+                              "301")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_another_program(self):
+        self.attach("va")
+        program = self.only()["program"]
+        first, pins = self.state, self.pins()
+        self.state = os.path.join(self.dir, "second")
+        for mode in "auto", "native", "generic":
+            self.attach("va", "--mode", mode, code=1)
+            self.assertIn(f"va has another XDP program: id {program}, in "
+                          "native mode", self.err)
+        self.assertEqual(sorted(self.pins()), sorted(pins))
+        self.state = first
+        self.do("detach", "va", "--drain", "0")
+        self.assert_nothing()
+
+
+class Names(Attach):
+    def rename(self, *pairs):
+        for old, _ in pairs:
+            ip("link", "set", old, "down")
+        for i, (old, _) in enumerate(pairs):
+            ip("link", "set", old, "name", f"tmp{i}")
+        for i, (_, new) in enumerate(pairs):
+            ip("link", "set", f"tmp{i}", "name", new)
+            ip("link", "set", new, "up")
+
+    def test_renamed(self):
+        self.attach("va")
+        links = self.links("va")
+        self.rename(("va", "vc"))
+        self.assertEqual(self.attach("vc"),
+                         "vc: replaced in native mode, port 80\n")
+        self.assertEqual(self.only()["interface"], "vc")
+        self.assertEqual(self.links("vc"), links)
+        self.rename(("vc", "va"))
+        self.do("detach", "vc", "--drain", "0", code=1)
+        self.assertIn("vc is not attached", self.err)
+        self.do("detach", "va", "--drain", "0")
+        self.assert_nothing()
+
+    def test_name_taken(self):
+        """The name of one that was renamed goes to a new interface."""
+        self.attach("va")
+        links = self.links("va")
+        self.rename(("va", "vc"))
+        self.veth("va", "vz")
+        self.assertIn("va: attached", self.attach("va"))
+        self.assertEqual({one["interface"] for one in self.fastpath()},
+                         {"va", "vc"})
+        self.assertEqual(self.links("vc"), links)
+
+    def test_swapped(self):
+        self.attach("va", "--port", "1")
+        self.attach("vb", "--port", "2")
+        links = self.links("va"), self.links("vb")
+        self.rename(("va", "vb"), ("vb", "va"))
+        self.attach("lo")
+        self.assertEqual((self.links("vb"), self.links("va")), links)
+        found = {one["interface"]: one["ports"] for one in self.fastpath()}
+        self.assertEqual(found, {"vb": [1], "va": [2], "lo": [80]})
+        self.rename(("vb", "va"), ("va", "vb"))
+
+    def test_name_of_the_deleted(self):
+        self.attach("va")
+        self.veth("vx", "vy")
+        self.attach("vx")
+        links = self.links("vx")
+        ip("link", "del", "va")
+        self.rename(("vx", "va"))
+        self.do("detach", "lo", code=1)
+        self.assertEqual(self.only()["interface"], "va")
+        self.assertEqual(self.links("va"), links)
+
+    def test_other_namespace(self):
+        """An interface of the same number elsewhere is not this one."""
+        self.attach("lo")
+        done = subprocess.run(
+            ["unshare", "--net", DETOUR, "--state", self.state, "attach",
+             "lo", "--without-listener"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("lo of another network namespace is attached as number "
+                      "1", done.stderr)
+        self.assertIs(self.only()["alive"], True)
+
+
+class Addresses(Attach):
+    OWN = {mapped("10.9.0.1")}
+
+    def ipv4(self, name="va"):
+        return {addr for addr in self.addresses(name)
+                if addr[:12] == mapped("0.0.0.0")[:12]}
+
+    def follows(self, name="va"):
+        """Whether a change of the addresses arrives in the map."""
+        want = self.OWN | {mapped("10.9.0.7"), mapped("fd00::7")}
+        ip("addr", "add", "10.9.0.7/24", "dev", "vb")
+        ip("addr", "add", "fd00::7/64", "dev", "vb", "nodad")
+        self.assertTrue(wait_for(lambda: want <= self.addresses(name)))
+        ip("addr", "del", "10.9.0.7/24", "dev", "vb")
+        ip("addr", "del", "fd00::7/64", "dev", "vb")
+        self.assertTrue(wait_for(
+            lambda: not self.addresses(name) & (want - self.OWN)))
+
+    def serve(self, *args):
+        server = Server(self.state, *args)
+        self.addCleanup(server.stop)
+        return server
+
+    def assert_quiet(self, server):
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(len(server.lines), 1, server.lines)
+
+    def test_own(self):
+        ip("addr", "add", "fd00::1/64", "dev", "vb", "nodad")
+        self.attach("va")
+        found = self.addresses()
+        self.assertIn(mapped("fd00::1"), found)
+        self.assertEqual(self.ipv4(), self.OWN)
+        links = [addr for addr in found if addr[:2] == b"\xfe\x80"]
+        self.assertEqual(len(links), 2)
+        self.attach("lo")
+        self.assertEqual(self.ipv4("lo"), self.OWN | {mapped("127.0.0.1")})
+        self.assertIn(mapped("::1"), self.addresses("lo"))
+        ip("addr", "del", "fd00::1/64", "dev", "vb")
+        ip("addr", "add", "10.9.0.2/24", "dev", "va")
+        self.attach("va")
+        self.assertEqual(self.ipv4(), self.OWN | {mapped("10.9.0.2")})
+        self.assertNotIn(mapped("fd00::1"), self.addresses())
+
+    def test_given(self):
+        self.attach("va", "--address", "192.0.2.1,fd00::5", "--address",
+                    "10.9.0.1")
+        want = {mapped(text) for text in ("192.0.2.1", "fd00::5", "10.9.0.1")}
+        self.assertEqual(self.addresses(), want)
+        self.assertEqual(set(self.only()["addresses"]),
+                         {"192.0.2.1", "fd00::5", "10.9.0.1"})
+        self.attach("lo")
+        server = self.serve()
+        self.follows("lo")
+        self.assertEqual(self.addresses(), want)
+        self.assert_quiet(server)
+        self.attach("va")
+        self.assertEqual(self.ipv4(), self.OWN)
+
+    def test_followed(self):
+        server = self.serve()
+        self.attach("va")
+        self.follows()
+        self.assert_quiet(server)
+
+    def test_changed_before_the_server(self):
+        self.attach("va")
+        ip("addr", "add", "10.9.0.3/24", "dev", "va")
+        server = self.serve()
+        self.assertTrue(wait_for(
+            lambda: mapped("10.9.0.3") in self.addresses()))
+        self.assert_quiet(server)
+
+    def test_unprivileged(self):
+        """Root's server that has become another user, before and after."""
+        os.chmod(BPFFS, 0o700)
+        server = self.serve("--user", "nobody")
+        self.attach("va")
+        self.follows()
+        self.do("detach", "va", "--drain", "0")
+        self.assert_no_program()
+        self.attach("va")
+        self.follows()
+        self.assert_quiet(server)
+        server = self.serve("--user", "nobody")
+        self.follows()
+        self.do("detach", "va", "--drain", "0")
+        self.assert_quiet(server)
+        self.attach("va")
+        self.do("detach", "va", "--drain", "0")
+        self.assert_nothing()
+
+    def test_owner(self):
+        """A server that never was root, in a state directory of its own."""
+        self.do("add", "old.example", "https://new.example", "301")
+        for base, dirs, files in os.walk(self.state):
+            for name in [base] + [os.path.join(base, name)
+                                  for name in dirs + files]:
+                os.chown(name, NOBODY, NOBODY)
+        self.attach("va")
+        server = Server(self.state, user=NOBODY, group=NOBODY,
+                        extra_groups=[])
+        self.addCleanup(server.stop)
+        self.follows()
+        self.assert_quiet(server)
+
+    def test_no_right(self):
+        """Said once, and the server goes on."""
+        self.attach("va")
+        server = Server(self.state, user=NOBODY, group=NOBODY,
+                        extra_groups=[])
+        self.addCleanup(server.stop)
+        line = wait_for(lambda: server.find("does not follow addresses"))
+        self.assertIn("Permission denied", line)
+        ip("addr", "add", "10.9.0.8/24", "dev", "vb")
+        ip("addr", "del", "10.9.0.8/24", "dev", "vb")
+        time.sleep(0.2)
+        self.assertEqual(server.stop(), 0)
+        said = [line for line in server.lines if "follow addresses" in line]
+        self.assertEqual(len(said), 1)
+
+    def test_nothing_there(self):
+        """No bpf file system, nothing attached: no word about it."""
+        sh("umount", BPFFS)
+        self.addCleanup(sh, "mount", "-t", "bpf", "bpf", BPFFS)
+        for args in (), ("--user", "nobody"):
+            server = self.serve(*args)
+            ip("addr", "add", "10.9.0.9/24", "dev", "vb")
+            ip("addr", "del", "10.9.0.9/24", "dev", "vb")
+            self.assert_quiet(server)
+
+
+if __name__ == "__main__":
+    unittest.main()
