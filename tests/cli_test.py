@@ -46,7 +46,7 @@ class Rules(Case):
               "old.example/c"], 0, 5),
             ("add again what was removed",
              ["add", "old.example/a", new, "301"], 0, 6),
-            ("unknown code", ["add", "old.example/z", new, "300"], 1, 6),
+            ("unknown code", ["add", "old.example/z", new, "300"], 2, 6),
             ("unknown key", ["add", "old.example/z", new, "301", "x=1"],
              2, 6),
             ("key twice", ["add", "old.example/z", new, "301", "tag=a",

@@ -1,19 +1,159 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #include "change.h"
+#include "cmd.h"
+#include "error.h"
 #include "release.h"
+#include "store.h"
 #include "text.h"
+#include "when.h"
 
-int change_commit(struct release *release, const struct release_note *note)
+static int option_take(struct change_options *options, const struct cmd *cmd,
+		       int option)
 {
-	uint64_t rules;
-	int err = release_commit(release, note, &rules);
+	unsigned long long number;
+
+	switch (option) {
+	case CHANGE_MESSAGE:
+		options->message = optarg;
+		return 0;
+	case CHANGE_IF_RELEASE:
+		if (cmd_number(optarg, 0, INT64_MAX, &number))
+			return cmd_usage(
+				cmd, "--if-release: '%s' is no release number",
+				optarg);
+		options->if_release = number;
+		return 0;
+	case CHANGE_WAIT:
+		if (when_duration(optarg, &options->wait_ms) ||
+		    options->wait_ms > CHANGE_WAIT_MAX_MS)
+			return cmd_usage(
+				cmd,
+				"--wait: '%s' is no duration up to a day, such as 0.5, 10 or 2m",
+				optarg);
+		return 0;
+	case CHANGE_FORCE:
+		options->force = true;
+		return 0;
+	case CHANGE_DRY_RUN:
+		options->dry_run = true;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+int change_option(struct change_options *options, const struct cmd *cmd,
+		  int argc, char **argv, const struct option *longs)
+{
+	int option, err = 0;
+
+	while (!err) {
+		option = cmd_option(cmd, argc, argv, longs);
+		if (option < CHANGE_MESSAGE)
+			return option;
+		err = option_take(options, cmd, option);
+	}
+	return err == -ENOENT ? option : '?';
+}
+
+static int release_name(const struct store_release *row, void *arg)
+{
+	char *text = arg, date[32] = "";
+	time_t when = row->time;
+	struct tm tm;
+
+	if (localtime_r(&when, &tm))
+		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
+	snprintf(text, 400, ", made by %.60s at %s (%.300s)", row->user, date,
+		 row->command);
+	return 0;
+}
+
+int change_check(const struct change_options *options, struct store *store,
+		 uint64_t live)
+{
+	uint64_t wanted = options->if_release;
+	char name[400] = "";
+	int err = 0;
+
+	if (wanted == CHANGE_ANY || wanted == live)
+		return 0;
+	if (!live)
+		return error_set(-ESTALE,
+				 "--if-release %" PRIu64
+				 ": there is no release yet",
+				 wanted);
+	if (store)
+		err = store_log(store, live, live, release_name, name);
+	if (err)
+		return err;
+	return error_set(-ESTALE,
+			 "--if-release %" PRIu64 ": release %" PRIu64
+			 " is live%s",
+			 wanted, live, name);
+}
+
+static int begin_look(struct change *change)
+{
+	int err = view_open(&change->view, change->cmd->state, VIEW_LIVE);
 
 	if (err)
 		return err;
-	printf("release %" PRIu64 ": ", release_number(release));
+	change->store = change->view.store;
+	change->live = change->view.release;
+	change->base = change->view.base;
+	change->rules = change->view.rules;
+	return 0;
+}
+
+static int begin_release(struct change *change, bool bulk)
+{
+	int err = release_begin(&change->release, change->cmd->state, bulk);
+
+	if (err)
+		return err;
+	change->store = release_store(change->release);
+	change->live = release_live(change->release);
+	change->base = release_base(change->release);
+	change->rules = release_rules(change->release);
+	return 0;
+}
+
+int change_begin(struct change *change, const struct cmd *cmd,
+		 const struct change_options *options, bool bulk)
+{
+	int err;
+
+	memset(change, 0, sizeof(*change));
+	change->cmd = cmd;
+	change->options = options;
+	err = options->dry_run ? begin_look(change)
+			       : begin_release(change, bulk);
+	return err ? err : change_check(options, change->store, change->live);
+}
+
+int change_commit(struct change *change, struct release_note *note)
+{
+	struct release *release = change->release;
+	uint64_t rules;
+	int err;
+
+	note->message = change->options->message;
+	err = release_commit(release, note, &rules);
+	if (err && !release_is_live(release))
+		return err;
+	if (err) {
+		cmd_fail(change->cmd);
+		change->behind = true;
+	}
+	change->made = release_number(release);
+	printf("release %" PRIu64 ": ", change->made);
 	text_count(stdout, rules, "rule");
 	if (note->added || note->removed || note->changed)
 		printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
@@ -22,18 +162,30 @@ int change_commit(struct release *release, const struct release_note *note)
 	return 0;
 }
 
-void change_end(struct release *release)
+void change_none(const struct change *change)
 {
+	printf("no change: release %" PRIu64 " has ", change->live);
+	text_count(stdout, change->rules, "rule");
 	putchar('\n');
-	if (!release_folds(release))
-		return;
-	fflush(stdout);
-	release_fold(release);
 }
 
-void change_none(const struct release *release)
+/* Whether all who serve have what is live now. */
+static int change_followed(const struct change *change)
 {
-	printf("no change: release %" PRIu64 " has ", release_live(release));
-	text_count(stdout, release_rules(release), "rule");
-	putchar('\n');
+	return change->behind ? CMD_BEHIND : CMD_OK;
+}
+
+int change_end(struct change *change, int err)
+{
+	struct release *release = change->release;
+	int code = err ? cmd_fail(change->cmd) : CMD_OK;
+
+	if (change->made)
+		putchar('\n');
+	cmd_changed(change->cmd, code);
+	if (release && release_folds(release))
+		release_fold(release);
+	release_free(release);
+	view_close(&change->view);
+	return err ? code : change_followed(change);
 }

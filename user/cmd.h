@@ -12,8 +12,9 @@ struct cmd {
 	const char *state; /* --state, DETOUR_STATE or the default */
 };
 
-/* Exit codes: done, failed, usage. */
-enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2 };
+/* Exit codes: done; failed, and nothing is changed; usage; live, but somebody
+ * who serves still answers from the release before. */
+enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2, CMD_BEHIND = 3 };
 
 /* Each returns an exit code; argv[0] is the command's name. */
 int cmd_add(const struct cmd *cmd, int argc, char **argv); /* add and set */

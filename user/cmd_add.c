@@ -15,7 +15,8 @@
 
 struct add {
 	const struct cmd *cmd;
-	const char *message;
+	struct change_options options;
+	struct change change;
 	struct rule_fields fields;
 	struct rule_buffer buffer;
 	struct rule rule;
@@ -29,17 +30,14 @@ static struct rule_field field_of(const char *text)
 static int args_read(struct add *add, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"message", required_argument, NULL, 'm'},
+		CHANGE_LONGS,
 		{NULL, 0, NULL, 0},
 	};
 	struct rule_error error;
-	int option, i;
+	int i;
 
-	while ((option = cmd_option(add->cmd, argc, argv, longs)) != -1) {
-		if (option != 'm')
-			return CMD_USAGE;
-		add->message = optarg;
-	}
+	if (change_option(&add->options, add->cmd, argc, argv, longs) != -1)
+		return CMD_USAGE;
 	if (argc - optind < 3)
 		return cmd_usage(add->cmd, "SOURCE TARGET CODE are needed");
 	add->fields.source = field_of(argv[optind]);
@@ -52,12 +50,12 @@ static int args_read(struct add *add, int argc, char **argv)
 	return CMD_OK;
 }
 
-static int rule_commit(struct add *add, struct release *release, bool replaces)
+static int rule_commit(struct add *add, bool replaces)
 {
-	struct store *store = release_store(release);
+	struct release *release = add->change.release;
+	struct store *store = add->change.store;
 	uint64_t number = release_number(release);
 	struct release_note note = {
-		.message = add->message,
 		.added = !replaces,
 		.changed = replaces,
 	};
@@ -73,23 +71,21 @@ static int rule_commit(struct add *add, struct release *release, bool replaces)
 	if (!err)
 		err = store_rule_add(store, number, &add->rule);
 	if (!err)
-		err = change_commit(release, &note);
-	if (!err)
-		change_end(release);
+		err = change_commit(&add->change, &note);
 	free(command);
 	return err;
 }
 
 /* Whether the live rule of the same source lets the new one in: 0 there is
  * none, 1 it is replaced, 2 it is the same; or -errno. */
-static int live_compare(struct add *add, struct release *release)
+static int live_compare(struct add *add)
 {
 	struct store_scan *scan;
 	struct rule live;
 	int err;
 
-	err = store_scan_source(&scan, release_store(release),
-				release_base(release), add->rule.source);
+	err = store_scan_source(&scan, add->change.store, add->change.base,
+				add->rule.source);
 	if (err)
 		return err;
 	err = store_scan_next(scan, &live);
@@ -106,26 +102,32 @@ static int live_compare(struct add *add, struct release *release)
 
 static int add_run(struct add *add)
 {
-	struct release *release = NULL;
-	struct rule_error error;
 	int err;
 
-	if (rule_make(&add->rule, &add->buffer, &add->fields, &error))
-		return error_set(-EINVAL, "%s: %s", error.field, error.reason);
-	err = release_begin(&release, add->cmd->state, false);
-	if (err)
-		return err;
-	err = live_compare(add, release);
+	err = change_begin(&add->change, add->cmd, &add->options, false);
+	if (!err)
+		err = live_compare(add);
 	if (err == 2) {
 		fprintf(stderr, "detour %s: %s is already there\n",
 			add->cmd->name, add->rule.source);
-		change_none(release);
+		change_none(&add->change);
 		err = 0;
 	} else if (err >= 0) {
-		err = rule_commit(add, release, err);
+		err = rule_commit(add, err);
 	}
-	release_free(release);
-	return err;
+	return change_end(&add->change, err);
+}
+
+static int add_start(struct add *add, int argc, char **argv)
+{
+	struct rule_error error;
+	int code = args_read(add, argc, argv);
+
+	if (code)
+		return code;
+	if (rule_make(&add->rule, &add->buffer, &add->fields, &error))
+		return cmd_usage(add->cmd, "%s: %s", error.field, error.reason);
+	return add_run(add);
 }
 
 int cmd_add(const struct cmd *cmd, int argc, char **argv)
@@ -138,9 +140,8 @@ int cmd_add(const struct cmd *cmd, int argc, char **argv)
 		return cmd_fail(cmd);
 	}
 	add->cmd = cmd;
-	code = args_read(add, argc, argv);
-	if (!code && add_run(add))
-		code = cmd_fail(cmd);
+	add->options = (struct change_options)CHANGE_OPTIONS_INIT;
+	code = add_start(add, argc, argv);
 	free(add);
-	return cmd_changed(cmd, code);
+	return code;
 }

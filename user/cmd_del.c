@@ -14,7 +14,7 @@
 #include "store.h"
 
 /* Find a live rule and put it among those that go. */
-static int rule_find(struct ruleset *gone, const struct release *release,
+static int rule_find(struct ruleset *gone, const struct change *change,
 		     const char *text)
 {
 	char source[sizeof(((struct rule_buffer *)0)->source)];
@@ -26,8 +26,7 @@ static int rule_find(struct ruleset *gone, const struct release *release,
 	if (rule_source(source, text, strlen(text), &error) < 0)
 		return error_set(-EINVAL, "%s: %s: %s", text, error.field,
 				 error.reason);
-	err = store_scan_source(&scan, release_store(release),
-				release_base(release), source);
+	err = store_scan_source(&scan, change->store, change->base, source);
 	if (err)
 		return err;
 	err = store_scan_next(scan, &rule);
@@ -74,61 +73,50 @@ static int command_text(char **text, const struct ruleset *gone,
 	return len < 0 ? error_sys(-ENOMEM, "cannot remove rules") : 0;
 }
 
-static int del_commit(struct ruleset *gone, struct release *release,
-		      const char *message)
+static int del_commit(struct ruleset *gone, struct change *change)
 {
-	struct release_note note = {.message = message};
+	struct release_note note = {0};
 	char *command = NULL;
 	int err;
 
-	err = rules_remove(gone, release, &note.removed);
+	err = rules_remove(gone, change->release, &note.removed);
 	if (!err)
 		err = command_text(&command, gone, note.removed);
 	if (err)
 		return err;
 	note.command = command;
-	err = change_commit(release, &note);
-	if (!err)
-		change_end(release);
+	err = change_commit(change, &note);
 	free(command);
 	return err;
 }
 
-static int del_run(const struct cmd *cmd, char **sources, const char *message)
+static int del_run(const struct cmd *cmd, char **sources,
+		   const struct change_options *options)
 {
-	struct release *release;
 	struct ruleset gone = {0};
+	struct change change;
 	int err;
 
-	err = release_begin(&release, cmd->state, false);
-	if (err)
-		return err;
+	err = change_begin(&change, cmd, options, false);
 	for (; *sources && !err; sources++)
-		err = rule_find(&gone, release, *sources);
+		err = rule_find(&gone, &change, *sources);
 	if (!err)
-		err = del_commit(&gone, release, message);
-	release_free(release);
+		err = del_commit(&gone, &change);
 	ruleset_free(&gone);
-	return err;
+	return change_end(&change, err);
 }
 
 int cmd_del(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"message", required_argument, NULL, 'm'},
+		CHANGE_LONGS,
 		{NULL, 0, NULL, 0},
 	};
-	const char *message = NULL;
-	int option;
+	struct change_options options = CHANGE_OPTIONS_INIT;
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option != 'm')
-			return CMD_USAGE;
-		message = optarg;
-	}
+	if (change_option(&options, cmd, argc, argv, longs) != -1)
+		return CMD_USAGE;
 	if (optind == argc)
 		return cmd_usage(cmd, "a SOURCE is needed");
-	if (del_run(cmd, argv + optind, message))
-		return cmd_fail(cmd);
-	return cmd_changed(cmd, CMD_OK);
+	return del_run(cmd, argv + optind, &options);
 }

@@ -12,39 +12,34 @@
 #include "import.h"
 #include "release.h"
 #include "text.h"
-#include "view.h"
 
 struct options {
 	const char *file;
 	const char *format;
-	const char *message;
 	bool replace;
-	bool dry_run;
+	struct change_options change;
 };
 
-enum { OPT_FORMAT = 256, OPT_REPLACE, OPT_DRY_RUN, OPT_MESSAGE };
+enum { OPT_FORMAT = 256, OPT_REPLACE };
 
 static int options_read(struct options *options, const struct cmd *cmd,
 			int argc, char **argv)
 {
 	static const struct option longs[] = {
+		CHANGE_LONGS,
+		{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
 		{"format", required_argument, NULL, OPT_FORMAT},
 		{"replace", no_argument, NULL, OPT_REPLACE},
-		{"dry-run", no_argument, NULL, OPT_DRY_RUN},
-		{"message", required_argument, NULL, OPT_MESSAGE},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
+	while ((option = change_option(&options->change, cmd, argc, argv,
+				       longs)) != -1) {
 		if (option == OPT_FORMAT)
 			options->format = optarg;
 		else if (option == OPT_REPLACE)
 			options->replace = true;
-		else if (option == OPT_DRY_RUN)
-			options->dry_run = true;
-		else if (option == OPT_MESSAGE)
-			options->message = optarg;
 		else
 			return CMD_USAGE;
 	}
@@ -65,31 +60,16 @@ static enum reader_format format_of(const struct options *options)
 	return strcmp(options->format, "csv") ? READER_RULES : READER_CSV;
 }
 
-/* Without a lock: nothing is written. */
-static int import_look(struct import *import, const struct options *options,
-		       const char *state)
+static void import_look(const struct import *import,
+			const struct change *change)
 {
-	struct view view;
-	uint64_t rules;
-	int err;
-
-	err = view_open(&view, state, VIEW_LIVE);
-	if (err)
-		return err;
-	err = import_compare(import, view.store, view.base);
-	rules = view.rules;
-	view_close(&view);
-	if (err || import->errors.total)
-		return err;
-	if (!options->dry_run)
-		return 0;
 	import_print(stdout, import);
 	fputs("dry run: it would be ", stdout);
-	text_count(stdout, rules + import->added - import->removed, "rule");
+	text_count(stdout, change->rules + import->added - import->removed,
+		   "rule");
 	printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
 	       " changed\n",
 	       import->added, import->removed, import->changed);
-	return 0;
 }
 
 static int command_text(char **text, const struct options *options)
@@ -101,11 +81,10 @@ static int command_text(char **text, const struct options *options)
 	return error_sys(-ENOMEM, "cannot import");
 }
 
-static int import_commit(struct import *import, struct release *release,
+static int import_commit(struct import *import, struct change *change,
 			 const struct options *options)
 {
 	struct release_note note = {
-		.message = options->message,
 		.added = import->added,
 		.removed = import->removed,
 		.changed = import->changed,
@@ -115,72 +94,68 @@ static int import_commit(struct import *import, struct release *release,
 
 	err = command_text(&command, options);
 	if (!err)
-		err = import_write(import, release);
+		err = import_write(import, change->release);
 	note.command = command;
 	if (!err)
-		err = change_commit(release, &note);
+		err = change_commit(change, &note);
 	free(command);
-	if (err)
-		return err;
-	if (import->same)
+	if (!err && import->same)
 		printf(", %" PRIu64 " there already", import->same);
-	change_end(release);
-	return 0;
-}
-
-static int import_apply(struct import *import, const struct options *options,
-			const char *state)
-{
-	struct release *release;
-	int err;
-
-	err = release_begin(&release, state, import->file.count > 10000);
-	if (err)
-		return err;
-	err = import_compare(import, release_store(release),
-			     release_base(release));
-	if (err || import->errors.total)
-		goto out;
-	if (import->added || import->removed || import->changed)
-		err = import_commit(import, release, options);
-	else
-		change_none(release);
-out:
-	release_free(release);
 	return err;
 }
 
-static int import_run(struct import *import, const struct options *options,
-		      const char *state)
+static int import_apply(struct import *import, const struct options *options,
+			struct change *change)
 {
-	int err = import_read(import, options->file, format_of(options));
+	int err;
 
-	if (err)
+	err = import_compare(import, change->store, change->base);
+	if (err || import->errors.total)
 		return err;
-	if (options->dry_run || import->errors.total)
-		return import_look(import, options, state);
-	return import_apply(import, options, state);
+	if (options->change.dry_run)
+		import_look(import, change);
+	else if (import->added || import->removed || import->changed)
+		err = import_commit(import, change, options);
+	else
+		change_none(change);
+	return err;
+}
+
+/* What is wrong with the lines is said before the lock is taken, and with what
+ * is live. */
+static int import_run(struct import *import, struct options *options,
+		      const struct cmd *cmd)
+{
+	struct change change;
+	int err, code;
+
+	err = import_read(import, options->file, format_of(options));
+	if (err)
+		return cmd_fail(cmd);
+	options->change.dry_run |= import->errors.total;
+	err = change_begin(&change, cmd, &options->change,
+			   import->file.count > 10000);
+	if (!err)
+		err = import_apply(import, options, &change);
+	code = change_end(&change, err);
+	return !code && import->errors.total ? CMD_FAILED : code;
 }
 
 int cmd_import(const struct cmd *cmd, int argc, char **argv)
 {
-	struct options options = {0};
+	struct options options = {.change = CHANGE_OPTIONS_INIT};
 	struct import import = {0};
-	int code, err;
+	int code;
 
 	code = options_read(&options, cmd, argc, argv);
 	if (code)
 		return code;
 	import.replace = options.replace;
-	err = import_run(&import, &options, cmd->state);
+	code = import_run(&import, &options, cmd);
 	report_print(stderr, &import.warnings, options.file, "warning");
 	report_print(stderr, &import.errors, options.file, "error");
-	if (err)
-		code = cmd_fail(cmd);
-	else if (import.errors.total)
-		code = CMD_FAILED;
-	if (!err && import.errors.total)
+	if (import.errors.total)
 		fputs("nothing was changed\n", stderr);
 	import_free(&import);
-	return cmd_changed(cmd, code);
+	return code;
 }

@@ -11,9 +11,9 @@
 #include "release.h"
 #include "store.h"
 
-static int target_find(struct release *release, uint64_t *target)
+static int target_find(const struct change *change, uint64_t *target)
 {
-	uint64_t live = release_live(release), base, rules;
+	uint64_t live = change->live, base, rules;
 	int err;
 
 	if (!live)
@@ -25,63 +25,61 @@ static int target_find(struct release *release, uint64_t *target)
 				 "there is no release %" PRIu64
 				 ": the live one is %" PRIu64,
 				 *target, live);
-	err = store_base(release_store(release), *target, &base, &rules);
+	err = store_base(change->store, *target, &base, &rules);
 	if (err)
 		return err;
-	return base == release_base(release);
+	return base == change->base;
 }
 
-static int rollback_run(const struct cmd *cmd, uint64_t target,
-			const char *message)
+static int rollback_commit(struct change *change, uint64_t target)
 {
-	struct release_note note = {.message = message};
-	struct release *release;
+	struct release_note note = {0};
 	char command[40];
 	int err;
 
-	err = release_begin(&release, cmd->state, false);
-	if (err)
-		return err;
-	err = target_find(release, &target);
-	if (err > 0) {
-		change_none(release);
-		err = 0;
-		goto out;
-	}
 	snprintf(command, sizeof(command), "rollback %" PRIu64, target);
 	note.command = command;
+	err = release_restore(change->release, target);
 	if (!err)
-		err = release_restore(release, target);
+		err = change_commit(change, &note);
 	if (!err)
-		err = change_commit(release, &note);
-	if (!err)
-		printf(", those of release %" PRIu64 "\n", target);
-out:
-	release_free(release);
+		printf(", those of release %" PRIu64, target);
 	return err;
+}
+
+static int rollback_run(const struct cmd *cmd, uint64_t target,
+			const struct change_options *options)
+{
+	struct change change;
+	int err;
+
+	err = change_begin(&change, cmd, options, false);
+	if (!err)
+		err = target_find(&change, &target);
+	if (err > 0) {
+		change_none(&change);
+		err = 0;
+	} else if (!err) {
+		err = rollback_commit(&change, target);
+	}
+	return change_end(&change, err);
 }
 
 int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"message", required_argument, NULL, 'm'},
+		CHANGE_LONGS,
 		{NULL, 0, NULL, 0},
 	};
+	struct change_options options = CHANGE_OPTIONS_INIT;
 	unsigned long long target = UINT64_MAX;
-	const char *message = NULL;
-	int option;
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option != 'm')
-			return CMD_USAGE;
-		message = optarg;
-	}
+	if (change_option(&options, cmd, argc, argv, longs) != -1)
+		return CMD_USAGE;
 	if (argc - optind > 1)
 		return cmd_usage(cmd, "one release at most");
 	if (optind < argc && cmd_number(argv[optind], 0, INT64_MAX, &target))
 		return cmd_usage(cmd, "'%s' is no release number",
 				 argv[optind]);
-	if (rollback_run(cmd, target, message))
-		return cmd_fail(cmd);
-	return cmd_changed(cmd, CMD_OK);
+	return rollback_run(cmd, target, &options);
 }

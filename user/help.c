@@ -12,18 +12,19 @@ static const char *const usage =
 	"Usage: detour [--state DIR] COMMAND ...\n"
 	"\n"
 	"Changing the rules; each is one release, live at once or not at all:\n"
-	"  add SOURCE TARGET CODE [KEY=VALUE ...] [--message TEXT]\n"
+	"  (each takes --message TEXT, for the log, and --if-release N: refuse\n"
+	"  unless release N is live)\n"
+	"  add SOURCE TARGET CODE [KEY=VALUE ...]\n"
 	"        add a rule; an existing source is refused\n"
-	"  set SOURCE TARGET CODE [KEY=VALUE ...] [--message TEXT]\n"
+	"  set SOURCE TARGET CODE [KEY=VALUE ...]\n"
 	"        add a rule, or replace the one of that source\n"
-	"  del SOURCE ... [--message TEXT]\n"
+	"  del SOURCE ...\n"
 	"        remove rules\n"
 	"  import FILE|- [--format rules|csv] [--replace] [--dry-run]\n"
-	"         [--message TEXT]\n"
 	"        add the rules of a file (plain or .gz), all of them or none\n"
 	"        --replace   make the file the whole rule set\n"
 	"        --dry-run   print what would change, change nothing\n"
-	"  rollback [N] [--message TEXT]\n"
+	"  rollback [N]\n"
 	"        make the rules of release N live again; without N those of\n"
 	"        the release before the live one; 0 is the empty one\n"
 	"\n"
@@ -79,7 +80,7 @@ static const char *const usage_serve =
 	"\n"
 	"The state directory is --state, DETOUR_STATE, /var/lib/detour for root,\n"
 	"or $XDG_STATE_HOME/detour or ~/.local/state/detour for others.\n"
-	"Exit codes: 0 done, 1 failed, 2 usage.\n";
+	"Exit codes: 0 done, 1 failed, 2 usage, 3 live, but not yet everywhere.\n";
 
 /* The end of what help and version print: a full disk is a failure, too. */
 static int output_end(const char *name)

@@ -267,9 +267,14 @@ int release_commit(struct release *release, const struct release_note *note,
 		release->committed = true;
 		err = cutover(release);
 	}
-	if (!err && rules)
+	if (rules)
 		*rules = count;
 	return err;
+}
+
+bool release_is_live(const struct release *release)
+{
+	return release->live_now;
 }
 
 /* Into BPF memory before it has its name, since there may be no room: the

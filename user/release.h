@@ -75,10 +75,13 @@ struct release_note {
  *
  * The moment is the rename of the live file. What fails before is undone. The
  * fast path, if one is attached, is switched right behind it; if that fails the
- * release is live all the same (see fast_change.h).
+ * release is live all the same (see fast_change.h), and rules are set.
  */
 int release_commit(struct release *release, const struct release_note *note,
 		   uint64_t *rules);
+
+/* Whether release_commit() made it live, whatever it returned. */
+bool release_is_live(const struct release *release);
 
 /* Whether the overlay of the release that is live now has grown large. */
 bool release_folds(const struct release *release);

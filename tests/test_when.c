@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "when.h"
+
+#define BAD INT64_MIN
+
+static const struct {
+	const char *text;
+	int64_t value;
+} durations[] = {
+	{"0", 0},
+	{"1", 1000},
+	{"0.5", 500},
+	{"1.25s", 1250},
+	{"2m", 120000},
+	{"1.5h", 5400000},
+	{"30d", 2592000000},
+	{"007", 7000},
+	{"0.0001", 1},
+	{"0.001", 1},
+	{"0.0010000000001", 2},
+	{"0.00000000000000", 0},
+	{"0.99999999999999", 1000},
+	{"0.000000001d", 1},
+	{"36500d", 3153600000000},
+	{"3153600000", 3153600000000},
+	{"36500.1d", BAD},
+	{"36501d", BAD},
+	{"3153600001", BAD},
+	{"99999999999999999999999", BAD},
+	{"18446744073709551616", BAD},
+	{"", BAD},
+	{"s", BAD},
+	{".5", BAD},
+	{"1.", BAD},
+	{"1.s", BAD},
+	{"-1", BAD},
+	{"+1", BAD},
+	{" 1", BAD},
+	{"1 ", BAD},
+	{"1 s", BAD},
+	{"1S", BAD},
+	{"1ms", BAD},
+	{"1w", BAD},
+	{"1e3", BAD},
+	{"0x10", BAD},
+	{"inf", BAD},
+	{"1.5.5", BAD},
+	{"1,5", BAD},
+};
+
+static const struct {
+	const char *text;
+	int64_t value;
+} dates[] = {
+	{"1970-01-01", 0},
+	{"2026-11-27", 1795737600},
+	{"2024-02-29", 1709164800},
+	{"2000-02-29", 951782400},
+	{"1969-12-31", -86400},
+	{"0000-01-01", -62167219200},
+	{"9999-12-31", 253402214400},
+	{"2026-11-27T10:20:30Z", 1795774830},
+	{"2026-11-27t10:20:30z", 1795774830},
+	{"2026-11-27 10:20:30Z", 1795774830},
+	{"2026-11-27T10:20:30.999Z", 1795774830},
+	{"2026-11-27T10:20:30+01:30", 1795769430},
+	{"2026-11-27T10:20:30.5-00:30", 1795776630},
+	{"1990-12-31T23:59:60Z", 662688000},
+	{"1990-12-31T15:59:60-08:00", 662688000},
+	{"2026-11-27T10:20:30", BAD},
+	{"2026-11-27T10:20Z", BAD},
+	{"2026-11-27T10:20:30.Z", BAD},
+	{"2026-11-27T10:20:30+0130", BAD},
+	{"2026-11-27T10:20:30+24:00", BAD},
+	{"2026-11-27T10:20:30+01:60", BAD},
+	{"2026-11-27T24:00:00Z", BAD},
+	{"2026-11-27T10:60:00Z", BAD},
+	{"2026-11-27T10:20:61Z", BAD},
+	{"2026-11-27T10:20:30Zx", BAD},
+	{"2026-11-27Z", BAD},
+	{"2026-11-27T", BAD},
+	{"2026-11-27 ", BAD},
+	{" 2026-11-27", BAD},
+	{"2025-02-29", BAD},
+	{"1900-02-29", BAD},
+	{"2026-04-31", BAD},
+	{"2026-13-01", BAD},
+	{"2026-00-01", BAD},
+	{"2026-01-00", BAD},
+	{"26-01-01", BAD},
+	{"2026-1-1", BAD},
+	{"20260101", BAD},
+	{"2026/01/01", BAD},
+	{"12026-01-01", BAD},
+	{"yesterday", BAD},
+	{"", BAD},
+};
+
+static void test_durations(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(durations) / sizeof(*durations); i++) {
+		uint64_t ms = 4711;
+		int err = when_duration(durations[i].text, &ms);
+		int64_t want = durations[i].value;
+
+		if (err != (want == BAD ? -EINVAL : 0) ||
+		    ms != (uint64_t)(want == BAD ? 4711 : want))
+			fail_msg("'%s': %d, %llu", durations[i].text, err,
+				 (unsigned long long)ms);
+	}
+}
+
+static void test_dates(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(dates) / sizeof(*dates); i++) {
+		int64_t time = 4711, want = dates[i].value;
+		int err = when_date(dates[i].text, &time);
+
+		if (err != (want == BAD ? -EINVAL : 0) ||
+		    time != (want == BAD ? 4711 : want))
+			fail_msg("'%s': %d, %lld", dates[i].text, err,
+				 (long long)time);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_dates),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+
+#include "when.h"
+
+enum { DAY_MS = 86400 * 1000 };
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Milliseconds of a unit's letter at the end of a duration, or 0. */
+static uint64_t unit_ms(const char *text)
+{
+	if (!*text)
+		return 1000;
+	if (text[1])
+		return 0;
+	switch (*text) {
+	case 's':
+		return 1000;
+	case 'm':
+		return 60 * 1000;
+	case 'h':
+		return 3600 * 1000;
+	case 'd':
+		return DAY_MS;
+	}
+	return 0;
+}
+
+int when_duration(const char *text, uint64_t *ms)
+{
+	static const uint64_t max = (uint64_t)WHEN_DAYS_MAX * DAY_MS;
+	uint64_t whole = 0, part = 0, digit = 1000000000, unit;
+	bool more = false;
+
+	if (!is_digit(*text))
+		return -EINVAL;
+	for (; is_digit(*text) && whole <= max; text++)
+		whole = whole * 10 + (*text - '0');
+	if (text[0] == '.' && is_digit(text[1])) {
+		while (is_digit(*++text)) {
+			digit /= 10;
+			part += digit * (*text - '0');
+			more |= !digit && *text != '0';
+		}
+	}
+	unit = unit_ms(text);
+	if (!unit || whole > max / unit)
+		return -EINVAL;
+	/* Nine digits count; what is behind them only rounds up. */
+	part = part * unit + more;
+	whole = whole * unit + (part + 999999999) / 1000000000;
+	if (whole > max)
+		return -EINVAL;
+	*ms = whole;
+	return 0;
+}
+
+/* Take so many digits off *text. Returns their number, or -1. */
+static int number_take(const char **text, unsigned int digits)
+{
+	int value = 0;
+
+	for (; digits; digits--, ++*text) {
+		if (!is_digit(**text))
+			return -1;
+		value = value * 10 + (**text - '0');
+	}
+	return value;
+}
+
+/* Take one of some characters off *text. */
+static bool char_take(const char **text, const char *set)
+{
+	if (!**text || !strchr(set, **text))
+		return false;
+	++*text;
+	return true;
+}
+
+static int month_days(int year, int month)
+{
+	static const char days[] = {31, 28, 31, 30, 31, 30,
+				    31, 31, 30, 31, 30, 31};
+	bool leap = year % 4 == 0 && (year % 100 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
+static bool date_take(struct tm *tm, const char **text)
+{
+	int year, month, day;
+
+	year = number_take(text, 4);
+	if (year < 0 || !char_take(text, "-"))
+		return false;
+	month = number_take(text, 2);
+	if (month < 1 || month > 12 || !char_take(text, "-"))
+		return false;
+	day = number_take(text, 2);
+	if (day < 1 || day > month_days(year, month))
+		return false;
+	tm->tm_year = year - 1900;
+	tm->tm_mon = month - 1;
+	tm->tm_mday = day;
+	return true;
+}
+
+/* 60 is a leap second. */
+static bool time_take(struct tm *tm, const char **text)
+{
+	tm->tm_hour = number_take(text, 2);
+	if (tm->tm_hour < 0 || tm->tm_hour > 23 || !char_take(text, ":"))
+		return false;
+	tm->tm_min = number_take(text, 2);
+	if (tm->tm_min < 0 || tm->tm_min > 59 || !char_take(text, ":"))
+		return false;
+	tm->tm_sec = number_take(text, 2);
+	if (tm->tm_sec < 0 || tm->tm_sec > 60)
+		return false;
+	if (char_take(text, ".")) {
+		if (!is_digit(**text))
+			return false;
+		while (is_digit(**text))
+			++*text;
+	}
+	return true;
+}
+
+/* Seconds east of UTC, at the text's end. */
+static bool zone_take(long *east, const char **text)
+{
+	int sign = **text == '-' ? -1 : 1, hours, minutes;
+
+	*east = 0;
+	if (char_take(text, "Zz"))
+		return !**text;
+	if (!char_take(text, "+-"))
+		return false;
+	hours = number_take(text, 2);
+	if (hours < 0 || hours > 23 || !char_take(text, ":"))
+		return false;
+	minutes = number_take(text, 2);
+	if (minutes < 0 || minutes > 59)
+		return false;
+	*east = sign * (hours * 3600L + minutes * 60L);
+	return !**text;
+}
+
+int when_date(const char *text, int64_t *time)
+{
+	struct tm tm = {0};
+	long east = 0;
+
+	if (!date_take(&tm, &text))
+		return -EINVAL;
+	if (*text && (!char_take(&text, "Tt ") || !time_take(&tm, &text) ||
+		      !zone_take(&east, &text)))
+		return -EINVAL;
+	*time = timegm(&tm) - east;
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef WHEN_H
+#define WHEN_H
+
+#include <stdint.h>
+
+/* Times as arguments have them. Both return 0, or -EINVAL with *value as it
+ * was. */
+
+/*
+ * when_duration - a span of time
+ * @ms: receives milliseconds, rounded up
+ *
+ * Digits, with a fraction if wanted ("0.5"), then nothing or 's' for seconds,
+ * 'm', 'h' or 'd' for minutes, hours or days; up to WHEN_DAYS_MAX.
+ */
+enum { WHEN_DAYS_MAX = 36500 };
+int when_duration(const char *text, uint64_t *ms);
+
+/*
+ * when_date - a moment
+ * @time: receives Unix time, seconds, rounded down
+ *
+ * YYYY-MM-DD, the beginning of that day in UTC, or a date-time of RFC 3339
+ * section 5.6, with a blank for the 'T' if wanted.
+ */
+int when_date(const char *text, int64_t *time);
+
+#endif
