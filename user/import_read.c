@@ -8,13 +8,13 @@
 
 static void progress(const struct import *import)
 {
-	if (import->file.count % 65536 == 0 && isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%zu rules read", import->file.count);
+	if (import->edit.rules.count % 65536 == 0 && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%zu rules read", import->edit.rules.count);
 }
 
 static void progress_end(const struct import *import)
 {
-	if (import->file.count >= 65536 && isatty(STDERR_FILENO))
+	if (import->edit.rules.count >= 65536 && isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 }
 
@@ -32,7 +32,7 @@ static int rules_read(struct import *import, struct reader *reader)
 			continue;
 		}
 		if (err > 0)
-			err = ruleset_add(&import->file, &rule, line);
+			err = ruleset_add(&import->edit.rules, &rule, line);
 		if (err)
 			return err;
 		progress(import);
@@ -65,7 +65,7 @@ static bool entry_is_same(struct import *import,
 
 static void entries_merge(struct import *import)
 {
-	struct ruleset *file = &import->file;
+	struct ruleset *file = &import->edit.rules;
 	size_t in, out = 0;
 
 	for (in = 0; in < file->count; in++) {
@@ -84,12 +84,14 @@ int import_read(struct import *import, const char *path,
 	int err;
 
 	err = reader_open(&reader, path, format);
-	if (!err)
+	if (!err) {
+		import->keys = reader_keys(reader);
 		err = rules_read(import, reader);
+	}
 	progress_end(import);
 	reader_close(reader);
 	if (!err)
-		err = ruleset_sort(&import->file);
+		err = ruleset_sort(&import->edit.rules);
 	if (!err)
 		entries_merge(import);
 	return err;

@@ -58,26 +58,36 @@ static int make_code(struct rule *rule, const struct rule_field *field,
 			 rule_quote(&quote, field->text, field->len));
 }
 
+/* Whether a target is "-" just where the code has none. */
+static int check_dash(const struct rule *rule, bool dash,
+		      struct rule_error *error)
+{
+	bool none = rule->code == RULE_PASS || rule->code == 410;
+
+	if (none && !dash)
+		return rule_fail(error, "target", "must be '-' for the code %s",
+				 rule_code_text(rule->code));
+	if (dash && !none)
+		return rule_fail(error, "target",
+				 "'-' is for the codes 410 and pass");
+	return 0;
+}
+
 static int make_target(struct rule *rule, struct rule_buffer *buffer,
 		       const struct rule_shape *shape,
 		       const struct rule_field *field, struct rule_error *error)
 {
 	bool dash = field_is(field, "-");
-	int n;
+	int n = check_dash(rule, dash, error);
 
+	if (n)
+		return n;
 	rule->target = buffer->target;
-	if (rule->code == RULE_PASS || rule->code == 410) {
-		if (!dash)
-			return rule_fail(error, "target",
-					 "must be '-' for the code %s",
-					 rule_code_text(rule->code));
+	if (dash) {
 		memcpy(buffer->target, "-", 2);
 		rule->target_len = 1;
 		return 0;
 	}
-	if (dash)
-		return rule_fail(error, "target",
-				 "'-' is for the codes 410 and pass");
 	n = rule_read_target(buffer->target, shape, field->text, field->len,
 			     error);
 	if (n < 0)
@@ -205,6 +215,47 @@ int rule_make(struct rule *rule, struct rule_buffer *buffer,
 		err = make_target(rule, buffer, &shape, &fields->target, error);
 	if (!err)
 		err = make_keys(rule, buffer, &shape, fields, error);
+	return err;
+}
+
+unsigned int rule_given(const struct rule_fields *fields)
+{
+	return (fields->query.text ? RULE_QUERY : 0) |
+	       (fields->max_age.text ? RULE_MAX_AGE : 0) |
+	       (fields->tag.text ? RULE_TAG : 0);
+}
+
+void rule_keep(struct rule *rule, const struct rule *old, unsigned int given)
+{
+	bool query = rule->code != RULE_PASS && rule->code != 410;
+	bool aged = old->max_age != rule_default_max_age(old->code);
+
+	if (!(given & RULE_QUERY) && query)
+		rule->query_drop = old->query_drop;
+	if (!(given & RULE_MAX_AGE) && aged && rule->code != RULE_PASS)
+		rule->max_age = old->max_age;
+	if (!(given & RULE_TAG))
+		rule->tag = old->tag;
+}
+
+int rule_change(struct rule *rule, struct rule_buffer *buffer,
+		const struct rule *old, const struct rule_fields *fields,
+		struct rule_error *error)
+{
+	struct rule_shape shape = {
+		.query = memchr(old->source, '?', old->source_len),
+	};
+	int err = 0;
+
+	*rule = *old;
+	if (field_given(&fields->code))
+		err = make_code(rule, &fields->code, error);
+	if (!err)
+		err = check_dash(rule, !strcmp(old->target, "-"), error);
+	if (!err)
+		err = make_keys(rule, buffer, &shape, fields, error);
+	if (!err)
+		rule_keep(rule, old, rule_given(fields));
 	return err;
 }
 

@@ -53,8 +53,8 @@ static struct rule_field *key_find(struct rule_fields *fields,
 	return NULL;
 }
 
-int rule_key(struct rule_fields *fields, struct rule_field key,
-	     struct rule_error *error)
+static int key_take(struct rule_fields *fields, struct rule_field key,
+		    bool may_be_empty, struct rule_error *error)
 {
 	const char *equal = memchr(key.text, '=', key.len), *name;
 	struct rule_quote quote;
@@ -74,7 +74,21 @@ int rule_key(struct rule_fields *fields, struct rule_field key,
 		return rule_fail(error, name, "given twice");
 	value->text = equal + 1;
 	value->len = len - key.len - 1;
-	return value->len ? 0 : rule_fail(error, name, "empty");
+	if (!value->len && !may_be_empty)
+		return rule_fail(error, name, "empty");
+	return 0;
+}
+
+int rule_key(struct rule_fields *fields, struct rule_field key,
+	     struct rule_error *error)
+{
+	return key_take(fields, key, false, error);
+}
+
+int rule_key_change(struct rule_fields *fields, struct rule_field key,
+		    struct rule_error *error)
+{
+	return key_take(fields, key, true, error);
 }
 
 int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,

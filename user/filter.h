@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FILTER_H
+#define FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rule;
+struct store;
+
+/*
+ * Rules by their tags and hosts: those that have any of the tags, if there are
+ * any, and any of the hosts, if there are any. A host is one as a rule has it:
+ * "*.old.example" is the wildcard's rules, not those of names below it. All
+ * zero lets every rule through. Functions return 0 or -errno with error_set().
+ */
+struct filter {
+	const char **tags; /* as they were given */
+	char **hosts;	   /* in normal form */
+	size_t tag_count, host_count;
+};
+
+/* The text is kept, not copied. */
+int filter_tag(struct filter *filter, const char *tag);
+
+/* -EINVAL for what is no host. */
+int filter_host(struct filter *filter, const char *host);
+
+/* Whether there is anything to go by. */
+bool filter_given(const struct filter *filter);
+
+/* Call fn for each rule of a release (base as store_base() gives it), a host
+ * after the other; store may be NULL. What fn returns if not 0 ends it and is
+ * returned. */
+int filter_each(const struct filter *filter, struct store *store, uint64_t base,
+		int (*fn)(const struct rule *rule, void *arg), void *arg);
+
+/* -ENOENT, with a message that there is no such rule. */
+int filter_none(const struct filter *filter);
+
+/* "COMMAND --tag TAG ... --host HOST ...", to be freed. */
+int filter_text(const struct filter *filter, char **text, const char *command);
+
+void filter_free(struct filter *filter);
+
+#endif
