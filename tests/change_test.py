@@ -595,6 +595,24 @@ class ExitCodes(Changes):
         self.assertEqual(self.live(), len(self.changes()))
         self.assert_sound()
 
+    @unittest.skipIf(os.geteuid(), "needs root, to become another user")
+    def test_live_but_not_sure_to_last_is_not_done(self):
+        """A directory that its owner cannot read cannot be synced."""
+        nobody = 65534
+        os.chmod(self.dir, 0o755)
+        os.mkdir(self.state)
+        os.chown(self.state, nobody, nobody)
+        for mode, code in (0o700, 0), (0o300, 3):
+            os.chmod(self.state, mode)
+            done = subprocess.run(
+                [DETOUR, "--state", self.state, "set", "a.example", NEW,
+                 "301", "max-age=%d" % mode], capture_output=True,
+                user=nobody, group=nobody, extra_groups=[], check=False)
+            self.assertEqual(done.returncode, code, done.stderr)
+        self.assertIn(b"release 2 is live, but may not survive", done.stderr)
+        self.assertIn(b"release 2: 1 rule", done.stdout)
+        self.assertEqual(self.live(), 2)
+
     def test_a_dry_run_that_cannot_be_written_fails(self):
         self.do("add", "a.example", NEW, "301")
         for args in (["set", "a.example", NEW, "302"], ["del", "a.example"]):
