@@ -190,7 +190,8 @@ class Update(Changes):
         self.do("import", "-", stdin="a.example/1 https://c.example/ 301\n",
                 code=1)
         self.assertIn("-:1: source: a.example/1 is there already "
-                      "(https://b.example/ 301); import --update", self.err)
+                      "(https://b.example/ 301 query=drop tag=x); "
+                      "import --update", self.err)
         self.assertNotIn("replace", self.err)
 
     def test_c3_rows_replace_whole_rules_and_nothing_else(self):
@@ -353,6 +354,8 @@ class Bulk(Changes):
                      ["del", "--host", "a.example", "-"],
                      ["del", "-", "a.example/1"], ["del"],
                      ["del", "--host", "a..b"], ["del", "a.example/*/x"],
+                     ["del", "--host", ""], ["del", "--tag", ""],
+                     ["del", "--tag", "a,b"], ["set", "--tag", "", "301"],
                      ["add", "--tag", "x", "301"]):
             with self.subTest(args):
                 self.do(*args, code=2)
@@ -504,6 +507,8 @@ class Set(Changes):
     def test_c5_add_neither_takes_away_nor_keeps(self):
         self.do("add", self.A, self.B, "301", "tag=x")
         self.do("add", self.A, self.B, "301", code=1)
+        self.assertIn("%s is there already (%s 301 tag=x); set changes it" %
+                      (self.A, self.B), self.err)
         self.do("add", self.A, self.B, "301", "tag=", code=2)
         self.assertEqual(
             self.do("add", "n.example/", self.B, "301", "--dry-run"),

@@ -124,6 +124,7 @@ static int many_read(struct add *add, int argc, char **argv)
 /* What is live of the same source: nothing, the same, or what is changed. */
 static int live_compare(struct add *add, struct store_scan *scan)
 {
+	struct rule_keys_text keys;
 	struct rule live;
 	int err = store_scan_next(scan, &live);
 
@@ -140,8 +141,10 @@ static int live_compare(struct add *add, struct store_scan *scan)
 	}
 	if (add->set)
 		return edit_change(&add->edit, &live, &add->rule);
-	return error_set(-EEXIST, "%s is there already (%s %s); set changes it",
-			 live.source, live.target, rule_code_text(live.code));
+	return error_set(-EEXIST,
+			 "%s is there already (%s %s%s); set changes it",
+			 live.source, live.target, rule_code_text(live.code),
+			 rule_keys_text(&keys, &live));
 }
 
 static int rule_compare(struct add *add)

@@ -17,8 +17,11 @@ static int filter_memory(void)
 
 int filter_tag(struct filter *filter, const char *tag)
 {
+	struct rule_error error;
 	const char **tags;
 
+	if (rule_check_tag(tag, strlen(tag), &error))
+		return error_set(-EINVAL, "--tag: %s", error.reason);
 	tags = reallocarray(filter->tags, filter->tag_count + 1, sizeof(*tags));
 	if (!tags)
 		return filter_memory();
@@ -44,7 +47,7 @@ static int host_normal(char *dst, const char *text)
 	}
 	len = host_rule(dst, rest, strlen(rest), &reason);
 	if (len < 0)
-		return error_set(-EINVAL, "host: %s: %s", text, reason);
+		return error_set(-EINVAL, "--host: %s: %s", text, reason);
 	dst[len] = '\0';
 	return 0;
 }

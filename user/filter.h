@@ -21,7 +21,7 @@ struct filter {
 	size_t tag_count, host_count;
 };
 
-/* The text is kept, not copied. */
+/* The text is kept, not copied. -EINVAL for what is no tag. */
 int filter_tag(struct filter *filter, const char *tag);
 
 /* -EINVAL for what is no host. */

@@ -34,6 +34,7 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 			const struct rule *live)
 {
 	struct edit *edit = &import->edit;
+	struct rule_keys_text keys;
 	struct rule rule;
 	int err;
 
@@ -46,8 +47,9 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 	if (import->mode == IMPORT_ADD) {
 		report_add(
 			&import->errors, entry->line,
-			"source: %s is there already (%s %s); import --update or set changes it",
-			live->source, live->target, rule_code_text(live->code));
+			"source: %s is there already (%s %s%s); import --update or set changes it",
+			live->source, live->target, rule_code_text(live->code),
+			rule_keys_text(&keys, live));
 		return 0;
 	}
 	entry->mark = EDIT_CHANGED;

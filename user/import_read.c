@@ -45,6 +45,7 @@ static bool entry_is_same(struct import *import,
 			  const struct ruleset_entry *first,
 			  const struct ruleset_entry *entry)
 {
+	struct rule_keys_text keys;
 	struct rule a, b;
 
 	if (first->source_len != entry->source_len ||
@@ -57,9 +58,9 @@ static bool entry_is_same(struct import *import,
 			   (unsigned long)first->line);
 	else
 		report_add(&import->errors, entry->line,
-			   "source: %s is on line %lu already (%s %s)",
+			   "source: %s is on line %lu already (%s %s%s)",
 			   a.source, (unsigned long)first->line, a.target,
-			   rule_code_text(a.code));
+			   rule_code_text(a.code), rule_keys_text(&keys, &a));
 	return true;
 }
 

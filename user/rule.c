@@ -140,23 +140,32 @@ static int make_max_age(struct rule *rule, const struct rule_field *field,
 	return 0;
 }
 
-static int make_tag(struct rule_buffer *buffer, const struct rule_field *field,
-		    struct rule_error *error)
+int rule_check_tag(const char *text, size_t len, struct rule_error *error)
 {
 	struct rule_quote quote;
 	size_t i;
 
-	if (field->len > LIMIT_TAG)
+	if (len > LIMIT_TAG)
 		return rule_fail(error, "tag", "over %d bytes", LIMIT_TAG);
-	for (i = 0; i < field->len; i++) {
-		char c = field->text[i], letter = c | 0x20;
+	for (i = 0; i < len; i++) {
+		char c = text[i], letter = c | 0x20;
 
 		if ((letter < 'a' || letter > 'z') && (c < '0' || c > '9') &&
 		    c != '.' && c != '_' && c != '-')
-			return rule_fail(
-				error, "tag", "%s: only A-Z a-z 0-9 . _ -",
-				rule_quote(&quote, field->text, field->len));
+			return rule_fail(error, "tag",
+					 "%s: only A-Z a-z 0-9 . _ -",
+					 rule_quote(&quote, text, len));
 	}
+	return len ? 0 : rule_fail(error, "tag", "empty");
+}
+
+static int make_tag(struct rule_buffer *buffer, const struct rule_field *field,
+		    struct rule_error *error)
+{
+	int err = rule_check_tag(field->text, field->len, error);
+
+	if (err)
+		return err;
 	memcpy(buffer->tag, field->text, field->len);
 	buffer->tag[field->len] = '\0';
 	return 0;

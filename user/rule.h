@@ -103,6 +103,9 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 int rule_source(char *dst, const char *text, size_t len,
 		struct rule_error *error);
 
+/* Whether a text can be a rule's tag: 0, or -EINVAL with *error filled. */
+int rule_check_tag(const char *text, size_t len, struct rule_error *error);
+
 /* The keys that may be given or left out, as bits. */
 enum rule_keys {
 	RULE_QUERY = 1,
@@ -139,6 +142,13 @@ int rule_change(struct rule *rule, struct rule_buffer *buffer,
 
 /* The code as written: "301" ... or "pass". */
 const char *rule_code_text(uint16_t code);
+
+/* The keys that differ from the default, each with a blank before it. */
+struct rule_keys_text {
+	char text[sizeof(" query=drop max-age=4294967295 tag=") + LIMIT_TAG];
+};
+const char *rule_keys_text(struct rule_keys_text *keys,
+			   const struct rule *rule);
 
 /* Print the rule as a line of the rules format, keys only where they differ
  * from the default. Reading the line gives the same rule. */

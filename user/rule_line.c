@@ -112,18 +112,29 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	return err ? err : 1;
 }
 
+const char *rule_keys_text(struct rule_keys_text *keys, const struct rule *rule)
+{
+	char *at = keys->text;
+
+	if (rule->query_drop)
+		at = stpcpy(at, " query=drop");
+	if (rule->max_age != rule_default_max_age(rule->code))
+		at += sprintf(at, " max-age=%u", rule->max_age);
+	if (rule->tag[0])
+		at = stpcpy(stpcpy(at, " tag="), rule->tag);
+	*at = '\0';
+	return keys->text;
+}
+
 void rule_print(FILE *out, const struct rule *rule)
 {
+	struct rule_keys_text keys;
+
 	fwrite(rule->source, 1, rule->source_len, out);
 	putc(' ', out);
 	fwrite(rule->target, 1, rule->target_len, out);
 	putc(' ', out);
 	fputs(rule_code_text(rule->code), out);
-	if (rule->query_drop)
-		fputs(" query=drop", out);
-	if (rule->max_age != rule_default_max_age(rule->code))
-		fprintf(out, " max-age=%u", rule->max_age);
-	if (rule->tag[0])
-		fprintf(out, " tag=%s", rule->tag);
+	fputs(rule_keys_text(&keys, rule), out);
 	putc('\n', out);
 }
