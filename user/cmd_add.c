@@ -77,9 +77,12 @@ static int keys_read(struct add *add, char **argv)
 	struct rule_error error;
 	int err = 0;
 
-	for (; *argv && !err; argv++)
-		err = (add->set ? rule_key_change : rule_key)(
-			&add->fields, field_of(*argv), &error);
+	for (; *argv && !err; argv++) {
+		struct rule_field key = field_of(*argv);
+
+		err = add->set ? rule_key_change(&add->fields, key, &error)
+			       : rule_key(&add->fields, key, &error);
+	}
 	return err ? rule_usage(add, &error) : CMD_OK;
 }
 
