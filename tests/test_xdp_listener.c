@@ -270,8 +270,9 @@ static void odd_options(void **state)
 }
 
 /* The kernel's timestamps go on from those of the SYN-ACK, whatever offset the
- * clock has for the two. */
-static void clock_goes_on(void **state)
+ * clock has for the two. Of a clock of milliseconds getsockopt() clears bit 0
+ * (6.7), which the wire does not. */
+static void p6_clock_goes_on(void **state)
 {
 	struct cookie_keys keys = rig.keys;
 	socklen_t len = sizeof(uint32_t);
@@ -291,7 +292,7 @@ static void clock_goes_on(void **state)
 		assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_TIMESTAMP,
 					    &after, &len),
 				 0);
-		if (after - be32toh(before) > MINUTE)
+		if (after - (be32toh(before) & ~1u) > MINUTE)
 			rig_fail("the clock does not go on, turn %d", i);
 		close(fd);
 	}
@@ -337,8 +338,9 @@ int main(void)
 #define CASE(name) \
 	cmocka_unit_test_setup_teardown(name, rig_reset, listener_check)
 	const struct CMUnitTest tests[] = {
-		CASE(connections), CASE(mptcp),		CASE(backlog),
-		CASE(odd_options), CASE(clock_goes_on), CASE(syn_between),
+		CASE(connections),	CASE(mptcp),
+		CASE(backlog),		CASE(odd_options),
+		CASE(p6_clock_goes_on), CASE(syn_between),
 	};
 
 	return cmocka_run_group_tests(tests, listener_setup, rig_teardown);
