@@ -16,8 +16,8 @@ import threading
 import time
 import unittest
 
-from serving import (DETOUR, LIMIT, RULES, Client, Served, Server, State, get, run,
-                     wait_for)
+from serving import (DETOUR, LIMIT, RULES, Client, Served, Server, State,
+                     descriptors, get, run, wait_for)
 
 NOBODY = 65534
 
@@ -37,9 +37,7 @@ class Many(unittest.TestCase):
         return server
 
     def test_connections(self):
-        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-        count = min(2000, hard - 200)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        count = descriptors(2000 + 200) - 200
         server = self.serve()
         clients = [Client(server) for _ in range(count)]
         for round_ in range(2):

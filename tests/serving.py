@@ -3,6 +3,7 @@
 
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -45,6 +46,19 @@ def wait_for(what, limit=LIMIT):
         if value or time.monotonic() > end:
             return value
         time.sleep(0.01)
+
+
+def descriptors(wanted):
+    """How many of the wanted descriptors this process may have from now on;
+    root may raise the hard limit, if the machine lets it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for limit in (max(wanted, hard), hard):
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+            return min(wanted, limit)
+        except (OSError, ValueError):
+            continue
+    return min(wanted, hard)
 
 
 class State:
