@@ -6,7 +6,7 @@
  * Loops that both the compiler and the verifier can follow. On the user side
  * these are no more than what they say.
  *
- * LOOP(condition)  as the condition of a loop. The verifier (6.9 and later)
+ * LOOP(condition)  as the condition of a loop. The verifier (6.12 and later)
  *                  follows a loop with a may_goto instruction until a round
  *                  brings nothing new, provided that what is counted is
  *                  unknown to it from the start:

@@ -60,6 +60,22 @@ class Missing(Attach):
         self.assertIn("sysctl net.ipv4.tcp_syncookies=1", self.err)
         self.assert_nothing()
 
+    def test_p23_jit(self):
+        """The sysctl as another kernel has it: this one may not be without."""
+        folder = os.path.join(self.dir, "core")
+        os.mkdir(folder)
+        for value, code in ("0", 1), ("1", 0), ("2", 0):
+            self.write(os.path.join(folder, "bpf_jit_enable"), value)
+            sh("mount", "--bind", folder, "/proc/sys/net/core")
+            try:
+                self.attach("va", code=code)
+            finally:
+                sh("umount", "/proc/sys/net/core")
+            self.assertEqual("sysctl net.core.bpf_jit_enable=1" in self.err,
+                             value == "0")
+            if code:
+                self.assert_nothing()
+
     def test_p25_conntrack(self):
         """Where it is a module, nobody may have asked for it yet."""
         loose = "netfilter/nf_conntrack_tcp_loose"

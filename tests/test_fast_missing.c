@@ -40,21 +40,27 @@ static void btf_write(const char *function)
 	btf__free(btf);
 }
 
-static void test_kernel(void **state)
+static void p22_kernel(void **state)
 {
 	static const struct {
 		const char *function, *release, *reason; /* NULL: nothing */
 	} cases[] = {
-		{"bpf_sk_assign_tcp_reqsk", "6.9.0", NULL},
-		/* Some take later functions into earlier kernels. */
-		{"bpf_sk_assign_tcp_reqsk", "5.14.0-503.el9", NULL},
+		{"bpf_sk_assign_tcp_reqsk", "6.12.0", NULL},
+		{"bpf_sk_assign_tcp_reqsk", "6.12.0+deb13-cloud-amd64", NULL},
+		{"bpf_sk_assign_tcp_reqsk", "7.3.4-arch1-1", NULL},
+		{"bpf_sk_assign_tcp_reqsk", "10.0", NULL},
+		/* They have the function, but not the verifier. */
+		{"bpf_sk_assign_tcp_reqsk", "6.9.0",
+		 "kernel 6.9.0 is too old: the fast path needs 6.12"},
+		{"bpf_sk_assign_tcp_reqsk", "6.11.11-generic", "is too old"},
+		{"bpf_sk_assign_tcp_reqsk", "5.14.0-503.el9", "is too old"},
 		{"bpf_sk_assign", "6.8.12-debian",
-		 "kernel 6.8.12-debian has no bpf_sk_assign_tcp_reqsk: the fast path needs 6.9"},
-		{"bpf_sk_assign", "5.99.1", "the fast path needs 6.9"},
-		{"bpf_sk_assign", "6.10.3", "without CONFIG_SYN_COOKIES"},
+		 "kernel 6.8.12-debian is too old: the fast path needs 6.12"},
+		{"bpf_sk_assign", "5.99.1", "the fast path needs 6.12"},
+		{"bpf_sk_assign", "6.12.3", "without CONFIG_SYN_COOKIES"},
 		{"bpf_sk_assign", "7.0", "without CONFIG_SYN_COOKIES"},
 		{NULL, "6.1.0", "kernel 6.1.0 is too old: the fast path needs"},
-		{NULL, "6.9.0", "kernel 6.9.0 shows no BTF"},
+		{NULL, "6.12.0", "kernel 6.12.0 shows no BTF"},
 	};
 	size_t i;
 
@@ -108,7 +114,7 @@ static void test_link(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kernel),
+		cmocka_unit_test(p22_kernel),
 		cmocka_unit_test(test_bpffs),
 		cmocka_unit_test(test_link),
 	};

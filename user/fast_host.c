@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <bpf/bpf.h>
 #include <errno.h>
+#include <linux/bpf.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <stdbool.h>
@@ -49,6 +51,31 @@ uint32_t fast_host_offers(void)
 bool fast_host_cookies(void)
 {
 	return sysctl_set("/proc/sys/net/ipv4/tcp_syncookies");
+}
+
+/* Only the first network namespace has the sysctl; what the kernel makes of a
+ * program tells everywhere. */
+bool fast_host_jit(void)
+{
+	const struct bpf_insn program[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	struct bpf_prog_info info = {0};
+	uint32_t len = sizeof(info);
+	bool jit = true;
+	int fd;
+
+	if (!sysctl_set("/proc/sys/net/core/bpf_jit_enable"))
+		return false;
+	fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, NULL, "GPL", program,
+			   sizeof(program) / sizeof(*program), NULL);
+	if (fd < 0)
+		return true;
+	if (!bpf_obj_get_info_by_fd(fd, &info, &len))
+		jit = info.jited_prog_len > 0;
+	close(fd);
+	return jit;
 }
 
 bool fast_host_loose(void)

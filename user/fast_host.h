@@ -17,6 +17,10 @@ uint32_t fast_host_offers(void);
  * by it, too. */
 bool fast_host_cookies(void);
 
+/* Whether the kernel compiles BPF programs; where it does not say, it counts as
+ * if it did. */
+bool fast_host_jit(void);
+
 /* Whether conntrack takes up a connection whose handshake it has not seen:
  * net.netfilter.nf_conntrack_tcp_loose, and where there is no conntrack. */
 bool fast_host_loose(void);

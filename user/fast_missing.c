@@ -46,23 +46,21 @@ static bool release_is_old(const char *release)
 	unsigned int major = 0, minor = 0;
 
 	return sscanf(release, "%u.%u", &major, &minor) == 2 &&
-	       (major < 6 || (major == 6 && minor < 9));
+	       (major < 6 || (major == 6 && minor < 12));
 }
 
 int fast_missing_kernel(const char *path, const char *release)
 {
-	bool old = release_is_old(release);
 	struct btf *btf;
 	int id;
 
-	libbpf_set_print(NULL);
-	btf = btf__parse(path, NULL);
-
-	if (!btf && old)
+	if (release_is_old(release))
 		return error_set(
 			-ENOTSUP,
-			"kernel %.64s is too old: the fast path needs 6.9",
+			"kernel %.64s is too old: the fast path needs 6.12",
 			release);
+	libbpf_set_print(NULL);
+	btf = btf__parse(path, NULL);
 	if (!btf)
 		return error_set(
 			-ENOTSUP,
@@ -72,9 +70,19 @@ int fast_missing_kernel(const char *path, const char *release)
 	btf__free(btf);
 	if (id >= 0)
 		return 0;
-	return error_set(-ENOTSUP, "kernel %.64s has no %s: %s", release, kfunc,
-			 old ? "the fast path needs 6.9"
-			     : "it is built without CONFIG_SYN_COOKIES");
+	return error_set(
+		-ENOTSUP,
+		"kernel %.64s has no %s: it is built without CONFIG_SYN_COOKIES",
+		release, kfunc);
+}
+
+int fast_missing_jit(void)
+{
+	if (fast_host_jit())
+		return 0;
+	return error_set(
+		-ENOTSUP,
+		"the kernel's BPF JIT is off, and its interpreter has too small a stack for the fast path: sysctl net.core.bpf_jit_enable=1");
 }
 
 static bool is_bpffs(const char *path)
@@ -122,6 +130,8 @@ int fast_missing(void)
 	if (!err)
 		err = fast_missing_kernel("/sys/kernel/btf/vmlinux",
 					  name.release);
+	if (!err)
+		err = fast_missing_jit();
 	if (!err)
 		err = fast_missing_bpffs();
 	return err ? err : fast_missing_cookies();

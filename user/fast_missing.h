@@ -15,9 +15,13 @@ int fast_missing_privilege(void);
  * @btf:     file with the types and functions of the kernel
  * @release: as uname(2) has it
  *
- * -ENOTSUP if not. The functions decide, the release only explains.
+ * -ENOTSUP if not: for a release before 6.12, though it may have the functions,
+ * since its verifier does not get through the programs.
  */
 int fast_missing_kernel(const char *btf, const char *release);
+
+/* -ENOTSUP where the kernel interprets BPF programs. */
+int fast_missing_jit(void);
 
 /* -ENODEV without a bpf file system at or above the root of instances. */
 int fast_missing_bpffs(void);
