@@ -5,13 +5,97 @@ addresses of interfaces."""
 
 import json
 import os
+import signal
 import subprocess
 import time
 import unittest
 
-from attaching import Attach, BPFFS, ip, mapped, NOBODY, sh, setUpModule
+from attaching import (Attach, BPFFS, ROOT, ip, mapped, NOBODY, sh,
+                       setUpModule)
 from commands import DETOUR
 from serving import Server, wait_for
+
+SERVICE = 4711  # a user of its own
+
+
+class Foreign(Attach):
+    """Folders that another user has made, or may write to."""
+
+    def foreign(self, path, uid=NOBODY, mode=0o755):
+        os.mkdir(path)
+        os.chown(path, uid, uid)
+        os.chmod(path, mode)
+
+    def refused(self, path, *reasons):
+        """Nothing is attached there, and that keeps nobody from changes."""
+        self.attach("va", code=1)
+        for reason in path, *reasons:
+            self.assertIn(reason, self.err)
+        self.assert_no_program()
+        self.assertEqual(self.fastpath(), [])
+        self.do("set", "old.example", "https://new.example", "307")
+        self.do("set", "old.example", "https://new.example", "301")
+
+    def test_p16_root_of_another(self):
+        self.foreign(ROOT)
+        self.refused(ROOT, f"belongs to the user with the number {NOBODY}")
+        os.rmdir(ROOT)
+        self.attach("va")
+
+    def test_p16_root_that_others_write(self):
+        for mode in 0o775, 0o757, 0o1777:
+            self.foreign(ROOT, 0, mode)
+            self.refused(ROOT, "may be written by others")
+            os.rmdir(ROOT)
+
+    def test_p16_link(self):
+        """It is a link of another user's to a folder of root's."""
+        self.foreign(BPFFS + "/mine", 0)
+        os.symlink(BPFFS + "/mine", ROOT)
+        os.chown(ROOT, NOBODY, NOBODY, follow_symlinks=False)
+        self.refused(ROOT, "belongs to")
+
+    def test_p16_instance_of_another(self):
+        self.attach("va")
+        folder = self.folder()
+        self.do("detach", "va", "--drain", "0")
+        os.mkdir(ROOT)
+        self.foreign(folder)
+        self.assertEqual(self.fastpath(), [])
+        self.do("add", "old.example", "https://new.example", "301")
+        self.attach("va")
+        self.assertEqual(os.stat(folder).st_uid, 0)
+
+    def test_p16_replaced(self):
+        """While something is attached, no change is made behind its back."""
+        self.do("add", "old.example", "https://new.example", "301")
+        self.attach("va")
+        os.rename(ROOT, BPFFS + "/away")
+        self.foreign(ROOT)
+        for args in (("set", "old.example", "https://new.example", "307"),
+                     ("status",), ("detach", "va"), ("stats",)):
+            self.do(*args, code=1)
+            self.assertIn("belongs to", self.err)
+        self.assertEqual(self.live(), 1)
+        os.rmdir(ROOT)
+        os.rename(BPFFS + "/away", ROOT)
+        self.do("set", "old.example", "https://new.example", "307")
+        self.assertIs(self.only()["current"], True)
+
+    def test_p16_file_system_of_another(self):
+        for uid, mode in (NOBODY, 0o755), (0, 0o777), (0, 0o775):
+            os.chown(BPFFS, uid, 0)
+            os.chmod(BPFFS, mode)
+            self.attach("va", code=1)
+            self.assertIn(f"{BPFFS} ", self.err)
+            self.assertIn(f"chown root {BPFFS} && chmod 0700 {BPFFS}",
+                          self.err)
+            self.assert_nothing()
+        os.chown(BPFFS, 0, 0)
+        for mode in 0o1777, 0o755, 0o700:
+            os.chmod(BPFFS, mode)
+            self.attach("va")
+            self.do("detach", "va", "--drain", "0")
 
 
 class Missing(Attach):
@@ -25,8 +109,8 @@ class Missing(Attach):
         sh("umount", BPFFS)
         self.addCleanup(sh, "mount", "-t", "bpf", "bpf", BPFFS)
         self.attach("va", code=1)
-        self.assertIn(f"no bpf file system at {BPFFS}: mount -t bpf bpf "
-                      f"{BPFFS}", self.err)
+        self.assertIn(f"no bpf file system at {BPFFS}: mount -t bpf -o "
+                      f"mode=0700 bpf {BPFFS}", self.err)
         self.assertEqual(self.fastpath(), [])
         self.do("detach", "va", code=1)
         self.assertIn("va is not attached", self.err)
@@ -312,19 +396,92 @@ class Addresses(Attach):
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
 
+    def give(self, uid):
+        """The state directory, and what is in it."""
+        for base, dirs, files in os.walk(self.state):
+            for name in [base, *(os.path.join(base, name)
+                                 for name in dirs + files)]:
+                os.chown(name, uid, uid)
+
+    def owners(self):
+        """Of the pins that are files."""
+        return {os.stat(pin).st_uid for pin in self.pins()
+                if not os.path.isdir(pin)}
+
     def test_owner(self):
         """A server that never was root, in a state directory of its own."""
         self.do("add", "old.example", "https://new.example", "301")
-        for base, dirs, files in os.walk(self.state):
-            for name in [base] + [os.path.join(base, name)
-                                  for name in dirs + files]:
-                os.chown(name, NOBODY, NOBODY)
+        self.give(SERVICE)
         self.attach("va")
-        server = Server(self.state, user=NOBODY, group=NOBODY,
+        self.assertEqual(self.owners(), {0, SERVICE})
+        server = Server(self.state, user=SERVICE, group=SERVICE,
                         extra_groups=[])
         self.addCleanup(server.stop)
         self.follows()
         self.assert_quiet(server)
+
+    def test_p16_nobody_owns_no_map(self):
+        """Neither as the server's user, before and after it starts, nor as the
+        owner of the state directory."""
+        self.attach("va")
+        server = self.serve("--user", "nobody")
+        self.follows()
+        self.assertEqual(self.owners(), {0})
+        self.attach("va")
+        self.assertEqual(self.owners(), {0})
+        self.assert_quiet(server)
+        self.give(NOBODY)
+        self.attach("va")
+        self.assertEqual(self.owners(), {0})
+
+    def keeper(self, server):
+        pid = server.process.pid
+        with open(f"/proc/{pid}/task/{pid}/children",
+                  encoding="ascii") as file:
+            child, = file.read().split()
+        return int(child)
+
+    def test_p16_keeper(self):
+        """What stays root has nothing of the server, can do little, and ends
+        with it."""
+        self.attach("va")
+        server = self.serve("--user", "nobody")
+        self.follows()
+        keeper = self.keeper(server)
+        with open(f"/proc/{keeper}/status", encoding="ascii") as file:
+            status = dict(line.split(":", 1) for line in file)
+        self.assertEqual(status["Uid"].split()[0], "0")
+        self.assertEqual(int(status["CapPrm"], 16), 1 << 2)
+        self.assertEqual(sorted(os.listdir(f"/proc/{keeper}/fd"))[:5],
+                         ["0", "1", "2", "3", "4"])
+        links = [os.readlink(f"/proc/{keeper}/fd/{fd}") for fd in range(5)]
+        self.assertEqual(links[:3], ["/dev/null"] * 3)
+        os.kill(keeper, signal.SIGTERM)
+        self.follows()
+        server.process.kill()
+        server.process.wait()
+        self.assertTrue(wait_for(
+            lambda: not os.path.exists(f"/proc/{keeper}")))
+
+    def test_p16_keeper_ends(self):
+        """Said once, and the server goes on."""
+        self.attach("va")
+        server = self.serve("--user", "nobody")
+        self.follows()
+        os.kill(self.keeper(server), signal.SIGKILL)
+        self.assertTrue(wait_for(lambda: server.find(
+            "does not follow addresses: the process for it has ended")))
+        time.sleep(0.3)
+        with open(f"/proc/{server.process.pid}/stat",
+                  encoding="ascii") as file:
+            before = file.read().split()[13:15]
+        time.sleep(1)
+        with open(f"/proc/{server.process.pid}/stat",
+                  encoding="ascii") as file:
+            after = file.read().split()[13:15]
+        self.assertLess(sum(map(int, after)) - sum(map(int, before)), 30)
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(len(server.lines), 2, server.lines)
 
     def test_no_right(self):
         """Said once, and the server goes on."""

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_folder.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_name.h"
@@ -36,15 +37,6 @@ static int pin_path(struct create *create, const char *name)
 	    PATH_MAX)
 		return error_sys(-ENAMETOOLONG, "cannot use %.64s...",
 				 create->folder);
-	return 0;
-}
-
-static int folder_make(const char *path)
-{
-	if (mkdir(path, 0755) && errno != EEXIST)
-		return error_sys(-errno, "cannot create %s", path);
-	if (chmod(path, 0755))
-		return error_sys(-errno, "cannot create %s", path);
 	return 0;
 }
 
@@ -74,8 +66,7 @@ static int interface_remove(const struct fast_interface_pin *pin, void *arg)
 	return fast_interface_remove(pin);
 }
 
-/* A server that is no longer root finds instances from its descriptor of the
- * root folder, so that must stay the same while there is one. */
+/* Not while another command makes an instance in it. */
 static void root_remove(void)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
@@ -86,7 +77,6 @@ static void root_remove(void)
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	/* A command has it for a moment only. */
 	while (flock(fd, LOCK_EX | LOCK_NB) && --tries)
 		nanosleep(&pause, NULL);
 	if (tries)
@@ -194,11 +184,11 @@ static int instance_make(struct create *create)
 	int err, id;
 
 	snprintf(name, sizeof(name), "layout_%d", FAST_LAYOUT);
-	err = folder_make(create->folder);
+	err = fast_folder_make(create->folder);
 	if (!err)
 		err = pin_path(create, name);
 	if (!err)
-		err = folder_make(create->pin);
+		err = fast_folder_make(create->pin);
 	for (id = FAST_MAPS - 1; id >= 0 && !err; id--) {
 		err = pin_path(create, fast_map_name(id));
 		if (!err)
@@ -218,7 +208,9 @@ static int find_live(const struct fast_interface_pin *pin, void *arg)
 		pin->path, pin->name);
 }
 
-int fast_instance_root(void)
+/* The root folder, made if need be. While the descriptor is open, no other
+ * process removes it. */
+static int root_hold(void)
 {
 	char root[PATH_MAX];
 	struct stat st;
@@ -226,7 +218,7 @@ int fast_instance_root(void)
 
 	fast_name_root(root);
 	for (tries = 0; tries < ROOT_TRIES; tries++) {
-		err = folder_make(root);
+		err = fast_folder_make(root);
 		fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0 && errno != ENOENT)
 			err = error_sys(-errno, "cannot open %s", root);
@@ -267,13 +259,13 @@ int fast_instance_create(struct fast_instance **instance, const char *state,
 	if (err)
 		return error_sys(err, "cannot use %s", state);
 	create.folder = folder;
-	root = fast_instance_root();
+	root = root_hold();
 	if (root < 0)
 		return root;
 	if (!instance_fits(&create))
 		err = instance_make_anew(&create);
 	if (!err)
-		err = fast_owner_find(folder, state);
+		err = fast_owner_set(folder, state);
 	if (!err)
 		err = fast_instance_find(instance, state, folder);
 	close(root);

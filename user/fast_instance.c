@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_folder.h"
 #include "fast_instance.h"
+#include "fast_mark.h"
 #include "fast_name.h"
 
 struct fast_instance {
@@ -62,18 +64,27 @@ static int instance_new(struct fast_instance **result, const char *state,
 	return 0;
 }
 
+/* The folder of all instances, then this one's. */
+static int instance_check(const char *folder)
+{
+	char root[PATH_MAX];
+	int err;
+
+	fast_name_root(root);
+	err = fast_folder_check(root);
+	return err ? err : fast_folder_check(folder);
+}
+
 int fast_instance_find(struct fast_instance **instance, const char *state,
 		       const char *folder)
 {
-	struct stat st;
-	int err;
+	int err = instance_check(folder);
 
-	if (!stat(folder, &st))
+	if (!err)
 		return instance_new(instance, state, folder);
-	err = -errno;
-	if (err == -ENOENT || err == -ENOTDIR || (err == -EACCES && geteuid()))
+	if (err == -ENOTDIR || (err == -EACCES && geteuid()))
 		return -ENOENT;
-	return error_sys(err, "cannot look into %s", folder);
+	return err;
 }
 
 int fast_instance_open(struct fast_instance **result, const char *state)
@@ -85,6 +96,9 @@ int fast_instance_open(struct fast_instance **result, const char *state)
 	if (fast_name_folder(folder, state))
 		return -ENOENT;
 	err = fast_instance_find(&instance, state, folder);
+	/* Nothing of ours is there, and nobody else may say there is. */
+	if (err == -ESTALE && !fast_mark_here(state))
+		return -ENOENT;
 	if (err)
 		return err;
 	/* This pin is the last one that is made. */

@@ -43,8 +43,10 @@ const char *fast_map_name(enum fast_map_id id);
  *
  * -ENOENT, without error_set(), if there is none: nothing is attached, no bpf
  * file system, no state directory; and for users other than root also if they
- * may not search where it would be (fast_instance_hidden() tells). Otherwise
- * 0 or -errno with error_set(). Needs no privilege by itself: a map that this
+ * may not search where it would be (fast_instance_hidden() tells). -ESTALE if
+ * another user has put a folder in its place (fast_folder.h) while something is
+ * attached; else such a folder counts as none. Otherwise 0 or -errno with
+ * error_set(). Needs no privilege by itself: a map that this
  * user may not use only fails when it is asked for.
  */
 int fast_instance_open(struct fast_instance **instance, const char *state);
@@ -55,8 +57,8 @@ bool fast_instance_hidden(const char *state);
 /*
  * fast_instance_find - an instance in a folder, whole or not
  *
- * For mending and removing, and for those who reach the folder by another
- * path. As fast_instance_open() otherwise.
+ * For mending and removing. -ESTALE if another user has put a folder in its
+ * place. As fast_instance_open() otherwise.
  */
 int fast_instance_find(struct fast_instance **instance, const char *state,
 		       const char *folder);
@@ -74,18 +76,10 @@ int fast_instance_create(struct fast_instance **instance, const char *state,
 /*
  * fast_instance_remove - unpin all of an instance to which nothing is attached
  *
- * The root folder goes, too, if it is empty and no server holds it by a shared
+ * The root folder goes, too, if it is empty and no command holds it by a shared
  * lock (flock). Returns 0 or -errno with error_set().
  */
 int fast_instance_remove(const char *folder);
-
-/*
- * fast_instance_root - the root folder, made if need be, and held
- *
- * While the descriptor is open, no other process removes it. Returns it, or
- * -errno with error_set().
- */
-int fast_instance_root(void);
 
 /* The descriptor of a map, the instance's own; or -errno with error_set() if
  * this user may not use it (-EACCES). */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_folder.h"
 #include "fast_interface.h"
 #include "fast_name.h"
 
@@ -150,15 +151,6 @@ unsigned int fast_interface_count(const char *folder)
 	return count;
 }
 
-static int make_dir(const char *path)
-{
-	if (mkdir(path, 0755) && errno != EEXIST)
-		return error_sys(-errno, "cannot create %s", path);
-	if (chmod(path, 0755))
-		return error_sys(-errno, "cannot create %s", path);
-	return 0;
-}
-
 int fast_interface_make(const char *folder, const char *interface,
 			uint32_t ifindex, struct fast_interface_pin *pin)
 {
@@ -172,12 +164,12 @@ int fast_interface_make(const char *folder, const char *interface,
 	fast_name_interface(name, interface);
 	err = path_join(pin->path, folder, name);
 	if (!err)
-		err = make_dir(pin->path);
+		err = fast_folder_make(pin->path);
 	snprintf(name, sizeof(name), "at_%" PRIu64 "_%" PRIu32, pin->netns,
 		 ifindex);
 	if (!err)
 		err = path_join(path, pin->path, name);
-	return err ? err : make_dir(path);
+	return err ? err : fast_folder_make(path);
 }
 
 /* At once: what merely loses its pin stays for a moment. */

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_folder.h"
 #include "fast_host.h"
 #include "fast_missing.h"
 #include "fast_name.h"
@@ -104,10 +105,10 @@ int fast_missing_bpffs(void)
 	if (slash && slash != path)
 		*slash = '\0';
 	if (is_bpffs(path))
-		return 0;
+		return fast_folder_check_shared(path);
 	return error_set(
 		-ENODEV,
-		"there is no bpf file system at %.500s: mount -t bpf bpf %.400s",
+		"there is no bpf file system at %.500s: mount -t bpf -o mode=0700 bpf %.400s",
 		path, path);
 }
 

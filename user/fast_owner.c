@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "fast_instance.h"
 #include "fast_owner.h"
-#include "registry.h"
 
 static int maps_give(const char *folder, uid_t uid)
 {
@@ -30,45 +27,24 @@ static int maps_give(const char *folder, uid_t uid)
 	return 0;
 }
 
-/* The folder in /proc of a process that was root belongs to root for good, but
- * this tells. */
-static int server_uid(const struct registry_server *server, void *arg)
+/* The user of whom the kernel knows nothing better, whom many programs share. */
+static uid_t uid_nobody(void)
 {
-	uid_t *uid = arg;
-	unsigned int found;
-	char text[256];
-	FILE *status;
+	FILE *file = fopen("/proc/sys/kernel/overflowuid", "re");
+	unsigned int uid = 65534;
 
-	snprintf(text, sizeof(text), "/proc/%d/status", (int)server->pid);
-	status = fopen(text, "re");
-	while (status && fgets(text, sizeof(text), status))
-		if (sscanf(text, "Uid: %*u %u", &found) == 1 && found)
-			*uid = found;
-	if (status)
-		fclose(status);
-	return 0;
+	if (file && fscanf(file, "%u", &uid) != 1)
+		uid = 65534;
+	if (file)
+		fclose(file);
+	return uid;
 }
 
-int fast_owner_find(const char *folder, const char *state)
+int fast_owner_set(const char *folder, const char *state)
 {
 	struct stat st;
-	int err = 0;
 
 	if (stat(state, &st))
 		return error_sys(-errno, "cannot use %s", state);
-	if (!st.st_uid)
-		err = registry_each(state, server_uid, &st.st_uid);
-	return err ? err : maps_give(folder, st.st_uid);
-}
-
-int fast_owner_give(const char *folder, const char *user)
-{
-	struct passwd *entry;
-
-	errno = 0;
-	entry = getpwnam(user);
-	if (!entry)
-		return error_set(errno ? -errno : -ENOENT, "no user '%s'",
-				 user);
-	return maps_give(folder, entry->pw_uid);
+	return maps_give(folder, st.st_uid == uid_nobody() ? 0 : st.st_uid);
 }

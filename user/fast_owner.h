@@ -3,17 +3,12 @@
 #define FAST_OWNER_H
 
 /*
- * The maps of an instance that a server without privilege keeps current
- * (fast_watch.h) belong to its user; all others are root's alone.
+ * fast_owner_set - whose the maps are that a server keeps current
  *
- * Both return 0 or -errno with error_set(), and need root.
+ * Root's, and those of the user whom the state directory belongs to, who makes
+ * its rules anyway; nobody is no such user. All other maps are root's alone.
+ * Needs root. Returns 0 or -errno with error_set().
  */
-
-/* To the owner of the state directory; if that is root, to the user of a
- * server that answers from it, if one runs. */
-int fast_owner_find(const char *folder, const char *state);
-
-/* To a user, by name. */
-int fast_owner_give(const char *folder, const char *user);
+int fast_owner_set(const char *folder, const char *state);
 
 #endif

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <limits.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <stdbool.h>
@@ -14,17 +13,14 @@
 #include "fast_address.h"
 #include "fast_attach.h"
 #include "fast_instance.h"
-#include "fast_missing.h"
-#include "fast_name.h"
-#include "fast_owner.h"
+#include "fast_keeper.h"
 #include "fast_watch.h"
 
 struct fast_watch {
 	char *state;
-	char folder[PATH_MAX]; /* of the instance, if there is one */
-	int socket;
-	int root; /* the folder of all instances, or -1 */
-	int said; /* the latest error */
+	int socket; /* that tells of changes; -1 with a keeper */
+	int keeper; /* the process that does it instead, or -1 */
+	int said;   /* the latest error */
 	bool due;
 };
 
@@ -47,34 +43,15 @@ static int changes_open(void)
 	return err;
 }
 
-/* Held by a shared lock, so that it is not removed when it is empty, and found
- * again where this process may no longer search its parents. */
-static int root_hold(struct fast_watch *watch)
+/* The watch is the child's from now on. */
+static int keeper_start(struct fast_watch *watch)
 {
-	char path[PATH_MAX];
-
-	if (fast_missing_bpffs())
-		return 0;
-	watch->root = fast_instance_root();
-	if (watch->root < 0)
-		return watch->root;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d%.*s", watch->root,
-		 FAST_NAME_SIZE, strrchr(watch->folder, '/'));
-	strcpy(watch->folder, path);
+	watch->keeper = fast_keeper_start(watch);
+	if (watch->keeper < 0)
+		return watch->keeper;
+	close(watch->socket);
+	watch->socket = -1;
 	return 0;
-}
-
-/* What is attached already was given to whom attach could know. */
-static int become(struct fast_watch *watch, const char *user)
-{
-	struct fast_instance *instance = NULL;
-	int err = root_hold(watch);
-
-	if (err || fast_instance_open(&instance, watch->state))
-		return err;
-	err = fast_owner_give(fast_instance_folder(instance), user);
-	fast_instance_close(instance);
-	return err;
 }
 
 int fast_watch_open(struct fast_watch **result, const char *state,
@@ -89,13 +66,11 @@ int fast_watch_open(struct fast_watch **result, const char *state,
 		free(watch);
 		return error_sys(err, "cannot follow the addresses");
 	}
-	watch->root = -1;
+	watch->keeper = -1;
 	watch->due = true;
 	watch->socket = err = changes_open();
-	if (err >= 0)
-		err = fast_name_folder(watch->folder, state);
 	if (err >= 0 && user && !geteuid())
-		err = become(watch, user);
+		err = keeper_start(watch);
 	if (err < 0) {
 		fast_watch_close(watch);
 		return err;
@@ -106,7 +81,14 @@ int fast_watch_open(struct fast_watch **result, const char *state,
 
 int fast_watch_fd(const struct fast_watch *watch)
 {
-	return watch ? watch->socket : -1;
+	if (!watch)
+		return -1;
+	return watch->keeper >= 0 ? watch->keeper : watch->socket;
+}
+
+void fast_watch_moved(struct fast_watch *watch, int fd)
+{
+	watch->socket = fd;
 }
 
 /* What changed is not read: all addresses are compared anyway. Lost messages
@@ -127,7 +109,7 @@ static int addresses_sync(const struct fast_watch *watch)
 	struct fast_instance *instance = NULL;
 	int err, lock;
 
-	err = fast_instance_find(&instance, watch->state, watch->folder);
+	err = fast_instance_open(&instance, watch->state);
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	lock = fast_lock(watch->state, false);
@@ -144,6 +126,8 @@ int fast_watch_look(struct fast_watch *watch)
 
 	if (!watch)
 		return 0;
+	if (watch->keeper >= 0)
+		return fast_keeper_read(watch->keeper);
 	if (changes_take(watch->socket))
 		watch->due = true;
 	if (!watch->due)
@@ -162,8 +146,8 @@ void fast_watch_close(struct fast_watch *watch)
 		return;
 	if (watch->socket >= 0)
 		close(watch->socket);
-	if (watch->root >= 0)
-		close(watch->root);
+	if (watch->keeper >= 0)
+		close(watch->keeper);
 	free(watch->state);
 	free(watch);
 }

@@ -12,14 +12,18 @@ struct fast_watch;
 
 /*
  * fast_watch_open - begin, while still root if the server was started by it
- * @user: who it becomes, or NULL; then the root folder of instances is kept
- *        open, and made if need be, since a stock /sys/fs/bpf is root's alone
+ * @user: who it becomes, or NULL; then a process that stays root does it
+ *        (fast_keeper.h), since a stock /sys/fs/bpf is root's alone
  *
- * Returns 0, or -errno with error_set() when addresses will not be followed:
- * the caller warns and goes on. Where the fast path cannot be, it is 0.
+ * Call it before the first thread. Returns 0, or -errno with error_set() when
+ * addresses will not be followed: the caller warns and goes on. Where the fast
+ * path cannot be, it is 0.
  */
 int fast_watch_open(struct fast_watch **watch, const char *state,
 		    const char *user);
+
+/* Its descriptor is another number now. */
+void fast_watch_moved(struct fast_watch *watch, int fd);
 
 /* A descriptor that becomes readable when addresses change, or -1. */
 int fast_watch_fd(const struct fast_watch *watch);
