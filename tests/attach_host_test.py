@@ -6,10 +6,12 @@ addresses of interfaces."""
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 import unittest
 
+import syscalls
 from attaching import (Attach, BPFFS, ROOT, ip, mapped, NOBODY, sh,
                        setUpModule)
 from commands import DETOUR
@@ -220,19 +222,39 @@ class Missing(Attach):
                               "301")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
-    def test_another_program(self):
+    def test_p5_of_another_state_directory(self):
         self.attach("va")
-        program = self.only()["program"]
         first, pins = self.state, self.pins()
         self.state = os.path.join(self.dir, "second")
+        whose = (f"the fast path of the state directory {first}, in native "
+                 f"mode: detour --state {first} detach va")
         for mode in "auto", "native", "generic":
             self.attach("va", "--mode", mode, code=1)
-            self.assertIn(f"va has another XDP program: id {program}, in "
-                          "native mode", self.err)
+            self.assertIn("va has " + whose, self.err)
+        self.do("detach", "va", code=1)
+        self.assertIn("va is not attached: va has " + whose, self.err)
         self.assertEqual(sorted(self.pins()), sorted(pins))
+        os.environ["DETOUR_BPFFS"] = os.path.join(BPFFS, "here")
+        self.addCleanup(os.environ.pop, "DETOUR_BPFFS", None)
+        self.attach("va", code=1)
+        self.assertIn("va has a fast path of detour", self.err)
+        self.assertIn("pinned elsewhere", self.err)
+        del os.environ["DETOUR_BPFFS"]
         self.state = first
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
+
+    def test_p5_of_others(self):
+        for flags, mode in (1 << 2, "native"), (1 << 1, "generic"):
+            link = syscalls.xdp_always(socket.if_nametoindex("va"),
+                                       syscalls.XDP_PASS, flags)
+            try:
+                self.attach("va", code=1)
+                self.do("detach", "va", code=1)
+            finally:
+                os.close(link)
+            self.assertRegex(self.err, "va has another XDP program: id "
+                             rf"\d+, in {mode} mode")
 
 
 class Names(Attach):

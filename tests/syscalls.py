@@ -61,9 +61,9 @@ def bpf(command, attributes):
                  f'bpf({command})')
 
 
-def xdp_always(ifindex, verdict):
+def xdp_always(ifindex, verdict, mode=None):
     """Put a program that has one verdict for everything on an interface, in
-    native mode. It goes when the descriptor that this returns is closed."""
+    native mode or that of other XDP_FLAGS. It goes when the descriptor that this returns is closed."""
     code = struct.pack('=BBhiBBhi', 0xb7, 0, 0, verdict, 0x95, 0, 0, 0)
     code = ctypes.create_string_buffer(code)
     text = ctypes.create_string_buffer(b'BSD')
@@ -72,7 +72,7 @@ def xdp_always(ifindex, verdict):
         ctypes.addressof(text)))
     try:
         return bpf(BPF_LINK_CREATE, struct.pack(
-            '=IIII', program, ifindex, BPF_XDP, XDP_FLAGS_DRV_MODE))
+            '=IIII', program, ifindex, BPF_XDP, mode or XDP_FLAGS_DRV_MODE))
     finally:
         os.close(program)
 

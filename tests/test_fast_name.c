@@ -109,6 +109,34 @@ static void test_parse_refused(void **state)
 	assert_string_equal(back, "fifteen.lette");
 }
 
+/* Back from a folder's name to the state directory. */
+static void p5_state(void **state)
+{
+	static const char *const paths[] = {
+		"/",
+		"/var/lib/detour",
+		"/a-b/_c_/d.e",
+		"/\xc3\xa4 b/\n",
+	};
+	char name[FAST_NAME_SIZE], back[PATH_MAX], path[PATH_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		fast_name_escape(name, paths[i]);
+		assert_int_equal(fast_name_state(back, sizeof(back), name), 0);
+		assert_string_equal(back, paths[i]);
+		assert_int_equal(fast_name_state(back, strlen(paths[i]), name),
+				 -EINVAL);
+	}
+	/* Too long for the name to say it all. */
+	memset(path, 'x', 300);
+	strcpy(path + 300, "y");
+	*path = '/';
+	fast_name_escape(name, path);
+	assert_int_equal(fast_name_state(back, sizeof(back), name), -EINVAL);
+}
+
 static void test_folder(void **state)
 {
 	char dir[] = "/tmp/detour-test-XXXXXX", path[PATH_MAX], want[PATH_MAX];
@@ -150,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_interface),
 		cmocka_unit_test(test_parse_refused),
+		cmocka_unit_test(p5_state),
 		cmocka_unit_test(test_folder),
 	};
 

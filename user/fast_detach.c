@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -62,6 +63,18 @@ static int name_find(char *name, const char *given)
 	return 0;
 }
 
+/* Not by this state directory; the one that it is attached by may be meant. */
+static int not_attached(const char *interface)
+{
+	unsigned int ifindex = if_nametoindex(interface);
+	char reason[1200];
+
+	if (!ifindex || !fast_missing_room(interface, ifindex))
+		return error_set(-ENOENT, "%s is not attached", interface);
+	snprintf(reason, sizeof(reason), "%s", error_text());
+	return error_set(-ENOENT, "%s is not attached: %s", interface, reason);
+}
+
 static int interface_detach(const struct fast_instance *instance,
 			    const char *interface, unsigned int drain)
 {
@@ -80,7 +93,7 @@ static int interface_detach(const struct fast_instance *instance,
 		if (!fast_interface_count(folder) &&
 		    pin_remove(instance, fast_instance_state(instance), NULL))
 			return -EIO;
-		return error_set(err, "%s is not attached", interface);
+		return not_attached(interface);
 	}
 	if (err)
 		return err;
@@ -101,7 +114,7 @@ static int detach_locked(const char *state, const char *interface,
 		err = fast_instance_find(&instance, state, folder);
 	if (err == -ENOENT) {
 		fast_mark_clear(state);
-		return error_set(err, "%s is not attached", interface);
+		return not_attached(interface);
 	}
 	if (!err)
 		err = interface_detach(instance, interface, drain);

@@ -20,6 +20,7 @@
 #include "fast_host.h"
 #include "fast_missing.h"
 #include "fast_name.h"
+#include "fast_whose.h"
 
 static const char kfunc[] = "bpf_sk_assign_tcp_reqsk";
 
@@ -142,6 +143,7 @@ int fast_missing_room(const char *interface, unsigned int ifindex)
 {
 	struct bpf_xdp_query_opts found = {.sz = sizeof(found)};
 	const char *mode = "native";
+	char text[1024];
 	uint32_t id;
 
 	if (bpf_xdp_query(ifindex, 0, &found))
@@ -154,11 +156,12 @@ int fast_missing_room(const char *interface, unsigned int ifindex)
 		mode = "generic";
 		id = found.skb_prog_id;
 	}
-	if (!id && !found.prog_id)
+	if (!id)
+		id = found.prog_id;
+	if (!id)
 		return 0;
-	return error_set(-EBUSY,
-			 "%s has another XDP program: id %u, in %s mode",
-			 interface, id ? id : found.prog_id, mode);
+	fast_whose_program(text, sizeof(text), interface, id, mode);
+	return error_set(-EBUSY, "%s has %s", interface, text);
 }
 
 int fast_missing_link(const char *interface, unsigned int ifindex, int err)

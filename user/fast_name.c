@@ -130,6 +130,8 @@ static int name_byte(const char **name)
 	*name += *at == '_' ? 3 : 1;
 	if (is_plain(*at))
 		return *at;
+	if (*at == '-')
+		return '/';
 	if (*at != '_')
 		return -1;
 	memcpy(digits, at + 1, strnlen(at + 1, 2));
@@ -138,7 +140,8 @@ static int name_byte(const char **name)
 	return strtoul(digits, NULL, 16);
 }
 
-int fast_name_parse(char *interface, size_t size, const char *name)
+/* All of a name: how many bytes, or -1. */
+static int name_bytes(char *text, size_t size, const char *name)
 {
 	size_t used = 0;
 	int byte;
@@ -146,9 +149,24 @@ int fast_name_parse(char *interface, size_t size, const char *name)
 	while (*name) {
 		byte = name_byte(&name);
 		if (byte <= 0 || used + 1 >= size)
-			return -EINVAL;
-		interface[used++] = byte;
+			return -1;
+		text[used++] = byte;
 	}
-	interface[used] = '\0';
-	return used ? 0 : -EINVAL;
+	text[used] = '\0';
+	return used;
+}
+
+int fast_name_parse(char *interface, size_t size, const char *name)
+{
+	return name_bytes(interface, size, name) > 0 && !strchr(interface, '/')
+		       ? 0
+		       : -EINVAL;
+}
+
+int fast_name_state(char *real, size_t size, const char *name)
+{
+	if (size < 2)
+		return -EINVAL;
+	*real = '/';
+	return name_bytes(real + 1, size - 1, name) < 0 ? -EINVAL : 0;
 }

@@ -23,6 +23,10 @@ int fast_name_folder(char *path, const char *state);
 enum { FAST_NAME_SIZE = 256 };
 void fast_name_escape(char *name, const char *real);
 
+/* The real path that such a name is of: size bytes of room, -EINVAL if it is
+ * none or does not say it all. */
+int fast_name_state(char *real, size_t size, const char *name);
+
 /* The folder's name of an interface of up to 15 bytes; FAST_NAME_SIZE bytes of
  * room. And back: size bytes of room, -EINVAL if it is none. */
 void fast_name_interface(char *name, const char *interface);
