@@ -96,6 +96,7 @@ static bool is_bpffs(const char *path)
 
 int fast_missing_bpffs(void)
 {
+	static const char first[] = "/proc/1/root/";
 	char path[PATH_MAX];
 	char *slash;
 
@@ -107,6 +108,10 @@ int fast_missing_bpffs(void)
 		*slash = '\0';
 	if (is_bpffs(path))
 		return fast_folder_check_shared(path);
+	if (!strncmp(path, first, strlen(first)))
+		return error_set(
+			-ENODEV,
+			"there is no bpf file system at /sys/fs/bpf: mount it outside of \"ip netns exec\", whose own /sys ends with it: mount -t bpf -o mode=0700 bpf /sys/fs/bpf (nsenter --net=/run/netns/NAME keeps the /sys that is there, DETOUR_BPFFS names another place)");
 	return error_set(
 		-ENODEV,
 		"there is no bpf file system at %.500s: mount -t bpf -o mode=0700 bpf %.400s",

@@ -9,6 +9,7 @@
 
 #include "fast_instance.h"
 #include "fast_name.h"
+#include "fast_netns.h"
 
 enum {
 	NAME_WHOLE = 200, /* bytes; what is longer is cut and hashed */
@@ -19,8 +20,11 @@ void fast_name_root(char *path)
 {
 	const char *root = getenv("DETOUR_BPFFS");
 
-	snprintf(path, PATH_MAX, "%s",
-		 root && *root ? root : "/sys/fs/bpf/detour");
+	if (root && *root)
+		snprintf(path, PATH_MAX, "%s", root);
+	else
+		snprintf(path, PATH_MAX, "%s/sys/fs/bpf/detour",
+			 fast_netns_exec() ? "/proc/1/root" : "");
 }
 
 static bool is_plain(char byte)

@@ -7,7 +7,8 @@
 /* Names in the bpf file system, as fast_instance.h has them: it allows no dots
  * in them. */
 
-/* The folder of all instances; PATH_MAX bytes of room. */
+/* The folder of all instances; PATH_MAX bytes of room. Below "ip netns exec" it
+ * is the one that the first process sees. */
 void fast_name_root(char *path);
 
 /*
