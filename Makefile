@@ -4,6 +4,7 @@
 # make deps        install the packages that building needs (root)
 # sudo make run    install, build, load an example and serve it on port 8080
 # sudo make test   install, build and run every test
+# sudo make test-long  the tests in their long form, again and again, and fuzzing
 # make check       formatting and static analysis
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
@@ -52,8 +53,8 @@ TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%, \
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps run test units check bench bench-map bench-xdp install clean \
-	fuzz
+.PHONY: all deps run test test-long units check bench bench-map bench-xdp \
+	install clean fuzz
 
 all: $(BUILD)/detour
 
@@ -71,6 +72,16 @@ test:
 	$(Q)tools/deps.sh test
 	$(Q)$(MAKE) --no-print-directory all units
 	$(Q)tests/run.sh $(BUILD)
+
+# In their long form; those of single faults ten times beside other load; and
+# each fuzz target for SECONDS.
+test-long:
+	$(Q)tools/deps.sh test
+	$(Q)tools/deps.sh fuzz
+	$(Q)$(MAKE) --no-print-directory all units
+	$(Q)DETOUR_LONG=1 tests/run.sh $(BUILD)
+	$(Q)tests/again.sh $(BUILD) 10
+	$(Q)tests/fuzz.sh build/fuzz $(SECONDS)
 
 units: $(UNITS) $(FUZZERS) $(TOOLS) $(BUILD)/tests/flood \
 	$(BUILD)/tools/bench_edge.bpf.o
