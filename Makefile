@@ -20,7 +20,7 @@ CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
 VERSION := 0.1.0
 
-LIBS := sqlite3 libidn2 zlib jansson libbpf
+LIBS := sqlite3 libidn2 zlib jansson libbpf libmnl
 PKG_CONFIG ?= pkg-config
 
 BUILD ?= build$(if $(SANITIZE),/sanitize)

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fast_note.h"
+
+void fast_note(struct fast_notes *notes, const char *fmt, ...)
+{
+	char *text, **grown;
+	va_list args;
+	int len;
+
+	grown = reallocarray(notes->text, notes->count + 1, sizeof(*grown));
+	if (!grown)
+		return;
+	notes->text = grown;
+	va_start(args, fmt);
+	len = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (len >= 0)
+		notes->text[notes->count++] = text;
+}
+
+void fast_note_free(struct fast_notes *notes)
+{
+	size_t i;
+
+	for (i = 0; i < notes->count; i++)
+		free(notes->text[i]);
+	free(notes->text);
+	memset(notes, 0, sizeof(*notes));
+}
