@@ -16,16 +16,18 @@
  *   counters     per-CPU array, __u64 for each enum counter
  *   cookie_keys  array, one struct cookie_keys (cookie.h)
  *   addresses    hash, struct fast_address: the addresses that are ours
+ *   prefixes     trie, struct fast_prefix: ... all of each
  *   interfaces   hash, interface index: struct fast_interface
  *   flows        array, __u64: what became of the latest connections
  *
  * Ports are constants of each program: changing them replaces it.
  */
 enum {
-	FAST_LAYOUT = 2,     /* of all that is pinned; in the folder's name */
+	FAST_LAYOUT = 3,     /* of all that is pinned; in the folder's name */
 	FAST_SLOTS = 3,	     /* of releases */
 	FAST_PORTS_MAX = 64, /* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
+	FAST_PREFIXES_MAX = 1024,
 	FAST_INTERFACES_MAX = 1024,
 	FAST_FLOWS = 1 << 16, /* remembered, of a kind; a power of 2 */
 };
@@ -34,6 +36,12 @@ enum {
 struct fast_address {
 	__u32 ifindex;
 	__u8 addr[16];
+};
+
+/* The first bits of an address, counted from the interface's index on. */
+struct fast_prefix {
+	__u32 bits;
+	struct fast_address address;
 };
 
 /* The last 8 bytes of a mapped IPv4 address, as a word of this machine. */
@@ -120,6 +128,7 @@ struct fast_loaded {
 };
 
 _Static_assert(sizeof(struct fast_address) == 20, "layout");
+_Static_assert(sizeof(struct fast_prefix) == 24, "layout");
 _Static_assert(sizeof(struct fast_interface) == 136, "layout");
 _Static_assert(sizeof(struct fast_flow) == 36, "layout");
 _Static_assert(sizeof(struct fast_loaded) == 96, "layout");

@@ -42,6 +42,14 @@ struct {
 } addresses SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, FAST_PREFIXES_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct fast_prefix);
+	__type(value, __u32);
+} prefixes SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, FAST_INTERFACES_MAX);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -65,6 +73,9 @@ const volatile __u32 offers =
 
 /* The interface's hardware address; zeros: not looked at. */
 const volatile __u8 mac[8];
+
+/* Whether some of its addresses are given by prefixes. */
+const volatile __u32 by_prefix;
 
 /* When the program was loaded, in seconds of CLOCK_MONOTONIC. */
 const volatile __u64 began;

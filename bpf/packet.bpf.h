@@ -248,14 +248,16 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 {
 	const __u64 *server = (const void *)s->packet.flow.server;
 	struct near_address *near = &s->near;
-	struct fast_address address;
+	struct fast_prefix key;
 
 	if (near->ifindex == ifindex && near->addr[0] == server[0] &&
 	    near->addr[1] == server[1])
 		return 1;
-	address.ifindex = ifindex;
-	__builtin_memcpy(address.addr, server, 16);
-	if (!bpf_map_lookup_elem(&addresses, &address))
+	key.bits = 8 * sizeof(key.address);
+	key.address.ifindex = ifindex;
+	__builtin_memcpy(key.address.addr, server, 16);
+	if (!bpf_map_lookup_elem(&addresses, &key.address) &&
+	    (!by_prefix || !bpf_map_lookup_elem(&prefixes, &key)))
 		return 0;
 	near->ifindex = ifindex;
 	near->addr[0] = server[0];

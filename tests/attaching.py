@@ -59,6 +59,9 @@ class Attach(Case):
         ip("link", "set", other, "up")
 
     def attach(self, name="va", *args, code=0, **kwargs):
+        """In native mode, where the interface has it and nothing is said."""
+        if "--mode" not in args and name != "lo":
+            args += "--mode", "native"
         return self.do("attach", name, "--without-listener", *args, code=code,
                        **kwargs)
 

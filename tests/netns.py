@@ -177,6 +177,8 @@ class Fast:
 
     def attach(self, *args, link='srv0'):
         self.close()  # it may be another instance by now
+        if '--mode' not in args:
+            args += '--mode', 'native'  # the far end has an XDP program
         self.run('attach', link, *args)
         self.links.add(link)
 

@@ -16,6 +16,7 @@
 #include "error.h"
 #include "fast_address.h"
 #include "fast_listener.h"
+#include "fast_prefix.h"
 
 static const char ipv4[] =
 	"  sl  local_address rem_address   st tx_queue rx_queue tr ...\n"
@@ -101,6 +102,22 @@ static struct fast_address_list addresses(const char *one, const char *other)
 	return list;
 }
 
+/* What there is now, for what is served on an interface without a number. */
+static int check(const uint16_t *port, unsigned int ports,
+		 const struct fast_address_list *served, bool each)
+{
+	struct fast_prefix_list prefixes = {NULL, 0, 0};
+	struct fast_listener_place place = {.served = served,
+					    .prefixes = &prefixes};
+	struct fast_listener_list list = {NULL, 0, 0};
+	int err;
+
+	assert_int_equal(fast_listener_read(&list), 0);
+	err = fast_listener_check(&list, port, ports, &place, each);
+	fast_listener_free(&list);
+	return err;
+}
+
 static void test_check(void **state)
 {
 	static const struct {
@@ -128,12 +145,11 @@ static void test_check(void **state)
 		int fd = bound(cases[i].bound, &port);
 
 		print_message("case %zu\n", i);
-		assert_int_equal(fast_listener_check(&port, 1, &list, false),
-				 -ENOTCONN);
+		assert_int_equal(check(&port, 1, &list, false), -ENOTCONN);
 		assert_int_equal(listen(fd, 1), 0);
-		assert_int_equal(fast_listener_check(&port, 1, &list, false),
+		assert_int_equal(check(&port, 1, &list, false),
 				 cases[i].some ? 0 : -ENOTCONN);
-		assert_int_equal(fast_listener_check(&port, 1, &list, true),
+		assert_int_equal(check(&port, 1, &list, true),
 				 cases[i].each ? 0 : -ENOTCONN);
 		close(fd);
 		fast_address_free(&list);
@@ -148,16 +164,16 @@ static void test_reason(void **state)
 
 	(void)state;
 	assert_int_equal(listen(fd[0], 1), 0);
-	assert_int_equal(fast_listener_check(port, 2, &list, false), -ENOTCONN);
+	assert_int_equal(check(port, 2, &list, false), -ENOTCONN);
 	assert_non_null(strstr(error_text(), " (--without-listener"));
 	assert_null(strstr(error_text(), "except"));
 	assert_int_equal(listen(fd[1], 1), 0);
-	assert_int_equal(fast_listener_check(port, 2, &list, false), 0);
-	assert_int_equal(fast_listener_check(port, 2, &list, true), -ENOTCONN);
+	assert_int_equal(check(port, 2, &list, false), 0);
+	assert_int_equal(check(port, 2, &list, true), -ENOTCONN);
 	assert_non_null(strstr(error_text(), " of 192.0.2.1 (--without"));
 	fast_address_free(&list);
 	list = addresses("192.0.2.1", NULL);
-	assert_int_equal(fast_listener_check(port, 2, &list, false), -ENOTCONN);
+	assert_int_equal(check(port, 2, &list, false), -ENOTCONN);
 	assert_non_null(strstr(error_text(), " except at ::1, which is not"));
 	close(fd[0]);
 	close(fd[1]);

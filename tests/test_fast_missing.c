@@ -104,11 +104,31 @@ static void test_link(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		assert_int_equal(fast_missing_link("none", 0, cases[i].err),
+		assert_int_equal(fast_missing_link("none", 0, cases[i].err, ""),
 				 cases[i].err);
 		assert_non_null(strstr(error_text(), "cannot attach to none"));
 		assert_non_null(strstr(error_text(), cases[i].hint));
 	}
+}
+
+/* The driver's own words, and the MTU where that may be it. */
+static void p24_reason(void **state)
+{
+	char text[FAST_MISSING_HINT];
+
+	(void)state;
+	assert_int_equal(fast_missing_link("lo", 0, -EINVAL, "it is raining"),
+			 -EINVAL);
+	assert_non_null(
+		strstr(error_text(), "Invalid argument: it is raining ("));
+	fast_missing_hint(text, "lo", -EINVAL, "");
+	assert_non_null(strstr(text, "it is 65536, most drivers take up to"));
+	fast_missing_hint(text, "lo", -EOPNOTSUPP, "");
+	assert_non_null(strstr(text, "it is 65536, most drivers take up to"));
+	fast_missing_hint(text, "lo", -EOPNOTSUPP, "XDP is not supported");
+	assert_null(strstr(text, "65536"));
+	fast_missing_hint(text, "none", -EOPNOTSUPP, "");
+	assert_null(strstr(text, "MTU"));
 }
 
 int main(void)
@@ -117,6 +137,7 @@ int main(void)
 		cmocka_unit_test(p22_kernel),
 		cmocka_unit_test(test_bpffs),
 		cmocka_unit_test(test_link),
+		cmocka_unit_test(p24_reason),
 	};
 	int fd = mkstemp(path);
 

@@ -12,7 +12,7 @@
 #include "fast_host.h"
 #include "text.h"
 
-enum { OPT_PORT = 256, OPT_MODE, OPT_ADDRESS, OPT_WITHOUT_LISTENER };
+enum { OPT_PORT = 256, OPT_MODE, OPT_ADDRESS, OPT_WITHOUT_LISTENER, OPT_FORCE };
 
 static int port_add(struct fast_attach *attach, const char *text)
 {
@@ -32,7 +32,8 @@ static int port_add(struct fast_attach *attach, const char *text)
 
 static int address_add(struct fast_attach *attach, const char *text)
 {
-	return fast_address_parse(&attach->address, text);
+	return strchr(text, '/') ? fast_prefix_parse(&attach->prefix, text)
+				 : fast_address_parse(&attach->address, text);
 }
 
 /* The elements of "A,B,C"; an empty one is for add to refuse. */
@@ -75,6 +76,9 @@ static int option_take(struct fast_attach *attach, int option, char *text)
 		return list_each(attach, text, address_add);
 	case OPT_WITHOUT_LISTENER:
 		attach->without_listener = true;
+		break;
+	case OPT_FORCE:
+		attach->force = true;
 	}
 	return 0;
 }
@@ -87,6 +91,7 @@ static int options_read(struct fast_attach *attach, const struct cmd *cmd,
 		{"mode", required_argument, NULL, OPT_MODE},
 		{"address", required_argument, NULL, OPT_ADDRESS},
 		{"without-listener", no_argument, NULL, OPT_WITHOUT_LISTENER},
+		{"force", no_argument, NULL, OPT_FORCE},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
@@ -113,11 +118,10 @@ static void attach_report(const struct fast_attach *attach)
 {
 	unsigned int i;
 
-	if (attach->generic && attach->mode == FAST_MODE_AUTO &&
-	    !attach->replaced) {
-		fputs("detour attach: the driver of ", stderr);
-		text_print(stderr, attach->name);
-		fputs(" has no native XDP; generic mode is slower\n", stderr);
+	for (i = 0; i < attach->notes.count; i++) {
+		fputs("detour attach: ", stderr);
+		text_print(stderr, attach->notes.text[i]);
+		fputc('\n', stderr);
 	}
 	if (!fast_host_loose())
 		fputs("detour attach: net.netfilter.nf_conntrack_tcp_loose is 0: a firewall that uses conntrack takes what is handed over for invalid\n",
@@ -142,5 +146,7 @@ int cmd_attach(const struct cmd *cmd, int argc, char **argv)
 	else if (code == CMD_OK)
 		attach_report(&attach);
 	fast_address_free(&attach.address);
+	fast_prefix_free(&attach.prefix);
+	fast_note_free(&attach.notes);
 	return code == CMD_USAGE ? code : cmd_changed(cmd, code);
 }

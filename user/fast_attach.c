@@ -8,9 +8,11 @@
 
 #include "error.h"
 #include "fast_attach.h"
+#include "fast_device.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_keys.h"
+#include "fast_kind.h"
 #include "fast_listener.h"
 #include "fast_map.h"
 #include "fast_mark.h"
@@ -18,7 +20,10 @@
 #include "fast_object.h"
 #include "fast_record.h"
 #include "fast_vlan.h"
+#include "fast_way.h"
 #include "state.h"
+
+enum { MISSING_SAID = 8 }; /* addresses without a listener */
 
 struct work {
 	struct fast_attach *attach;
@@ -26,7 +31,9 @@ struct work {
 	struct fast_instance *instance;
 	struct fast_interface_pin pin; /* of this interface */
 	struct fast_record before;     /* to go back to */
-	uint64_t netns;
+	struct fast_device_list devices;
+	const struct fast_device *device;
+	struct fast_kind kind;
 	uint32_t ifindex;
 	bool made; /* the folder of the interface */
 };
@@ -48,23 +55,21 @@ int fast_lock(const char *state, bool wait)
 }
 
 /* Interfaces of two network namespaces may share an index, by which the
- * programs know them. */
+ * programs know them, or a name, by which their folders are found. An interface
+ * may also have gone from this namespace to another one. */
 static int find_foreign(const struct fast_interface_pin *pin, void *arg)
 {
 	const struct work *work = arg;
 	bool same_name = !strcmp(pin->name, work->attach->name);
+	char now[IF_NAMESIZE];
 
-	if (!pin->xdp)
-		return 0;
-	if (pin->netns == work->netns &&
-	    (!same_name || pin->xdp == pin->ifindex))
-		return 0;
-	if (!same_name && pin->ifindex != work->ifindex)
+	if (!pin->xdp || fast_interface_here(pin, now) ||
+	    (!same_name && pin->ifindex != work->ifindex))
 		return 0;
 	return error_set(
 		-EBUSY,
-		"%s of another network namespace is attached as number %u: detach it there, or use another state directory",
-		pin->name, pin->ifindex);
+		"%s of another network namespace is attached as number %u: detach %s, or use another state directory",
+		pin->name, pin->ifindex, pin->name);
 }
 
 /* What of the interface is there, and whether it may be replaced. */
@@ -97,10 +102,17 @@ static int interface_look(struct work *work)
 	return err;
 }
 
+/* Whether addresses were named, rather than all of this host's meant. */
+static bool is_given(const struct fast_attach *attach)
+{
+	return attach->address.count || attach->prefix.count;
+}
+
 static int record_write(struct work *work, uint32_t flags)
 {
 	struct fast_attach *attach = work->attach;
-	struct fast_record record = {.addresses = attach->address};
+	struct fast_record record = {.addresses = attach->address,
+				     .prefixes = attach->prefix};
 	struct fast_address_list own = {NULL, 0, 0};
 	int err = 0;
 
@@ -109,12 +121,12 @@ static int record_write(struct work *work, uint32_t flags)
 	memcpy(record.interface.port, attach->port, sizeof(attach->port));
 	if (attach->generic)
 		record.interface.flags |= FAST_GENERIC;
-	if (attach->address.count)
+	if (is_given(attach)) {
 		record.interface.flags |= FAST_ADDRESSES;
-	else
+	} else {
 		err = fast_address_own(&own, work->ifindex);
-	if (!attach->address.count)
 		record.addresses = own;
+	}
 	if (!err)
 		err = fast_record_write(work->instance, work->ifindex, &record);
 	fast_address_free(&own);
@@ -127,6 +139,8 @@ static int record_write(struct work *work, uint32_t flags)
 static int interface_make(struct work *work)
 {
 	struct fast_attach *attach = work->attach;
+	enum fast_mode mode = fast_kind_mode(&work->devices, work->device,
+					     attach->mode, &attach->notes);
 	int err;
 
 	work->made = true;
@@ -135,8 +149,8 @@ static int interface_make(struct work *work)
 	if (!err)
 		err = record_write(work, FAST_DRAINING);
 	if (!err)
-		err = fast_link_make(&work->pin, work->object, attach->mode,
-				     &attach->generic);
+		err = fast_link_make(&work->pin, work->object, mode,
+				     &attach->generic, &attach->notes);
 	if (!err)
 		err = record_write(work, 0);
 	return err;
@@ -174,6 +188,18 @@ static void work_undo(struct work *work, int err)
 	error_set(err, "%s", text);
 }
 
+static int programs_load(struct work *work)
+{
+	const struct fast_attach *attach = work->attach;
+
+	if (attach->prefix.count)
+		fast_object_by_prefix(work->object);
+	return fast_object_load(work->object, work->instance,
+				fast_device_name(&work->devices,
+						 work->kind.mac),
+				attach->port, attach->ports);
+}
+
 static int work_run(struct work *work)
 {
 	struct fast_attach *attach = work->attach;
@@ -193,9 +219,7 @@ static int work_run(struct work *work)
 	if (!err)
 		err = fast_map_sync(work->instance, attach->state);
 	if (!err)
-		err = fast_object_load(work->object, work->instance,
-				       attach->name, attach->port,
-				       attach->ports);
+		err = programs_load(work);
 	if (!err)
 		err = attach->replaced ? interface_replace(work)
 				       : interface_make(work);
@@ -215,54 +239,147 @@ static int attach_locked(struct work *work)
 		err = work_run(work);
 	fast_instance_close(work->instance);
 	fast_object_close(work->object);
-	fast_address_free(&work->before.addresses);
+	fast_record_free(&work->before);
 	close(lock);
 	return err;
 }
 
+static void missing_note(const char *where, void *arg)
+{
+	struct fast_attach *attach = arg;
+
+	if (attach->missing++ < MISSING_SAID)
+		fast_note(&attach->notes, "nobody listens on %s", where);
+}
+
+/* What those who listen on a port mean for it. Of a connection that others than
+ * the own servers have been handed the fast path sees nothing any more. */
+static void port_look(struct fast_attach *attach, const uint16_t *port,
+		      const struct fast_listener_list *list,
+		      const struct fast_listener_place *place)
+{
+	/* Where there is none at all, that is what was asked for. */
+	if (fast_listener_check(list, port, 1, place, false))
+		return;
+	fast_listener_missing(list, port, 1, place, missing_note, attach);
+	if (fast_listener_foreign(list, *port, place, attach->state))
+		fast_note(
+			&attach->notes,
+			"what listens on port %u is no server of %s: on a connection that it was handed it answers every further request, too, also those for moved URLs",
+			*port, attach->state);
+}
+
 /* That something listens where the programs will answer. */
-static int listener_check(const struct work *work)
+static int listeners_look(struct work *work,
+			  const struct fast_listener_place *place)
+{
+	struct fast_listener_list list = {NULL, 0, 0};
+	struct fast_attach *attach = work->attach;
+	unsigned int i;
+	int err;
+
+	err = fast_listener_read(&list);
+	if (!err && !attach->without_listener)
+		err = fast_listener_check(&list, attach->port, attach->ports,
+					  place, is_given(attach));
+	for (i = 0; i < attach->ports && !err; i++)
+		port_look(attach, attach->port + i, &list, place);
+	if (attach->missing > MISSING_SAID)
+		fast_note(&attach->notes,
+			  "... nor on %zu more (status has them all)",
+			  attach->missing - MISSING_SAID);
+	fast_listener_free(&list);
+	return err;
+}
+
+static int listeners_check(struct work *work)
 {
 	const struct fast_attach *attach = work->attach;
 	struct fast_address_list own = {NULL, 0, 0};
+	struct fast_listener_place place = {
+		.ifindex = work->ifindex,
+		.vrf = work->kind.vrf,
+		.served = is_given(attach) ? &attach->address : &own,
+		.prefixes = &attach->prefix,
+	};
+	int err = 0;
+
+	if (!is_given(attach))
+		err = fast_address_own(&own, work->ifindex);
+	if (!err)
+		err = listeners_look(work, &place);
+	fast_address_free(&own);
+	return err;
+}
+
+static int way_check(struct work *work)
+{
+	struct fast_attach *attach = work->attach;
+	const struct fast_way way = {
+		.devices = &work->devices,
+		.device = work->device,
+		.vrf = work->kind.vrf,
+		.given = &attach->address,
+		.prefixes = &attach->prefix,
+		.force = attach->force,
+	};
+
+	return fast_way_check(&way, &attach->notes);
+}
+
+/* Whether the fast path can work on the interface, as the host is now. */
+static int host_check(struct work *work)
+{
+	struct fast_attach *attach = work->attach;
+	struct fast_kind_host host;
 	int err;
 
-	if (attach->without_listener)
-		return 0;
-	if (attach->address.count)
-		return fast_listener_check(attach->port, attach->ports,
-					   &attach->address, true);
-	err = fast_address_own(&own, work->ifindex);
+	err = fast_device_read(&work->devices);
+	if (err)
+		return err;
+	work->device = fast_device_find(&work->devices, work->ifindex);
+	if (!work->device)
+		return error_set(-ENODEV, "there is no interface '%s' any more",
+				 attach->interface);
+	fast_kind_host(&host);
+	err = fast_kind_judge(&work->devices, work->device, &host, attach->mode,
+			      &work->kind, &attach->notes);
 	if (!err)
-		err = fast_listener_check(attach->port, attach->ports, &own,
-					  false);
-	fast_address_free(&own);
+		err = fast_vlan_check(&work->devices, work->device,
+				      &attach->notes);
+	if (!err)
+		err = listeners_check(work);
+	return err ? err : way_check(work);
+}
+
+static int attach_checked(struct work *work)
+{
+	int err = host_check(work), lock;
+
+	if (!err)
+		err = state_init(work->attach->state);
+	if (err)
+		return err;
+	lock = fast_lock(work->attach->state, true);
+	if (lock < 0)
+		return lock;
+	err = attach_locked(work);
+	close(lock);
 	return err;
 }
 
 int fast_attach(struct fast_attach *attach)
 {
 	struct work work = {.attach = attach};
-	int err = fast_missing(), lock;
+	int err = fast_missing();
 
 	if (err)
 		return err;
-	work.netns = fast_interface_netns();
 	work.ifindex = if_nametoindex(attach->interface);
 	if (!work.ifindex || !if_indextoname(work.ifindex, attach->name))
 		return error_set(-ENODEV, "there is no interface '%s'",
 				 attach->interface);
-	err = fast_vlan_check(attach->name);
-	if (!err)
-		err = listener_check(&work);
-	if (!err)
-		err = state_init(attach->state);
-	if (err)
-		return err;
-	lock = fast_lock(attach->state, true);
-	if (lock < 0)
-		return lock;
-	err = attach_locked(&work);
-	close(lock);
+	err = attach_checked(&work);
+	fast_device_free(&work.devices);
 	return err;
 }

@@ -8,6 +8,8 @@
 
 #include "fast_address.h"
 #include "fast_link.h"
+#include "fast_note.h"
+#include "fast_prefix.h"
 #include "fastpath.h"
 
 struct fast_attach {
@@ -17,9 +19,13 @@ struct fast_attach {
 	unsigned int ports;
 	enum fast_mode mode;
 	struct fast_address_list address; /* none: all of this host */
+	struct fast_prefix_list prefix;	  /* ... and of these */
 	bool without_listener;
+	bool force; /* wherever the routes lead back */
 
-	/* What fast_attach() has done. */
+	/* What fast_attach() has done, and what is to be said of it. */
+	struct fast_notes notes;
+	size_t missing; /* addresses and ports that nobody listens on */
 	char name[IF_NAMESIZE];
 	bool generic;
 	bool replaced;

@@ -21,8 +21,8 @@ struct fast_instance {
 };
 
 static const char *const map_names[FAST_MAPS] = {
-	"releases",  "counters",   "cookie_keys",
-	"addresses", "interfaces", "flows",
+	"releases",   "counters", "cookie_keys", "addresses",
+	"interfaces", "flows",	  "prefixes",
 };
 
 const char *fast_map_name(enum fast_map_id id)

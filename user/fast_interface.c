@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -49,6 +50,20 @@ uint32_t fast_interface_link(const char *path, uint32_t *program)
 	if (program)
 		*program = ifindex ? info.prog_id : 0;
 	return ifindex;
+}
+
+bool fast_interface_here(const struct fast_interface_pin *pin,
+			 char name[IF_NAMESIZE])
+{
+	struct bpf_xdp_query_opts found = {.sz = sizeof(found)};
+
+	if (!pin->xdp || pin->netns != fast_interface_netns() ||
+	    !if_indextoname(pin->xdp, name) ||
+	    bpf_xdp_query(pin->xdp, 0, &found))
+		return false;
+	return found.prog_id == pin->program ||
+	       found.drv_prog_id == pin->program ||
+	       found.skb_prog_id == pin->program;
 }
 
 /* "at_NETNS_IFINDEX" */

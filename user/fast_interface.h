@@ -24,6 +24,14 @@ struct fast_interface_pin {
 uint64_t fast_interface_netns(void);
 
 /*
+ * fast_interface_here - whether its link's interface is in this network
+ * namespace, where its index alone could be another's
+ * @name: receives the name that it has now, if it is
+ */
+bool fast_interface_here(const struct fast_interface_pin *pin,
+			 char name[IF_NAMESIZE]);
+
+/*
  * fast_interface_each - call fn for each interface folder, in no order
  *
  * fn may remove or rename it. Links that this user may not look at count as

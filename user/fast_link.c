@@ -2,6 +2,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
+#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
 #include "fast_interface.h"
 #include "fast_link.h"
 #include "fast_missing.h"
+#include "fast_netlink.h"
+#include "fast_note.h"
 #include "fast_object.h"
 
 /* Of kernel 6.6; the headers may be older. */
@@ -75,22 +78,90 @@ static int xdp_link(const struct fast_interface_pin *pin,
 			       &opts);
 }
 
+/* Put a program on an interface by netlink, or, for -1, take it off: 0 or
+ * -errno, with the driver's words. */
+static int netlink_set(uint32_t ifindex, int program, uint32_t flags,
+		       char said[FAST_NETLINK_SAID])
+{
+	char buffer[FAST_NETLINK_ROOM];
+	struct nlmsghdr *request;
+	struct ifinfomsg *link;
+	struct nlattr *xdp;
+
+	request = fast_netlink_request(buffer, RTM_SETLINK, 0);
+	link = mnl_nlmsg_put_extra_header(request, sizeof(*link));
+	link->ifi_index = ifindex;
+	xdp = mnl_attr_nest_start(request, IFLA_XDP);
+	mnl_attr_put_u32(request, IFLA_XDP_FD, program);
+	mnl_attr_put_u32(request, IFLA_XDP_FLAGS, flags);
+	mnl_attr_nest_end(request, xdp);
+	return fast_netlink_ask(NETLINK_ROUTE, request, NULL, NULL, said);
+}
+
+/* Why an interface takes no program in native mode: links are refused without a
+ * word, so it is asked for once more. */
+static void reason_ask(const struct fast_interface_pin *pin,
+		       const struct fast_object *object,
+		       char said[FAST_NETLINK_SAID])
+{
+	if (!netlink_set(pin->ifindex, fast_object_xdp(object),
+			 XDP_FLAGS_DRV_MODE | XDP_FLAGS_UPDATE_IF_NOEXIST,
+			 said))
+		netlink_set(pin->ifindex, -1, XDP_FLAGS_DRV_MODE, NULL);
+}
+
+bool fast_link_falls_back(int err)
+{
+	switch (err) {
+	case -EBUSY: /* another program */
+	case -EEXIST:
+	case -EPERM:
+	case -EACCES:
+	case -ENODEV:
+	case -ENOENT:
+	case -EBADF:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void fall_back_note(const struct fast_interface_pin *pin, int err,
+			   const char *said, struct fast_notes *notes)
+{
+	char text[FAST_MISSING_HINT];
+
+	fast_missing_hint(text, pin->name, err, said);
+	fast_note(
+		notes,
+		"%s, as it is set up now, has no native XDP; generic mode is slower: %s",
+		pin->name, text);
+}
+
 int fast_link_make(const struct fast_interface_pin *pin,
 		   const struct fast_object *object, enum fast_mode mode,
-		   bool *generic)
+		   bool *generic, struct fast_notes *notes)
 {
+	char said[FAST_NETLINK_SAID] = "";
 	int err = tc_make(pin, object), link;
 
 	if (err)
 		return err;
 	*generic = mode == FAST_MODE_GENERIC;
 	link = xdp_link(pin, object, *generic);
-	if (link == -EOPNOTSUPP && mode == FAST_MODE_AUTO) {
+	if (link < 0 && !*generic && fast_link_falls_back(link))
+		reason_ask(pin, object, said);
+	if (link < 0 && mode == FAST_MODE_AUTO && fast_link_falls_back(link)) {
+		err = link;
 		*generic = true;
 		link = xdp_link(pin, object, true);
+		if (link >= 0)
+			fall_back_note(pin, err, said, notes);
+		else
+			*said = '\0';
 	}
 	if (link < 0)
-		return fast_missing_link(pin->name, pin->ifindex, link);
+		return fast_missing_link(pin->name, pin->ifindex, link, said);
 	return link_pin(link, pin, "xdp");
 }
 

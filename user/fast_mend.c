@@ -13,13 +13,6 @@ struct mend {
 	bool aside; /* whether an interface has a new name */
 };
 
-/* The name of the interface of a link, if that is in this network namespace. */
-static bool name_now(const struct fast_interface_pin *pin, char *name)
-{
-	return pin->xdp && pin->netns == fast_interface_netns() &&
-	       if_indextoname(pin->xdp, name);
-}
-
 static int rename_to(const struct fast_interface_pin *pin, const char *folder,
 		     const char *to)
 {
@@ -42,7 +35,7 @@ static int put_aside(const struct fast_interface_pin *pin, void *arg)
 
 	if (!pin->xdp && mend->remove)
 		return fast_interface_remove(pin);
-	if (!name_now(pin, now) || !strcmp(now, pin->name))
+	if (!fast_interface_here(pin, now) || !strcmp(now, pin->name))
 		return 0;
 	mend->aside = true;
 	snprintf(aside, sizeof(aside), " %u", pin->xdp);
@@ -57,7 +50,7 @@ static int put_back(const struct fast_interface_pin *pin, void *arg)
 	char now[IF_NAMESIZE];
 	int err;
 
-	if (!name_now(pin, now) || !strcmp(now, pin->name))
+	if (!fast_interface_here(pin, now) || !strcmp(now, pin->name))
 		return 0;
 	err = fast_interface_find(mend->folder, now, &there);
 	if (!err && !there.xdp)

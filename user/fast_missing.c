@@ -6,10 +6,13 @@
 #include <linux/capability.h>
 #include <linux/if_link.h>
 #include <linux/magic.h>
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
@@ -21,6 +24,8 @@
 #include "fast_missing.h"
 #include "fast_name.h"
 #include "fast_whose.h"
+
+enum { MTU_PLAIN = 1500 }; /* that every driver with native XDP takes */
 
 static const char kfunc[] = "bpf_sk_assign_tcp_reqsk";
 
@@ -169,19 +174,52 @@ int fast_missing_room(const char *interface, unsigned int ifindex)
 	return error_set(-EBUSY, "%s has %s", interface, text);
 }
 
-int fast_missing_link(const char *interface, unsigned int ifindex, int err)
+/* 0 if it cannot be told. */
+static int mtu_read(const char *interface)
 {
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = {.ifr_mtu = 0};
+
+	if (fd < 0)
+		return 0;
+	snprintf(request.ifr_name, IFNAMSIZ, "%s", interface);
+	if (ioctl(fd, SIOCGIFMTU, &request))
+		request.ifr_mtu = 0;
+	close(fd);
+	return request.ifr_mtu;
+}
+
+void fast_missing_hint(char text[FAST_MISSING_HINT], const char *interface,
+		       int err, const char *said)
+{
+	int mtu = mtu_read(interface);
 	const char *hint = "";
+	char large[128];
+
+	if (err == -ENOSPC || err == -ENOMEM)
+		hint = " (the driver may lack queues or memory for native XDP; ethtool -l)";
+	else if (mtu > MTU_PLAIN && !strstr(said, "not support"))
+		hint = large;
+	else if (err == -EOPNOTSUPP)
+		hint = " (the driver has no native XDP as it is set up now; --mode generic does without)";
+	else if (err == -EINVAL || err == -E2BIG || err == -ERANGE)
+		hint = " (its MTU may be too large for native XDP, or LRO be on; ip link, ethtool -k)";
+	snprintf(
+		large, sizeof(large),
+		" (its MTU may be too large for native XDP: it is %d, most drivers take up to about 3500)",
+		mtu);
+	snprintf(text, FAST_MISSING_HINT, "%s%s%s%s", strerror(-err),
+		 *said ? ": " : "", said, hint);
+}
+
+int fast_missing_link(const char *interface, unsigned int ifindex, int err,
+		      const char *said)
+{
+	char text[FAST_MISSING_HINT];
 
 	if ((err == -EBUSY || err == -EEXIST) &&
 	    fast_missing_room(interface, ifindex))
 		return err;
-	if (err == -EOPNOTSUPP)
-		hint = " (the driver has no native XDP as it is set up now; --mode generic does without)";
-	else if (err == -EINVAL || err == -E2BIG || err == -ERANGE)
-		hint = " (its MTU may be too large for native XDP, or LRO be on; ip link, ethtool -k)";
-	else if (err == -ENOSPC || err == -ENOMEM)
-		hint = " (the driver may lack queues or memory for native XDP; ethtool -l)";
-	return error_set(err, "cannot attach to %s: %s%s", interface,
-			 strerror(-err), hint);
+	fast_missing_hint(text, interface, err, said);
+	return error_set(err, "cannot attach to %s: %s", interface, text);
 }

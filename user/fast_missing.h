@@ -37,8 +37,19 @@ int fast_missing(void);
  * message says which. */
 int fast_missing_room(const char *interface, unsigned int ifindex);
 
-/* Why the kernel refused to attach to an interface: err, with error_set() and
- * what may be done about it. */
-int fast_missing_link(const char *interface, unsigned int ifindex, int err);
+/*
+ * fast_missing_link - why the kernel refused to attach to an interface
+ * @said: the driver's words, or ""
+ *
+ * Returns err, with error_set() and what may be done about it.
+ */
+int fast_missing_link(const char *interface, unsigned int ifindex, int err,
+		      const char *said);
+
+enum { FAST_MISSING_HINT = 512 };
+
+/* The same as a text: err's, the driver's words, what may be done. */
+void fast_missing_hint(char text[FAST_MISSING_HINT], const char *interface,
+		       int err, const char *said);
 
 #endif

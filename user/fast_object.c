@@ -130,6 +130,11 @@ static uint64_t seconds_now(void)
 	return now.tv_sec;
 }
 
+void fast_object_by_prefix(struct fast_object *object)
+{
+	object->skel->rodata->by_prefix = 1;
+}
+
 int fast_object_load(struct fast_object *object,
 		     const struct fast_instance *instance,
 		     const char *interface, const uint16_t *port,

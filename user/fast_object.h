@@ -20,7 +20,8 @@ int fast_object_open(struct fast_object **object);
 
 /*
  * fast_object_load - have the kernel verify the programs for an interface
- * @interface: its name; they take packets to the MAC address that it has now
+ * @interface: the name of the one whose MAC address, that it has now, is on the
+ *             frames that they take
  * @port:      host byte order
  *
  * They use the instance's maps. Once for each object.
@@ -29,6 +30,9 @@ int fast_object_load(struct fast_object *object,
 		     const struct fast_instance *instance,
 		     const char *interface, const uint16_t *port,
 		     unsigned int ports);
+
+/* Before it is loaded: the programs ask for prefixes of addresses, too. */
+void fast_object_by_prefix(struct fast_object *object);
 
 /* What the programs take a map for; valid until it is closed. */
 const struct bpf_map *fast_object_map(const struct fast_object *object,

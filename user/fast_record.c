@@ -42,8 +42,17 @@ int fast_record_read(const struct fast_instance *instance, uint32_t ifindex,
 {
 	int err = interface_read(instance, ifindex, &record->interface);
 
-	return err ? err
-		   : fast_address_read(instance, ifindex, &record->addresses);
+	if (!err)
+		err = fast_address_read(instance, ifindex, &record->addresses);
+	if (!err)
+		err = fast_prefix_read(instance, ifindex, &record->prefixes);
+	return err;
+}
+
+void fast_record_free(struct fast_record *record)
+{
+	fast_address_free(&record->addresses);
+	fast_prefix_free(&record->prefixes);
 }
 
 int fast_record_write(const struct fast_instance *instance, uint32_t ifindex,
@@ -51,6 +60,8 @@ int fast_record_write(const struct fast_instance *instance, uint32_t ifindex,
 {
 	int err = fast_address_set(instance, ifindex, &record->addresses);
 
+	if (!err)
+		err = fast_prefix_set(instance, ifindex, &record->prefixes);
 	return err ? err
 		   : interface_write(instance, ifindex, &record->interface);
 }
@@ -97,5 +108,7 @@ int fast_record_sweep(const struct fast_instance *instance)
 	int err = fast_interface_each(fast_instance_folder(instance), live_add,
 				      &live);
 
+	if (!err)
+		err = fast_prefix_sweep(instance, live_has, &live);
 	return err ? err : fast_address_sweep(instance, live_has, &live);
 }

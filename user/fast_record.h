@@ -3,6 +3,7 @@
 #define FAST_RECORD_H
 
 #include "fast_address.h"
+#include "fast_prefix.h"
 #include "fastpath.h"
 
 struct fast_instance;
@@ -12,11 +13,15 @@ struct fast_instance;
 struct fast_record {
 	struct fast_interface interface;
 	struct fast_address_list addresses;
+	struct fast_prefix_list prefixes;
 };
 
-/* All zero if there is nothing. */
+/* All zero if there is nothing. What a record's lists have goes with
+ * fast_record_free(), which accepts one that is all zero. */
 int fast_record_read(const struct fast_instance *instance, uint32_t ifindex,
 		     struct fast_record *record);
+
+void fast_record_free(struct fast_record *record);
 
 int fast_record_write(const struct fast_instance *instance, uint32_t ifindex,
 		      const struct fast_record *record);

@@ -9,15 +9,22 @@
 #include "error.h"
 #include "fast_address.h"
 #include "fast_instance.h"
+#include "fast_device.h"
 #include "fast_interface.h"
+#include "fast_listener.h"
 #include "fast_map.h"
 #include "fast_record.h"
 #include "fast_status.h"
 #include "json.h"
 #include "text.h"
 
+enum { MISSING_SHOWN = 8 }; /* addresses without a listener, for people */
+
 struct gather {
 	const struct fast_instance *instance;
+	struct fast_device_list devices;
+	struct fast_listener_list listeners;
+	bool known; /* the devices and the listeners */
 	json_t *list;
 	json_t *release; /* that is loaded */
 	bool current;
@@ -43,6 +50,7 @@ static json_t *address_take(const uint8_t *addr)
 
 static json_t *addresses_take(const struct fast_record *record)
 {
+	char text[FAST_PREFIX_TEXT];
 	json_t *list;
 	size_t i;
 
@@ -52,6 +60,41 @@ static json_t *addresses_take(const struct fast_record *record)
 	for (i = 0; i < record->addresses.count; i++)
 		json_array_append_new(list,
 				      address_take(record->addresses.addr[i]));
+	for (i = 0; i < record->prefixes.count; i++) {
+		fast_prefix_print(record->prefixes.prefix + i, text);
+		json_array_append_new(list, json_string(text));
+	}
+	return list;
+}
+
+static void missing_add(const char *where, void *arg)
+{
+	json_array_append_new(arg, json_string(where));
+}
+
+/* Where nobody listens of what is served; null of another network namespace. */
+static json_t *missing_take(const struct gather *gather,
+			    const struct fast_interface_pin *pin,
+			    const struct fast_record *record)
+{
+	const struct fast_device *device =
+		fast_device_find(&gather->devices, pin->xdp);
+	struct fast_listener_place place = {
+		.ifindex = pin->xdp,
+		.served = &record->addresses,
+		.prefixes = &record->prefixes,
+	};
+	json_t *list;
+
+	if (!gather->known || !device)
+		return json_null();
+	if (fast_device_is(fast_device_find(&gather->devices, device->master),
+			   "vrf"))
+		place.vrf = device->master;
+	list = json_array();
+	fast_listener_missing(&gather->listeners, record->interface.port,
+			      record->interface.ports, &place, missing_add,
+			      list);
 	return list;
 }
 
@@ -104,20 +147,36 @@ static void record_take(json_t *value, const struct fast_record *record)
 			    json_boolean(flags & FAST_DRAINING));
 }
 
+static const char *namespace_of(const struct fast_interface_pin *pin, bool here)
+{
+	if (here)
+		return "this";
+	return pin->netns == fast_interface_netns() ? "moved" : "another";
+}
+
 static int interface_take(const struct fast_interface_pin *pin, void *arg)
 {
 	struct gather *gather = arg;
 	struct fast_record record = {.addresses = {NULL, 0, 0}};
 	json_t *value = json_object();
+	char name[IF_NAMESIZE];
+	bool here = fast_interface_here(pin, name);
 	int err;
 
 	err = fast_record_read(gather->instance, pin->ifindex, &record);
 	if (err)
 		goto out;
-	json_object_set_new(value, "interface", json_of_text(pin->name));
+	json_object_set_new(value, "interface",
+			    json_of_text(here ? name : pin->name));
 	json_object_set_new(value, "index", json_integer(pin->ifindex));
 	json_object_set_new(value, "alive", json_boolean(pin->xdp && pin->tc));
+	if (pin->xdp)
+		json_object_set_new(value, "namespace",
+				    json_string(namespace_of(pin, here)));
 	record_take(value, &record);
+	json_object_set_new(value, "without_listener",
+			    here ? missing_take(gather, pin, &record)
+				 : json_null());
 	json_object_set(value, "release", gather->release);
 	json_object_set_new(value, "current", json_boolean(gather->current));
 	program_take(value, pin->program);
@@ -126,7 +185,7 @@ static int interface_take(const struct fast_interface_pin *pin, void *arg)
 		err = error_sys(-ENOMEM, "cannot list what is attached");
 out:
 	json_decref(value);
-	fast_address_free(&record.addresses);
+	fast_record_free(&record);
 	return err;
 }
 
@@ -160,7 +219,12 @@ int fast_status_take(const char *state, uint64_t live, json_t **list)
 		return err == -ENOENT ? 0 : err;
 	gather.instance = instance;
 	gather.list = json_array();
+	/* Without them the rest can still be said. */
+	gather.known = !fast_device_read(&gather.devices) &&
+		       !fast_listener_read(&gather.listeners);
 	err = instance_take(&gather, live);
+	fast_device_free(&gather.devices);
+	fast_listener_free(&gather.listeners);
 	fast_instance_close(instance);
 	if (!err)
 		*list = gather.list;
@@ -196,6 +260,7 @@ static void release_print(const json_t *value)
 static void interface_print(const json_t *value)
 {
 	const json_t *ports = json_object_get(value, "ports"), *port;
+	const char *namespace;
 	size_t i;
 
 	printf(", %s mode, port%s",
@@ -214,6 +279,30 @@ static void interface_print(const json_t *value)
 	}
 	if (is_true(value, "draining"))
 		fputs(", draining", stdout);
+	namespace = json_string_value(json_object_get(value, "namespace"));
+	if (namespace && !strcmp(namespace, "moved"))
+		fputs(", MOVED to another network namespace: detach it",
+		      stdout);
+	else if (namespace && !strcmp(namespace, "another"))
+		fputs(", in another network namespace", stdout);
+}
+
+static void missing_print(const json_t *value)
+{
+	const json_t *list = json_object_get(value, "without_listener"), *where;
+	size_t i;
+
+	if (!json_array_size(list))
+		return;
+	fputs("         nobody listens on", stdout);
+	json_array_foreach(list, i, where)
+	{
+		if (i < MISSING_SHOWN)
+			printf("%s %s", i ? "," : "", json_string_value(where));
+	}
+	if (i > MISSING_SHOWN)
+		printf(" and %zu more", i - MISSING_SHOWN);
+	putchar('\n');
 }
 
 void fast_status_print(const json_t *list)
@@ -236,5 +325,7 @@ void fast_status_print(const json_t *list)
 			fputs(", which is GONE: detach it, or attach again",
 			      stdout);
 		putchar('\n');
+		if (is_true(value, "alive"))
+			missing_print(value);
 	}
 }

@@ -9,9 +9,13 @@
  * fast_status_take - what is attached, for `status`
  * @live: the release that is live
  * @list: receives an array with an object for each interface: "interface",
- *        "index", "alive" (false: the interface is gone), "mode", "ports",
- *        "draining", "addresses" ("own", or an array of those that were
- *        given), "release" (null: none loaded), "current" (whether that is the
+ *        "index", "alive" (false: the interface is gone), "namespace" ("this"
+ *        one, "another" one, or it has "moved" there), "mode", "ports",
+ *        "draining",
+ *        "addresses" ("own", or an array of those that were given),
+ *        "without_listener" (an array of "ADDR:PORT" that nobody listens on;
+ *        null: unknown), "release" (null: none loaded), "current" (whether that
+ *        is the
  *        live one), "program" (its id), "since" (when that was loaded, Unix
  *        time in seconds), "age" (seconds), "folder"; or null if this user may
  *        not see it

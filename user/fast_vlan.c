@@ -3,7 +3,7 @@
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,41 +26,45 @@ bool fast_vlan_stripped(const char *interface)
 	return known && flags.data & ETH_FLAG_RXVLAN;
 }
 
-/* "DEVICE | ID  | INTERFACE": names have no blanks, but may have bars. */
-static bool line_is_of(char *line, const char *interface)
+/* The bridge that an interface is a port of, or NULL. */
+static const struct fast_device *bridge_of(const struct fast_device_list *list,
+					   const struct fast_device *device)
 {
-	char *name;
+	const struct fast_device *master =
+		fast_device_find(list, device->master);
 
-	line[strcspn(line, "\n")] = '\0';
-	name = strrchr(line, ' ');
-	return name && name - line > 2 && !memcmp(name - 2, " |", 2) &&
-	       !strcmp(name + 1, interface);
+	return fast_device_is(master, "bridge") ? master : NULL;
 }
 
-int fast_vlan_judge(FILE *config, const char *interface, bool stripped)
+int fast_vlan_judge(const struct fast_device_list *list,
+		    const struct fast_device *device, bool stripped,
+		    struct fast_notes *notes)
 {
-	char line[128];
+	const struct fast_device *bridge = bridge_of(list, device), *vlan;
+	size_t i;
 
-	while (stripped && fgets(line, sizeof(line), config)) {
-		if (!line_is_of(line, interface))
+	for (i = 0; stripped && i < list->count; i++) {
+		vlan = list->device + i;
+		if (!fast_device_is(vlan, "vlan") || !vlan->lower ||
+		    (vlan->lower != device->ifindex &&
+		     (!bridge || vlan->lower != bridge->ifindex)))
 			continue;
-		line[strcspn(line, " ")] = '\0';
 		return error_set(
 			-ENOTSUP,
-			"%s has the VLAN device %.15s and takes tags out of frames, so that replies would leave without: ethtool -K %s rxvlan off",
-			interface, line, interface);
+			"%s has the VLAN device %s and takes tags out of frames, so that replies would leave without: ethtool -K %s rxvlan off",
+			device->name, vlan->name, device->name);
 	}
+	if (stripped && bridge && bridge->vlans)
+		fast_note(
+			notes,
+			"%s takes VLAN tags out of frames, and replies leave without: if frames of the bridge %s come with tags, ethtool -K %s rxvlan off",
+			device->name, bridge->name, device->name);
 	return 0;
 }
 
-int fast_vlan_check(const char *interface)
+int fast_vlan_check(const struct fast_device_list *list,
+		    const struct fast_device *device, struct fast_notes *notes)
 {
-	FILE *config = fopen("/proc/self/net/vlan/config", "re");
-	int err;
-
-	if (!config) /* no kernel with VLAN devices */
-		return 0;
-	err = fast_vlan_judge(config, interface, fast_vlan_stripped(interface));
-	fclose(config);
-	return err;
+	return fast_vlan_judge(list, device, fast_vlan_stripped(device->name),
+			       notes);
 }

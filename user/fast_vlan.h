@@ -3,7 +3,9 @@
 #define FAST_VLAN_H
 
 #include <stdbool.h>
-#include <stdio.h>
+
+#include "fast_device.h"
+#include "fast_note.h"
 
 /*
  * VLAN devices on an interface whose card takes the tag out of the frame: XDP
@@ -12,19 +14,21 @@
 
 /*
  * fast_vlan_check - whether an interface of this network namespace is like that
+ * @list: all interfaces
  *
- * Returns 0, or -ENOTSUP with error_set(). VLAN devices on a bond or bridge
- * that the interface is a port of are not looked for.
+ * The VLANs of a bridge that it is a port of count, too. Returns 0, or -ENOTSUP
+ * with error_set().
  */
-int fast_vlan_check(const char *interface);
+int fast_vlan_check(const struct fast_device_list *list,
+		    const struct fast_device *device, struct fast_notes *notes);
 
 /*
  * fast_vlan_judge - the decision
- * @config:   the kernel's list of VLAN devices (/proc/net/vlan/config); what is
- *            no such line is passed over
  * @stripped: whether the tag is taken out
  */
-int fast_vlan_judge(FILE *config, const char *interface, bool stripped);
+int fast_vlan_judge(const struct fast_device_list *list,
+		    const struct fast_device *device, bool stripped,
+		    struct fast_notes *notes);
 
 /* Whether the card takes it out (ethtool's rxvlan); not, if it does not say. */
 bool fast_vlan_stripped(const char *interface);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "fast_instance.h"
+#include "fast_prefix.h"
+
+/* All keys of the map; they are gathered before any is removed, since the
+ * kernel finds the next one from the one before. */
+static int keys_read(int fd, struct fast_prefix_list *keys)
+{
+	struct fast_prefix *last = NULL;
+	int err = 0;
+
+	keys->prefix = calloc(FAST_PREFIXES_MAX, sizeof(*keys->prefix));
+	keys->count = 0;
+	keys->room = FAST_PREFIXES_MAX;
+	if (!keys->prefix)
+		return error_sys(-ENOMEM, "cannot read the prefixes");
+	while (keys->count < FAST_PREFIXES_MAX) {
+		err = bpf_map_get_next_key(fd, last,
+					   keys->prefix + keys->count);
+		if (err)
+			break;
+		last = keys->prefix + keys->count++;
+	}
+	if (!err || err == -ENOENT)
+		return 0;
+	fast_prefix_free(keys);
+	return error_sys(err, "cannot read the prefixes");
+}
+
+int fast_prefix_read(const struct fast_instance *instance, uint32_t ifindex,
+		     struct fast_prefix_list *list)
+{
+	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	size_t i, kept = 0;
+
+	if (fd < 0)
+		return fd;
+	err = keys_read(fd, list);
+	if (err)
+		return err;
+	for (i = 0; i < list->count; i++) {
+		if (list->prefix[i].address.ifindex != ifindex)
+			continue;
+		list->prefix[kept] = list->prefix[i];
+		list->prefix[kept++].address.ifindex = 0;
+	}
+	list->count = kept;
+	return 0;
+}
+
+static int prefix_write(int fd, uint32_t ifindex, struct fast_prefix key)
+{
+	uint32_t value = 1;
+	int err;
+
+	key.address.ifindex = ifindex;
+	err = bpf_map_update_elem(fd, &key, &value, BPF_ANY);
+	if (err == -ENOSPC)
+		return error_set(err, "more than %d prefixes of all interfaces",
+				 FAST_PREFIXES_MAX);
+	return err ? error_sys(err, "cannot write the prefixes") : 0;
+}
+
+static bool list_has(const struct fast_prefix_list *list,
+		     const struct fast_prefix *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (!memcmp(list->prefix + i, prefix, sizeof(*prefix)))
+			return true;
+	return false;
+}
+
+/* Remove what from has and but has not; best effort. */
+static void prefixes_remove(int fd, uint32_t ifindex,
+			    const struct fast_prefix_list *from,
+			    const struct fast_prefix_list *but)
+{
+	struct fast_prefix key;
+	size_t i;
+
+	for (i = 0; i < from->count; i++) {
+		if (list_has(but, from->prefix + i))
+			continue;
+		key = from->prefix[i];
+		key.address.ifindex = ifindex;
+		bpf_map_delete_elem(fd, &key);
+	}
+}
+
+int fast_prefix_set(const struct fast_instance *instance, uint32_t ifindex,
+		    const struct fast_prefix_list *list)
+{
+	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	struct fast_prefix_list old = {NULL, 0, 0};
+	size_t i;
+
+	if (fd < 0)
+		return fd;
+	err = fast_prefix_read(instance, ifindex, &old);
+	if (err)
+		return err;
+	for (i = 0; i < list->count && !err; i++)
+		err = prefix_write(fd, ifindex, list->prefix[i]);
+	if (err)
+		prefixes_remove(fd, ifindex, list, &old);
+	else
+		prefixes_remove(fd, ifindex, &old, list);
+	fast_prefix_free(&old);
+	return err;
+}
+
+int fast_prefix_sweep(const struct fast_instance *instance,
+		      int (*keep)(uint32_t ifindex, void *arg), void *arg)
+{
+	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	struct fast_prefix_list keys;
+	size_t i;
+
+	if (fd < 0)
+		return fd;
+	err = keys_read(fd, &keys);
+	if (err)
+		return err;
+	for (i = 0; i < keys.count; i++)
+		if (!keep(keys.prefix[i].address.ifindex, arg))
+			bpf_map_delete_elem(fd, keys.prefix + i);
+	fast_prefix_free(&keys);
+	return 0;
+}
