@@ -81,7 +81,7 @@ static int prefix_read(struct fast_prefix *prefix, const char *text)
 	bool ipv4;
 
 	if (!slash || slash - text >= (int)sizeof(name) || slash[1] < '0' ||
-	    slash[1] > '9')
+	    slash[1] > '9' || strlen(slash) > 4)
 		return error_set(-EINVAL, "'%s' is no prefix", text);
 	snprintf(name, sizeof(name), "%.*s", (int)(slash - text), text);
 	bits = strtoul(slash + 1, &end, 10);

@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Kinds of interfaces, each with a client behind it: the fast path answers and
+hands over there, or attach refuses it and says why."""
+
+import fcntl
+import os
+import select
+import struct
+import subprocess
+import threading
+import unittest
+
+import netns
+from netns import (CLIENT, SERVER, V4, V6, Connected, Fast, Namespace, Pair,
+                   command)
+from serving import DETOUR, RULES, Server, State
+
+TUNSETIFF, IFF_TUN, IFF_TAP, IFF_NO_PI = 0x400454ca, 1, 2, 0x1000
+CALLS = 'bridge__bridge-nf-call-iptables', 'bridge__bridge-nf-call-ip6tables'
+
+
+def setUpModule():
+    netns.private_bpffs()
+
+
+def tun(space, name, mode):
+    """The descriptor of a tun or tap, which goes with it."""
+    with space:
+        fd = os.open('/dev/net/tun', os.O_RDWR | os.O_CLOEXEC)
+        fcntl.ioctl(fd, TUNSETIFF,
+                    struct.pack('16sH14x', name.encode(), mode | IFF_NO_PI))
+    space.run('ip', 'link', 'set', name, 'up')
+    return fd
+
+
+class Wire:
+    """Two taps joined by a thread; gives the descriptors back when it ends."""
+
+    def __init__(self, *fds):
+        self.fds = fds
+        self.stop = os.pipe()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def run(self):
+        one, other = self.fds
+        while True:
+            ready = select.select([one, other, self.stop[0]], [], [])[0]
+            if self.stop[0] in ready:
+                return
+            for fd in ready:
+                try:
+                    os.write(other if fd == one else one, os.read(fd, 65536))
+                except OSError:
+                    pass  # the other end is not up yet
+
+    def close(self):
+        os.write(self.stop[1], b'x')
+        self.thread.join()
+        for fd in (*self.fds, *self.stop):
+            os.close(fd)
+
+
+class Kind(unittest.TestCase):
+    """A server's namespace and a client's; each test joins them."""
+
+    def setUp(self):
+        self.state = State(RULES)
+        self.addCleanup(self.state.remove)
+        self.server, self.client = Namespace(), Namespace()
+        self.addCleanup(self.client.close)
+        self.addCleanup(self.server.close)
+        self.fast = Fast(self.server, self.state)
+        self.err = ''
+
+    def addresses(self, server, client):
+        for family, bits in ((V4, 24), (V6, 64)):
+            self.server.address(server, f'{SERVER[family]}/{bits}')
+            self.client.address(client, f'{CLIENT[family]}/{bits}')
+
+    def listen(self):
+        server = Server(self.state, '--threads', '1', listen='*:80',
+                        preexec_fn=self.server.join)
+        self.addCleanup(server.stop)
+
+    def attach(self, *args, code=0):
+        done = subprocess.run(
+            [DETOUR, '--state', self.state.path, 'attach', *args],
+            preexec_fn=self.server.join, capture_output=True, text=True,
+            timeout=60)
+        self.err = done.stderr
+        self.assertEqual(done.returncode, code, done.stderr)
+        if not code:
+            link = args[0]
+            self.fast.links.add(link)
+            self.addCleanup(self.fast.end)
+        return done.stdout
+
+    def code(self, family, path):
+        host = f'[{SERVER[family]}]' if family == V6 else SERVER[family]
+        return self.client.run(
+            'curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', '-m', '20',
+            f'http://{host}{path}', '-H', 'Host: old.example')
+
+    def assert_works(self, families=(V4, V6)):
+        """Answered by the fast path, and handed over to the listener."""
+        for family in families:
+            with self.subTest(family=family):
+                before = self.fast.read()
+                self.assertEqual(self.code(family, '/a'), '301')
+                self.assertEqual(self.code(family, '/pass/'), '404')
+                counted = netns.difference(before, self.fast.read())
+                wanted = {'get_301': 1, 'hand_pass': 1, 'assigned': 1}
+                self.assertEqual({name: counted.get(name, 0)
+                                  for name in wanted}, wanted, counted)
+
+
+class Bridge(Kind):
+    def setUp(self):
+        super().setUp()
+        run = self.server.run
+        run('ip', 'link', 'add', 'br0', 'address', '02:00:00:00:77:01', 'type',
+            'bridge')
+        pair = Pair(self.server, 'port0', self.client, 'cli0')
+        self.keep = pair.receive()
+        self.addCleanup(os.close, self.keep)
+        run('ip', 'link', 'set', 'port0', 'master', 'br0')
+        run('ip', 'link', 'set', 'br0', 'up')
+        self.addresses('br0', 'cli0')
+        self.listen()
+
+    def calls(self, value):
+        self.server.sysctl(**{name: value for name in CALLS})
+
+    def test_p2_bridge_itself(self):
+        for value in 0, 1:
+            with self.subTest(calls=value):
+                self.calls(value)
+                self.assertIn('generic mode', self.attach('br0'))
+                self.assert_works()
+
+    def test_p2_port(self):
+        """Works where netfilter is not asked on the way."""
+        self.calls(0)
+        for mode in 'native', 'generic':
+            with self.subTest(mode=mode):
+                self.attach('port0', '--mode', mode)
+                self.assert_works()
+                self.fast.end()
+
+    def test_p2_port_with_netfilter(self):
+        for number, name in enumerate(CALLS):
+            with self.subTest(name):
+                self.calls(0)
+                self.server.sysctl(**{name: 1})
+                self.attach('port0', code=1)
+                self.assertIn('port0 is a port of the bridge br0', self.err)
+                self.assertIn('attach to br0, or: sysctl -w net.bridge.'
+                              f'bridge-nf-call-ip{"6" * number}tables=0\n',
+                              self.err)
+        self.calls(0)
+        self.server.run('ip', 'link', 'set', 'br0', 'type', 'bridge',
+                        'nf_call_ip6tables', '1')
+        self.attach('port0', code=1)
+        self.assertIn('ip link set br0 type bridge nf_call', self.err)
+        self.assertEqual(netns.pinned(), [])
+
+
+class Tap(Kind):
+    def test_tap(self):
+        wire = Wire(tun(self.server, 'tap0', IFF_TAP),
+                    tun(self.client, 'cli0', IFF_TAP))
+        self.addCleanup(wire.close)
+        self.addresses('tap0', 'cli0')
+        self.listen()
+        for mode in 'native', 'generic':
+            with self.subTest(mode=mode):
+                self.attach('tap0', '--mode', mode)
+                self.assertEqual(self.err, '')
+                self.assert_works()
+                self.fast.end()
+
+    def test_p20_tun(self):
+        fd = tun(self.server, 'tun0', IFF_TUN)
+        self.addCleanup(os.close, fd)
+        self.attach('tun0', '--without-listener', code=1)
+        self.assertIn('tun0 (tun) has no Ethernet frames', self.err)
+        self.assertEqual(netns.pinned(), [])
+
+
+class Tunnel(Kind):
+    def test_vxlan(self):
+        pair = Pair(self.server, 'srv0', self.client, 'cli0')
+        self.addCleanup(self.server.run, 'ip', 'link', 'del', 'srv0')
+        for space, own, other in ((self.server, 1, 2), (self.client, 2, 1)):
+            space.address(pair.ends[own - 1][1], f'10.78.0.{own}/24')
+            space.run('ip', 'link', 'add', 'vx0', 'type', 'vxlan', 'id', '7',
+                      'dstport', '4789', 'remote', f'10.78.0.{other}', 'local',
+                      f'10.78.0.{own}')
+            space.run('ip', 'link', 'set', 'vx0', 'up')
+        self.addresses('vx0', 'vx0')
+        self.listen()
+        self.assertIn('generic mode', self.attach('vx0'))
+        self.assert_works()
+
+
+class Veth(Connected):
+    """Without an XDP program at the far end, and nothing said."""
+    attach = None
+
+    def test_p3_auto(self):
+        os.close(self.net.keep)
+        type(self).net.keep = os.open('/dev/null', os.O_RDONLY)
+        done = subprocess.run(
+            [DETOUR, '--state', self.state.path, 'attach', 'srv0'],
+            preexec_fn=self.net.server.join, capture_output=True, text=True)
+        self.assertEqual(done.stdout, 'srv0: attached in generic mode, '
+                         'port 80\n', done.stderr)
+        self.assertIn('srv0 is a veth, whose far end receives what native '
+                      'mode sends only with an XDP program of its own: generic '
+                      'mode, which is slower (--mode native)', done.stderr)
+        self.fast.links.add('srv0')
+        for family in V4, V6:
+            host = f'[{SERVER[family]}]' if family == V6 else SERVER[family]
+            self.assertEqual(command(
+                'curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', '-m',
+                '20', f'http://{host}/a', '-H', 'Host: old.example'), '301')
+        self.assertEqual(self.fast.read()['get_301'], 2)
+        self.fast.detach('--drain', '0')
+
+
+if __name__ == '__main__':
+    unittest.main()
