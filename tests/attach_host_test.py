@@ -369,6 +369,88 @@ class Names(Attach):
         self.assertEqual(self.only()["interface"], "va")
         self.assertEqual(self.links("va"), links)
 
+    def test_p20_renamed(self):
+        """Status has the new name, which detach and attach take."""
+        self.attach("va")
+        links = self.links("va")
+        self.rename(("va", "vc"))
+        found = self.only()
+        self.assertEqual((found["interface"], found["alive"],
+                          found["namespace"]), ("vc", True, "this"))
+        self.assertIn("attached vc, native mode", self.do("status"))
+        self.assertEqual(self.attach("vc"),
+                         "vc: replaced in native mode, port 80\n")
+        self.assertEqual(self.links("vc"), links)
+        self.rename(("vc", "vd"))
+        self.do("detach", "vc", code=1)
+        self.do("detach", "vd", "--drain", "0")
+        self.assert_nothing()
+
+    def test_p20_swapped(self):
+        self.attach("va", "--port", "1")
+        self.attach("vb", "--port", "2")
+        self.rename(("va", "vb"), ("vb", "va"))
+        found = {one["interface"]: one["ports"] for one in self.fastpath()}
+        self.assertEqual(found, {"vb": [1], "va": [2]})
+
+    def move(self, name):
+        """Give an interface away to a network namespace of a process, which
+        ends with the test."""
+        holder = subprocess.Popen(["unshare", "--net", "cat"],
+                                  stdin=subprocess.PIPE)
+        self.addCleanup(holder.wait)
+        self.addCleanup(holder.stdin.close)
+        own = os.stat("/proc/self/ns/net").st_ino
+        self.assertTrue(wait_for(lambda: os.stat(
+            f"/proc/{holder.pid}/ns/net").st_ino != own))
+        ip("link", "set", name, "netns", str(holder.pid))
+
+    def assert_moved(self, name="va"):
+        found = [one for one in self.fastpath() if one["interface"] == name]
+        self.assertEqual([one["namespace"] for one in found], ["moved"])
+        self.assertIn(f"attached {name}, native mode", self.do("status"))
+        self.assertIn("MOVED to another network namespace: detach it",
+                      self.do("status"))
+
+    def test_p20_moved(self):
+        """Into another namespace, and another takes its name and number."""
+        index = socket.if_nametoindex("va")
+        self.attach("va")
+        self.move("va")
+        self.assert_moved()
+        ip("link", "add", "va", "type", "veth", "peer", "name", "vy")
+        self.addCleanup(ip, "link", "del", "va")
+        self.assert_moved()
+        self.attach("va", code=1)
+        self.assertIn("va of another network namespace is attached as number "
+                      f"{index}: detach va, ", self.err)
+        ip("link", "del", "va")
+        ip("link", "add", "vz", "index", str(index), "type", "veth", "peer",
+           "name", "vy")
+        self.assert_moved()
+        self.attach("vz", code=1)
+        self.assertIn(f"attached as number {index}: detach va, ", self.err)
+        ip("link", "set", "vz", "name", "va")
+        self.attach("va", code=1)
+        self.assertIn(f"attached as number {index}: detach va, ", self.err)
+        self.do("detach", "va", "--drain", "0")
+        self.assert_nothing()
+        self.assertIn("va: attached", self.attach("va"))
+        self.assertEqual(self.only()["namespace"], "this")
+
+    def test_p20_made_anew(self):
+        """Deleted, and made anew by the same name and number."""
+        index = socket.if_nametoindex("va")
+        self.attach("va")
+        ip("link", "del", "va")
+        self.assertIs(self.only()["alive"], False)
+        ip("link", "add", "va", "index", str(index), "type", "veth", "peer",
+           "name", "vb")
+        self.assertIs(self.only()["alive"], False)
+        self.assertIn("va: attached", self.attach("va"))
+        self.assertIs(self.only()["alive"], True)
+        self.assertEqual(self.only()["index"], index)
+
     def test_other_namespace(self):
         """An interface of the same number elsewhere is not this one."""
         self.attach("lo")
@@ -439,6 +521,42 @@ class Addresses(Attach):
         self.assert_quiet(server)
         self.attach("va")
         self.assertEqual(self.ipv4(), self.OWN)
+
+    PREFIXES = ("192.0.2.0/24", "2001:db8:5::/64")
+
+    def test_p20_prefixes(self):
+        self.attach("va", "--address", ",".join(self.PREFIXES), "--address",
+                    "10.9.0.1")
+        self.assertEqual(self.only()["addresses"],
+                         ["10.9.0.1", *sorted(self.PREFIXES)])
+        self.assertEqual(self.constants()["by_prefix"], 1)
+        self.attach("vb", "--address", "192.0.2.0/25")
+        self.assertEqual(len(self.map("prefixes")), 3)
+        server = self.serve()
+        ip("addr", "add", "10.9.0.7/24", "dev", "vb")
+        ip("addr", "del", "10.9.0.7/24", "dev", "vb")
+        self.attach("va", "--address", "2001:db8:5::/64,192.0.2.0/26")
+        self.assertEqual(self.addresses(), set())
+        self.assertEqual(len(self.map("prefixes")), 3)
+        self.assert_quiet(server)
+        self.attach("va")
+        self.assertEqual(self.only_of("va")["addresses"], "own")
+        self.assertEqual(self.constants()["by_prefix"], 0)
+        self.assertEqual(len(self.map("prefixes")), 1)
+        self.do("detach", "vb", "--drain", "0")
+        self.assertEqual(self.map("prefixes"), [])
+
+    def only_of(self, name):
+        return {one["interface"]: one for one in self.fastpath()}[name]
+
+    def test_p20_prefixes_undone(self):
+        """An attach that fails leaves those that were there."""
+        self.attach("va", "--address", self.PREFIXES[0])
+        with open(self.path("live"), "w", encoding="ascii") as file:
+            file.write("nonsense")
+        self.attach("va", "--address", self.PREFIXES[1], code=1)
+        os.unlink(self.path("live"))
+        self.assertEqual(self.only()["addresses"], [self.PREFIXES[0]])
 
     def test_followed(self):
         server = self.serve()
