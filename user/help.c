@@ -54,10 +54,12 @@ static const char *const usage_fast =
 	"\n"
 	"The fast path (root):\n"
 	"  attach IFACE [--port N[,N...] ...] [--mode auto|native|generic]\n"
-	"         [--address ADDR[,ADDR...] ...] [--without-listener]\n"
+	"         [--address ADDR[/BITS][,...] ...] [--without-listener]\n"
+	"         [--force]\n"
 	"        answer in XDP, in front of what listens on the port (80), until\n"
 	"        it is detached; attached again, it is replaced without a gap\n"
 	"        --address   only these addresses, not all of this host\n"
+	"        --force     wherever the routes lead back\n"
 	"  detach IFACE [--drain SECONDS]\n"
 	"        leave new connections to the kernel, finish those that have\n"
 	"        begun for 3 seconds, then remove the fast path\n";
