@@ -4,6 +4,7 @@
 hands over there, or attach refuses it and says why."""
 
 import fcntl
+import json
 import os
 import select
 import struct
@@ -159,6 +160,23 @@ class Bridge(Kind):
                 self.assertIn('attach to br0, or: sysctl -w net.bridge.'
                               f'bridge-nf-call-ip{"6" * number}tables=0\n',
                               self.err)
+    def test_p2_later(self):
+        """What comes later, as with a container engine, status tells."""
+        self.calls(0)
+        self.attach('port0', '--mode', 'native')
+        self.assertIsNone(self.status('--json')['problem'])
+        self.calls(1)
+        problem = self.status('--json')['problem']
+        self.assertIn('port0 is a port of the bridge br0', problem)
+        self.assertIn(f'\n         does NOT work any more: {problem}\n',
+                      self.fast.run('status'))
+
+    def status(self, *args):
+        found, = json.loads(self.fast.run('status', *args))['fastpath']
+        return found
+
+    def test_p2_port_by_its_own(self):
+        """A bridge has settings of its own."""
         self.calls(0)
         self.server.run('ip', 'link', 'set', 'br0', 'type', 'bridge',
                         'nf_call_ip6tables', '1')

@@ -140,7 +140,7 @@ class Leftovers(Attach):
         goes into verifying the programs, the rest is before and behind."""
         rng = random.Random(5)
         command = [DETOUR, "--state", self.state, "attach", "va",
-                   "--without-listener"]
+                   "--without-listener", "--mode", "native"]
         start = time.monotonic()
         self.attach("va")
         took = time.monotonic() - start
@@ -162,7 +162,8 @@ class Leftovers(Attach):
         """Attaching and detaching at the same time take turns."""
         command = [DETOUR, "--state", self.state]
         ran = [subprocess.Popen(
-            command + (["attach", name, "--without-listener"] if i % 3 else
+            command + (["attach", name, "--without-listener", "--mode",
+                        "native"] if i % 3 else
                        ["detach", name, "--drain", "0"]),
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             for i in range(4) for name in ("va", "vb")]

@@ -90,6 +90,27 @@ class Life(Attach):
         self.assertIn("its MTU may be too large for native XDP", self.err)
         self.assert_nothing()
 
+    def test_p24_native(self):
+        """The driver's own words, and the MTU."""
+        ip("link", "set", "vb", "mtu", "9000")
+        ip("link", "set", "va", "mtu", "9000")
+        self.attach("va", "--mode", "native", code=1)
+        self.assertRegex(self.err, "cannot attach to va: Numerical result out "
+                         r"of range: .*MTU.* \(its MTU may be too large for "
+                         "native XDP: it is 9000, most drivers take up to")
+        self.assert_nothing()
+
+    def test_p24_auto(self):
+        """Falls back, whatever the reason is, and says it."""
+        ip("link", "add", "br9", "mtu", "9000", "type", "bridge")
+        self.addCleanup(ip, "link", "del", "br9")
+        for name in "lo", "br9":
+            self.assertIn("generic mode",
+                          self.attach(name, "--mode", "auto"))
+            self.assertRegex(self.err, f"{name}, as it is set up now, has no "
+                             "native XDP; generic mode is slower: Operation "
+                             "not supported: .")
+
     def test_replace(self):
         ip("link", "set", "va", "address", "02:11:22:33:44:fe")
         self.attach()

@@ -157,12 +157,13 @@ class Life(Attached):
     def test_killed_attach(self):
         """It dies at every stage; what it leaves, the next command clears.
         It answers none of what it could not go on with."""
-        maps = [BPF_OBJ_PIN] * 6
+        maps = [BPF_OBJ_PIN] * 7
         links = [BPF_LINK_CREATE, BPF_OBJ_PIN] * 2  # at TC, then at XDP
         stages = maps + links + [BPF_MAP_UPDATE_ELEM]
         with Load() as load:
             for stage in range(1, len(stages) + 1):
-                attach = self.stopped(stages[:stage], 'attach', 'srv0')
+                attach = self.stopped(stages[:stage], 'attach', 'srv0',
+                                      '--mode', 'native')
                 load.progress(2)
                 if stage > len(maps):
                     counted = self.fast.read()

@@ -8,22 +8,18 @@
 
 #include "error.h"
 #include "fast_attach.h"
+#include "fast_check.h"
 #include "fast_device.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_keys.h"
 #include "fast_kind.h"
-#include "fast_listener.h"
 #include "fast_map.h"
 #include "fast_mark.h"
 #include "fast_missing.h"
 #include "fast_object.h"
 #include "fast_record.h"
-#include "fast_vlan.h"
-#include "fast_way.h"
 #include "state.h"
-
-enum { MISSING_SAID = 8 }; /* addresses without a listener */
 
 struct work {
 	struct fast_attach *attach;
@@ -31,9 +27,7 @@ struct work {
 	struct fast_instance *instance;
 	struct fast_interface_pin pin; /* of this interface */
 	struct fast_record before;     /* to go back to */
-	struct fast_device_list devices;
-	const struct fast_device *device;
-	struct fast_kind kind;
+	struct fast_check check;       /* what attaching has to know of it */
 	uint32_t ifindex;
 	bool made; /* the folder of the interface */
 };
@@ -102,12 +96,6 @@ static int interface_look(struct work *work)
 	return err;
 }
 
-/* Whether addresses were named, rather than all of this host's meant. */
-static bool is_given(const struct fast_attach *attach)
-{
-	return attach->address.count || attach->prefix.count;
-}
-
 static int record_write(struct work *work, uint32_t flags)
 {
 	struct fast_attach *attach = work->attach;
@@ -121,7 +109,7 @@ static int record_write(struct work *work, uint32_t flags)
 	memcpy(record.interface.port, attach->port, sizeof(attach->port));
 	if (attach->generic)
 		record.interface.flags |= FAST_GENERIC;
-	if (is_given(attach)) {
+	if (fast_check_given(attach)) {
 		record.interface.flags |= FAST_ADDRESSES;
 	} else {
 		err = fast_address_own(&own, work->ifindex);
@@ -139,8 +127,9 @@ static int record_write(struct work *work, uint32_t flags)
 static int interface_make(struct work *work)
 {
 	struct fast_attach *attach = work->attach;
-	enum fast_mode mode = fast_kind_mode(&work->devices, work->device,
-					     attach->mode, &attach->notes);
+	enum fast_mode mode =
+		fast_kind_mode(&work->check.devices, work->check.device,
+			       attach->mode, &attach->notes);
 	int err;
 
 	work->made = true;
@@ -195,8 +184,8 @@ static int programs_load(struct work *work)
 	if (attach->prefix.count)
 		fast_object_by_prefix(work->object);
 	return fast_object_load(work->object, work->instance,
-				fast_device_name(&work->devices,
-						 work->kind.mac),
+				fast_device_name(&work->check.devices,
+						 work->check.kind.mac),
 				attach->port, attach->ports);
 }
 
@@ -244,117 +233,9 @@ static int attach_locked(struct work *work)
 	return err;
 }
 
-static void missing_note(const char *where, void *arg)
-{
-	struct fast_attach *attach = arg;
-
-	if (attach->missing++ < MISSING_SAID)
-		fast_note(&attach->notes, "nobody listens on %s", where);
-}
-
-/* What those who listen on a port mean for it. Of a connection that others than
- * the own servers have been handed the fast path sees nothing any more. */
-static void port_look(struct fast_attach *attach, const uint16_t *port,
-		      const struct fast_listener_list *list,
-		      const struct fast_listener_place *place)
-{
-	/* Where there is none at all, that is what was asked for. */
-	if (fast_listener_check(list, port, 1, place, false))
-		return;
-	fast_listener_missing(list, port, 1, place, missing_note, attach);
-	if (fast_listener_foreign(list, *port, place, attach->state))
-		fast_note(
-			&attach->notes,
-			"what listens on port %u is no server of %s: on a connection that it was handed it answers every further request, too, also those for moved URLs",
-			*port, attach->state);
-}
-
-/* That something listens where the programs will answer. */
-static int listeners_look(struct work *work,
-			  const struct fast_listener_place *place)
-{
-	struct fast_listener_list list = {NULL, 0, 0};
-	struct fast_attach *attach = work->attach;
-	unsigned int i;
-	int err;
-
-	err = fast_listener_read(&list);
-	if (!err && !attach->without_listener)
-		err = fast_listener_check(&list, attach->port, attach->ports,
-					  place, is_given(attach));
-	for (i = 0; i < attach->ports && !err; i++)
-		port_look(attach, attach->port + i, &list, place);
-	if (attach->missing > MISSING_SAID)
-		fast_note(&attach->notes,
-			  "... nor on %zu more (status has them all)",
-			  attach->missing - MISSING_SAID);
-	fast_listener_free(&list);
-	return err;
-}
-
-static int listeners_check(struct work *work)
-{
-	const struct fast_attach *attach = work->attach;
-	struct fast_address_list own = {NULL, 0, 0};
-	struct fast_listener_place place = {
-		.ifindex = work->ifindex,
-		.vrf = work->kind.vrf,
-		.served = is_given(attach) ? &attach->address : &own,
-		.prefixes = &attach->prefix,
-	};
-	int err = 0;
-
-	if (!is_given(attach))
-		err = fast_address_own(&own, work->ifindex);
-	if (!err)
-		err = listeners_look(work, &place);
-	fast_address_free(&own);
-	return err;
-}
-
-static int way_check(struct work *work)
-{
-	struct fast_attach *attach = work->attach;
-	const struct fast_way way = {
-		.devices = &work->devices,
-		.device = work->device,
-		.vrf = work->kind.vrf,
-		.given = &attach->address,
-		.prefixes = &attach->prefix,
-		.force = attach->force,
-	};
-
-	return fast_way_check(&way, &attach->notes);
-}
-
-/* Whether the fast path can work on the interface, as the host is now. */
-static int host_check(struct work *work)
-{
-	struct fast_attach *attach = work->attach;
-	struct fast_kind_host host;
-	int err;
-
-	err = fast_device_read(&work->devices);
-	if (err)
-		return err;
-	work->device = fast_device_find(&work->devices, work->ifindex);
-	if (!work->device)
-		return error_set(-ENODEV, "there is no interface '%s' any more",
-				 attach->interface);
-	fast_kind_host(&host);
-	err = fast_kind_judge(&work->devices, work->device, &host, attach->mode,
-			      &work->kind, &attach->notes);
-	if (!err)
-		err = fast_vlan_check(&work->devices, work->device,
-				      &attach->notes);
-	if (!err)
-		err = listeners_check(work);
-	return err ? err : way_check(work);
-}
-
 static int attach_checked(struct work *work)
 {
-	int err = host_check(work), lock;
+	int err = fast_check(&work->check, work->attach, work->ifindex), lock;
 
 	if (!err)
 		err = state_init(work->attach->state);
@@ -380,6 +261,6 @@ int fast_attach(struct fast_attach *attach)
 		return error_set(-ENODEV, "there is no interface '%s'",
 				 attach->interface);
 	err = attach_checked(&work);
-	fast_device_free(&work.devices);
+	fast_check_free(&work.check);
 	return err;
 }

@@ -25,7 +25,6 @@ struct fast_attach {
 
 	/* What fast_attach() has done, and what is to be said of it. */
 	struct fast_notes notes;
-	size_t missing; /* addresses and ports that nobody listens on */
 	char name[IF_NAMESIZE];
 	bool generic;
 	bool replaced;

@@ -8,23 +8,18 @@
 
 #include "error.h"
 #include "fast_address.h"
+#include "fast_around.h"
 #include "fast_instance.h"
-#include "fast_device.h"
 #include "fast_interface.h"
-#include "fast_listener.h"
 #include "fast_map.h"
 #include "fast_record.h"
 #include "fast_status.h"
 #include "json.h"
 #include "text.h"
 
-enum { MISSING_SHOWN = 8 }; /* addresses without a listener, for people */
-
 struct gather {
 	const struct fast_instance *instance;
-	struct fast_device_list devices;
-	struct fast_listener_list listeners;
-	bool known; /* the devices and the listeners */
+	struct fast_around around;
 	json_t *list;
 	json_t *release; /* that is loaded */
 	bool current;
@@ -64,37 +59,6 @@ static json_t *addresses_take(const struct fast_record *record)
 		fast_prefix_print(record->prefixes.prefix + i, text);
 		json_array_append_new(list, json_string(text));
 	}
-	return list;
-}
-
-static void missing_add(const char *where, void *arg)
-{
-	json_array_append_new(arg, json_string(where));
-}
-
-/* Where nobody listens of what is served; null of another network namespace. */
-static json_t *missing_take(const struct gather *gather,
-			    const struct fast_interface_pin *pin,
-			    const struct fast_record *record)
-{
-	const struct fast_device *device =
-		fast_device_find(&gather->devices, pin->xdp);
-	struct fast_listener_place place = {
-		.ifindex = pin->xdp,
-		.served = &record->addresses,
-		.prefixes = &record->prefixes,
-	};
-	json_t *list;
-
-	if (!gather->known || !device)
-		return json_null();
-	if (fast_device_is(fast_device_find(&gather->devices, device->master),
-			   "vrf"))
-		place.vrf = device->master;
-	list = json_array();
-	fast_listener_missing(&gather->listeners, record->interface.port,
-			      record->interface.ports, &place, missing_add,
-			      list);
 	return list;
 }
 
@@ -174,9 +138,8 @@ static int interface_take(const struct fast_interface_pin *pin, void *arg)
 		json_object_set_new(value, "namespace",
 				    json_string(namespace_of(pin, here)));
 	record_take(value, &record);
-	json_object_set_new(value, "without_listener",
-			    here ? missing_take(gather, pin, &record)
-				 : json_null());
+	if (here)
+		fast_around_take(&gather->around, pin->xdp, &record, value);
 	json_object_set(value, "release", gather->release);
 	json_object_set_new(value, "current", json_boolean(gather->current));
 	program_take(value, pin->program);
@@ -219,12 +182,9 @@ int fast_status_take(const char *state, uint64_t live, json_t **list)
 		return err == -ENOENT ? 0 : err;
 	gather.instance = instance;
 	gather.list = json_array();
-	/* Without them the rest can still be said. */
-	gather.known = !fast_device_read(&gather.devices) &&
-		       !fast_listener_read(&gather.listeners);
+	fast_around_read(&gather.around);
 	err = instance_take(&gather, live);
-	fast_device_free(&gather.devices);
-	fast_listener_free(&gather.listeners);
+	fast_around_free(&gather.around);
 	fast_instance_close(instance);
 	if (!err)
 		*list = gather.list;
@@ -287,24 +247,6 @@ static void interface_print(const json_t *value)
 		fputs(", in another network namespace", stdout);
 }
 
-static void missing_print(const json_t *value)
-{
-	const json_t *list = json_object_get(value, "without_listener"), *where;
-	size_t i;
-
-	if (!json_array_size(list))
-		return;
-	fputs("         nobody listens on", stdout);
-	json_array_foreach(list, i, where)
-	{
-		if (i < MISSING_SHOWN)
-			printf("%s %s", i ? "," : "", json_string_value(where));
-	}
-	if (i > MISSING_SHOWN)
-		printf(" and %zu more", i - MISSING_SHOWN);
-	putchar('\n');
-}
-
 void fast_status_print(const json_t *list)
 {
 	const json_t *value;
@@ -326,6 +268,6 @@ void fast_status_print(const json_t *list)
 			      stdout);
 		putchar('\n');
 		if (is_true(value, "alive"))
-			missing_print(value);
+			fast_around_print(value);
 	}
 }

@@ -13,8 +13,9 @@
  *        one, "another" one, or it has "moved" there), "mode", "ports",
  *        "draining",
  *        "addresses" ("own", or an array of those that were given),
- *        "without_listener" (an array of "ADDR:PORT" that nobody listens on;
- *        null: unknown), "release" (null: none loaded), "current" (whether that
+ *        "without_listener" (an array of "ADDR:PORT" that nobody listens on)
+ *        and "problem" (why it does not work any more, or null), both of this
+ *        namespace only, "release" (null: none loaded), "current" (whether that
  *        is the
  *        live one), "program" (its id), "since" (when that was loaded, Unix
  *        time in seconds), "age" (seconds), "folder"; or null if this user may
