@@ -223,6 +223,159 @@ class Tunnel(Kind):
         self.assert_works()
 
 
+class Other(Kind):
+    """Kinds that not every kernel has."""
+
+    def setUp(self):
+        super().setUp()
+        self.pairs = []
+
+    def pair(self, server='port0', client='cli0'):
+        pair = Pair(self.server, server, self.client, client)
+        self.pairs.append(pair)
+        self.addCleanup(self.server.run, 'ip', 'link', 'del', server)
+        keep = pair.receive()
+        self.addCleanup(os.close, keep)
+
+    def add(self, space, name, kind, *args):
+        """A link, or the test is skipped."""
+        try:
+            space.run('ip', 'link', 'add', *args[:2 * ('link' in args)],
+                      'name', name, 'type', kind,
+                      *args[2 * ('link' in args):])
+        except AssertionError as error:
+            if 'Unknown device type' in str(error):
+                self.skipTest(f'this kernel has no {kind}')
+            raise
+        space.run('ip', 'link', 'set', name, 'up')
+
+    def port(self, name, master):
+        self.server.run('ip', 'link', 'set', name, 'down')
+        self.server.run('ip', 'link', 'set', name, 'master', master)
+        self.server.run('ip', 'link', 'set', name, 'up')
+
+    def assert_modes(self, *links):
+        for link, mode in links:
+            with self.subTest(link, mode=mode):
+                self.assertIn(f'{mode} mode', self.attach(link, '--mode',
+                                                          mode))
+                self.assert_works()
+                self.fast.end()
+
+    def test_vlan(self):
+        self.pair()
+        for space, link in (self.server, 'port0'), (self.client, 'cli0'):
+            self.add(space, 'vlan5', 'vlan', 'link', link, 'id', '5')
+        self.addresses('vlan5', 'vlan5')
+        self.listen()
+        self.assert_modes(('vlan5', 'generic'))
+        self.server.run('ethtool', '-K', 'port0', 'rxvlan', 'on')
+        self.attach('port0', code=1)
+        self.assertIn('has the VLAN device vlan5 and takes tags', self.err)
+        self.server.run('ethtool', '-K', 'port0', 'rxvlan', 'off')
+        self.client.run('ethtool', '-K', 'cli0', 'txvlan', 'off')
+        self.assert_modes(('port0', 'native'), ('port0', 'generic'))
+
+    def test_vlan_in_a_bridge(self):
+        """A VLAN that is the port: what its lower one hands over is undone."""
+        self.pair()
+        for space, link in (self.server, 'port0'), (self.client, 'cli0'):
+            self.add(space, 'vlan5', 'vlan', 'link', link, 'id', '5')
+        self.add(self.server, 'br0', 'bridge')
+        self.port('vlan5', 'br0')
+        self.addresses('br0', 'vlan5')
+        self.listen()
+        self.server.run('ethtool', '-K', 'port0', 'rxvlan', 'off')
+        self.client.run('ethtool', '-K', 'cli0', 'txvlan', 'off')
+        try:
+            self.server.sysctl(**{name: 0 for name in CALLS})
+        except FileNotFoundError:
+            self.skipTest('this kernel has no br_netfilter')
+        self.assert_modes(('br0', 'generic'), ('vlan5', 'generic'))
+        self.server.sysctl(**{name: 1 for name in CALLS})
+        self.attach('port0', '--mode', 'generic')
+        self.assertIn('vlan5, on port0, is a port of the bridge br0, which has '
+                      'netfilter undo', self.err)
+
+    def bundle(self, kind, *args):
+        self.pair()
+        self.pair('port1', 'cli1')
+        for name in 'cli0', 'cli1':
+            self.client.run('ip', 'link', 'set', name, 'down')
+        self.add(self.client, 'bundle0', 'bridge')
+        for name in 'cli0', 'cli1':
+            self.client.run('ip', 'link', 'set', name, 'master', 'bundle0')
+            self.client.run('ip', 'link', 'set', name, 'up')
+        self.add(self.server, 'pack0', kind, *args)
+        for name in 'port0', 'port1':
+            self.port(name, 'pack0')
+        self.server.run('ip', 'link', 'set', 'pack0', 'up')
+        self.addresses('pack0', 'bundle0')
+        self.listen()
+
+    def test_bond(self):
+        self.bundle('bond', 'mode', 'active-backup', 'miimon', '50')
+        self.assertIn('generic mode', self.attach('pack0'))
+        self.assertIn('pack0 would run native XDP at its ports: generic mode',
+                      self.err)
+        self.assert_works()
+        self.fast.end()
+        self.attach('pack0', '--mode', 'native', code=1)
+        self.assertIn('pack0 would run native XDP at its ports', self.err)
+        self.attach('port0', code=1)
+        self.assertIn('port0 is a port of pack0 (bond)', self.err)
+        self.assertIn('attach to pack0', self.err)
+
+    def test_team(self):
+        self.bundle('team')
+        self.attach('port0', code=1)
+        self.assertIn('port0 is a port of pack0 (team)', self.err)
+        self.assertIn('generic mode', self.attach('pack0'))
+
+    def test_vrf(self):
+        self.pair()
+        self.add(self.server, 'blue', 'vrf', 'table', '10')
+        self.port('port0', 'blue')
+        self.addresses('port0', 'cli0')
+        self.attach('blue', code=1)
+        self.assertIn('blue is of the kind vrf: packets come by its ports',
+                      self.err)
+        self.listen()
+        self.server.sysctl(ipv4__tcp_l3mdev_accept=0)
+        self.attach('port0', code=1)
+        self.assertIn('nothing listens on port 80 except at', self.err)
+        self.server.sysctl(ipv4__tcp_l3mdev_accept=1)
+        self.assert_modes(('port0', 'native'), ('port0', 'generic'))
+
+    def test_macvlan(self):
+        self.pair()
+        # The one below must not say that the address is with it.
+        self.server.sysctl(ipv4__conf__all__arp_ignore=1)
+        self.add(self.server, 'mac0', 'macvlan', 'link', 'port0', 'mode',
+                 'bridge')
+        self.addresses('mac0', 'cli0')
+        self.listen()
+        self.assert_modes(('mac0', 'generic'))
+
+    def test_ipvlan(self):
+        self.pair()
+        self.add(self.server, 'ipv0', 'ipvlan', 'link', 'port0', 'mode', 'l2')
+        self.addresses('ipv0', 'cli0')
+        self.listen()
+        self.assert_modes(('ipv0', 'generic'), ('port0', 'native'))
+        self.server.run('ip', 'link', 'set', 'ipv0', 'type', 'ipvlan', 'mode',
+                        'l3s')
+        self.attach('ipv0', code=1)
+        self.assertIn('ipv0 is an ipvlan in mode l3s', self.err)
+        self.assertIn('attach to port0', self.err)
+
+    def test_dummy(self):
+        self.add(self.server, 'dummy0', 'dummy')
+        self.attach('dummy0', '--without-listener', code=1)
+        self.assertIn('dummy0 is of the kind dummy: no packets come by it',
+                      self.err)
+
+
 class Veth(Connected):
     """Without an XDP program at the far end, and nothing said."""
     attach = None
