@@ -109,7 +109,7 @@ class NetnsExec(Attach):
             ["unshare", "--pid", "--fork", "--mount-proc", "sh", "-e", "-c",
              "mount -t tmpfs tmpfs /run\n"
              f"D='{DETOUR} --state {self.state}'\n"
-             "attach='attach va --without-listener'\n"
+             "attach='attach va --mode generic --without-listener'\n"
              "ip netns add space\nin='ip netns exec space'\n"
              "$in ip link add va type veth peer name vb\n"
              "$in ip link set va up\n" + script],
@@ -130,7 +130,7 @@ class NetnsExec(Attach):
         self.assertIn("va: attached", first)
         self.assertEqual(len(seen), 2)
         for line in seen:
-            self.assertIn("attached va, native mode", line)
+            self.assertIn("attached va, generic mode", line)
         self.assertEqual((detached, last),
                          ("va: detached", "attached nowhere"))
         self.assert_nothing()
@@ -223,7 +223,7 @@ class Missing(Attach):
         if not os.path.exists("/proc/sys/net/" + loose):
             sh("sh", "-c", "modprobe nf_conntrack", check=False)
         if not os.path.exists("/proc/sys/net/" + loose):
-            self.skipTest("SKIP: the kernel has no connection tracking")
+            self.skipTest("this kernel has no connection tracking")
         self.sysctl(loose, "0")
         self.attach("va")
         self.assertIn("net.netfilter.nf_conntrack_tcp_loose is 0", self.err)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # run-one.sh RESULTS NAME COMMAND ...: one test of run.sh. Shows its own summary,
 # and all its output if it fails; leaves in the folder RESULTS a line "passed" or
-# "failed", and one for each test that was skipped.
+# "failed", and one for each test that was skipped: "absent" if the kernel has not
+# what it is about.
 set -u
 results=$1
 name=$2
@@ -25,6 +26,7 @@ took=$(($(date +%s) - start))
 	[ "$took" -lt 10 ] || printf '   %s s\n' "$took"
 } >"$log.shown"
 [ "$code" = 0 ] && echo passed >"$log.result" || echo failed >"$log.result"
-grep -E "SKIP|skipped '" "$log.log" | sed 's/^/skipped: /' >>"$log.result"
+grep -E "SKIP|skipped '" "$log.log" | sed "s/^/skipped: /
+	/this kernel has no/s/^skipped/absent/" >>"$log.result"
 flock "$results" cat "$log.shown"
 rm "$log.log" "$log.shown"
