@@ -48,6 +48,7 @@ enum head_result {
 	HEAD_BAD_REQUEST = 400,
 	HEAD_NOT_ALLOWED = 405,
 	HEAD_TARGET_LONG = 414,
+	HEAD_MISDIRECTED = 421, /* never of head_scan() */
 	HEAD_TOO_LARGE = 431,
 	HEAD_NOT_IMPLEMENTED = 501,
 	HEAD_BAD_VERSION = 505,
@@ -68,6 +69,8 @@ enum head_flag {
 	HEAD_KEEP_ALIVE = 2048, /* Connection: keep-alive */
 	HEAD_EXPECT = 4096,	/* Expect: 100-continue */
 	HEAD_LENIENT = 8192,	/* others may read the framing otherwise */
+	HEAD_BAD_CODING = 16384, /* chunked is there, and not as the last */
+	HEAD_SECURE = 32768,	 /* the target's scheme is https */
 };
 
 enum head_stage {
@@ -314,7 +317,7 @@ HEAD_INLINE int head_framing(const struct head *head)
 		return HEAD_BAD_REQUEST;
 	if (!(head->flags & HEAD_CODED))
 		return HEAD_DONE;
-	if (head->flags & HEAD_LENGTH || !head->minor)
+	if (head->flags & (HEAD_LENGTH | HEAD_BAD_CODING) || !head->minor)
 		return HEAD_BAD_REQUEST;
 	if (head->codings != 1 || !(head->flags & HEAD_CHUNKED))
 		return HEAD_NOT_IMPLEMENTED;

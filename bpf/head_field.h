@@ -79,6 +79,8 @@ HEAD_INLINE void head_codings(struct head *head, HEAD_BUF *buf,
 		head->flags |= HEAD_LENIENT;
 	while (LOOP(head_element(value, &next, buf))) {
 		head->codings++;
+		if (head->flags & HEAD_CHUNKED)
+			head->flags |= HEAD_BAD_CODING;
 		head->flags &= ~HEAD_CHUNKED;
 		if (next.end - next.at == 7 &&
 		    head_same(HEAD_AT(buf, next.at), "chunked", 7))

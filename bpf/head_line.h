@@ -102,13 +102,15 @@ HEAD_INLINE int head_absolute(struct head *head, HEAD_BUF *buf)
 	__u32 end = head->target + head->target_len;
 	__u64 at = head->target;
 
-	if (head->target_len > 7 && head_same(HEAD_AT(buf, at), "http://", 7))
+	if (head->target_len > 7 && head_same(HEAD_AT(buf, at), "http://", 7)) {
 		at += 7;
-	else if (head->target_len > 8 &&
-		 head_same(HEAD_AT(buf, at), "https://", 8))
+	} else if (head->target_len > 8 &&
+		 head_same(HEAD_AT(buf, at), "https://", 8)) {
+		head->flags |= HEAD_SECURE;
 		at += 8;
-	else
+	} else {
 		return HEAD_BAD_REQUEST;
+	}
 	head->authority = at;
 	while (LOOP(at < end && *HEAD_AT(buf, at) != '/' &&
 		    *HEAD_AT(buf, at) != '?')) {

@@ -70,8 +70,10 @@ static void check_key(const struct head *head, const uint8_t *data)
 	memset(&key, 0, sizeof(key));
 	status = request_key(&key, head, bytes);
 	free(bytes);
-	if (status && status != 400 && status != 414)
+	if (status && status != 400 && status != 414 && status != 421)
 		fail("status");
+	if (!status && head->flags & HEAD_SECURE)
+		fail("https");
 	if (status)
 		return;
 	if (key.host_len > LIMIT_HOST || (head->minor && !key.host_len))

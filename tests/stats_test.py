@@ -121,6 +121,10 @@ class Answers(Counting, Served):
                  'status_431'),
                 ('coding', get('/', 'a', 'Transfer-Encoding: gzip'), close,
                  'status_501'),
+                ('chunked, but not last',
+                 get('/', 'a', 'Transfer-Encoding: chunked, gzip'), close,
+                 'status_400'),
+                ('https', get('https://a/'), close, 'status_421'),
                 ('version', get('/', version='2.0'), close, 'status_505')):
             with self.subTest(text):
                 answer = self.one(request, end, **dict.fromkeys(names.split(),
@@ -214,8 +218,16 @@ class Bodies(Counting, Served):
                  get_301=1, body_long=1)
 
     def test_broken(self):
-        self.one(self.body(CHUNKED) + b'x\r\n', 'closed_done', get_301=1,
+        self.one(self.body(CHUNKED) + b'x\r\n', 'closed_done', status_400=1,
                  body_broken=1)
+
+    def test_broken_behind_the_answer(self):
+        with Client(self.server) as client:
+            client.ask(self.body(CHUNKED))
+            client.send(b'x\r\n')
+            self.assertTrue(client.closed())
+        self.assert_counted(accepted=1, requests=1, closed_done=1, get_301=1,
+                            body_broken=1)
 
     def test_client_that_sends_on(self):
         client = self.client()
@@ -300,9 +312,8 @@ class Proxied(Counting, Fallback):
         self.assertEqual(self.pass_on('/silent', proxied_failed=1,
                                       status_502=1).status, 502)
         self.assertEqual(
-            self.pass_on('/hash', CHUNKED, body=b'x\r\n', end='closed_done',
-                         proxied_failed=1, status_400=1,
-                         body_unread=1).status, 400)
+            self.one(get('/hash', OTHER, CHUNKED) + b'x\r\n', 'closed_done',
+                     status_400=1, body_broken=1).status, 400)
 
     def test_lenient_framing(self):
         self.one(b'GET / HTTP/1.1\nHost: other.example\n\n', 'closed_done',

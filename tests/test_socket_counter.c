@@ -98,7 +98,7 @@ static void test_statuses(void **state)
 		assert_memory_equal(name + 14, out + 9, 3);
 		seen += !memcmp(name + 14, "505", 3) ? status == 505 : 1;
 	}
-	assert_int_equal(seen, SOCKET_STATUS_505 - SOCKET_STATUS_400 + 1);
+	assert_int_equal(seen, SOCKET_STATUS_505 - SOCKET_STATUS_400 + 3);
 }
 
 int main(void)

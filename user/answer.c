@@ -124,8 +124,8 @@ size_t answer_match(char *out, const struct map *map, struct map_key *key,
 	return addr ? answer_rule(out, map, addr, key, date, close) : 0;
 }
 
-static const uint16_t codes[] = {400, 404, 405, 408, 414,
-				 431, 501, 502, 504, 505};
+static const uint16_t codes[] = {400, 404, 405, 408, 414, 421,
+				 431, 501, 502, 504, 508, 505};
 enum { CODES = sizeof(codes) / sizeof(*codes) };
 static struct map_answer statuses[CODES];
 static pthread_once_t statuses_once = PTHREAD_ONCE_INIT;

@@ -45,8 +45,8 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 		   enum answer_close close);
 
 /*
- * answer_status - write an answer without a rule: 400 404 405 408 414 431 501
- * 502 504 505, with Date and Content-Length: 0 (405 with Allow, RFC 9110
+ * answer_status - write an answer without a rule: 400 404 405 408 414 421 431
+ * 501 502 504 505 508, with Date and Content-Length: 0 (405 with Allow, RFC 9110
  * 15.5.6; the others no-store)
  * @out: ANSWER_MAX bytes
  *

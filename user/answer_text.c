@@ -15,9 +15,11 @@ static const struct {
 	{308, "Permanent Redirect"}, {400, "Bad Request"},
 	{404, "Not Found"},	     {405, "Method Not Allowed"},
 	{408, "Request Timeout"},    {410, "Gone"},
-	{414, "URI Too Long"},	     {431, "Request Header Fields Too Large"},
+	{414, "URI Too Long"},	     {421, "Misdirected Request"},
+	{431, "Request Header Fields Too Large"},
 	{501, "Not Implemented"},    {502, "Bad Gateway"},
 	{504, "Gateway Timeout"},    {505, "HTTP Version Not Supported"},
+	{508, "Loop Detected"},
 };
 
 /* "any method except CONNECT" (RFC 9110 15.5.6 asks for a list). */

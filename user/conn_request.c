@@ -145,17 +145,48 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 	return head->len;
 }
 
+/* Whether what is there of a chunked body is none. Then it is not sure what the
+ * request is, and it gets no answer of a rule. */
+static bool conn_broken(struct conn *conn, const struct head *head,
+			const uint8_t *data, uint32_t len)
+{
+	struct body body;
+
+	if (!(head->flags & HEAD_CHUNKED))
+		return false;
+	body_init(&body, BODY_CHUNKED, 0);
+	if (body_scan(&body, data + head->len, len - head->len) >= 0)
+		return false;
+	worker_count(conn->worker, SOCKET_BODY_BROKEN);
+	return true;
+}
+
+/* The status that refuses a request and closes, or 0. */
+static int conn_refusal(struct conn *conn, const struct batch_request *request,
+			const uint8_t *data, uint32_t len)
+{
+	switch (request->status) {
+	case 0:
+		return conn_broken(conn, &request->head, data, len) ? 400 : 0;
+	case HEAD_TARGET_LONG:
+	case HEAD_MISDIRECTED:
+		return request->status;
+	}
+	return 0;
+}
+
 static uint32_t conn_answer(struct conn *conn, struct batch_request *request,
 			    const uint8_t *data, uint32_t len)
 {
 	const struct head *head = &request->head;
 	enum answer_close close = conn_close_how(conn, head);
-	int status = request->status;
+	int status = conn_refusal(conn, request, data, len);
 
-	if (status == HEAD_TARGET_LONG) {
+	if (status) {
 		conn_refuse(conn, status);
 		return len;
 	}
+	status = request->status;
 	if (status)
 		conn_status(conn, status, close);
 	else if (!conn_match(conn, head, &request->key, close))

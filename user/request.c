@@ -74,5 +74,10 @@ int request_key(struct map_key *key, const struct head *head,
 	else
 		status = request_path(key, (const char *)buf + head->path,
 				      head->path_len);
-	return status ? status : request_host(key, head, buf);
+	if (!status)
+		status = request_host(key, head, buf);
+	/* RFC 9110 7.4: nothing but plaintext comes in here. */
+	if (!status && head->flags & HEAD_SECURE)
+		status = HEAD_MISDIRECTED;
+	return status;
 }

@@ -23,8 +23,9 @@ int request_path(struct map_key *key, const char *path, size_t len);
  * @buf:  the bytes that it scanned
  *
  * Returns 0 or the status that refuses the request: 414 when path and query in
- * normal form are over LIMIT_PATH, 400 for what RFC 9112 3.2 says of Host. The
- * framing of such a request is known: the connection may go on.
+ * normal form are over LIMIT_PATH, 400 for what RFC 9112 3.2 says of Host, 421
+ * for a target of https. The framing of such a request is known: the connection
+ * may go on.
  */
 int request_key(struct map_key *key, const struct head *head,
 		const uint8_t *buf);

@@ -65,6 +65,8 @@ enum socket_counter socket_counter_status(int status)
 		return SOCKET_STATUS_408;
 	case 414:
 		return SOCKET_STATUS_414;
+	case 421:
+		return SOCKET_STATUS_421;
 	case 431:
 		return SOCKET_STATUS_431;
 	case 501:
@@ -73,6 +75,8 @@ enum socket_counter socket_counter_status(int status)
 		return SOCKET_STATUS_502;
 	case 504:
 		return SOCKET_STATUS_504;
+	case 508:
+		return SOCKET_STATUS_508;
 	}
 	/* As answer_status() has it. */
 	return SOCKET_STATUS_505;

@@ -76,7 +76,11 @@
 	X(BODY_LONG, "body_long", "longer than --drain after all")             \
 	X(BODY_BROKEN, "body_broken", "chunks that are none")                  \
 	X(BODY_STALLED, "body_stalled", "nothing more of it came in time")     \
-	X(CLOSED_ASKED, "closed_asked", "behind an answer, as the client asked")
+	X(CLOSED_ASKED, "closed_asked",                                        \
+	  "behind an answer, as the client asked")                             \
+	/* More answers without a rule. */                                     \
+	X(STATUS_421, "status_421", "https in plaintext")                      \
+	X(STATUS_508, "status_508", "a request that has been here before")
 
 enum socket_counter {
 #define SOCKET_CONSTANT(constant, name, what) SOCKET_##constant,
