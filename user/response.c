@@ -62,5 +62,6 @@ int response_body(struct body *body, const struct head *head, int status,
 	else if (head->flags & HEAD_LENGTH)
 		kind = BODY_LENGTH;
 	body_init(body, kind, head->length);
+	body->lenient = true;
 	return 0;
 }
