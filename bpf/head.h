@@ -59,16 +59,16 @@ enum head_flag {
 	HEAD_HEAD = 2,
 	HEAD_CONNECT = 4,
 	HEAD_OPTIONS = 8,
-	HEAD_ABSOLUTE = 16,	/* the target has an authority */
-	HEAD_ASTERISK = 32,	/* the target is '*', and has no path */
-	HEAD_LENGTH = 64,	/* Content-Length is there */
-	HEAD_BAD_LENGTH = 128,	/* ... but is no number, or two */
-	HEAD_CODED = 256,	/* Transfer-Encoding is there */
-	HEAD_CHUNKED = 512,	/* chunked is the last coding */
-	HEAD_CLOSE = 1024,	/* Connection: close */
-	HEAD_KEEP_ALIVE = 2048, /* Connection: keep-alive */
-	HEAD_EXPECT = 4096,	/* Expect: 100-continue */
-	HEAD_LENIENT = 8192,	/* others may read the framing otherwise */
+	HEAD_ABSOLUTE = 16,	 /* the target has an authority */
+	HEAD_ASTERISK = 32,	 /* the target is '*', and has no path */
+	HEAD_LENGTH = 64,	 /* Content-Length is there */
+	HEAD_BAD_LENGTH = 128,	 /* ... but is no number, or two */
+	HEAD_CODED = 256,	 /* Transfer-Encoding is there */
+	HEAD_CHUNKED = 512,	 /* chunked is the last coding */
+	HEAD_CLOSE = 1024,	 /* Connection: close */
+	HEAD_KEEP_ALIVE = 2048,	 /* Connection: keep-alive */
+	HEAD_EXPECT = 4096,	 /* Expect: 100-continue */
+	HEAD_LENIENT = 8192,	 /* others may read the framing otherwise */
 	HEAD_BAD_CODING = 16384, /* chunked is there, and not as the last */
 	HEAD_SECURE = 32768,	 /* the target's scheme is https */
 };

@@ -105,7 +105,7 @@ HEAD_INLINE int head_absolute(struct head *head, HEAD_BUF *buf)
 	if (head->target_len > 7 && head_same(HEAD_AT(buf, at), "http://", 7)) {
 		at += 7;
 	} else if (head->target_len > 8 &&
-		 head_same(HEAD_AT(buf, at), "https://", 8)) {
+		   head_same(HEAD_AT(buf, at), "https://", 8)) {
 		head->flags |= HEAD_SECURE;
 		at += 8;
 	} else {

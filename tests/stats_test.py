@@ -343,7 +343,8 @@ class Proxied(Counting, Fallback):
 
     def test_tunnel(self):
         with Client(self.server) as client:
-            client.send(get('/upgrade', OTHER, 'Upgrade: shout'))
+            client.send(get('/upgrade', OTHER, 'Upgrade: shout',
+                            'Connection: upgrade'))
             self.assertEqual(client.head().status, 101)
             client.sock.shutdown(socket.SHUT_WR)
             self.assertEqual(client.file.read(), b'hello\nbye\n')

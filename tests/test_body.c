@@ -83,8 +83,7 @@ static const struct body_case grammar_cases[] = {
 	{"no name", BODY_CHUNKED, 0, "5;=b\r\n", -1, false},
 	{"two values", BODY_CHUNKED, 0, "5;a=b=c\r\n", -1, false},
 	{"two words for a value", BODY_CHUNKED, 0, "5;a=b c\r\n", -1, false},
-	{"a value that is no token", BODY_CHUNKED, 0, "5;a=b/c\r\n", -1,
-	 false},
+	{"a value that is no token", BODY_CHUNKED, 0, "5;a=b/c\r\n", -1, false},
 	{"obs-text outside quotes", BODY_CHUNKED, 0, "5;a=\xe4\r\n", -1, false},
 	{"text behind a quote", BODY_CHUNKED, 0, "5;a=\"b\"c\r\n", -1, false},
 	{"a quote within a token", BODY_CHUNKED, 0, "5;a=b\"c\"\r\n", -1,
@@ -184,8 +183,7 @@ static void check(const struct body_case *cases, size_t count, bool lenient)
 static void test_cases(void **state)
 {
 	(void)state;
-	check(body_cases, sizeof(body_cases) / sizeof(*body_cases),
-	      false);
+	check(body_cases, sizeof(body_cases) / sizeof(*body_cases), false);
 }
 
 static void s9_grammar(void **state)

@@ -10,15 +10,23 @@ static const struct {
 	uint16_t code;
 	const char *reason;
 } reasons[] = {
-	{301, "Moved Permanently"},  {302, "Found"},
-	{303, "See Other"},	     {307, "Temporary Redirect"},
-	{308, "Permanent Redirect"}, {400, "Bad Request"},
-	{404, "Not Found"},	     {405, "Method Not Allowed"},
-	{408, "Request Timeout"},    {410, "Gone"},
-	{414, "URI Too Long"},	     {421, "Misdirected Request"},
+	{301, "Moved Permanently"},
+	{302, "Found"},
+	{303, "See Other"},
+	{307, "Temporary Redirect"},
+	{308, "Permanent Redirect"},
+	{400, "Bad Request"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{408, "Request Timeout"},
+	{410, "Gone"},
+	{414, "URI Too Long"},
+	{421, "Misdirected Request"},
 	{431, "Request Header Fields Too Large"},
-	{501, "Not Implemented"},    {502, "Bad Gateway"},
-	{504, "Gateway Timeout"},    {505, "HTTP Version Not Supported"},
+	{501, "Not Implemented"},
+	{502, "Bad Gateway"},
+	{504, "Gateway Timeout"},
+	{505, "HTTP Version Not Supported"},
 	{508, "Loop Detected"},
 };
 

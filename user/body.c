@@ -179,8 +179,8 @@ static int body_trailer(struct body *body, uint8_t c)
 /* A size's line has ended: whether there is too much of them. */
 static int body_chunk(struct body *body)
 {
-	uint64_t data = body->left < BODY_CHUNK_MAX ? body->left
-						    : BODY_CHUNK_MAX;
+	uint64_t data =
+		body->left < BODY_CHUNK_MAX ? body->left : BODY_CHUNK_MAX;
 	uint64_t room = 16 + 2 * data;
 
 	body->excess += body->line;

@@ -9,11 +9,14 @@
 #include "error.h"
 #include "limit.h"
 #include "server.h"
+#include "via.h"
 
 enum {
 	SERVE_LISTEN,
 	SERVE_THREADS,
 	SERVE_FALLBACK,
+	SERVE_VIA,
+	SERVE_FORWARDED,
 	SERVE_USER,
 	SERVE_HEAD_SIZE,
 	SERVE_TARGET_SIZE,
@@ -21,6 +24,7 @@ enum {
 	SERVE_IDLE_TIME,
 	SERVE_LINGER,
 	SERVE_FALLBACK_TIME,
+	SERVE_RESOLVE_TIME,
 	SERVE_DRAIN,
 	SERVE_CONNECTIONS,
 };
@@ -30,6 +34,8 @@ static const struct option serve_longopts[] = {
 	{"listen", required_argument, NULL, SERVE_LISTEN},
 	{"threads", required_argument, NULL, SERVE_THREADS},
 	{"fallback", required_argument, NULL, SERVE_FALLBACK},
+	{"via", required_argument, NULL, SERVE_VIA},
+	{"forwarded", required_argument, NULL, SERVE_FORWARDED},
 	{"user", required_argument, NULL, SERVE_USER},
 	{"head-size", required_argument, NULL, SERVE_HEAD_SIZE},
 	{"target-size", required_argument, NULL, SERVE_TARGET_SIZE},
@@ -37,6 +43,7 @@ static const struct option serve_longopts[] = {
 	{"idle-time", required_argument, NULL, SERVE_IDLE_TIME},
 	{"linger", required_argument, NULL, SERVE_LINGER},
 	{"fallback-time", required_argument, NULL, SERVE_FALLBACK_TIME},
+	{"resolve-time", required_argument, NULL, SERVE_RESOLVE_TIME},
 	{"drain", required_argument, NULL, SERVE_DRAIN},
 	{"connections", required_argument, NULL, SERVE_CONNECTIONS},
 	{NULL, 0, NULL, 0},
@@ -81,6 +88,29 @@ static int serve_drain(uint64_t *bytes, const char *text)
 	return err;
 }
 
+static int serve_forwarded(enum forward_mode *mode, const char *text)
+{
+	if (!strcmp(text, "append"))
+		*mode = FORWARD_APPEND;
+	else if (!strcmp(text, "replace"))
+		*mode = FORWARD_REPLACE;
+	else if (!strcmp(text, "off"))
+		*mode = FORWARD_OFF;
+	else
+		return error_set(-EINVAL, "'%s' is not append, replace or off",
+				 text);
+	return 0;
+}
+
+static int serve_via(const char **via, const char *text)
+{
+	*via = text;
+	if (via_valid(text))
+		return 0;
+	return error_set(-EINVAL, "'%s' is no token of up to %d bytes", text,
+			 VIA_MAX);
+}
+
 static int serve_option(struct server_options *options, int option,
 			const char *text)
 {
@@ -92,6 +122,10 @@ static int serve_option(struct server_options *options, int option,
 	case SERVE_FALLBACK:
 		options->fallback = text;
 		return 0;
+	case SERVE_VIA:
+		return serve_via(&options->forward.via, text);
+	case SERVE_FORWARDED:
+		return serve_forwarded(&options->forward.mode, text);
 	case SERVE_USER:
 		options->user = text;
 		return 0;
@@ -108,6 +142,8 @@ static int serve_option(struct server_options *options, int option,
 		return serve_time(&options->span[TIMER_LINGER], text);
 	case SERVE_FALLBACK_TIME:
 		return serve_time(&options->span[TIMER_FALLBACK], text);
+	case SERVE_RESOLVE_TIME:
+		return serve_time(&options->resolve, text);
 	case SERVE_DRAIN:
 		return serve_drain(&options->drain, text);
 	case SERVE_CONNECTIONS:
@@ -144,6 +180,7 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv)
 		.head_size = LIMIT_HEAD,
 		.target_size = LIMIT_REQUEST_TARGET,
 		.drain = 256 << 10,
+		.resolve = 5000,
 		.span = {[TIMER_HEAD] = 10000,
 			 [TIMER_IDLE] = 30000,
 			 [TIMER_LINGER] = 2000,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "conn.h"
+#include "forward.h"
 #include "proxy.h"
 #include "server.h"
 #include "worker.h"
@@ -125,13 +126,16 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 			  const uint8_t *data, uint32_t len,
 			  enum answer_close close)
 {
-	int status = 404;
+	const struct forward_options *forward = &conn->worker->options->forward;
+	int status = 404, refused = 0;
 
-	if (conn->worker->fallback && head->flags & HEAD_LENIENT) {
-		conn_refuse(conn, 400);
+	if (conn->worker->fallback)
+		refused = forward_refuses(forward->via, head, data);
+	if (refused && refused != 404) {
+		conn_refuse(conn, refused);
 		return len;
 	}
-	if (conn->worker->fallback) {
+	if (conn->worker->fallback && !refused) {
 		int passed = conn_pass(conn, head, data, len);
 
 		if (passed > 0)

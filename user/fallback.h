@@ -2,24 +2,59 @@
 #ifndef FALLBACK_H
 #define FALLBACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <sys/socket.h>
+#include <stdint.h>
 
-/* The server that gets what no rule is for: its addresses, best first. */
-enum { FALLBACK_MAX = 16 };
+#include "fallback_set.h"
 
-struct fallback {
-	size_t count;
-	socklen_t len[FALLBACK_MAX];
-	struct sockaddr_storage addr[FALLBACK_MAX];
-};
+struct fallback;
+struct listen_set;
+
+enum { FALLBACK_NEWS = 1024 }; /* bytes of a text, NUL included */
 
 /*
- * fallback_resolve - find the addresses of HOST:PORT
- *
- * Returns 0, or -errno with error_set(): -EINVAL for what is not HOST:PORT,
- * -EHOSTUNREACH for a name without address.
+ * The server that gets what no rule is for. Its name is looked up again and
+ * again, by a thread of its own: the C library may take long for it, and
+ * nobody else waits. While a name cannot be resolved, what was found last stays.
  */
-int fallback_resolve(struct fallback *fallback, const char *text);
+
+/*
+ * fallback_open - begin to follow HOST:PORT
+ * @text: a name or an address, IPv6 in brackets
+ * @interval: milliseconds between two look-ups of a name that is found; those of
+ *        one that is not come sooner at first, and twice as late each time
+ *
+ * Waits two seconds at most for the first answer. Returns 0, also for a name
+ * without address, or -errno with error_set(): -EINVAL for what is not
+ * HOST:PORT.
+ */
+int fallback_open(struct fallback **fallback, const char *text,
+		  uint64_t interval);
+
+/*
+ * fallback_exclude - never take one of a server's listeners for the fallback
+ * @own: stays with the caller until fallback_close()
+ *
+ * Returns 0, or -ELOOP with error_set() if one is among the addresses. Those
+ * found later are left out, and told by fallback_news().
+ */
+int fallback_exclude(struct fallback *fallback, const struct listen_set *own);
+
+/*
+ * fallback_follow - bring a worker's addresses up to date
+ * @set: as this function left it, or all zero
+ *
+ * Waits for nobody who has been given addresses before. None at all: the name
+ * has not been resolved.
+ */
+void fallback_follow(struct fallback *fallback, struct fallback_set *set);
+
+/* What is to be told since the last call: FALLBACK_NEWS bytes; whether there is
+ * anything. */
+bool fallback_news(struct fallback *fallback, char *text);
+
+/* Accepts NULL. Does not wait for a look-up that is under way. */
+void fallback_close(struct fallback *fallback);
 
 #endif

@@ -3,7 +3,10 @@
 
 #include "field.h"
 
-#define NAME(text, kind) {text, sizeof(text) - 1, kind}
+#define NAME(text, kind)                     \
+	{                                    \
+		text, sizeof(text) - 1, kind \
+	}
 
 static const struct {
 	const char *name;

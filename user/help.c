@@ -71,6 +71,8 @@ static const char *const usage_serve =
 	"        [--user NAME] [--head-size BYTES] [--target-size BYTES]\n"
 	"        [--head-time S] [--idle-time S] [--linger S]\n"
 	"        [--fallback-time S] [--drain BYTES] [--connections N]\n"
+	"        [--via NAME] [--forwarded append|replace|off]\n"
+	"        [--resolve-time S]\n"
 	"        answer requests from the live release; on *:80 for root, else on\n"
 	"        *:8080, if no address is given\n"
 	"\n"

@@ -9,8 +9,10 @@
 
 #include "conn.h"
 #include "fallback.h"
+#include "forward.h"
 #include "proxy.h"
 #include "response.h"
+#include "server.h"
 #include "worker.h"
 
 static void proxy_run(struct event *event, uint32_t ready);
@@ -18,13 +20,12 @@ static void proxy_run(struct event *event, uint32_t ready);
 /* Begin to connect to the next address that lets us: 0 or -errno. */
 static int proxy_connect(struct proxy *proxy)
 {
-	const struct fallback *fallback = proxy->worker->fallback;
 	int err = -EHOSTUNREACH, on = 1;
 
-	while (proxy->address < fallback->count) {
-		size_t i = proxy->address++;
-		const struct sockaddr *addr = (const void *)&fallback->addr[i];
-		int fd = socket(addr->sa_family,
+	while (proxy->address < proxy->to.count) {
+		const union fallback_address *to =
+			&proxy->to.address[proxy->address++];
+		int fd = socket(to->any.sa_family,
 				SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 		if (fd < 0) {
@@ -34,7 +35,7 @@ static int proxy_connect(struct proxy *proxy)
 		event_close(&proxy->event);
 		proxy->event.fd = fd;
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-		if (!connect(fd, addr, fallback->len[i]) ||
+		if (!connect(fd, &to->any, fallback_len(to)) ||
 		    errno == EINPROGRESS)
 			return 0;
 		err = -errno;
@@ -248,11 +249,12 @@ static int proxy_take(struct proxy *proxy, const struct head *head,
 	n = body_scan(&proxy->request, data + head->len, len - head->len);
 	if (n < 0)
 		return -400;
-	n += head->len;
 	if (buffer_init(&proxy->up, PROXY_BUFFER) ||
-	    buffer_add(&proxy->up, data, n))
+	    forward_head(&proxy->up, &proxy->worker->options->forward, head,
+			 data, proxy->conn->event.fd, &proxy->upgrade) ||
+	    buffer_add(&proxy->up, data + head->len, n))
 		return -502;
-	return n;
+	return head->len + n;
 }
 
 int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
@@ -272,6 +274,8 @@ int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
 	proxy->has_body = head_has_body(head);
 	proxy->to_head = head->flags & HEAD_HEAD;
 	proxy->moved = true;
+	fallback_follow(proxy->worker->fallback, &proxy->worker->addresses);
+	proxy->to = proxy->worker->addresses;
 	head_init(&proxy->head, RESPONSE_HEAD_MAX, 0);
 	taken = proxy_take(proxy, head, data, len);
 	if (taken > 0 && (proxy_connect(proxy) || proxy_settle(proxy)))

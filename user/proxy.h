@@ -10,6 +10,7 @@
 #include "body.h"
 #include "buffer.h"
 #include "event.h"
+#include "fallback_set.h"
 #include "head.h"
 
 struct conn;
@@ -27,14 +28,16 @@ enum proxy_stage {
 };
 
 /*
- * One request on its way to the fallback, and its response back, both byte for
- * byte. Their framing is followed, so that the client's next request is found.
+ * One request on its way to the fallback, and its response back: byte for byte,
+ * but for the request's head. Their framing is followed, so that the client's
+ * next request is found.
  */
 struct proxy {
 	struct event event; /* the connection to the fallback */
 	struct conn *conn;
 	struct worker *worker;
-	size_t address; /* of the fallback: the next to try */
+	struct fallback_set to; /* the fallback's addresses */
+	size_t address;		/* ... the next to try */
 	enum proxy_stage stage;
 	struct buffer up;   /* to the fallback */
 	struct buffer down; /* to the client */
@@ -44,6 +47,7 @@ struct proxy {
 	struct head head;	 /* of the response */
 	enum answer_close close; /* what the request asks for */
 	bool to_head;		 /* it answers HEAD */
+	bool upgrade;		 /* 101 may be an answer to it */
 	bool keep;		 /* ... when the response allows it */
 	bool has_body;		 /* the request */
 	bool begun;		 /* the final response's head is there */

@@ -122,7 +122,8 @@ static int proxy_head(struct proxy *proxy, int status)
 		head_init(head, RESPONSE_HEAD_MAX, 0);
 		return 0;
 	}
-	if (response_body(&proxy->response, head, status, proxy->to_head))
+	if (response_body(&proxy->response, head, status, proxy->to_head) ||
+	    (status == 101 && !proxy->upgrade))
 		return 502;
 	proxy->ready += head->len;
 	proxy->begun = true;

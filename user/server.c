@@ -23,6 +23,7 @@
 #include "server.h"
 #include "socket_stats.h"
 #include "state.h"
+#include "via.h"
 #include "worker.h"
 
 enum {
@@ -34,7 +35,8 @@ enum {
 
 struct server {
 	struct server_options *options;
-	struct fallback fallback;
+	struct fallback *fallback;
+	char via[VIA_MAX + 1];
 	struct live *live;
 	struct registry *registry;
 	struct fast_watch *watch;
@@ -190,7 +192,7 @@ static int server_worker(struct server *server)
 	if (!worker)
 		return error_sys(-ENOMEM, "cannot start a worker");
 	worker->options = server->options;
-	worker->fallback = server->options->fallback ? &server->fallback : NULL;
+	worker->fallback = server->fallback;
 	worker->live = server->live;
 	worker->connections = &server->connections;
 	worker->counters = socket_stats_worker(server->stats, server->workers);
@@ -219,18 +221,41 @@ static int server_workers(struct server *server)
 	return err;
 }
 
+static void server_news(const struct server *server)
+{
+	char news[FALLBACK_NEWS];
+
+	if (server->fallback && fallback_news(server->fallback, news))
+		server_say("%s", news);
+}
+
+/* Find the fallback while nobody waits yet to be accepted. */
+static int server_fallback(struct server *server)
+{
+	struct server_options *options = server->options;
+
+	if (!options->fallback)
+		return 0;
+	via_make(server->via);
+	if (!options->forward.via)
+		options->forward.via = server->via;
+	return fallback_open(&server->fallback, options->fallback,
+			     options->resolve);
+}
+
 static int server_start(struct server *server)
 {
 	struct server_options *options = server->options;
-	int err = 0;
+	int err;
 
 	server_limits(options);
-	if (options->fallback)
-		err = fallback_resolve(&server->fallback, options->fallback);
+	err = server_signals(server);
 	if (!err)
-		err = server_signals(server);
+		err = server_fallback(server);
 	if (!err)
 		err = server_listen(server);
+	if (!err && server->fallback)
+		err = fallback_exclude(server->fallback, &options->listen);
 	if (!err)
 		err = server_state(server);
 	if (!err && options->user)
@@ -245,6 +270,7 @@ static void server_ready(const struct server *server)
 	unsigned int threads = server->workers;
 	uint64_t rules = live_rules(server->live);
 
+	server_news(server);
 	server_say("ready on %s, release %" PRIu64 ", %" PRIu64
 		   " rule%s, %u thread%s",
 		   server->listen, live_release(server->live), rules,
@@ -293,6 +319,7 @@ static void server_follow(struct server *server)
 		if (fds[0].revents && server_signal(server))
 			return;
 		server_look(server);
+		server_news(server);
 		server_watched(fast_watch_look(server->watch));
 		wait = live_reap(server->live) ? SERVER_REAP : SERVER_LOOK;
 	}
@@ -311,6 +338,7 @@ static void server_stop(struct server *server)
 	for (; i < server->opened; i++)
 		for (k = 0; k < server->options->listen.count; k++)
 			close(server->fds[i][k]);
+	fallback_close(server->fallback);
 	fast_watch_close(server->watch);
 	registry_remove(server->registry);
 	socket_stats_close(server->stats);

@@ -10,6 +10,7 @@
 #include "answer.h"
 #include "batch.h"
 #include "event.h"
+#include "fallback_set.h"
 #include "listen.h"
 #include "map_view.h"
 #include "socket_counter.h"
@@ -49,7 +50,7 @@ struct worker_answers {
  */
 struct worker {
 	const struct server_options *options;
-	const struct fallback *fallback; /* NULL: none */
+	struct fallback *fallback; /* NULL: none */
 	struct live *live;
 	atomic_uint *connections;
 	struct socket_counters *counters;
@@ -77,6 +78,7 @@ struct worker {
 	uint64_t stop_at;
 	uint64_t next_at; /* when to look at the listeners, later at the rest */
 
+	struct fallback_set addresses; /* of the fallback, as known last */
 	struct worker_answers queue[WORKER_QUEUE];
 	unsigned int queued;
 	uint32_t out_start; /* of this turn's connection, behind the queue's */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FORWARD_H
+#define FORWARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buffer;
+struct head;
+
+/* What is said of the client in X-Forwarded-For and X-Forwarded-Proto. */
+enum forward_mode {
+	FORWARD_APPEND,	 /* its address, behind those that came */
+	FORWARD_REPLACE, /* its address alone */
+	FORWARD_OFF,	 /* nothing: what came is passed on */
+};
+
+struct forward_options {
+	const char *via; /* our name, as via_valid() has it */
+	enum forward_mode mode;
+};
+
+/*
+ * forward_refuses - whether a request that no rule is for may be passed on
+ * @head: complete, at data
+ *
+ * Returns 0, or the status of the answer instead: 508 for a request that Via
+ * says was here before (RFC 9110 7.6.3), 404 for OPTIONS and TRACE that are not
+ * to go further (7.6.2), 400 for what cannot be passed on as one request in one
+ * reading. But for 404, the connection is to be closed.
+ */
+int forward_refuses(const char *via, const struct head *head,
+		    const uint8_t *data);
+
+/*
+ * forward_head - write the head of a request as the next server gets it
+ * @out:     takes the head
+ * @client:  the socket that it came on
+ * @upgrade: receives whether the next server may answer 101
+ *
+ * The request is one that forward_refuses() lets pass. Its target becomes one in
+ * origin form, Host is that of an absolute target (RFC 9112 3.2.2), fields for
+ * this connection alone are left out (RFC 9110 7.6.1), and Via comes in. The
+ * lines that stay are byte for byte as they came.
+ * Returns 0 or -ENOMEM.
+ */
+int forward_head(struct buffer *out, const struct forward_options *options,
+		 const struct head *head, const uint8_t *data, int client,
+		 bool *upgrade);
+
+#endif
