@@ -49,6 +49,10 @@ def mount(source, target, kind, flags=0):
     check(libc.mount(*text, ctypes.c_ulong(flags), None), f'mount {target}')
 
 
+def unmount(target):
+    check(libc.umount(target.encode()), f'umount {target}')
+
+
 def private_mounts():
     """What this process mounts from now on is seen by its children only."""
     unshare(NEWNS)
