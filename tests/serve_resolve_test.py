@@ -6,6 +6,7 @@ come from a hosts file that only this test and what it starts see."""
 import os
 import signal
 import socket
+import subprocess
 import tempfile
 import time
 import unittest
@@ -21,6 +22,8 @@ MS_BIND = 4096
 
 def setUpModule():
     syscalls.private_mounts()
+    syscalls.unshare(syscalls.NEWNET)
+    subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
 
 
 class Names(unittest.TestCase):
@@ -233,10 +236,7 @@ class Silent(unittest.TestCase):
     def test_s4_nobody_waits(self):
         silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.addCleanup(silent.close)
-        try:
-            silent.bind(('127.0.0.77', 53))
-        except OSError as error:
-            self.skipTest(f'no name server of its own: {error}')
+        silent.bind(('127.0.0.77', 53))
         folder = tempfile.mkdtemp(prefix='detour-hosts-')
         self.addCleanup(os.rmdir, folder)
         for name, text in (('resolv.conf', 'nameserver 127.0.0.77\n'
