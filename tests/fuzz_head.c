@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "body.h"
+#include "buffer.h"
+#include "forward.h"
 #include "head.h"
 #include "map_view.h"
 #include "request.h"
@@ -91,6 +93,63 @@ static void check_key(const struct head *head, const uint8_t *data)
 			fail("a byte that no URI has");
 }
 
+static bool key_same(const struct map_key *a, const struct map_key *b)
+{
+	return a->host_len == b->host_len && a->path_len == b->path_len &&
+	       a->has_query == b->has_query && a->query_len == b->query_len &&
+	       !memcmp(a->host, b->host, a->host_len) &&
+	       !memcmp(a->path, b->path,
+		       a->path_len + a->has_query + a->query_len);
+}
+
+/* What is passed on asks for the same, in one reading, and is known again. */
+static void check_passed(const struct head *head, const struct map_key *key,
+			 const struct buffer *out)
+{
+	static struct map_key passed_key;
+	const uint32_t framing = HEAD_LENGTH | HEAD_CHUNKED | HEAD_CLOSE |
+				 HEAD_KEEP_ALIVE | HEAD_GET | HEAD_HEAD;
+	struct head passed;
+
+	head_init(&passed, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
+	if (scan(&passed, out->data, buffer_len(out)) != HEAD_DONE ||
+	    passed.len != buffer_len(out) ||
+	    passed.flags & (HEAD_LENIENT | HEAD_ABSOLUTE))
+		fail("passed on as no request");
+	if ((passed.flags ^ head->flags) & framing ||
+	    passed.length != head->length || passed.minor != head->minor ||
+	    passed.method_len != head->method_len)
+		fail("passed on as another request");
+	if (forward_refuses("edge", &passed, out->data) != 508)
+		fail("not known again");
+	memset(&passed_key, 0, sizeof(passed_key));
+	if (request_key(&passed_key, &passed, out->data))
+		fail("passed on with another host");
+	if (!(passed.flags & HEAD_ASTERISK) && !key_same(key, &passed_key))
+		fail("passed on with another key");
+}
+
+static void check_forward(const struct head *head, const uint8_t *data)
+{
+	const struct forward_options options = {.via = "edge"};
+	static struct map_key key;
+	uint8_t *bytes = copy(data, head->len);
+	struct buffer out = {.data = NULL};
+	bool upgrade;
+	int status = request_key(&key, head, bytes);
+
+	if (!status)
+		status = forward_refuses("edge", head, bytes);
+	if (!status) {
+		if (buffer_init(&out, 256) ||
+		    forward_head(&out, &options, head, bytes, -1, &upgrade))
+			abort();
+		check_passed(head, &key, &out);
+		buffer_free(&out);
+	}
+	free(bytes);
+}
+
 static void check_body(const uint8_t *data, size_t size)
 {
 	struct body whole, body;
@@ -138,6 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (head.len > size)
 		fail("longer than what is there");
 	check_key(&head, data);
+	check_forward(&head, data);
 	check_body(data + head.len, size - head.len);
 	return 0;
 }

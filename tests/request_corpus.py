@@ -129,6 +129,17 @@ FIELDS = [
     ('Transfer-Encoding: gzip, chunked', '0\r\n\r\n'),
     ('Transfer-Encoding: chunked, gzip', ''), ('Transfer-Encoding:', ''),
     ('Transfer-Encoding: chunked\r\nContent-Length: 5', '0\r\n\r\n'),
+    ('Transfer-Encoding: chunked, chunked', '0\r\n\r\n'),
+    ('Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip', ''),
+    ('Transfer-Encoding: chunked', '5 a\r\nhello\r\n0\r\n\r\n'),
+    ('Transfer-Encoding: chunked', '5;\r\nhello\r\n0\r\n\r\n'),
+    ('Transfer-Encoding: chunked', '100000005\r\nhello\r\n0\r\n\r\n'),
+    ('Transfer-Encoding: chunked', '0\r\nGET / HTTP/1.1\r\nA: b\r\n\r\n'),
+    ('Transfer-Encoding: chunked', '0\r\nHost: a\r\n\r\n'),
+    ('Connection: host, x, via\r\nX: y\r\nVia: 1.1 a (b, c)', ''),
+    ('Max-Forwards: 0', ''), ('Max-Forwards: 1\r\nMax-Forwards: x', ''),
+    ('X-Forwarded-For: "\r\nX_Forwarded_For: 1.2.3.4', ''),
+    ('Connection: upgrade\r\nUpgrade: websocket', ''),
     ('Host: old.example', ''), ('Host: none.example', ''), ('Host:', ''),
     ('host: old.example', ''), ('A: b', 'garbage'), ('A: b', '\r\n'),
     ('A: b', '\r\n\r\nGET /2 HTTP/1.1\r\nHost: old.example\r\n\r\n'),
@@ -191,6 +202,8 @@ WHOLE = [
     'GET http://old.example/a HTTP/1.1\r\nHost: none.example\r\n\r\n',
     'GET http://none.example/a HTTP/1.1\r\nHost: old.example\r\n\r\n',
     'GET http://old.example/a HTTP/1.0\r\n\r\n',
+    'OPTIONS http://old.example HTTP/1.1\r\nHost: none.example\r\n\r\n',
+    'GET https://old.example/a HTTP/1.1\r\nHost: old.example\r\n\r\n',
 ]
 
 
