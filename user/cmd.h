@@ -6,11 +6,39 @@
 
 struct option;
 
+struct cmd_about;
+
 /* What every command gets beside its own arguments. */
 struct cmd {
-	const char *name;  /* as the user wrote it: "add", "set", ... */
+	const char *name;  /* "add", "set", ... */
 	const char *state; /* --state, DETOUR_STATE or the default */
+	const struct cmd_about *about;
 };
+
+/* What a command is: its entry in the table of commands, and its help. Each
+ * option is in its help, in the manual, and so in the shell's completion. */
+struct cmd_about {
+	const char *name;
+	const char *alias; /* what it may be called, too; or NULL */
+	int (*run)(const struct cmd *cmd, int argc, char **argv);
+	const char *summary; /* a line of the overview */
+	const char *usage;   /* the arguments */
+	const char *text;    /* what it does: lines */
+	const char *options; /* lines; the name begins in column 2 */
+	const char *exits;
+	const char *example; /* or NULL */
+};
+
+extern const struct cmd_about cmd_add_about, cmd_attach_about, cmd_del_about,
+	cmd_detach_about, cmd_explain_about, cmd_export_about, cmd_import_about,
+	cmd_log_about, cmd_rollback_about, cmd_serve_about, cmd_set_about,
+	cmd_show_about, cmd_stats_about, cmd_status_about;
+
+/* The exit codes of commands that only look, and of those that change rules. */
+#define CMD_EXITS_LOOK "0 done, 1 failed, 2 usage"
+#define CMD_EXITS_CHANGE                                   \
+	"0 done, 1 failed and nothing changed, 2 usage,\n" \
+	"3 live, but somebody who serves still has the release before"
 
 /* Exit codes: done; failed, and nothing is changed; usage; live, but somebody
  * who serves still answers from the release before. */
@@ -43,6 +71,8 @@ int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
  * cmd_option - getopt_long() for options without short forms
  * @longs: no value is '?'
  *
+ * A name may be cut as long as no other option begins so. With -h or --help it
+ * prints the command's help and ends the program, which so far has done nothing.
  * Returns as getopt_long(); '?' after a message as cmd_usage() prints it.
  */
 int cmd_option(const struct cmd *cmd, int argc, char **argv,

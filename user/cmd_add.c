@@ -145,3 +145,26 @@ int cmd_add(const struct cmd *cmd, int argc, char **argv)
 	free(add);
 	return code;
 }
+
+const struct cmd_about cmd_add_about = {
+	.name = "add",
+	.run = cmd_add,
+	.summary = "add a rule; an existing source is refused",
+	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
+	.text = "Add one rule. A source that has a rule already is refused, unless the rule\n"
+		"is the same.\n",
+	.options = CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour add old.example https://new.example 307",
+};
+
+const struct cmd_about cmd_set_about = {
+	.name = "set",
+	.run = cmd_add,
+	.summary = "add a rule, or replace the one of that source",
+	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
+	.text = "Add one rule, or replace the one of this source.\n",
+	.options = CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour set old.example https://new.example 301 tag=shop",
+};

@@ -120,3 +120,15 @@ int cmd_del(const struct cmd *cmd, int argc, char **argv)
 		return cmd_usage(cmd, "a SOURCE is needed");
 	return del_run(cmd, argv + optind, &options);
 }
+
+const struct cmd_about cmd_del_about = {
+	.name = "del",
+	.alias = "rm",
+	.run = cmd_del,
+	.summary = "remove rules",
+	.usage = "SOURCE ... [OPTION ...]",
+	.text = "Remove rules, all that are named or none.\n",
+	.options = CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour del old.example/about 'old.example/blog/*'",
+};

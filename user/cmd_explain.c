@@ -187,3 +187,20 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, CMD_OK);
 }
+
+const struct cmd_about cmd_explain_about = {
+	.name = "explain",
+	.run = cmd_explain,
+	.summary = "what a request for a URL gets, and why",
+	.usage = "URL|- [OPTION ...]",
+	.text = "Tell how a request is normalised, which rule wins, which lose and why, and the\n"
+		"exact answer. With -, URLs come from standard input, one a line, and each gets a\n"
+		"line: URL, code, Location, source of the rule, separated by tabs, with - for\n"
+		"what there is not.\n",
+	.options = "  --method M          of the request; GET if not given\n"
+		   "  --json              as a JSON object, one a line\n",
+	.exits =
+		"0 done; 1 failed, or with -, no rule answers one of the URLs;\n"
+		"2 usage, such as a URL that is none",
+	.example = "detour explain 'http://old.example/a?x=1'",
+};

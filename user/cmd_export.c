@@ -87,3 +87,16 @@ int cmd_export(const struct cmd *cmd, int argc, char **argv)
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, CMD_OK);
 }
+
+const struct cmd_about cmd_export_about = {
+	.name = "export",
+	.run = cmd_export,
+	.summary = "print a release such that it can be imported",
+	.usage = "[OPTION ...]",
+	.text = "Print the rules of a release such that import --replace makes the same of them.\n",
+	.options =
+		"  --format rules|csv  rules if not given\n"
+		"  --release N         of this release, not of the live one\n",
+	.exits = CMD_EXITS_LOOK,
+	.example = "detour export --release 7 >rules.txt",
+};

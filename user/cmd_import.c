@@ -159,3 +159,18 @@ int cmd_import(const struct cmd *cmd, int argc, char **argv)
 	import_free(&import);
 	return code;
 }
+
+const struct cmd_about cmd_import_about = {
+	.name = "import",
+	.run = cmd_import,
+	.summary = "add the rules of a file, all of them or none",
+	.usage = "FILE|- [OPTION ...]",
+	.text = "Add the rules of a file, plain or .gz, or of standard input, all of them or\n"
+		"none.\n",
+	.options =
+		"  --format rules|csv  of the file; by its name if not given\n"
+		"  --replace           make the file the whole rule set\n"
+		"  --dry-run           print what would change, change nothing\n" CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour import moves.csv.gz --replace --dry-run",
+};

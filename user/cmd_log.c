@@ -124,3 +124,13 @@ int cmd_log(const struct cmd *cmd, int argc, char **argv)
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, CMD_OK);
 }
+
+const struct cmd_about cmd_log_about = {
+	.name = "log",
+	.run = cmd_log,
+	.summary = "list the releases, the newest first",
+	.usage = "[OPTION ...]",
+	.text = "List the releases, the newest first.\n",
+	.options = "  --json              as a JSON array\n",
+	.exits = CMD_EXITS_LOOK,
+};

@@ -83,3 +83,16 @@ int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
 				 argv[optind]);
 	return rollback_run(cmd, target, &options);
 }
+
+const struct cmd_about cmd_rollback_about = {
+	.name = "rollback",
+	.run = cmd_rollback,
+	.summary = "make the rules of an earlier release live again",
+	.usage = "[N] [OPTION ...]",
+	.text = "Make a release with the rules of release N; without N, those of the release\n"
+		"before the live one. 0 is the empty one. A second rollback without N takes the\n"
+		"first one back.\n",
+	.options = CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour rollback 12",
+};

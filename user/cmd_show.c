@@ -123,3 +123,20 @@ int cmd_show(const struct cmd *cmd, int argc, char **argv)
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, CMD_OK);
 }
+
+const struct cmd_about cmd_show_about = {
+	.name = "show",
+	.alias = "list",
+	.run = cmd_show,
+	.summary = "list rules",
+	.usage = "[OPTION ...]",
+	.text = "List rules in normal form, sorted by source.\n",
+	.options =
+		"  --host HOST         those of this host, as a rule has it; may be given\n"
+		"                      several times: those of any of them\n"
+		"  --tag TAG           those with this tag; may be given several times\n"
+		"  --release N         of this release, not of the live one\n"
+		"  --json              as a JSON array\n",
+	.exits = CMD_EXITS_LOOK,
+	.example = "detour show --host '*.old.example' --tag shop --tag blog",
+};
