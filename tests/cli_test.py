@@ -94,7 +94,7 @@ class Rules(Case):
             json.loads(self.do("show", "--json", "--host", "*")),
             [{"source": "*/x", "target": None, "code": 410, "query": "keep",
               "max_age": 3600, "tag": None}])
-        self.do("show", "--host", "a..b", code=1)
+        self.do("show", "--host", "a..b", code=2)
         self.do("show", "--release", "2", code=1)
         self.do("show", "--release", "x", code=2)
 

@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "error.h"
 #include "help.h"
+#include "rule.h"
 #include "suggest.h"
 #include "text.h"
 
@@ -18,6 +19,28 @@ int cmd_fail(const struct cmd *cmd)
 	text_print(stderr, error_text());
 	fputc('\n', stderr);
 	return CMD_FAILED;
+}
+
+/* Arguments have no lines. */
+static void rule_problem(const struct cmd *cmd, const char *field,
+			 const char *reason)
+{
+	fprintf(stderr, "detour %s: ", cmd->name);
+	if (strcmp(field, "line"))
+		fprintf(stderr, "%s: ", field);
+	text_print(stderr, reason);
+	fputc('\n', stderr);
+}
+
+int cmd_usage_rule(const struct cmd *cmd, const struct rule_error *error)
+{
+	unsigned int i;
+
+	rule_problem(cmd, error->field, error->reason);
+	for (i = 0; i < error->more_count; i++)
+		rule_problem(cmd, error->more[i].field, error->more[i].reason);
+	fprintf(stderr, "Try 'detour help %s'.\n", cmd->name);
+	return CMD_USAGE;
 }
 
 int cmd_usage(const struct cmd *cmd, const char *fmt, ...)

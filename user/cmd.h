@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct option;
+struct rule_error;
 
 struct cmd_about;
 
@@ -66,6 +67,9 @@ int cmd_fail(const struct cmd *cmd);
  * terminals, and where help is; CMD_USAGE. */
 int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The same for each thing that is wrong with a rule among the arguments. */
+int cmd_usage_rule(const struct cmd *cmd, const struct rule_error *error);
 
 /*
  * cmd_option - getopt_long() for options without short forms

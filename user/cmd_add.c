@@ -18,6 +18,7 @@ struct add {
 	struct change_options options;
 	struct change change;
 	struct rule_fields fields;
+	struct rule_error error;
 	struct rule_buffer buffer;
 	struct rule rule;
 };
@@ -33,7 +34,6 @@ static int args_read(struct add *add, int argc, char **argv)
 		CHANGE_LONGS,
 		{NULL, 0, NULL, 0},
 	};
-	struct rule_error error;
 	int i;
 
 	if (change_option(&add->options, add->cmd, argc, argv, longs) != -1)
@@ -44,9 +44,7 @@ static int args_read(struct add *add, int argc, char **argv)
 	add->fields.target = field_of(argv[optind + 1]);
 	add->fields.code = field_of(argv[optind + 2]);
 	for (i = optind + 3; i < argc; i++)
-		if (rule_key(&add->fields, field_of(argv[i]), &error))
-			return cmd_usage(add->cmd, "%s: %s", error.field,
-					 error.reason);
+		rule_key_more(&add->fields, field_of(argv[i]), &add->error);
 	return CMD_OK;
 }
 
@@ -120,13 +118,12 @@ static int add_run(struct add *add)
 
 static int add_start(struct add *add, int argc, char **argv)
 {
-	struct rule_error error;
 	int code = args_read(add, argc, argv);
 
 	if (code)
 		return code;
-	if (rule_make(&add->rule, &add->buffer, &add->fields, &error))
-		return cmd_usage(add->cmd, "%s: %s", error.field, error.reason);
+	if (rule_make_more(&add->rule, &add->buffer, &add->fields, &add->error))
+		return cmd_usage_rule(add->cmd, &add->error);
 	return add_run(add);
 }
 
