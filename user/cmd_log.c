@@ -15,9 +15,9 @@
 
 static json_t *release_json(const struct store_release *release)
 {
-	json_t *restores = release->restores == STORE_NO_BASE
+	json_t *restores = release->named == STORE_NO_BASE
 				   ? json_null()
-				   : json_integer(release->restores);
+				   : json_integer(release->named);
 
 	return json_pack("{s:I, s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o}",
 			 "release", (json_int_t)release->number, "time",
@@ -48,13 +48,11 @@ static int text_show(const struct store_release *release, void *arg)
 	text_print(out, release->command);
 	fputs("\n    ", out);
 	text_count(out, release->rules, "rule");
-	if (release->restores != STORE_NO_BASE)
-		fprintf(out, ", those of release %" PRIu64, release->restores);
-	else
-		fprintf(out,
-			", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
-			" changed",
-			release->added, release->removed, release->changed);
+	fprintf(out,
+		", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64 " changed",
+		release->added, release->removed, release->changed);
+	if (release->named != STORE_NO_BASE)
+		fprintf(out, ", those of release %" PRIu64, release->named);
 	if (*release->message) {
 		fputs("\n    ", out);
 		text_print(out, release->message);

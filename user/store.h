@@ -98,10 +98,13 @@ struct store_release {
 	const char *message; /* "" for none */
 	uint64_t added, removed, changed;
 	uint64_t rules;	   /* in all */
-	uint64_t restores; /* the release whose rules it has again, one that
+	uint64_t restores; /* the release whose rows are its rules, one that
 			    * restores none itself; or STORE_NO_BASE */
+	uint64_t named;	   /* the one whose rules it has again, as it was asked
+			    * for; or STORE_NO_BASE */
 };
 
+/* named is not stored: it is in the command. */
 int store_release_add(struct store *store, const struct store_release *release);
 
 /* The highest release, 0 when there is none. */
@@ -122,5 +125,14 @@ int store_log(struct store *store, uint64_t from, uint64_t to,
  */
 int store_base(struct store *store, uint64_t release, uint64_t *base,
 	       uint64_t *rules);
+
+struct store_counts {
+	uint64_t added, removed, changed;
+};
+
+/* How many rules differ from one release to another, told by their sources. Of
+ * all rules, unless the log has it: that of a release and the one before. */
+int store_difference(struct store *store, uint64_t from, uint64_t to,
+		     struct store_counts *counts);
 
 #endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "store.h"
@@ -53,6 +55,19 @@ static const char *column_text(sqlite3_stmt *stmt, int column)
 	return text ? text : "";
 }
 
+/* "rollback N" names a release, whose own rules may be those of another. */
+static uint64_t named_of(const struct store_release *release)
+{
+	static const char verb[] = "rollback ";
+	const char *number = release->command + sizeof(verb) - 1;
+
+	if (release->restores == STORE_NO_BASE ||
+	    strncmp(release->command, verb, sizeof(verb) - 1) ||
+	    *number < '0' || *number > '9')
+		return release->restores;
+	return strtoull(number, NULL, 10);
+}
+
 static void row_read(sqlite3_stmt *stmt, struct store_release *release)
 {
 	*release = (struct store_release){
@@ -69,6 +84,7 @@ static void row_read(sqlite3_stmt *stmt, struct store_release *release)
 	};
 	if (sqlite3_column_type(stmt, 9) != SQLITE_NULL)
 		release->restores = sqlite3_column_int64(stmt, 9);
+	release->named = named_of(release);
 }
 
 int store_log(struct store *store, uint64_t from, uint64_t to,
