@@ -352,7 +352,7 @@ class Import(Case):
                           "https://b.example/ 302 max-age=3\nz.example/3 - "
                           "410\nz.example/2 - 410 max-age=1\n")
         refused([3, 4], more)
-        self.do("import", "--replace", more)
+        self.do("import", "--replace", "--large", more)
         self.do("import", full, code=1)
         self.assertEqual(len(self.err.splitlines()), 4)
         self.assertEqual(self.live(), 2)
@@ -401,7 +401,7 @@ class Import(Case):
         before = self.snapshot()
         self.do("import", "-", stdin=rules_text(three), code=1)
         self.assertIn("source: a.example/1 is there already (https://b.exampl"
-                      "e/ 301); set or import --replace replaces it", self.err)
+                      "e/ 301); import --update or set changes it", self.err)
         self.assertEqual(self.snapshot(), before)
         out = self.do("import", "--dry-run", "--replace", "-",
                       stdin=rules_text(three))
@@ -418,7 +418,8 @@ class Import(Case):
         self.assertEqual((row["command"], row["message"], row["removed"]),
                          ("import - --replace", "why", 25))
         self.assertIn("release 4: 0 rules",
-                      self.do("import", "--replace", "-", stdin=""))
+                      self.do("import", "--replace", "-", "--allow-empty",
+                              stdin=""))
         self.assertEqual(self.do("show"), "")
 
     def test_export_can_be_imported(self):

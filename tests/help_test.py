@@ -19,7 +19,7 @@ COMMANDS = ("add set del import rollback show explain export log status"
 # Of every command; not in its own paragraph of the manual.
 EVERYWHERE = {"help", "state"}
 CHANGING = {"add", "set", "del", "import", "rollback"}
-CHANGE = {"message", "if-release", "wait", "force"}
+CHANGE = {"message", "if-release", "wait", "force", "dry-run"}
 
 
 def manual_section(text, title):

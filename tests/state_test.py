@@ -38,7 +38,7 @@ class History(Case):
         elif kind in ("import", "replace"):
             args = ["import", "-"]
             if kind == "replace":
-                args.append("--replace")
+                args += "--replace", "--allow-empty"
                 rules = many
             elif any(rules.get(s, v) != v for s, v in many.items()):
                 code = 1

@@ -193,7 +193,7 @@ static void test_scan_source(void **data)
 	static const char *const sources[] = {"a/", "a/*", "a/b", "a/b?",
 					      "a/b?c"};
 	struct store *store = store_new();
-	struct store_scan *rows;
+	struct store_scan *rows = NULL;
 	struct rule rule;
 	size_t i;
 
@@ -206,7 +206,6 @@ static void test_scan_source(void **data)
 		assert_int_equal(store_scan_next(rows, &rule), 1);
 		assert_string_equal(rule.source, sources[i]);
 		assert_int_equal(store_scan_next(rows, &rule), 0);
-		store_scan_close(rows);
 	}
 	assert_int_equal(store_scan_source(&rows, store, 1, "a/bc"), 0);
 	assert_int_equal(store_scan_next(rows, &rule), 0);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -133,6 +134,9 @@ int change_begin(struct change *change, const struct cmd *cmd,
 	memset(change, 0, sizeof(*change));
 	change->cmd = cmd;
 	change->options = options;
+	/* Whoever reads no further must not end it behind the cutover. */
+	if (!options->dry_run)
+		signal(SIGPIPE, SIG_IGN);
 	err = options->dry_run ? begin_look(change)
 			       : begin_release(change, bulk);
 	return err ? err : change_check(options, change->store, change->live);
@@ -153,13 +157,18 @@ int change_commit(struct change *change, struct release_note *note)
 		change->behind = true;
 	}
 	change->made = release_number(release);
+	change->rules = rules;
+	return 0;
+}
+
+void change_print(const struct change *change, const struct release_note *note)
+{
 	printf("release %" PRIu64 ": ", change->made);
-	text_count(stdout, rules, "rule");
+	text_count(stdout, change->rules, "rule");
 	if (note->added || note->removed || note->changed)
 		printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
 		       " changed",
 		       note->added, note->removed, note->changed);
-	return 0;
 }
 
 void change_none(const struct change *change)
@@ -182,10 +191,13 @@ int change_end(struct change *change, int err)
 
 	if (change->made)
 		putchar('\n');
-	cmd_changed(change->cmd, code);
+	if (change->options->dry_run)
+		code = cmd_flush(change->cmd, code);
+	else
+		cmd_changed(change->cmd, code);
 	if (release && release_folds(release))
 		release_fold(release);
 	release_free(release);
 	view_close(&change->view);
-	return err ? code : change_followed(change);
+	return change->made ? change_followed(change) : code;
 }

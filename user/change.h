@@ -43,6 +43,9 @@ enum {
 		"force", no_argument, NULL, CHANGE_FORCE                    \
 	}
 
+#define CHANGE_HELP_DRY_RUN \
+	"  --dry-run           print what would change, change nothing\n"
+
 /* Their help. */
 #define CHANGE_HELP                                                            \
 	"  --message TEXT      for the log\n"                                  \
@@ -93,10 +96,12 @@ int change_begin(struct change *change, const struct cmd *cmd,
 int change_check(const struct change_options *options, struct store *store,
 		 uint64_t live);
 
-/* Commit the release and say on standard output what it is, but for the end of
- * the line. note->message is taken from the options. Returns 0 or -errno with
- * error_set(): nothing is changed then. */
+/* Commit the release. note->message is taken from the options. Returns 0 or
+ * -errno with error_set(): nothing is changed then. */
 int change_commit(struct change *change, struct release_note *note);
+
+/* Say on standard output what was committed, but for the end of the line. */
+void change_print(const struct change *change, const struct release_note *note);
 
 /* Say on standard output that no release was needed. */
 void change_none(const struct change *change);
@@ -105,7 +110,7 @@ void change_none(const struct change *change);
  * change_end - the one way out of a change
  * @err: 0, or -errno with error_set(), which is printed
  *
- * Ends the line of change_commit(), gives up the lock, waits for who serves, and
+ * Ends the line of change_print(), gives up the lock, waits for who serves, and
  * does what may wait until all is said. Returns the command's exit code: that of
  * a change that is live is CMD_OK or CMD_BEHIND, whatever becomes of the
  * output.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "error.h"
@@ -175,6 +177,18 @@ int cmd_option(const struct cmd *cmd, int argc, char **argv,
 			"bad option '%s'; write -- before a source that begins with '-'",
 			word);
 	return option == ':' ? '?' : option;
+}
+
+void cmd_streams(void)
+{
+	int fd;
+
+	/* The lowest that is free is given out first. */
+	do
+		fd = open("/dev/null", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }
 
 int cmd_flush(const struct cmd *cmd, int code)

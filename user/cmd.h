@@ -82,6 +82,10 @@ int cmd_usage_rule(const struct cmd *cmd, const struct rule_error *error);
 int cmd_option(const struct cmd *cmd, int argc, char **argv,
 	       const struct option *longs);
 
+/* Open what is closed of the standard streams, such that using it fails: else
+ * the next file that is opened would be taken for it. */
+void cmd_streams(void);
+
 /* Flush stdout; a full disk behind it is a failure, too. Returns code or
  * CMD_FAILED with a message. */
 int cmd_flush(const struct cmd *cmd, int code);

@@ -8,123 +8,188 @@
 
 #include "change.h"
 #include "cmd.h"
+#include "edit.h"
 #include "error.h"
-#include "release.h"
+#include "filter.h"
 #include "rule.h"
+#include "set_many.h"
 #include "store.h"
 
 struct add {
 	const struct cmd *cmd;
+	bool set; /* an existing rule is changed */
 	struct change_options options;
+	struct filter filter; /* set: of which rules, in place of a SOURCE */
 	struct change change;
 	struct rule_fields fields;
 	struct rule_error error;
 	struct rule_buffer buffer;
 	struct rule rule;
+	struct edit edit;
 };
+
+enum { OPT_TAG = 256, OPT_HOST };
 
 static struct rule_field field_of(const char *text)
 {
 	return (struct rule_field){text, strlen(text)};
 }
 
-static int args_read(struct add *add, int argc, char **argv)
-{
-	static const struct option longs[] = {
-		CHANGE_LONGS,
-		{NULL, 0, NULL, 0},
-	};
-	int i;
+/* set has two options more. */
+static const struct option longs[] = {
+	CHANGE_LONGS,
+	{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+	{NULL, 0, NULL, 0},
+};
+static const struct option set_longs[] = {
+	CHANGE_LONGS,
+	{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+	{"tag", required_argument, NULL, OPT_TAG},
+	{"host", required_argument, NULL, OPT_HOST},
+	{NULL, 0, NULL, 0},
+};
 
-	if (change_option(&add->options, add->cmd, argc, argv, longs) != -1)
-		return CMD_USAGE;
-	if (argc - optind < 3)
-		return cmd_usage(add->cmd, "SOURCE TARGET CODE are needed");
-	add->fields.source = field_of(argv[optind]);
-	add->fields.target = field_of(argv[optind + 1]);
-	add->fields.code = field_of(argv[optind + 2]);
-	for (i = optind + 3; i < argc; i++)
-		rule_key_more(&add->fields, field_of(argv[i]), &add->error);
+static int options_read(struct add *add, int argc, char **argv)
+{
+	int option, err;
+
+	while ((option = change_option(&add->options, add->cmd, argc, argv,
+				       add->set ? set_longs : longs)) != -1) {
+		if (option == '?')
+			return CMD_USAGE;
+		err = option == OPT_TAG ? filter_tag(&add->filter, optarg)
+					: filter_host(&add->filter, optarg);
+		if (err)
+			return cmd_usage(add->cmd, "%s", error_text());
+	}
 	return CMD_OK;
 }
 
-static int rule_commit(struct add *add, bool replaces)
+static void keys_read(struct add *add, char **argv)
 {
-	struct release *release = add->change.release;
-	struct store *store = add->change.store;
-	uint64_t number = release_number(release);
-	struct release_note note = {
-		.added = !replaces,
-		.changed = replaces,
-	};
-	char *command;
-	int err;
+	for (; *argv; argv++) {
+		struct rule_field key = field_of(*argv);
 
-	if (asprintf(&command, "%s %s", add->cmd->name, add->rule.source) < 0)
-		return error_sys(-ENOMEM, "cannot add the rule");
-	note.command = command;
-	err = release_write(release);
-	if (!err && replaces)
-		err = store_rule_remove(store, number, add->rule.source);
-	if (!err)
-		err = store_rule_add(store, number, &add->rule);
-	if (!err)
-		err = change_commit(&add->change, &note);
-	free(command);
-	return err;
+		if (add->set)
+			rule_key_change_more(&add->fields, key, &add->error);
+		else
+			rule_key_more(&add->fields, key, &add->error);
+	}
 }
 
-/* Whether the live rule of the same source lets the new one in: 0 there is
- * none, 1 it is replaced, 2 it is the same; or -errno. */
-static int live_compare(struct add *add)
+/* The arguments for one rule. */
+static int rule_read(struct add *add, int argc, char **argv)
 {
-	struct store_scan *scan;
+	if (argc < 3)
+		return cmd_usage(add->cmd, "SOURCE TARGET CODE are needed");
+	add->fields.source = field_of(argv[0]);
+	add->fields.target = field_of(argv[1]);
+	add->fields.code = field_of(argv[2]);
+	keys_read(add, argv + 3);
+	if (rule_make_more(&add->rule, &add->buffer, &add->fields, &add->error))
+		return cmd_usage_rule(add->cmd, &add->error);
+	return CMD_OK;
+}
+
+/* Those for all rules that a filter lets through. */
+static int many_read(struct add *add, int argc, char **argv)
+{
+	if (!argc)
+		return cmd_usage(add->cmd, "CODE or key=value is needed");
+	if (!strchr(argv[0], '='))
+		add->fields.code = field_of(*argv++);
+	keys_read(add, argv);
+	if (add->error.field)
+		return cmd_usage_rule(add->cmd, &add->error);
+	if (add->fields.code.text && !add->fields.code.len)
+		return cmd_usage(add->cmd, "code: missing");
+	if (set_many_check(&add->fields))
+		return cmd_usage(add->cmd, "%s", error_text());
+	return CMD_OK;
+}
+
+/* What is live of the same source: nothing, the same, or what is changed. */
+static int live_compare(struct add *add, struct store_scan *scan)
+{
+	struct rule_keys_text keys;
 	struct rule live;
+	int err = store_scan_next(scan, &live);
+
+	if (err < 0)
+		return err;
+	if (!err)
+		return edit_add(&add->edit, &add->rule);
+	if (add->set)
+		rule_keep(&add->rule, &live, rule_given(&add->fields));
+	if (rule_equal(&live, &add->rule)) {
+		fprintf(stderr, "detour %s: %s is already there\n",
+			add->cmd->name, live.source);
+		return 0;
+	}
+	if (add->set)
+		return edit_change(&add->edit, &live, &add->rule);
+	return error_set(-EEXIST,
+			 "%s is there already (%s %s%s); set changes it",
+			 live.source, live.target, rule_code_text(live.code),
+			 rule_keys_text(&keys, &live));
+}
+
+static int rule_compare(struct add *add)
+{
+	struct store_scan *scan = NULL;
 	int err;
 
+	if (!add->change.store)
+		return edit_add(&add->edit, &add->rule);
 	err = store_scan_source(&scan, add->change.store, add->change.base,
 				add->rule.source);
-	if (err)
-		return err;
-	err = store_scan_next(scan, &live);
-	if (err > 0 && rule_equal(&live, &add->rule))
-		err = 2;
-	else if (err > 0 && strcmp(add->cmd->name, "set"))
-		err = error_set(-EEXIST,
-				"%s is there already (%s %s); set replaces it",
-				live.source, live.target,
-				rule_code_text(live.code));
+	if (!err)
+		err = live_compare(add, scan);
 	store_scan_close(scan);
 	return err;
 }
 
+static int command_text(const struct add *add, char **text)
+{
+	if (filter_given(&add->filter))
+		return filter_text(&add->filter, text, add->cmd->name);
+	if (asprintf(text, "%s %s", add->cmd->name, add->rule.source) >= 0)
+		return 0;
+	*text = NULL;
+	return error_sys(-ENOMEM, "cannot add the rule");
+}
+
 static int add_run(struct add *add)
 {
+	char *command = NULL;
 	int err;
 
 	err = change_begin(&add->change, add->cmd, &add->options, false);
+	if (!err && filter_given(&add->filter))
+		err = set_many(&add->edit, &add->change, &add->filter,
+			       &add->fields);
+	else if (!err)
+		err = rule_compare(add);
+	add->edit.shows = add->set && !filter_given(&add->filter);
 	if (!err)
-		err = live_compare(add);
-	if (err == 2) {
-		fprintf(stderr, "detour %s: %s is already there\n",
-			add->cmd->name, add->rule.source);
-		change_none(&add->change);
-		err = 0;
-	} else if (err >= 0) {
-		err = rule_commit(add, err);
-	}
+		err = command_text(add, &command);
+	if (!err)
+		err = edit_run(&add->edit, &add->change, command);
+	free(command);
 	return change_end(&add->change, err);
 }
 
 static int add_start(struct add *add, int argc, char **argv)
 {
-	int code = args_read(add, argc, argv);
+	int code = options_read(add, argc, argv);
 
 	if (code)
 		return code;
-	if (rule_make_more(&add->rule, &add->buffer, &add->fields, &add->error))
-		return cmd_usage_rule(add->cmd, &add->error);
-	return add_run(add);
+	argc -= optind;
+	argv += optind;
+	code = filter_given(&add->filter) ? many_read(add, argc, argv)
+					  : rule_read(add, argc, argv);
+	return code ? code : add_run(add);
 }
 
 int cmd_add(const struct cmd *cmd, int argc, char **argv)
@@ -137,8 +202,11 @@ int cmd_add(const struct cmd *cmd, int argc, char **argv)
 		return cmd_fail(cmd);
 	}
 	add->cmd = cmd;
+	add->set = !strcmp(cmd->name, "set");
 	add->options = (struct change_options)CHANGE_OPTIONS_INIT;
 	code = add_start(add, argc, argv);
+	edit_free(&add->edit);
+	filter_free(&add->filter);
 	free(add);
 	return code;
 }
@@ -150,7 +218,7 @@ const struct cmd_about cmd_add_about = {
 	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
 	.text = "Add one rule. A source that has a rule already is refused, unless the rule\n"
 		"is the same.\n",
-	.options = CHANGE_HELP,
+	.options = CHANGE_HELP_DRY_RUN CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour add old.example https://new.example 307",
 };
@@ -158,10 +226,16 @@ const struct cmd_about cmd_add_about = {
 const struct cmd_about cmd_set_about = {
 	.name = "set",
 	.run = cmd_add,
-	.summary = "add a rule, or replace the one of that source",
-	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
-	.text = "Add one rule, or replace the one of this source.\n",
-	.options = CHANGE_HELP,
+	.summary = "add a rule, or change the one of that source",
+	.usage =
+		"SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]\n"
+		"       detour set --tag TAG|--host HOST [CODE] [KEY=VALUE ...]",
+	.text = "Add one rule, or change the one of this source; or change the code or keys of\n"
+		"all rules of a tag or host. Keys that are not given stay, KEY= takes one away.\n",
+	.options =
+		"  --tag TAG           of all rules with this tag, or any of several\n"
+		"  --host HOST         of all rules of this host, or any of several\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour set old.example https://new.example 301 tag=shop",
 };

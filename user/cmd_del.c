@@ -7,118 +7,222 @@
 
 #include "change.h"
 #include "cmd.h"
+#include "edit.h"
 #include "error.h"
-#include "release.h"
+#include "filter.h"
+#include "report.h"
 #include "rule.h"
-#include "ruleset.h"
+#include "sources.h"
 #include "store.h"
+#include "text.h"
 
-/* Find a live rule and put it among those that go. */
-static int rule_find(struct ruleset *gone, const struct change *change,
-		     const char *text)
+struct del {
+	const struct cmd *cmd;
+	struct change_options options;
+	bool standard;	       /* sources come from standard input */
+	struct ruleset wanted; /* by source */
+	struct filter filter;  /* or these */
+	struct report errors;  /* of standard input's lines */
+	unsigned long missing; /* of the arguments */
+	struct change change;
+	struct edit edit;
+};
+
+enum { OPT_TAG = 256, OPT_HOST };
+
+static int options_read(struct del *del, int argc, char **argv)
 {
-	char source[sizeof(((struct rule_buffer *)0)->source)];
-	struct store_scan *scan;
-	struct rule_error error;
-	struct rule rule;
-	int err;
+	static const struct option longs[] = {
+		CHANGE_LONGS,
+		{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+		{"tag", required_argument, NULL, OPT_TAG},
+		{"host", required_argument, NULL, OPT_HOST},
+		{NULL, 0, NULL, 0},
+	};
+	int option, err;
 
-	if (rule_source(source, text, strlen(text), &error) < 0)
-		return error_set(-EINVAL, "%s: %s: %s", text, error.field,
-				 error.reason);
-	err = store_scan_source(&scan, change->store, change->base, source);
-	if (err)
-		return err;
-	err = store_scan_next(scan, &rule);
-	if (!err)
-		err = error_set(-ENOENT, "there is no rule %s", source);
+	while ((option = change_option(&del->options, del->cmd, argc, argv,
+				       longs)) != -1) {
+		if (option == '?')
+			return CMD_USAGE;
+		err = option == OPT_TAG ? filter_tag(&del->filter, optarg)
+					: filter_host(&del->filter, optarg);
+		if (err)
+			return cmd_usage(del->cmd, "%s", error_text());
+	}
+	if (filter_given(&del->filter) && optind < argc)
+		return cmd_usage(del->cmd,
+				 "SOURCEs, or --tag and --host, not both");
+	if (!filter_given(&del->filter) && optind == argc)
+		return cmd_usage(del->cmd,
+				 "a SOURCE is needed, or --tag or --host");
+	return CMD_OK;
+}
+
+static int args_read(struct del *del, int argc, char **argv)
+{
+	struct rule_error error;
+	int i, err, code = options_read(del, argc, argv);
+
+	if (code)
+		return code;
+	del->standard = argc - optind == 1 && !strcmp(argv[optind], "-");
+	if (del->standard)
+		return CMD_OK;
+	for (i = optind; i < argc; i++) {
+		if (!strcmp(argv[i], "-"))
+			return cmd_usage(del->cmd, "- or SOURCEs, not both");
+		err = sources_add(&del->wanted, argv[i], strlen(argv[i]), i,
+				  &error);
+		if (err == -EINVAL)
+			return cmd_usage(del->cmd, "%s: %s: %s", argv[i],
+					 error.field, error.reason);
+		if (err)
+			return cmd_fail(del->cmd);
+	}
+	return CMD_OK;
+}
+
+static void source_missing(struct del *del, const struct ruleset_entry *entry)
+{
+	del->missing++;
+	if (del->standard) {
+		report_add(&del->errors, entry->line,
+			   "source: there is no rule %s", entry->source);
+		return;
+	}
+	fprintf(stderr, "detour %s: there is no rule %s\n", del->cmd->name,
+		entry->source);
+}
+
+static int source_find(struct del *del, struct store_scan **scan,
+		       const struct ruleset_entry *entry)
+{
+	struct rule rule;
+	int err = 0;
+
+	if (del->change.store)
+		err = store_scan_source(scan, del->change.store,
+					del->change.base, entry->source);
+	if (!err && *scan)
+		err = store_scan_next(*scan, &rule);
 	if (err > 0)
-		err = ruleset_add(gone, &rule, 0);
-	store_scan_close(scan);
+		return edit_remove(&del->edit, &rule);
+	if (!err)
+		source_missing(del, entry);
 	return err;
 }
 
 /* A source that was given twice is removed once. */
-static int rules_remove(struct ruleset *gone, struct release *release,
-			uint64_t *removed)
+static int sources_find(struct del *del)
 {
-	int err = ruleset_sort(gone);
+	struct store_scan *scan = NULL;
 	size_t i;
+	int err = ruleset_sort(&del->wanted);
 
-	if (!err)
-		err = release_write(release);
-	for (i = 0; i < gone->count && !err; i++) {
-		const char *source = gone->entries[i].source;
+	for (i = 0; i < del->wanted.count && !err; i++) {
+		const struct ruleset_entry *entry = &del->wanted.entries[i];
 
-		if (i && !strcmp(source, gone->entries[i - 1].source))
-			continue;
-		err = store_rule_remove(release_store(release),
-					release_number(release), source);
-		++*removed;
+		if (!i || strcmp(entry->source, entry[-1].source))
+			err = source_find(del, &scan, entry);
 	}
+	store_scan_close(scan);
 	return err;
 }
 
-static int command_text(char **text, const struct ruleset *gone,
-			uint64_t removed)
+static int rule_found(const struct rule *rule, void *edit)
 {
-	const char *first = gone->entries[0].source;
-	int len;
-
-	if (removed > 1)
-		len = asprintf(text, "del %s and %llu more", first,
-			       (unsigned long long)removed - 1);
-	else
-		len = asprintf(text, "del %s", first);
-	return len < 0 ? error_sys(-ENOMEM, "cannot remove rules") : 0;
+	return edit_remove(edit, rule);
 }
 
-static int del_commit(struct ruleset *gone, struct change *change)
+static int rules_find(struct del *del)
 {
-	struct release_note note = {0};
+	int err;
+
+	if (!filter_given(&del->filter))
+		return sources_find(del);
+	err = filter_each(&del->filter, del->change.store, del->change.base,
+			  rule_found, &del->edit);
+	if (!err && !del->edit.removed)
+		err = filter_none(&del->filter);
+	return err;
+}
+
+static int command_text(char **text, const struct del *del)
+{
+	const struct ruleset *gone = &del->edit.gone;
+	unsigned long long more = del->edit.removed - 1;
+	int len;
+
+	if (filter_given(&del->filter))
+		return filter_text(&del->filter, text, del->cmd->name);
+	if (more)
+		len = asprintf(text, "%s %s and %llu more", del->cmd->name,
+			       gone->entries[0].source, more);
+	else
+		len = asprintf(text, "%s %s", del->cmd->name,
+			       gone->entries[0].source);
+	if (len >= 0)
+		return 0;
+	*text = NULL;
+	return error_sys(-ENOMEM, "cannot remove rules");
+}
+
+static int del_commit(struct del *del)
+{
 	char *command = NULL;
 	int err;
 
-	err = rules_remove(gone, change->release, &note.removed);
-	if (!err)
-		err = command_text(&command, gone, note.removed);
-	if (err)
+	err = rules_find(del);
+	if (err || del->missing || del->errors.total)
 		return err;
-	note.command = command;
-	err = change_commit(change, &note);
+	err = command_text(&command, del);
+	if (!err)
+		err = edit_run(&del->edit, &del->change, command);
 	free(command);
 	return err;
 }
 
-static int del_run(const struct cmd *cmd, char **sources,
-		   const struct change_options *options)
+/* Lines that are no sources are told together with sources that have no rule;
+ * then nothing is to be done, and no lock is needed. */
+static int del_run(struct del *del)
 {
-	struct ruleset gone = {0};
-	struct change change;
-	int err;
+	int err = 0, code;
 
-	err = change_begin(&change, cmd, options, false);
-	for (; *sources && !err; sources++)
-		err = rule_find(&gone, &change, *sources);
+	if (del->standard)
+		err = sources_read(&del->wanted, "-", &del->errors);
+	if (!err && del->standard && !del->wanted.count && !del->errors.total)
+		err = error_set(-ENOENT, "standard input names no rule");
+	if (err)
+		return cmd_fail(del->cmd);
+	if (del->errors.total)
+		del->options.dry_run = true;
+	err = change_begin(&del->change, del->cmd, &del->options, false);
 	if (!err)
-		err = del_commit(&gone, &change);
-	ruleset_free(&gone);
-	return change_end(&change, err);
+		err = del_commit(del);
+	code = change_end(&del->change, err);
+	report_print(stderr, &del->errors, "-", "error");
+	if (!del->missing && !del->errors.total)
+		return code;
+	fputs("nothing was changed\n", stderr);
+	return CMD_FAILED;
 }
 
 int cmd_del(const struct cmd *cmd, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		CHANGE_LONGS,
-		{NULL, 0, NULL, 0},
+	struct del del = {
+		.cmd = cmd,
+		.options = CHANGE_OPTIONS_INIT,
 	};
-	struct change_options options = CHANGE_OPTIONS_INIT;
+	int code = args_read(&del, argc, argv);
 
-	if (change_option(&options, cmd, argc, argv, longs) != -1)
-		return CMD_USAGE;
-	if (optind == argc)
-		return cmd_usage(cmd, "a SOURCE is needed");
-	return del_run(cmd, argv + optind, &options);
+	if (!code)
+		code = del_run(&del);
+	ruleset_free(&del.wanted);
+	filter_free(&del.filter);
+	report_free(&del.errors);
+	edit_free(&del.edit);
+	return code;
 }
 
 const struct cmd_about cmd_del_about = {
@@ -126,9 +230,13 @@ const struct cmd_about cmd_del_about = {
 	.alias = "rm",
 	.run = cmd_del,
 	.summary = "remove rules",
-	.usage = "SOURCE ... [OPTION ...]",
-	.text = "Remove rules, all that are named or none.\n",
-	.options = CHANGE_HELP,
+	.usage = "SOURCE ...|-|--tag TAG|--host HOST [OPTION ...]",
+	.text = "Remove rules, all that are named or none; with -, sources come from standard\n"
+		"input, one a line.\n",
+	.options =
+		"  --tag TAG           all rules with this tag, or any of several\n"
+		"  --host HOST         all rules of this host, or any of several\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour del old.example/about 'old.example/blog/*'",
 };

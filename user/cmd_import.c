@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +11,56 @@
 #include "cmd.h"
 #include "error.h"
 #include "import.h"
-#include "release.h"
 #include "text.h"
 
 struct options {
 	const char *file;
 	const char *format;
-	bool replace;
+	bool replace, update;
+	bool allow_empty, large;
+	unsigned long long max_removed; /* or REMOVED_HALF */
 	struct change_options change;
 };
 
-enum { OPT_FORMAT = 256, OPT_REPLACE };
+#define REMOVED_HALF ULLONG_MAX
+enum { REMOVED_FEW = 100 }; /* of so few rules more than half may go */
+
+enum {
+	OPT_FORMAT = 256,
+	OPT_REPLACE,
+	OPT_UPDATE,
+	OPT_ALLOW_EMPTY,
+	OPT_LARGE,
+	OPT_MAX_REMOVED,
+};
+
+static int option_take(struct options *options, const struct cmd *cmd,
+		       int option)
+{
+	switch (option) {
+	case OPT_FORMAT:
+		options->format = optarg;
+		return 0;
+	case OPT_REPLACE:
+		options->replace = true;
+		return 0;
+	case OPT_UPDATE:
+		options->update = true;
+		return 0;
+	case OPT_ALLOW_EMPTY:
+		options->allow_empty = true;
+		return 0;
+	case OPT_LARGE:
+		options->large = true;
+		return 0;
+	case OPT_MAX_REMOVED:
+		if (!cmd_number(optarg, 0, INT64_MAX, &options->max_removed))
+			return 0;
+		return cmd_usage(cmd, "--max-removed: '%s' is no number",
+				 optarg);
+	}
+	return CMD_USAGE;
+}
 
 static int options_read(struct options *options, const struct cmd *cmd,
 			int argc, char **argv)
@@ -30,19 +70,22 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
 		{"format", required_argument, NULL, OPT_FORMAT},
 		{"replace", no_argument, NULL, OPT_REPLACE},
+		{"update", no_argument, NULL, OPT_UPDATE},
+		{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
+		{"large", no_argument, NULL, OPT_LARGE},
+		{"max-removed", required_argument, NULL, OPT_MAX_REMOVED},
 		{NULL, 0, NULL, 0},
 	};
-	int option;
+	int option, code;
 
 	while ((option = change_option(&options->change, cmd, argc, argv,
 				       longs)) != -1) {
-		if (option == OPT_FORMAT)
-			options->format = optarg;
-		else if (option == OPT_REPLACE)
-			options->replace = true;
-		else
-			return CMD_USAGE;
+		code = option_take(options, cmd, option);
+		if (code)
+			return code;
 	}
+	if (options->update && options->replace)
+		return cmd_usage(cmd, "--update or --replace, not both");
 	if (argc - optind != 1)
 		return cmd_usage(cmd,
 				 "one FILE is needed, or - for standard input");
@@ -60,69 +103,92 @@ static enum reader_format format_of(const struct options *options)
 	return strcmp(options->format, "csv") ? READER_RULES : READER_CSV;
 }
 
-static void import_look(const struct import *import,
-			const struct change *change)
+/*
+ * Refuse what is more likely the end of a broken pipeline than meant: a file
+ * without rules, or with too few, in place of many. Whoever allows the empty one
+ * need not allow that it is smaller, too.
+ */
+static int removed_check(const struct options *options,
+			 const struct import *import, uint64_t rules)
 {
-	import_print(stdout, import);
-	fputs("dry run: it would be ", stdout);
-	text_count(stdout, change->rules + import->added - import->removed,
-		   "rule");
-	printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
-	       " changed\n",
-	       import->added, import->removed, import->changed);
+	const char *file =
+		strcmp(options->file, "-") ? options->file : "standard input";
+	unsigned long long removed = import->edit.removed, max = REMOVED_HALF;
+	bool empty = !import->edit.rules.count;
+
+	if (!options->replace)
+		return 0;
+	if (empty && rules && !options->allow_empty)
+		return error_set(-EPERM,
+				 "%s has no rules, so that none of %" PRIu64
+				 " would be left; --allow-empty lets it",
+				 file, rules);
+	if (options->max_removed != REMOVED_HALF)
+		max = options->max_removed;
+	else if (rules >= REMOVED_FEW && !options->large && !empty)
+		max = rules / 2;
+	if (removed <= max)
+		return 0;
+	if (max == options->max_removed)
+		return error_set(
+			-EPERM,
+			"%llu of %" PRIu64
+			" rules would be removed, more than --max-removed %llu",
+			removed, rules, max);
+	return error_set(
+		-EPERM,
+		"%llu of %" PRIu64
+		" rules would be removed, more than half; --large lets it, or --max-removed %llu",
+		removed, rules, removed);
 }
 
 static int command_text(char **text, const struct options *options)
 {
-	if (asprintf(text, "import %s%s", options->file,
-		     options->replace ? " --replace" : "") >= 0)
+	if (asprintf(text, "import %s%s%s", options->file,
+		     options->replace ? " --replace" : "",
+		     options->update ? " --update" : "") >= 0)
 		return 0;
 	*text = NULL;
 	return error_sys(-ENOMEM, "cannot import");
 }
 
-static int import_commit(struct import *import, struct change *change,
-			 const struct options *options)
+static int import_commit(struct import *import, const struct options *options,
+			 struct change *change)
 {
-	struct release_note note = {
-		.added = import->added,
-		.removed = import->removed,
-		.changed = import->changed,
-	};
 	char *command;
 	int err;
 
 	err = command_text(&command, options);
 	if (!err)
-		err = import_write(import, change->release);
-	note.command = command;
-	if (!err)
-		err = change_commit(change, &note);
+		err = edit_run(&import->edit, change, command);
 	free(command);
-	if (!err && import->same)
-		printf(", %" PRIu64 " there already", import->same);
+	if (!err && change->made && import->edit.same)
+		printf(", %" PRIu64 " there already", import->edit.same);
 	return err;
 }
 
+/* A dry run shows what it refuses. */
 static int import_apply(struct import *import, const struct options *options,
 			struct change *change)
 {
+	uint64_t rules = change->rules;
 	int err;
 
 	err = import_compare(import, change->store, change->base);
 	if (err || import->errors.total)
 		return err;
-	if (options->change.dry_run)
-		import_look(import, change);
-	else if (import->added || import->removed || import->changed)
-		err = import_commit(import, change, options);
-	else
-		change_none(change);
+	if (!options->change.dry_run)
+		err = removed_check(options, import, rules);
+	import->edit.whole = options->replace || !rules;
+	if (!err)
+		err = import_commit(import, options, change);
+	if (!err && options->change.dry_run)
+		err = removed_check(options, import, rules);
 	return err;
 }
 
-/* What is wrong with the lines is said before the lock is taken, and with what
- * is live. */
+/* What is wrong with the lines is said without the lock, and with it what they
+ * are for the rules that are live. */
 static int import_run(struct import *import, struct options *options,
 		      const struct cmd *cmd)
 {
@@ -134,28 +200,47 @@ static int import_run(struct import *import, struct options *options,
 		return cmd_fail(cmd);
 	options->change.dry_run |= import->errors.total;
 	err = change_begin(&change, cmd, &options->change,
-			   import->file.count > 10000);
+			   import->edit.rules.count > 10000);
 	if (!err)
 		err = import_apply(import, options, &change);
 	code = change_end(&change, err);
 	return !code && import->errors.total ? CMD_FAILED : code;
 }
 
+static void import_report(const struct import *import,
+			  const struct options *options, const struct cmd *cmd)
+{
+	report_print(stderr, &import->warnings, options->file, "warning");
+	report_print(stderr, &import->errors, options->file, "error");
+	if (import->errors.total)
+		fputs("nothing was changed\n", stderr);
+	if (!import->lost || import->errors.total)
+		return;
+	fprintf(stderr, "detour %s: ", cmd->name);
+	text_count(stderr, import->lost, "rule");
+	fputs(" with a key that ", stderr);
+	text_print(stderr, options->file);
+	fputs(" has no column for: --replace takes it away\n", stderr);
+}
+
 int cmd_import(const struct cmd *cmd, int argc, char **argv)
 {
-	struct options options = {.change = CHANGE_OPTIONS_INIT};
+	struct options options = {
+		.max_removed = REMOVED_HALF,
+		.change = CHANGE_OPTIONS_INIT,
+	};
 	struct import import = {0};
 	int code;
 
 	code = options_read(&options, cmd, argc, argv);
 	if (code)
 		return code;
-	import.replace = options.replace;
+	if (options.replace)
+		import.mode = IMPORT_REPLACE;
+	else if (options.update)
+		import.mode = IMPORT_UPDATE;
 	code = import_run(&import, &options, cmd);
-	report_print(stderr, &import.warnings, options.file, "warning");
-	report_print(stderr, &import.errors, options.file, "error");
-	if (import.errors.total)
-		fputs("nothing was changed\n", stderr);
+	import_report(&import, &options, cmd);
 	import_free(&import);
 	return code;
 }
@@ -170,7 +255,11 @@ const struct cmd_about cmd_import_about = {
 	.options =
 		"  --format rules|csv  of the file; by its name if not given\n"
 		"  --replace           make the file the whole rule set\n"
-		"  --dry-run           print what would change, change nothing\n" CHANGE_HELP,
+		"  --update            replace the rules of the same sources\n"
+		"  --allow-empty       with --replace: though the file has no rules\n"
+		"  --large             with --replace: though more than half would go\n"
+		"  --max-removed N     with --replace: refuse if more than N would go\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour import moves.csv.gz --replace --dry-run",
 };

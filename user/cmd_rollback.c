@@ -43,9 +43,11 @@ static int rollback_commit(struct change *change, uint64_t target,
 	err = release_restore(change->release, target);
 	if (!err)
 		err = change_commit(change, &note);
-	if (!err)
-		printf(", those of release %" PRIu64, target);
-	return err;
+	if (err)
+		return err;
+	change_print(change, &note);
+	printf(", those of release %" PRIu64, target);
+	return 0;
 }
 
 static int rollback_run(const struct cmd *cmd, uint64_t target,

@@ -89,7 +89,7 @@ static int show_run(struct show *show, const char *state)
 		return err;
 	if (!view.live.release)
 		fputs("detour show: no release yet\n", stderr);
-	err = filter_each(&show->filter, &view, rule_show, show);
+	err = filter_view(&show->filter, &view, rule_show, show);
 	if (!err && show->json)
 		json_list_end(&show->list);
 	view_close(&view);

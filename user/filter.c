@@ -6,74 +6,129 @@
 
 #include "error.h"
 #include "filter.h"
+#include "host.h"
 #include "rule.h"
 #include "rule_part.h"
+#include "store.h"
 #include "view.h"
 
-/* All sources of a host are between "HOST/" and "HOST0", '0' being the byte
- * behind '/'. */
-static int range_set(struct filter_range *range, const char *host)
+static int filter_memory(void)
 {
-	const char *rest = host, *reason = NULL;
-	struct rule_quote quote;
-	char name[HOST_SIZE] = "";
-	ssize_t len = 0;
-	int wild = 0;
-
-	if (!strcmp(rest, "*"))
-		wild = 1;
-	else if (!strncmp(rest, "*.", 2))
-		wild = 2;
-	rest += wild;
-	if (wild != 1)
-		len = host_rule(name, rest, strlen(rest), &reason);
-	if (len < 0)
-		return error_set(-EINVAL, "host %s: %s",
-				 rule_quote(&quote, host, strlen(host)),
-				 reason);
-	snprintf(range->from, sizeof(range->from), "%.*s%s/", wild, "*.", name);
-	snprintf(range->until, sizeof(range->until), "%.*s%s0", wild, "*.",
-		 name);
-	return 0;
-}
-
-int filter_host(struct filter *filter, const char *host)
-{
-	struct filter_range *hosts = reallocarray(
-		filter->hosts, filter->hosts_count + 1, sizeof(*filter->hosts));
-	int err;
-
-	if (!hosts)
-		return error_sys(-ENOMEM, "cannot look for a host");
-	filter->hosts = hosts;
-	err = range_set(&hosts[filter->hosts_count], host);
-	filter->hosts_count += !err;
-	return err;
+	return error_sys(-ENOMEM, "cannot choose rules");
 }
 
 int filter_tag(struct filter *filter, const char *tag)
 {
-	const char **tags = reallocarray(filter->tags, filter->tags_count + 1,
-					 sizeof(*filter->tags));
 	struct rule_error error;
+	const char **tags;
 
+	if (rule_check_tag(tag, strlen(tag), &error))
+		return error_set(-EINVAL, "--tag: %s", error.reason);
+	tags = reallocarray(filter->tags, filter->tag_count + 1, sizeof(*tags));
 	if (!tags)
-		return error_sys(-ENOMEM, "cannot look for a tag");
+		return filter_memory();
 	filter->tags = tags;
-	if (rule_tag(tag, strlen(tag), &error))
-		return error_set(-EINVAL, "tag %s", error.reason);
-	tags[filter->tags_count++] = tag;
+	tags[filter->tag_count++] = tag;
 	return 0;
 }
 
-bool filter_has_tag(const struct filter *filter, const struct rule *rule)
+/* Bring a host with its wildcard to normal form. */
+static int host_normal(char *dst, const char *text)
+{
+	const char *reason = NULL, *rest = text;
+	struct rule_quote quote;
+	ssize_t len;
+
+	if (!strcmp(text, "*")) {
+		strcpy(dst, "*");
+		return 0;
+	}
+	if (!strncmp(text, "*.", 2)) {
+		memcpy(dst, "*.", 2);
+		dst += 2;
+		rest += 2;
+	}
+	len = host_rule(dst, rest, strlen(rest), &reason);
+	if (len < 0)
+		return error_set(-EINVAL, "--host: %s: %s",
+				 rule_quote(&quote, text, strlen(text)),
+				 reason);
+	dst[len] = '\0';
+	return 0;
+}
+
+int filter_host(struct filter *filter, const char *text)
+{
+	char name[HOST_SIZE + 4], **hosts, *host;
+	size_t i;
+	int err = host_normal(name, text);
+
+	if (err)
+		return err;
+	for (i = 0; i < filter->host_count; i++)
+		if (!strcmp(filter->hosts[i], name))
+			return 0;
+	hosts = reallocarray(filter->hosts, i + 1, sizeof(*hosts));
+	if (!hosts)
+		return filter_memory();
+	filter->hosts = hosts;
+	host = strdup(name);
+	if (!host)
+		return filter_memory();
+	hosts[filter->host_count++] = host;
+	return 0;
+}
+
+bool filter_given(const struct filter *filter)
+{
+	return filter->tag_count || filter->host_count;
+}
+
+static bool tag_matches(const struct filter *filter, const struct rule *rule)
 {
 	size_t i;
 
-	for (i = 0; i < filter->tags_count; i++)
+	for (i = 0; i < filter->tag_count; i++)
 		if (!strcmp(filter->tags[i], rule->tag))
 			return true;
-	return !filter->tags_count;
+	return !filter->tag_count;
+}
+
+static int scan_each(const struct filter *filter, struct store_scan *scan,
+		     int (*fn)(const struct rule *rule, void *arg), void *arg)
+{
+	struct rule rule;
+	int err;
+
+	while ((err = store_scan_next(scan, &rule)) > 0) {
+		err = tag_matches(filter, &rule) ? fn(&rule, arg) : 0;
+		if (err)
+			break;
+	}
+	return err;
+}
+
+int filter_each(const struct filter *filter, struct store *store, uint64_t base,
+		int (*fn)(const struct rule *rule, void *arg), void *arg)
+{
+	struct store_scan *scan = NULL;
+	size_t i;
+	int err = 0;
+
+	if (!store)
+		return 0;
+	if (!filter->host_count) {
+		err = store_scan_open(&scan, store, base, NULL, NULL);
+		if (!err)
+			err = scan_each(filter, scan, fn, arg);
+	}
+	for (i = 0; i < filter->host_count && !err; i++) {
+		err = store_scan_host(&scan, store, base, filter->hosts[i]);
+		if (!err)
+			err = scan_each(filter, scan, fn, arg);
+	}
+	store_scan_close(scan);
+	return err;
 }
 
 struct filtered {
@@ -82,43 +137,85 @@ struct filtered {
 	void *arg;
 };
 
-static int rule_filter(const struct rule *rule, void *arg)
+static int view_take(const struct rule *rule, void *arg)
 {
 	const struct filtered *to = arg;
 
-	return filter_has_tag(to->filter, rule) ? to->fn(rule, to->arg) : 0;
+	return tag_matches(to->filter, rule) ? to->fn(rule, to->arg) : 0;
 }
 
-static int range_order(const void *a, const void *b)
+/* '0' is the byte behind '/', so that all sources of a host are between the
+ * two. */
+static int view_host(struct filtered *to, const struct view *view,
+		     const char *host)
 {
-	const struct filter_range *one = a, *two = b;
+	char from[HOST_SIZE + 8], until[HOST_SIZE + 8];
 
-	return strcmp(one->from, two->from);
+	snprintf(from, sizeof(from), "%s/", host);
+	snprintf(until, sizeof(until), "%s0", host);
+	return view_each(view, from, until, view_take, to);
 }
 
-/* Host by host, in the order of the sources, each once. */
-int filter_each(struct filter *filter, const struct view *view,
+/* As their sources are sorted, in which a '/' follows. */
+static int host_order(const void *a, const void *b)
+{
+	const char *one = *(char *const *)a, *two = *(char *const *)b;
+	size_t same = 0;
+
+	while (one[same] && one[same] == two[same])
+		same++;
+	return (one[same] ? one[same] : '/') - (two[same] ? two[same] : '/');
+}
+
+int filter_view(struct filter *filter, const struct view *view,
 		int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
 	struct filtered to = {filter, fn, arg};
-	const struct filter_range *range = filter->hosts;
-	int err = 0;
 	size_t i;
+	int err = 0;
 
-	if (!filter->hosts_count)
-		return view_each(view, NULL, NULL, rule_filter, &to);
-	qsort(filter->hosts, filter->hosts_count, sizeof(*range), range_order);
-	for (i = 0; i < filter->hosts_count && !err; i++, range++) {
-		if (i && !strcmp(range->from, range[-1].from))
-			continue;
-		err = view_each(view, range->from, range->until, rule_filter,
-				&to);
-	}
+	if (!filter->host_count)
+		return view_each(view, NULL, NULL, view_take, &to);
+	qsort(filter->hosts, filter->host_count, sizeof(*filter->hosts),
+	      host_order);
+	for (i = 0; i < filter->host_count && !err; i++)
+		err = view_host(&to, view, filter->hosts[i]);
+	return err;
+}
+
+int filter_text(const struct filter *filter, char **text, const char *command)
+{
+	size_t size, i;
+	FILE *out = open_memstream(text, &size);
+
+	if (!out)
+		return filter_memory();
+	fputs(command, out);
+	for (i = 0; i < filter->tag_count; i++)
+		fprintf(out, " --tag %s", filter->tags[i]);
+	for (i = 0; i < filter->host_count; i++)
+		fprintf(out, " --host %s", filter->hosts[i]);
+	return fclose(out) ? filter_memory() : 0;
+}
+
+int filter_none(const struct filter *filter)
+{
+	char *text = NULL;
+	int err = filter_text(filter, &text, "");
+
+	if (!err)
+		err = error_set(-ENOENT, "no rule matches%s", text);
+	free(text);
 	return err;
 }
 
 void filter_free(struct filter *filter)
 {
+	size_t i;
+
+	for (i = 0; i < filter->host_count; i++)
+		free(filter->hosts[i]);
 	free(filter->hosts);
 	free(filter->tags);
+	*filter = (struct filter){0};
 }

@@ -4,34 +4,49 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "host.h"
+#include <stdint.h>
 
 struct rule;
+struct store;
 struct view;
 
-/* Which rules of a release are meant: those of any of the hosts, with any of
- * the tags. Starts zeroed, as all rules; filter_free() at the end. */
+/*
+ * Rules by their tags and hosts: those that have any of the tags, if there are
+ * any, and any of the hosts, if there are any. A host is one as a rule has it:
+ * "*.old.example" is the wildcard's rules, not those of names below it. All
+ * zero lets every rule through. Functions return 0 or -errno with error_set().
+ */
 struct filter {
-	struct filter_range {
-		/* the host's sources: from <= source < until */
-		char from[HOST_SIZE + 4], until[HOST_SIZE + 4];
-	} * hosts;
-	size_t hosts_count;
-	const char **tags;
-	size_t tags_count;
+	const char **tags; /* as they were given */
+	char **hosts;	   /* in normal form */
+	size_t tag_count, host_count;
 };
 
-/* Add a host as a rule has it, or a tag, which has to live on. Both return 0 or
- * -errno with error_set(), -EINVAL for what no rule can have. */
-int filter_host(struct filter *filter, const char *host);
+/* The text is kept, not copied. -EINVAL for what is no tag. */
 int filter_tag(struct filter *filter, const char *tag);
 
-bool filter_has_tag(const struct filter *filter, const struct rule *rule);
+/* -EINVAL for what is no host. */
+int filter_host(struct filter *filter, const char *host);
 
-/* view_each() for the rules that are meant. */
-int filter_each(struct filter *filter, const struct view *view,
+/* Whether there is anything to go by. */
+bool filter_given(const struct filter *filter);
+
+/* Call fn for each rule of a release (base as store_base() gives it), a host
+ * after the other; store may be NULL. What fn returns if not 0 ends it and is
+ * returned. */
+int filter_each(const struct filter *filter, struct store *store, uint64_t base,
 		int (*fn)(const struct rule *rule, void *arg), void *arg);
+
+/* The same as by view_each(), in the order of the sources: nobody has to wait
+ * while fn prints. */
+int filter_view(struct filter *filter, const struct view *view,
+		int (*fn)(const struct rule *rule, void *arg), void *arg);
+
+/* -ENOENT, with a message that there is no such rule. */
+int filter_none(const struct filter *filter);
+
+/* "COMMAND --tag TAG ... --host HOST ...", to be freed. */
+int filter_text(const struct filter *filter, char **text, const char *command);
 
 void filter_free(struct filter *filter);
 

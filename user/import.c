@@ -6,49 +6,66 @@
 #include "error.h"
 #include "import.h"
 #include "map_answers.h"
-#include "release.h"
+#include "rule.h"
 #include "store.h"
 
-/* Note a live rule that does not stay as it is. */
-static int gone_add(struct import *import, const struct rule *live,
-		    enum import_mark mark)
+/* What the file says of the rule of a live source. */
+static void rule_said(const struct import *import, struct rule *rule,
+		      const struct ruleset_entry *entry,
+		      const struct rule *live)
 {
-	int err = ruleset_add(&import->gone, live, 0);
+	ruleset_get(entry, rule);
+	if (import->mode != IMPORT_REPLACE)
+		rule_keep(rule, live, import->keys);
+}
 
-	if (!err)
-		import->gone.entries[import->gone.count - 1].mark = mark;
-	return err;
+/* Whether a rule would be another one if it kept what the file cannot say. */
+static bool rule_loses(const struct import *import, const struct rule *rule,
+		       const struct rule *live)
+{
+	struct rule kept = *rule;
+
+	rule_keep(&kept, live, import->keys);
+	return !rule_equal(&kept, rule);
 }
 
 /* The file and the live rules have the same source. */
 static int both_compare(struct import *import, struct ruleset_entry *entry,
 			const struct rule *live)
 {
+	struct edit *edit = &import->edit;
+	struct rule_keys_text keys;
 	struct rule rule;
+	int err;
 
-	ruleset_get(entry, &rule);
+	rule_said(import, &rule, entry, live);
 	if (rule_equal(&rule, live)) {
-		entry->mark = IMPORT_SAME;
-		import->same++;
+		entry->mark = EDIT_SAME;
+		edit->same++;
 		return 0;
 	}
-	if (!import->replace) {
+	if (import->mode == IMPORT_ADD) {
 		report_add(
 			&import->errors, entry->line,
-			"source: %s is there already (%s %s); set or import --replace replaces it",
-			live->source, live->target, rule_code_text(live->code));
+			"source: %s is there already (%s %s%s); import --update or set changes it",
+			live->source, live->target, rule_code_text(live->code),
+			rule_keys_text(&keys, live));
 		return 0;
 	}
-	entry->mark = IMPORT_CHANGED;
-	import->changed++;
-	return gone_add(import, live, IMPORT_CHANGED);
+	entry->mark = EDIT_CHANGED;
+	edit->changed++;
+	import->lost += rule_loses(import, &rule, live);
+	err = import->mode == IMPORT_REPLACE || import->keys == RULE_KEYS
+		      ? 0
+		      : ruleset_set(&edit->rules, entry, &rule);
+	return err ? err : ruleset_add(&edit->gone, live, 0);
 }
 
 /* Mark what the file has before a source; all that is left for NULL. */
 static struct ruleset_entry *added_mark(struct import *import, size_t *at,
 					const char *source)
 {
-	struct ruleset *file = &import->file;
+	struct ruleset *file = &import->edit.rules;
 
 	for (; *at < file->count; ++*at) {
 		struct ruleset_entry *entry = &file->entries[*at];
@@ -56,10 +73,28 @@ static struct ruleset_entry *added_mark(struct import *import, size_t *at,
 
 		if (order >= 0)
 			return order ? NULL : entry;
-		entry->mark = IMPORT_ADDED;
-		import->added++;
+		entry->mark = EDIT_ADDED;
+		import->edit.added++;
 	}
 	return NULL;
+}
+
+/* A live rule that the file does not have, or has: it goes, or its answer is
+ * among those that stay. */
+static int rule_compare(struct import *import, struct ruleset_entry *entry,
+			const struct rule *live, struct map_answers *answers)
+{
+	uint16_t index;
+	int err = 0;
+
+	if (entry)
+		err = both_compare(import, entry, live);
+	else if (import->mode == IMPORT_REPLACE)
+		return edit_remove(&import->edit, live);
+	if (err || import->mode == IMPORT_REPLACE ||
+	    (entry && entry->mark == EDIT_CHANGED))
+		return err;
+	return map_answers_index(answers, live->code, live->max_age, &index);
 }
 
 static int live_compare(struct import *import, struct store_scan *scan,
@@ -67,25 +102,13 @@ static int live_compare(struct import *import, struct store_scan *scan,
 {
 	struct ruleset_entry *entry;
 	struct rule live;
-	uint16_t index;
 	size_t at = 0;
 	int err;
 
 	while ((err = store_scan_next(scan, &live)) > 0) {
 		entry = added_mark(import, &at, live.source);
-		err = 0;
-		if (!import->replace)
-			err = map_answers_index(answers, live.code,
-						live.max_age, &index);
-		if (err)
-			return err;
-		if (entry) {
-			err = both_compare(import, entry, &live);
-			at++;
-		} else if (import->replace) {
-			import->removed++;
-			err = gone_add(import, &live, IMPORT_REMOVED);
-		}
+		at += entry ? 1 : 0;
+		err = rule_compare(import, entry, &live, answers);
 		if (err)
 			return err;
 	}
@@ -123,7 +146,7 @@ static int line_order(const void *a, const void *b)
  * furthest down, as the file has them. */
 static int answers_add(struct import *import, struct map_answers *answers)
 {
-	const struct ruleset *file = &import->file;
+	const struct ruleset *file = &import->edit.rules;
 	const struct ruleset_entry **order;
 	uint16_t index;
 	int err = 0;
@@ -161,93 +184,16 @@ int import_compare(struct import *import, struct store *store, uint64_t base)
 		added_mark(import, &at, NULL);
 	store_scan_close(scan);
 	if (!err)
-		err = answers_fit(&import->file, answers.count);
+		err = answers_fit(&import->edit.rules, answers.count);
 	if (!err)
 		err = answers_add(import, &answers);
 	map_answers_free(&answers);
 	return err < 0 ? err : 0;
 }
 
-static int entries_next(void *arg, struct rule *rule)
-{
-	struct import_cursor *at = arg;
-
-	while (at->next < at->set->count) {
-		const struct ruleset_entry *entry =
-			&at->set->entries[at->next++];
-
-		if (at->changes && entry->mark == IMPORT_SAME)
-			continue;
-		ruleset_get(entry, rule);
-		return 1;
-	}
-	return 0;
-}
-
-static int rules_write(struct import *import, struct store *store,
-		       uint64_t number)
-{
-	struct import_cursor changes = {&import->file, 0, true};
-	int err = 0;
-	size_t i;
-
-	for (i = 0; i < import->gone.count && !err; i++)
-		err = store_rule_remove(store, number,
-					import->gone.entries[i].source);
-	return err ? err : store_fill(store, number, entries_next, &changes);
-}
-
-/* Where the file is the whole release, its map is compiled from memory while
- * the store is written. */
-int import_write(struct import *import, struct release *release)
-{
-	struct release_source source = {entries_next, &import->all};
-	int err = 0;
-
-	import->all.set = &import->file;
-	if (import->replace || !release_rules(release))
-		err = release_compile(release, &source);
-	if (!err)
-		err = release_write(release);
-	if (!err)
-		err = rules_write(import, release_store(release),
-				  release_number(release));
-	return err;
-}
-
-static void line_print(FILE *out, const char *sign,
-		       const struct ruleset_entry *entry)
-{
-	struct rule rule;
-
-	ruleset_get(entry, &rule);
-	fputs(sign, out);
-	rule_print(out, &rule);
-}
-
-void import_print(FILE *out, const struct import *import)
-{
-	const struct ruleset *file = &import->file, *gone = &import->gone;
-	size_t at = 0, i;
-
-	for (i = 0; i < file->count; i++) {
-		const struct ruleset_entry *entry = &file->entries[i];
-
-		if (entry->mark == IMPORT_SAME)
-			continue;
-		while (at < gone->count &&
-		       strcmp(gone->entries[at].source, entry->source) <= 0)
-			line_print(out, "- ", &gone->entries[at++]);
-		line_print(out, "+ ", entry);
-	}
-	while (at < gone->count)
-		line_print(out, "- ", &gone->entries[at++]);
-}
-
 void import_free(struct import *import)
 {
-	ruleset_free(&import->file);
-	ruleset_free(&import->gone);
+	edit_free(&import->edit);
 	report_free(&import->errors);
 	report_free(&import->warnings);
 }

@@ -8,13 +8,13 @@
 
 static void progress(const struct import *import)
 {
-	if (import->file.count % 65536 == 0 && isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%zu rules read", import->file.count);
+	if (import->edit.rules.count % 65536 == 0 && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%zu rules read", import->edit.rules.count);
 }
 
 static void progress_end(const struct import *import)
 {
-	if (import->file.count >= 65536 && isatty(STDERR_FILENO))
+	if (import->edit.rules.count >= 65536 && isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 }
 
@@ -44,7 +44,7 @@ static int rules_read(struct import *import, struct reader *reader)
 			continue;
 		}
 		if (err > 0)
-			err = ruleset_add(&import->file, &rule, line);
+			err = ruleset_add(&import->edit.rules, &rule, line);
 		if (err)
 			return err;
 		progress(import);
@@ -57,6 +57,7 @@ static bool entry_is_same(struct import *import,
 			  const struct ruleset_entry *first,
 			  const struct ruleset_entry *entry)
 {
+	struct rule_keys_text keys;
 	struct rule a, b;
 
 	if (first->source_len != entry->source_len ||
@@ -69,15 +70,15 @@ static bool entry_is_same(struct import *import,
 			   (unsigned long)first->line);
 	else
 		report_add(&import->errors, entry->line,
-			   "source: %s is on line %lu already (%s %s)",
+			   "source: %s is on line %lu already (%s %s%s)",
 			   a.source, (unsigned long)first->line, a.target,
-			   rule_code_text(a.code));
+			   rule_code_text(a.code), rule_keys_text(&keys, &a));
 	return true;
 }
 
 static void entries_merge(struct import *import)
 {
-	struct ruleset *file = &import->file;
+	struct ruleset *file = &import->edit.rules;
 	size_t in, out = 0;
 
 	for (in = 0; in < file->count; in++) {
@@ -96,12 +97,14 @@ int import_read(struct import *import, const char *path,
 	int err;
 
 	err = reader_open(&reader, path, format);
-	if (!err)
+	if (!err) {
+		import->keys = reader_keys(reader);
 		err = rules_read(import, reader);
+	}
 	progress_end(import);
 	reader_close(reader);
 	if (!err)
-		err = ruleset_sort(&import->file);
+		err = ruleset_sort(&import->edit.rules);
 	if (!err)
 		entries_merge(import);
 	return err;

@@ -97,6 +97,7 @@ int main(int argc, char **argv)
 {
 	const char *state = take_state(&argc, argv);
 
+	cmd_streams();
 	if (argc < 2) {
 		fputs("detour: no command\nTry 'detour help'.\n", stderr);
 		return CMD_USAGE;

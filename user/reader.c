@@ -15,14 +15,14 @@
 static const struct {
 	const char *name;
 	size_t offset;
-	bool needed;
+	unsigned int key; /* 0: not one; the column is needed */
 } columns[] = {
-	{"source", offsetof(struct rule_fields, source), true},
-	{"target", offsetof(struct rule_fields, target), true},
-	{"code", offsetof(struct rule_fields, code), true},
-	{"query", offsetof(struct rule_fields, query), false},
-	{"max-age", offsetof(struct rule_fields, max_age), false},
-	{"tag", offsetof(struct rule_fields, tag), false},
+	{"source", offsetof(struct rule_fields, source), 0},
+	{"target", offsetof(struct rule_fields, target), 0},
+	{"code", offsetof(struct rule_fields, code), 0},
+	{"query", offsetof(struct rule_fields, query), RULE_QUERY},
+	{"max-age", offsetof(struct rule_fields, max_age), RULE_MAX_AGE},
+	{"tag", offsetof(struct rule_fields, tag), RULE_TAG},
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
@@ -80,7 +80,7 @@ static int header_read(struct reader *reader)
 			return err;
 	}
 	for (i = 0; i < COLUMNS; i++)
-		if (columns[i].needed && !(seen & 1U << i))
+		if (!columns[i].key && !(seen & 1U << i))
 			return error_set(-EINVAL,
 					 "%s: header row: no column '%s'", name,
 					 columns[i].name);
@@ -165,6 +165,17 @@ int reader_next(struct reader *reader, struct rule *rule, unsigned long *line,
 	if (reader->format == READER_CSV)
 		return next_record(reader, rule, line, error);
 	return next_line(reader, rule, line, error);
+}
+
+unsigned int reader_keys(const struct reader *reader)
+{
+	unsigned int keys = 0, i;
+
+	if (reader->format == READER_RULES)
+		return RULE_KEYS;
+	for (i = 0; i < reader->used; i++)
+		keys |= columns[reader->order[i]].key;
+	return keys;
 }
 
 void reader_close(struct reader *reader)

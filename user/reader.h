@@ -38,6 +38,10 @@ int reader_open(struct reader **reader, const char *path,
 int reader_next(struct reader *reader, struct rule *rule, unsigned long *line,
 		struct rule_error *error);
 
+/* The keys that a row says something about: enum rule_keys. A CSV says nothing
+ * about those that it has no column for, a line of rules about all. */
+unsigned int reader_keys(const struct reader *reader);
+
 void reader_close(struct reader *reader); /* accepts NULL */
 
 /* The format that a file name stands for: .csv and .csv.gz are CSV. */

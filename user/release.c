@@ -221,18 +221,26 @@ static int row_add(struct release *release, const struct release_note *note,
 	return store_release_add(release->store, &row);
 }
 
-/* Keeps the message of what went wrong before. */
-static void live_sync(const struct release *release)
+/* The cutover on disk. err with its message is what went wrong before, and is
+ * returned; what goes wrong here is said then. */
+static int live_sync(const struct release *release, int err)
 {
-	char reason[1024];
+	char before[1024], reason[1024];
+	int failed;
 
+	snprintf(before, sizeof(before), "%s", error_text());
+	failed = state_sync(release->state);
 	snprintf(reason, sizeof(reason), "%s", error_text());
-	if (!state_sync(release->state))
-		return;
-	fprintf(stderr,
-		"detour: release %llu is live, but may not survive a power failure: %s\n",
-		(unsigned long long)release->next.release, error_text());
-	error_set(0, "%s", reason);
+	if (failed)
+		error_set(
+			failed,
+			"release %llu is live, but may not survive a power failure: %.900s",
+			(unsigned long long)release->next.release, reason);
+	if (!err)
+		return failed;
+	if (failed)
+		fprintf(stderr, "detour: %s\n", error_text());
+	return error_set(err, "%s", before);
 }
 
 static int cutover(struct release *release)
@@ -244,7 +252,7 @@ static int cutover(struct release *release)
 		return err;
 	release->live_now = true;
 	err = fast_change_switch(release->fast);
-	live_sync(release);
+	err = live_sync(release, err);
 	release_map_clean(release->state,
 			  live > MAPS_KEPT ? live - MAPS_KEPT : 0, live);
 	return err;

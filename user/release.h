@@ -73,9 +73,10 @@ struct release_note {
  * release_commit - make the new release live
  * @rules: receives the number of its rules; may be NULL
  *
- * The moment is the rename of the live file. What fails before is undone. The
- * fast path, if one is attached, is switched right behind it; if that fails the
- * release is live all the same (see fast_change.h), and rules are set.
+ * The moment is the rename of the live file. What fails before is undone. What
+ * may fail behind it is the switch of the fast path, if one is attached (see
+ * fast_change.h), and syncing the rename: the release is live all the same, and
+ * rules are set.
  */
 int release_commit(struct release *release, const struct release_note *note,
 		   uint64_t *rules);

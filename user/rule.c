@@ -68,26 +68,36 @@ static int make_code(struct rule *rule, const struct rule_field *field,
 			 rule_quote(&quote, field->text, field->len));
 }
 
+/* Whether a target is "-" just where the code has none. */
+static int check_dash(const struct rule *rule, bool dash,
+		      struct rule_error *error)
+{
+	bool none = rule->code == RULE_PASS || rule->code == 410;
+
+	if (none && !dash)
+		return rule_fail(error, "target", "must be '-' for the code %s",
+				 rule_code_text(rule->code));
+	if (dash && !none)
+		return rule_fail(error, "target",
+				 "'-' is for the codes 410 and pass");
+	return 0;
+}
+
 static int make_target(struct rule *rule, struct rule_buffer *buffer,
 		       const struct rule_shape *shape,
 		       const struct rule_field *field, struct rule_error *error)
 {
 	bool dash = field_is(field, "-");
-	int n;
+	int n = check_dash(rule, dash, error);
 
+	if (n)
+		return n;
 	rule->target = buffer->target;
-	if (rule->code == RULE_PASS || rule->code == 410) {
-		if (!dash)
-			return rule_fail(error, "target",
-					 "must be '-' for the code %s",
-					 rule_code_text(rule->code));
+	if (dash) {
 		memcpy(buffer->target, "-", 2);
 		rule->target_len = 1;
 		return 0;
 	}
-	if (dash)
-		return rule_fail(error, "target",
-				 "'-' is for the codes 410 and pass");
 	n = rule_read_target(buffer->target, shape, field->text, field->len,
 			     error);
 	if (n < 0)
@@ -140,13 +150,11 @@ static int make_max_age(struct rule *rule, const struct rule_field *field,
 	return 0;
 }
 
-int rule_tag(const char *text, size_t len, struct rule_error *error)
+int rule_check_tag(const char *text, size_t len, struct rule_error *error)
 {
 	struct rule_quote quote;
 	size_t i;
 
-	if (!len)
-		return rule_fail(error, "tag", "empty");
 	if (len > LIMIT_TAG)
 		return rule_fail(error, "tag", "over %d bytes", LIMIT_TAG);
 	for (i = 0; i < len; i++) {
@@ -158,13 +166,13 @@ int rule_tag(const char *text, size_t len, struct rule_error *error)
 					 "%s: only A-Z a-z 0-9 . _ -",
 					 rule_quote(&quote, text, len));
 	}
-	return 0;
+	return len ? 0 : rule_fail(error, "tag", "empty");
 }
 
 static int make_tag(struct rule_buffer *buffer, const struct rule_field *field,
 		    struct rule_error *error)
 {
-	int err = rule_tag(field->text, field->len, error);
+	int err = rule_check_tag(field->text, field->len, error);
 
 	if (err)
 		return err;
@@ -323,6 +331,57 @@ int rule_make(struct rule *rule, struct rule_buffer *buffer,
 	error->field = NULL;
 	error->more_count = 0;
 	return rule_make_more(rule, buffer, fields, error);
+}
+
+unsigned int rule_given(const struct rule_fields *fields)
+{
+	return (fields->query.text ? RULE_QUERY : 0) |
+	       (fields->max_age.text ? RULE_MAX_AGE : 0) |
+	       (fields->tag.text ? RULE_TAG : 0);
+}
+
+void rule_keep(struct rule *rule, const struct rule *old, unsigned int given)
+{
+	bool query = rule->code != RULE_PASS && rule->code != 410;
+	bool aged = old->max_age != rule_default_max_age(old->code);
+
+	if (!(given & RULE_QUERY) && query)
+		rule->query_drop = old->query_drop;
+	if (!(given & RULE_MAX_AGE) && aged && rule->code != RULE_PASS)
+		rule->max_age = old->max_age;
+	if (!(given & RULE_TAG))
+		rule->tag = old->tag;
+}
+
+int rule_change(struct rule *rule, struct rule_buffer *buffer,
+		const struct rule *old, const struct rule_fields *fields,
+		struct rule_error *error)
+{
+	struct rule_shape shape = {
+		.query = memchr(old->source, '?', old->source_len),
+	};
+	struct making making = {
+		.rule = rule,
+		.buffer = buffer,
+		.fields = fields,
+		.shape = shape,
+		.error = error,
+	};
+	struct rule_error one;
+
+	*rule = *old;
+	error->field = NULL;
+	error->more_count = 0;
+	if (field_given(&fields->code))
+		making_code(&making);
+	if (!making.bad_code &&
+	    check_dash(rule, !strcmp(old->target, "-"), &one))
+		rule_error_add(error, &one);
+	making_keys(&making);
+	if (error->field)
+		return -EINVAL;
+	rule_keep(rule, old, rule_given(fields));
+	return 0;
 }
 
 bool rule_equal(const struct rule *a, const struct rule *b)

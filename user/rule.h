@@ -75,9 +75,12 @@ struct rule_fields {
  * rule_key - take in "key=value"
  *
  * Returns 0, or -EINVAL with *error filled: no such key, given twice, empty.
+ * rule_key_change() takes an empty value: the key is to go.
  */
 int rule_key(struct rule_fields *fields, struct rule_field key,
 	     struct rule_error *error);
+int rule_key_change(struct rule_fields *fields, struct rule_field key,
+		    struct rule_error *error);
 
 /*
  * rule_make - check fields and bring them to normal form
@@ -92,6 +95,8 @@ int rule_make(struct rule *rule, struct rule_buffer *buffer,
  * as { 0 }. So a rule's errors are told all at once. */
 int rule_key_more(struct rule_fields *fields, struct rule_field key,
 		  struct rule_error *error);
+int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
+			 struct rule_error *error);
 int rule_make_more(struct rule *rule, struct rule_buffer *buffer,
 		   const struct rule_fields *fields, struct rule_error *error);
 
@@ -115,11 +120,52 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 int rule_source(char *dst, const char *text, size_t len,
 		struct rule_error *error);
 
-/* Whether a text can be a tag: 0, or -EINVAL with *error filled. */
-int rule_tag(const char *text, size_t len, struct rule_error *error);
+/* Whether a text can be a rule's tag: 0, or -EINVAL with *error filled. */
+int rule_check_tag(const char *text, size_t len, struct rule_error *error);
+
+/* The keys that may be given or left out, as bits. */
+enum rule_keys {
+	RULE_QUERY = 1,
+	RULE_MAX_AGE = 2,
+	RULE_TAG = 4,
+	RULE_KEYS = 7, /* all */
+};
+
+/* Which keys were given, an empty value being one, too. */
+unsigned int rule_given(const struct rule_fields *fields);
+
+/*
+ * rule_keep - leave the keys that a change does not give as they were
+ * @rule:  made without them
+ * @old:   the rule of the same source before; its texts are used
+ * @given: enum rule_keys
+ *
+ * A max-age that was the default of the old code was not given: it becomes that
+ * of the new one. A key that the new code has not falls away.
+ */
+void rule_keep(struct rule *rule, const struct rule *old, unsigned int given);
+
+/*
+ * rule_change - give a rule another code or other keys
+ * @old:    the rule in normal form; source and target are taken from it
+ * @fields: code and keys; those that are not given stay as by rule_keep()
+ *
+ * Returns as rule_make(): -EINVAL also for a code that the target does not
+ * allow.
+ */
+int rule_change(struct rule *rule, struct rule_buffer *buffer,
+		const struct rule *old, const struct rule_fields *fields,
+		struct rule_error *error);
 
 /* The code as written: "301" ... or "pass". */
 const char *rule_code_text(uint16_t code);
+
+/* The keys that differ from the default, each with a blank before it. */
+struct rule_keys_text {
+	char text[sizeof(" query=drop max-age=4294967295 tag=") + LIMIT_TAG];
+};
+const char *rule_keys_text(struct rule_keys_text *keys,
+			   const struct rule *rule);
 
 /* Print the rule as a line of the rules format, keys only where they differ
  * from the default. Reading the line gives the same rule. */

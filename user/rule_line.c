@@ -53,8 +53,8 @@ static struct rule_field *key_find(struct rule_fields *fields,
 	return NULL;
 }
 
-int rule_key(struct rule_fields *fields, struct rule_field key,
-	     struct rule_error *error)
+static int key_take(struct rule_fields *fields, struct rule_field key,
+		    bool may_be_empty, struct rule_error *error)
 {
 	const char *equal = memchr(key.text, '=', key.len), *name;
 	struct rule_quote quote;
@@ -74,7 +74,21 @@ int rule_key(struct rule_fields *fields, struct rule_field key,
 		return rule_fail(error, name, "given twice");
 	value->text = equal + 1;
 	value->len = len - key.len - 1;
-	return value->len ? 0 : rule_fail(error, name, "empty");
+	if (!value->len && !may_be_empty)
+		return rule_fail(error, name, "empty");
+	return 0;
+}
+
+int rule_key(struct rule_fields *fields, struct rule_field key,
+	     struct rule_error *error)
+{
+	return key_take(fields, key, false, error);
+}
+
+int rule_key_change(struct rule_fields *fields, struct rule_field key,
+		    struct rule_error *error)
+{
+	return key_take(fields, key, true, error);
 }
 
 int rule_key_more(struct rule_fields *fields, struct rule_field key,
@@ -83,6 +97,15 @@ int rule_key_more(struct rule_fields *fields, struct rule_field key,
 	struct rule_error one;
 
 	return rule_key(fields, key, &one) ? rule_error_add(error, &one) : 0;
+}
+
+int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
+			 struct rule_error *error)
+{
+	struct rule_error one;
+
+	return rule_key_change(fields, key, &one) ? rule_error_add(error, &one)
+						  : 0;
 }
 
 int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
@@ -105,18 +128,29 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	return err ? err : 1;
 }
 
+const char *rule_keys_text(struct rule_keys_text *keys, const struct rule *rule)
+{
+	char *at = keys->text;
+
+	if (rule->query_drop)
+		at = stpcpy(at, " query=drop");
+	if (rule->max_age != rule_default_max_age(rule->code))
+		at += sprintf(at, " max-age=%u", rule->max_age);
+	if (rule->tag[0])
+		at = stpcpy(stpcpy(at, " tag="), rule->tag);
+	*at = '\0';
+	return keys->text;
+}
+
 void rule_print(FILE *out, const struct rule *rule)
 {
+	struct rule_keys_text keys;
+
 	fwrite(rule->source, 1, rule->source_len, out);
 	putc(' ', out);
 	fwrite(rule->target, 1, rule->target_len, out);
 	putc(' ', out);
 	fputs(rule_code_text(rule->code), out);
-	if (rule->query_drop)
-		fputs(" query=drop", out);
-	if (rule->max_age != rule_default_max_age(rule->code))
-		fprintf(out, " max-age=%u", rule->max_age);
-	if (rule->tag[0])
-		fprintf(out, " tag=%s", rule->tag);
+	fputs(rule_keys_text(&keys, rule), out);
 	putc('\n', out);
 }

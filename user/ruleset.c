@@ -72,33 +72,64 @@ static void order_check(struct ruleset *set)
 		set->unsorted = true;
 }
 
-int ruleset_add(struct ruleset *set, const struct rule *rule,
-		unsigned long line)
+/* Copy a rule's texts. Returns NULL with error_set(). */
+static const char *texts_copy(struct ruleset *set, const struct rule *rule)
 {
 	size_t tag_len = strlen(rule->tag);
-	struct ruleset_entry *entry = entry_alloc(set);
 	char *text = text_alloc(set, rule->source_len + rule->target_len +
 					     tag_len + 3);
 
-	if (!entry || !text)
-		return error_sys(-ENOMEM, "cannot keep %zu rules", set->count);
-	if (line > UINT32_MAX || set->count == UINT32_MAX)
-		return error_set(-EFBIG, "more than %u lines", UINT32_MAX);
+	if (!text) {
+		error_sys(-ENOMEM, "cannot keep %zu rules", set->count);
+		return NULL;
+	}
 	memcpy(text, rule->source, rule->source_len + 1);
 	memcpy(text + rule->source_len + 1, rule->target, rule->target_len + 1);
 	memcpy(text + rule->source_len + rule->target_len + 2, rule->tag,
 	       tag_len + 1);
-	*entry = (struct ruleset_entry){
-		.source = text,
-		.source_len = rule->source_len,
-		.target_len = rule->target_len,
-		.line = line,
-		.max_age = rule->max_age,
-		.code = rule->code,
-		.query_drop = rule->query_drop,
-	};
+	return text;
+}
+
+static void entry_fill(struct ruleset_entry *entry, const char *text,
+		       const struct rule *rule)
+{
+	entry->source = text;
+	entry->source_len = rule->source_len;
+	entry->target_len = rule->target_len;
+	entry->max_age = rule->max_age;
+	entry->code = rule->code;
+	entry->query_drop = rule->query_drop;
+}
+
+int ruleset_add(struct ruleset *set, const struct rule *rule,
+		unsigned long line)
+{
+	struct ruleset_entry *entry = entry_alloc(set);
+	const char *text;
+
+	if (!entry)
+		return error_sys(-ENOMEM, "cannot keep %zu rules", set->count);
+	if (line > UINT32_MAX || set->count == UINT32_MAX)
+		return error_set(-EFBIG, "more than %u lines", UINT32_MAX);
+	text = texts_copy(set, rule);
+	if (!text)
+		return -ENOMEM;
+	entry->line = line;
+	entry->mark = 0;
+	entry_fill(entry, text, rule);
 	set->count++;
 	order_check(set);
+	return 0;
+}
+
+int ruleset_set(struct ruleset *set, struct ruleset_entry *entry,
+		const struct rule *rule)
+{
+	const char *text = texts_copy(set, rule);
+
+	if (!text)
+		return -ENOMEM;
+	entry_fill(entry, text, rule);
 	return 0;
 }
 

@@ -37,6 +37,11 @@ int ruleset_add(struct ruleset *set, const struct rule *rule,
 /* The rule of an entry; its texts live as long as the set. */
 void ruleset_get(const struct ruleset_entry *entry, struct rule *rule);
 
+/* Give an entry another rule of the same source. Returns 0 or -errno with
+ * error_set(). */
+int ruleset_set(struct ruleset *set, struct ruleset_entry *entry,
+		const struct rule *rule);
+
 /* Sort by source in byte order, equal ones in the order they were added.
  * Returns 0 or -errno with error_set(). */
 int ruleset_sort(struct ruleset *set);

@@ -54,12 +54,11 @@ int store_scan_open(struct store_scan **scan, struct store *store,
 int store_scan_next(struct store_scan *scan, struct rule *rule);
 void store_scan_close(struct store_scan *scan); /* accepts NULL */
 
-/* As store_scan_open() for one source: its rule comes first and alone. */
+/* The same for one source, whose rule comes first and alone, and for all rules of
+ * a host; as often as wanted: *scan is NULL, or one of the same store and base,
+ * which is used again. */
 int store_scan_source(struct store_scan **scan, struct store *store,
 		      uint64_t base, const char *source);
-
-/* The same for all rules of a host, as often as wanted: *scan is NULL, or one of
- * the same store and base, which is used again. */
 int store_scan_host(struct store_scan **scan, struct store *store,
 		    uint64_t base, const char *host);
 

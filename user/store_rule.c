@@ -45,6 +45,18 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t base,
 	return 0;
 }
 
+/* Open a scan, or use it again for another range. */
+static int scan_range(struct store_scan **scan, struct store *store,
+		      uint64_t base, const char *from, const char *until)
+{
+	if (!*scan)
+		return store_scan_open(scan, store, base, from, until);
+	sqlite3_reset((*scan)->stmt);
+	sqlite3_bind_text((*scan)->stmt, 2, from, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text((*scan)->stmt, 3, until, -1, SQLITE_TRANSIENT);
+	return 0;
+}
+
 int store_scan_source(struct store_scan **scan, struct store *store,
 		      uint64_t base, const char *source)
 {
@@ -56,7 +68,7 @@ int store_scan_source(struct store_scan **scan, struct store *store,
 	/* No source has a byte this low, so nothing is between the two. */
 	memcpy(until, source, len);
 	memcpy(until + len, "\x01", 2);
-	return store_scan_open(scan, store, base, source, until);
+	return scan_range(scan, store, base, source, until);
 }
 
 int store_scan_host(struct store_scan **scan, struct store *store,
@@ -69,12 +81,7 @@ int store_scan_host(struct store_scan **scan, struct store *store,
 	/* '0' is the byte behind '/'. */
 	snprintf(from, sizeof(from), "%s/", host);
 	snprintf(until, sizeof(until), "%s0", host);
-	if (!*scan)
-		return store_scan_open(scan, store, base, from, until);
-	sqlite3_reset((*scan)->stmt);
-	sqlite3_bind_text((*scan)->stmt, 2, from, -1, SQLITE_TRANSIENT);
-	sqlite3_bind_text((*scan)->stmt, 3, until, -1, SQLITE_TRANSIENT);
-	return 0;
+	return scan_range(scan, store, base, from, until);
 }
 
 int store_damaged(struct store *store)

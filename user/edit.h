@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef EDIT_H
+#define EDIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "ruleset.h"
+
+struct change;
+struct rule;
+
+/*
+ * What a change does to the rules, in memory: those that come and those that
+ * go. All zero is one that does nothing. Functions return 0 or -errno with
+ * error_set().
+ */
+enum edit_mark {
+	EDIT_SAME, /* live already, as it is */
+	EDIT_ADDED,
+	EDIT_CHANGED,
+};
+
+struct edit_cursor {
+	const struct ruleset *set;
+	size_t next;
+	bool changes; /* only what is not live as it is */
+};
+
+struct edit {
+	struct ruleset rules; /* with their marks; each source once */
+	struct ruleset gone;  /* live rules that are removed or changed */
+	uint64_t added, removed, changed, same;
+	bool whole; /* rules are all rules of the release, sorted */
+	bool shows; /* print the change itself, before what it made */
+	struct edit_cursor all; /* where the compiling thread is */
+};
+
+int edit_add(struct edit *edit, const struct rule *rule);
+int edit_change(struct edit *edit, const struct rule *old,
+		const struct rule *rule);
+int edit_remove(struct edit *edit, const struct rule *old);
+
+/*
+ * edit_run - make a release of it
+ * @command: for the log
+ *
+ * Where there is nothing to change, that is said; in a dry run the change is
+ * printed. The sets are sorted here.
+ */
+int edit_run(struct edit *edit, struct change *change, const char *command);
+
+/* Print what changes as lines of the rules format, "- " and "+ " before them,
+ * in the order of the sources. The sets are sorted. */
+void edit_print(FILE *out, const struct edit *edit);
+
+void edit_free(struct edit *edit);
+
+#endif

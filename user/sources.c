@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
+#include "lines.h"
+#include "sources.h"
+
+int sources_add(struct ruleset *set, const char *text, size_t len,
+		unsigned long line, struct rule_error *error)
+{
+	char source[sizeof(((struct rule_buffer *)0)->source)];
+	struct rule rule = {.source = source, .target = "", .tag = ""};
+	int n = rule_source(source, text, len, error);
+
+	if (n < 0)
+		return n;
+	rule.source_len = n;
+	return ruleset_add(set, &rule, line);
+}
+
+/* The next word of a line, or NULL at its end or a comment. */
+static const char *word_next(const char *at, const char *end, size_t *len)
+{
+	const char *stop;
+
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	if (at == end || *at == '#')
+		return NULL;
+	for (stop = at; stop < end && *stop != ' ' && *stop != '\t';)
+		stop++;
+	*len = stop - at;
+	return at;
+}
+
+static int line_take(struct ruleset *set, const struct line *line,
+		     struct report *errors)
+{
+	const char *end = line->text + line->len, *word;
+	struct rule_error error;
+	size_t len, rest;
+	int err;
+
+	word = word_next(line->text, end, &len);
+	if (!word)
+		return 0;
+	if (word_next(word + len, end, &rest)) {
+		report_add(errors, line->number,
+			   "line: more than a SOURCE stands here");
+		return 0;
+	}
+	err = sources_add(set, word, len, line->number, &error);
+	if (err != -EINVAL)
+		return err;
+	report_add(errors, line->number, "%s: %s", error.field, error.reason);
+	return 0;
+}
+
+int sources_read(struct ruleset *set, const char *path, struct report *errors)
+{
+	struct lines *lines = NULL;
+	const char *reason;
+	struct line line;
+	int got, err = lines_open(&lines, path);
+
+	while (!err && (got = lines_next(lines, &line, &reason))) {
+		if (got > 0)
+			err = line_take(set, &line, errors);
+		else if (got != -EINVAL)
+			err = got;
+		else
+			report_add(errors, line.number, "line: %s", reason);
+	}
+	lines_close(lines);
+	return err;
+}
