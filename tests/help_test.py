@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 MANUAL = os.path.join(HERE, "..", "user", "detour.8")
 COMPLETION = os.path.join(HERE, "..", "tools", "completion", "detour.bash")
 
-COMMANDS = ("add set del import rollback show explain export log status"
+COMMANDS = ("add set del import rollback prune show explain export log status"
             " stats serve attach detach").split()
 # Of every command; not in its own paragraph of the manual.
 EVERYWHERE = {"help", "state"}
@@ -127,7 +127,7 @@ class Help(Case):
         for word, meant in (("statsu", "status"), ("shwo", "show"),
                             ("exprt", "export"), ("roll", "rollback"),
                             ("test", "explain"), ("delete", "del"),
-                            ("ls", "show"),
+                            ("ls", "show"), ("prun", "prune"),
                             ("x", None), ("qwertz", None)):
             for args in ([word], [word, "--help"], ["help", word]):
                 with self.subTest(args):

@@ -61,6 +61,23 @@ static int text_show(const struct store_release *release, void *arg)
 	return 0;
 }
 
+/* What is before the oldest release that is there. */
+static int text_pruned(FILE *out, struct store *store)
+{
+	struct store_pruned pruned;
+	int err = store_pruned(store, &pruned);
+
+	if (err || !pruned.before)
+		return err;
+	fprintf(out, "releases before %" PRIu64 " were pruned at ",
+		pruned.before);
+	text_time(out, pruned.time);
+	fputs(" by ", out);
+	text_print(out, pruned.user);
+	putc('\n', out);
+	return 0;
+}
+
 static int log_write(FILE *out, const struct view *view, bool json)
 {
 	struct json_list list = {.out = out};
@@ -71,6 +88,8 @@ static int log_write(FILE *out, const struct view *view, bool json)
 		err = store_log(view->store, 1, live,
 				json ? json_show : text_show,
 				json ? (void *)&list : (void *)out);
+	if (!err && !json && view->store)
+		err = text_pruned(out, view->store);
 	if (!err && json)
 		json_list_end(&list);
 	return err;

@@ -7,8 +7,13 @@
 #include "suggest.h"
 
 static const struct cmd_about *const changing[] = {
-	&cmd_add_about,	   &cmd_set_about,	&cmd_del_about,
-	&cmd_import_about, &cmd_rollback_about, NULL,
+	&cmd_add_about,
+	&cmd_set_about,
+	&cmd_del_about,
+	&cmd_import_about,
+	&cmd_rollback_about,
+	&cmd_prune_about,
+	NULL,
 };
 
 static const struct cmd_about *const looking[] = {
@@ -53,7 +58,8 @@ const struct cmd_about *command_find(const char *name)
 
 /* What other programs call it. */
 static const char *const other_words[][2] = {
-	{"change", "set"},   {"check", "explain"},     {"delete", "del"},
+	{"change", "set"},   {"check", "explain"},     {"clean", "prune"},
+	{"gc", "prune"},     {"purge", "prune"},       {"delete", "del"},
 	{"dump", "export"},  {"get", "explain"},       {"history", "log"},
 	{"load", "import"},  {"ls", "show"},	       {"metrics", "stats"},
 	{"remove", "del"},   {"replace", "set"},       {"revert", "rollback"},

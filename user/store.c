@@ -47,7 +47,7 @@ int store_fail(struct store *store, const char *what)
 			 sqlite3_errmsg(store->db));
 }
 
-static int store_exec(struct store *store, const char *what, const char *sql)
+int store_exec(struct store *store, const char *what, const char *sql)
 {
 	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL))
 		return store_fail(store, what);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +133,22 @@ static int base_take(const struct store_release *release, void *arg)
 	return 0;
 }
 
+static int release_missing(struct store *store, uint64_t release)
+{
+	uint64_t first;
+	int err = store_first(store, &first);
+
+	if (err)
+		return err;
+	if (release < first)
+		return error_set(-ENOENT,
+				 "release %" PRIu64
+				 " was pruned: the oldest one is %" PRIu64,
+				 release, first);
+	return error_set(-ENOENT, "%s has no release %" PRIu64, store->path,
+			 release);
+}
+
 int store_base(struct store *store, uint64_t release, uint64_t *base,
 	       uint64_t *rules)
 {
@@ -143,8 +160,7 @@ int store_base(struct store *store, uint64_t release, uint64_t *base,
 	if (err)
 		return err;
 	if (!found.found)
-		return error_set(-ENOENT, "%s has no release %llu", store->path,
-				 (unsigned long long)release);
+		return release_missing(store, release);
 	*base = found.base;
 	*rules = found.rules;
 	return 0;
