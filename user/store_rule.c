@@ -86,7 +86,8 @@ int store_scan_host(struct store_scan **scan, struct store *store,
 
 int store_damaged(struct store *store)
 {
-	return error_set(-EBADMSG, "%s has a damaged rule", store->path);
+	return error_set(-EBADMSG, "%s has a damaged rule" STORE_HINT,
+			 store->path);
 }
 
 int store_scan_next(struct store_scan *scan, struct rule *rule)
