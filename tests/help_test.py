@@ -67,7 +67,7 @@ class Help(Case):
         part = manual_section(text, "COMMANDS")
         return "\n".join(
             block for block in re.split(r"\n\.TP\n", part)
-            if re.match(r"\\fB%s\\fR" % command, block))
+            if re.match(r"\\fB%s(?:\\fR| )" % command, block))
 
     def test_c11_every_option_is_in_help_and_manual(self):
         with open(MANUAL, encoding="utf-8") as file:

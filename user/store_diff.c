@@ -163,7 +163,7 @@ static int counts_turn(struct store *store, uint64_t release, uint64_t base,
 int store_difference(struct store *store, uint64_t from, uint64_t to,
 		     struct store_counts *counts)
 {
-	uint64_t from_base, to_base, from_rules, to_rules;
+	uint64_t from_base = 0, to_base = 0, from_rules, to_rules;
 	int err;
 
 	memset(counts, 0, sizeof(*counts));
