@@ -112,7 +112,7 @@ class Help(Case):
 
     def test_c11_overview_and_version(self):
         wanted = self.do("help")
-        for args in (["-h"], ["--help"], ["help", "--help"]):
+        for args in (["-h"], ["--help"], ["help", "--help"], ["help", "help"]):
             self.assertEqual(self.do(*args), wanted, args)
         names = re.findall(r"^  ([a-z]+) ", wanted, re.M)
         self.assertEqual(names, COMMANDS)

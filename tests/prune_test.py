@@ -63,6 +63,10 @@ class Prune(Case):
         self.assertEqual(self.releases(), [6, 5, 4])
         self.assertRegex(self.do("log").splitlines()[-1],
                          r"releases before 4 were pruned at \d+-.* by \w+")
+        rows = json.loads(self.do("log", "--json"))
+        self.assertEqual([row["pruned"] for row in rows[:2]], [None, None])
+        self.assertEqual(rows[2]["pruned"]["before"], 4)
+        self.assertTrue(rows[2]["pruned"]["user"])
         for i in range(4, 7):
             self.assertEqual(self.shown(i), want[i])
         for args in (["rollback", "3"], ["show", "--release", "1"],

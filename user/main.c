@@ -66,7 +66,7 @@ static int help(int argc, char **argv)
 	const struct cmd_about *about;
 	int i = 1;
 
-	while (i < argc && is_help(argv[i]))
+	while (i < argc && (is_help(argv[i]) || !strcmp(argv[i], "help")))
 		i++;
 	if (i >= argc)
 		return help_print();
