@@ -3,7 +3,7 @@
 # Formatting and static analysis of the whole tree; silent when clean.
 set -eu
 sources=$(git ls-files 'bpf/*.[ch]' 'user/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]')
-scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' '.ci/run')
+scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run')
 
 # shellcheck disable=SC2086 # lists of words
 {

@@ -94,7 +94,7 @@ class Rules(Case):
             json.loads(self.do("show", "--json", "--host", "*")),
             [{"source": "*/x", "target": None, "code": 410, "query": "keep",
               "max_age": 3600, "tag": None}])
-        self.do("show", "--host", "a..b", code=1)
+        self.do("show", "--host", "a..b", code=2)
         self.do("show", "--release", "2", code=1)
         self.do("show", "--release", "x", code=2)
 
@@ -160,8 +160,8 @@ class Arguments(Case):
             (["set", "a.x", *rule, "--nix", "x"], "bad option '--nix'"),
             (["del", "a.x", "--message"], "'--message' needs a value"),
             (["del", "-m", "a.x"], "bad option '-m'" + hint),
-            (["import", "-", "--replace=no"], "bad option '--replace=no'"),
-            (["import", "--re=1", "-json"], "bad option '--re=1'"),
+            (["import", "-", "--replace=no"], "bad option '--replace=no': --replace takes no value"),
+            (["import", "--re=1", "-json"], "bad option '--re=1': --replace takes no value"),
             (["show", "--json", "-jx"], "bad option '-jx'" + hint),
             (["export", "--format"], "'--format' needs a value"),
             (["log", "x", "-j"], "bad option '-j'" + hint),
@@ -177,7 +177,7 @@ class Arguments(Case):
                 self.do(*args, code=2)
                 self.assertEqual(self.err.splitlines(), [
                     "detour %s: %s" % (args[0], message),
-                    "Try 'detour help'."])
+                    "Try 'detour help %s'." % args[0]])
         self.assertFalse(os.path.exists(self.state))
 
     def test_an_old_live_file_costs_no_release(self):

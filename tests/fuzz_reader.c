@@ -49,7 +49,7 @@ static void check_rule(const struct rule *rule)
 static void read_all(struct reader *reader, size_t lines)
 {
 	unsigned long line = 0, last = 0;
-	struct rule_error error = {NULL, ""};
+	struct rule_error error = {0};
 	struct rule rule;
 	int got;
 

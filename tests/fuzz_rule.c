@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct rule_buffer first, second;
 	static char printed[sizeof(struct rule_buffer) + 64];
-	struct rule_error error = {NULL, ""};
+	struct rule_error error = {0};
 	char *line = malloc(size ? size : 1);
 	struct rule rule, again;
 	FILE *out;

@@ -348,7 +348,7 @@ static void test_rule_bad(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(bad_cases) / sizeof(*bad_cases); i++) {
-		struct rule_error error = {"none", ""};
+		struct rule_error error = {.field = "none"};
 		struct rule rule;
 		int got = parse(&rule, bad_cases[i].line, &error);
 
@@ -441,7 +441,7 @@ static void test_rule_make(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct rule_error error = {"none", ""};
+		struct rule_error error = {.field = "none"};
 		const char *field = cases[i].field;
 		struct rule rule;
 		int got = rule_make(&rule, &buffer, &cases[i].fields, &error);
@@ -492,7 +492,7 @@ static void test_rule_limits(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct rule_error error = {"none", ""};
+		struct rule_error error = {.field = "none"};
 		struct rule rule;
 		int got = parse_long(&rule, cases[i].source, cases[i].target,
 				     cases[i].end, &error);

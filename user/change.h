@@ -43,6 +43,16 @@ enum {
 		"force", no_argument, NULL, CHANGE_FORCE                    \
 	}
 
+#define CHANGE_HELP_DRY_RUN \
+	"  --dry-run           print what would change, change nothing\n"
+
+/* Their help. */
+#define CHANGE_HELP                                                            \
+	"  --message TEXT      for the log\n"                                  \
+	"  --if-release N      refuse unless release N is live (0: none)\n"    \
+	"  --wait S            for servers to follow, 1 second if not given\n" \
+	"  --force             though a running server cannot follow\n"
+
 #define CHANGE_OPTIONS_INIT                                         \
 	{                                                           \
 		.if_release = CHANGE_ANY, .wait_ms = CHANGE_WAIT_MS \

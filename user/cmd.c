@@ -10,6 +10,9 @@
 
 #include "cmd.h"
 #include "error.h"
+#include "help.h"
+#include "rule.h"
+#include "suggest.h"
 #include "text.h"
 
 int cmd_fail(const struct cmd *cmd)
@@ -18,6 +21,28 @@ int cmd_fail(const struct cmd *cmd)
 	text_print(stderr, error_text());
 	fputc('\n', stderr);
 	return CMD_FAILED;
+}
+
+/* Arguments have no lines. */
+static void rule_problem(const struct cmd *cmd, const char *field,
+			 const char *reason)
+{
+	fprintf(stderr, "detour %s: ", cmd->name);
+	if (strcmp(field, "line"))
+		fprintf(stderr, "%s: ", field);
+	text_print(stderr, reason);
+	fputc('\n', stderr);
+}
+
+int cmd_usage_rule(const struct cmd *cmd, const struct rule_error *error)
+{
+	unsigned int i;
+
+	rule_problem(cmd, error->field, error->reason);
+	for (i = 0; i < error->more_count; i++)
+		rule_problem(cmd, error->more[i].field, error->more[i].reason);
+	fprintf(stderr, "Try 'detour help %s'.\n", cmd->name);
+	return CMD_USAGE;
 }
 
 int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
@@ -31,7 +56,7 @@ int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 	va_end(args);
 	fprintf(stderr, "detour %s: ", cmd->name);
 	text_print(stderr, text ? text : "out of memory");
-	fprintf(stderr, "\nTry 'detour help'.\n");
+	fprintf(stderr, "\nTry 'detour help %s'.\n", cmd->name);
 	free(text);
 	return CMD_USAGE;
 }
@@ -48,18 +73,104 @@ static const char *option_word(int argc, char **argv)
 	return NULL;
 }
 
+/* Options of every command, which are not in its table. */
+static const struct option everywhere[] = {
+	{"help", no_argument, NULL, 'h'},
+	{"state", required_argument, NULL, 's'},
+	{NULL, 0, NULL, 0},
+};
+
+/* The options that a word could stand for. */
+struct option_match {
+	const struct option *option; /* if exact or the only one */
+	bool exact;
+	unsigned int count;
+	char names[160]; /* for the message about more than one */
+};
+
+static void option_match(struct option_match *match, const char *word,
+			 const struct option *longs)
+{
+	size_t len = strcspn(word + 2, "="), used;
+
+	for (; longs->name; longs++) {
+		if (match->exact || strncmp(longs->name, word + 2, len))
+			continue;
+		match->exact = !longs->name[len];
+		match->option = longs;
+		match->count++;
+		used = strlen(match->names);
+		snprintf(match->names + used, sizeof(match->names) - used,
+			 " --%s", longs->name);
+	}
+}
+
+static int option_unknown(const struct cmd *cmd, const char *word,
+			  const struct option *longs)
+{
+	size_t len = strcspn(word + 2, "=");
+	char name[64];
+	struct suggest suggest = {.word = name};
+	const struct option *at;
+
+	snprintf(name, sizeof(name), "%.*s", (int)len, word + 2);
+	for (at = longs; at->name; at++)
+		suggest_offer(&suggest, at->name);
+	for (at = everywhere; at->name; at++)
+		suggest_offer(&suggest, at->name);
+	if (len < sizeof(name) && suggest.best)
+		return cmd_usage(cmd, "bad option '%s'; did you mean --%s?",
+				 word, suggest.best);
+	return cmd_usage(cmd, "bad option '%s'", word);
+}
+
+/* Whether a word that begins with "--" names an option of the table. */
+static int option_check(const struct cmd *cmd, const char *word,
+			const struct option *longs)
+{
+	const struct option *option;
+	struct option_match match = {0};
+
+	option_match(&match, word, longs);
+	option_match(&match, word, everywhere);
+	option = match.option;
+	if (!match.exact && match.count > 1)
+		return cmd_usage(cmd, "'%s' could be any of%s", word,
+				 match.names);
+	if (!match.count || option == &everywhere[1])
+		return option_unknown(cmd, word, longs);
+	if (option->has_arg == no_argument && strchr(word, '='))
+		return cmd_usage(cmd, "bad option '%s': --%s takes no value",
+				 word, option->name);
+	if (option == &everywhere[0])
+		exit(help_command(cmd->about));
+	return CMD_OK;
+}
+
+static void option_no_value(const struct cmd *cmd, const char *word,
+			    const struct option *longs)
+{
+	struct option_match match = {0};
+
+	option_match(&match, word, longs);
+	cmd_usage(cmd, "'--%s' needs a value", match.option->name);
+}
+
 int cmd_option(const struct cmd *cmd, int argc, char **argv,
 	       const struct option *longs)
 {
 	const char *word = option_word(argc, argv);
 	int option;
 
+	if (word && !strcmp(word, "-h"))
+		exit(help_command(cmd->about));
+	if (word && !strncmp(word, "--", 2) && word[2] &&
+	    option_check(cmd, word, longs))
+		return '?';
 	opterr = 0;
 	option = getopt_long(argc, argv, ":", longs, NULL);
 	if (option == ':')
-		cmd_usage(cmd, "'%s' needs a value", word);
-	else if (option == '?' && word[1] == '-')
-		cmd_usage(cmd, "bad option '%s'", word);
+		option_no_value(cmd, word, longs);
 	else if (option == '?')
 		cmd_usage(
 			cmd,

@@ -5,12 +5,41 @@
 #include <stdbool.h>
 
 struct option;
+struct rule_error;
+
+struct cmd_about;
 
 /* What every command gets beside its own arguments. */
 struct cmd {
-	const char *name;  /* as the user wrote it: "add", "set", ... */
+	const char *name;  /* "add", "set", ... */
 	const char *state; /* --state, DETOUR_STATE or the default */
+	const struct cmd_about *about;
 };
+
+/* What a command is: its entry in the table of commands, and its help. Each
+ * option is in its help, in the manual, and so in the shell's completion. */
+struct cmd_about {
+	const char *name;
+	const char *alias; /* what it may be called, too; or NULL */
+	int (*run)(const struct cmd *cmd, int argc, char **argv);
+	const char *summary; /* a line of the overview */
+	const char *usage;   /* the arguments */
+	const char *text;    /* what it does: lines */
+	const char *options; /* lines; the name begins in column 2 */
+	const char *exits;
+	const char *example; /* or NULL */
+};
+
+extern const struct cmd_about cmd_add_about, cmd_attach_about, cmd_del_about,
+	cmd_detach_about, cmd_explain_about, cmd_export_about, cmd_import_about,
+	cmd_log_about, cmd_prune_about, cmd_rollback_about, cmd_serve_about,
+	cmd_set_about, cmd_show_about, cmd_stats_about, cmd_status_about;
+
+/* The exit codes of commands that only look, and of those that change rules. */
+#define CMD_EXITS_LOOK "0 done, 1 failed, 2 usage"
+#define CMD_EXITS_CHANGE                                   \
+	"0 done, 1 failed and nothing changed, 2 usage,\n" \
+	"3 live, but somebody who serves still has the release before"
 
 /* Exit codes: done; failed, and nothing is changed; usage; live, but somebody
  * who serves still answers from the release before. */
@@ -25,6 +54,7 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv);
 int cmd_export(const struct cmd *cmd, int argc, char **argv);
 int cmd_import(const struct cmd *cmd, int argc, char **argv);
 int cmd_log(const struct cmd *cmd, int argc, char **argv);
+int cmd_prune(const struct cmd *cmd, int argc, char **argv);
 int cmd_rollback(const struct cmd *cmd, int argc, char **argv);
 int cmd_serve(const struct cmd *cmd, int argc, char **argv);
 int cmd_show(const struct cmd *cmd, int argc, char **argv);
@@ -39,10 +69,15 @@ int cmd_fail(const struct cmd *cmd);
 int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same for each thing that is wrong with a rule among the arguments. */
+int cmd_usage_rule(const struct cmd *cmd, const struct rule_error *error);
+
 /*
  * cmd_option - getopt_long() for options without short forms
  * @longs: no value is '?'
  *
+ * A name may be cut as long as no other option begins so. With -h or --help it
+ * prints the command's help and ends the program, which so far has done nothing.
  * Returns as getopt_long(); '?' after a message as cmd_usage() prints it.
  */
 int cmd_option(const struct cmd *cmd, int argc, char **argv,

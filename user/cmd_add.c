@@ -22,6 +22,7 @@ struct add {
 	struct filter filter; /* set: of which rules, in place of a SOURCE */
 	struct change change;
 	struct rule_fields fields;
+	struct rule_error error;
 	struct rule_buffer buffer;
 	struct rule rule;
 	struct edit edit;
@@ -64,59 +65,42 @@ static int options_read(struct add *add, int argc, char **argv)
 	return CMD_OK;
 }
 
-/* A key of the command line is no part of a line. */
-static int rule_usage(const struct add *add, const struct rule_error *error)
+static void keys_read(struct add *add, char **argv)
 {
-	if (!strcmp(error->field, "line"))
-		return cmd_usage(add->cmd, "%s", error->reason);
-	return cmd_usage(add->cmd, "%s: %s", error->field, error->reason);
-}
-
-static int keys_read(struct add *add, char **argv)
-{
-	struct rule_error error;
-	int err = 0;
-
-	for (; *argv && !err; argv++) {
+	for (; *argv; argv++) {
 		struct rule_field key = field_of(*argv);
 
-		err = add->set ? rule_key_change(&add->fields, key, &error)
-			       : rule_key(&add->fields, key, &error);
+		if (add->set)
+			rule_key_change_more(&add->fields, key, &add->error);
+		else
+			rule_key_more(&add->fields, key, &add->error);
 	}
-	return err ? rule_usage(add, &error) : CMD_OK;
 }
 
 /* The arguments for one rule. */
 static int rule_read(struct add *add, int argc, char **argv)
 {
-	struct rule_error error;
-	int code;
-
 	if (argc < 3)
 		return cmd_usage(add->cmd, "SOURCE TARGET CODE are needed");
 	add->fields.source = field_of(argv[0]);
 	add->fields.target = field_of(argv[1]);
 	add->fields.code = field_of(argv[2]);
-	code = keys_read(add, argv + 3);
-	if (code)
-		return code;
-	if (rule_make(&add->rule, &add->buffer, &add->fields, &error))
-		return rule_usage(add, &error);
+	keys_read(add, argv + 3);
+	if (rule_make_more(&add->rule, &add->buffer, &add->fields, &add->error))
+		return cmd_usage_rule(add->cmd, &add->error);
 	return CMD_OK;
 }
 
 /* Those for all rules that a filter lets through. */
 static int many_read(struct add *add, int argc, char **argv)
 {
-	int code;
-
 	if (!argc)
 		return cmd_usage(add->cmd, "CODE or key=value is needed");
 	if (!strchr(argv[0], '='))
 		add->fields.code = field_of(*argv++);
-	code = keys_read(add, argv);
-	if (code)
-		return code;
+	keys_read(add, argv);
+	if (add->error.field)
+		return cmd_usage_rule(add->cmd, &add->error);
 	if (add->fields.code.text && !add->fields.code.len)
 		return cmd_usage(add->cmd, "code: missing");
 	if (set_many_check(&add->fields))
@@ -226,3 +210,32 @@ int cmd_add(const struct cmd *cmd, int argc, char **argv)
 	free(add);
 	return code;
 }
+
+const struct cmd_about cmd_add_about = {
+	.name = "add",
+	.run = cmd_add,
+	.summary = "add a rule; an existing source is refused",
+	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
+	.text = "Add one rule. A source that has a rule already is refused, unless the rule\n"
+		"is the same.\n",
+	.options = CHANGE_HELP_DRY_RUN CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour add old.example https://new.example 307",
+};
+
+const struct cmd_about cmd_set_about = {
+	.name = "set",
+	.run = cmd_add,
+	.summary = "add a rule, or change the one of that source",
+	.usage =
+		"SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]\n"
+		"       detour set --tag TAG|--host HOST [CODE] [KEY=VALUE ...]",
+	.text = "Add one rule, or change the one of this source; or change the code or keys of\n"
+		"all rules of a tag or host. Keys that are not given stay, KEY= takes one away.\n",
+	.options =
+		"  --tag TAG           of all rules with this tag, or any of several\n"
+		"  --host HOST         of all rules of this host, or any of several\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour set old.example https://new.example 301 tag=shop",
+};

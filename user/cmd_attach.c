@@ -150,3 +150,21 @@ int cmd_attach(const struct cmd *cmd, int argc, char **argv)
 	fast_note_free(&attach.notes);
 	return code == CMD_USAGE ? code : cmd_changed(cmd, code);
 }
+
+const struct cmd_about cmd_attach_about = {
+	.name = "attach",
+	.run = cmd_attach,
+	.summary = "put the fast path on an interface (root)",
+	.usage = "IFACE [OPTION ...]",
+	.text = "Answer in XDP, in front of what listens on the port, until it is detached;\n"
+		"attached again, it is replaced without a gap.\n",
+	.options =
+		"  --port N[,N...]     80 if not given\n"
+		"  --mode auto|native|generic\n"
+		"                      auto if not given\n"
+		"  --address ADDR[,ADDR...]\n"
+		"                      only these addresses, not all of this host\n"
+		"  --without-listener  though nothing listens on a port\n",
+	.exits = "0 done, 1 failed, 2 usage",
+	.example = "detour attach eth0 --port 80,8080",
+};

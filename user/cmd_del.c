@@ -224,3 +224,19 @@ int cmd_del(const struct cmd *cmd, int argc, char **argv)
 	edit_free(&del.edit);
 	return code;
 }
+
+const struct cmd_about cmd_del_about = {
+	.name = "del",
+	.alias = "rm",
+	.run = cmd_del,
+	.summary = "remove rules",
+	.usage = "SOURCE ...|-|--tag TAG|--host HOST [OPTION ...]",
+	.text = "Remove rules, all that are named or none; with -, sources come from standard\n"
+		"input, one a line.\n",
+	.options =
+		"  --tag TAG           all rules with this tag, or any of several\n"
+		"  --host HOST         all rules of this host, or any of several\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour del old.example/about 'old.example/blog/*'",
+};

@@ -36,3 +36,15 @@ int cmd_detach(const struct cmd *cmd, int argc, char **argv)
 	puts(": detached");
 	return cmd_changed(cmd, CMD_OK);
 }
+
+const struct cmd_about cmd_detach_about = {
+	.name = "detach",
+	.run = cmd_detach,
+	.summary = "remove the fast path from an interface (root)",
+	.usage = "IFACE [OPTION ...]",
+	.text = "Leave new connections to the kernel, finish those that have begun, then remove\n"
+		"the fast path.\n",
+	.options =
+		"  --drain SECONDS     for those that have begun, 3 if not given\n",
+	.exits = "0 done, 1 failed, 2 usage",
+};

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "cmd_explain_list.h"
 #include "error.h"
 #include "explain.h"
 #include "json.h"
@@ -116,38 +117,55 @@ static int tags_take(const char *state, const json_t *rules)
 	return err;
 }
 
-static int explain_run(const char *state, const char *url, const char *method,
+static int explain_print(json_t *root, bool json)
+{
+	if (json)
+		return json_print(stdout, json_incref(root));
+	steps_print(json_object_get(root, "steps"));
+	printf("release  %lld\n",
+	       (long long)json_integer_value(json_object_get(root, "release")));
+	rules_print(json_object_get(root, "rules"));
+	answer_print(root);
+	return 0;
+}
+
+static int explain_one(const struct cmd *cmd, const struct map *map,
+		       uint64_t release, const char *url, const char *method,
 		       bool json)
 {
-	struct state_live live;
-	struct map *map = NULL;
 	json_t *root;
 	int err;
 
-	err = release_map(state, &live, &map);
-	if (err)
-		return err;
 	root = explain(url, method, map, &err);
-	map_close(map);
 	if (!root)
-		return err;
-	if (tags_take(state, json_object_get(root, "rules"))) {
+		return err == -EINVAL ? cmd_usage(cmd, "%s", error_text())
+				      : cmd_fail(cmd);
+	if (tags_take(cmd->state, json_object_get(root, "rules"))) {
 		fputs("detour explain: tags are not shown: ", stderr);
 		text_print(stderr, error_text());
 		fputc('\n', stderr);
 	}
-	json_object_set_new(root, "release", json_integer(live.release));
-	if (json) {
-		err = json_print(stdout, json_incref(root));
-		goto out;
-	}
-	steps_print(json_object_get(root, "steps"));
-	printf("release  %llu\n", (unsigned long long)live.release);
-	rules_print(json_object_get(root, "rules"));
-	answer_print(root);
-out:
+	json_object_set_new(root, "release", json_integer(release));
+	err = explain_print(root, json);
 	json_decref(root);
-	return err;
+	return err ? cmd_fail(cmd) : cmd_flush(cmd, CMD_OK);
+}
+
+static int explain_run(const struct cmd *cmd, const char *url,
+		       const char *method, bool json)
+{
+	struct state_live live;
+	struct map *map = NULL;
+	int code;
+
+	if (release_map(cmd->state, &live, &map))
+		return cmd_fail(cmd);
+	if (!strcmp(url, "-"))
+		code = cmd_explain_list(cmd, map, method, json);
+	else
+		code = explain_one(cmd, map, live.release, url, method, json);
+	map_close(map);
+	return code;
 }
 
 /* RFC 9110 5.6.2 */
@@ -182,8 +200,24 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 	if (!is_token(method))
 		return cmd_usage(cmd, "'%s' is no method", method);
 	if (optind != argc - 1)
-		return cmd_usage(cmd, "one URL is needed");
-	if (explain_run(cmd->state, argv[optind], method, json))
-		return cmd_fail(cmd);
-	return cmd_flush(cmd, CMD_OK);
+		return cmd_usage(cmd,
+				 "one URL is needed, or - for standard input");
+	return explain_run(cmd, argv[optind], method, json);
 }
+
+const struct cmd_about cmd_explain_about = {
+	.name = "explain",
+	.run = cmd_explain,
+	.summary = "what a request for a URL gets, and why",
+	.usage = "URL|- [OPTION ...]",
+	.text = "Tell how a request is normalised, which rule wins, which lose and why, and the\n"
+		"exact answer. With -, URLs come from standard input, one a line, and each gets a\n"
+		"line: URL, code, Location, source of the rule, separated by tabs, with - for\n"
+		"what there is not.\n",
+	.options = "  --method M          of the request; GET if not given\n"
+		   "  --json              as a JSON object, one a line\n",
+	.exits =
+		"0 done; 1 failed, or with -, no rule answers one of the URLs;\n"
+		"2 usage, such as a URL that is none",
+	.example = "detour explain 'http://old.example/a?x=1'",
+};

@@ -244,3 +244,22 @@ int cmd_import(const struct cmd *cmd, int argc, char **argv)
 	import_free(&import);
 	return code;
 }
+
+const struct cmd_about cmd_import_about = {
+	.name = "import",
+	.run = cmd_import,
+	.summary = "add the rules of a file, all of them or none",
+	.usage = "FILE|- [OPTION ...]",
+	.text = "Add the rules of a file, plain or .gz, or of standard input, all of them or\n"
+		"none.\n",
+	.options =
+		"  --format rules|csv  of the file; by its name if not given\n"
+		"  --replace           make the file the whole rule set\n"
+		"  --update            replace the rules of the same sources\n"
+		"  --allow-empty       with --replace: though the file has no rules\n"
+		"  --large             with --replace: though more than half would go\n"
+		"  --max-removed N     with --replace: refuse if more than N would go\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour import moves.csv.gz --replace --dry-run",
+};

@@ -13,8 +13,7 @@
 
 static int target_find(const struct change *change, uint64_t *target)
 {
-	uint64_t live = change->live, base, rules;
-	int err;
+	uint64_t live = change->live;
 
 	if (!live)
 		return error_set(-ENOENT, "there is no release yet");
@@ -25,15 +24,17 @@ static int target_find(const struct change *change, uint64_t *target)
 				 "there is no release %" PRIu64
 				 ": the live one is %" PRIu64,
 				 *target, live);
-	err = store_base(change->store, *target, &base, &rules);
-	if (err)
-		return err;
-	return base == change->base;
+	return 0;
 }
 
-static int rollback_commit(struct change *change, uint64_t target)
+static int rollback_commit(struct change *change, uint64_t target,
+			   const struct store_counts *counts)
 {
-	struct release_note note = {0};
+	struct release_note note = {
+		.added = counts->added,
+		.removed = counts->removed,
+		.changed = counts->changed,
+	};
 	char command[40];
 	int err;
 
@@ -52,18 +53,20 @@ static int rollback_commit(struct change *change, uint64_t target)
 static int rollback_run(const struct cmd *cmd, uint64_t target,
 			const struct change_options *options)
 {
+	struct store_counts counts;
 	struct change change;
 	int err;
 
 	err = change_begin(&change, cmd, options, false);
 	if (!err)
 		err = target_find(&change, &target);
-	if (err > 0) {
+	if (!err)
+		err = store_difference(change.store, change.live, target,
+				       &counts);
+	if (!err && !counts.added && !counts.removed && !counts.changed)
 		change_none(&change);
-		err = 0;
-	} else if (!err) {
-		err = rollback_commit(&change, target);
-	}
+	else if (!err)
+		err = rollback_commit(&change, target, &counts);
 	return change_end(&change, err);
 }
 
@@ -85,3 +88,16 @@ int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
 				 argv[optind]);
 	return rollback_run(cmd, target, &options);
 }
+
+const struct cmd_about cmd_rollback_about = {
+	.name = "rollback",
+	.run = cmd_rollback,
+	.summary = "make the rules of an earlier release live again",
+	.usage = "[N] [OPTION ...]",
+	.text = "Make a release with the rules of release N; without N, those of the release\n"
+		"before the live one. 0 is the empty one. A second rollback without N takes the\n"
+		"first one back.\n",
+	.options = CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour rollback 12",
+};

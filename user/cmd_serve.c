@@ -193,3 +193,27 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv)
 		return code;
 	return server_run(&options) ? cmd_fail(cmd) : CMD_OK;
 }
+
+const struct cmd_about cmd_serve_about = {
+	.name = "serve",
+	.run = cmd_serve,
+	.summary = "answer requests from the live release",
+	.usage = "[OPTION ...]",
+	.text = "Answer requests until SIGTERM. Times are in seconds.\n",
+	.options =
+		"  --listen ADDR:PORT  may be given several times; *:80 for root, else *:8080\n"
+		"  --threads N         one for each CPU if not given\n"
+		"  --fallback HOST:PORT\n"
+		"                      who gets requests that no rule answers\n"
+		"  --user NAME         become this user once the ports are bound\n"
+		"  --head-size BYTES   of a request, 16384\n"
+		"  --target-size BYTES of a request target, 8000\n"
+		"  --head-time S       for a head to be complete, 10\n"
+		"  --idle-time S       between requests, 30\n"
+		"  --linger S          for a client to close after the last answer, 2\n"
+		"  --fallback-time S   for the fallback to be silent, 30\n"
+		"  --drain BYTES       of a body read to keep the connection, 262144\n"
+		"  --connections N     the most at a time\n",
+	.exits = "0 ended by a signal, 1 failed, 2 usage",
+	.example = "detour serve --listen '*:80' --user detour",
+};

@@ -161,3 +161,15 @@ int cmd_stats(const struct cmd *cmd, int argc, char **argv)
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, stats.partial ? CMD_FAILED : CMD_OK);
 }
+
+const struct cmd_about cmd_stats_about = {
+	.name = "stats",
+	.run = cmd_stats,
+	.summary = "the counters",
+	.usage = "[--json]",
+	.text = "Print the counters of the fast path, since it was first attached, and of the\n"
+		"running servers, each since its start, in one sum.\n",
+	.options = "  --json              as a JSON object\n",
+	.exits = "0 done, 1 failed or a server could not be asked, 2 usage",
+	.example = "detour stats | grep -v ' 0$'",
+};

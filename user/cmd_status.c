@@ -257,3 +257,14 @@ int cmd_status(const struct cmd *cmd, int argc, char **argv)
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, status.damaged ? CMD_FAILED : CMD_OK);
 }
+
+const struct cmd_about cmd_status_about = {
+	.name = "status",
+	.run = cmd_status,
+	.summary = "the live release, its map, and who serves it",
+	.usage = "[--json]",
+	.text = "Show the live release, its map, the servers that answer from it, and where the\n"
+		"fast path is attached.\n",
+	.options = "  --json              as a JSON object\n",
+	.exits = "0 done, 1 failed or the map is damaged or missing, 2 usage",
+};

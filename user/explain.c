@@ -15,6 +15,7 @@
 #include "map_text.h"
 #include "map_view.h"
 #include "request.h"
+#include "rule_part.h"
 
 /* A URL taken apart, as typed. */
 struct url {
@@ -24,7 +25,12 @@ struct url {
 
 static int url_bad(const char *url, const char *why)
 {
-	return error_set(-EINVAL, "%.200s: %s", url, why);
+	struct rule_quote quote;
+
+	return error_set(
+		-EINVAL,
+		"%s is no URL, which is HOST[/PATH][?QUERY] or http://...: %s",
+		rule_quote(&quote, url, strlen(url)), why);
 }
 
 static void step(json_t *steps, const char *part, const char *from,
@@ -33,6 +39,8 @@ static void step(json_t *steps, const char *part, const char *from,
 {
 	json_t *value;
 
+	if (!steps)
+		return;
 	if (from_len == to_len && !memcmp(from, to, to_len))
 		why = "is in normal form";
 	value = json_pack("{s:s, s:s%, s:s%, s:s}", "part", part, "from", from,
@@ -72,6 +80,8 @@ static int url_split(struct url *parts, const char *url, json_t *steps)
 		step(steps, "fragment", at + len, strlen(at + len), "", 0,
 		     "a client does not send it");
 	*parts = (struct url){.host = at, .host_len = strcspn(at, "/?#")};
+	if (!parts->host_len)
+		return url_bad(url, "no host");
 	if (memchr(at, '@', parts->host_len))
 		return url_bad(url, "userinfo is not sent to a server");
 	at += parts->host_len;
@@ -85,7 +95,8 @@ static int url_split(struct url *parts, const char *url, json_t *steps)
 	return 0;
 }
 
-static int key_host(struct map_key *key, const struct url *url, json_t *steps)
+static int key_host(struct map_key *key, const char *whole,
+		    const struct url *url, json_t *steps)
 {
 	size_t len = url->host_len;
 	const char *reason = "bad port";
@@ -97,14 +108,14 @@ static int key_host(struct map_key *key, const struct url *url, json_t *steps)
 	if (len && url->host[len - 1] == ':') {
 		if (len < url->host_len &&
 		    host_port(url->host + len, url->host_len - len) < 0)
-			return url_bad(url->host, reason);
+			return url_bad(whole, reason);
 		len--;
 	} else {
 		len = url->host_len;
 	}
 	got = host_rule(host, url->host, len, &reason);
 	if (got < 0)
-		return url_bad(url->host, reason);
+		return url_bad(whole, reason);
 	key->host_len = got;
 	memcpy(key->host, host, got);
 	step(steps, "host", url->host, url->host_len, host, got,
@@ -131,6 +142,23 @@ static int key_path(struct map_key *key, const struct url *url, json_t *steps)
 		step(steps, "query", url->query, url->query_len,
 		     to + key->path_len + 1, key->query_len,
 		     "escapes in one form");
+	return 0;
+}
+
+int explain_key(struct map_key *key, int *status, const char *url,
+		const char *method, json_t *steps)
+{
+	struct url parts = {0};
+	int err;
+
+	key->host_len = key->path_len = key->query_len = key->has_query = 0;
+	err = url_split(&parts, url, steps);
+	if (!err)
+		err = key_host(key, url, &parts, steps);
+	if (err)
+		return err;
+	*status =
+		strcmp(method, "CONNECT") ? key_path(key, &parts, steps) : 405;
 	return 0;
 }
 
@@ -266,7 +294,6 @@ json_t *explain(const char *url, const char *method, const struct map *map,
 		json_pack("{s:o, s:s, s:o, s:o}", "url", json_of_text(url),
 			  "method", method, "steps", steps, "rules", rules);
 	struct found found = {.map = map, .rules = rules};
-	struct url parts = {0};
 	int status;
 
 	if (!root) {
@@ -274,13 +301,9 @@ json_t *explain(const char *url, const char *method, const struct map *map,
 		return NULL;
 	}
 	memset(&key, 0, sizeof(key));
-	*err = url_split(&parts, url, steps);
-	if (!*err)
-		*err = key_host(&key, &parts, steps);
+	*err = explain_key(&key, &status, url, method, steps);
 	if (*err)
 		goto out;
-	status =
-		strcmp(method, "CONNECT") ? key_path(&key, &parts, steps) : 405;
 	if (status)
 		return answer_refused(root, status);
 	*err = find_all(&found, &key);

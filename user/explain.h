@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 struct map;
+struct map_key;
 
 /*
  * explain - what a request for a URL gets, and why
@@ -21,5 +22,16 @@ struct map;
  */
 json_t *explain(const char *url, const char *method, const struct map *map,
 		int *err);
+
+/*
+ * explain_key - bring the URL of a request to normal form
+ * @status: receives that of the answer that refuses the request, or 0
+ * @steps:  NULL, or the array that takes the steps
+ *
+ * The key is all zero, or of an earlier call. Returns 0, or -EINVAL with
+ * error_set() for a URL that no client could send.
+ */
+int explain_key(struct map_key *key, int *status, const char *url,
+		const char *method, json_t *steps);
 
 #endif

@@ -8,7 +8,9 @@
 #include "filter.h"
 #include "host.h"
 #include "rule.h"
+#include "rule_part.h"
 #include "store.h"
+#include "view.h"
 
 static int filter_memory(void)
 {
@@ -34,6 +36,7 @@ int filter_tag(struct filter *filter, const char *tag)
 static int host_normal(char *dst, const char *text)
 {
 	const char *reason = NULL, *rest = text;
+	struct rule_quote quote;
 	ssize_t len;
 
 	if (!strcmp(text, "*")) {
@@ -47,7 +50,9 @@ static int host_normal(char *dst, const char *text)
 	}
 	len = host_rule(dst, rest, strlen(rest), &reason);
 	if (len < 0)
-		return error_set(-EINVAL, "--host: %s: %s", text, reason);
+		return error_set(-EINVAL, "--host: %s: %s",
+				 rule_quote(&quote, text, strlen(text)),
+				 reason);
 	dst[len] = '\0';
 	return 0;
 }
@@ -123,6 +128,58 @@ int filter_each(const struct filter *filter, struct store *store, uint64_t base,
 			err = scan_each(filter, scan, fn, arg);
 	}
 	store_scan_close(scan);
+	return err;
+}
+
+struct filtered {
+	const struct filter *filter;
+	int (*fn)(const struct rule *rule, void *arg);
+	void *arg;
+};
+
+static int view_take(const struct rule *rule, void *arg)
+{
+	const struct filtered *to = arg;
+
+	return tag_matches(to->filter, rule) ? to->fn(rule, to->arg) : 0;
+}
+
+/* '0' is the byte behind '/', so that all sources of a host are between the
+ * two. */
+static int view_host(struct filtered *to, const struct view *view,
+		     const char *host)
+{
+	char from[HOST_SIZE + 8], until[HOST_SIZE + 8];
+
+	snprintf(from, sizeof(from), "%s/", host);
+	snprintf(until, sizeof(until), "%s0", host);
+	return view_each(view, from, until, view_take, to);
+}
+
+/* As their sources are sorted, in which a '/' follows. */
+static int host_order(const void *a, const void *b)
+{
+	const char *one = *(char *const *)a, *two = *(char *const *)b;
+	size_t same = 0;
+
+	while (one[same] && one[same] == two[same])
+		same++;
+	return (one[same] ? one[same] : '/') - (two[same] ? two[same] : '/');
+}
+
+int filter_view(struct filter *filter, const struct view *view,
+		int (*fn)(const struct rule *rule, void *arg), void *arg)
+{
+	struct filtered to = {filter, fn, arg};
+	size_t i;
+	int err = 0;
+
+	if (!filter->host_count)
+		return view_each(view, NULL, NULL, view_take, &to);
+	qsort(filter->hosts, filter->host_count, sizeof(*filter->hosts),
+	      host_order);
+	for (i = 0; i < filter->host_count && !err; i++)
+		err = view_host(&to, view, filter->hosts[i]);
 	return err;
 }
 

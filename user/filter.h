@@ -8,6 +8,7 @@
 
 struct rule;
 struct store;
+struct view;
 
 /*
  * Rules by their tags and hosts: those that have any of the tags, if there are
@@ -34,6 +35,11 @@ bool filter_given(const struct filter *filter);
  * after the other; store may be NULL. What fn returns if not 0 ends it and is
  * returned. */
 int filter_each(const struct filter *filter, struct store *store, uint64_t base,
+		int (*fn)(const struct rule *rule, void *arg), void *arg);
+
+/* The same as by view_each(), in the order of the sources: nobody has to wait
+ * while fn prints. */
+int filter_view(struct filter *filter, const struct view *view,
 		int (*fn)(const struct rule *rule, void *arg), void *arg);
 
 /* -ENOENT, with a message that there is no such rule. */

@@ -2,84 +2,22 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "command.h"
 #include "help.h"
 
 #ifndef DETOUR_VERSION
 #define DETOUR_VERSION "unknown"
 #endif
 
-static const char *const usage =
-	"Usage: detour [--state DIR] COMMAND ...\n"
-	"\n"
-	"Changing the rules; each is one release, live at once or not at all:\n"
-	"  (each takes --message TEXT, for the log; --if-release N: refuse unless\n"
-	"  release N is live; all but rollback --dry-run: print what would change)\n"
-	"  add SOURCE TARGET CODE [KEY=VALUE ...]\n"
-	"        add a rule; an existing source is refused\n"
-	"  set SOURCE TARGET CODE [KEY=VALUE ...]\n"
-	"        add a rule, or change the one of that source; keys that are not\n"
-	"        given stay, KEY= takes one away\n"
-	"  set --tag TAG [--host HOST] [CODE] [KEY=VALUE ...]\n"
-	"        change the code or keys of all these rules\n"
-	"  del SOURCE ... | - | --tag TAG | --host HOST\n"
-	"        remove rules; - reads sources from standard input\n"
-	"  import FILE|- [--format rules|csv] [--update|--replace]\n"
-	"        add the rules of a file (plain or .gz), all of them or none\n"
-	"        --update    they replace the rules of the same sources\n"
-	"        --replace   make the file the whole rule set, unless it has no\n"
-	"                    rules (--allow-empty), or more than half of 100 and\n"
-	"                    more would go (--large, or --max-removed N)\n"
-	"  rollback [N]\n"
-	"        make the rules of release N live again; without N those of\n"
-	"        the release before the live one; 0 is the empty one\n"
-	"\n"
-	"Looking:\n"
-	"  show [--host HOST] [--tag TAG] [--release N] [--json]\n"
-	"        list rules\n"
-	"  explain URL [--method M] [--json]\n"
-	"        how a request is normalised, which rule wins, which lose and\n"
-	"        why, and the exact answer\n"
-	"  export [--format rules|csv] [--release N]\n"
-	"        print a release such that it can be imported\n"
-	"  log [--json]\n"
-	"        list the releases, the newest first\n"
-	"  status [--json]\n"
-	"        the live release, its map, and who serves it; exit code 1 if\n"
-	"        the map is damaged\n"
-	"  stats [--json]\n"
-	"        the counters of the fast path, since it was first attached, and\n"
-	"        of the running servers, each since its start, in one sum\n";
+static const char *const usage = "Usage: detour [--state DIR] COMMAND ...\n"
+				 "       detour help COMMAND\n";
 
-static const char *const usage_fast =
+static const char *const common =
 	"\n"
-	"The fast path (root):\n"
-	"  attach IFACE [--port N[,N...] ...] [--mode auto|native|generic]\n"
-	"         [--address ADDR[/BITS][,...] ...] [--without-listener]\n"
-	"         [--force]\n"
-	"        answer in XDP, in front of what listens on the port (80), until\n"
-	"        it is detached; attached again, it is replaced without a gap\n"
-	"        --address   only these addresses, not all of this host\n"
-	"        --force     wherever the routes lead back\n"
-	"  detach IFACE [--drain SECONDS]\n"
-	"        leave new connections to the kernel, finish those that have\n"
-	"        begun for 3 seconds, then remove the fast path\n";
-
-static const char *const usage_serve =
+	"  -h, --help     this text, or that of a command\n"
+	"  -V, --version  the version\n"
 	"\n"
-	"Serving:\n"
-	"  serve [--listen ADDR:PORT ...] [--threads N] [--fallback HOST:PORT]\n"
-	"        [--user NAME] [--head-size BYTES] [--target-size BYTES]\n"
-	"        [--head-time S] [--idle-time S] [--linger S]\n"
-	"        [--fallback-time S] [--drain BYTES] [--connections N]\n"
-	"        [--via NAME] [--forwarded append|replace|off]\n"
-	"        [--resolve-time S]\n"
-	"        answer requests from the live release; on *:80 for root, else on\n"
-	"        *:8080, if no address is given\n"
-	"\n"
-	"  help, --help       this text\n"
-	"  --version          the version\n"
-	"\n"
-	"Rules:\n"
+	"A rule is SOURCE TARGET CODE [KEY=VALUE ...]:\n"
 	"  SOURCE  HOST[PATH][?QUERY]; HOST may be *.name or *; a final * of\n"
 	"          PATH makes it a prefix; no PATH means /*\n"
 	"  TARGET  an absolute URL; a final * takes what the source's * stood\n"
@@ -89,7 +27,8 @@ static const char *const usage_serve =
 	"\n"
 	"The state directory is --state, DETOUR_STATE, /var/lib/detour for root,\n"
 	"or $XDG_STATE_HOME/detour or ~/.local/state/detour for others.\n"
-	"Exit codes: 0 done, 1 failed, 2 usage, 3 live, but not yet everywhere.\n";
+	"Exit codes: 0 done, 1 failed, 2 usage, 3 live, but not yet everywhere.\n"
+	"More: man 8 detour\n";
 
 /* The end of what help and version print: a full disk is a failure, too. */
 static int output_end(const char *name)
@@ -101,9 +40,34 @@ static int output_end(const char *name)
 
 int help_print(void)
 {
+	const struct command_group *group;
+	const struct cmd_about *const *about;
+
 	fputs(usage, stdout);
-	fputs(usage_fast, stdout);
-	fputs(usage_serve, stdout);
+	for (group = command_groups; group->title; group++) {
+		printf("\n%s:\n", group->title);
+		for (about = group->commands; *about; about++)
+			printf("  %-9s %s\n", (*about)->name,
+			       (*about)->summary);
+	}
+	fputs(common, stdout);
+	return output_end("help");
+}
+
+int help_command(const struct cmd_about *about)
+{
+	printf("Usage: detour %s %s\n", about->name, about->usage);
+	if (about->alias)
+		printf("       (%s is the same)\n", about->alias);
+	printf("\n%s\n", about->text);
+	fputs("Options:\n", stdout);
+	fputs(about->options, stdout);
+	fputs("  --state DIR         the state directory\n"
+	      "  -h, --help          this text\n",
+	      stdout);
+	printf("\nExit codes: %s.\n", about->exits);
+	if (about->example)
+		printf("\nExample:\n  %s\n", about->example);
 	return output_end("help");
 }
 

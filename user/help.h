@@ -2,8 +2,12 @@
 #ifndef HELP_H
 #define HELP_H
 
-/* Print the help, or the version, on standard output. Exit codes. */
+struct cmd_about;
+
+/* Print the overview, the help of one command, or the version, on standard
+ * output. Exit codes. */
 int help_print(void);
+int help_command(const struct cmd_about *about);
 int help_version(void);
 
 #endif

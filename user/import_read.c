@@ -18,6 +18,19 @@ static void progress_end(const struct import *import)
 		fputs("\r\033[K", stderr);
 }
 
+/* Note all that is wrong with a line. */
+static void line_refuse(struct import *import, unsigned long line,
+			const struct rule_error *error)
+{
+	unsigned int i;
+
+	report_add(&import->errors, line, "%s: %s", error->field,
+		   error->reason);
+	for (i = 0; i < error->more_count; i++)
+		report_add(&import->errors, line, "%s: %s",
+			   error->more[i].field, error->more[i].reason);
+}
+
 static int rules_read(struct import *import, struct reader *reader)
 {
 	struct rule_error error;
@@ -27,8 +40,7 @@ static int rules_read(struct import *import, struct reader *reader)
 
 	while ((err = reader_next(reader, &rule, &line, &error))) {
 		if (err == -EINVAL) {
-			report_add(&import->errors, line, "%s: %s", error.field,
-				   error.reason);
+			line_refuse(import, line, &error);
 			continue;
 		}
 		if (err > 0)

@@ -5,22 +5,11 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "command.h"
 #include "help.h"
 #include "state.h"
+#include "suggest.h"
 #include "text.h"
-
-static const struct {
-	const char *name;
-	int (*run)(const struct cmd *cmd, int argc, char **argv);
-} commands[] = {
-	{"add", cmd_add},	    {"set", cmd_add},
-	{"del", cmd_del},	    {"show", cmd_show},
-	{"explain", cmd_explain},   {"import", cmd_import},
-	{"export", cmd_export},	    {"log", cmd_log},
-	{"rollback", cmd_rollback}, {"status", cmd_status},
-	{"stats", cmd_stats},	    {"serve", cmd_serve},
-	{"attach", cmd_attach},	    {"detach", cmd_detach},
-};
 
 /* Take --state out of the arguments, before or behind the command's name. */
 static const char *take_state(int *argc, char **argv)
@@ -45,27 +34,63 @@ static const char *take_state(int *argc, char **argv)
 	return state;
 }
 
-static int run(const char *state, int argc, char **argv)
+static int unknown(const char *what, const char *word, const char *meant)
 {
-	struct cmd cmd = {argv[0], state};
+	fprintf(stderr, "detour: no %s '", what);
+	text_print(stderr, word);
+	fputc('\'', stderr);
+	if (meant)
+		fprintf(stderr, "; did you mean '%s'?", meant);
+	fputs("\nTry 'detour help'.\n", stderr);
+	return CMD_USAGE;
+}
+
+static int unknown_option(const char *word)
+{
+	static const char *const names[] = {"--help", "--state", "--version"};
+	struct suggest suggest = {.word = word};
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		if (!strcmp(commands[i].name, argv[0]))
-			break;
-	if (i == sizeof(commands) / sizeof(*commands)) {
-		fputs("detour: no command '", stderr);
-		text_print(stderr, argv[0]);
-		fputs("'\nTry 'detour help'.\n", stderr);
-		return CMD_USAGE;
-	}
-	if (argc > 1 && !strcmp(argv[1], "--help"))
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		suggest_offer(&suggest, names[i]);
+	return unknown("option", word, suggest.best);
+}
+
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "-h") || !strcmp(word, "--help");
+}
+
+static int help(int argc, char **argv)
+{
+	const struct cmd_about *about;
+	int i = 1;
+
+	while (i < argc && (is_help(argv[i]) || !strcmp(argv[i], "help")))
+		i++;
+	if (i >= argc)
 		return help_print();
+	about = command_find(argv[i]);
+	if (!about)
+		return unknown("command", argv[i], command_suggest(argv[i]));
+	return help_command(about);
+}
+
+static int run(const char *state, int argc, char **argv)
+{
+	struct cmd cmd = {.state = state};
+
+	cmd.about = command_find(argv[0]);
+	if (!cmd.about)
+		return unknown("command", argv[0], command_suggest(argv[0]));
+	cmd.name = cmd.about->name;
+	if (argc > 1 && is_help(argv[1]))
+		return help_command(cmd.about);
 	if (!cmd.state)
 		cmd.state = state_default();
 	if (!cmd.state || !*cmd.state)
 		return cmd_usage(&cmd, "no state directory: give --state DIR");
-	return commands[i].run(&cmd, argc, argv);
+	return cmd.about->run(&cmd, argc, argv);
 }
 
 int main(int argc, char **argv)
@@ -77,9 +102,11 @@ int main(int argc, char **argv)
 		fputs("detour: no command\nTry 'detour help'.\n", stderr);
 		return CMD_USAGE;
 	}
-	if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help"))
-		return help_print();
-	if (!strcmp(argv[1], "--version"))
+	if (!strcmp(argv[1], "help") || is_help(argv[1]))
+		return help(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
 		return help_version();
+	if (argv[1][0] == '-')
+		return unknown_option(argv[1]);
 	return run(state, argc - 1, argv + 1);
 }

@@ -118,8 +118,7 @@ static int file_open(struct map *map, int fd, const char *path)
 	return file_map(map, fd, map->header.file_size, path);
 }
 
-/* A file by itself, be it an overlay or not. */
-static int file_open_path(struct map **out, const char *path)
+int map_open_alone(struct map **out, const char *path)
 {
 	struct map *map;
 	int fd, err;
@@ -151,6 +150,11 @@ static bool is_base(const struct map *map, const struct map_header *overlay)
 		       sizeof(overlay->hash_key));
 }
 
+bool map_is_base_of(const struct map *map, const struct map *overlay)
+{
+	return is_base(map, &overlay->header);
+}
+
 static int base_open(struct map *map, const char *path, struct map *near)
 {
 	const char *slash = strrchr(path, '/');
@@ -167,7 +171,7 @@ static int base_open(struct map *map, const char *path, struct map *near)
 	if (snprintf(base, sizeof(base), "%.*s%s", folder, path,
 		     map_base_name(map)) >= (int)sizeof(base))
 		return error_sys(-ENAMETOOLONG, "cannot open %s", path);
-	err = file_open_path(&map->under, base);
+	err = map_open_alone(&map->under, base);
 	if (!err && !is_base(map->under, &map->header))
 		err = error_set(-EBADMSG, "%s is not the base of %s", base,
 				path);
@@ -177,7 +181,7 @@ static int base_open(struct map *map, const char *path, struct map *near)
 int map_open_near(struct map **out, const char *path, struct map *near)
 {
 	struct map *map = NULL;
-	int err = file_open_path(&map, path);
+	int err = map_open_alone(&map, path);
 
 	if (!err && map_is_overlay(&map->header))
 		err = base_open(map, path, near);
@@ -218,19 +222,23 @@ const char *map_base_name(const struct map *map)
 	return (const char *)map->header.base;
 }
 
+bool map_sound(const struct map *map, int section_id)
+{
+	const struct map_section *section = &map->header.section[section_id];
+
+	return crc32_z(0, map->base + section->offset, section->size) ==
+	       section->crc;
+}
+
 int map_verify_own(const struct map *map)
 {
 	int i;
 
-	for (i = 0; i < MAP_SECTIONS; i++) {
-		const struct map_section *section = &map->header.section[i];
-
-		if (crc32_z(0, map->base + section->offset, section->size) !=
-		    section->crc)
+	for (i = 0; i < MAP_SECTIONS; i++)
+		if (!map_sound(map, i))
 			return error_set(-EBADMSG,
 					 "the map is damaged: checksum of %s",
 					 section_names[i]);
-	}
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #ifndef MAP_FILE_H
 #define MAP_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,11 @@ int map_open(struct map **map, const char *path);
  */
 int map_open_near(struct map **map, const char *path, struct map *near);
 
+/* The same without the base of an overlay, for looking only at what stands in the
+ * file; and whether a map is the base of such a one. */
+int map_open_alone(struct map **map, const char *path);
+bool map_is_base_of(const struct map *map, const struct map *overlay);
+
 /* The base of an overlay, or NULL; and the name of its file. */
 const struct map *map_base(const struct map *map);
 const char *map_base_name(const struct map *map);
@@ -48,6 +54,9 @@ int map_peek(const char *path, char base[MAP_NAME]);
  * alone. 0 or -EBADMSG with error_set(). */
 int map_verify(const struct map *map);
 int map_verify_own(const struct map *map);
+
+/* Whether one section (enum map_section_id) of the file is as it was written. */
+bool map_sound(const struct map *map, int section);
 
 void map_close(struct map *map); /* accepts NULL */
 

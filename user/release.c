@@ -186,8 +186,7 @@ static int map_make(struct release *release, uint64_t *rules)
 	return err;
 }
 
-/* Who does it: with sudo the person behind it. */
-static const char *user_name(void)
+const char *release_user(void)
 {
 	const char *sudo = getenv("SUDO_USER");
 	static char number[16];
@@ -208,7 +207,7 @@ static int row_add(struct release *release, const struct release_note *note,
 	struct store_release row = {
 		.number = release->next.release,
 		.time = time(NULL),
-		.user = user_name(),
+		.user = release_user(),
 		.command = note->command,
 		.message = note->message ? note->message : "",
 		.added = note->added,

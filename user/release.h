@@ -69,6 +69,9 @@ struct release_note {
 	uint64_t added, removed, changed;
 };
 
+/* Who does it, for the log: with sudo the person behind it. */
+const char *release_user(void);
+
 /*
  * release_commit - make the new release live
  * @rules: receives the number of its rules; may be NULL

@@ -95,10 +95,11 @@ int release_settle(const char *state, enum store_mode mode,
 	if (err && !lost)
 		return err;
 	if (!lost && live->release && !store_exists(state))
-		return error_set(-ENOENT,
-				 "release %" PRIu64
-				 " is live, but %s/detour.db is missing",
-				 live->release, state);
+		return error_set(
+			-ENOENT,
+			"release %" PRIu64
+			" is live, but %s/detour.db is missing" STORE_HINT,
+			live->release, state);
 	err = store_open(store, state, mode);
 	if (!err && lost)
 		err = live_recover(state, *store, live);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rule.h"
@@ -41,15 +42,24 @@ static bool field_given(const struct rule_field *field)
 	return field->text && field->len;
 }
 
+/* Which of the codes a field is, or CODES. */
+static size_t code_find(const struct rule_field *field)
+{
+	size_t i;
+
+	for (i = 0; i < CODES; i++)
+		if (field_is(field, codes[i].text))
+			break;
+	return i;
+}
+
 static int make_code(struct rule *rule, const struct rule_field *field,
 		     struct rule_error *error)
 {
 	struct rule_quote quote;
-	size_t i;
+	size_t i = code_find(field);
 
-	for (i = 0; i < CODES; i++) {
-		if (!field_is(field, codes[i].text))
-			continue;
+	if (i < CODES) {
 		rule->code = codes[i].code;
 		return 0;
 	}
@@ -171,29 +181,119 @@ static int make_tag(struct rule_buffer *buffer, const struct rule_field *field,
 	return 0;
 }
 
-static int make_keys(struct rule *rule, struct rule_buffer *buffer,
-		     const struct rule_shape *shape,
-		     const struct rule_fields *fields, struct rule_error *error)
+/* The rule while its fields are read, all of them, whatever is wrong with one. */
+struct making {
+	struct rule *rule;
+	struct rule_buffer *buffer;
+	const struct rule_fields *fields;
+	struct rule_shape shape;
+	struct rule_error *error;
+	bool bad_code;
+};
+
+/* Note what is wrong with a field, its text before it unless it is in it. */
+static void making_fail(struct making *making, struct rule_error *one,
+			const struct rule_field *field)
 {
-	int err = 0;
+	struct rule_quote quote;
+	char reason[RULE_REASON];
+
+	rule_quote(&quote, field->text, field->len);
+	if (!strstr(one->reason, quote.text)) {
+		memcpy(reason, one->reason, sizeof(reason));
+		snprintf(one->reason, sizeof(one->reason), "%s: %.*s",
+			 quote.text, (int)(RULE_REASON - sizeof(quote) - 3),
+			 reason);
+	}
+	rule_error_add(making->error, one);
+}
+
+/* Where the source is bad, its target is read as one that may be anything. */
+static void making_source(struct making *making)
+{
+	const struct rule_field *field = &making->fields->source;
+	struct rule_error one;
+	int n;
+
+	making->shape = (struct rule_shape){.bare = true, .prefix = true};
+	if (!field_given(field))
+		return;
+	n = rule_read_source(making->buffer->source, &making->shape,
+			     field->text, field->len, &one);
+	if (n < 0) {
+		making->shape =
+			(struct rule_shape){.bare = true, .prefix = true};
+		making_fail(making, &one, field);
+		return;
+	}
+	making->rule->source = making->buffer->source;
+	making->rule->source_len = n;
+}
+
+/* Where the code is bad, the others are read as if it were a redirect. */
+static void making_code(struct making *making)
+{
+	const struct rule_field *field = &making->fields->code;
+	struct rule_error one;
+
+	making->bad_code = true;
+	making->rule->code = 301;
+	if (!field_given(field))
+		return;
+	making->bad_code = make_code(making->rule, field, &one);
+	if (making->bad_code)
+		making_fail(making, &one, field);
+}
+
+/* Without a good code a '-' may be right; and what is a code itself is no bad
+ * target but in the wrong place. */
+static bool target_is_open(const struct making *making)
+{
+	const struct rule_field *field = &making->fields->target;
+
+	return making->bad_code &&
+	       (field_is(field, "-") || code_find(field) < CODES);
+}
+
+static void making_target(struct making *making)
+{
+	const struct rule_field *field = &making->fields->target;
+	struct rule_error one;
+
+	if (!field_given(field) || target_is_open(making))
+		return;
+	if (make_target(making->rule, making->buffer, &making->shape, field,
+			&one))
+		making_fail(making, &one, field);
+}
+
+static void making_keys(struct making *making)
+{
+	const struct rule_fields *fields = making->fields;
+	struct rule *rule = making->rule;
+	struct rule_error one;
 
 	rule->query_drop = false;
 	rule->max_age = rule_default_max_age(rule->code);
-	rule->tag = buffer->tag;
-	buffer->tag[0] = '\0';
-	if (field_given(&fields->query))
-		err = make_query(rule, shape, &fields->query, error);
-	if (!err && field_given(&fields->max_age))
-		err = make_max_age(rule, &fields->max_age, error);
-	if (!err && field_given(&fields->tag))
-		err = make_tag(buffer, &fields->tag, error);
-	return err;
+	rule->tag = making->buffer->tag;
+	making->buffer->tag[0] = '\0';
+	if (field_given(&fields->query) &&
+	    make_query(rule, &making->shape, &fields->query, &one))
+		making_fail(making, &one, &fields->query);
+	if (field_given(&fields->max_age) &&
+	    make_max_age(rule, &fields->max_age, &one))
+		making_fail(making, &one, &fields->max_age);
+	if (field_given(&fields->tag) &&
+	    make_tag(making->buffer, &fields->tag, &one))
+		making_fail(making, &one, &fields->tag);
 }
 
-static int make_present(const struct rule_fields *fields,
-			struct rule_error *error)
+/* A line that ends too early lacks one thing: its end. */
+static void making_present(struct making *making)
 {
+	const struct rule_fields *fields = making->fields;
 	const char *missing = NULL;
+	struct rule_error one;
 
 	if (!field_given(&fields->source))
 		missing = "source";
@@ -201,30 +301,36 @@ static int make_present(const struct rule_fields *fields,
 		missing = "target";
 	else if (!field_given(&fields->code))
 		missing = "code";
-	return missing ? rule_fail(error, missing, "missing") : 0;
+	if (!missing)
+		return;
+	rule_fail(&one, missing, "missing");
+	rule_error_add(making->error, &one);
+}
+
+int rule_make_more(struct rule *rule, struct rule_buffer *buffer,
+		   const struct rule_fields *fields, struct rule_error *error)
+{
+	struct making making = {
+		.rule = rule,
+		.buffer = buffer,
+		.fields = fields,
+		.error = error,
+	};
+
+	making_present(&making);
+	making_source(&making);
+	making_code(&making);
+	making_target(&making);
+	making_keys(&making);
+	return error->field ? -EINVAL : 0;
 }
 
 int rule_make(struct rule *rule, struct rule_buffer *buffer,
 	      const struct rule_fields *fields, struct rule_error *error)
 {
-	struct rule_shape shape;
-	int err, n;
-
-	err = make_present(fields, error);
-	if (err)
-		return err;
-	n = rule_read_source(buffer->source, &shape, fields->source.text,
-			     fields->source.len, error);
-	if (n < 0)
-		return n;
-	rule->source = buffer->source;
-	rule->source_len = n;
-	err = make_code(rule, &fields->code, error);
-	if (!err)
-		err = make_target(rule, buffer, &shape, &fields->target, error);
-	if (!err)
-		err = make_keys(rule, buffer, &shape, fields, error);
-	return err;
+	error->field = NULL;
+	error->more_count = 0;
+	return rule_make_more(rule, buffer, fields, error);
 }
 
 unsigned int rule_given(const struct rule_fields *fields)
@@ -254,18 +360,28 @@ int rule_change(struct rule *rule, struct rule_buffer *buffer,
 	struct rule_shape shape = {
 		.query = memchr(old->source, '?', old->source_len),
 	};
-	int err = 0;
+	struct making making = {
+		.rule = rule,
+		.buffer = buffer,
+		.fields = fields,
+		.shape = shape,
+		.error = error,
+	};
+	struct rule_error one;
 
 	*rule = *old;
+	error->field = NULL;
+	error->more_count = 0;
 	if (field_given(&fields->code))
-		err = make_code(rule, &fields->code, error);
-	if (!err)
-		err = check_dash(rule, !strcmp(old->target, "-"), error);
-	if (!err)
-		err = make_keys(rule, buffer, &shape, fields, error);
-	if (!err)
-		rule_keep(rule, old, rule_given(fields));
-	return err;
+		making_code(&making);
+	if (!making.bad_code &&
+	    check_dash(rule, !strcmp(old->target, "-"), &one))
+		rule_error_add(error, &one);
+	making_keys(&making);
+	if (error->field)
+		return -EINVAL;
+	rule_keep(rule, old, rule_given(fields));
+	return 0;
 }
 
 bool rule_equal(const struct rule *a, const struct rule *b)

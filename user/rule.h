@@ -45,10 +45,18 @@ struct rule_buffer {
 };
 
 /* What is wrong with a rule: the field ("source", "target", "code", "max-age",
- * "query", "tag", "line"...) and the reason, for people. */
+ * "query", "tag", "line"...) and the reason, for people, with the field's text in
+ * it. What is wrong with other fields, too, is behind the first. */
+enum { RULE_ERRORS_MORE = 7, RULE_REASON = 300 };
+
 struct rule_error {
 	const char *field;
-	char reason[200];
+	char reason[RULE_REASON];
+	unsigned int more_count;
+	struct rule_error_more {
+		const char *field;
+		char reason[RULE_REASON];
+	} more[RULE_ERRORS_MORE];
 };
 
 /* A field as it stands in the input; text NULL: absent. */
@@ -82,6 +90,15 @@ int rule_key_change(struct rule_fields *fields, struct rule_field key,
  */
 int rule_make(struct rule *rule, struct rule_buffer *buffer,
 	      const struct rule_fields *fields, struct rule_error *error);
+
+/* The same, but what is wrong is put behind what *error has already; it begins
+ * as { 0 }. So a rule's errors are told all at once. */
+int rule_key_more(struct rule_fields *fields, struct rule_field key,
+		  struct rule_error *error);
+int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
+			 struct rule_error *error);
+int rule_make_more(struct rule *rule, struct rule_buffer *buffer,
+		   const struct rule_fields *fields, struct rule_error *error);
 
 /*
  * rule_parse - read one line of the rules format

@@ -91,6 +91,23 @@ int rule_key_change(struct rule_fields *fields, struct rule_field key,
 	return key_take(fields, key, true, error);
 }
 
+int rule_key_more(struct rule_fields *fields, struct rule_field key,
+		  struct rule_error *error)
+{
+	struct rule_error one;
+
+	return rule_key(fields, key, &one) ? rule_error_add(error, &one) : 0;
+}
+
+int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
+			 struct rule_error *error)
+{
+	struct rule_error one;
+
+	return rule_key_change(fields, key, &one) ? rule_error_add(error, &one)
+						  : 0;
+}
+
 int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	       size_t len, struct rule_error *error)
 {
@@ -99,16 +116,15 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	struct rule_field key;
 	int err;
 
+	error->field = NULL;
+	error->more_count = 0;
 	if (!field_next(&fields.source, &line, end))
 		return 0;
 	if (field_next(&fields.target, &line, end))
 		field_next(&fields.code, &line, end);
-	while (field_next(&key, &line, end)) {
-		err = rule_key(&fields, key, error);
-		if (err)
-			return err;
-	}
-	err = rule_make(rule, buffer, &fields, error);
+	while (field_next(&key, &line, end))
+		rule_key_more(&fields, key, error);
+	err = rule_make_more(rule, buffer, &fields, error);
 	return err ? err : 1;
 }
 

@@ -17,9 +17,25 @@ int rule_fail(struct rule_error *error, const char *field, const char *fmt, ...)
 	va_list args;
 
 	error->field = field;
+	error->more_count = 0;
 	va_start(args, fmt);
 	vsnprintf(error->reason, sizeof(error->reason), fmt, args);
 	va_end(args);
+	return -EINVAL;
+}
+
+int rule_error_add(struct rule_error *error, const struct rule_error *one)
+{
+	struct rule_error_more *more = &error->more[error->more_count];
+
+	if (!error->field) {
+		error->field = one->field;
+		memcpy(error->reason, one->reason, sizeof(error->reason));
+	} else if (error->more_count < RULE_ERRORS_MORE) {
+		more->field = one->field;
+		memcpy(more->reason, one->reason, sizeof(more->reason));
+		error->more_count++;
+	}
 	return -EINVAL;
 }
 

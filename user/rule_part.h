@@ -14,6 +14,9 @@ struct rule_error;
 int rule_fail(struct rule_error *error, const char *field, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Put what is wrong behind what is noted already. Returns -EINVAL. */
+int rule_error_add(struct rule_error *error, const struct rule_error *one);
+
 /* A piece of input for a message: in quotes, cut when it is long, everything
  * but printable ASCII as \xNN. */
 struct rule_quote {

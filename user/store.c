@@ -40,14 +40,18 @@ int store_fail(struct store *store, const char *what)
 	int cause = sqlite3_system_errno(store->db);
 	int err = code_errno(code);
 
+	if (cause == ENOENT && err == -EACCES)
+		return error_set(-ENOENT, "%s is missing" STORE_HINT,
+				 store->path);
 	if (cause && (err == -EIO || err == -EACCES))
 		return error_sys(-cause, "cannot %s in %s: %s", what,
 				 store->path, sqlite3_errmsg(store->db));
-	return error_set(err, "cannot %s in %s: %s", what, store->path,
-			 sqlite3_errmsg(store->db));
+	return error_set(err, "cannot %s in %s: %s%s", what, store->path,
+			 sqlite3_errmsg(store->db),
+			 err == -EBADMSG ? STORE_HINT : "");
 }
 
-static int store_exec(struct store *store, const char *what, const char *sql)
+int store_exec(struct store *store, const char *what, const char *sql)
 {
 	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL))
 		return store_fail(store, what);
@@ -103,7 +107,8 @@ static int version_check(struct store *store, const char *state)
 	if (!application && !version && !tables)
 		return 0;
 	if (application != STORE_APPLICATION)
-		return error_set(-EBADMSG, "%s is not a store of detour",
+		return error_set(-EBADMSG,
+				 "%s is not a store of detour" STORE_HINT,
 				 store->path);
 	if (version > STORE_VERSION)
 		return error_set(
@@ -176,7 +181,8 @@ static int store_setup(struct store *store, const char *state,
 	if (!err && (flags[mode] & SQLITE_OPEN_CREATE))
 		err = store_exec(store, "make tables", STORE_SCHEMA);
 	else if (!err)
-		err = error_set(-EBADMSG, "%s is empty", store->path);
+		err = error_set(-EBADMSG, "%s is empty" STORE_HINT,
+				store->path);
 	return err < 0 ? err : settings_apply(store, mode);
 }
 

@@ -29,6 +29,9 @@ enum store_mode {
 	STORE_BULK,   /* as STORE_CREATE, with memory for a large import */
 };
 
+/* What messages about a store that is lost or damaged end with. */
+#define STORE_HINT "; 'detour export --map' gets the rules out of the map"
+
 int store_open(struct store **store, const char *state, enum store_mode mode);
 void store_close(struct store *store); /* accepts NULL */
 
@@ -97,10 +100,13 @@ struct store_release {
 	const char *message; /* "" for none */
 	uint64_t added, removed, changed;
 	uint64_t rules;	   /* in all */
-	uint64_t restores; /* the release whose rules it has again, one that
+	uint64_t restores; /* the release whose rows are its rules, one that
 			    * restores none itself; or STORE_NO_BASE */
+	uint64_t named;	   /* the one whose rules it has again, as it was asked
+			    * for; or STORE_NO_BASE */
 };
 
+/* named is not stored: it is in the command. */
 int store_release_add(struct store *store, const struct store_release *release);
 
 /* The highest release, 0 when there is none. */
@@ -121,5 +127,45 @@ int store_log(struct store *store, uint64_t from, uint64_t to,
  */
 int store_base(struct store *store, uint64_t release, uint64_t *base,
 	       uint64_t *rules);
+
+/* The oldest release, and the oldest that was made at a time or later; 0 when
+ * there is none. */
+int store_first(struct store *store, uint64_t *number);
+int store_since(struct store *store, int64_t time, uint64_t *number);
+
+/* The releases that are forgotten. */
+struct store_pruned {
+	uint64_t before; /* all before it; 0: none */
+	int64_t time;	 /* when, Unix time */
+	char user[256];	 /* who */
+	bool packed;	 /* their space was given back */
+};
+
+int store_pruned(struct store *store, struct store_pruned *pruned);
+
+/*
+ * store_prune - forget all releases before one that stays, in one transaction
+ * @pruned: is kept for store_pruned(), but for packed
+ * @releases, @rows: receive how many went
+ *
+ * Rows go that none of those that stay has. Space is given back by store_pack(),
+ * which takes as long as all that stays takes to be written.
+ */
+int store_prune(struct store *store, const struct store_pruned *pruned,
+		uint64_t *releases, uint64_t *rows);
+int store_pack(struct store *store);
+
+/* What would go, and of how many rows. */
+int store_prune_look(struct store *store, uint64_t before, uint64_t *releases,
+		     uint64_t *rows, uint64_t *all);
+
+struct store_counts {
+	uint64_t added, removed, changed;
+};
+
+/* How many rules differ from one release to another, told by their sources. Of
+ * all rules, unless the log has it: that of a release and the one before. */
+int store_difference(struct store *store, uint64_t from, uint64_t to,
+		     struct store_counts *counts);
 
 #endif

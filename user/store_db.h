@@ -19,6 +19,11 @@ struct store {
 /* Set the message for what SQLite has just refused; returns its -errno. */
 int store_fail(struct store *store, const char *what);
 
+/* The same for a row that cannot be ours; -EBADMSG. */
+int store_damaged(struct store *store);
+
+int store_exec(struct store *store, const char *what, const char *sql);
+
 int store_prepare(struct store *store, sqlite3_stmt **stmt, const char *sql);
 
 /* Note that a rule was added (by is 1) or removed (-1). */

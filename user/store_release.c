@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "store.h"
@@ -53,6 +56,19 @@ static const char *column_text(sqlite3_stmt *stmt, int column)
 	return text ? text : "";
 }
 
+/* "rollback N" names a release, whose own rules may be those of another. */
+static uint64_t named_of(const struct store_release *release)
+{
+	static const char verb[] = "rollback ";
+	const char *number = release->command + sizeof(verb) - 1;
+
+	if (release->restores == STORE_NO_BASE ||
+	    strncmp(release->command, verb, sizeof(verb) - 1) ||
+	    *number < '0' || *number > '9')
+		return release->restores;
+	return strtoull(number, NULL, 10);
+}
+
 static void row_read(sqlite3_stmt *stmt, struct store_release *release)
 {
 	*release = (struct store_release){
@@ -69,6 +85,7 @@ static void row_read(sqlite3_stmt *stmt, struct store_release *release)
 	};
 	if (sqlite3_column_type(stmt, 9) != SQLITE_NULL)
 		release->restores = sqlite3_column_int64(stmt, 9);
+	release->named = named_of(release);
 }
 
 int store_log(struct store *store, uint64_t from, uint64_t to,
@@ -116,6 +133,22 @@ static int base_take(const struct store_release *release, void *arg)
 	return 0;
 }
 
+static int release_missing(struct store *store, uint64_t release)
+{
+	uint64_t first;
+	int err = store_first(store, &first);
+
+	if (err)
+		return err;
+	if (release < first)
+		return error_set(-ENOENT,
+				 "release %" PRIu64
+				 " was pruned: the oldest one is %" PRIu64,
+				 release, first);
+	return error_set(-ENOENT, "%s has no release %" PRIu64, store->path,
+			 release);
+}
+
 int store_base(struct store *store, uint64_t release, uint64_t *base,
 	       uint64_t *rules)
 {
@@ -127,8 +160,7 @@ int store_base(struct store *store, uint64_t release, uint64_t *base,
 	if (err)
 		return err;
 	if (!found.found)
-		return error_set(-ENOENT, "%s has no release %llu", store->path,
-				 (unsigned long long)release);
+		return release_missing(store, release);
 	*base = found.base;
 	*rules = found.rules;
 	return 0;

@@ -84,9 +84,10 @@ int store_scan_host(struct store_scan **scan, struct store *store,
 	return scan_range(scan, store, base, from, until);
 }
 
-static int row_damaged(struct store_scan *scan)
+int store_damaged(struct store *store)
 {
-	return error_set(-EBADMSG, "%s has a damaged rule", scan->store->path);
+	return error_set(-EBADMSG, "%s has a damaged rule" STORE_HINT,
+			 store->path);
 }
 
 int store_scan_next(struct store_scan *scan, struct rule *rule)
@@ -107,10 +108,10 @@ int store_scan_next(struct store_scan *scan, struct rule *rule)
 	rule->query_drop = sqlite3_column_int(stmt, 4);
 	rule->tag = (const char *)sqlite3_column_text(stmt, 5);
 	if (!rule->source || !rule->target || !rule->tag)
-		return row_damaged(scan);
+		return store_damaged(scan->store);
 	if (rule->source_len >= sizeof(((struct rule_buffer *)0)->source) ||
 	    rule->target_len > LIMIT_TARGET || strlen(rule->tag) > LIMIT_TAG)
-		return row_damaged(scan);
+		return store_damaged(scan->store);
 	return 1;
 }
 

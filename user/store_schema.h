@@ -13,6 +13,7 @@
  * one, and an import that writes in that order only appends. Pages of 16 KiB
  * made it a quarter faster than pages of 4.
  */
+/* pruned(), one row, is made when releases are first forgotten. */
 #define STORE_SCHEMA                                                    \
 	"PRAGMA page_size = 16384;"                                     \
 	"BEGIN IMMEDIATE;"                                              \

@@ -16,11 +16,26 @@ static bool is_control(const char *text, unsigned int len)
 	return first == 0xc2 && second < 0xa0;
 }
 
+/* How many bytes of printable ASCII a text begins with. */
+static unsigned int plain_length(const char *text)
+{
+	unsigned int len = 0;
+
+	while (text[len] >= 0x20 && text[len] < 0x7f)
+		len++;
+	return len;
+}
+
 void text_print(FILE *out, const char *text)
 {
 	unsigned int len, i;
 
 	for (; *text; text += len) {
+		len = plain_length(text);
+		fwrite(text, 1, len, out);
+		text += len;
+		if (!*text)
+			break;
 		len = utf8_length(text, strlen(text));
 		if (len && !is_control(text, len)) {
 			fwrite(text, 1, len, out);

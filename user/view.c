@@ -43,6 +43,7 @@ int view_open(struct view *view, const char *state, uint64_t release)
 static int page_read(const struct view *view, const char *from,
 		     const char *until, struct ruleset *page)
 {
+	uint64_t base, rules;
 	struct store_scan *scan;
 	struct rule rule;
 	int err;
@@ -57,6 +58,9 @@ static int page_read(const struct view *view, const char *from,
 			break;
 	}
 	store_scan_close(scan);
+	/* What was pruned meanwhile lacks rules. */
+	if (err >= 0)
+		err = store_base(view->store, view->release, &base, &rules);
 	return err < 0 ? err : 0;
 }
 

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Getting the rules out of a map when the store is lost."""
+
+import os
+import random
+import struct
+import unittest
+
+from commands import Case
+
+RULES = """
+old.example https://n.example 301 tag=a
+old.example/a https://n.example/x?y=%25 302 query=drop
+old.example/a? https://n.example/empty 303
+old.example/a?b=1&c https://n.example/q 307 max-age=0
+old.example/a?b=2 https://n.example/q 301 max-age=7
+old.example/blog* https://n.example/b* 308 tag=b
+old.example/blog/* https://n.example/?q=* 301 max-age=0
+old.example/blog/deep/* https://n.example/one 301 query=drop max-age=2147483647
+old.example/gone - 410 max-age=5
+old.example/gone/* - 410
+old.example/%2A/%E2%82%AC - pass
+old.example/.well-known/* - pass
+*.old.example/* https://n.example/sub/* 301
+*.old.example/x/y https://n.example:8080/ 308
+*/any - 410
+* https://fall.example/* 302
+192.0.2.7/x http://n.example/v4 301
+[2001:db8::1]/* http://[2001:db8::2]/* 301
+""" + "".join("long%d.example/%s/* https://n.example/%s/* 301\n" % (
+    i, "p" * (40 * i), "q" * (190 * i)) for i in range(40))
+
+OFFSETS = {"records": 0, "answers": 1, "hosts": 2, "paths": 3}
+
+
+class ExportMap(Case):
+    def lose_store(self):
+        os.unlink(self.path("detour.db"))
+
+    def map_path(self):
+        with open(self.path("live"), encoding="ascii") as live:
+            return self.path("maps", live.read().split()[1])
+
+    def untagged(self, text):
+        return "".join(" ".join(x for x in line.split(" ")
+                                if not x.startswith("tag=")) + "\n"
+                       for line in text.splitlines())
+
+    def section(self, path, name):
+        """Where a section of a map file begins, and how long it is."""
+        with open(path, "rb") as file:
+            header = file.read(760)
+        at = 8 + 4 + 4 + 8 + 8 + 8 + 16 + 8 + 8 + OFFSETS[name] * 24
+        return struct.unpack_from("=QQ", header, at)
+
+    def damage(self, path, at, byte=0xff):
+        with open(path, "r+b") as file:
+            file.seek(at)
+            was = file.read(1)[0]
+            file.seek(at)
+            file.write(bytes([was ^ byte]))
+
+    def test_c9_round_trip(self):
+        self.do("import", "-", stdin=RULES)
+        wanted = self.do("export")
+        csv = self.do("export", "--format", "csv")
+        self.assertEqual(self.do("export", "--map"), self.untagged(wanted))
+        self.lose_store()
+        rules = self.do("export", "--map")
+        self.assertEqual(rules, self.untagged(wanted))
+        self.assertIn("no tags", self.err)
+        self.assertEqual(
+            self.do("export", "--map", "--format", "csv").count("\n"),
+            csv.count("\n"))
+        lost = self.state
+        self.state = self.dir + "/other"
+        self.do("import", "-", stdin=rules)
+        self.assertEqual(self.do("show"), self.untagged(wanted))
+        self.assertEqual(
+            self.do("export", "--map", lost + "/maps/1.map"), rules)
+        self.assertEqual(self.do("export", "--map"), rules)
+
+    def test_c9_other_commands_name_it(self):
+        self.do("add", "a.example", "-", "410")
+        self.lose_store()
+        for args in (["show"], ["export"], ["log"], ["rollback"],
+                     ["add", "b.example", "-", "410"],
+                     ["del", "a.example"], ["prune", "--keep", "1"],
+                     ["import", "-", "--dry-run"]):
+            self.do(*args, code=1, stdin="b.example - 410\n")
+            self.assertIn("detour export --map", self.err, args)
+        self.assertIn("detour export --map", self.do("status", code=1))
+        for junk in (b"", b"no database" * 1000):
+            with open(self.path("detour.db"), "wb") as out:
+                out.write(junk)
+            self.do("show", code=1)
+            self.assertIn("detour export --map", self.err, junk[:9])
+            self.assertEqual(self.do("export", "--map"), "a.example/* - 410\n")
+
+    def test_c9_over_a_base(self):
+        rng = random.Random(9)
+        self.do("import", "-", stdin=RULES + "".join(
+            "h%d.example/%d https://n.example/%d 301\n" % (
+                i % 4000, i, i) for i in range(12000)))
+        for i in range(12):
+            self.do("set", "h%d.example/new" % rng.randrange(4000),
+                    "https://n.example/new", "302")
+        self.do("del", "h7.example/7", "h7.example/4007", "h7.example/8007")
+        self.do("del", "[2001:db8::1]", "*/any")
+        self.do("set", "*.h9.example", "-", "410")
+        self.assertIn("over", self.do("status"))
+        wanted = self.untagged(self.do("export"))
+        self.lose_store()
+        self.assertEqual(self.do("export", "--map"), wanted)
+        # Without the base, what stands in the overlay, and what is lost.
+        base = self.path("maps", "1.map")
+        self.damage(base, self.section(base, "records")[0] + 5000)
+        out = self.do("export", "--map", code=1)
+        self.assertIn("1.map is damaged: records", self.err)
+        self.assertIn("%d of %d rules cannot be had: those of all hosts that"
+                      " are not above" % (
+                          wanted.count("\n") - out.count("\n"),
+                          wanted.count("\n")), self.err)
+        self.assertIn("*.h9.example/* - 410\n", out)
+        self.assertLess(set(out.splitlines()), set(wanted.splitlines()))
+        os.unlink(base)
+        self.assertEqual(self.do("export", "--map", code=1), out)
+
+    def test_c9_without_live(self):
+        self.do("export", "--map", code=1)
+        self.do("add", "a.example", "-", "410")
+        self.do("add", "b.example", "-", "410")
+        wanted = self.do("show")
+        self.lose_store()
+        os.unlink(self.path("live"))
+        self.assertEqual(self.do("export", "--map"), wanted)
+        self.assertIn("maps/2.map is the newest map", self.err)
+        self.assertEqual(
+            self.do("export", "--map", self.path("maps", "1.map")),
+            "a.example/* - 410\n")
+        with open(self.path("live"), "wb") as out:
+            out.write(b"\0\0")
+        self.assertEqual(self.do("export", "--map"), wanted)
+        with open(self.path("live"), "wb") as out:
+            out.write(b"3 -\n")
+        self.assertEqual(self.do("export", "--map"), "")
+        self.assertIn("release 3 has no rules", self.err)
+        with open(self.path("live"), "wb") as out:
+            out.write(b"3 3.map\n")
+        self.do("export", "--map", code=1)
+        self.assertIn("3.map", self.err)
+
+    def test_c9_damaged_is_never_garbage(self):
+        """Whatever byte of a map is wrong, what comes out was in it."""
+        self.do("import", "-", stdin=RULES)
+        wanted = set(self.untagged(self.do("export")).splitlines())
+        self.lose_store()
+        path = self.map_path()
+        rng = random.Random(1)
+        partly = 0
+        for name in OFFSETS:
+            offset, size = self.section(path, name)
+            for _ in range(40):
+                at, byte = offset + rng.randrange(size), rng.randrange(1, 256)
+                with self.subTest(name=name, at=at, byte=byte):
+                    self.damage(path, at, byte)
+                    done = self.run_detour("export", "--map")
+                    out = done.stdout.decode().splitlines()
+                    self.assertIn(done.returncode, (0, 1), done.stderr)
+                    self.assertLessEqual(set(out), wanted)
+                    self.assertEqual(len(out), len(set(out)))
+                    self.assertEqual(done.returncode == 0,
+                                     len(out) == len(wanted))
+                    if name in ("records", "answers"):
+                        self.assertEqual((out, done.returncode), ([], 1))
+                        self.assertIn(b"damaged", done.stderr)
+                    elif done.returncode:
+                        partly += 1
+                        self.assertIn(b"cannot be had", done.stderr)
+                    self.damage(path, at, byte)
+        self.assertGreater(partly, 3)
+        self.damage(path, 30)
+        self.do("export", "--map", code=1)
+        self.damage(path, 30)
+        os.truncate(path, os.stat(path).st_size - 4096)
+        self.do("export", "--map", code=1)
+        self.do("export", "--map", self.path("live"), code=1)
+        self.do("export", "--map", "/nonexistent", code=1)
+        self.do("export", "--map", "--release", "1", code=2)
+        self.do("export", "--map", "a", "b", code=2)
+
+
+if __name__ == "__main__":
+    unittest.main()

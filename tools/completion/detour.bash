@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# Completion of detour's commands and options for bash. Both come from its own
+# help, so that they are those of the program that is installed.
+
+_detour_commands() {
+	"$1" help 2>/dev/null | sed -n 's/^  \([a-z][a-z]*\)  *[a-z(].*/\1/p'
+}
+
+_detour_options() {
+	"$1" help "$2" 2>/dev/null |
+		sed -n 's/^  \(-[a-zA-Z], \)\{0,1\}\(--[a-z-]*\).*/\2/p'
+}
+
+# The command among the words before the one that is completed.
+_detour_command() {
+	local i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--state) ((i++)) ;;
+		= | -*) ;;
+		*)
+			printf '%s\n' "${COMP_WORDS[i]}"
+			return
+			;;
+		esac
+	done
+}
+
+_detour() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local command words=''
+	command=$(_detour_command)
+	COMPREPLY=()
+	if [[ $before == --state ]]; then
+		mapfile -t COMPREPLY < <(compgen -d -- "$word")
+		return
+	fi
+	if [[ -z $command ]]; then
+		words="$(_detour_commands "$1") help --state --help --version"
+	elif [[ $command == help ]]; then
+		words=$(_detour_commands "$1")
+	elif [[ $word == -* ]]; then
+		words=$(_detour_options "$1" "$command")
+	elif [[ $before == --format ]]; then
+		words='rules csv'
+	elif [[ $before == --mode ]]; then
+		words='auto native generic'
+	elif [[ $command == attach || $command == detach ]]; then
+		words=$(ls /sys/class/net 2>/dev/null)
+	fi
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+	if [[ -z $words && ($command == import || $command == export) ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+	fi
+}
+
+complete -F _detour detour

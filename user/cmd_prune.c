@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "release_prune.h"
+#include "text.h"
+#include "when.h"
+
+struct options {
+	struct release_prune prune;
+	const char *before; /* DATE as it was given */
+};
+
+static int option_take(struct options *options, const struct cmd *cmd,
+		       int option)
+{
+	struct release_prune *prune = &options->prune;
+	unsigned long long keep;
+
+	switch (option) {
+	case 'k':
+		if (cmd_number(optarg, 1, INT64_MAX, &keep))
+			return cmd_usage(cmd,
+					 "--keep: '%s' is no number from 1 on",
+					 optarg);
+		prune->keep = keep;
+		return CMD_OK;
+	case 'b':
+		if (when_date(optarg, &prune->before))
+			return cmd_usage(
+				cmd,
+				"--before: '%s' is no date, such as 2026-11-27 or 2026-11-27T10:00:00Z",
+				optarg);
+		options->before = optarg;
+		return CMD_OK;
+	case 'n':
+		prune->dry_run = true;
+		return CMD_OK;
+	}
+	return CMD_USAGE;
+}
+
+static int options_read(struct options *options, const struct cmd *cmd,
+			int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"keep", required_argument, NULL, 'k'},
+		{"before", required_argument, NULL, 'b'},
+		{"dry-run", no_argument, NULL, 'n'},
+		{NULL, 0, NULL, 0},
+	};
+	int option, code = CMD_OK;
+
+	while (!code && (option = cmd_option(cmd, argc, argv, longs)) != -1)
+		code = option_take(options, cmd, option);
+	if (code)
+		return code;
+	if (optind < argc)
+		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (!options->prune.keep == !options->before)
+		return cmd_usage(cmd, "either --keep or --before is needed");
+	return CMD_OK;
+}
+
+/* "2 releases, 3 to 4", "release 3" if there is but one. */
+static void range_print(uint64_t from, uint64_t to)
+{
+	if (from == to)
+		printf("release %" PRIu64, from);
+	else
+		printf("releases %" PRIu64 " to %" PRIu64, from, to);
+}
+
+static void prune_print(const struct release_prune *prune)
+{
+	bool dry = prune->dry_run;
+
+	if (prune->releases) {
+		fputs(dry ? "dry run: it would prune " : "pruned ", stdout);
+		range_print(prune->first_gone, prune->first - 1);
+		fputs(": ", stdout);
+		text_count(stdout, prune->releases, "release");
+		fputs(", ", stdout);
+		text_count(stdout, prune->rules, "rule");
+		printf(", %s%" PRIu64 " bytes", dry ? "about " : "",
+		       prune->bytes);
+	} else {
+		fputs("nothing to prune", stdout);
+		if (prune->bytes)
+			printf(": %" PRIu64 " bytes", prune->bytes);
+	}
+	if (prune->live) {
+		fputs("; ", stdout);
+		range_print(prune->first, prune->live);
+		fputs(dry ? " would stay" : " stayed", stdout);
+	}
+	putchar('\n');
+}
+
+int cmd_prune(const struct cmd *cmd, int argc, char **argv)
+{
+	struct options options = {0};
+	struct release_prune *prune = &options.prune;
+	int code = options_read(&options, cmd, argc, argv);
+
+	if (code)
+		return code;
+	if (release_prune(cmd->state, prune))
+		return cmd_fail(cmd);
+	if (prune->unpacked) {
+		fputs("detour prune: the space is not given back yet: ",
+		      stderr);
+		text_print(stderr, error_text());
+		fputc('\n', stderr);
+	}
+	if (!prune->live)
+		fputs("detour prune: no release yet\n", stderr);
+	prune_print(prune);
+	return cmd_changed(cmd, CMD_OK);
+}
+
+const struct cmd_about cmd_prune_about = {
+	.name = "prune",
+	.run = cmd_prune,
+	.summary = "forget old releases, and give their space back",
+	.usage = "--keep N|--before DATE [--dry-run]",
+	.text = "Forget old releases and give their space back. The live one always stays, and\n"
+		"so does the one before it, which a rollback without N leads to.\n",
+	.options =
+		"  --keep N            all but the last N, the live one among them\n"
+		"  --before DATE       those made before YYYY-MM-DD (UTC) or a time\n"
+		"                      of RFC 3339\n"
+		"  --dry-run           print what would go, change nothing\n",
+	.exits = "0 done, 1 failed and nothing changed, 2 usage",
+	.example = "detour prune --keep 20",
+};
