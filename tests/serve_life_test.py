@@ -63,23 +63,22 @@ class Many(unittest.TestCase):
         return [client for client in clients if client.sock.fileno() in ready]
 
     def crowd(self, server, room):
-        """More clients than there is room for: who is there stays served, and
-        the others have their turn when they have left."""
+        """More clients than there is room for: those that are idle give way,
+        and all have their turn."""
         first = [Client(server) for _ in range(3)]
         for client in first:
             self.assertEqual(client.ask(get()).status, 301)
         more = [Client(server) for _ in range(room)]
         for client in more:
             client.send(get('/late'))
-        time.sleep(0.3)
-        for client in first:
-            self.assertEqual(client.ask(get()).status, 301)
-            client.__exit__()
         while more:
             for client in self.readable(more):
                 self.assertEqual(client.answer().status, 301)
                 client.__exit__()
                 more.remove(client)
+        for client in first:
+            self.assertTrue(client.closed())
+            client.__exit__()
         with Client(server) as client:
             self.assertEqual(client.ask(get()).status, 301)
         self.assertEqual(server.stop(), 0)
@@ -93,18 +92,25 @@ class Many(unittest.TestCase):
         self.crowd(self.serve('--connections', '8', '--threads', '2'), 30)
 
     def test_connection_limit_is_kept(self):
-        server = self.serve('--connections', '4', '--threads', '1')
-        first = [Client(server) for _ in range(4)]
-        for client in first:
-            self.assertEqual(client.ask(get()).status, 301)
-        with Client(server) as late:
-            late.send(get('/late'))
-            self.assertEqual(select.select([late.sock], [], [], 0.4)[0], [])
-            first.pop().__exit__()
-            self.assertEqual(late.answer().status, 301)
-        for client in first:
-            self.assertEqual(client.ask(get()).status, 301)
-            client.__exit__()
+        """Those whose request is with the fallback do not give way."""
+        with socket.create_server(('127.0.0.1', 0)) as silent:
+            server = self.serve('--connections', '4', '--threads', '1',
+                                '--fallback', '127.0.0.1:%d' %
+                                silent.getsockname()[1])
+            first = [Client(server).send(get('/', 'other.example'))
+                     for _ in range(4)]
+            behind = [silent.accept()[0] for _ in first]
+            with Client(server) as late:
+                late.send(get('/late'))
+                self.assertEqual(select.select([late.sock], [], [], 0.4)[0],
+                                 [])
+                behind.pop().close()
+                self.assertEqual(late.answer().status, 301)
+            for sock in behind:
+                sock.close()
+            for client in first:
+                self.assertEqual(client.answer().status, 502)
+                client.__exit__()
         self.assertEqual(server.stop(), 0)
 
     def test_default_limit_follows_descriptors(self):

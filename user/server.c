@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "error.h"
 #include "fallback.h"
 #include "fast_watch.h"
@@ -39,7 +40,7 @@ struct server {
 	struct registry *registry;
 	struct fast_watch *watch;
 	struct socket_stats *stats;
-	atomic_uint connections;
+	struct crowd *crowd;
 	int signals;
 	unsigned int workers; /* how many run */
 	struct worker **worker;
@@ -83,6 +84,7 @@ static unsigned int server_cpus(void)
 static void server_limits(struct server_options *options)
 {
 	rlim_t reserve, room, each = options->fallback ? 2 : 1;
+	unsigned int most = options->connections;
 	struct rlimit limit;
 
 	if (!options->threads)
@@ -95,12 +97,21 @@ static void server_limits(struct server_options *options)
 		limit.rlim_cur = limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	if (options->connections)
-		return;
+	if (!most)
+		most = SERVER_CONNECTIONS;
 	reserve = 16 + options->threads * (2 + options->listen.count);
-	room = limit.rlim_cur > reserve ? (limit.rlim_cur - reserve) / each : 1;
-	options->connections =
-		room < SERVER_CONNECTIONS ? room : SERVER_CONNECTIONS;
+	room = limit.rlim_cur > reserve ? limit.rlim_cur - reserve : 0;
+	/* Those that are parted from their places have some, too. */
+	reserve = options->threads * WORKER_PARTED;
+	if (reserve < room / WORKER_PARTED_PART)
+		reserve = room / WORKER_PARTED_PART;
+	room = room > reserve ? (room - reserve) / each : 0;
+	if (room > most)
+		room = most;
+	if (room < options->connections)
+		server_say("%u connections at most, not %u: there are no more descriptors",
+			   (unsigned int)room, options->connections);
+	options->connections = room ? room : 1;
 }
 
 static int server_signals(struct server *server)
@@ -192,7 +203,7 @@ static int server_worker(struct server *server)
 	worker->options = server->options;
 	worker->fallback = server->options->fallback ? &server->fallback : NULL;
 	worker->live = server->live;
-	worker->connections = &server->connections;
+	worker->crowd = server->crowd;
 	worker->counters = socket_stats_worker(server->stats, server->workers);
 	worker->number = server->workers;
 	err = worker_start(worker, server->fds[server->workers],
@@ -212,6 +223,7 @@ static int server_workers(struct server *server)
 	server->worker = calloc(threads, sizeof(*server->worker));
 	if (!server->worker)
 		return error_sys(-ENOMEM, "cannot start");
+	err = crowd_new(&server->crowd, threads, server->options->connections);
 	while (!err && server->workers < threads)
 		err = server_worker(server);
 	if (!err && socket_stats_start(server->stats))
@@ -317,6 +329,7 @@ static void server_stop(struct server *server)
 	live_close(server->live);
 	if (server->signals >= 0)
 		close(server->signals);
+	crowd_free(server->crowd);
 	free(server->worker);
 	free(server->fds);
 }

@@ -76,7 +76,10 @@
 	X(BODY_LONG, "body_long", "longer than --drain after all")             \
 	X(BODY_BROKEN, "body_broken", "chunks that are none")                  \
 	X(BODY_STALLED, "body_stalled", "nothing more of it came in time")     \
-	X(CLOSED_ASKED, "closed_asked", "behind an answer, as the client asked")
+	X(CLOSED_ASKED, "closed_asked", "behind an answer, as the client asked") \
+	/* What gives its place away is counted again when it is closed. */    \
+	X(CLOSED_ROOM, "closed_room", "for a new one's descriptor")            \
+	X(YIELDED, "yielded", "connections that gave a new one their place")
 
 enum socket_counter {
 #define SOCKET_CONSTANT(constant, name, what) SOCKET_##constant,
