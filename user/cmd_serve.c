@@ -153,8 +153,10 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv)
 			 [TIMER_FALLBACK] = 30000,
 			 [TIMER_TUNNEL] = 600000},
 	};
-	int code = serve_options(&options, cmd, argc, argv);
+	int code;
 
+	server_signals_ignore();
+	code = serve_options(&options, cmd, argc, argv);
 	if (code != CMD_OK)
 		return code;
 	return server_run(&options) ? cmd_fail(cmd) : CMD_OK;

@@ -334,12 +334,12 @@ static bool conn_part(struct conn *conn)
 {
 	struct worker *worker = conn->worker;
 	const struct server_options *options = worker->options;
-	unsigned int max = options->connections / options->threads /
-			   WORKER_PARTED_PART;
+	unsigned int max =
+		options->connections / options->threads / WORKER_PARTED_PART;
 
 	if (worker->parted >= (max > WORKER_PARTED ? max : WORKER_PARTED))
-		conn_close(conn_of_timer(timers_first(&worker->timers,
-						      TIMER_PART)),
+		conn_close(conn_of_timer(
+				   timers_first(&worker->timers, TIMER_PART)),
 			   SOCKET_CLOSED_LINGER);
 	conn_leave(conn);
 	conn->parted = true;

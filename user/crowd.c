@@ -145,6 +145,7 @@ void crowd_answer(struct crowd *crowd, unsigned int worker)
 	unsigned int i;
 
 	for (i = 0; i < crowd->workers; i++)
-		if (i != worker && atomic_exchange(&crowd->slot[i].waits, false))
+		if (i != worker &&
+		    atomic_exchange(&crowd->slot[i].waits, false))
 			eventfd_write(crowd->slot[i].wake, 1);
 }

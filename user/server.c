@@ -109,9 +109,20 @@ static void server_limits(struct server_options *options)
 	if (room > most)
 		room = most;
 	if (room < options->connections)
-		server_say("%u connections at most, not %u: there are no more descriptors",
-			   (unsigned int)room, options->connections);
+		server_say(
+			"%u connections at most, not %u: there are no more descriptors",
+			(unsigned int)room, options->connections);
 	options->connections = room ? room : 1;
+}
+
+void server_signals_ignore(void)
+{
+	static const int signals[] = {SIGHUP,  SIGPIPE, SIGUSR1, SIGUSR2,
+				      SIGTTIN, SIGTTOU, SIGXFSZ};
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		signal(signals[i], SIG_IGN);
 }
 
 static int server_signals(struct server *server)
@@ -121,8 +132,8 @@ static int server_signals(struct server *server)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
 	sigaddset(&set, SIGHUP);
-	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL))
 		return error_sys(-errno, "cannot block signals");
 	server->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
