@@ -102,8 +102,13 @@ int change_check(const struct change_options *options, struct store *store,
 
 static int begin_look(struct change *change)
 {
-	int err = view_open(&change->view, change->cmd->state, VIEW_LIVE);
+	int err = state_find(change->cmd->state);
 
+	/* The change would make it. */
+	if (err == -ENOENT)
+		return state_init_check(change->cmd->state);
+	if (!err)
+		err = view_open(&change->view, change->cmd->state, VIEW_LIVE);
 	if (err)
 		return err;
 	change->store = change->view.store;

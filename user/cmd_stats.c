@@ -126,8 +126,10 @@ static json_t *socket_json(const struct stats *stats)
 
 static int stats_run(struct stats *stats, bool json)
 {
-	int err;
+	int err = state_find(stats->cmd->state);
 
+	if (err)
+		return err;
 	fast_take(stats);
 	err = registry_each(stats->cmd->state, server_take, stats);
 	if (err)

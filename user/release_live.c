@@ -140,7 +140,7 @@ int release_read(const char *state, struct state_live *live)
 		return err;
 	memset(live, 0, sizeof(*live));
 	if (err == -ENOENT && !store_exists(state))
-		return 0;
+		return state_find(state);
 	err = release_repair(state);
 	return err ? err : state_live_read(state, live);
 }

@@ -62,17 +62,27 @@ int state_sync(const char *dir)
 	return err;
 }
 
-/* Sync the directory that a path is in. */
+/* The directory that a path is in; PATH_MAX bytes of room. */
+static void parent_path(char *parent, const char *path)
+{
+	size_t len = strlen(path);
+	char *slash;
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	snprintf(parent, PATH_MAX, "%.*s", (int)len, path);
+	slash = strrchr(parent, '/');
+	if (slash)
+		slash[slash == parent] = '\0';
+	else
+		strcpy(parent, ".");
+}
+
 static int sync_parent(const char *path)
 {
 	char parent[PATH_MAX];
-	char *slash;
 
-	snprintf(parent, sizeof(parent), "%s", path);
-	slash = strrchr(parent, '/');
-	if (!slash)
-		return state_sync(".");
-	slash[slash == parent] = '\0';
+	parent_path(parent, path);
 	return state_sync(parent);
 }
 
@@ -91,6 +101,14 @@ static int make_dir(const char *path)
 	return 0;
 }
 
+static bool is_default(const char *state)
+{
+	const char *usual = state_default();
+
+	return usual && !strcmp(state, usual) && !getenv("DETOUR_STATE");
+}
+
+/* Those of a path that was not given: they are the user's own. */
 static int make_parents(const char *state)
 {
 	char path[PATH_MAX];
@@ -98,7 +116,7 @@ static int make_parents(const char *state)
 	char *at;
 	int err;
 
-	if (!stat(state, &st))
+	if (!is_default(state) || !stat(state, &st))
 		return 0;
 	snprintf(path, sizeof(path), "%s", state);
 	for (at = path + 1; (at = strchr(at, '/')); at++) {
@@ -191,6 +209,37 @@ static int length_check(const char *state)
 	return 0;
 }
 
+int state_find(const char *state)
+{
+	struct stat st;
+
+	if (stat(state, &st))
+		return errno == ENOENT
+			       ? error_set(-ENOENT,
+					   "there is no state directory %s",
+					   state)
+			       : error_sys(-errno, "cannot use %s", state);
+	if (!S_ISDIR(st.st_mode))
+		return error_sys(-ENOTDIR, "cannot use %s", state);
+	return 0;
+}
+
+int state_init_check(const char *state)
+{
+	char parent[PATH_MAX];
+	struct stat st;
+	int err = length_check(state);
+
+	if (err || is_default(state) || !stat(state, &st))
+		return err;
+	parent_path(parent, state);
+	if (stat(parent, &st) && errno == ENOENT)
+		return error_set(-ENOENT,
+				 "there is no directory %s to create %s in",
+				 parent, state);
+	return 0;
+}
+
 int state_init(const char *state)
 {
 	static const char *const dirs[] = {"maps", "servers"};
@@ -198,7 +247,7 @@ int state_init(const char *state)
 	size_t i;
 	int err, fd;
 
-	err = length_check(state);
+	err = state_init_check(state);
 	if (!err)
 		err = make_parents(state);
 	if (!err)
