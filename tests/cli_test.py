@@ -302,6 +302,8 @@ class Arguments(Case):
     def test_a_state_directory_that_looks_like_a_uri(self):
         for state in "file:state", "file:a/b?mode=memory", "file:%41":
             with self.subTest(state):
+                os.makedirs(os.path.join(self.dir, os.path.dirname(state)),
+                            exist_ok=True)
                 for args in (self.ADD, ["show"], ["status"]):
                     done = self.run_bare("--state", state, *args,
                                          cwd=self.dir)
@@ -319,6 +321,7 @@ class Arguments(Case):
         short = len(self.dir) + 1
         for state, size in ((deep(root, 494), 494),
                             (deep("rel", 494 - short), 494)):
+            os.makedirs(os.path.join(self.dir, os.path.dirname(state)))
             for args in (self.ADD, ["show"]):
                 done = self.run_bare("--state", state, *args, cwd=self.dir)
                 self.assertEqual(done.returncode, 0, done.stderr)

@@ -147,6 +147,19 @@ int change_begin(struct change *change, const struct cmd *cmd,
 	return err ? err : change_check(options, change->store, change->live);
 }
 
+int change_begin_there(struct change *change, const struct cmd *cmd,
+		       const struct change_options *options)
+{
+	int err = state_find(cmd->state);
+
+	if (!err)
+		return change_begin(change, cmd, options, false);
+	memset(change, 0, sizeof(*change));
+	change->cmd = cmd;
+	change->options = options;
+	return err;
+}
+
 int change_commit(struct change *change, struct release_note *note)
 {
 	struct release *release = change->release;
