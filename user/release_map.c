@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "file.h"
 #include "map_build.h"
 #include "map_file.h"
 #include "release_map.h"
@@ -111,6 +112,8 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 
 	release_map_name(&old, from);
 	state_map_path(source, state, old.map);
+	if (!file_shared(source))
+		return error_set(-EACCES, "%s is not for everyone", source);
 	err = map_open(&opened, source);
 	if (err)
 		return err;

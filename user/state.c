@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "file.h"
 #include "state.h"
 
 /* SQLite has no room for more, "/detour.db-journal" included, whether or not
@@ -62,27 +63,12 @@ int state_sync(const char *dir)
 	return err;
 }
 
-/* The directory that a path is in; PATH_MAX bytes of room. */
-static void parent_path(char *parent, const char *path)
-{
-	size_t len = strlen(path);
-	char *slash;
-
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	snprintf(parent, PATH_MAX, "%.*s", (int)len, path);
-	slash = strrchr(parent, '/');
-	if (slash)
-		slash[slash == parent] = '\0';
-	else
-		strcpy(parent, ".");
-}
-
+/* Sync the directory that a path is in. */
 static int sync_parent(const char *path)
 {
 	char parent[PATH_MAX];
 
-	parent_path(parent, path);
+	file_parent(parent, path);
 	return state_sync(parent);
 }
 
@@ -91,7 +77,9 @@ static int make_dir(const char *path)
 	struct stat st;
 
 	if (!mkdir(path, 0755))
-		return sync_parent(path);
+		return chmod(path, 0755) ? error_sys(-errno, "cannot use %s",
+						     path)
+					 : sync_parent(path);
 	if (errno != EEXIST)
 		return error_sys(-errno, "cannot create %s", path);
 	if (stat(path, &st))
@@ -99,6 +87,19 @@ static int make_dir(const char *path)
 	if (!S_ISDIR(st.st_mode))
 		return error_sys(-ENOTDIR, "cannot use %s", path);
 	return 0;
+}
+
+/* One inside the state directory. */
+static int make_folder(const char *state, const char *name)
+{
+	char path[PATH_MAX];
+	int err;
+
+	state_path(path, state, name);
+	err = file_folder(path);
+	if (err < 0)
+		return error_sys(err, "cannot create %s", path);
+	return err ? state_sync(state) : make_dir(path);
 }
 
 static bool is_default(const char *state)
@@ -139,10 +140,8 @@ static int lock_open(const char *state, int mode)
 	int fd;
 
 	state_path(path, state, "lock");
-	fd = open(path, mode | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return error_sys(-errno, "cannot open %s", path);
-	return fd;
+	fd = file_open(path, mode | O_CREAT);
+	return fd < 0 ? error_sys(fd, "cannot open %s", path) : fd;
 }
 
 int state_lock(const char *state)
@@ -232,7 +231,7 @@ int state_init_check(const char *state)
 
 	if (err || is_default(state) || !stat(state, &st))
 		return err;
-	parent_path(parent, state);
+	file_parent(parent, state);
 	if (stat(parent, &st) && errno == ENOENT)
 		return error_set(-ENOENT,
 				 "there is no directory %s to create %s in",
@@ -243,7 +242,6 @@ int state_init_check(const char *state)
 int state_init(const char *state)
 {
 	static const char *const dirs[] = {"maps", "servers"};
-	char path[PATH_MAX];
 	size_t i;
 	int err, fd;
 
@@ -252,10 +250,8 @@ int state_init(const char *state)
 		err = make_parents(state);
 	if (!err)
 		err = make_dir(state);
-	for (i = 0; i < 2 && !err; i++) {
-		state_path(path, state, dirs[i]);
-		err = make_dir(path);
-	}
+	for (i = 0; i < 2 && !err; i++)
+		err = make_folder(state, dirs[i]);
 	if (err)
 		return err;
 	fd = lock_open(state, O_RDONLY);
