@@ -56,10 +56,10 @@ class Rights(unittest.TestCase):
         os.mkdir(self.state, 0o700)
         os.chown(self.state, NOBODY, NOBODY)
 
-    def all_owned(self, user, but=()):
+    def all_owned(self, user):
         for folder, folders, files in os.walk(self.state):
             for name in [*folders, *files]:
-                if name not in but:
+                if not name.endswith('.counters'):  # a socket
                     path = os.path.join(folder, name)
                     self.assertEqual(os.lstat(path).st_uid, user, path)
 

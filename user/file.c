@@ -27,8 +27,8 @@ void file_parent(char *parent, const char *path)
 /* Whether root is in another user's directory. */
 static bool file_foreign(const struct stat *file, const struct stat *folder)
 {
-	return !geteuid() &&
-	       (file->st_uid != folder->st_uid || file->st_gid != folder->st_gid);
+	return !geteuid() && (file->st_uid != folder->st_uid ||
+			      file->st_gid != folder->st_gid);
 }
 
 /* Give what was made, and what root had made in another's directory, its rights.

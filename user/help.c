@@ -48,7 +48,7 @@ static const char *const usage =
 	"        the map is damaged\n"
 	"  stats [--json]\n"
 	"        the counters of the fast path, since it was first attached, and\n"
-	"        of the running servers, each since its start, in one sum\n";
+	"        of all servers, also those that have ended, in one sum\n";
 
 static const char *const usage_fast =
 	"\n"

@@ -164,17 +164,18 @@ static int server_listen(struct server *server)
 	return err;
 }
 
-/* Say that this server is there, and give its counters to those who ask. */
+/* Say that this server is there, where the state directory is by now, and give
+ * its counters to those who ask. */
 static void server_announce(struct server *server)
 {
-	if (registry_add(&server->registry, server->options->state,
-			 server->listen)) {
+	int err = registry_check(server->registry);
+
+	if (err < 0)
 		server_say("not listed in status: %s", error_text());
-		return;
-	}
-	registry_release(server->registry, live_release(server->live));
-	if (socket_stats_listen(server->stats, registry_path(server->registry)))
+	if (err > 0 &&
+	    socket_stats_listen(server->stats, registry_path(server->registry)))
 		server_say("not counted in stats: %s", error_text());
+	socket_stats_keep(server->stats, server->registry);
 }
 
 static void server_watched(int err)
@@ -197,11 +198,14 @@ static int server_state(struct server *server)
 		return err;
 	err = socket_stats_new(&server->stats, server->options->threads);
 	if (!err)
-		server_announce(server);
-	if (!err)
-		server_watched(fast_watch_open(&server->watch, state,
-					       server->options->user));
-	return err;
+		err = registry_new(&server->registry, state, server->listen);
+	if (err)
+		return err;
+	server_announce(server);
+	registry_release(server->registry, live_release(server->live));
+	server_watched(
+		fast_watch_open(&server->watch, state, server->options->user));
+	return 0;
 }
 
 static int server_worker(struct server *server)
@@ -276,6 +280,14 @@ static void server_ready(const struct server *server)
 		server_say("%s", error_text());
 }
 
+/* Where the state directory is another one by now, its socket is to be, too. */
+static void server_listed(struct server *server)
+{
+	server_announce(server);
+	if (socket_stats_start(server->stats))
+		server_say("not counted in stats: %s", error_text());
+}
+
 static void server_look(struct server *server)
 {
 	int found = live_check(server->live);
@@ -316,6 +328,7 @@ static void server_follow(struct server *server)
 		if (fds[0].revents && server_signal(server))
 			return;
 		server_look(server);
+		server_listed(server);
 		server_watched(fast_watch_look(server->watch));
 		wait = live_reap(server->live) ? SERVER_REAP : SERVER_LOOK;
 	}
@@ -335,8 +348,8 @@ static void server_stop(struct server *server)
 		for (k = 0; k < server->options->listen.count; k++)
 			close(server->fds[i][k]);
 	fast_watch_close(server->watch);
-	registry_remove(server->registry);
 	socket_stats_close(server->stats);
+	registry_remove(server->registry);
 	live_close(server->live);
 	if (server->signals >= 0)
 		close(server->signals);
