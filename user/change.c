@@ -10,6 +10,7 @@
 #include "change.h"
 #include "cmd.h"
 #include "error.h"
+#include "follow.h"
 #include "release.h"
 #include "store.h"
 #include "text.h"
@@ -144,6 +145,8 @@ int change_begin(struct change *change, const struct cmd *cmd,
 		signal(SIGPIPE, SIG_IGN);
 	err = options->dry_run ? begin_look(change)
 			       : begin_release(change, bulk);
+	if (!err && !options->force)
+		err = follow_check(cmd->state);
 	return err ? err : change_check(options, change->store, change->live);
 }
 
@@ -199,7 +202,17 @@ void change_none(const struct change *change)
 /* Whether all who serve have what is live now. */
 static int change_followed(const struct change *change)
 {
-	return change->behind ? CMD_BEHIND : CMD_OK;
+	const char *state = change->cmd->state;
+	uint64_t ms = change->options->wait_ms;
+	int err = 0;
+
+	if (change->made && ms)
+		err = follow_wait(state, change->made, ms);
+	if (err > 0)
+		follow_print(state, change->made, change->cmd->name);
+	else if (err < 0)
+		cmd_fail(change->cmd);
+	return err || change->behind ? CMD_BEHIND : CMD_OK;
 }
 
 int change_end(struct change *change, int err)

@@ -22,6 +22,8 @@ static int map_mend(const char *state, struct store *store,
 {
 	int err = release_map_check(state, live->map, map);
 
+	if (err == -EPROTONOSUPPORT)
+		return release_map_private(state, store, live, map);
 	if (!release_map_damaged(err))
 		return err;
 	fprintf(stderr, "detour: %s; rebuilding it from the store\n",
@@ -155,7 +157,7 @@ int release_map_mend(const char *state, const struct state_live *live,
 	if (!*live->map)
 		return 0;
 	err = release_map_check(state, live->map, map);
-	if (!release_map_damaged(err))
+	if (!release_map_damaged(err) && err != -EPROTONOSUPPORT)
 		return err;
 	err = store_open(&store, state, STORE_READ);
 	if (!err)
@@ -190,7 +192,7 @@ int release_map(const char *state, struct state_live *live, struct map **map)
 	if (err || !*live->map)
 		return err;
 	err = release_map_check(state, live->map, map);
-	if (!release_map_damaged(err))
+	if (!release_map_damaged(err) && err != -EPROTONOSUPPORT)
 		return err;
 	snprintf(reason, sizeof(reason), "%s", error_text());
 	err = map_mend_locked(state, live, map);
