@@ -52,9 +52,9 @@ struct conn {
 	struct timer timer; /* set, once the first read has found no end */
 	struct proxy *proxy;
 	struct body body;
-	uint64_t left;	/* bytes that may still be read and thrown away */
-	uint64_t until; /* ... and when that ends, however it goes on */
-	bool parted;	/* its place is another one's already */
+	uint64_t left;	   /* bytes that may still be read and thrown away */
+	uint64_t until;	   /* ... and when that ends, however it goes on */
+	bool parted;	   /* its place is another one's already */
 	struct conn *next; /* of the dead, and of those to be used again */
 };
 

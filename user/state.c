@@ -77,9 +77,9 @@ static int make_dir(const char *path)
 	struct stat st;
 
 	if (!mkdir(path, 0755))
-		return chmod(path, 0755) ? error_sys(-errno, "cannot use %s",
-						     path)
-					 : sync_parent(path);
+		return chmod(path, 0755)
+			       ? error_sys(-errno, "cannot use %s", path)
+			       : sync_parent(path);
 	if (errno != EEXIST)
 		return error_sys(-errno, "cannot create %s", path);
 	if (stat(path, &st))

@@ -39,7 +39,7 @@ struct timers {
 	struct timer list[TIMER_KINDS];
 	uint64_t span[TIMER_KINDS]; /* milliseconds */
 	uint64_t more[TIMER_KINDS]; /* that it may run longer */
-	bool exact;		    /* lists are to be in the order of setting */
+	bool exact; /* lists are to be in the order of setting */
 };
 
 void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS]);

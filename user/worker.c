@@ -193,7 +193,7 @@ static void worker_stopping(struct worker *worker)
 		worker_parted(worker);
 		worker_quiet(worker, TIMER_FIRST);
 	} else if (worker->now < began + WORKER_STOP_LISTEN &&
-		 worker_pending(worker)) {
+		   worker_pending(worker)) {
 		worker->next_at = worker->now + WORKER_STOP_LOOK;
 	} else {
 		worker_unlisten(worker);

@@ -40,9 +40,8 @@ static struct conn *worker_victim(struct worker *worker)
 	for (kind = 0; kind < CROWD_KINDS; kind++) {
 		struct conn *conn = worker_oldest(worker, kind);
 
-		if (conn &&
-		    (kind == CROWD_IDLE ||
-		     conn_since(conn) + CROWD_YOUNG <= worker->now))
+		if (conn && (kind == CROWD_IDLE ||
+			     conn_since(conn) + CROWD_YOUNG <= worker->now))
 			return conn;
 	}
 	return NULL;
@@ -101,8 +100,8 @@ void worker_asked(struct worker *worker)
 bool worker_spare(struct worker *worker)
 {
 	struct timer *parted = timers_first(&worker->timers, TIMER_PART);
-	struct conn *conn = parted ? conn_of_timer(parted)
-				   : worker_victim(worker);
+	struct conn *conn =
+		parted ? conn_of_timer(parted) : worker_victim(worker);
 
 	if (!conn || conn->queued)
 		return false;
