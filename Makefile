@@ -53,8 +53,8 @@ TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%, \
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps run test test-long units check bench bench-map bench-xdp \
-	install clean fuzz
+.PHONY: FORCE all deps run test test-long units check bench bench-map \
+	bench-xdp install clean fuzz
 
 all: $(BUILD)/detour
 
@@ -85,6 +85,17 @@ test-long:
 
 units: $(UNITS) $(FUZZERS) $(TOOLS) $(BUILD)/tests/flood \
 	$(BUILD)/tools/bench_edge.bpf.o
+
+# What --version says, where this is a checkout.
+COMMIT := $(if $(wildcard .git),$(shell \
+	git describe --always --dirty --abbrev=12 2>/dev/null))
+FORCE:
+$(BUILD)/commit: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' >$@
+$(BUILD)/user/help.o: PROJECT_CPPFLAGS += \
+	-DDETOUR_COMMIT='"$(or $(COMMIT),unknown)"'
+$(BUILD)/user/help.o: $(BUILD)/commit
 
 $(BUILD)/detour: $(OBJECTS)
 	$(call say,LD,$@)

@@ -16,13 +16,59 @@ from commands import DETOUR, Case, rules_text
 
 
 class Rules(Case):
+    def test_c7_a_path_that_leads_nowhere(self):
+        """Who looks says so; who changes makes the last component only."""
+        looking = (["status"], ["status", "--json"], ["show"], ["log"],
+                   ["export"], ["stats"], ["explain", "a.example/"],
+                   ["detach", "lo"], ["del", "a.example/"], ["rollback"])
+        add = ["add", "a.example/", "https://b.example/", "301"]
+        deep = os.path.join(self.dir, "nonexist", "a", "b")
+        for args in looking:
+            for state in self.state, deep:
+                with self.subTest(args=args, state=state):
+                    done = self.run_detour(*args, state=state)
+                    self.assertEqual(done.returncode, 1)
+                    self.assertEqual(done.stdout, b"")
+                    if args[0] != "detach":  # what is attached has no path
+                        self.assertIn(b"there is no ", done.stderr)
+                    self.assertEqual(os.listdir(self.dir), [])
+        for args in (add, ["set", *add[1:]], ["import", "-"],
+                     ["import", "-", "--dry-run"],
+                     ["serve", "--listen", "127.0.0.1:0"]):
+            with self.subTest(args):
+                done = self.run_detour(*args, state=deep, stdin=b"")
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(b"there is no directory", done.stderr)
+                self.assertEqual(os.listdir(self.dir), [])
+        self.do(*add)
+        done = self.run_detour(*add, state=self.state + "2///")
+        self.assertEqual(done.returncode, 0)
+        home = os.path.join(self.dir, "home")
+        os.mkdir(home)
+        # a path that nobody gave is made whole
+        done = subprocess.run(
+            [DETOUR, *add], capture_output=True, user=65534, group=65534,
+            env={"HOME": home, "XDG_STATE_HOME": ""}) if self.own(home) else None
+        if done:
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue(os.path.exists(
+                os.path.join(home, ".local/state/detour/live")))
+
+    def own(self, path):
+        if os.getuid():
+            return False
+        os.chmod(self.dir, 0o755)
+        os.chown(path, 65534, 65534)
+        return True
+
     def test_empty_state_is_no_error_and_creates_nothing(self):
+        os.mkdir(self.state)
         for args, out in ((["status"], "no release yet"), (["show"], ""),
                           (["show", "--json"], "[]"), (["log"], ""),
                           (["log", "--json"], "[]"),
                           (["import", "--dry-run", "-"], "0 rules")):
             self.assertIn(out, self.do(*args, stdin=""), args)
-            self.assertFalse(os.path.exists(self.state), args)
+            self.assertEqual(os.listdir(self.state), [], args)
         self.assertIsNone(json.loads(self.do("status", "--json"))["map"])
         self.do("rollback", code=1)
         self.assertIn("no release yet", self.err)
@@ -256,6 +302,8 @@ class Arguments(Case):
     def test_a_state_directory_that_looks_like_a_uri(self):
         for state in "file:state", "file:a/b?mode=memory", "file:%41":
             with self.subTest(state):
+                os.makedirs(os.path.join(self.dir, os.path.dirname(state)),
+                            exist_ok=True)
                 for args in (self.ADD, ["show"], ["status"]):
                     done = self.run_bare("--state", state, *args,
                                          cwd=self.dir)
@@ -273,6 +321,7 @@ class Arguments(Case):
         short = len(self.dir) + 1
         for state, size in ((deep(root, 494), 494),
                             (deep("rel", 494 - short), 494)):
+            os.makedirs(os.path.join(self.dir, os.path.dirname(state)))
             for args in (self.ADD, ["show"]):
                 done = self.run_bare("--state", state, *args, cwd=self.dir)
                 self.assertEqual(done.returncode, 0, done.stderr)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The life of detour serve: start, limits, releases, stop."""
 
+import json
 import os
 import re
 import resource
@@ -61,23 +62,22 @@ class Many(unittest.TestCase):
         return [client for client in clients if client.sock.fileno() in ready]
 
     def crowd(self, server, room):
-        """More clients than there is room for: who is there stays served, and
-        the others have their turn when they have left."""
+        """More clients than there is room for: those that are idle give way,
+        and all have their turn."""
         first = [Client(server) for _ in range(3)]
         for client in first:
             self.assertEqual(client.ask(get()).status, 301)
         more = [Client(server) for _ in range(room)]
         for client in more:
             client.send(get('/late'))
-        time.sleep(0.3)
-        for client in first:
-            self.assertEqual(client.ask(get()).status, 301)
-            client.__exit__()
         while more:
             for client in self.readable(more):
                 self.assertEqual(client.answer().status, 301)
                 client.__exit__()
                 more.remove(client)
+        for client in first:
+            self.assertTrue(client.closed())
+            client.__exit__()
         with Client(server) as client:
             self.assertEqual(client.ask(get()).status, 301)
         self.assertEqual(server.stop(), 0)
@@ -91,18 +91,25 @@ class Many(unittest.TestCase):
         self.crowd(self.serve('--connections', '8', '--threads', '2'), 30)
 
     def test_connection_limit_is_kept(self):
-        server = self.serve('--connections', '4', '--threads', '1')
-        first = [Client(server) for _ in range(4)]
-        for client in first:
-            self.assertEqual(client.ask(get()).status, 301)
-        with Client(server) as late:
-            late.send(get('/late'))
-            self.assertEqual(select.select([late.sock], [], [], 0.4)[0], [])
-            first.pop().__exit__()
-            self.assertEqual(late.answer().status, 301)
-        for client in first:
-            self.assertEqual(client.ask(get()).status, 301)
-            client.__exit__()
+        """Those whose request is with the fallback do not give way."""
+        with socket.create_server(('127.0.0.1', 0)) as silent:
+            server = self.serve('--connections', '4', '--threads', '1',
+                                '--fallback', '127.0.0.1:%d' %
+                                silent.getsockname()[1])
+            first = [Client(server).send(get('/', 'other.example'))
+                     for _ in range(4)]
+            behind = [silent.accept()[0] for _ in first]
+            with Client(server) as late:
+                late.send(get('/late'))
+                self.assertEqual(select.select([late.sock], [], [], 0.4)[0],
+                                 [])
+                behind.pop().close()
+                self.assertEqual(late.answer().status, 301)
+            for sock in behind:
+                sock.close()
+            for client in first:
+                self.assertEqual(client.answer().status, 502)
+                client.__exit__()
         self.assertEqual(server.stop(), 0)
 
     def test_default_limit_follows_descriptors(self):
@@ -354,6 +361,81 @@ class Releases(unittest.TestCase):
         with Client(server) as client:
             self.assertTrue(wait_for(
                 lambda: 'https://b.example/' in str(client.ask(get()).headers)))
+
+    def found(self, server, path=None):
+        """Whether status and stats have a server at a path."""
+        path = path or self.state.path
+        status = json.loads(run('--state', path, 'status', '--json',
+                                check=False).stdout or '{}')
+        stats = json.loads(run('--state', path, 'stats', '--json').stdout)
+        return (server.process.pid in [x['pid'] for x in
+                                       status.get('servers', [])] and
+                stats['socket']['servers'] == 1 and
+                stats['socket']['socket_requests'])
+
+    def test_s8_directory_is_replaced(self):
+        """Restored from a backup, made anew, and gone for a while."""
+        self.state.load(RULES)
+        server = self.serve()
+        self.status(server)
+        self.assertTrue(self.found(server))
+        path, copy = self.state.path, self.state.path + '.copy'
+        for how in 'backup', 'anew', 'late', 'moved':
+            with self.subTest(how):
+                subprocess.run(['cp', '-a', path, copy], check=True)
+                if how == 'moved':
+                    os.rename(path, path + '.old')
+                else:
+                    shutil.rmtree(path)
+                if how == 'late':
+                    time.sleep(1.5)
+                if how == 'anew':
+                    shutil.rmtree(copy)
+                    self.state.load(RULES)
+                else:
+                    os.rename(copy, path)
+                self.assertTrue(wait_for(lambda: self.found(server)))
+                self.status(server)
+                before = self.found(server)
+                self.assertEqual(len(os.listdir(os.path.join(path,
+                                                             'servers'))), 2)
+        self.assertFalse(os.listdir(os.path.join(path + '.old', 'servers')))
+        # nothing was counted twice on the way
+        self.assertEqual(before, 5)
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(os.listdir(os.path.join(path, 'servers')), [])
+
+    def test_s8_symlink_is_flipped(self):
+        self.state.load(RULES)
+        first, second = self.state.path + '.1', self.state.path + '.2'
+        os.rename(self.state.path, first)
+        subprocess.run(['cp', '-a', first, second], check=True)
+        os.symlink(first, self.state.path)
+        server = self.serve()
+        self.status(server)
+        for to, other in ((second, first), (first, second)) * 2:
+            os.symlink(to, self.state.path + '.new')
+            os.rename(self.state.path + '.new', self.state.path)
+            self.assertTrue(wait_for(lambda: self.found(server)))
+            self.assertTrue(self.found(server, to))
+            self.assertFalse(self.found(server, other))
+
+    def test_s8_two_servers_in_a_copy(self):
+        self.state.load(RULES)
+        servers = [self.serve(), self.serve()]
+        for server in servers:
+            self.status(server)
+        path, copy = self.state.path, self.state.path + '.copy'
+        stats = ['--state', path, 'stats', '--json']
+        self.assertEqual(json.loads(run(*stats).stdout)['socket']
+                         ['socket_requests'], 2)
+        subprocess.run(['cp', '-a', path, copy], check=True)
+        shutil.rmtree(path)
+        os.rename(copy, path)
+        self.assertTrue(wait_for(
+            lambda: json.loads(run(*stats).stdout)['socket']['servers'] == 2))
+        self.assertEqual(json.loads(run(*stats).stdout)['socket']
+                         ['socket_requests'], 2)
 
     def test_switch_under_load(self):
         targets = ['https://a.example/*', 'https://b.example/*']

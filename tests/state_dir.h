@@ -4,6 +4,7 @@
 
 /* A folder of its own for each test, with a state directory "state" in it. */
 
+#include <fcntl.h>
 #include <linux/limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,29 @@ static inline void state_dir_write(const char *name, const void *bytes,
 	out = fopen(path, "w");
 	if (!out || fwrite(bytes, 1, len, out) != len || fclose(out))
 		abort();
+}
+
+static inline size_t state_dir_read(const char *name, void *bytes, size_t room)
+{
+	char path[PATH_MAX];
+	size_t len;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/%s", state_dir, name);
+	in = fopen(path, "r");
+	if (!in)
+		abort();
+	len = fread(bytes, 1, room, in);
+	fclose(in);
+	return len;
+}
+
+static inline int state_dir_open(const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", state_dir, name);
+	return open(path, O_RDWR | O_CLOEXEC);
 }
 
 static inline int state_dir_has(const char *name)

@@ -30,11 +30,64 @@ class Servers(Alone):
         self.assertEqual(servers[0].stop(), 0)
         found = socket_counters(self.state)
         self.assertEqual(found['servers'], 1)
-        self.assertEqual(found['socket_get_301'], 7)
+        self.assertEqual(found['socket_get_301'], 12)
         self.assertEqual(servers[1].stop(), 0)
         found = socket_counters(self.state)
-        self.assertEqual(set(found.values()), {0})
+        self.assertEqual(found['servers'], 0)
+        self.assertEqual(found['socket_get_301'], 12)
         self.assertEqual(self.files(), set())
+
+    def test_s7_they_never_fall(self):
+        """Whoever looks at whatever moment, servers come, end and are killed."""
+        stop = threading.Event()
+        falls, seen = [], [0]
+
+        def watch():
+            before = 0
+            while not stop.is_set():
+                now = socket_counters(self.state)['socket_requests']
+                if now < before:
+                    falls.append((before, now))
+                before = now
+                seen[0] += 1
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            for number in (signal.SIGTERM, signal.SIGKILL) * 6:
+                servers = [self.serve() for _ in range(2)]
+                for server in servers:
+                    self.ask(server, 20)
+                before = socket_counters(self.state)['socket_requests']
+                for server in servers:
+                    server.stop(number)
+                after = socket_counters(self.state)['socket_requests']
+                self.assertGreaterEqual(after, before)
+        finally:
+            stop.set()
+            watcher.join()
+        self.assertEqual(falls, [])
+        self.assertGreater(seen[0], 5)
+        # what was looked at before it was killed is there, and only once
+        self.assertEqual(socket_counters(self.state)['socket_requests'],
+                         12 * 2 * 20)
+        self.serve().stop()
+        self.assertEqual(self.files(), set())
+        self.assertEqual(socket_counters(self.state)['socket_requests'],
+                         12 * 2 * 20)
+
+    @unittest.skipIf(os.getuid(), 'SKIP: only root can become somebody else')
+    def test_s7_server_that_may_not_write(self):
+        """Its counters stay with its announcement until somebody may."""
+        server = self.serve('--user', 'nobody')
+        self.ask(server, 9)
+        self.assertEqual(server.stop(), 0)
+        for _ in range(2):
+            found = socket_counters(self.state)
+            self.assertEqual((found['servers'], found['socket_get_301']),
+                             (0, 9))
+            self.assertEqual(self.serve().stop(), 0)
+            self.assertEqual(self.files(), set())
 
     def test_all_workers(self):
         server = self.serve('--threads', '4')
@@ -46,12 +99,13 @@ class Servers(Alone):
         first, second = self.serve(), self.serve()
         self.ask(first, 3)
         self.ask(second, 4)
+        self.assertEqual(socket_counters(self.state)['socket_get_301'], 7)
         first.stop(signal.SIGKILL)
         done = stats(self.state, '--json')
         found = json.loads(done.stdout)['socket']
         self.assertEqual(done.stderr, '')
         self.assertEqual(found['servers'], 1)
-        self.assertEqual(found['socket_get_301'], 4)
+        self.assertEqual(found['socket_get_301'], 7)
         self.assertEqual(len(self.files()), 4)
         third = self.serve()
         pids = {str(server.process.pid) for server in (second, third)}
@@ -222,6 +276,8 @@ class Strangers(Alone):
                 self.assertEqual(found.pop('servers'), 1)
                 self.assertEqual(list(found.values()),
                                  (list(values) + [0] * 3)[:size])
+                # the real one's counters, which it keeps, are for later
+                os.unlink(os.path.join(self.state.path, 'counters'))
 
     def test_other_files(self):
         """Of them, none is a server's announcement."""
@@ -250,6 +306,7 @@ class Output(Alone):
 
     def test_nobody_serves(self):
         shutil.rmtree(self.state.path)
+        os.mkdir(self.state.path)
         lines = stats(self.state).stdout.splitlines()
         self.assertEqual(lines, [name + ' 0' for name in
                                  ['socket_servers', *SOCKET]])

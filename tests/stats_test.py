@@ -229,10 +229,17 @@ class Bodies(Counting, Served):
         self.assert_counted(accepted=1, requests=1, closed_done=1, get_301=1,
                             body_broken=1)
 
+
+class SendsOn(Counting, Served):
+    args = ('--linger', '0.3')
+
     def test_client_that_sends_on(self):
         client = self.client()
         client.ask(REFUSED)
-        client.send(b'x' * 1000)
+        with self.assertRaises(ConnectionError):
+            for _ in range(LIMIT * 50):
+                client.send(b'x' * 1000)
+                time.sleep(0.02)
         self.assert_counted(accepted=1, requests=1, status_505=1,
                             closed_excess=1)
 
@@ -441,49 +448,51 @@ class Accepting(Alone):
     def test_full(self):
         server = self.serve('--connections', '2')
         clients = []
-        for _ in range(2):
+        for _ in range(3):
             clients.append(Client(server))
             self.assertEqual(clients[-1].ask(get()).status, 301)
-        clients.append(Client(server))
-        clients[2].send(get())
-        self.assertTrue(wait_for(
-            lambda: socket_counters(self.state)['socket_paused_full']))
-        self.assertEqual(socket_counters(self.state)['socket_accepted'], 2)
-        clients[0].__exit__()
-        self.assertEqual(clients[2].answer().status, 301)
-        for client in clients[1:]:
-            client.__exit__()
         found = socket_counters(self.state)
         self.assertEqual(found['socket_accepted'], 3)
+        self.assertEqual(found['socket_yielded'], 1)
+        self.assertEqual(found['socket_closed_done'], 0)
+        for client in clients:
+            client.__exit__()
+        self.assertTrue(wait_for(
+            lambda: socket_counters(self.state)['socket_closed_done'] == 1))
+        found = socket_counters(self.state)
         self.assertEqual(found['socket_paused_short'], 0)
+        self.assertEqual(found['socket_closed_client'], 2)
 
     def test_full_at_once(self):
-        server = self.serve('--connections', '2', '--threads', '8')
-        server.process.send_signal(signal.SIGSTOP)
-        clients = [Client(server) for _ in range(40)]
-        for client in clients:
-            client.send(get())
-        server.process.send_signal(signal.SIGCONT)
-        self.assertTrue(wait_for(
-            lambda: socket_counters(self.state)['socket_paused_full']))
-        self.assertEqual(socket_counters(self.state)['socket_accepted'], 2)
-        for client in clients:
-            client.__exit__()
+        with socket.create_server(('127.0.0.1', 0)) as silent:
+            server = self.serve('--connections', '2', '--threads', '8',
+                                '--fallback', '127.0.0.1:%d' %
+                                silent.getsockname()[1])
+            server.process.send_signal(signal.SIGSTOP)
+            clients = [Client(server) for _ in range(40)]
+            for client in clients:
+                client.send(get('/', OTHER))
+            server.process.send_signal(signal.SIGCONT)
+            self.assertTrue(wait_for(
+                lambda: socket_counters(self.state)['socket_paused_full']))
+            self.assertEqual(socket_counters(self.state)['socket_accepted'], 2)
+            for client in clients:
+                client.__exit__()
 
     def test_out_of_descriptors(self):
-        def limit():
-            resource.setrlimit(resource.RLIMIT_NOFILE, (48, 48))
-        server = self.serve('--connections', '1000', '--threads', '1',
-                            preexec_fn=limit)
-        clients = [Client(server) for _ in range(60)]
-        clients[0].ask(get())
-        for client in clients[1:]:
-            client.send(b'G')  # before, the server does not hear of it
-        time.sleep(0.2)
-        for client in clients:
-            client.__exit__()
-        found = wait_for(lambda: socket_counters(self.state))
-        self.assertGreater(found['socket_paused_short'], 0)
+        server = self.serve('--threads', '1')
+        pid, what = server.process.pid, resource.RLIMIT_NOFILE
+        old = resource.prlimit(pid, what)
+        before = socket_counters(self.state)
+        with Client(server) as client:
+            resource.prlimit(pid, what, (5, old[1]))
+            client.send(get())
+            time.sleep(0.3)
+            resource.prlimit(pid, what, old)
+            self.assertEqual(client.answer().status, 301)
+        found = socket_counters(self.state)
+        self.assertGreater(found['socket_paused_short'],
+                           before['socket_paused_short'])
         self.assertEqual(found['socket_paused_full'], 0)
 
 

@@ -8,11 +8,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "registry.h"
+#include "registry_file.h"
 #include "state.h"
 #include "state_dir.h"
 
@@ -38,6 +40,20 @@ static struct seen look(void)
 	return seen;
 }
 
+static int add(struct registry **registry, const char *state,
+	       const char *listen)
+{
+	int err = registry_new(registry, state, listen);
+
+	if (!err)
+		err = registry_check(*registry);
+	if (err == 1)
+		return 0;
+	registry_remove(*registry);
+	*registry = NULL;
+	return err;
+}
+
 static int refuse(const struct registry_server *server, void *arg)
 {
 	(void)server;
@@ -54,7 +70,7 @@ static void test_life(void **state)
 	assert_int_equal(look().count, 0);
 	assert_int_equal(state_init(state_dir), 0);
 	assert_int_equal(look().count, 0);
-	assert_int_equal(registry_add(&registry, state_dir, "a:1 [::1]:2"), 0);
+	assert_int_equal(add(&registry, state_dir, "a:1 [::1]:2"), 0);
 	seen = look();
 	assert_int_equal(seen.count, 1);
 	assert_int_equal(seen.last.pid, getpid());
@@ -73,7 +89,7 @@ static void test_life(void **state)
 static void test_nobody(void **state)
 {
 	(void)state;
-	registry_release(NULL, 1);
+	registry_counters(NULL, NULL, 0);
 	registry_remove(NULL);
 }
 
@@ -84,8 +100,8 @@ static void test_equal_numbers(void **state)
 
 	(void)state;
 	assert_int_equal(state_init(state_dir), 0);
-	assert_int_equal(registry_add(&first, state_dir, "a:1"), 0);
-	assert_int_equal(registry_add(&second, state_dir, "b:2"), 0);
+	assert_int_equal(add(&first, state_dir, "a:1"), 0);
+	assert_int_equal(add(&second, state_dir, "b:2"), 0);
 	assert_int_equal(look().count, 2);
 	registry_remove(first);
 	assert_string_equal(look().last.listen, "b:2");
@@ -104,7 +120,7 @@ static void test_killed(void **state)
 	assert_int_equal(state_init(state_dir), 0);
 	child = fork();
 	if (!child)
-		_exit(registry_add(&registry, state_dir, "a:1") ? 1 : 0);
+		_exit(add(&registry, state_dir, "a:1") ? 1 : 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	snprintf(name, sizeof(name), "servers/%d", (int)child);
 	assert_true(state_dir_has(name));
@@ -116,7 +132,7 @@ static void test_killed(void **state)
 			"left behind, and longer than a line of ours "
 			"........................................",
 			84);
-	assert_int_equal(registry_add(&registry, state_dir, "c:3"), 0);
+	assert_int_equal(add(&registry, state_dir, "c:3"), 0);
 	assert_int_equal(look().count, 1);
 	assert_string_equal(look().last.listen, "c:3");
 	registry_remove(registry);
@@ -128,9 +144,150 @@ static void test_no_room(void **state)
 
 	(void)state;
 	assert_int_equal(state_init(state_dir), 0);
-	assert_int_equal(registry_add(&registry, "/proc/nothing", "a:1"),
-			 -ENOENT);
+	assert_int_equal(add(&registry, "/proc/nothing", "a:1"), -ENOENT);
 	assert_null(registry);
+}
+
+static bool no_skip(const char *name, void *arg)
+{
+	(void)name;
+	(void)arg;
+	return false;
+}
+
+static uint64_t ended(unsigned int counter)
+{
+	uint64_t value[REGISTRY_COUNTERS];
+
+	registry_ended(state_dir, value, no_skip, NULL);
+	return value[counter];
+}
+
+/* What a server has counted stays when it ends, in order or not. */
+static void s7_kept(void **state)
+{
+	static const uint64_t value[3] = {1, 20, 300};
+	struct registry *registry = NULL;
+	int i;
+
+	(void)state;
+	assert_int_equal(state_init(state_dir), 0);
+	for (i = 1; i <= 3; i++) {
+		assert_int_equal(add(&registry, state_dir, "a:1"), 0);
+		registry_counters(registry, value, 3);
+		assert_int_equal(ended(2), 300 * (i - 1));
+		registry_remove(registry);
+		assert_int_equal(ended(2), 300 * i);
+		assert_int_equal(ended(1), 20 * i);
+		assert_int_equal(ended(3), 0);
+	}
+	for (i = 0; i < 70; i++) {
+		pid_t child = fork();
+
+		if (!child) {
+			if (add(&registry, state_dir, "a:1"))
+				_exit(1);
+			registry_counters(registry, value, 3);
+			_exit(0); /* with its lock, as if killed */
+		}
+		assert_int_equal(waitpid(child, NULL, 0), child);
+	}
+	assert_int_equal(ended(2), 300 * 73);
+	for (i = 0; i < 3; i++) {
+		registry_fold(state_dir, 0, false);
+		assert_int_equal(ended(2), 300 * 73);
+	}
+}
+
+/* Killed between the sum and the removal of what went into it. */
+static void s7_once(void **state)
+{
+	static const uint64_t value[1] = {5};
+	struct registry *registry = NULL;
+	char file[4096], name[64];
+	size_t len;
+
+	(void)state;
+	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(add(&registry, state_dir, "a:1"), 0);
+	registry_counters(registry, value, 1);
+	snprintf(name, sizeof(name), "servers/%d", (int)getpid());
+	len = state_dir_read(name, file, sizeof(file));
+	registry_remove(registry);
+	assert_int_equal(ended(0), 5);
+	state_dir_write(name, file, len);
+	assert_int_equal(ended(0), 5);
+	registry_fold(state_dir, 0, false);
+	assert_false(state_dir_has(name));
+	assert_int_equal(ended(0), 5);
+}
+
+/* Many at a time add up the same files. */
+static void s7_together(void **state)
+{
+	static const uint64_t value[1] = {7};
+	struct registry *registry = NULL;
+	pid_t child[8];
+	int i;
+
+	(void)state;
+	assert_int_equal(state_init(state_dir), 0);
+	for (i = 0; i < 20; i++) {
+		pid_t killed = fork();
+
+		if (!killed) {
+			add(&registry, state_dir, "a:1");
+			registry_counters(registry, value, 1);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(killed, NULL, 0), killed);
+	}
+	for (i = 0; i < 8; i++) {
+		child[i] = fork();
+		if (!child[i]) {
+			registry_fold(state_dir, 0, false);
+			_exit(0);
+		}
+	}
+	for (i = 0; i < 8; i++)
+		assert_int_equal(waitpid(child[i], NULL, 0), child[i]);
+	assert_int_equal(ended(0), 140);
+}
+
+/* A line of an earlier version says nothing of layouts. */
+static void s6_layouts(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t min, max;
+	} table[] = {
+		{" 1 00000000000000000007 a:1\n", 2, 2},
+		{" 1 00000000000000000007 a:1\nlayout 2 2\n", 2, 2},
+		{" 1 00000000000000000007 a:1\nlayout 3 5\nmore\n", 3, 5},
+		{" 1 00000000000000000007 a:1\nlayout x\n", 2, 2},
+	};
+	struct seen seen;
+	char line[256];
+	size_t i;
+	int fd;
+
+	(void)state;
+	assert_int_equal(state_init(state_dir), 0);
+	for (i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		snprintf(line, sizeof(line), "%d%s", (int)getpid(),
+			 table[i].text);
+		state_dir_write("servers/1", line, strlen(line));
+		fd = state_dir_open("servers/1");
+		assert_int_equal(flock(fd, LOCK_EX), 0);
+		seen = look();
+		assert_int_equal(seen.count, 1);
+		assert_true(seen.last.known);
+		assert_int_equal(seen.last.release, 7);
+		assert_int_equal(seen.last.layout_min, table[i].min);
+		assert_int_equal(seen.last.layout_max, table[i].max);
+		assert_string_equal(seen.last.listen, "a:1");
+		close(fd);
+	}
 }
 
 #define TEST(name)                                             \
@@ -141,7 +298,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_life),   TEST(test_nobody),  TEST(test_equal_numbers),
-		TEST(test_killed), TEST(test_no_room),
+		TEST(test_killed), TEST(test_no_room), TEST(s7_kept),
+		TEST(s7_once),	   TEST(s7_together),  TEST(s6_layouts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

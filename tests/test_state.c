@@ -88,7 +88,15 @@ static void test_init(void **data)
 	struct state_live live;
 
 	(void)data;
+	/* The last component only. */
+	snprintf(deep, sizeof(deep), "%s/a//", state_dir_base);
+	assert_int_equal(state_find(deep), -ENOENT);
+	assert_int_equal(state_init(deep), 0);
+	assert_int_equal(state_find(deep), 0);
 	snprintf(deep, sizeof(deep), "%s/a/b//c/", state_dir_base);
+	assert_int_equal(state_init(deep), -ENOENT);
+	assert_non_null(strstr(error_text(), "there is no directory"));
+	snprintf(deep, sizeof(deep), "%s/a//b", state_dir_base);
 	assert_int_equal(state_init(deep), 0);
 	assert_int_equal(state_live_read(deep, &live), 0);
 	assert_int_equal(live.release, 0);

@@ -70,11 +70,47 @@ static void test_idle(void **state)
 	timer_clear(&a);
 }
 
+/* Which one was set the longest ago is told whether or not it has moved. */
+static void s2_oldest(void **state)
+{
+	struct timer a = {.kind = TIMER_NONE}, b = a, c = a;
+	struct timers timers;
+
+	(void)state;
+	timers_init(&timers, span);
+	assert_null(timers_oldest(&timers, TIMER_IDLE));
+	timer_set(&timers, &a, TIMER_IDLE, 100);
+	timer_set(&timers, &b, TIMER_IDLE, 103);
+	timer_set(&timers, &a, TIMER_IDLE, 105);
+	assert_ptr_equal(timers_first(&timers, TIMER_IDLE), &a);
+	assert_ptr_equal(timers_oldest(&timers, TIMER_IDLE), &b);
+	assert_int_equal(b.set, 103);
+	timer_clear(&b);
+	assert_ptr_equal(timers_oldest(&timers, TIMER_IDLE), &a);
+	assert_int_equal(timers_next(&timers, 999), 195);
+	timers.exact = true;
+	timer_set(&timers, &b, TIMER_IDLE, 106);
+	timer_set(&timers, &c, TIMER_IDLE, 107);
+	timer_set(&timers, &a, TIMER_IDLE, 108);
+	timer_set(&timers, &b, TIMER_IDLE, 109);
+	assert_ptr_equal(timers_oldest(&timers, TIMER_IDLE), &c);
+	timer_clear(&c);
+	assert_ptr_equal(timers_oldest(&timers, TIMER_IDLE), &a);
+	timer_clear(&a);
+	assert_ptr_equal(timers_oldest(&timers, TIMER_IDLE), &b);
+	/* Alone it stays where it is, however often it was set. */
+	timers.exact = false;
+	timer_set(&timers, &b, TIMER_IDLE, 110);
+	assert_ptr_equal(timers_oldest(&timers, TIMER_IDLE), &b);
+	assert_int_equal(timers_next(&timers, 999), 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_idle),
+		cmocka_unit_test(s2_oldest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include "change.h"
 #include "cmd.h"
 #include "error.h"
+#include "follow.h"
 #include "release.h"
 #include "store.h"
 #include "text.h"
@@ -102,8 +103,13 @@ int change_check(const struct change_options *options, struct store *store,
 
 static int begin_look(struct change *change)
 {
-	int err = view_open(&change->view, change->cmd->state, VIEW_LIVE);
+	int err = state_find(change->cmd->state);
 
+	/* The change would make it. */
+	if (err == -ENOENT)
+		return state_init_check(change->cmd->state);
+	if (!err)
+		err = view_open(&change->view, change->cmd->state, VIEW_LIVE);
 	if (err)
 		return err;
 	change->store = change->view.store;
@@ -139,7 +145,22 @@ int change_begin(struct change *change, const struct cmd *cmd,
 		signal(SIGPIPE, SIG_IGN);
 	err = options->dry_run ? begin_look(change)
 			       : begin_release(change, bulk);
+	if (!err && !options->force)
+		err = follow_check(cmd->state);
 	return err ? err : change_check(options, change->store, change->live);
+}
+
+int change_begin_there(struct change *change, const struct cmd *cmd,
+		       const struct change_options *options)
+{
+	int err = state_find(cmd->state);
+
+	if (!err)
+		return change_begin(change, cmd, options, false);
+	memset(change, 0, sizeof(*change));
+	change->cmd = cmd;
+	change->options = options;
+	return err;
 }
 
 int change_commit(struct change *change, struct release_note *note)
@@ -181,7 +202,17 @@ void change_none(const struct change *change)
 /* Whether all who serve have what is live now. */
 static int change_followed(const struct change *change)
 {
-	return change->behind ? CMD_BEHIND : CMD_OK;
+	const char *state = change->cmd->state;
+	uint64_t ms = change->options->wait_ms;
+	int err = 0;
+
+	if (change->made && ms)
+		err = follow_wait(state, change->made, ms);
+	if (err > 0)
+		follow_print(state, change->made, change->cmd->name);
+	else if (err < 0)
+		cmd_fail(change->cmd);
+	return err || change->behind ? CMD_BEHIND : CMD_OK;
 }
 
 int change_end(struct change *change, int err)

@@ -91,6 +91,10 @@ struct change {
 int change_begin(struct change *change, const struct cmd *cmd,
 		 const struct change_options *options, bool bulk);
 
+/* The same for a change of what must be there: no state directory is made. */
+int change_begin_there(struct change *change, const struct cmd *cmd,
+		       const struct change_options *options);
+
 /* Refuse when another release is live than --if-release says; for commands that
  * make none. store may be NULL. Returns 0 or -errno with error_set(). */
 int change_check(const struct change_options *options, struct store *store,

@@ -197,7 +197,7 @@ static int del_run(struct del *del)
 		return cmd_fail(del->cmd);
 	if (del->errors.total)
 		del->options.dry_run = true;
-	err = change_begin(&del->change, del->cmd, &del->options, false);
+	err = change_begin_there(&del->change, del->cmd, &del->options);
 	if (!err)
 		err = del_commit(del);
 	code = change_end(&del->change, err);

@@ -57,7 +57,7 @@ static int rollback_run(const struct cmd *cmd, uint64_t target,
 	struct change change;
 	int err;
 
-	err = change_begin(&change, cmd, options, false);
+	err = change_begin_there(&change, cmd, options);
 	if (!err)
 		err = target_find(&change, &target);
 	if (!err)

@@ -167,6 +167,9 @@ static int serve_options(struct server_options *options, const struct cmd *cmd,
 	}
 	if (optind < argc)
 		return cmd_usage(cmd, "unexpected '%s'", argv[optind]);
+	options->span[TIMER_FIRST] = options->span[TIMER_HEAD];
+	options->span[TIMER_STALL] = options->span[TIMER_IDLE];
+	options->span[TIMER_PART] = options->span[TIMER_LINGER];
 	if (!options->listen.count &&
 	    listen_parse(&options->listen, geteuid() ? "*:8080" : "*:80"))
 		return cmd_fail(cmd);
@@ -183,12 +186,14 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv)
 		.resolve = 5000,
 		.span = {[TIMER_HEAD] = 10000,
 			 [TIMER_IDLE] = 30000,
-			 [TIMER_LINGER] = 2000,
+			 [TIMER_LINGER] = 5000,
 			 [TIMER_FALLBACK] = 30000,
 			 [TIMER_TUNNEL] = 600000},
 	};
-	int code = serve_options(&options, cmd, argc, argv);
+	int code;
 
+	server_signals_ignore();
+	code = serve_options(&options, cmd, argc, argv);
 	if (code != CMD_OK)
 		return code;
 	return server_run(&options) ? cmd_fail(cmd) : CMD_OK;

@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -27,6 +29,7 @@ struct stats {
 	bool partial;  /* something could not be read, as was said */
 	uint64_t fast[COUNTER_COUNT];
 	uint64_t servers;
+	char (*name)[sizeof(((struct registry_server *)0)->name)];
 	uint64_t socket[SOCKET_COUNT];
 };
 
@@ -44,6 +47,14 @@ static void fast_take(struct stats *stats)
 	else
 		stats->partial = true;
 	cmd_fail(stats->cmd);
+}
+
+static void counters_add(struct stats *stats, const uint64_t *value)
+{
+	int i;
+
+	for (i = 0; i < SOCKET_COUNT; i++)
+		stats->socket[i] += value[i];
 }
 
 /* Read them; 1 if the server has ended. One that is starting gets time. */
@@ -69,20 +80,59 @@ static int server_read(uint64_t *value, const char *state, const char *name)
 static int server_take(const struct registry_server *server, void *arg)
 {
 	struct stats *stats = arg;
-	uint64_t value[SOCKET_COUNT];
-	int err, i;
+	uint64_t value[REGISTRY_COUNTERS];
+	void *name;
+	int err;
 
 	err = server_read(value, stats->cmd->state, server->name);
+	if (err > 0)
+		return 0;
 	if (err < 0) {
 		stats->partial = true;
 		cmd_fail(stats->cmd);
+		/* What it has told last, so that nothing falls. */
+		if (!registry_last(stats->cmd->state, server->name, value))
+			return 0;
 	}
-	if (err)
-		return 0;
-	stats->servers++;
-	for (i = 0; i < SOCKET_COUNT; i++)
-		stats->socket[i] += value[i];
+	name = realloc(stats->name,
+		       (stats->servers + 1) * sizeof(*stats->name));
+	if (!name)
+		return error_sys(-ENOMEM, "cannot count the servers");
+	stats->name = name;
+	strcpy(stats->name[stats->servers], server->name);
+	stats->servers += !err;
+	counters_add(stats, value);
 	return 0;
+}
+
+static bool is_counted(const char *name, void *arg)
+{
+	const struct stats *stats = arg;
+	uint64_t i;
+
+	for (i = 0; i < stats->servers; i++)
+		if (!strcmp(stats->name[i], name))
+			return true;
+	return false;
+}
+
+/* Those that run, then those that have ended: who does so in between is found
+ * among the latter. */
+static int servers_take(struct stats *stats)
+{
+	const char *state = stats->cmd->state;
+	int hold = registry_hold(state), err;
+	uint64_t value[REGISTRY_COUNTERS];
+
+	err = registry_each(state, server_take, stats);
+	if (!err) {
+		registry_ended(state, value, is_counted, stats);
+		counters_add(stats, value);
+	}
+	if (hold >= 0)
+		close(hold);
+	free(stats->name);
+	return err;
 }
 
 static void stats_print(const struct stats *stats)
@@ -126,10 +176,12 @@ static json_t *socket_json(const struct stats *stats)
 
 static int stats_run(struct stats *stats, bool json)
 {
-	int err;
+	int err = state_find(stats->cmd->state);
 
+	if (err)
+		return err;
 	fast_take(stats);
-	err = registry_each(stats->cmd->state, server_take, stats);
+	err = servers_take(stats);
 	if (err)
 		return err;
 	if (json)

@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "error.h"
 #include "fast_status.h"
+#include "follow.h"
 #include "json.h"
 #include "map_file.h"
 #include "registry.h"
@@ -18,11 +19,16 @@
 #include "text.h"
 #include "view.h"
 
+enum { STATUS_WAIT = 1000 }; /* ms, for servers that are just told */
+
 /* Everything is gathered as JSON, and printed as that or for people. */
 struct status {
 	const char *state;
 	json_t *root;
 	bool damaged;
+	bool behind; /* a server is */
+	struct state_live live;
+	json_t *servers;
 };
 
 static int release_take(const struct store_release *release, void *arg)
@@ -57,8 +63,11 @@ static json_t *map_take(struct status *status, const struct state_live *live)
 	if (!err)
 		err = map_verify(map);
 	value = json_pack("{s:s, s:b}", "file", live->map, "sound", !err);
-	if (err) {
+	if (err == -EPROTONOSUPPORT)
+		json_object_set_new(value, "sound", json_null());
+	else if (err)
 		status->damaged = true;
+	if (err) {
 		json_object_set_new(value, "error", json_of_text(error_text()));
 	} else {
 		json_object_set_new(value, "size", json_integer(map_size(map)));
@@ -72,15 +81,36 @@ static json_t *map_take(struct status *status, const struct state_live *live)
 	return value;
 }
 
+/* Whether it answers from what is live: from a later release if that is live
+ * meanwhile. */
+static bool server_follows(const struct status *status,
+			   const struct registry_server *server)
+{
+	struct state_live now;
+
+	if (!server->known || server->release < status->live.release)
+		return false;
+	return server->release == status->live.release ||
+	       (!state_live_read(status->state, &now) &&
+		server->release <= now.release);
+}
+
 static int server_take(const struct registry_server *server, void *arg)
 {
-	json_t *value = json_pack("{s:I, s:o, s:I, s:I}", "pid",
-				  (json_int_t)server->pid, "listen",
+	struct status *status = arg;
+	bool follows = server_follows(status, server);
+	json_t *value = json_pack("{s:I, s:o, s:I, s:I, s:b, s:b, s:[I,I]}",
+				  "pid", (json_int_t)server->pid, "listen",
 				  json_of_text(server->listen), "since",
 				  (json_int_t)server->since, "release",
-				  (json_int_t)server->release);
+				  (json_int_t)server->release, "known",
+				  server->known, "current", follows, "layouts",
+				  (json_int_t)server->layout_min,
+				  (json_int_t)server->layout_max);
 
-	if (json_array_append_new(arg, value))
+	if (!follows)
+		status->behind = true;
+	if (json_array_append_new(status->servers, value))
 		return error_sys(-ENOMEM, "cannot list the servers");
 	return 0;
 }
@@ -125,7 +155,11 @@ static int status_gather(struct status *status)
 	if (err)
 		return err;
 	json_object_set_new(root, "fastpath", fastpath);
-	return registry_each(status->state, server_take, servers);
+	status->live = live;
+	status->servers = servers;
+	err = follow_wait(status->state, live.release, STATUS_WAIT);
+	return err < 0 ? err
+		       : registry_each(status->state, server_take, status);
 }
 
 static int64_t number_of(const json_t *value, const char *key)
@@ -185,7 +219,10 @@ static void map_print(const json_t *map)
 		text_of(map, "checksum");
 		overlay_print(json_object_get(map, "overlay"));
 	} else {
-		fputs(" is DAMAGED: ", stdout);
+		fputs(json_is_null(json_object_get(map, "sound"))
+			      ? " cannot be looked at: "
+			      : " is DAMAGED: ",
+		      stdout);
 		text_of(map, "error");
 	}
 	putchar('\n');
@@ -205,8 +242,14 @@ static void servers_print(const json_t *servers)
 		text_of(server, "listen");
 		fputs(" since ", stdout);
 		text_time(stdout, number_of(server, "since"));
-		printf(", answers from release %" PRId64 "\n",
-		       number_of(server, "release"));
+		if (!json_is_true(json_object_get(server, "known")))
+			puts(", DOES NOT TELL from what: its file cannot be read");
+		else
+			printf(", answers from release %" PRId64 "%s\n",
+			       number_of(server, "release"),
+			       json_is_true(json_object_get(server, "current"))
+				       ? ""
+				       : ", NOT the live one");
 	}
 }
 
@@ -255,7 +298,8 @@ int cmd_status(const struct cmd *cmd, int argc, char **argv)
 		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
 	if (status_run(&status, json))
 		return cmd_fail(cmd);
-	return cmd_flush(cmd, status.damaged ? CMD_FAILED : CMD_OK);
+	return cmd_flush(cmd,
+			 status.damaged || status.behind ? CMD_FAILED : CMD_OK);
 }
 
 const struct cmd_about cmd_status_about = {

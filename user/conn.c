@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "conn.h"
+#include "crowd.h"
 #include "proxy.h"
+#include "server.h"
 #include "worker.h"
 
 enum {
@@ -67,6 +69,8 @@ static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
 	if (body_done(&conn->body)) {
 		worker_count(conn->worker, SOCKET_BODY_READ);
 		conn->state = CONN_HEAD;
+	} else {
+		conn_wait_on(conn, TIMER_STALL);
 	}
 	return n;
 }
@@ -197,7 +201,7 @@ void conn_open(struct worker *worker, int fd)
 	worker_count(worker, SOCKET_ACCEPTED);
 	if (!conn) {
 		worker_count(worker, SOCKET_CLOSED_MEMORY);
-		worker_leave(worker);
+		crowd_leave(worker->crowd);
 		close(fd);
 		return;
 	}
@@ -208,9 +212,18 @@ void conn_open(struct worker *worker, int fd)
 	conn_read(conn);
 	if (conn->state == CONN_HEAD && conn->timer.kind == TIMER_NONE &&
 	    conn->event.fd >= 0)
-		timer_set(&worker->timers, &conn->timer, TIMER_HEAD,
+		timer_set(&worker->timers, &conn->timer, TIMER_FIRST,
 			  worker->now);
 	conn_settle(conn);
+}
+
+static void conn_leave(struct conn *conn)
+{
+	if (conn->parted)
+		conn->worker->parted--;
+	else
+		crowd_leave(conn->worker->crowd);
+	conn->worker->resume_at = conn->worker->now;
 }
 
 static void conn_release(struct conn *conn)
@@ -220,8 +233,7 @@ static void conn_release(struct conn *conn)
 	timer_clear(&conn->timer);
 	event_close(&conn->event);
 	worker->conns--;
-	worker_leave(worker);
-	worker->resume_at = worker->now;
+	conn_leave(conn);
 	conn->next = worker->dead;
 	worker->dead = conn;
 }
@@ -275,6 +287,17 @@ void conn_store_free(struct worker *worker)
 	worker->stored = 0;
 }
 
+static enum socket_counter conn_late(const struct conn *conn)
+{
+	uint64_t span = conn->worker->timers.span[TIMER_LINGER];
+
+	if (conn->state != CONN_LINGER)
+		return SOCKET_CLOSED_IDLE;
+	return !conn->parted && conn->worker->now + span > conn->until
+		       ? SOCKET_CLOSED_EXCESS
+		       : SOCKET_CLOSED_LINGER;
+}
+
 void conn_expire(struct conn *conn)
 {
 	if (conn->state == CONN_PROXY) {
@@ -291,11 +314,65 @@ void conn_expire(struct conn *conn)
 		/* What is unsent would stay with the kernel for minutes. */
 		conn_abort(conn, SOCKET_CLOSED_UNREAD);
 	} else {
-		conn_close(conn, conn->state == CONN_LINGER
-					 ? SOCKET_CLOSED_LINGER
-					 : SOCKET_CLOSED_IDLE);
+		conn_close(conn, conn_late(conn));
 	}
 	conn_settle(conn);
+}
+
+uint64_t conn_since(const struct conn *conn)
+{
+	uint64_t span = conn->worker->timers.span[conn->timer.kind];
+
+	/* A byte now and then is no sign of life. */
+	if (conn->state == CONN_LINGER || conn->state == CONN_BODY)
+		return conn->until - CONN_TIMES * span;
+	return conn->timer.set;
+}
+
+/* Go on without a place, if there are few that do. */
+static bool conn_part(struct conn *conn)
+{
+	struct worker *worker = conn->worker;
+	const struct server_options *options = worker->options;
+	unsigned int max =
+		options->connections / options->threads / WORKER_PARTED_PART;
+
+	if (worker->parted >= (max > WORKER_PARTED ? max : WORKER_PARTED))
+		conn_close(conn_of_timer(
+				   timers_first(&worker->timers, TIMER_PART)),
+			   SOCKET_CLOSED_LINGER);
+	conn_leave(conn);
+	conn->parted = true;
+	worker->parted++;
+	timer_set(&worker->timers, &conn->timer, TIMER_PART, worker->now);
+	return true;
+}
+
+bool conn_yield(struct conn *conn)
+{
+	enum conn_state state = conn->state;
+	uint64_t set = conn->timer.set;
+
+	if (state == CONN_HEAD && !conn->out)
+		conn_read(conn);
+	if (conn->event.fd < 0)
+		return true;
+	if (conn->queued || conn->state != state || conn->timer.set != set)
+		return false;
+	worker_count(conn->worker, SOCKET_YIELDED);
+	if (conn->state == CONN_LINGER) {
+		conn_close(conn, SOCKET_CLOSED_LINGER);
+		return true;
+	}
+	if (conn->state == CONN_HEAD && !conn->in && !conn->out) {
+		conn->state = CONN_FINISH;
+		conn_settle(conn);
+	} else {
+		conn_expire(conn);
+	}
+	if (conn->event.fd < 0)
+		return true;
+	return conn->state == CONN_LINGER && conn_part(conn);
 }
 
 void conn_stop(struct conn *conn)

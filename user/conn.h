@@ -53,6 +53,8 @@ struct conn {
 	struct proxy *proxy;
 	struct body body;
 	uint64_t left;	   /* bytes that may still be read and thrown away */
+	uint64_t until;	   /* ... and when that ends, however it goes on */
+	bool parted;	   /* its place is another one's already */
 	struct conn *next; /* of the dead, and of those to be used again */
 };
 
@@ -71,6 +73,18 @@ void conn_abort(struct conn *conn, enum socket_counter why);
 
 /* The timer is due. */
 void conn_expire(struct conn *conn);
+
+/* Since when, in milliseconds, it has waited for the client. */
+uint64_t conn_since(const struct conn *conn);
+
+/*
+ * conn_yield - give the place of one that waits to a new connection
+ *
+ * A request that has come meanwhile is taken, and then it keeps its place. Else
+ * the connection ends in stages (RFC 9112 9.6): it is lingered on without a
+ * place, as long as there are few of that kind. Whether the place is free.
+ */
+bool conn_yield(struct conn *conn);
 
 /* The server stops: close it if it is idle and has sent nothing more. */
 void conn_stop(struct conn *conn);
@@ -133,12 +147,19 @@ void conn_send(struct conn *conn);
 /* Send what was kept: 1 if nothing is left, 0 if something is, or -errno. */
 int conn_flush(struct conn *conn);
 
+/* Wait for bytes of the client; after some of them, wait on, but not for longer
+ * than CONN_TIMES the kind's span in all. */
+void conn_wait_from(struct conn *conn, enum timer_kind kind);
+void conn_wait_on(struct conn *conn, enum timer_kind kind);
+
 /* Have the kernel acknowledge what was read, if no answer will do so at once: a
  * client's next segment may wait for it. */
 void conn_acknowledge(struct conn *conn);
 
 /* Say that nothing more comes, and read on so that no reset destroys what the
- * client has not read yet (RFC 9112 9.6). */
+ * client has not read yet (RFC 9112 9.6): --linger after each read, CONN_TIMES
+ * as long in all. */
+enum { CONN_TIMES = 6 };
 void conn_finish(struct conn *conn);
 void conn_discard(struct conn *conn);
 

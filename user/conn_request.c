@@ -66,7 +66,7 @@ static void conn_answered(struct conn *conn, const struct head *head,
 	conn->left = worker->options->drain;
 	body_init(&conn->body, chunked ? BODY_CHUNKED : BODY_LENGTH,
 		  head->length);
-	timer_set(&worker->timers, &conn->timer, TIMER_IDLE, worker->now);
+	conn_wait_from(conn, TIMER_STALL);
 }
 
 /* Why a lookup has led to no answer. */

@@ -15,6 +15,22 @@ static void conn_wait(struct conn *conn, enum timer_kind kind)
 	timer_set(&conn->worker->timers, &conn->timer, kind, conn->worker->now);
 }
 
+void conn_wait_from(struct conn *conn, enum timer_kind kind)
+{
+	struct worker *worker = conn->worker;
+
+	conn->until = worker->now + CONN_TIMES * worker->timers.span[kind];
+	conn_wait(conn, kind);
+}
+
+void conn_wait_on(struct conn *conn, enum timer_kind kind)
+{
+	const struct worker *worker = conn->worker;
+
+	if (worker->now + worker->timers.span[kind] <= conn->until)
+		conn_wait(conn, kind);
+}
+
 /* Keep what the socket did not take, behind what it did not take before. */
 static int conn_hold(struct conn *conn, const char *data, uint32_t len)
 {
@@ -31,7 +47,7 @@ static int conn_hold(struct conn *conn, const char *data, uint32_t len)
 	out->len = have + len;
 	free(old);
 	conn->out = out;
-	conn_wait(conn, TIMER_IDLE);
+	conn_wait(conn, TIMER_STALL);
 	return 0;
 }
 
@@ -73,7 +89,7 @@ int conn_flush(struct conn *conn)
 		 MSG_NOSIGNAL);
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
-	conn_wait(conn, TIMER_IDLE);
+	conn_wait(conn, TIMER_STALL);
 	out->start += n;
 	if (out->start < out->len)
 		return 0;
@@ -97,8 +113,7 @@ void conn_finish(struct conn *conn)
 	}
 	conn_drop(conn);
 	conn->state = CONN_LINGER;
-	conn->left = conn->worker->options->drain;
-	conn_wait(conn, TIMER_LINGER);
+	conn_wait_from(conn, TIMER_LINGER);
 }
 
 /* For TCP, MSG_TRUNC throws away without copying. */
@@ -114,8 +129,6 @@ void conn_discard(struct conn *conn)
 		conn_close(conn, SOCKET_CLOSED_ERROR);
 	else if (n == 0)
 		conn_close(conn, SOCKET_CLOSED_DONE);
-	else if ((uint64_t)n >= conn->left)
-		conn_close(conn, SOCKET_CLOSED_EXCESS);
-	else
-		conn->left -= n;
+	else if (!conn->parted)
+		conn_wait_on(conn, TIMER_LINGER);
 }

@@ -4,9 +4,14 @@
 #include "cmd.h"
 #include "command.h"
 #include "help.h"
+#include "map.h"
 
 #ifndef DETOUR_VERSION
 #define DETOUR_VERSION "unknown"
+#endif
+
+#ifndef DETOUR_COMMIT
+#define DETOUR_COMMIT "unknown"
 #endif
 
 static const char *const usage = "Usage: detour [--state DIR] COMMAND ...\n"
@@ -73,6 +78,7 @@ int help_command(const struct cmd_about *about)
 
 int help_version(void)
 {
-	puts("detour " DETOUR_VERSION);
+	printf("detour %s, map layout %d, commit %s\n", DETOUR_VERSION,
+	       MAP_VERSION, DETOUR_COMMIT);
 	return output_end("version");
 }

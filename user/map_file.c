@@ -46,8 +46,8 @@ static int header_check(const struct map_header *header, size_t size,
 				 "%s is of another byte order", path);
 	if (header->version != MAP_VERSION)
 		return error_set(-EPROTONOSUPPORT,
-				 "%s is a map of version %u, not %u", path,
-				 header->version, MAP_VERSION);
+				 "%s has map layout %u, this program reads %u",
+				 path, header->version, MAP_VERSION);
 	if (crc32_z(0, (const void *)header,
 		    offsetof(struct map_header, crc)) != header->crc)
 		return error_set(-EBADMSG, "%s is damaged: header", path);

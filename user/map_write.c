@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "error.h"
+#include "file.h"
 #include "map_write.h"
 
 /* The lookup reads whole words, up to 8 bytes behind a record's end. */
@@ -35,9 +36,9 @@ static int writer_put(struct map_writer *writer, const void *data, size_t len,
 int map_writer_open(struct map_writer *writer, const char *path)
 {
 	memset(writer, 0, sizeof(*writer));
-	writer->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	writer->fd = file_open(path, O_RDWR | O_CREAT | O_EXCL);
 	if (writer->fd < 0)
-		return error_sys(-errno, "cannot create %s", path);
+		return error_sys(writer->fd, "cannot create %s", path);
 	writer->path = strdup(path);
 	writer->chunk = calloc(1, MAP_CHUNK);
 	if (!writer->path || !writer->chunk)

@@ -15,7 +15,17 @@
 #include "server.h"
 #include "worker.h"
 
+enum { PROXY_SOCKET = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC };
+
 static void proxy_run(struct event *event, uint32_t ready);
+
+/* Have another client's connection give its descriptor. */
+static bool proxy_spare(struct proxy *proxy)
+{
+	/* This one is not idle any more, and its timer is set soon. */
+	timer_clear(&proxy->conn->timer);
+	return worker_spare(proxy->worker);
+}
 
 /* Begin to connect to the next address that lets us: 0 or -errno. */
 static int proxy_connect(struct proxy *proxy)
@@ -25,9 +35,10 @@ static int proxy_connect(struct proxy *proxy)
 	while (proxy->address < proxy->to.count) {
 		const union fallback_address *to =
 			&proxy->to.address[proxy->address++];
-		int fd = socket(to->any.sa_family,
-				SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		int fd = socket(to->any.sa_family, PROXY_SOCKET, 0);
 
+		if (fd < 0 && errno == EMFILE && proxy_spare(proxy))
+			fd = socket(to->any.sa_family, PROXY_SOCKET, 0);
 		if (fd < 0) {
 			err = -errno;
 			continue;
@@ -61,12 +72,12 @@ static int proxy_connected(struct proxy *proxy)
 static enum timer_kind proxy_timer(const struct proxy *proxy)
 {
 	if (proxy->ready || proxy->conn->out)
-		return TIMER_IDLE;
+		return TIMER_STALL;
 	if (proxy->stage == PROXY_TUNNEL)
 		return TIMER_TUNNEL;
 	if (proxy->stage != PROXY_CONNECT && !body_done(&proxy->request) &&
 	    !buffer_len(&proxy->up) && !proxy->up_failed)
-		return TIMER_IDLE;
+		return TIMER_STALL;
 	return TIMER_FALLBACK;
 }
 

@@ -1,36 +1,42 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "error.h"
-#include "registry.h"
-#include "socket_stats.h"
+#include "file.h"
+#include "map.h"
+#include "registry_file.h"
 #include "state.h"
 
-/*
- * A file is one line: "PID SINCE RELEASE ADDRESSES". RELEASE has a fixed width,
- * so that saying another one never leaves a half-written line.
- */
 enum {
-	REGISTRY_LINE = 512,
 	REGISTRY_TRIES = 64, /* process ids are equal across containers */
 };
 
 struct registry {
+	char *state;
+	pthread_mutex_t lock; /* of what follows */
 	int fd;
+	int dir; /* the folder that it is in */
+	uint64_t release;
 	int64_t since;
+	struct registry_block block;
+	bool again; /* not for the first time */
+	int told;   /* the error that was told last */
 	char listen[256];
+	char name[64];
 	char path[PATH_MAX];
 };
 
@@ -42,18 +48,21 @@ static bool registry_same_file(int fd, const char *path)
 	       mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
 }
 
-/* Open and lock a path: 0, -EWOULDBLOCK if another server has it, or -errno. */
+/* Open and lock a path: 0, -EWOULDBLOCK if another server has it, or had it and
+ * is not added to the others yet, or -errno. */
 static int registry_lock(struct registry *registry)
 {
 	const char *path = registry->path;
+	struct registry_block block;
 	int err = 0;
 
-	registry->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	registry->fd = file_open(path, O_RDWR | O_CREAT);
 	if (registry->fd < 0)
-		return -errno;
+		return registry->fd;
 	if (flock(registry->fd, LOCK_EX | LOCK_NB))
 		err = -errno;
-	else if (!registry_same_file(registry->fd, path))
+	else if (!registry_same_file(registry->fd, path) ||
+		 registry_block_read(registry->fd, &block))
 		err = -EWOULDBLOCK;
 	if (!err)
 		return 0;
@@ -62,50 +71,31 @@ static int registry_lock(struct registry *registry)
 	return err;
 }
 
-static void registry_forget(int dir, const char *name)
+static int registry_folder(struct registry *registry)
 {
-	char counters[NAME_MAX + sizeof(SOCKET_STATS_SUFFIX)];
+	char path[PATH_MAX];
+	int err;
 
-	snprintf(counters, sizeof(counters), "%s" SOCKET_STATS_SUFFIX, name);
-	unlinkat(dir, counters, 0);
-	unlinkat(dir, name, 0);
+	state_path(path, registry->state, "servers");
+	err = file_folder(path);
+	if (err < 0)
+		return error_sys(err, "cannot create %s", path);
+	registry->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (registry->dir < 0)
+		return error_sys(-errno, "cannot open %s", path);
+	return 0;
 }
 
-/* Remove what servers left that could not do it themselves. Best effort. */
-static void registry_clean(const char *folder)
+static int registry_open(struct registry *registry)
 {
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	int fd;
-
-	while (dir && (entry = readdir(dir))) {
-		if (*entry->d_name == '.')
-			continue;
-		fd = openat(dirfd(dir), entry->d_name,
-			    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-		if (fd < 0)
-			continue;
-		if (!flock(fd, LOCK_EX | LOCK_NB))
-			registry_forget(dirfd(dir), entry->d_name);
-		close(fd);
-	}
-	if (dir)
-		closedir(dir);
-}
-
-static int registry_open(struct registry *registry, const char *state)
-{
-	char name[64];
+	char file[sizeof("servers/") + sizeof(registry->name)];
 	int err = -EWOULDBLOCK, i;
 
-	state_path(registry->path, state, "servers");
-	if (mkdir(registry->path, 0755) && errno != EEXIST)
-		return error_sys(-errno, "cannot create %s", registry->path);
-	registry_clean(registry->path);
 	for (i = 0; i < REGISTRY_TRIES && err == -EWOULDBLOCK; i++) {
-		snprintf(name, sizeof(name), i ? "servers/%d.%d" : "servers/%d",
-			 (int)getpid(), i);
-		state_path(registry->path, state, name);
+		snprintf(registry->name, sizeof(registry->name),
+			 i ? "%d.%d" : "%d", (int)getpid(), i);
+		snprintf(file, sizeof(file), "servers/%s", registry->name);
+		state_path(registry->path, registry->state, file);
 		err = registry_lock(registry);
 	}
 	if (err)
@@ -113,52 +103,132 @@ static int registry_open(struct registry *registry, const char *state)
 	return 0;
 }
 
-static int registry_write(const struct registry *registry, uint64_t release)
+static int registry_write(const struct registry *registry)
 {
-	char line[REGISTRY_LINE];
-	int len;
+	char text[REGISTRY_TEXT] = "";
 
-	len = snprintf(line, sizeof(line), "%d %" PRId64 " %020" PRIu64 " %s\n",
-		       (int)getpid(), registry->since, release,
-		       registry->listen);
-	if (pwrite(registry->fd, line, len, 0) != len ||
-	    ftruncate(registry->fd, len))
+	snprintf(text, sizeof(text),
+		 "%d %" PRId64 " %020" PRIu64 " %s\nlayout %d %d\n",
+		 (int)getpid(), registry->since, registry->release,
+		 registry->listen, MAP_VERSION, MAP_VERSION);
+	if (pwrite(registry->fd, text, sizeof(text), 0) != sizeof(text))
 		return error_sys(errno ? -errno : -ENOSPC, "cannot write %s",
 				 registry->path);
 	return 0;
 }
 
-int registry_add(struct registry **result, const char *state,
+/* All of it, so that the disk has room for it from then on. */
+static int registry_fill(const struct registry *registry)
+{
+	const struct registry_block *block = &registry->block;
+
+	if (pwrite(registry->fd, block, sizeof(*block), REGISTRY_TEXT) !=
+	    sizeof(*block))
+		return error_sys(errno ? -errno : -ENOSPC, "cannot write %s",
+				 registry->path);
+	return registry_write(registry);
+}
+
+int registry_new(struct registry **result, const char *state,
 		 const char *listen)
 {
 	struct registry *registry = calloc(1, sizeof(*registry));
-	int err;
 
-	if (!registry)
+	if (registry)
+		registry->state = strdup(state);
+	if (!registry || !registry->state) {
+		free(registry);
 		return error_sys(-ENOMEM, "cannot list this server");
-	registry->fd = -1;
-	registry->since = time(NULL);
-	snprintf(registry->listen, sizeof(registry->listen), "%s", listen);
-	err = registry_open(registry, state);
-	if (!err)
-		err = registry_write(registry, 0);
-	if (err) {
-		registry_remove(registry);
-		return err;
 	}
+	pthread_mutex_init(&registry->lock, NULL);
+	registry->fd = registry->dir = -1;
+	registry->since = time(NULL);
+	registry->block.magic = REGISTRY_MAGIC;
+	while (!registry->block.id &&
+	       getrandom(&registry->block.id, sizeof(registry->block.id), 0) <
+		       0)
+		registry->block.id = registry->since << 20 ^ getpid();
+	snprintf(registry->listen, sizeof(registry->listen), "%s", listen);
 	*result = registry;
 	return 0;
 }
 
+/* Take back what is announced in a directory that the path has left. */
+static void registry_leave(struct registry *registry)
+{
+	if (registry->fd >= 0) {
+		registry_forget(registry->dir, registry->name);
+		close(registry->fd);
+	}
+	if (registry->dir >= 0)
+		close(registry->dir);
+	registry->fd = registry->dir = -1;
+}
+
+static int registry_enter(struct registry *registry)
+{
+	int err;
+
+	registry_leave(registry);
+	err = registry_folder(registry);
+	if (err)
+		return err;
+	/* A copy of the directory has copies of announcements, too. */
+	registry_fold(registry->state, registry->block.id, registry->again);
+	err = registry_open(registry);
+	return err ? err : registry_fill(registry);
+}
+
+int registry_check(struct registry *registry)
+{
+	int err;
+
+	if (registry->fd >= 0 &&
+	    registry_same_file(registry->fd, registry->path))
+		return 0;
+	pthread_mutex_lock(&registry->lock);
+	err = registry_enter(registry);
+	if (err)
+		registry_leave(registry);
+	registry->again = true;
+	pthread_mutex_unlock(&registry->lock);
+	if (err && err == registry->told)
+		return 0;
+	registry->told = err;
+	return err ? err : 1;
+}
+
 void registry_release(struct registry *registry, uint64_t release)
 {
-	if (registry)
-		registry_write(registry, release);
+	registry->release = release;
+	pthread_mutex_lock(&registry->lock);
+	if (registry->fd >= 0)
+		registry_write(registry);
+	pthread_mutex_unlock(&registry->lock);
+}
+
+void registry_counters(struct registry *registry, const uint64_t *value,
+		       unsigned int count)
+{
+	size_t head = offsetof(struct registry_block, value);
+	struct registry_block *block;
+
+	if (!registry)
+		return;
+	block = &registry->block;
+	pthread_mutex_lock(&registry->lock);
+	block->count = count < REGISTRY_COUNTERS ? count : REGISTRY_COUNTERS;
+	memcpy(block->value, value, block->count * sizeof(*value));
+	if (registry->fd >= 0)
+		(void)!pwrite(registry->fd, block,
+			      head + block->count * sizeof(*value),
+			      REGISTRY_TEXT);
+	pthread_mutex_unlock(&registry->lock);
 }
 
 const char *registry_path(const struct registry *registry)
 {
-	return registry->path;
+	return registry->fd >= 0 ? registry->path : NULL;
 }
 
 void registry_remove(struct registry *registry)
@@ -166,90 +236,12 @@ void registry_remove(struct registry *registry)
 	if (!registry)
 		return;
 	if (registry->fd >= 0) {
-		unlink(registry->path);
 		close(registry->fd);
+		registry_fold(registry->state, 0, false);
 	}
+	if (registry->dir >= 0)
+		close(registry->dir);
+	pthread_mutex_destroy(&registry->lock);
+	free(registry->state);
 	free(registry);
-}
-
-static int registry_parse(struct registry_server *server, char *line)
-{
-	char *end;
-
-	memset(server, 0, sizeof(*server));
-	line[strcspn(line, "\n")] = '\0';
-	server->pid = strtol(line, &end, 10);
-	if (*end != ' ' || server->pid <= 0)
-		return -EBADMSG;
-	server->since = strtoll(end, &end, 10);
-	if (*end != ' ')
-		return -EBADMSG;
-	server->release = strtoull(end, &end, 10);
-	if (*end != ' ')
-		return -EBADMSG;
-	snprintf(server->listen, sizeof(server->listen), "%s", end + 1);
-	return 0;
-}
-
-/* 1 with a running server, 0 if the file stands for none. */
-static int registry_read(struct registry_server *server, int dir,
-			 const char *name)
-{
-	int fd = openat(dir, name,
-			O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	char line[REGISTRY_LINE + 1];
-	ssize_t len = -1;
-
-	if (fd < 0)
-		return 0;
-	if (flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK)
-		len = read(fd, line, REGISTRY_LINE);
-	close(fd);
-	if (len <= 0)
-		return 0;
-	line[len] = '\0';
-	if (registry_parse(server, line) ||
-	    strlen(name) >= sizeof(server->name))
-		return 0;
-	strcpy(server->name, name);
-	return 1;
-}
-
-bool registry_runs(const char *state, const char *name)
-{
-	struct registry_server server;
-	char path[PATH_MAX];
-	int dir, found;
-
-	state_path(path, state, "servers");
-	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return false;
-	found = registry_read(&server, dir, name);
-	close(dir);
-	return found;
-}
-
-int registry_each(const char *state,
-		  int (*fn)(const struct registry_server *server, void *arg),
-		  void *arg)
-{
-	struct registry_server server;
-	char path[PATH_MAX];
-	struct dirent *entry;
-	int result = 0;
-	DIR *dir;
-
-	state_path(path, state, "servers");
-	dir = opendir(path);
-	if (!dir && errno == ENOENT)
-		return 0;
-	if (!dir)
-		return error_sys(-errno, "cannot read %s", path);
-	while (!result && (entry = readdir(dir)))
-		if (*entry->d_name != '.' &&
-		    registry_read(&server, dirfd(dir), entry->d_name))
-			result = fn(&server, arg);
-	closedir(dir);
-	return result;
 }

@@ -105,8 +105,8 @@ void release_free(struct release *release);
 /*
  * release_read - what is live, for readers
  *
- * No state directory, or one without a store, is release 0. A lost or damaged
- * live file is repaired if there is a store.
+ * A state directory without a store is release 0; -ENOENT without one. A lost or
+ * damaged live file is repaired if there is a store.
  */
 int release_read(const char *state, struct state_live *live);
 

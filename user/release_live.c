@@ -22,6 +22,8 @@ static int map_mend(const char *state, struct store *store,
 {
 	int err = release_map_check(state, live->map, map);
 
+	if (err == -EPROTONOSUPPORT)
+		return release_map_private(state, store, live, map);
 	if (!release_map_damaged(err))
 		return err;
 	fprintf(stderr, "detour: %s; rebuilding it from the store\n",
@@ -141,7 +143,7 @@ int release_read(const char *state, struct state_live *live)
 		return err;
 	memset(live, 0, sizeof(*live));
 	if (err == -ENOENT && !store_exists(state))
-		return 0;
+		return state_find(state);
 	err = release_repair(state);
 	return err ? err : state_live_read(state, live);
 }
@@ -156,7 +158,7 @@ int release_map_mend(const char *state, const struct state_live *live,
 	if (!*live->map)
 		return 0;
 	err = release_map_check(state, live->map, map);
-	if (!release_map_damaged(err))
+	if (!release_map_damaged(err) && err != -EPROTONOSUPPORT)
 		return err;
 	err = store_open(&store, state, STORE_READ);
 	if (!err)
@@ -191,7 +193,7 @@ int release_map(const char *state, struct state_live *live, struct map **map)
 	if (err || !*live->map)
 		return err;
 	err = release_map_check(state, live->map, map);
-	if (!release_map_damaged(err))
+	if (!release_map_damaged(err) && err != -EPROTONOSUPPORT)
 		return err;
 	snprintf(reason, sizeof(reason), "%s", error_text());
 	err = map_mend_locked(state, live, map);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "file.h"
 #include "map_build.h"
 #include "map_file.h"
 #include "release_map.h"
@@ -111,6 +112,8 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 
 	release_map_name(&old, from);
 	state_map_path(source, state, old.map);
+	if (!file_shared(source))
+		return error_set(-EACCES, "%s is not for everyone", source);
 	err = map_open(&opened, source);
 	if (err)
 		return err;
@@ -150,7 +153,7 @@ int release_map_check(const char *state, const char *name, struct map **map)
 
 bool release_map_damaged(int err)
 {
-	return err == -ENOENT || err == -EBADMSG || err == -EPROTONOSUPPORT;
+	return err == -ENOENT || err == -EBADMSG;
 }
 
 int release_map_whole(const char *state, struct store *store,
@@ -181,6 +184,22 @@ int release_map_rebuild(const char *state, struct store *store,
 	int err = release_map_whole(state, store, live);
 
 	return err ? err : release_map_publish(state, live->map);
+}
+
+int release_map_private(const char *state, struct store *store,
+			const struct state_live *live, struct map **map)
+{
+	char tmp[PATH_MAX];
+	int err;
+
+	fprintf(stderr, "detour: %s; compiling its rules for this process\n",
+		error_text());
+	tmp_path(tmp, state, live->map);
+	err = release_map_whole(state, store, live);
+	if (!err)
+		err = map_open(map, tmp);
+	unlink(tmp);
+	return err;
 }
 
 static int base_peek(const char *state, uint64_t release, char base[MAP_NAME])

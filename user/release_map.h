@@ -53,7 +53,8 @@ bool release_map_is_overlay(const char *state, uint64_t release);
 /* Open and verify a map. */
 int release_map_check(const char *state, const char *name, struct map **map);
 
-/* Whether an error of release_map_check() is mended by compiling anew. */
+/* Whether an error of release_map_check() is mended by compiling anew. A map of
+ * another layout is no such case: others may read it. */
 bool release_map_damaged(int err);
 
 /* Compile the map of a release that is live, without a base: a map.tmp that is
@@ -62,6 +63,11 @@ int release_map_whole(const char *state, struct store *store,
 		      const struct state_live *live);
 int release_map_rebuild(const char *state, struct store *store,
 			const struct state_live *live);
+
+/* The same for this process alone, in a file without a name: for one who cannot
+ * read the map that is there. */
+int release_map_private(const char *state, struct store *store,
+			const struct state_live *live, struct map **map);
 
 /* Remove temporary files, and maps outside the releases from..to that are no
  * base of theirs. Best effort. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "file.h"
 #include "host_set.h"
 #include "map_build.h"
 #include "map_file.h"
@@ -134,7 +135,7 @@ int release_map_overlay(const char *path, const char *state,
 {
 	struct overlay overlay = {0};
 	struct map *map = NULL;
-	char live_path[PATH_MAX];
+	char live_path[PATH_MAX], base_path[PATH_MAX];
 	int err = 1;
 
 	*large = false;
@@ -145,6 +146,9 @@ int release_map_overlay(const char *path, const char *state,
 		return 1;
 	overlay.live = map;
 	err = base_find(&overlay, live->map);
+	state_map_path(base_path, state, overlay.base_name);
+	if (!err && !file_shared(base_path))
+		err = 1;
 	if (!err)
 		err = hosts_gather(&overlay, store_touched(store));
 	if (!err)

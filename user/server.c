@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "error.h"
 #include "fallback.h"
 #include "fast_watch.h"
@@ -41,7 +42,7 @@ struct server {
 	struct registry *registry;
 	struct fast_watch *watch;
 	struct socket_stats *stats;
-	atomic_uint connections;
+	struct crowd *crowd;
 	int signals;
 	unsigned int workers; /* how many run */
 	struct worker **worker;
@@ -85,6 +86,7 @@ static unsigned int server_cpus(void)
 static void server_limits(struct server_options *options)
 {
 	rlim_t reserve, room, each = options->fallback ? 2 : 1;
+	unsigned int most = options->connections;
 	struct rlimit limit;
 
 	if (!options->threads)
@@ -97,12 +99,32 @@ static void server_limits(struct server_options *options)
 		limit.rlim_cur = limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	if (options->connections)
-		return;
+	if (!most)
+		most = SERVER_CONNECTIONS;
 	reserve = 16 + options->threads * (2 + options->listen.count);
-	room = limit.rlim_cur > reserve ? (limit.rlim_cur - reserve) / each : 1;
-	options->connections =
-		room < SERVER_CONNECTIONS ? room : SERVER_CONNECTIONS;
+	room = limit.rlim_cur > reserve ? limit.rlim_cur - reserve : 0;
+	/* Those that are parted from their places have some, too. */
+	reserve = options->threads * WORKER_PARTED;
+	if (reserve < room / WORKER_PARTED_PART)
+		reserve = room / WORKER_PARTED_PART;
+	room = room > reserve ? (room - reserve) / each : 0;
+	if (room > most)
+		room = most;
+	if (room < options->connections)
+		server_say(
+			"%u connections at most, not %u: there are no more descriptors",
+			(unsigned int)room, options->connections);
+	options->connections = room ? room : 1;
+}
+
+void server_signals_ignore(void)
+{
+	static const int signals[] = {SIGHUP,  SIGPIPE, SIGUSR1, SIGUSR2,
+				      SIGTTIN, SIGTTOU, SIGXFSZ};
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		signal(signals[i], SIG_IGN);
 }
 
 static int server_signals(struct server *server)
@@ -112,8 +134,8 @@ static int server_signals(struct server *server)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
 	sigaddset(&set, SIGHUP);
-	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL))
 		return error_sys(-errno, "cannot block signals");
 	server->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -144,17 +166,18 @@ static int server_listen(struct server *server)
 	return err;
 }
 
-/* Say that this server is there, and give its counters to those who ask. */
+/* Say that this server is there, where the state directory is by now, and give
+ * its counters to those who ask. */
 static void server_announce(struct server *server)
 {
-	if (registry_add(&server->registry, server->options->state,
-			 server->listen)) {
+	int err = registry_check(server->registry);
+
+	if (err < 0)
 		server_say("not listed in status: %s", error_text());
-		return;
-	}
-	registry_release(server->registry, live_release(server->live));
-	if (socket_stats_listen(server->stats, registry_path(server->registry)))
+	if (err > 0 &&
+	    socket_stats_listen(server->stats, registry_path(server->registry)))
 		server_say("not counted in stats: %s", error_text());
+	socket_stats_keep(server->stats, server->registry);
 }
 
 static void server_watched(int err)
@@ -177,11 +200,14 @@ static int server_state(struct server *server)
 		return err;
 	err = socket_stats_new(&server->stats, server->options->threads);
 	if (!err)
-		server_announce(server);
-	if (!err)
-		server_watched(fast_watch_open(&server->watch, state,
-					       server->options->user));
-	return err;
+		err = registry_new(&server->registry, state, server->listen);
+	if (err)
+		return err;
+	server_announce(server);
+	registry_release(server->registry, live_release(server->live));
+	server_watched(
+		fast_watch_open(&server->watch, state, server->options->user));
+	return 0;
 }
 
 static int server_worker(struct server *server)
@@ -194,7 +220,7 @@ static int server_worker(struct server *server)
 	worker->options = server->options;
 	worker->fallback = server->fallback;
 	worker->live = server->live;
-	worker->connections = &server->connections;
+	worker->crowd = server->crowd;
 	worker->counters = socket_stats_worker(server->stats, server->workers);
 	worker->number = server->workers;
 	err = worker_start(worker, server->fds[server->workers],
@@ -214,6 +240,7 @@ static int server_workers(struct server *server)
 	server->worker = calloc(threads, sizeof(*server->worker));
 	if (!server->worker)
 		return error_sys(-ENOMEM, "cannot start");
+	err = crowd_new(&server->crowd, threads, server->options->connections);
 	while (!err && server->workers < threads)
 		err = server_worker(server);
 	if (!err && socket_stats_start(server->stats))
@@ -279,6 +306,14 @@ static void server_ready(const struct server *server)
 		server_say("%s", error_text());
 }
 
+/* Where the state directory is another one by now, its socket is to be, too. */
+static void server_listed(struct server *server)
+{
+	server_announce(server);
+	if (socket_stats_start(server->stats))
+		server_say("not counted in stats: %s", error_text());
+}
+
 static void server_look(struct server *server)
 {
 	int found = live_check(server->live);
@@ -320,6 +355,7 @@ static void server_follow(struct server *server)
 			return;
 		server_look(server);
 		server_news(server);
+		server_listed(server);
 		server_watched(fast_watch_look(server->watch));
 		wait = live_reap(server->live) ? SERVER_REAP : SERVER_LOOK;
 	}
@@ -340,11 +376,12 @@ static void server_stop(struct server *server)
 			close(server->fds[i][k]);
 	fallback_close(server->fallback);
 	fast_watch_close(server->watch);
-	registry_remove(server->registry);
 	socket_stats_close(server->stats);
+	registry_remove(server->registry);
 	live_close(server->live);
 	if (server->signals >= 0)
 		close(server->signals);
+	crowd_free(server->crowd);
 	free(server->worker);
 	free(server->fds);
 }

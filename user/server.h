@@ -23,9 +23,14 @@ struct server_options {
 	uint64_t span[TIMER_KINDS]; /* milliseconds */
 };
 
+/* Have the process live through signals that other servers take for "reload" or
+ * "open the logs anew", and those of a terminal that goes. */
+void server_signals_ignore(void);
+
 /*
- * server_run - answer requests until SIGTERM or SIGINT
+ * server_run - answer requests until SIGTERM, SIGINT or SIGQUIT
  *
+ * SIGHUP makes it look at once at what is live.
  * Returns 0, or -errno with error_set() when it could not start.
  */
 int server_run(struct server_options *options);

@@ -80,7 +80,10 @@
 	  "behind an answer, as the client asked")                             \
 	/* More answers without a rule. */                                     \
 	X(STATUS_421, "status_421", "https in plaintext")                      \
-	X(STATUS_508, "status_508", "a request that has been here before")
+	X(STATUS_508, "status_508", "a request that has been here before")     \
+	/* What gives its place away is counted again when it is closed. */    \
+	X(CLOSED_ROOM, "closed_room", "for a new one's descriptor")            \
+	X(YIELDED, "yielded", "connections that gave a new one their place")
 
 enum socket_counter {
 #define SOCKET_CONSTANT(constant, name, what) SOCKET_##constant,

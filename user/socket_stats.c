@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -12,7 +13,10 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "registry.h"
 #include "socket_stats.h"
+
+_Static_assert((int)SOCKET_COUNT <= REGISTRY_COUNTERS, "they are kept there");
 
 enum {
 	STATS_BACKLOG = 128,
@@ -22,6 +26,7 @@ enum {
 struct socket_stats {
 	unsigned int workers;
 	struct socket_counters *counters;
+	_Atomic(struct registry *) registry;
 	int fd;
 	char path[PATH_MAX + sizeof(SOCKET_STATS_SUFFIX)];
 	bool running; /* the thread */
@@ -55,7 +60,7 @@ struct socket_counters *socket_stats_worker(struct socket_stats *stats,
 }
 
 /* Everybody may read: to connect takes the right to write. */
-static int stats_bind(struct socket_stats *stats, const char *path)
+static int stats_bind(struct socket_stats *stats, int fd, const char *path)
 {
 	struct sockaddr_un addr;
 	mode_t mask;
@@ -65,30 +70,49 @@ static int stats_bind(struct socket_stats *stats, const char *path)
 		return -errno;
 	err = socket_stats_address(&addr, &dir, path);
 	mask = umask(0111);
-	if (!err && bind(stats->fd, (const void *)&addr, sizeof(addr)))
+	if (!err && bind(fd, (const void *)&addr, sizeof(addr)))
 		err = -errno;
 	umask(mask);
 	if (dir >= 0)
 		close(dir);
-	if (!err && listen(stats->fd, STATS_BACKLOG))
+	if (!err && listen(fd, STATS_BACKLOG))
 		err = -errno;
 	return err;
 }
 
+/* The thread, if it runs, waits on the old one. */
+static int stats_replace(struct socket_stats *stats, int fd)
+{
+	int old;
+
+	if (stats->fd < 0) {
+		stats->fd = fd;
+		return 0;
+	}
+	old = fcntl(stats->fd, F_DUPFD_CLOEXEC, 0);
+	if (old < 0 || dup3(fd, stats->fd, O_CLOEXEC) < 0)
+		return -errno;
+	shutdown(old, SHUT_RDWR);
+	close(old);
+	close(fd);
+	return 0;
+}
+
 int socket_stats_listen(struct socket_stats *stats, const char *path)
 {
-	int err;
+	int fd, err;
 
 	snprintf(stats->path, sizeof(stats->path), "%s" SOCKET_STATS_SUFFIX,
 		 path);
-	stats->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (stats->fd < 0)
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0)
 		return error_sys(-errno, "cannot create %s", stats->path);
-	err = stats_bind(stats, path);
+	err = stats_bind(stats, fd, path);
+	if (!err)
+		err = stats_replace(stats, fd);
 	if (!err)
 		return 0;
-	close(stats->fd);
-	stats->fd = -1;
+	close(fd);
 	return error_sys(err, "cannot create %s", stats->path);
 }
 
@@ -103,6 +127,23 @@ static uint64_t stats_sum(struct socket_stats *stats, int counter)
 	return sum;
 }
 
+static void stats_sums(struct socket_stats *stats, uint64_t *value)
+{
+	int i;
+
+	for (i = 0; i < SOCKET_COUNT; i++)
+		value[i] = stats_sum(stats, i);
+}
+
+void socket_stats_keep(struct socket_stats *stats, struct registry *registry)
+{
+	uint64_t value[SOCKET_COUNT];
+
+	atomic_store(&stats->registry, registry);
+	stats_sums(stats, value);
+	registry_counters(registry, value, SOCKET_COUNT);
+}
+
 /* It fits the socket's buffer: nobody is waited for. */
 static void stats_send(struct socket_stats *stats, int fd)
 {
@@ -110,10 +151,10 @@ static void stats_send(struct socket_stats *stats, int fd)
 		.magic = SOCKET_STATS_MAGIC,
 		.count = SOCKET_COUNT,
 	};
-	int i;
 
-	for (i = 0; i < SOCKET_COUNT; i++)
-		message.value[i] = stats_sum(stats, i);
+	stats_sums(stats, message.value);
+	registry_counters(atomic_load(&stats->registry), message.value,
+			  SOCKET_COUNT);
 	send(fd, &message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
@@ -138,7 +179,7 @@ int socket_stats_start(struct socket_stats *stats)
 {
 	int err;
 
-	if (stats->fd < 0)
+	if (stats->fd < 0 || stats->running)
 		return 0;
 	err = -pthread_create(&stats->thread, NULL, stats_main, stats);
 	if (err)
@@ -161,6 +202,7 @@ void socket_stats_close(struct socket_stats *stats)
 	}
 	if (stats->fd >= 0)
 		close(stats->fd);
+	socket_stats_keep(stats, atomic_load(&stats->registry));
 	free(stats->counters);
 	free(stats);
 }

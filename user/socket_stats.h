@@ -25,6 +25,17 @@ struct socket_stats;
  */
 int socket_stats_new(struct socket_stats **stats, unsigned int workers);
 
+/*
+ * socket_stats_keep - write the sums into the server's announcement
+ * @registry: may be NULL
+ *
+ * Done by itself before they are told to anyone, so that nobody ever sees less
+ * than he has seen, however the server ends, and by the close. Others call it
+ * now and then.
+ */
+struct registry;
+void socket_stats_keep(struct socket_stats *stats, struct registry *registry);
+
 /* Those of one worker, from 0. */
 struct socket_counters *socket_stats_worker(struct socket_stats *stats,
 					    unsigned int worker);
@@ -32,6 +43,9 @@ struct socket_counters *socket_stats_worker(struct socket_stats *stats,
 /*
  * socket_stats_listen - make the socket; what is left there is removed
  * @path: of the announcement, up to PATH_MAX bytes
+ *
+ * May be called again where the announcement is another one; the old socket is
+ * removed with that.
  *
  * Sets the umask while it works: no other thread may make files meanwhile.
  * Who connects waits until socket_stats_start() or _close(). Returns 0 or

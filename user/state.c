@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "file.h"
 #include "state.h"
 
 /* SQLite has no room for more, "/detour.db-journal" included, whether or not
@@ -66,13 +67,8 @@ int state_sync(const char *dir)
 static int sync_parent(const char *path)
 {
 	char parent[PATH_MAX];
-	char *slash;
 
-	snprintf(parent, sizeof(parent), "%s", path);
-	slash = strrchr(parent, '/');
-	if (!slash)
-		return state_sync(".");
-	slash[slash == parent] = '\0';
+	file_parent(parent, path);
 	return state_sync(parent);
 }
 
@@ -81,7 +77,9 @@ static int make_dir(const char *path)
 	struct stat st;
 
 	if (!mkdir(path, 0755))
-		return sync_parent(path);
+		return chmod(path, 0755)
+			       ? error_sys(-errno, "cannot use %s", path)
+			       : sync_parent(path);
 	if (errno != EEXIST)
 		return error_sys(-errno, "cannot create %s", path);
 	if (stat(path, &st))
@@ -91,6 +89,27 @@ static int make_dir(const char *path)
 	return 0;
 }
 
+/* One inside the state directory. */
+static int make_folder(const char *state, const char *name)
+{
+	char path[PATH_MAX];
+	int err;
+
+	state_path(path, state, name);
+	err = file_folder(path);
+	if (err < 0)
+		return error_sys(err, "cannot create %s", path);
+	return err ? state_sync(state) : make_dir(path);
+}
+
+static bool is_default(const char *state)
+{
+	const char *usual = state_default();
+
+	return usual && !strcmp(state, usual) && !getenv("DETOUR_STATE");
+}
+
+/* Those of a path that was not given: they are the user's own. */
 static int make_parents(const char *state)
 {
 	char path[PATH_MAX];
@@ -98,7 +117,7 @@ static int make_parents(const char *state)
 	char *at;
 	int err;
 
-	if (!stat(state, &st))
+	if (!is_default(state) || !stat(state, &st))
 		return 0;
 	snprintf(path, sizeof(path), "%s", state);
 	for (at = path + 1; (at = strchr(at, '/')); at++) {
@@ -121,10 +140,8 @@ static int lock_open(const char *state, int mode)
 	int fd;
 
 	state_path(path, state, "lock");
-	fd = open(path, mode | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return error_sys(-errno, "cannot open %s", path);
-	return fd;
+	fd = file_open(path, mode | O_CREAT);
+	return fd < 0 ? error_sys(fd, "cannot open %s", path) : fd;
 }
 
 int state_lock(const char *state)
@@ -191,22 +208,50 @@ static int length_check(const char *state)
 	return 0;
 }
 
+int state_find(const char *state)
+{
+	struct stat st;
+
+	if (stat(state, &st))
+		return errno == ENOENT
+			       ? error_set(-ENOENT,
+					   "there is no state directory %s",
+					   state)
+			       : error_sys(-errno, "cannot use %s", state);
+	if (!S_ISDIR(st.st_mode))
+		return error_sys(-ENOTDIR, "cannot use %s", state);
+	return 0;
+}
+
+int state_init_check(const char *state)
+{
+	char parent[PATH_MAX];
+	struct stat st;
+	int err = length_check(state);
+
+	if (err || is_default(state) || !stat(state, &st))
+		return err;
+	file_parent(parent, state);
+	if (stat(parent, &st) && errno == ENOENT)
+		return error_set(-ENOENT,
+				 "there is no directory %s to create %s in",
+				 parent, state);
+	return 0;
+}
+
 int state_init(const char *state)
 {
 	static const char *const dirs[] = {"maps", "servers"};
-	char path[PATH_MAX];
 	size_t i;
 	int err, fd;
 
-	err = length_check(state);
+	err = state_init_check(state);
 	if (!err)
 		err = make_parents(state);
 	if (!err)
 		err = make_dir(state);
-	for (i = 0; i < 2 && !err; i++) {
-		state_path(path, state, dirs[i]);
-		err = make_dir(path);
-	}
+	for (i = 0; i < 2 && !err; i++)
+		err = make_folder(state, dirs[i]);
 	if (err)
 		return err;
 	fd = lock_open(state, O_RDONLY);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "file.h"
 #include "state.h"
 
 enum { LIVE_MAX = 96 }; /* 19 digits, a blank, the map's name, '\n' */
@@ -74,9 +75,10 @@ static int live_store(const char *path, const struct state_live *live)
 {
 	int fd, err = 0;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	unlink(path);
+	fd = file_open(path, O_WRONLY | O_CREAT | O_EXCL);
 	if (fd < 0)
-		return error_sys(-errno, "cannot create %s", path);
+		return error_sys(fd, "cannot create %s", path);
 	if (dprintf(fd, "%" PRIu64 " %s\n", live->release,
 		    *live->map ? live->map : "-") < 0 ||
 	    fsync(fd))

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "file.h"
 #include "state.h"
 #include "store.h"
 #include "store_db.h"
@@ -118,8 +120,20 @@ static int version_check(struct store *store, const char *state)
 	return 1;
 }
 
+/* SQLite gives its journal the rights of the database. Before it has that open:
+ * a close would take its locks away. */
+static void db_make(const struct store *store)
+{
+	int fd = file_open(store->path, O_RDWR | O_CREAT);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 static int db_open(struct store *store, int flags)
 {
+	if (flags & SQLITE_OPEN_CREATE)
+		db_make(store);
 	if (sqlite3_open_v2(store->path, &store->db,
 			    flags | SQLITE_OPEN_NOMUTEX, NULL))
 		return store_fail(store, "open the store");

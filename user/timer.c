@@ -7,6 +7,7 @@ void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS])
 {
 	int kind;
 
+	timers->exact = false;
 	for (kind = 0; kind < TIMER_KINDS; kind++) {
 		struct timer *list = &timers->list[kind];
 
@@ -25,21 +26,28 @@ void timer_clear(struct timer *timer)
 	timer->kind = TIMER_NONE;
 }
 
+static void timer_append(struct timer *list, struct timer *timer)
+{
+	timer->next = list;
+	timer->prev = list->prev;
+	list->prev->next = timer;
+	list->prev = timer;
+}
+
 void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind,
 	       uint64_t now)
 {
 	struct timer *list = &timers->list[kind];
 	uint64_t due = now + timers->span[kind];
 
-	if (timer->kind == kind && timers->more[kind] && timer->due >= due)
+	timer->set = now;
+	if (timer->kind == kind && timers->more[kind] && timer->due >= due &&
+	    !timers->exact)
 		return;
 	timer_clear(timer);
 	timer->kind = kind;
 	timer->due = due + timers->more[kind];
-	timer->next = list;
-	timer->prev = list->prev;
-	list->prev->next = timer;
-	list->prev = timer;
+	timer_append(list, timer);
 }
 
 struct timer *timers_first(struct timers *timers, enum timer_kind kind)
@@ -47,6 +55,26 @@ struct timer *timers_first(struct timers *timers, enum timer_kind kind)
 	struct timer *list = &timers->list[kind];
 
 	return list->next == list ? NULL : list->next;
+}
+
+struct timer *timers_oldest(struct timers *timers, enum timer_kind kind)
+{
+	uint64_t runs = timers->span[kind] + timers->more[kind];
+	struct timer *list = &timers->list[kind], *timer;
+
+	while ((timer = timers_first(timers, kind)) &&
+	       timer->due != timer->set + runs) {
+		const struct timer *last = list->prev;
+
+		timer->due = timer->set + runs;
+		if (last != timer && last->due > timer->due)
+			timer->due = last->due;
+		timer->set = timer->due - runs;
+		timer_clear(timer);
+		timer->kind = kind;
+		timer_append(list, timer);
+	}
+	return timer;
 }
 
 struct timer *timers_due(struct timers *timers, uint64_t now)

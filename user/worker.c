@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "conn.h"
+#include "crowd.h"
 #include "error.h"
 #include "live.h"
 #include "proxy.h"
@@ -48,27 +49,6 @@ static void worker_listen(struct worker *worker, uint32_t mask)
 		event_watch(&worker->listener[i].event, worker->epoll, mask);
 }
 
-/* Take a connection's place before it is accepted: workers that only looked
- * would together accept more than there are. */
-static bool worker_place(struct worker *worker)
-{
-	if (atomic_fetch_add_explicit(worker->connections, 1,
-				      memory_order_relaxed) <
-	    worker->options->connections)
-		return true;
-	worker_leave(worker);
-	return false;
-}
-
-/* Those that are to be closed give up their places first. */
-static bool worker_room(struct worker *worker)
-{
-	if (worker_place(worker))
-		return true;
-	conn_send_queue(worker);
-	return worker_place(worker);
-}
-
 /* Whether accept4() may be called again at once. */
 static bool worker_accept_next(struct worker *worker, int err)
 {
@@ -77,6 +57,10 @@ static bool worker_accept_next(struct worker *worker, int err)
 		return false;
 	case EMFILE:
 	case ENFILE:
+		conn_send_queue(worker);
+		if (worker_spare(worker))
+			return true;
+		/* fallthrough */
 	case ENOMEM:
 	case ENOBUFS:
 		worker_count(worker, SOCKET_PAUSED_SHORT);
@@ -109,7 +93,7 @@ static bool worker_accept_some(struct event *event)
 			conn_open(worker, fd);
 			continue;
 		}
-		worker_leave(worker);
+		crowd_leave(worker->crowd);
 		if (!worker_accept_next(worker, errno))
 			return false;
 	}
@@ -133,16 +117,10 @@ static void worker_quiet(struct worker *worker, enum timer_kind kind)
 	}
 }
 
-/* Somebody called worker_stop(). */
-static void worker_wake(struct event *event, uint32_t ready)
+static void worker_end(struct worker *worker)
 {
-	struct worker *worker =
-		(struct worker *)((char *)event -
-				  offsetof(struct worker, wake));
 	size_t i;
 
-	(void)ready;
-	event_forget(event, worker->epoll);
 	conn_send_queue(worker);
 	worker->stopping = true;
 	worker->stop_at = worker->now + WORKER_STOP;
@@ -150,6 +128,23 @@ static void worker_wake(struct event *event, uint32_t ready)
 	for (i = 0; i < worker->listeners; i++)
 		listen_prompt(worker->listener[i].event.fd);
 	worker_quiet(worker, TIMER_IDLE);
+}
+
+/* Somebody called worker_stop(), or another worker wants something. */
+static void worker_wake(struct event *event, uint32_t ready)
+{
+	struct worker *worker =
+		(struct worker *)((char *)event -
+				  offsetof(struct worker, wake));
+	eventfd_t count;
+
+	(void)ready;
+	eventfd_read(event->fd, &count);
+	if (atomic_load(&worker->ending) && !worker->stopping)
+		worker_end(worker);
+	worker_asked(worker);
+	if (worker->paused)
+		worker_listen(worker, EPOLLIN);
 }
 
 static bool worker_pending(const struct worker *worker)
@@ -179,19 +174,30 @@ static void worker_unlisten(struct worker *worker)
 	worker->next_at = worker->now + WORKER_STOP_NEW;
 }
 
+/* Close those that have long been told of the end. */
+static void worker_parted(struct worker *worker)
+{
+	struct timer *timer;
+
+	while ((timer = timers_first(&worker->timers, TIMER_PART)))
+		conn_close(conn_of_timer(timer), SOCKET_CLOSED_STOP);
+}
+
 static void worker_stopping(struct worker *worker)
 {
 	uint64_t began = worker->stop_at - WORKER_STOP;
 
 	if (worker->now < worker->next_at)
 		return;
-	if (!worker->listeners)
-		worker_quiet(worker, TIMER_HEAD);
-	else if (worker->now < began + WORKER_STOP_LISTEN &&
-		 worker_pending(worker))
+	if (!worker->listeners) {
+		worker_parted(worker);
+		worker_quiet(worker, TIMER_FIRST);
+	} else if (worker->now < began + WORKER_STOP_LISTEN &&
+		   worker_pending(worker)) {
 		worker->next_at = worker->now + WORKER_STOP_LOOK;
-	else
+	} else {
 		worker_unlisten(worker);
+	}
 }
 
 static void worker_reap(struct worker *worker)
@@ -253,6 +259,9 @@ static void worker_round(struct worker *worker)
 	conn_send_queue(worker);
 	worker_times(worker);
 	worker_reap(worker);
+	worker->timers.exact = crowd_dense(worker->crowd);
+	if (worker->timers.exact)
+		worker_publish(worker);
 	worker->map = NULL;
 	live_leave(worker->live, worker->number);
 }
@@ -288,9 +297,9 @@ static int worker_open(struct worker *worker, const int *fds, size_t count)
 	worker->epoll = epoll_create1(EPOLL_CLOEXEC);
 	worker->wake = (struct event){
 		.run = worker_wake,
-		.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC),
+		.fd = crowd_wake(worker->crowd, worker->number),
 	};
-	if (worker->epoll < 0 || worker->wake.fd < 0 ||
+	if (worker->epoll < 0 ||
 	    event_watch(&worker->wake, worker->epoll, EPOLLIN))
 		return -errno;
 	for (i = 0; i < count; i++) {
@@ -308,7 +317,6 @@ static int worker_open(struct worker *worker, const int *fds, size_t count)
 
 static void worker_close(struct worker *worker)
 {
-	event_close(&worker->wake);
 	if (worker->epoll >= 0)
 		close(worker->epoll);
 }
@@ -331,6 +339,7 @@ int worker_start(struct worker *worker, const int *fds, size_t count)
 
 void worker_stop(struct worker *worker)
 {
+	atomic_store(&worker->ending, true);
 	eventfd_write(worker->wake.fd, 1);
 }
 

@@ -17,6 +17,7 @@
 #include "timer.h"
 
 struct conn;
+struct crowd;
 struct fallback;
 struct live;
 struct proxy;
@@ -26,6 +27,8 @@ enum {
 	WORKER_IN = 32768,  /* bytes that one read takes */
 	WORKER_OUT = 65536, /* answers, of one or more connections */
 	WORKER_QUEUE = 64,  /* connections that answers are gathered of */
+	WORKER_PARTED = 8,  /* connections that have no place any more, ... */
+	WORKER_PARTED_PART = 16, /* ... or 1 in so many of its share */
 };
 
 _Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
@@ -45,14 +48,14 @@ struct worker_answers {
 
 /*
  * A thread with listeners, connections and buffers of its own. What it shares
- * with others: the live map, which it only reads, and the number of
- * connections, which accepting and closing change.
+ * with others: the live map, which it only reads, and the places for
+ * connections.
  */
 struct worker {
 	const struct server_options *options;
 	struct fallback *fallback; /* NULL: none */
 	struct live *live;
-	atomic_uint *connections;
+	struct crowd *crowd;
 	struct socket_counters *counters;
 	unsigned int number; /* from 0 */
 	pthread_t thread;
@@ -68,12 +71,15 @@ struct worker {
 
 	struct timers timers;
 	unsigned int conns;
+	unsigned int parted; /* ... that have given their places away */
+	uint64_t called_at;  /* to all others for a place */
 	struct conn *dead;  /* to be freed when the round ends */
 	struct conn *store; /* memory to be used again */
 	unsigned int stored;
 	struct proxy *dead_proxies;
 	bool paused;	    /* accepting */
 	uint64_t resume_at; /* ... until then */
+	atomic_bool ending;  /* somebody called worker_stop() */
 	bool stopping;
 	uint64_t stop_at;
 	uint64_t next_at; /* when to look at the listeners, later at the rest */
@@ -101,11 +107,22 @@ int worker_start(struct worker *worker, const int *fds, size_t count);
  * that have begun, is accepted and answered. Any thread. */
 void worker_stop(struct worker *worker);
 
-/* Give back the place that a connection had among all workers'. */
-static inline void worker_leave(struct worker *worker)
-{
-	atomic_fetch_sub_explicit(worker->connections, 1, memory_order_relaxed);
-}
+/* Parts of worker.c, in a file of their own: who has a place, and who gives it
+ * to a new connection. */
+
+/* Take a place for a connection that is to be accepted. If all are taken, the
+ * one that has waited the longest gives way, here at once, on another worker
+ * soon: then it says so by waking this one up. */
+bool worker_room(struct worker *worker);
+
+/* Do what others have asked of this worker, and answer them. */
+void worker_asked(struct worker *worker);
+
+/* Tell the others how long the first of each kind has waited. */
+void worker_publish(struct worker *worker);
+
+/* Close a connection that may give way, for its descriptor. False: none. */
+bool worker_spare(struct worker *worker);
 
 static inline void worker_count(struct worker *worker,
 				enum socket_counter counter)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FOLLOW_H
+#define FOLLOW_H
+
+#include <stdint.h>
+
+/*
+ * Whether the servers of a state directory follow a change. A server that may
+ * not write the directory is in no list, and so not asked.
+ */
+
+/*
+ * follow_check - whether each can read the maps that this program writes
+ *
+ * Returns 0, or -EPROTONOSUPPORT with error_set() that names the one that
+ * cannot.
+ */
+int follow_check(const char *state);
+
+/*
+ * follow_wait - wait until all answer from a release, or a later one
+ * @ms: at most so long
+ *
+ * Costs next to nothing where there is no server. Returns 0, or 1 if not all do,
+ * or -errno with error_set().
+ */
+int follow_wait(const char *state, uint64_t release, uint64_t ms);
+
+/* Say on standard error which do not. */
+void follow_print(const char *state, uint64_t release, const char *command);
+
+#endif
