@@ -195,6 +195,28 @@ class Names(unittest.TestCase):
         self.assertTrue(self.refused('192.0.2.1', '::1', listen='*:0'))
         self.assertFalse(self.refused('127.0.0.2', '::1'))
 
+    def test_s1_every_local_address(self):
+        """Of an interface, and of a route that takes a network for local."""
+        for command in ('address add 192.0.2.55/32', 'route add local '
+                        '198.51.100.0/24', '-6 address add 2001:db8::55/128',
+                        '-6 route add local 2001:db8:1::/48'):
+            self.ip(command)
+        for address in ('192.0.2.55', '198.51.100.7', '2001:db8::55',
+                        '2001:db8:1::7'):
+            with self.subTest(address):
+                self.assertTrue(self.refused(address, listen='*:0'))
+                self.assertTrue(self.refused('192.0.2.99', address,
+                                             listen='*:0'))
+                self.assertFalse(self.refused(address))
+        self.assertFalse(self.refused('192.0.2.56', '2001:db8::56',
+                                      listen='*:0'))
+
+    def ip(self, command):
+        subprocess.run(['ip', *command.split(), 'dev', 'lo'], check=True)
+        undo = command.replace(' add ', ' del ')
+        self.addCleanup(subprocess.run, ['ip', *undo.split(), 'dev', 'lo'],
+                        check=False)
+
     def test_s4_becomes_this_server(self):
         """Not used, and said; what else the name has is."""
         recorder = self.recorder('::1')

@@ -136,7 +136,9 @@ static const struct body_case response_cases[] = {
 	{"a response's blanks", BODY_CHUNKED, 0,
 	 "1  \r\nx\r\n1;a \r\nx\r\n0 \r\n\r\n", 23, true},
 	{"a response's extension", BODY_CHUNKED, 0, "1;\r\nx", -1, false},
-	{"a response's trailer", BODY_CHUNKED, 0, "0\r\nX y\r\n", -1, false},
+	{"a response's trailers", BODY_CHUNKED, 0, "0\r\nVia: y\r\n\r\n", 13,
+	 true},
+	{"no response's trailer", BODY_CHUNKED, 0, "0\r\nX y\r\n", -1, false},
 };
 
 static ssize_t scan(struct body *body, const char *text, size_t len)

@@ -156,7 +156,7 @@ static int body_trailer_end(struct body *body)
 
 	if (!body->name_len)
 		return -EBADMSG;
-	if (body->name_len < FIELD_NAME_MAX)
+	if (body->name_len < FIELD_NAME_MAX && !body->lenient)
 		kind = field_kind(body->name, body->name_len);
 	body->name_len = 0;
 	return kind == FIELD_OTHER ? BODY_TRAILER_VALUE : -EBADMSG;

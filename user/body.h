@@ -37,7 +37,7 @@ struct body {
 	uint32_t excess; /* of sizes and extensions */
 	uint8_t kind;
 	uint8_t state;
-	bool lenient; /* a response's: blanks behind a size, any size */
+	bool lenient; /* a response's: any size, blanks behind it, any trailer */
 	uint8_t name_len;
 	uint8_t name[FIELD_NAME_MAX]; /* of the trailer */
 };

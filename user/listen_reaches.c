@@ -42,14 +42,27 @@ static int question_send(int fd, const struct sockaddr *addr)
 	return send(fd, &question, question.head.nlmsg_len, 0) < 0 ? -1 : 0;
 }
 
+static bool is_loopback(const struct sockaddr *addr)
+{
+	const struct sockaddr_in6 *v6 = (const void *)addr;
+	const struct sockaddr_in *v4 = (const void *)addr;
+
+	if (addr->sa_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+	return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+}
+
 /* Whether the kernel takes packets for an address itself: there are more of
  * these than interfaces have. Unknown is no. */
 static bool is_local(const struct sockaddr *addr)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	struct answer answer;
 	bool local = false;
+	int fd;
 
+	if (is_loopback(addr))
+		return true;
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (fd < 0)
 		return false;
 	if (!question_send(fd, addr) &&
