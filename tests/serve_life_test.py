@@ -165,6 +165,7 @@ class Options(unittest.TestCase):
             ('--head-time', '0'), ('--head-time', '-1'),
             ('--head-time', '1e3'), ('--idle-time', 'x'),
             ('--linger', '99999'), ('--fallback-time', ''),
+            ('--resolve-time', '0'), ('--forwarded', 'x'), ('--via', 'a b'),
             ('--drain', '-1'), ('--connections', '0'), ('--nothing', 'x'),
         ]
         with tempfile.TemporaryDirectory() as state:
