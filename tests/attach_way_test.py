@@ -63,7 +63,8 @@ class Way(Attach):
                                   "routes replies from it leave by vc: the "
                                   "fast path's would leave by va", note)
                     self.assertIn(f"{LOST} sends them on to nobody (--force "
-                                  "attaches all the same)", note)
+                                  "attaches all the same, --address leaves it "
+                                  "out)", note)
                     self.assert_nothing()
                     note = self.notes("--force", *args)[0]
                     self.assertIn(f"replies from {plain} leave by vc; the "

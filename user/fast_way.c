@@ -120,7 +120,7 @@ static void held_look(struct look *look, const uint8_t *addr, uint32_t holder)
 	if (leaves == EXIT_ELSEWHERE && !look->way->force && !look->err) {
 		look->err = error_set(
 			-EXDEV,
-			"%s is on %s, and by this host's routes replies from it leave by %s: the fast path's would leave by %s, to where the packet came from, which with direct server return (DSR) sends them on to nobody (--force attaches all the same)",
+			"%s is on %s, and by this host's routes replies from it leave by %s: the fast path's would leave by %s, to where the packet came from, which with direct server return (DSR) sends them on to nobody (--force attaches all the same, --address leaves it out)",
 			text, name,
 			fast_device_name(look->way->devices, look->other),
 			look->way->device->name);
