@@ -201,9 +201,10 @@ static int rules_write(struct import *import, struct store *store,
  * the store is written. */
 int import_write(struct import *import, struct release *release)
 {
-	struct release_source source = {entries_next, &import->all};
+	struct release_source source = {.next = entries_next};
 	int err = 0;
 
+	source.arg = &import->all;
 	import->all.set = &import->file;
 	if (import->replace || !release_rules(release))
 		err = release_compile(release, &source);

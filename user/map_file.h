@@ -2,6 +2,7 @@
 #ifndef MAP_FILE_H
 #define MAP_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,9 @@ int map_verify(const struct map *map);
 int map_verify_own(const struct map *map);
 
 void map_close(struct map *map); /* accepts NULL */
+
+/* Whether sources, those of the base too, are in today's normal form. */
+bool map_form_current(const struct map *map);
 
 /* For people and scripts. */
 uint64_t map_rules(const struct map *map);     /* of the release */

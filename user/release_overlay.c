@@ -144,7 +144,9 @@ int release_map_overlay(const char *path, const char *state,
 	if (map_open(&map, live_path))
 		return 1;
 	overlay.live = map;
-	err = base_find(&overlay, live->map);
+	err = !map_form_current(map);
+	if (!err)
+		err = base_find(&overlay, live->map);
 	if (!err)
 		err = hosts_gather(&overlay, store_touched(store));
 	if (!err)

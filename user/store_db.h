@@ -11,6 +11,7 @@
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *add, *remove, *drop;
+	int64_t version;
 	struct host_set touched;
 	int64_t balance;
 	char path[PATH_MAX];
@@ -18,6 +19,8 @@ struct store {
 
 /* Set the message for what SQLite has just refused; returns its -errno. */
 int store_fail(struct store *store, const char *what);
+
+int store_exec(struct store *store, const char *what, const char *sql);
 
 int store_prepare(struct store *store, sqlite3_stmt **stmt, const char *sql);
 
