@@ -5,10 +5,11 @@
 
 #include "error.h"
 #include "release_renew.h"
+#include "rule.h"
 #include "store.h"
 #include "text.h"
 
-static int renewed_note(const char *source, const char *now,
+static int renewed_note(const struct rule *rule, const char *now,
 			enum store_renewed what, void *arg)
 {
 	struct release_renewal *renewal = arg;
@@ -17,15 +18,17 @@ static int renewed_note(const char *source, const char *now,
 		renewal->renewed++;
 	} else if (what == STORE_DROPPED) {
 		renewal->dropped++;
-		report_add(&renewal->report, 0,
-			   "%s is removed: it is the same as %s, which stays",
-			   source, now);
+		report_add(
+			&renewal->report, 0,
+			"%s %s %s is removed: its source is the same as %s, which stays",
+			rule->source, rule->target, rule_code_text(rule->code),
+			now);
 	} else {
 		renewal->left++;
 		report_add(
 			&renewal->report, 0,
 			"%s stays, but has no normal form and matches nothing",
-			source);
+			rule->source);
 	}
 	return 0;
 }
@@ -48,9 +51,9 @@ int release_renewal_message(char **text, const struct release_renewal *renewal,
 		len = asprintf(text, "%s", message);
 	else
 		len = asprintf(text,
-			       "%s%s%" PRIu64 " sources brought to the new "
-			       "normal form, %" PRIu64 " of them the same as "
-			       "another and removed%s",
+			       "%s%ssources brought to the new normal form: "
+			       "%" PRIu64 ", of them the same as another and "
+			       "removed: %" PRIu64 "%s",
 			       message, *message ? " (" : "", all,
 			       renewal->dropped, *message ? ")" : "");
 	if (len >= 0)
@@ -66,8 +69,8 @@ void release_renewal_print(const struct release_renewal *renewal)
 
 	if (renewal->renewed)
 		fprintf(stderr,
-			"detour: %" PRIu64
-			" sources of an earlier detour were brought to the normal form of this one\n",
+			"detour: sources of an earlier detour brought to the normal form of this one: %" PRIu64
+			"\n",
 			renewal->renewed);
 	for (i = 0; i < report->count; i++) {
 		fputs("detour: ", stderr);

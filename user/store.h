@@ -98,7 +98,7 @@ enum store_renewed {
 	STORE_DROPPED, /* the live rules have the new one already */
 	STORE_LEFT,    /* no longer one: it stays, and matches nothing */
 };
-typedef int store_renew_fn(const char *source, const char *now,
+typedef int store_renew_fn(const struct rule *rule, const char *now,
 			   enum store_renewed what, void *arg);
 int store_renew(struct store *store, uint64_t base, store_renew_fn *fn,
 		void *arg);

@@ -16,7 +16,7 @@
  */
 struct renewal {
 	struct store *store;
-	int64_t live; /* the release whose rows the live rules are */
+	uint64_t live; /* the release whose rows the live rules are */
 	store_renew_fn *fn;
 	void *arg;
 };
@@ -92,8 +92,9 @@ static int spans_read(struct spans *spans, struct store *store,
 	return err;
 }
 
-static bool spans_have(const struct spans *spans, int64_t release)
+static bool spans_have(const struct spans *spans, uint64_t live)
 {
+	int64_t release = live;
 	size_t i;
 
 	for (i = 0; i < spans->count; i++)
@@ -176,19 +177,41 @@ static int row_renew(struct store *store, struct span row,
 	return err ? err : piece_add(store, rest, entry, row.from);
 }
 
+/* Tell of a source if a live rule has it. */
+static int live_tell(struct renewal *renewal, const char *source,
+		     const char *now, enum store_renewed what)
+{
+	struct store_scan *scan;
+	struct rule rule;
+	int err;
+
+	err = store_scan_source(&scan, renewal->store, renewal->live, source);
+	if (err)
+		return err;
+	err = store_scan_next(scan, &rule);
+	if (err > 0)
+		err = renewal->fn(&rule, now, what, renewal->arg);
+	store_scan_close(scan);
+	return err;
+}
+
 static int source_renew(struct renewal *renewal,
 			const struct ruleset_entry *entry)
 {
 	const char *now = entry->source + entry->source_len + 1;
 	struct store *store = renewal->store;
 	struct spans rows = {0}, taken = {0};
-	enum store_renewed what = STORE_RENEWED;
 	int err;
 	size_t i;
 
 	err = spans_read(&rows, store, entry->source);
 	if (!err)
 		err = spans_read(&taken, store, now);
+	if (!err)
+		err = live_tell(renewal, entry->source, now,
+				spans_have(&taken, renewal->live)
+					? STORE_DROPPED
+					: STORE_RENEWED);
 	for (i = 0; i < rows.count && !err; i++)
 		err = row_renew(store, rows.span[i], &taken, entry);
 	if (!err)
@@ -196,10 +219,6 @@ static int source_renew(struct renewal *renewal,
 			       (struct span){0}, entry, 0);
 	if (!err)
 		err = store_touch(store, now, strlen(now), 0);
-	if (spans_have(&taken, renewal->live))
-		what = STORE_DROPPED;
-	if (!err && spans_have(&rows, renewal->live))
-		err = renewal->fn(entry->source, now, what, renewal->arg);
 	free(rows.span);
 	free(taken.span);
 	return err;
@@ -213,11 +232,9 @@ static int former_renew(struct renewal *renewal, const struct ruleset *former)
 	for (i = 0; i < former->count && !err; i++) {
 		const struct ruleset_entry *entry = &former->entries[i];
 
-		if (entry->target_len)
-			err = source_renew(renewal, entry);
-		else
-			err = renewal->fn(entry->source, "", STORE_LEFT,
-					  renewal->arg);
+		err = entry->target_len ? source_renew(renewal, entry)
+					: live_tell(renewal, entry->source, "",
+						    STORE_LEFT);
 	}
 	return err;
 }
@@ -239,5 +256,7 @@ int store_renew(struct store *store, uint64_t base, store_renew_fn *fn,
 		err = store_exec(
 			store, "renew the store",
 			"PRAGMA user_version = " STORE_TEXT(STORE_VERSION));
+	if (!err)
+		store->version = STORE_VERSION;
 	return err;
 }
