@@ -4,6 +4,7 @@
 what a request gets by it."""
 
 import json
+import random
 import unittest
 
 from commands import Case
@@ -138,6 +139,183 @@ class Normal(Served):
                     first = client.ask(get(target, "h")).headers["location"]
                     again = client.ask(get(first[len("https://n"):], "h"))
                     self.assertEqual(again.headers["location"], first, target)
+
+
+class Unseen(Case):
+    """Characters that nobody sees in what was typed or pasted."""
+    ALWAYS = {
+        "\u00a0": "NO-BREAK SPACE", "\u200b": "ZERO WIDTH SPACE",
+        "\ufeff": "ZERO WIDTH NO-BREAK SPACE", "\u00ad": "SOFT HYPHEN",
+        "\u202a": "LEFT-TO-RIGHT EMBEDDING", "\u202e":
+        "RIGHT-TO-LEFT OVERRIDE", "\u2066": "LEFT-TO-RIGHT ISOLATE",
+        "\u2069": "POP DIRECTIONAL ISOLATE", "\u200e": "LEFT-TO-RIGHT MARK",
+        "\u200f": "RIGHT-TO-LEFT MARK", "\u061c": "ARABIC LETTER MARK",
+        "\u2028": "LINE SEPARATOR", "\u2029": "PARAGRAPH SEPARATOR",
+        "\u3000": "IDEOGRAPHIC SPACE", "\u180e":
+        "MONGOLIAN VOWEL SEPARATOR", "\u2060": "WORD JOINER",
+        "\u2003": "EM SPACE", "\u202f": "NARROW NO-BREAK SPACE",
+        "\u1680": "OGHAM SPACE MARK", "\u034f": "COMBINING GRAPHEME JOINER",
+        "\u3164": "HANGUL FILLER", "\u2800": "BRAILLE PATTERN BLANK",
+        "\ufffc": "OBJECT REPLACEMENT CHARACTER", "\ufdd0": "NO CHARACTER",
+        "\U000e0041": "TAG LATIN CAPITAL LETTER A", "\u0085":
+        "CONTROL CHARACTER", "\u009f": "CONTROL CHARACTER",
+        "\ufe0f": "VARIATION SELECTOR-16", "\u200d": "ZERO WIDTH JOINER",
+        "\u200c": "ZERO WIDTH NON-JOINER",
+    }
+
+    def refused(self, what, args, stdin=None):
+        self.do(*args, code=1, stdin=stdin)
+        for wanted in what:
+            self.assertIn(wanted, self.err)
+
+    def test_c14_named_on_the_command_line(self):
+        for char, name in self.ALWAYS.items():
+            name = "U+%04X %s" % (ord(char), name)
+            escape = "".join("%%%02X" % b for b in char.encode())
+            for source, number in (("h/ab" + char, 5), ("h/a" + char + "b", 4),
+                                   ("h/a?" + char, 5)):
+                self.refused(("source: character %d is %s" % (number, name),
+                              escape),
+                             ["add", source, "https://n/", "302"])
+            self.refused(("target: character 13 is " + name,),
+                         ["add", "h/a", "https://n/xy" + char, "302"])
+            self.refused((name,), ["add", "h" + char + ".x/", "https://n/",
+                                   "302"])
+            self.refused((name,), ["add", "h/", "https://n" + char + ".x/",
+                                   "302"])
+            self.refused((name,), ["del", "h/ab" + char])
+            self.refused(("code: character 4 is " + name,),
+                         ["add", "h/a", "https://n/", "301" + char])
+
+    def test_c14_named_in_files(self):
+        for char, name in self.ALWAYS.items():
+            name = "U+%04X %s" % (ord(char), name)
+            text = ("h/a%s https://n/ 302\nh/b https://n/%s 302\n"
+                    "h/c https://n/ 302%s\n"
+                    "h/d https://n/ 302 tag=x%s\n%sh/e https://n/ 302\n"
+                    "h/f https://n/ 302 max-age=60%s\n" % ((char,) * 6))
+            self.refused(("-:1: source: character 4 is " + name,
+                          "-:2: target: character 11 is " + name,
+                          "-:3: code: character 4 is " + name,
+                          "-:4: tag: character 2 is " + name,
+                          "-:5: source: character 1 is " + name,
+                          "-:6: max-age: character 3 is " + name,
+                          "6 errors"), ["import", "-"], text)
+            text = ("source,target,code,tag\r\nh/a%s ,https://n/,302,\r\n"
+                    "h/b,\"https://n/%s\",302,\r\nh/c,https://n/,302%s,\r\n"
+                    "h/d,https://n/,302,%s\r\n" % ((char,) * 4))
+            self.refused(("-:2: source: character 4 is " + name,
+                          "-:3: target: character 11 is " + name,
+                          "-:4: code: character 4 is " + name,
+                          "-:5: tag: character 1 is " + name),
+                         ["import", "--format", "csv", "-"], text)
+        self.refused(("column 2: character 7 is U+00A0",),
+                     ["import", "--format", "csv", "-"],
+                     "source,target\u00a0,code\n")
+        self.refused(("-:1: source: character 1 is U+FEFF",), ["import", "-"],
+                     "\ufeff\ufeffh/a https://n/ 302\n")
+
+    def test_c14_letters_and_pictures_stay(self):
+        for text in ("\u00e4", "\u2764\ufe0f", "\U0001f600",
+                     "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+                     "\u2764\ufe0f\u200d\U0001f525", "1\ufe0f\u20e3",
+                     "\U0001f44d\U0001f3fd", "\U0001fae8",
+                     "\U0001f3f4\U000e0067\U000e0062\U000e007f",
+                     "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+                     "\u0915\u094d\u200d\u0937", "e\u0301", "\u65e5\u672c",
+                     "\u06dd1", "\ufffd", "\U00020000"):
+            escaped = "".join(chr(b) if b < 0x80 else "%%%02X" % b
+                              for b in text.encode())
+            self.do("set", "h/" + text, "https://n/" + text, "302")
+            self.assertEqual(self.do("show"), "h/%s https://n/%s 302\n"
+                             % (escaped, escaped))
+            self.do("del", "h/" + text)
+
+    def test_c14_an_escape_is_meant(self):
+        self.do("add", "h/a%C2%A0", "https://n/%E2%80%8B", "302")
+        self.assertEqual(self.do("show"),
+                         "h/a%C2%A0 https://n/%E2%80%8B 302\n")
+
+    def test_c14_plain_blanks_around_cells(self):
+        self.do("import", "--format", "csv", "-", stdin=(
+            "source ,target, code,tag\n"
+            "h/a , https://n/\t,302 ,\n\"h/b \",\" https://n/\" , \"302\",t \n"))
+        self.assertEqual(self.do("show"), "h/a https://n/ 302\n"
+                         "h/b https://n/ 302 tag=t\n")
+
+
+class Labels(Served):
+    """Names that IDNA2008 has not, and that are registered all the same."""
+
+    def test_c15_the_form_to_write_is_said_and_taken(self):
+        for typed, said in (
+                ("i\u2764.ws", "xn--i-7iq.ws"),
+                ("I\u2764\ufe0f.WS", "xn--i-7iq.ws"),
+                ("\U0001f600.example", "xn--e28h.example"),
+                ("a.\U0001f600.b\U0001f600c.example",
+                 "a.xn--e28h.xn--bc-no82a.example"),
+                ("\u2615\u3002example", "xn--53h.example"),
+                ("ab--\u00fc.example", "xn--ab---3ra.example"),
+                ("\u00fc-.example", "xn----dha.example"),
+                ("a\u05d0.example", "xn--a-0hc.example"),
+                ("\u338f\u2615.x", "xn--kg-ztx.x"),
+                ("xn--i-7iq.b\u00fccher.example",
+                 "xn--i-7iq.xn--bcher-kva.example"),
+                ("\U0001f468\u200d\U0001f469\u200d\U0001f467.example",
+                 "xn--1uga80807abag.example")):
+            for args in ([typed, "https://n/"], ["*." + typed, "https://n/"],
+                         [typed + "/x", "https://n/"],
+                         ["h/", "https://" + typed + "/x"]):
+                self.do("add", *args, "302", code=1)
+                self.assertIn("write " + said + "\n", self.err)
+            self.do("explain", typed, code=1)
+            self.assertIn("write " + said, self.err)
+            shown = self.run_detour("show", "--host", typed)
+            self.assertIn("write " + said, shown.stderr.decode())
+            self.do("set", said, "https://" + said, "302")
+            self.do("del", said)
+        self.do("import", "-", stdin="h/ https://n/ 302\ni\u2764.ws - 410\n",
+                code=1)
+        self.assertIn("-:2: source: host", self.err)
+
+    def test_c15_and_answered(self):
+        server = self.serve("xn--i-7iq.ws https://xn--i-7iq.example 302\n")
+        with Client(server) as client:
+            answer = client.ask(get("/x", "XN--I-7iq.ws"))
+        self.assertEqual(answer.headers["location"],
+                         "https://xn--i-7iq.example/x")
+
+    def test_c15_labels_against_another_encoder(self):
+        dice = random.Random(3492)
+        for _ in range(60):
+            label = "\u2615" + "".join(dice.choices(
+                "az09\u00e4\u0436\u2764\U0001f600\U0001f4a9\u4e2d",
+                k=dice.randrange(12)))
+            label = "".join(dice.sample(label, len(label)))
+            self.do("add", label + ".example", "https://n/", "302", code=1)
+            self.assertIn("write xn--%s.example\n"
+                          % label.encode("punycode").decode(), self.err)
+
+    def test_c15_what_is_no_name_anyhow(self):
+        for typed, why in (("\u2615!.example", "a character that no host has"),
+                           ("\u2615" * 64 + ".example", "label over 63 bytes"),
+                           ("\u2615" * 62 + "x.example",
+                            "label over 63 bytes"),
+                           ("\u2615." * 50 + "x", "name over 253 bytes"),
+                           ("a..\u2615", "empty label")):
+            self.do("add", typed, "https://n/", "302", code=1)
+            self.assertIn(why, self.err)
+            self.assertNotIn("write", self.err)
+
+    def test_c15_what_is_a_name_is_one(self):
+        for typed, stored in (("B\u00fccher.example", "xn--bcher-kva.example"),
+                              ("stra\u00dfe.example",
+                               "xn--strae-oqa.example"),
+                              ("\uff21.\u00fc.example",
+                               "a.xn--tda.example")):
+            self.do("add", typed, "https://n/", "302")
+            self.assertIn(stored, self.do("show"))
+            self.do("del", typed)
 
 
 if __name__ == "__main__":

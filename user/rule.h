@@ -48,7 +48,7 @@ struct rule_buffer {
  * "query", "tag", "line"...) and the reason, for people. */
 struct rule_error {
 	const char *field;
-	char reason[200];
+	char reason[512];
 };
 
 /* A field as it stands in the input; text NULL: absent. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
 #include <string.h>
 
 #include "rule.h"
@@ -61,6 +62,9 @@ int rule_key(struct rule_fields *fields, struct rule_field key,
 	struct rule_field *value;
 	size_t len = key.len;
 
+	if (rule_check_seen("line", key.text,
+			    equal ? (size_t)(equal - key.text) : len, error))
+		return -EINVAL;
 	if (!equal)
 		return rule_fail(error, "line", "%s is not key=value",
 				 rule_quote(&quote, key.text, key.len));
