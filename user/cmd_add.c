@@ -7,11 +7,15 @@
 #include <string.h>
 
 #include "change.h"
+#include "change_warn.h"
 #include "cmd.h"
 #include "error.h"
 #include "release.h"
+#include "report.h"
 #include "rule.h"
+#include "ruleset.h"
 #include "store.h"
+#include "text.h"
 
 struct add {
 	const struct cmd *cmd;
@@ -104,10 +108,35 @@ static int live_compare(struct add *add, struct release *release)
 	return err;
 }
 
+/* The rule is live, whatever becomes of the warnings. */
+static void rule_warn(const struct add *add)
+{
+	struct report warnings = {0};
+	struct ruleset one = {0};
+	int err = ruleset_add(&one, &add->rule, 0);
+	unsigned int i;
+
+	if (!err)
+		err = change_warn_live(&warnings, add->cmd->state, &one);
+	if (err)
+		report_add(&warnings, 0, "no warnings about loops: %s",
+			   error_text());
+	for (i = 0; i < warnings.count; i++) {
+		fprintf(stderr, "detour %s: ", add->cmd->name);
+		text_print(stderr, warnings.items[i].text
+					   ? warnings.items[i].text
+					   : "out of memory");
+		putc('\n', stderr);
+	}
+	report_free(&warnings);
+	ruleset_free(&one);
+}
+
 static int add_run(struct add *add)
 {
 	struct release *release = NULL;
 	struct rule_error error;
+	bool changed = false;
 	int err;
 
 	if (rule_make(&add->rule, &add->buffer, &add->fields, &error))
@@ -123,8 +152,11 @@ static int add_run(struct add *add)
 		err = 0;
 	} else if (err >= 0) {
 		err = rule_commit(add, release, err);
+		changed = !err;
 	}
 	release_free(release);
+	if (changed)
+		rule_warn(add);
 	return err;
 }
 

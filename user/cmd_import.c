@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "change_warn.h"
 #include "cmd.h"
 #include "error.h"
 #include "import.h"
@@ -77,6 +78,8 @@ static int import_look(struct import *import, const struct options *options,
 	if (err)
 		return err;
 	err = import_compare(import, view.store, view.base);
+	if (!err && !import->errors.total)
+		err = import_try(import, view.store, view.base);
 	rules = view.rules;
 	view_close(&view);
 	if (err || import->errors.total)
@@ -150,6 +153,16 @@ out:
 	return err;
 }
 
+/* The rules are live, whatever becomes of the warnings. */
+static void import_warn(struct import *import, const char *state)
+{
+	if (!change_warn_live(&import->warnings, state, &import->file))
+		return;
+	fputs("detour import: no warnings about loops: ", stderr);
+	text_print(stderr, error_text());
+	putc('\n', stderr);
+}
+
 static int import_run(struct import *import, const struct options *options,
 		      const char *state)
 {
@@ -159,7 +172,10 @@ static int import_run(struct import *import, const struct options *options,
 		return err;
 	if (options->dry_run || import->errors.total)
 		return import_look(import, options, state);
-	return import_apply(import, options, state);
+	err = import_apply(import, options, state);
+	if (!err && !import->errors.total)
+		import_warn(import, state);
+	return err;
 }
 
 int cmd_import(const struct cmd *cmd, int argc, char **argv)
