@@ -115,6 +115,10 @@ class Loops(Warned):
 
     def test_c16_dry_run_says_the_same_and_leaves_nothing(self):
         self.do("add", "live", "https://other", "301")
+        self.do("add", "a.a/x", "-", "410")
+        self.assertIn("3002 rules", self.do(
+            "import", "--dry-run", "-",
+            stdin="".join("h/%d - 410\n" % i for i in range(3000))))
         rules = "a https://b 301\nb https://a 301\nother https://live 301\n"
         lines = {1: "a/* leads to b/* on line 2, and back",
                  3: "other/* leads to live/*, which is live, and back"}
@@ -122,7 +126,7 @@ class Loops(Warned):
         self.addCleanup(os.environ.pop, "TMPDIR")
         before = sorted(os.listdir(self.dir))
         self.assert_warned(rules, lines, "--dry-run")
-        self.assertEqual(self.live(), 1)
+        self.assertEqual(self.live(), 2)
         self.assertEqual(sorted(os.listdir(self.dir)), before)
         self.assert_warned(rules, lines)
         self.assert_warned(rules, {1: lines[1]}, "--dry-run", "--replace")

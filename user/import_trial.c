@@ -17,18 +17,21 @@ struct trial {
 	struct import *import;
 	struct store_scan *scan; /* or NULL: no live ones */
 	struct rule live;
-	bool held; /* live has not had its turn */
+	bool held;  /* live has not had its turn */
+	bool ended; /* the scan: asked again, it would begin anew */
 	size_t at;
 };
 
 /* Let the scan's next rule stand in trial->live, if there is one. */
 static int live_hold(struct trial *trial)
 {
-	int got = trial->scan && !trial->held
-			  ? store_scan_next(trial->scan, &trial->live)
-			  : trial->held;
+	int got;
 
+	if (!trial->scan || trial->held || trial->ended)
+		return 0;
+	got = store_scan_next(trial->scan, &trial->live);
 	trial->held = got > 0;
+	trial->ended = !got;
 	return got < 0 ? got : 0;
 }
 

@@ -62,14 +62,13 @@ int rule_key(struct rule_fields *fields, struct rule_field key,
 	struct rule_field *value;
 	size_t len = key.len;
 
-	if (rule_check_seen("line", key.text,
-			    equal ? (size_t)(equal - key.text) : len, error))
-		return -EINVAL;
 	if (!equal)
 		return rule_fail(error, "line", "%s is not key=value",
 				 rule_quote(&quote, key.text, key.len));
 	key.len = equal - key.text;
 	value = key_find(fields, &key, &name);
+	if (!value && rule_check_seen("line", key.text, key.len, error))
+		return -EINVAL;
 	if (!value)
 		return rule_fail(error, "line",
 				 "key %s is none of query max-age tag",
