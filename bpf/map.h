@@ -114,7 +114,7 @@ struct map_header {
 	__u32 base_crc;	     /* of an overlay: crc of its base's header */
 	__u8 base[MAP_NAME]; /* ... and the name of its file; else "" */
 	__u32 form;	     /* MAP_FORM, or 0: sources in a former one */
-	__u32 crc; /* CRC-32 of the header up to here */
+	__u32 crc;	     /* CRC-32 of the header up to here */
 };
 
 struct map_slot {
