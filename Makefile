@@ -30,7 +30,7 @@ PROJECT_CPPFLAGS := -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' \
 PROJECT_CFLAGS := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
 	-fno-strict-aliasing -fstack-protector-strong -MMD -MP
-PROJECT_LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS)) -lpthread
+PROJECT_LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS)) -lunistring -lpthread
 ifdef WERROR
 PROJECT_CFLAGS += -Werror
 endif

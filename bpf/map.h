@@ -53,12 +53,17 @@
  * hashed with the same key, so that a host's hash is computed once, and the
  * overlay's wild bits are those of both. The base is told by the checksum of its
  * header, and never an overlay itself.
+ *
+ * Keys are in the normal form of requests. A map whose sources are in a former
+ * one, which had "%2A" for a literal '*' and a plain "'" in queries, answers
+ * what is the same in both; no new release is made of it.
  */
 
 #define MAP_MAGIC "detour\r\n" /* a text-mode copy is noticed */
 
 enum {
 	MAP_VERSION = 2,
+	MAP_FORM = 1, /* of the sources' normal form */
 	MAP_BYTE_ORDER = 0x01020304,
 	MAP_PAGE = 4096,
 	MAP_CHUNK_SHIFT = 16,
@@ -108,8 +113,8 @@ struct map_header {
 	__u32 answers;
 	__u32 base_crc;	     /* of an overlay: crc of its base's header */
 	__u8 base[MAP_NAME]; /* ... and the name of its file; else "" */
-	__u32 pad;
-	__u32 crc; /* CRC-32 of the header up to here */
+	__u32 form;	     /* MAP_FORM, or 0: sources in a former one */
+	__u32 crc;	     /* CRC-32 of the header up to here */
 };
 
 struct map_slot {

@@ -19,6 +19,7 @@ enum request_class {
 	REQUEST_PERCENT,
 	REQUEST_DOT,
 	REQUEST_QUERY,
+	REQUEST_QUOTE, /* as URI_QUOTE */
 };
 
 static const __u8 request_classes[256] = {
@@ -29,19 +30,20 @@ static const __u8 request_classes[256] = {
 	['`'] = REQUEST_ODD,	    ['{'] = REQUEST_ODD,
 	['|'] = REQUEST_ODD,	    ['}'] = REQUEST_ODD,
 	['%'] = REQUEST_PERCENT,    ['.'] = REQUEST_DOT,
-	['?'] = REQUEST_QUERY,
+	['?'] = REQUEST_QUERY,	    ['\''] = REQUEST_QUOTE,
 };
 
 /*
  * The bytes of a word that may be anything but plain: the high bit of each.
- * Below '$'; '%'; '`'; 0x1c and 0x1e in each group of 32 ('<' '>' '\' '^' '|'
- * '~'); from '{' on. '!' and '~' are among them, for speed.
+ * Below '$'; '%' and "'"; '`'; 0x1c and 0x1e in each group of 32 ('<' '>' '\'
+ * '^' '|' '~'); from '{' on. '!' and '~' are among them, for speed.
  */
 static __always_inline __u64 request_odd(__u64 word)
 {
 	__u64 high = HEAD_ONES * 0x80;
 
-	return (head_below(word, 0x24) | head_is(word, '%') |
+	return (head_below(word, 0x24) |
+		head_is(word & ~(HEAD_ONES * ('%' ^ '\'')), '%') |
 		head_is(word, '`') | head_is(word & ~(HEAD_ONES * 0x62), 0x1c) |
 		word | ((word & ~high) + HEAD_ONES * 5)) &
 	       high;
@@ -55,7 +57,7 @@ static __always_inline int request_hex(__u32 c)
 }
 
 /* Whether the escape whose digits are at a place is one in normal form: upper
- * case, and of no unreserved character (RFC 3986 2.3). */
+ * case, and neither of an unreserved character (RFC 3986 2.3) nor of '*'. */
 static __always_inline int request_escape(const struct map_key *key, __u64 at)
 {
 	int high = request_hex(key->path[at & (HEAD_ROOM - 1)]);
@@ -65,7 +67,7 @@ static __always_inline int request_escape(const struct map_key *key, __u64 at)
 	if (high < 0 || low < 0)
 		return 0;
 	return !((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') ||
-		 c == '-' || c == '.' || c == '_' || c == '~');
+		 c == '-' || c == '.' || c == '_' || c == '~' || c == '*');
 }
 
 /* Byte by byte, for targets with something odd: whether this is the normal
@@ -84,6 +86,10 @@ static __noinline int request_normal(struct scratch *s)
 			return 0;
 		case REQUEST_QUERY:
 			query = 1;
+			break;
+		case REQUEST_QUOTE:
+			if (query)
+				return 0;
 			break;
 		case REQUEST_DOT:
 			if (!query &&

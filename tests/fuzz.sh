@@ -11,7 +11,7 @@ objects=$(find user -name '*.c' ! -name main.c |
 # shellcheck disable=SC2086 # a list of words
 make --no-print-directory -j"$(nproc)" BUILD="$build" CC=clang SANITIZE= \
 	CFLAGS="-g -O1 -fsanitize=fuzzer-no-link $checks" $objects
-libs=$(pkg-config --libs sqlite3 libidn2 zlib jansson libbpf)
+libs="$(pkg-config --libs sqlite3 libidn2 zlib jansson libbpf) -lunistring"
 for source in tests/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	corpus=tests/corpus/${name#fuzz_}

@@ -14,20 +14,16 @@ def escape(byte):
     return '%%%02X' % byte
 
 
-def normal(text):
-    """Percent-normalisation of a path or query; bytes as latin-1. An escape
-    that would complete a stray '%' when it is decoded stays one."""
+def normal(text, rule=False, query=False):
+    """Percent-normalisation of a path or query; bytes as latin-1. In a rule
+    '*' is a wildcard, so that a literal one is an escape there."""
     out = ''
     for part in re.findall('%[0-9A-Fa-f]{2}|.', text, flags=re.S):
-        if len(part) == 1:
-            plain = part in UNRESERVED or part in RESERVED or part == '%'
-            out += part if plain else escape(ord(part))
-            continue
-        value = int(part[1:], 16)
-        completes = (re.search('%[0-9A-Fa-f]?$', out)
-                     and chr(value) in '0123456789abcdefABCDEF')
-        plain = chr(value) in UNRESERVED and not completes
-        out += chr(value) if plain else escape(value)
+        byte = ord(part) if len(part) == 1 else int(part[1:], 16)
+        kept = UNRESERVED if len(part) == 3 else (
+            UNRESERVED | RESERVED - ({"'"} if query else set()))
+        star = byte == ord('*') and not rule
+        out += chr(byte) if chr(byte) in kept or star else escape(byte)
     return out
 
 
@@ -47,8 +43,8 @@ def remove_dots(path):
     return out
 
 
-def normal_path(path, prefix=False):
-    path = normal(path)
+def normal_path(path, prefix=False, rule=False):
+    path = normal(path, rule)
     if not prefix:
         return remove_dots(path)
     last = path.rfind('/') + 1
@@ -69,10 +65,10 @@ class Rule:
         self.host, rest = split_host(source)
         bare = not rest
         path, mark, query = (rest or '/*').partition('?')
-        self.query = normal(query) if mark else None
+        self.query = normal(query, True, True) if mark else None
         self.prefix = path.endswith('*')
         self.path = normal_path(path[:-1] if self.prefix else path,
-                                self.prefix)
+                                self.prefix, True)
         self.drop = keys.get('query') == 'drop' or bool(mark)
         self.max_age = int(keys.get('max_age', CACHED.get(code, 0)))
         self.target = None
@@ -85,33 +81,40 @@ class Rule:
                              target[:-1] if self.star else target, re.I)
         scheme, host, path, query = match.groups()
         if path:
-            path = normal_path(path, self.star and query is None)
+            path = normal_path(path, self.star and query is None, True)
         if bare and not self.star and query is None and path in ('', '/'):
             path, self.star = '/', True
         self.target = (scheme + host).lower() + path
         if query is not None:
-            self.target += '?' + normal(query[1:])
+            self.target += '?' + normal(query[1:], True)
 
     @property
     def source(self):
         query = '' if self.query is None else '?' + self.query
         return self.host + self.path + ('*' if self.prefix else query)
 
+    @property
+    def literal(self):
+        """The path as requests have it."""
+        return self.path.replace('%2A', '*')
+
     def matches(self, path, query):
         if not self.prefix:
-            return self.path == path and self.query in (None, query)
-        return path.startswith(self.path) or self.path == path + '/'
+            wanted = self.query and self.query.replace('%2A', '*')
+            return self.literal == path and (self.query is None or
+                                             wanted == query)
+        return path.startswith(self.literal) or self.literal == path + '/'
 
     def rank(self):
         """Within a host: the path with its query, the path, the longest."""
         if self.prefix:
-            return 2, -len(self.path)
+            return 2, -len(self.literal)
         return (1, 0) if self.query is None else (0, 0)
 
     def location(self, path, query):
         text = self.target
         if self.star:
-            text += path[len(self.path):]
+            text += path[len(self.literal):]
         if query is not None and not self.drop:
             text += ('&' if '?' in self.target else '?') + query
         return text
@@ -139,7 +142,8 @@ class Model:
     def matching(self, host, target):
         """All rules that match, the winner first."""
         path, mark, query = target.partition('?')
-        path, query = normal_path(path), normal(query) if mark else None
+        path = normal_path(path)
+        query = normal(query, query=True) if mark else None
         found = []
         for level in levels(split_host(host)[0]):
             found += sorted((rule for rule in self.hosts.get(level, ())
@@ -156,5 +160,5 @@ class Model:
             return 410, None, rule.cache()
         path, mark, query = target.partition('?')
         location = rule.location(normal_path(path),
-                                 normal(query) if mark else None)
+                                 normal(query, query=True) if mark else None)
         return int(rule.code), location, rule.cache()

@@ -23,9 +23,14 @@ RULE_HOSTS = HOSTS + ['*', '*.example', '*.a.example', '*.b.a.example',
                       '*.c.b.a.example', 'B.A.Example.', 'a.example:80']
 # Few, so that rules and requests meet; some are one in normal form.
 PIECES = ['a', 'b', '/', '/', '/', 'A', '%61', '%41', '%2f', '%2F', '.', '..',
-          '/.', '/..', '/%2e', '/%2E./', ';', 'a/', '%C3', '%c3']
-QUERIES = ['', 'a', '%61', 'a=b', 'a=%2f', 'b', 'a?b']
+          '/.', '/..', '/%2e', '/%2E./', ';', 'a/', '%C3', '%c3', '%2A', '%2a',
+          "'", '%27', '%25', '%252A']
+QUERIES = ['', 'a', '%61', 'a=b', 'a=%2f', 'b', 'a?b', '%2a', "a='", '%27',
+           '%25']
+# A client's own: in a rule an error, or a wildcard.
+SENT = ['*', '%', '%2', '%%2a', '%2%41', '%25', '%zz', '%%', '5%']
 TARGETS = ['https://new.example', 'https://new.example/',
+           "https://new.example/%2a'?'%2A",
            'http://n.example:81',
            'https://new.example/?', 'HTTPS://New.example/y/.',
            'https://new.example/x', 'https://new.example/x/../%7e/?q=%2f']
@@ -37,8 +42,8 @@ URI = re.compile(r"https?://(new|n)\.example(:81)?"
                  r"([/?][]\w.~:/?\[@!$&'()*+,;=%-]*)?", re.ASCII)
 
 
-def path(rng):
-    return '/' + ''.join(rng.choices(PIECES, k=rng.randrange(5)))
+def path(rng, pieces=PIECES):
+    return '/' + ''.join(rng.choices(pieces, k=rng.randrange(5)))
 
 
 def query(rng, part):
@@ -80,7 +85,9 @@ def rules(rng):
 
 def request(rng):
     host = rng.choice(HOSTS + ['x.example', 'y.b.a.example', 'other'])
-    target = path(rng) + query(rng, 0.4)
+    target = path(rng, PIECES + SENT) + query(rng, 0.4)
+    if '?' in target and rng.random() < 0.3:
+        target += rng.choice(SENT)
     if rng.random() < 0.2:
         target += ''.join(rng.choices(BYTES, k=rng.randrange(1, 12)))
     return host, target

@@ -34,6 +34,12 @@ deep.wild.old.example/x        https://new.example/x           302
 xn--mller-kva.example          https://new.example/idn         301
 a.example                      http://b.example                307
 */every                        https://any.example/every       302
+old.example/star%2Ab           https://new.example/star        302
+old.example/star%2A/*          https://new.example/s/*         302
+old.example/half?50%25         https://new.example/half        302
+old.example/50%25-off          https://new.example/off         302
+old.example/quote?n=O'B        https://new.example/quote?a='   302
+old.example/quote'             https://new.example/quote'      302
 *.net.example/from/*           https://net.example/to/*        301
 """
 
@@ -66,6 +72,12 @@ TARGETS = [
     'http://u@old.example/a', 'http://old.example:80/a',
     'http://old.example:81/a', 'http://old.example:/a', 'http://[2001:db8::7]/',
     'http://old.example/../a', 'http://old.example/%41', '/http://x/y',
+    '/star*b', '/star%2Ab', '/star%2ab', '/star%252Ab', '/star*/%2A*',
+    '/star%2A/a%2Ab', '/star*/a*b?*%2A', '/half?50%', '/half?50%25', '/half?50',
+    '/50%-off', '/50%25-off', '/50%2-off', '/50%', '/%%32e', '/%2%35', '/%2%2e',
+    '/%%2e', '/%%2A', '/%2%41', '/%%', '/a?%', '/a?%%2A', '/a?%2%35', "/quote?n=O'B",
+    '/quote?n=O%27B', "/quote'", '/quote%27', "/see?'", "/join?c='", '/join?c=%27',
+    "/tail/'?'", '/tail/*?%2A', '/deep/a/*', '/deep/a/%2A', "/deep/a/'", '/deep/a/%',
     '/long', '/long/', '/long/x', '/long/' + 'y' * 300, '/long/' + 'z' * 600,
     '/' + 'x' * 100, '/' + 'x' * 500, '/' + 'x' * 1000, '/' + 'x' * 1300,
     '/' + 'x' * 1999, '/' + 'x/' * 500, '/a?' + 'q' * 1000, '/' + '%41' * 300,

@@ -94,10 +94,9 @@ static const struct {
 	 "source,target,code\n,-,410\na.x,,410\na.x,-,\n",
 	 "2!source: missing\n3!target: missing\n4!code: missing\n"},
 	{"CSV with blanks and line breaks in cells", READER_CSV,
-	 "source,target,code\na.x/b c,-,410\na.x, -,410\n\"a.x\n\",-,410\n"
-	 "a.x,-,410\n",
-	 "2!source: 'a.x/b c': a blank; write %20\n"
-	 "3!target: ' -': must be '-' for the code 410\n"
+	 "source ,target,code\na.x/b c,-,410\na.x, -\t,410\n\"a.x\n\",-,410\n"
+	 "\" a.x \",- ,\t410 \n",
+	 "2!source: 'a.x/b c': a blank; write %20\n3 a.x/* - 410\n"
 	 "4!source: 'a.x\\x0a': control byte \\x0a\n6 a.x/* - 410\n"},
 	{"CSV with a bad row", READER_CSV,
 	 "source,target,code\n\"a.x\"y,-,410\na.x,-,410\n",

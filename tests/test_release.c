@@ -181,7 +181,8 @@ static void test_compile_beside(void **data)
 	make("a.example/");
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct feed feed = cases[i].feed;
-		struct release_source source = {feed_next, &feed};
+		struct release_source source = {.next = feed_next,
+						.arg = &feed};
 		struct release *release = begin();
 		struct state_live live;
 

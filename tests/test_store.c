@@ -321,9 +321,10 @@ static void test_open(void **data)
 		int err;
 		const char *text;
 	} cases[] = {
-		{"ours", "PRAGMA user_version = 1", 0, ""},
-		{"newer", "PRAGMA user_version = 2", -EPROTONOSUPPORT,
-		 "was written by a newer detour (version 2)"},
+		{"ours", "PRAGMA user_version = 2", 0, ""},
+		{"older", "PRAGMA user_version = 1", 0, ""},
+		{"newer", "PRAGMA user_version = 3", -EPROTONOSUPPORT,
+		 "was written by a newer detour (version 3)"},
 		{"foreign", "PRAGMA application_id = 7", -EBADMSG,
 		 "is not a store of detour"},
 		{"somebody's tables",

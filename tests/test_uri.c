@@ -36,13 +36,22 @@ static const struct uri_case path_cases[] =
 		 "/%2F%C3%BC%3A", 0},
 		{"unreserved is decoded", 0, "/%41%7a%30%2D%2e%5f%7E",
 		 "/Az0-._~", 0},
-		{"reserved is not", 0, "/%2F%3f%23%25%2a%5B",
-		 "/%2F%3F%23%25%2A%5B", 0},
+		{"reserved is not", 0, "/%2F%3f%23%25%5B", "/%2F%3F%23%25%5B",
+		 0},
+		{"an escaped star is a star", 0, "/%2a%2A*", "/***", 0},
+		{"... not in a rule", URI_STRICT, "/%2a%2A", "/%2A%2A", 0},
+		{"a quote stays in a path", 0, "/'%27", "/'%27", 0},
+		{"... with something odd", 0, "/<'%27", "/%3C'%27", 0},
 		{"escaped control bytes stay escaped", 0, "/%00%0d%0a",
 		 "/%00%0D%0A", 0},
 		{"no second decoding", 0, "/%2541", "/%2541", 0},
 		{"a percent that begins no escape", 0, "/%/%4/%zz/%4g%",
-		 "/%/%4/%zz/%4g%", 0},
+		 "/%25/%254/%25zz/%254g%25", 0},
+		{"... before an escape", 0, "/%%32e/%%2e", "/%252e/%25.", 0},
+		{"... that an escape would complete", 0, "/%2%35/%2%45/%%32%65",
+		 "/%2525/%252E/%252e", 0},
+		{"... before an escaped star", 0, "/%%2A/%2%2a", "/%25*/%252*",
+		 0},
 		{"... in a rule", URI_STRICT, "/%zz", NULL, -EILSEQ},
 		{"... cut off", URI_STRICT, "/a%4", NULL, -EILSEQ},
 		{"... alone", URI_STRICT, "/%", NULL, -EILSEQ},
@@ -95,7 +104,19 @@ static const struct uri_case path_cases[] =
 				      0},
 				     {"plus stays", 0, "a+b", "a+b", 0},
 				     {"a percent that begins no escape", 0,
-				      "100%", "100%", 0},
+				      "100%", "100%25", 0},
+				     {"... before an escape", 0, "%%41%2%41",
+				      "%25A%252A", 0},
+				     {"a star", 0, "%2A*", "**", 0},
+				     {"... in a rule", URI_STRICT, "%2a", "%2A",
+				      0},
+				     {"a quote", 0, "n=O'B%27", "n=O%27B%27",
+				      0},
+				     {"... in a source", URI_STRICT, "'", "%27",
+				      0},
+				     {"... in a target",
+				      URI_STRICT | URI_TARGET, "'%27%2a",
+				      "'%27%2A", 0},
 				     {"... in a rule", URI_STRICT, "100%", NULL,
 				      -EILSEQ},
 				     {"outside ASCII and blanks", 0,
@@ -164,7 +185,7 @@ static void test_uri_bytes(void **state)
 	static const char unreserved[] = "abcdefghijklmnopqrstuvwxyz"
 					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 					 "0123456789-._~";
-	static const char reserved[] = ":/?[]@!$&'()*+,;=%";
+	static const char reserved[] = ":/?[]@!$&()*+,;=";
 	unsigned int c;
 
 	(void)state;

@@ -116,6 +116,29 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 	return end - out;
 }
 
+size_t answer_location(char *out, const struct map *map, uint32_t addr,
+		       const struct map_key *key)
+{
+	const struct map_rule *rule;
+	const uint8_t *chunk;
+	size_t key_size;
+	__u64 at;
+
+	map = map_found(map, key);
+	chunk = map_record(map, addr, &at);
+	if (!chunk)
+		return 0;
+	rule = (const void *)(chunk + at);
+	key_size = map_rule_stored(rule);
+	if (!(rule->flags & MAP_RULE_LOCATION) ||
+	    rule->flags & MAP_RULE_MARKER ||
+	    !rule_sound(map, rule, at, key_size))
+		return 0;
+	return put_location(out, chunk + at + sizeof(*rule) + key_size, rule,
+			    key) -
+	       out;
+}
+
 size_t answer_match(char *out, const struct map *map, struct map_key *key,
 		    const char *date, enum answer_close close)
 {

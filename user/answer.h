@@ -45,6 +45,15 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 		   enum answer_close close);
 
 /*
+ * answer_location - where a rule that a lookup of key found redirects to
+ * @out: ANSWER_MAX bytes
+ *
+ * Returns the URL's length, or 0 where it is no redirect.
+ */
+size_t answer_location(char *out, const struct map *map, uint32_t addr,
+		       const struct map_key *key);
+
+/*
  * answer_status - write an answer without a rule: 400 404 405 408 414 421 431
  * 501 502 504 505 508, with Date and Content-Length: 0 (405 with Allow, RFC 9110
  * 15.5.6; the others no-store)

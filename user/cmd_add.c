@@ -7,13 +7,16 @@
 #include <string.h>
 
 #include "change.h"
+#include "change_warn.h"
 #include "cmd.h"
 #include "edit.h"
 #include "error.h"
 #include "filter.h"
+#include "report.h"
 #include "rule.h"
 #include "set_many.h"
 #include "store.h"
+#include "text.h"
 
 struct add {
 	const struct cmd *cmd;
@@ -159,10 +162,29 @@ static int command_text(const struct add *add, char **text)
 	return error_sys(-ENOMEM, "cannot add the rule");
 }
 
+/* The rule is live, whatever becomes of the warnings. */
+static void rule_warn(const struct add *add)
+{
+	struct report warnings = {0};
+	unsigned int i;
+
+	if (change_warn_live(&warnings, add->cmd->state, &add->edit.rules))
+		report_add(&warnings, 0, "no warnings about loops: %s",
+			   error_text());
+	for (i = 0; i < warnings.count; i++) {
+		fprintf(stderr, "detour %s: ", add->cmd->name);
+		text_print(stderr, warnings.items[i].text
+					   ? warnings.items[i].text
+					   : "out of memory");
+		putc('\n', stderr);
+	}
+	report_free(&warnings);
+}
+
 static int add_run(struct add *add)
 {
 	char *command = NULL;
-	int err;
+	int err, code;
 
 	err = change_begin(&add->change, add->cmd, &add->options, false);
 	if (!err && filter_given(&add->filter))
@@ -176,7 +198,10 @@ static int add_run(struct add *add)
 	if (!err)
 		err = edit_run(&add->edit, &add->change, command);
 	free(command);
-	return change_end(&add->change, err);
+	code = change_end(&add->change, err);
+	if (add->change.made && !filter_given(&add->filter))
+		rule_warn(add);
+	return code;
 }
 
 static int add_start(struct add *add, int argc, char **argv)

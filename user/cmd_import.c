@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "change_warn.h"
 #include "cmd.h"
 #include "error.h"
 #include "import.h"
@@ -167,6 +168,17 @@ static int import_commit(struct import *import, const struct options *options,
 	return err;
 }
 
+/* The rules are live, whatever becomes of the warnings. */
+static void import_warn(struct import *import, const struct cmd *cmd)
+{
+	if (!change_warn_live(&import->warnings, cmd->state,
+			      &import->edit.rules))
+		return;
+	fprintf(stderr, "detour %s: no warnings about loops: ", cmd->name);
+	text_print(stderr, error_text());
+	putc('\n', stderr);
+}
+
 /* A dry run shows what it refuses. */
 static int import_apply(struct import *import, const struct options *options,
 			struct change *change)
@@ -182,6 +194,8 @@ static int import_apply(struct import *import, const struct options *options,
 	import->edit.whole = options->replace || !rules;
 	if (!err)
 		err = import_commit(import, options, change);
+	if (!err && options->change.dry_run)
+		err = import_try(import, change->store, change->base);
 	if (!err && options->change.dry_run)
 		err = removed_check(options, import, rules);
 	return err;
@@ -204,6 +218,8 @@ static int import_run(struct import *import, struct options *options,
 	if (!err)
 		err = import_apply(import, options, &change);
 	code = change_end(&change, err);
+	if (change.made)
+		import_warn(import, cmd);
 	return !code && import->errors.total ? CMD_FAILED : code;
 }
 

@@ -76,24 +76,39 @@ static int split_plain(struct csv_split *split, const struct line *line,
 	return 1;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Where what is no blank begins behind an offset. */
+static size_t blanks_end(const struct line *line, size_t at)
+{
+	while (at < line->len && is_blank(line->text[at]))
+		at++;
+	return at;
+}
+
 /* Go on splitting. Returns 1 at the record's end, 0 when a quoted field goes
  * on behind the text, -EINVAL. */
 static int split_on(struct csv_split *split, const struct line *line,
 		    const char **reason)
 {
 	for (;;) {
+		size_t quote = blanks_end(line, split->at);
 		int got;
 
-		if (!split->quoted && split->at < line->len &&
-		    line->text[split->at] == '"') {
+		if (!split->quoted && quote < line->len &&
+		    line->text[quote] == '"') {
 			split->quoted = true;
 			split->doubled = false;
-			split->begin = ++split->at;
+			split->begin = split->at = quote + 1;
 		}
 		got = split->quoted ? split_quoted(split, line)
 				    : split_plain(split, line, reason);
 		if (got <= 0)
 			return got;
+		split->at = blanks_end(line, split->at);
 		if (split->at == line->len)
 			return 1;
 		if (line->text[split->at] != ',')
@@ -127,6 +142,10 @@ static void record_fill(struct csv_record *record, struct csv_split *split,
 
 		if (split->field[i].doubled)
 			len = field_unquote(text, len);
+		for (; len && is_blank(*text); len--)
+			text++;
+		while (len && is_blank(text[len - 1]))
+			len--;
 		record->field[i].text = text;
 		record->field[i].len = len;
 	}
@@ -182,7 +201,7 @@ void csv_print(FILE *out, const char *text, size_t len)
 	for (i = 0; i < len; i++)
 		if (strchr(",\"\r\n", text[i]))
 			break;
-	if (i == len && (!len || (text[0] != ' ' && text[len - 1] != ' '))) {
+	if (i == len) {
 		fwrite(text, 1, len, out);
 		return;
 	}

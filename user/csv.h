@@ -11,7 +11,7 @@ struct lines;
 enum { CSV_FIELDS = 16 };
 
 struct csv_field {
-	const char *text; /* without quotes, not terminated */
+	const char *text; /* without quotes and blanks, not terminated */
 	size_t len;
 };
 
@@ -24,7 +24,7 @@ struct csv_record {
 /*
  * csv_next - the next record (RFC 4180); empty lines are passed over
  *
- * Blanks belong to a field. A record may go over several lines and hold
+ * Spaces and tabs around a field, also within its quotes, are cut off. A record may go over several lines and hold
  * LIMIT_LINE bytes.
  * Returns 1 (the texts are valid until the next call) and otherwise as
  * lines_next(): after a bad record it goes on with the line behind the one

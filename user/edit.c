@@ -76,9 +76,10 @@ static int rules_write(struct edit *edit, struct store *store, uint64_t number)
  * the store is written. */
 static int edit_write(struct edit *edit, struct release *release)
 {
-	struct release_source source = {entries_next, &edit->all};
+	struct release_source source = {.next = entries_next};
 	int err = 0;
 
+	source.arg = &edit->all;
 	edit->all.set = &edit->rules;
 	if (edit->whole)
 		err = release_compile(release, &source);

@@ -229,24 +229,13 @@ static int found_add(void *arg, const struct map *map, uint32_t host,
 
 static int find_all(struct found *found, struct map_key *key)
 {
-	uint32_t at = 0;
 	int err;
 
 	if (!found->map)
 		return 0;
 	found->winner = map_lookup(found->map, key);
 	found->winner_map = map_found(found->map, key);
-	err = map_level_each(found->map, MAP_KIND_HOST, key->host,
-			     key->host_len, key, found_add, found);
-	while (!err && key->host[0] != '[' && at < key->host_len) {
-		if (key->host[at++] == '.')
-			err = map_level_each(found->map, MAP_KIND_WILD,
-					     key->host + at, key->host_len - at,
-					     key, found_add, found);
-	}
-	if (!err)
-		err = map_level_each(found->map, MAP_KIND_WILD, key->host, 0,
-				     key, found_add, found);
+	err = map_levels_each(found->map, key, found_add, found);
 	if (!err && found->winner && !found->sound)
 		err = error_set(-EBADMSG, "the map is damaged");
 	return err;

@@ -2,9 +2,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <idn2.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "host.h"
+#include "host_label.h"
 
 /* Added to the byte as it is, HOST_UPPER makes it lower case. */
 enum host_kind {
@@ -21,6 +23,7 @@ static const unsigned char kinds[256] = {
 };
 
 static const char too_long[] = "name over 253 bytes";
+static const char label_long[] = "label over 63 bytes";
 static const char bad_character[] = "a character that no host has";
 
 static int refuse(const char **reason, const char *text)
@@ -55,7 +58,7 @@ static ssize_t name_end(char *dst, size_t len, size_t label,
 	if (label == len)
 		len--;
 	else if (len - label > LIMIT_LABEL)
-		return refuse(reason, "label over 63 bytes");
+		return refuse(reason, label_long);
 	if (len > LIMIT_HOST)
 		return refuse(reason, too_long);
 	dst[len] = '\0';
@@ -84,7 +87,7 @@ static ssize_t name_copy(char *dst, const char *src, size_t len, size_t *used,
 			if (i == label)
 				return refuse(reason, "empty label");
 			if (i - label > LIMIT_LABEL)
-				return refuse(reason, "label over 63 bytes");
+				return refuse(reason, label_long);
 			label = i + 1;
 		}
 		dst[i] = c + (kind & HOST_UPPER);
@@ -179,6 +182,25 @@ static ssize_t name_whole(char *dst, const char *src, size_t len,
 	return n >= 0 && used != len ? refuse(reason, bad_character) : n;
 }
 
+/* Some registries have names that IDNA2008 has not: they are to be written as
+ * they are registered. */
+static int refuse_idn(const char **reason, int rc, const char *src, size_t len)
+{
+	static _Thread_local char text[128 + HOST_SIZE];
+	char typed[4 * HOST_SIZE], name[HOST_SIZE];
+	ssize_t n = host_labels(typed, sizeof(typed), src, len);
+
+	if (n == -ENAMETOOLONG)
+		return refuse(reason, label_long);
+	if (n < 0)
+		return refuse(reason, idn2_strerror(rc));
+	if (name_whole(name, typed, n, reason) < 0)
+		return -EINVAL;
+	snprintf(text, sizeof(text), "%s; if there is such a name, write %s",
+		 idn2_strerror(rc), name);
+	return refuse(reason, text);
+}
+
 static ssize_t name_idn(char *dst, const char *src, size_t len,
 			const char **reason)
 {
@@ -195,7 +217,7 @@ static ssize_t name_idn(char *dst, const char *src, size_t len,
 	rc = idn2_lookup_u8((const uint8_t *)text, (uint8_t **)&ascii,
 			    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (rc != IDN2_OK)
-		return refuse(reason, idn2_strerror(rc));
+		return refuse_idn(reason, rc, src, len);
 	n = name_whole(dst, ascii, strlen(ascii), reason);
 	idn2_free(ascii);
 	return n;

@@ -36,7 +36,9 @@ ssize_t host_request(char *dst, const char *src, size_t len);
  * @src:     UTF-8, without port; U-labels are converted (IDNA2008, UTS #46
  *           non-transitional); A-labels are taken as they are, since some are
  *           registered that IDNA2008 has not
- * @reason:  receives a constant text for people when the host is refused
+ * @reason:  receives a text for people when the host is refused, valid until
+ *           the thread's next call; where IDNA2008 alone refuses it, with the
+ *           A-labels to write instead
  *
  * Wildcards are the caller's to take off.
  * Returns the name's length, or -EINVAL with *reason set.

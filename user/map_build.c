@@ -36,6 +36,7 @@ struct map_build {
 	uint64_t host_hash;
 	/* The lookup reads whole words: the key is hashed from here. */
 	uint8_t key[LIMIT_PATH + 16];
+	char path[LIMIT_PATH]; /* with a literal '*' */
 };
 
 static uint64_t key_hash(struct map_build *build, int kind, uint64_t host,
@@ -224,7 +225,7 @@ int map_build_add(struct map_build *build, const struct rule *rule)
 	struct map_parts parts;
 	int err;
 
-	err = map_parts_split(&parts, rule);
+	err = map_parts_split(&parts, rule, build->path);
 	if (err)
 		return err;
 	err = map_answers_index(&build->answers, rule->code, rule->max_age,
@@ -252,6 +253,7 @@ int map_build_open(struct map_build **out, const char *path)
 	memcpy(build->header.magic, MAP_MAGIC, sizeof(build->header.magic));
 	build->header.version = MAP_VERSION;
 	build->header.byte_order = MAP_BYTE_ORDER;
+	build->header.form = MAP_FORM;
 	if (getrandom(&build->header.hash_key, sizeof(build->header.hash_key),
 		      0) != sizeof(build->header.hash_key)) {
 		err = error_sys(-errno, "cannot draw a hash key");
@@ -277,6 +279,11 @@ void map_build_over(struct map_build *build, const struct map *base,
 	strncpy((char *)header->base, name, sizeof(header->base) - 1);
 	header->rules = rules;
 	build->base_answers = base->header.answers;
+}
+
+void map_build_former(struct map_build *build)
+{
+	build->header.form = 0;
 }
 
 int map_build_host(struct map_build *build, const char *host)

@@ -35,6 +35,9 @@ void map_build_over(struct map_build *build, const struct map *base,
 		    const char *name, uint64_t rules);
 int map_build_host(struct map_build *build, const char *host);
 
+/* Say that the sources are not in today's normal form (map.h). */
+void map_build_former(struct map_build *build);
+
 int map_build_add(struct map_build *build, const struct rule *rule);
 int map_build_finish(struct map_build *build);
 void map_build_free(struct map_build *build);

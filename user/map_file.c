@@ -263,6 +263,12 @@ void map_close(struct map *map)
 	free(map);
 }
 
+bool map_form_current(const struct map *map)
+{
+	return map->header.form == MAP_FORM &&
+	       (!map->under || map->under->header.form == MAP_FORM);
+}
+
 uint64_t map_rules(const struct map *map)
 {
 	return map->header.rules;

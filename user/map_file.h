@@ -60,6 +60,9 @@ bool map_sound(const struct map *map, int section);
 
 void map_close(struct map *map); /* accepts NULL */
 
+/* Whether sources, those of the base too, are in today's normal form. */
+bool map_form_current(const struct map *map);
+
 /* For people and scripts. */
 uint64_t map_rules(const struct map *map);     /* of the release */
 uint64_t map_rules_own(const struct map *map); /* ... in the file */

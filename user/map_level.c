@@ -75,3 +75,39 @@ int map_level_each(const struct map *map, int kind, const uint8_t *name,
 			 level.host + map_host_size(host) / 8);
 	return err;
 }
+
+int map_levels_each(const struct map *map, struct map_key *key,
+		    map_match_fn *fn, void *arg)
+{
+	uint32_t at = 0;
+	int err;
+
+	err = map_level_each(map, MAP_KIND_HOST, key->host, key->host_len, key,
+			     fn, arg);
+	while (!err && key->host[0] != '[' && at < key->host_len) {
+		if (key->host[at++] == '.')
+			err = map_level_each(map, MAP_KIND_WILD, key->host + at,
+					     key->host_len - at, key, fn, arg);
+	}
+	if (!err)
+		err = map_level_each(map, MAP_KIND_WILD, key->host, 0, key, fn,
+				     arg);
+	return err;
+}
+
+const struct map_host *map_level_host(const struct map *map, int kind,
+				      const uint8_t *name, uint32_t len,
+				      const struct map **found)
+{
+	__u64 hash = map_hash(&map->header, kind, 0, name, len), at;
+	uint32_t addr = map_find(map, hash, kind, 0, name, len);
+	const uint8_t *chunk;
+
+	if (!addr && map->under) {
+		map = map->under;
+		addr = map_find(map, hash, kind, 0, name, len);
+	}
+	*found = map;
+	chunk = map_record(map, addr, &at);
+	return chunk ? (const struct map_host *)(chunk + at) : NULL;
+}

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 struct map;
+struct map_host;
 struct map_key;
 
 /* A rule that matches: the map that it stands in, which is the one that was
@@ -22,5 +23,16 @@ typedef int map_match_fn(void *arg, const struct map *map, uint32_t host,
 int map_level_each(const struct map *map, int kind, const uint8_t *name,
 		   uint32_t len, struct map_key *key, map_match_fn *fn,
 		   void *arg);
+
+/* The same for all levels of the request's host, the nearest first: the first
+ * rule is the one that wins. */
+int map_levels_each(const struct map *map, struct map_key *key,
+		    map_match_fn *fn, void *arg);
+
+/* The host record of a level, or NULL; *found receives the map that it stands
+ * in. */
+const struct map_host *map_level_host(const struct map *map, int kind,
+				      const uint8_t *name, uint32_t len,
+				      const struct map **found);
 
 #endif

@@ -51,7 +51,46 @@ static int parts_target(struct map_parts *parts, const struct rule *rule)
 	return location_check(parts) ? rule_bad(rule, "target bytes") : 0;
 }
 
-int map_parts_split(struct map_parts *parts, const struct rule *rule)
+static const char star_escape[] = "%2A";
+
+enum { STAR_LEN = sizeof(star_escape) - 1 };
+
+/* A source has no '*' but the last, and each '%' in it begins an escape. */
+static void path_stars(struct map_parts *parts, char *room)
+{
+	const char *from = parts->path, *end = from + parts->path_len, *star;
+	char *to = room;
+
+	star = memmem(from, parts->path_len, star_escape, STAR_LEN);
+	if (!star)
+		return;
+	for (; star; star = memmem(from, end - from, star_escape, STAR_LEN)) {
+		to = mempcpy(to, from, star - from);
+		*to++ = '*';
+		from = star + STAR_LEN;
+	}
+	to = mempcpy(to, from, end - from);
+	parts->path = room;
+	parts->path_len = to - room;
+}
+
+size_t map_parts_text(char *dst, size_t cap, const char *path, size_t len)
+{
+	size_t at = 0, i;
+
+	for (i = 0; i < len; i++) {
+		size_t step = path[i] == '*' ? STAR_LEN : 1;
+
+		if (cap - at < step)
+			return 0;
+		memcpy(dst + at, step > 1 ? star_escape : path + i, step);
+		at += step;
+	}
+	return at;
+}
+
+int map_parts_split(struct map_parts *parts, const struct rule *rule,
+		    char *room)
 {
 	const char *end = rule->source + rule->source_len;
 
@@ -71,5 +110,6 @@ int map_parts_split(struct map_parts *parts, const struct rule *rule)
 		return rule_bad(rule, "host length");
 	if (parts->path_len > LIMIT_PATH)
 		return rule_bad(rule, "path length");
+	path_stars(parts, room);
 	return parts_target(parts, rule);
 }

@@ -8,7 +8,8 @@
 
 struct rule;
 
-/* A rule taken apart for the map; the texts are the rule's. */
+/* A rule taken apart for the map; the texts are the rule's, or a path with a
+ * literal '*' the caller's. */
 struct map_parts {
 	const char *host, *path, *location;
 	size_t host_len; /* "*." included */
@@ -21,10 +22,16 @@ struct map_parts {
 
 /*
  * map_parts_split - take a rule apart
+ * @room: LIMIT_PATH bytes
  *
- * Checks lengths, and that no byte of the target could end a header line,
+ * The path is as in the normal form of a request: "%2A" becomes '*'. Checks lengths, and that no byte of the target could end a header line,
  * wherever the rule came from. 0, or -EINVAL with error_set().
  */
-int map_parts_split(struct map_parts *parts, const struct rule *rule);
+int map_parts_split(struct map_parts *parts, const struct rule *rule,
+		    char *room);
+
+/* The reverse for a path or query of len bytes: each '*' as "%2A". Returns the
+ * length, or 0 where it has no room. */
+size_t map_parts_text(char *dst, size_t cap, const char *path, size_t len);
 
 #endif

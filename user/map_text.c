@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "map_parts.h"
 #include "map_text.h"
 #include "map_view.h"
 
@@ -38,7 +39,7 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	const uint8_t *chunk;
 	const struct map_answer *answers;
 	const struct map_rule *from;
-	size_t source, target, stored;
+	size_t source, target, stored, path;
 	__u64 at;
 
 	chunk = map_record(map, addr, &at);
@@ -51,8 +52,12 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	    at + sizeof(*from) + stored + from->location_len > MAP_CHUNK ||
 	    map_host_text(buffer->source, &source, map, host))
 		return -EBADMSG;
-	source = stored ? put(buffer->source, source, from + 1, stored)
-			: put(buffer->source, source, "/", 1);
+	path = stored ? map_parts_text(buffer->source + source, LIMIT_PATH,
+				       (const char *)(from + 1), stored)
+		      : put(buffer->source + source, 0, "/", 1);
+	if (!path)
+		return -EBADMSG;
+	source += path;
 	if (from->flags & MAP_RULE_PREFIX)
 		source = put(buffer->source, source, "*", 1);
 	target = put(buffer->target, 0, (const uint8_t *)(from + 1) + stored,

@@ -40,9 +40,13 @@ static int header_column(struct reader *reader, const struct csv_field *field,
 			 unsigned int *seen)
 {
 	const char *name = lines_name(reader->lines);
+	struct rule_error error;
 	struct rule_quote quote;
 	unsigned int i;
 
+	if (rule_check_seen("header row", field->text, field->len, &error))
+		return error_set(-EINVAL, "%s: %s: column %u: %s", name,
+				 error.field, reader->used + 1, error.reason);
 	for (i = 0; i < COLUMNS; i++)
 		if (strlen(columns[i].name) == field->len &&
 		    !strncasecmp(columns[i].name, field->text, field->len))

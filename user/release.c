@@ -11,6 +11,7 @@
 #include "error.h"
 #include "fast_change.h"
 #include "release_map.h"
+#include "release_renew.h"
 
 enum { MAPS_KEPT = 2 }; /* beside the live one, for rollbacks and readers */
 
@@ -26,7 +27,8 @@ struct release {
 	uint64_t restored_rules;
 	struct release_thread *thread;
 	struct fast_change *fast; /* or NULL: nothing is attached */
-	bool committed;		  /* in the store */
+	struct release_renewal renewal;
+	bool committed; /* in the store */
 	bool live_now;
 	bool large; /* its overlay is to be folded into its base */
 	char tmp[PATH_MAX], path[PATH_MAX];
@@ -72,6 +74,12 @@ int release_begin(struct release **out, const char *state, bool bulk)
 				 &release->base, &release->rules);
 	if (!err)
 		err = store_begin(release->store);
+	if (!err)
+		err = release_renew(&release->renewal, release->store,
+				    release->base);
+	if (!err) /* fewer rules, perhaps */
+		err = store_base(release->store, release->live.release,
+				 &release->base, &release->rules);
 	if (err) {
 		release->live_now = true; /* nothing to undo */
 		release_free(release);
@@ -204,12 +212,13 @@ const char *release_user(void)
 static int row_add(struct release *release, const struct release_note *note,
 		   uint64_t rules)
 {
+	char *message = NULL;
+	int err;
 	struct store_release row = {
 		.number = release->next.release,
 		.time = time(NULL),
 		.user = release_user(),
 		.command = note->command,
-		.message = note->message ? note->message : "",
 		.added = note->added,
 		.removed = note->removed,
 		.changed = note->changed,
@@ -217,7 +226,13 @@ static int row_add(struct release *release, const struct release_note *note,
 		.restores = release->restores,
 	};
 
-	return store_release_add(release->store, &row);
+	err = release_renewal_message(&message, &release->renewal,
+				      note->message);
+	row.message = message;
+	if (!err)
+		err = store_release_add(release->store, &row);
+	free(message);
+	return err;
 }
 
 /* The cutover on disk. err with its message is what went wrong before, and is
@@ -274,6 +289,8 @@ int release_commit(struct release *release, const struct release_note *note,
 		release->committed = true;
 		err = cutover(release);
 	}
+	if (release->live_now)
+		release_renewal_print(&release->renewal);
 	if (rules)
 		*rules = count;
 	return err;
@@ -344,6 +361,7 @@ void release_free(struct release *release)
 	fast_change_free(release->fast);
 	if (release->lock >= 0)
 		close(release->lock);
+	release_renewal_free(&release->renewal);
 	free(release->state);
 	free(release);
 }

@@ -48,6 +48,7 @@ int release_write(struct release *release);
 struct release_source {
 	int (*next)(void *arg, struct rule *rule);
 	void *arg;
+	bool former; /* of a store that is not renewed yet */
 };
 
 /*

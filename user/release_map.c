@@ -43,6 +43,8 @@ int release_map_write(const char *path, const struct release_source *source,
 	*rules = 0;
 	while ((err = source->next(source->arg, &rule)) > 0) {
 		err = build ? 0 : map_build_open(&build, path);
+		if (!err && source->former)
+			map_build_former(build);
 		if (!err && stop && atomic_load(stop))
 			err = error_set(-ECANCELED, "compiling was stopped");
 		if (!err)
@@ -73,6 +75,7 @@ int release_map_compile(const char *path, struct store *store, uint64_t base,
 	if (err)
 		return err;
 	source.arg = scan;
+	source.former = store_is_former(store);
 	err = release_map_write(path, &source, NULL, rules);
 	store_scan_close(scan);
 	return err;
@@ -124,6 +127,9 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 		err = map_verify(opened);
 	if (!err && map_rules(opened) != rules)
 		err = error_set(-EBADMSG, "%s is another release's", source);
+	if (!err && !map_form_current(opened))
+		err = error_set(-EPROTONOSUPPORT, "%s is of a former detour",
+				source);
 	map_close(opened);
 	if (err)
 		return err;

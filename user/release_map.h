@@ -33,7 +33,7 @@ int release_map_compile(const char *path, struct store *store, uint64_t base,
  * @large: receives whether it is time for release_map_whole()
  *
  * Returns 1 where a whole map is to be compiled instead: the live map is lost,
- * damaged or small, or too much differs from its base.
+ * damaged, small or of a former detour, or too much differs from its base.
  */
 int release_map_overlay(const char *path, const char *state,
 			const struct state_live *live, struct store *store,

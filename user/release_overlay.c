@@ -145,7 +145,9 @@ int release_map_overlay(const char *path, const char *state,
 	if (map_open(&map, live_path))
 		return 1;
 	overlay.live = map;
-	err = base_find(&overlay, live->map);
+	err = !map_form_current(map);
+	if (!err)
+		err = base_find(&overlay, live->map);
 	state_map_path(base_path, state, overlay.base_name);
 	if (!err && !file_shared(base_path))
 		err = 1;

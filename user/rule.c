@@ -63,6 +63,8 @@ static int make_code(struct rule *rule, const struct rule_field *field,
 		rule->code = codes[i].code;
 		return 0;
 	}
+	if (rule_check_seen("code", field->text, field->len, error))
+		return -EINVAL;
 	return rule_fail(error, "code",
 			 "%s is none of 301 302 303 307 308 410 pass",
 			 rule_quote(&quote, field->text, field->len));
@@ -112,6 +114,8 @@ static int make_query(struct rule *rule, const struct rule_shape *shape,
 	struct rule_quote quote;
 	bool drop = field_is(field, "drop");
 
+	if (rule_check_seen("query", field->text, field->len, error))
+		return -EINVAL;
 	if (!drop && !field_is(field, "keep"))
 		return rule_fail(error, "query", "%s is neither keep nor drop",
 				 rule_quote(&quote, field->text, field->len));
@@ -141,6 +145,8 @@ static int make_max_age(struct rule *rule, const struct rule_field *field,
 			break;
 		value = value * 10 + (c - '0');
 	}
+	if (rule_check_seen("max-age", field->text, field->len, error))
+		return -EINVAL;
 	if (i < field->len || value > LIMIT_MAX_AGE)
 		return rule_fail(error, "max-age",
 				 "%s is not a number from 0 to %d",
@@ -155,6 +161,8 @@ int rule_check_tag(const char *text, size_t len, struct rule_error *error)
 	struct rule_quote quote;
 	size_t i;
 
+	if (rule_check_seen("tag", text, len, error))
+		return -EINVAL;
 	if (len > LIMIT_TAG)
 		return rule_fail(error, "tag", "over %d bytes", LIMIT_TAG);
 	for (i = 0; i < len; i++) {

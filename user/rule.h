@@ -47,7 +47,7 @@ struct rule_buffer {
 /* What is wrong with a rule: the field ("source", "target", "code", "max-age",
  * "query", "tag", "line"...) and the reason, for people, with the field's text in
  * it. What is wrong with other fields, too, is behind the first. */
-enum { RULE_ERRORS_MORE = 7, RULE_REASON = 300 };
+enum { RULE_ERRORS_MORE = 7, RULE_REASON = 512 };
 
 struct rule_error {
 	const char *field;

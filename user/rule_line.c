@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
 #include <string.h>
 
 #include "rule.h"
@@ -66,6 +67,8 @@ static int key_take(struct rule_fields *fields, struct rule_field key,
 				 rule_quote(&quote, key.text, key.len));
 	key.len = equal - key.text;
 	value = key_find(fields, &key, &name);
+	if (!value && rule_check_seen("line", key.text, key.len, error))
+		return -EINVAL;
 	if (!value)
 		return rule_fail(error, "line",
 				 "key %s is none of query max-age tag",

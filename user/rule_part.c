@@ -10,6 +10,7 @@
 #include "host.h"
 #include "rule.h"
 #include "rule_part.h"
+#include "unseen.h"
 #include "utf8.h"
 
 int rule_fail(struct rule_error *error, const char *field, const char *fmt, ...)
@@ -128,9 +129,30 @@ int rule_check_bytes(const char *field, const char *text, size_t len,
 			return fail_byte(field, text[i], error);
 		seen |= (unsigned char)text[i];
 	}
-	if (seen & EACH_BYTE(0x80) && !utf8_valid(text, len))
+	if (!(seen & EACH_BYTE(0x80)))
+		return 0;
+	if (!utf8_valid(text, len))
 		return rule_fail(error, field, "not UTF-8");
-	return 0;
+	return rule_check_seen(field, text, len, error);
+}
+
+int rule_check_seen(const char *field, const char *text, size_t len,
+		    struct rule_error *error)
+{
+	char escapes[3 * 4 + 1];
+	struct unseen_name name;
+	struct unseen unseen;
+	unsigned int i;
+
+	if (!unseen_find(&unseen, text, len))
+		return 0;
+	for (i = 0; i < unseen.bytes; i++)
+		sprintf(escapes + 3 * i, "%%%02X",
+			(unsigned char)text[unseen.at + i]);
+	return rule_fail(
+		error, field,
+		"character %zu is %s, which nobody sees; remove it, or write %s in a path or query",
+		unseen.number, unseen_name(&name, unseen.code), escapes);
 }
 
 size_t rule_scheme(const char *text, size_t len)

@@ -29,9 +29,13 @@ int rule_fail_uri(struct rule_error *error, const char *field, int err,
 		  const char *text, size_t len);
 
 /* Refuse what neither source nor target may hold: blanks, control bytes, bad
- * UTF-8, a fragment. Returns 0. */
+ * UTF-8, a fragment, characters that nobody sees. Returns 0. */
 int rule_check_bytes(const char *field, const char *text, size_t len,
 		     struct rule_error *error);
+
+/* Refuse characters that nobody sees (unseen.h). Returns 0. */
+int rule_check_seen(const char *field, const char *text, size_t len,
+		    struct rule_error *error);
 
 /* The length of "http://" or "https://" at the text's start, or 0. */
 size_t rule_scheme(const char *text, size_t len);

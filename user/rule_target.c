@@ -93,6 +93,7 @@ static int target_rest(char *dst, size_t len, const struct target_parts *parts,
 		       struct rule_error *error)
 {
 	unsigned int prefix = parts->star && !parts->query ? URI_PREFIX : 0;
+	unsigned int flags = URI_STRICT | URI_TARGET;
 	size_t cap = LIMIT_TARGET - parts->star, from_len;
 	const char *from;
 	ssize_t n = 0;
@@ -101,7 +102,7 @@ static int target_rest(char *dst, size_t len, const struct target_parts *parts,
 		from = parts->path;
 		from_len = (parts->query ? parts->query : parts->end) - from;
 		n = uri_path(dst + len, cap - len, from, from_len,
-			     URI_STRICT | prefix);
+			     flags | prefix);
 		if (n < 0)
 			goto fail;
 		len += n;
@@ -112,7 +113,7 @@ static int target_rest(char *dst, size_t len, const struct target_parts *parts,
 		dst[len++] = '?';
 		from = parts->query + 1;
 		from_len = parts->end - from;
-		n = uri_query(dst + len, cap - len, from, from_len, URI_STRICT);
+		n = uri_query(dst + len, cap - len, from, from_len, flags);
 		if (n < 0)
 			goto fail;
 		len += n;

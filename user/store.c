@@ -117,6 +117,7 @@ static int version_check(struct store *store, const char *state)
 			-EPROTONOSUPPORT,
 			"state directory %s was written by a newer detour (version %lld)",
 			state, (long long)version);
+	store->version = version;
 	return 1;
 }
 
@@ -192,9 +193,10 @@ static int store_setup(struct store *store, const char *state,
 		err = reader_open_again(store, state, err);
 	if (err < 0)
 		return err;
-	if (!err && (flags[mode] & SQLITE_OPEN_CREATE))
+	if (!err && (flags[mode] & SQLITE_OPEN_CREATE)) {
+		store->version = STORE_VERSION;
 		err = store_exec(store, "make tables", STORE_SCHEMA);
-	else if (!err)
+	} else if (!err)
 		err = error_set(-EBADMSG, "%s is empty" STORE_HINT,
 				store->path);
 	return err < 0 ? err : settings_apply(store, mode);
@@ -237,6 +239,11 @@ void store_close(struct store *store)
 	sqlite3_close(store->db);
 	host_set_free(&store->touched);
 	free(store);
+}
+
+bool store_is_former(const struct store *store)
+{
+	return store->version < STORE_VERSION;
 }
 
 bool store_exists(const char *state)

@@ -11,6 +11,7 @@
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *add, *remove, *drop;
+	int64_t version;
 	struct host_set touched;
 	int64_t balance;
 	char path[PATH_MAX];

@@ -2,7 +2,8 @@
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
-#define STORE_VERSION 1
+/* 2: sources have "%27" for "'" in queries. The tables are those of 1. */
+#define STORE_VERSION 2
 #define STORE_APPLICATION 0x64746f72 /* "dtor" */
 
 #define STORE_TEXT_(number) #number

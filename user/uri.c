@@ -12,6 +12,7 @@ enum uri_class {
 	URI_PERCENT = 2,
 	URI_ENCODE = 4,
 	URI_BAD = 8,
+	URI_QUOTE = 16, /* plain in paths and targets */
 };
 
 static const unsigned char classes[256] = {
@@ -23,11 +24,14 @@ static const unsigned char classes[256] = {
 	['`'] = URI_ENCODE,	   ['{'] = URI_ENCODE,
 	['|'] = URI_ENCODE,	   ['}'] = URI_ENCODE,
 	['%'] = URI_PERCENT,	   ['.'] = URI_DOT,
+	['\''] = URI_QUOTE,
 };
 
 struct uri_out {
 	char *dst;
 	size_t len, cap;
+	unsigned int flags;
+	int encode; /* classes to be percent-encoded */
 };
 
 static int hex_value(unsigned char c)
@@ -79,41 +83,31 @@ static int out_escape(struct uri_out *out, unsigned char c)
 	return 0;
 }
 
-/* Whether a byte would complete an escape that a stray '%' before it began. The
- * normal form of a normal form is itself. */
-static bool out_completes(const struct uri_out *out, unsigned char c)
+/* RFC 3986 6.2.2.2; and '*', which is the wildcard only in rules. */
+static bool is_decoded(unsigned char c, unsigned int flags)
 {
-	const char *end = out->dst + out->len;
-
-	if (hex_value(c) < 0 || !out->len)
-		return false;
-	return end[-1] == '%' || (out->len > 1 && end[-2] == '%' &&
-				  hex_value((unsigned char)end[-1]) >= 0);
+	return is_unreserved(c) || (c == '*' && !(flags & URI_STRICT));
 }
 
 /* Append the normal form of the byte or escape at src. Returns the bytes that
  * it took, or -errno. */
-static int out_unit(struct uri_out *out, const char *src, size_t len,
-		    unsigned int flags)
+static int out_unit(struct uri_out *out, const char *src, size_t len)
 {
-	int class = classes[(unsigned char)*src], value, err;
+	int class = classes[(unsigned char)*src], value = -1, err;
 
 	if (class == URI_BAD)
 		return -EINVAL;
-	if (class == URI_ENCODE) {
-		err = out_escape(out, *src);
-		return err ? err : 1;
+	if (class == URI_PERCENT) {
+		value = escape_value(src, len);
+		if (value < 0 && out->flags & URI_STRICT)
+			return -EILSEQ;
 	}
-	value = class == URI_PERCENT ? escape_value(src, len) : -1;
 	if (value >= 0) {
-		err = is_unreserved(value) && !out_completes(out, value)
-			      ? out_byte(out, value)
-			      : out_escape(out, value);
+		err = is_decoded(value, out->flags) ? out_byte(out, value)
+						    : out_escape(out, value);
 		return err ? err : 3;
 	}
-	if (class == URI_PERCENT && flags & URI_STRICT)
-		return -EILSEQ;
-	err = out_byte(out, *src);
+	err = class & out->encode ? out_escape(out, *src) : out_byte(out, *src);
 	return err ? err : 1;
 }
 
@@ -161,15 +155,14 @@ static size_t path_plain(const char *src, size_t len)
 	size_t i = 0;
 
 	for (;;) {
-		i = plain_len(src, i, len, ~0U);
+		i = plain_len(src, i, len, ~(unsigned int)URI_QUOTE);
 		if (i == len || src[i] != '.' || src[i - 1] == '/')
 			return i;
 		i++;
 	}
 }
 
-static ssize_t path_rest(struct uri_out *out, const char *src, size_t len,
-			 unsigned int flags)
+static ssize_t path_rest(struct uri_out *out, const char *src, size_t len)
 {
 	const char *slash = memrchr(src, '/', out->len);
 	size_t i = out->len, segment = slash + 1 - src;
@@ -179,14 +172,14 @@ static ssize_t path_rest(struct uri_out *out, const char *src, size_t len,
 		int taken = 1;
 
 		if (!end || !segment_end(out, &segment))
-			taken = out_unit(out, src + i, len - i, flags);
+			taken = out_unit(out, src + i, len - i);
 		if (taken < 0)
 			return taken;
 		if (end)
 			segment = out->len;
 		i += taken;
 	}
-	if (!(flags & URI_PREFIX))
+	if (!(out->flags & URI_PREFIX))
 		segment_end(out, &segment);
 	return out->len;
 }
@@ -194,7 +187,7 @@ static ssize_t path_rest(struct uri_out *out, const char *src, size_t len,
 ssize_t uri_path(char *dst, size_t cap, const char *src, size_t len,
 		 unsigned int flags)
 {
-	struct uri_out out = {dst, 0, cap};
+	struct uri_out out = {dst, 0, cap, flags, URI_ENCODE | URI_PERCENT};
 
 	if (!len || src[0] != '/')
 		return -EINVAL;
@@ -202,22 +195,28 @@ ssize_t uri_path(char *dst, size_t cap, const char *src, size_t len,
 	if (out.len > cap)
 		return -ENAMETOOLONG;
 	memcpy(dst, src, out.len);
-	return out.len == len ? (ssize_t)len : path_rest(&out, src, len, flags);
+	return out.len == len ? (ssize_t)len : path_rest(&out, src, len);
 }
 
 ssize_t uri_query(char *dst, size_t cap, const char *src, size_t len,
 		  unsigned int flags)
 {
-	struct uri_out out = {dst, 0, cap};
-	size_t i = plain_len(src, 0, len, ~(unsigned int)URI_DOT);
+	struct uri_out out = {dst, 0, cap, flags, URI_ENCODE | URI_PERCENT};
+	unsigned int plain = URI_DOT;
+	size_t i;
 	int taken;
 
+	if (flags & URI_TARGET)
+		plain |= URI_QUOTE;
+	else
+		out.encode |= URI_QUOTE;
+	i = plain_len(src, 0, len, ~plain);
 	if (i > cap)
 		return -ENAMETOOLONG;
 	if (i)
 		memcpy(dst, src, i);
 	for (out.len = i; i < len; i += taken) {
-		taken = out_unit(&out, src + i, len - i, flags);
+		taken = out_unit(&out, src + i, len - i);
 		if (taken < 0)
 			return taken;
 	}

@@ -8,14 +8,21 @@
 /*
  * The normal form of paths and queries (RFC 3986 6.2.2): hex digits of escapes
  * in upper case, escaped unreserved characters decoded, dot segments removed
- * from paths. Bytes that no URI may hold (outside ASCII, and space " < > \ ^ `
- * { | }) are percent-encoded, so that the result may stand in a Location.
- * NUL, control bytes, DEL and '#' are never accepted.
+ * from paths, "'" in queries percent-encoded as browsers do it. Bytes that no
+ * URI may hold (outside ASCII, and space " < > \ ^ ` { | }) are
+ * percent-encoded, so that the result may stand in a Location. NUL, control
+ * bytes, DEL and '#' are never accepted.
+ *
+ * In a request "%2A" is decoded, too, and a '%' that begins no escape becomes
+ * "%25"; what results is not decoded again. The normal form of a normal form
+ * is itself.
  */
 enum uri_flag {
-	URI_STRICT = 1, /* a '%' that begins no escape is an error (rules) */
+	URI_STRICT = 1, /* of a rule: a '%' that begins no escape is an error,
+			 * and "%2A" stays, since '*' is the wildcard there */
 	URI_PREFIX = 2, /* a byte prefix: its last segment is incomplete and is
 			 * no dot segment */
+	URI_TARGET = 4, /* of a rule's target: "'" stays in queries, too */
 };
 
 /*

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CHANGE_WARN_H
+#define CHANGE_WARN_H
+
+struct map;
+struct report;
+struct ruleset;
+
+/*
+ * What may be meant, but mostly is not: warnings about rules that a change
+ * brings, seen from the release that has them. All return 0 or -errno with
+ * error_set().
+ *
+ * @map:    of the release; NULL: it has no rules
+ * @change: sorted by source, each once; lines of 0: none
+ */
+int change_warn(struct report *warnings, const struct map *map,
+		const struct ruleset *change);
+
+/* The same from the map that is live. */
+int change_warn_live(struct report *warnings, const char *state,
+		     const struct ruleset *change);
+
+/* A rule's way back to itself (loop_warn.c), and lookups that take long
+ * (cost_warn.c). */
+int loop_warn(struct report *warnings, const struct map *map,
+	      const struct ruleset *change);
+int cost_warn(struct report *warnings, const struct map *map,
+	      const struct ruleset *change);
+
+#endif

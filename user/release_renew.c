@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "release_renew.h"
+#include "rule.h"
+#include "store.h"
+#include "text.h"
+
+static int renewed_note(const struct rule *rule, const char *now,
+			enum store_renewed what, void *arg)
+{
+	struct release_renewal *renewal = arg;
+
+	if (what == STORE_RENEWED) {
+		renewal->renewed++;
+	} else if (what == STORE_DROPPED) {
+		renewal->dropped++;
+		report_add(
+			&renewal->report, 0,
+			"%s %s %s is removed: its source is the same as %s, which stays",
+			rule->source, rule->target, rule_code_text(rule->code),
+			now);
+	} else {
+		renewal->left++;
+		report_add(
+			&renewal->report, 0,
+			"%s stays, but has no normal form and matches nothing",
+			rule->source);
+	}
+	return 0;
+}
+
+int release_renew(struct release_renewal *renewal, struct store *store,
+		  uint64_t base)
+{
+	return store_renew(store, base, renewed_note, renewal);
+}
+
+int release_renewal_message(char **text, const struct release_renewal *renewal,
+			    const char *message)
+{
+	uint64_t all = renewal->renewed + renewal->dropped;
+	int len;
+
+	if (!message)
+		message = "";
+	if (!all)
+		len = asprintf(text, "%s", message);
+	else
+		len = asprintf(text,
+			       "%s%ssources brought to the new normal form: "
+			       "%" PRIu64 ", of them the same as another and "
+			       "removed: %" PRIu64 "%s",
+			       message, *message ? " (" : "", all,
+			       renewal->dropped, *message ? ")" : "");
+	if (len >= 0)
+		return 0;
+	*text = NULL;
+	return error_sys(-ENOMEM, "cannot write the release");
+}
+
+void release_renewal_print(const struct release_renewal *renewal)
+{
+	const struct report *report = &renewal->report;
+	unsigned int i;
+
+	if (renewal->renewed)
+		fprintf(stderr,
+			"detour: sources of an earlier detour brought to the normal form of this one: %" PRIu64
+			"\n",
+			renewal->renewed);
+	for (i = 0; i < report->count; i++) {
+		fputs("detour: ", stderr);
+		text_print(stderr, report->items[i].text ? report->items[i].text
+							 : "out of memory");
+		putc('\n', stderr);
+	}
+	if (report->total > report->count)
+		fprintf(stderr, "... and %lu more\n",
+			report->total - report->count);
+}
+
+void release_renewal_free(struct release_renewal *renewal)
+{
+	report_free(&renewal->report);
+}

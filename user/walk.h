@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef WALK_H
+#define WALK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "map_view.h"
+
+/*
+ * The way of a client that follows redirects from one rule to the next, as long
+ * as they lead to what a map has rules for.
+ */
+struct walk {
+	const struct map *map;
+	struct map_key key, before; /* the request, and the one before it */
+	bool https;		    /* it goes by TLS */
+	const struct map *found;    /* what its rule stands in, and where */
+	uint32_t addr;
+	unsigned int len; /* of the next request's URL */
+	char url[ANSWER_MAX];
+};
+
+/* Begin with a request. False where it is none. */
+bool walk_begin(struct walk *walk, const struct map *map, const char *host,
+		unsigned int host_len, const char *target,
+		unsigned int target_len);
+
+/*
+ * walk_on - ask for the URL of len bytes in url
+ *
+ * Its rule is looked up; url becomes where that redirects to. False at the end:
+ * no rule, or none but that of any host; pass or 410; a port that is not the
+ * scheme's.
+ */
+bool walk_on(struct walk *walk);
+
+/* Whether the request is the same as the one before it, but for the scheme;
+ * whether its path and query are. */
+bool walk_stays(const struct walk *walk);
+bool walk_path_stays(const struct walk *walk);
+
+#endif
