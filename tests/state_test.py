@@ -56,6 +56,7 @@ class History(Case):
         for seed in range(4):
             rng = random.Random(seed)
             self.state = os.path.join(self.dir, "state%d" % seed)
+            os.mkdir(self.state)
             model = [{}]
             for step in range(60):
                 args, code, rules, stdin = self.change(model, rng)

@@ -73,13 +73,13 @@ struct worker {
 	unsigned int conns;
 	unsigned int parted; /* ... that have given their places away */
 	uint64_t called_at;  /* to all others for a place */
-	struct conn *dead;  /* to be freed when the round ends */
-	struct conn *store; /* memory to be used again */
+	struct conn *dead;   /* to be freed when the round ends */
+	struct conn *store;  /* memory to be used again */
 	unsigned int stored;
 	struct proxy *dead_proxies;
 	bool paused;	    /* accepting */
 	uint64_t resume_at; /* ... until then */
-	atomic_bool ending;  /* somebody called worker_stop() */
+	atomic_bool ending; /* somebody called worker_stop() */
 	bool stopping;
 	uint64_t stop_at;
 	uint64_t next_at; /* when to look at the listeners, later at the rest */
