@@ -91,6 +91,7 @@ class Rooms(unittest.TestCase):
             clients.append(self.asked(server))
             time.sleep(0.05)
         os.kill(server.process.pid, signal.SIGSTOP)
+        self.assertTrue(wait_for(lambda: self.stopped(server)))
         late = self.client(server).send(get('/late'))
         time.sleep(0.1)
         clients[0].send(get('/again'))
@@ -100,6 +101,15 @@ class Rooms(unittest.TestCase):
         self.assertEqual(clients[0].answer().headers['location'],
                          'https://new.example/again')
         self.assertTrue(clients[1].closed())
+
+    @staticmethod
+    def stopped(server):
+        folder = f'/proc/{server.process.pid}/task'
+        states = []
+        for task in os.listdir(folder):
+            with open(f'{folder}/{task}/stat') as file:
+                states.append(file.read().rsplit(')', 1)[1].split()[0])
+        return set(states) == {'T'}
 
     def test_s2_it_ends_without_a_reset(self):
         """A request that crosses the end of the connection is discarded: the

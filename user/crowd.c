@@ -127,7 +127,9 @@ void crowd_ask(struct crowd *crowd, unsigned int worker, int whom)
 {
 	unsigned int i;
 
-	atomic_store(&crowd->slot[worker].waits, true);
+	/* One place at a time: who has not answered yet will. */
+	if (atomic_exchange(&crowd->slot[worker].waits, true))
+		return;
 	if (whom >= 0)
 		atomic_fetch_add(&crowd->slot[whom].asked, 1);
 	for (i = 0; i < crowd->workers; i++)
