@@ -84,6 +84,7 @@ test-long:
 	$(Q)tests/fuzz.sh build/fuzz $(SECONDS)
 
 units: $(UNITS) $(FUZZERS) $(TOOLS) $(BUILD)/tests/flood \
+	$(BUILD)/tests/delay_box \
 	$(BUILD)/tools/bench_edge.bpf.o
 
 # What --version says, where this is a checkout.
@@ -136,7 +137,7 @@ $(BUILD)/tests/test_xdp_%: $(BUILD)/tests/test_xdp_%.o $(XDP_RIG) $(LIBRARY)
 	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka \
 		$(PROJECT_LDLIBS) $(LDLIBS)
 
-$(BUILD)/tests/flood: $(BUILD)/tests/flood.o
+$(BUILD)/tests/flood $(BUILD)/tests/delay_box: %: %.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
