@@ -136,19 +136,18 @@ static __always_inline void answer_write(struct scratch *s,
 
 /* Whether a segment with that much data can go to the client. */
 static __always_inline int answer_fits(struct xdp_md *ctx,
-				       const struct packet *p, __u32 mss,
-				       __u32 options, __u32 len)
+				       const struct packet *p, __u32 options,
+				       __u32 len)
 {
-	__u32 scale = p->timestamps ? p->tsecr & 15 : OPTION_NO_WSCALE;
 	__u64 window = p->window;
 	__u32 size = p->tcp - p->ip + TCP_LEN + options + len;
 
-	if (scale != OPTION_NO_WSCALE)
-		window <<= scale;
+	if (p->wscale != OPTION_NO_WSCALE)
+		window <<= p->wscale & 15;
 	/* FIN takes a place in the window, too. Nobody could tell the fast path
 	 * of a path that is narrower than IPv6 allows. */
-	if (len + options > mss || len + 1 > window || len > REPLY_DATA_MAX ||
-	    size > ANSWER_PACKET_MAX)
+	if (len + options > p->mss || len + 1 > window ||
+	    len > REPLY_DATA_MAX || size > ANSWER_PACKET_MAX)
 		return 0;
 	return size <= 576 || !bpf_check_mtu(ctx, 0, &size, 0, 0);
 }
@@ -234,13 +233,13 @@ static __always_inline int answer_find(struct answer *answer, struct map *map,
  *
  * Returns the counter of what was done, or of the reason to hand over.
  */
-__noinline int answer_request(struct xdp_md *ctx, __u32 mss)
+__noinline int answer_request(struct xdp_md *ctx)
 {
 	struct scratch *s = scratch_get();
 	struct answer answer = {};
 	__u32 options, len, ack, code;
 	struct map map[2];
-	int reason;
+	int reason, no;
 
 	if (!s || map_live(map))
 		return COUNTER_HAND_NO_RELEASE;
@@ -253,15 +252,17 @@ __noinline int answer_request(struct xdp_md *ctx, __u32 mss)
 		return reason;
 	options = reply_timestamps(s);
 	len = answer_len(&answer, &s->parts);
-	if (!answer_fits(ctx, &s->packet, mss, options, len))
+	if (!answer_fits(ctx, &s->packet, options, len))
 		return COUNTER_HAND_FIT;
 	code = answer.text->code;
 	answer_write(s, &answer, FRAME_TCP + TCP_LEN + options);
 	ack = s->packet.seq + s->packet.data_len + (s->packet.flags & TCP_FIN);
-	if (reply_send(ctx,
-		       TCP_ACK | TCP_PSH | TCP_FIN | options << REPLY_OPTIONS,
-		       s->packet.ack, ack, len))
-		return COUNTER_HAND_ROOM;
+	no = reply_send(ctx,
+			TCP_ACK | TCP_PSH | TCP_FIN | options << REPLY_OPTIONS,
+			s->packet.ack, ack, len);
+	if (no)
+		return no == REPLY_MERGED ? COUNTER_HAND_MERGED
+					  : COUNTER_HAND_ROOM;
 	return answer_counter(code, s->head.flags);
 }
 

@@ -26,26 +26,47 @@ extern int bpf_sk_assign_tcp_reqsk(struct __sk_buff *skb, struct sock *sk,
 				   struct bpf_tcp_req_attrs *attrs,
 				   int attrs__sz) __ksym;
 
-static __always_inline void assign_attrs(struct bpf_tcp_req_attrs *attrs,
-					 const struct packet *p, __u32 mss)
+/*
+ * The kernel's clock of this connection: what it says now. The kernel takes what
+ * that is ahead of the timestamp which came back for its first round-trip time,
+ * so it is ahead by the time since the SYN-ACK, in which the handshake's bare
+ * ACK has made the round trip. A client may have taken its time since then; with
+ * ASSIGN_RTT_MAX the retransmission time is a second, as it is where nothing is
+ * known (RFC 6298 2.1).
+ */
+enum { ASSIGN_RTT_MAX = 333 /* ms */ };
+
+static __always_inline __u32 assign_clock(const struct packet *p)
 {
-	attrs->mss = mss;
-	if (!p->timestamps)
-		return;
-	attrs->tstamp_ok = 1;
-	attrs->rcv_tsval = p->tsval;
-	attrs->rcv_tsecr = p->tsecr;
-	attrs->sack_ok = !!(p->tsecr & OPTION_TS_SACK);
-	if ((p->tsecr & OPTION_NO_WSCALE) == OPTION_NO_WSCALE)
+	/* The coarse clock, of the SYN-ACK, is behind this one: the time is
+	 * never taken for too short, from which the kernel would suffer. */
+	__s32 age = option_age(p, bpf_ktime_get_ns() / 1000000);
+
+	if (age < 0)
+		age = 0;
+	return p->tsecr + (age < ASSIGN_RTT_MAX ? age : ASSIGN_RTT_MAX);
+}
+
+static __always_inline void assign_attrs(struct bpf_tcp_req_attrs *attrs,
+					 const struct packet *p)
+{
+	attrs->mss = p->mss;
+	attrs->sack_ok = !!p->sack;
+	if (p->timestamps) {
+		attrs->tstamp_ok = 1;
+		attrs->rcv_tsval = p->tsval;
+		attrs->rcv_tsecr = assign_clock(p);
+	}
+	if (p->wscale == OPTION_NO_WSCALE)
 		return;
 	attrs->wscale_ok = 1;
-	attrs->snd_wscale = p->tsecr & OPTION_NO_WSCALE;
-	attrs->rcv_wscale = OPTION_OUR_WSCALE;
+	attrs->snd_wscale = p->wscale;
+	attrs->rcv_wscale = receive.scale;
 }
 
 static __always_inline int assign_listener(struct __sk_buff *skb,
 					   struct bpf_sock *found,
-					   const struct packet *p, __u32 mss)
+					   const struct packet *p)
 {
 	struct bpf_tcp_req_attrs attrs = {};
 	struct sock *listener;
@@ -59,7 +80,7 @@ static __always_inline int assign_listener(struct __sk_buff *skb,
 	 * reset what comes behind it. */
 	if (listener->sk_ack_backlog > listener->sk_max_ack_backlog)
 		return COUNTER_ASSIGN_BACKLOG;
-	assign_attrs(&attrs, p, mss);
+	assign_attrs(&attrs, p);
 	if (bpf_sk_assign_tcp_reqsk(skb, listener, &attrs, sizeof(attrs)))
 		return COUNTER_ASSIGN_FAILED;
 	return COUNTER_ASSIGNED;
@@ -97,7 +118,7 @@ static __always_inline int assign(struct __sk_buff *skb)
 	const __u8 *frame, *end;
 	struct bpf_sock *found;
 	struct packet *p;
-	int class, counter;
+	int kept, counter;
 
 	if (!s || assign_headers(skb))
 		return -1;
@@ -110,16 +131,15 @@ static __always_inline int assign(struct __sk_buff *skb)
 	if (p->flags & (TCP_SYN | TCP_RST) || !(p->flags & TCP_ACK) ||
 	    (!p->data_len && !(p->flags & TCP_FIN)))
 		return -1;
-	class = handshake_class(p);
-	if (class == COOKIE_EARLY)
+	kept = handshake_recall(s, frame, end);
+	if (kept == COOKIE_EARLY)
 		return assign_early(skb, p);
-	if (class < 0 || !p->data_len)
+	if (kept < 0 || !p->data_len)
 		return -1;
-	option_read(s, frame, end); /* as far as they add up */
 	found = SOCKET_FIND(skb, p);
 	if (!found)
 		return COUNTER_ASSIGN_NO_LISTENER;
-	counter = assign_listener(skb, found, p, cookie_mss(class));
+	counter = assign_listener(skb, found, p);
 	bpf_sk_release(found);
 	if (counter == COUNTER_ASSIGN_BACKLOG)
 		flow_forget(p, FLOW_HANDED);

@@ -11,23 +11,31 @@
 /*
  * The cookie that stands for a connection while it has no state anywhere: the
  * initial sequence number of a SYN-ACK. SipHash-2-4 over addresses, ports, time
- * slot and MSS class, and the client's initial sequence number mixed into that:
+ * slot, our window's scale and the low bits of what is kept, and the client's
+ * initial sequence number mixed into that:
  *
- *   13 bits of the mix | 14 bits of the hash | key (1) | slot (1) | class (3)
+ *   13 bits of the mix | 14 bits of the hash | key (1) | slot (1) | kept (3)
  *
- * Whoever does not see the SYN-ACK has to guess 27 bits: the mix begins from
- * all 64 bits of a hash that is another for every connection and slot. The 14
- * bits that do not depend on the client's number tell a segment of ours whose
- * place in the stream is not the first, which is early, from one that is none
- * of ours.
+ * What is kept (kept.h) has 3 bits if the client has timestamps, which have room
+ * for more. Without them it has 5: the two high ones go over the lowest of the
+ * hash. One below 8 is so the same with and without.
  *
- * A cookie holds in its own time slot and in the next.
+ * Whoever does not see the SYN-ACK has to guess 27 bits, or 25 of a client
+ * without timestamps: the mix begins from all 64 bits of a hash that is another
+ * for every connection and slot. The 14 or 12 bits that do not depend on the
+ * client's number tell a segment of ours whose place in the stream is not the
+ * first, which is early, from one that is none of ours.
+ *
+ * A cookie holds in its own time slot and in the next, and where windows have
+ * the same scale.
  */
 enum {
 	COOKIE_SLOT = 64, /* seconds */
 	COOKIE_KEYS = 2,
 	COOKIE_CLASSES = 8,
+	COOKIE_KEPT = 32,
 	COOKIE_BITS = 5,		     /* that are no hash */
+	COOKIE_MORE = 3 << COOKIE_BITS,	     /* the two of what is kept */
 	COOKIE_FLOW = 0x3fff << COOKIE_BITS, /* the 14 bits */
 
 	COOKIE_NONE = -1,  /* not ours, or not any more */
@@ -89,7 +97,7 @@ COOKIE_INLINE __u32 cookie_class(__u32 mss)
 /* The 27 bits, where they stand in the cookie. */
 COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 				const struct fast_flow *flow, __u32 isn,
-				__u64 slot, __u32 class)
+				__u64 slot, __u32 scale, __u32 class)
 {
 	const struct cookie_key *key = &keys->key[number & 1];
 	struct siphash hash;
@@ -107,7 +115,7 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 	}
 	siphash_word(&hash, (__u64)flow->client_port << 48 |
 				    (__u64)flow->server_port << 32 |
-				    (__u32)(slot << 3 | class));
+				    (__u32)(slot << 7 | scale << 3 | class));
 	flow_hash = siphash_end(&hash);
 	return (hash_mix(flow_hash + isn) & ~0u << 19) |
 	       (flow_hash & COOKIE_FLOW);
@@ -118,31 +126,42 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
  * @isn:     the client's, host byte order
  * @seconds: a clock that all calls share and that is never set back; the
  *           programs take CLOCK_MONOTONIC_COARSE
+ * @scale:   of the windows that we offer, below 16
+ * @kept:    below COOKIE_KEPT; below COOKIE_CLASSES with timestamps
  */
 COOKIE_INLINE __u32 cookie_make(const struct cookie_keys *keys,
 				const struct fast_flow *flow, __u32 isn,
-				__u64 seconds, __u32 class)
+				__u64 seconds, __u32 scale, __u32 kept)
 {
+	__u32 number = keys->current & 1, class = kept & (COOKIE_CLASSES - 1);
 	__u64 slot = seconds / COOKIE_SLOT;
-	__u32 number = keys->current & 1;
-	__u32 hash = cookie_hash(keys, number, flow, isn, slot, class);
+	__u32 hash = cookie_hash(keys, number, flow, isn, slot, scale, class);
 
-	return hash | number << 4 | (slot & 1) << 3 | class;
+	return (hash ^ kept >> 3 << COOKIE_BITS) | number << 4 |
+	       (slot & 1) << 3 | class;
 }
 
-/* cookie_check - the MSS class of a cookie, or COOKIE_NONE or COOKIE_EARLY */
+/*
+ * cookie_check - what is kept in a cookie, or COOKIE_NONE or COOKIE_EARLY
+ * @timestamps: whether the segment that brings it back has them
+ */
 COOKIE_INLINE int cookie_check(const struct cookie_keys *keys,
 			       const struct fast_flow *flow, __u32 isn,
-			       __u64 seconds, __u32 cookie)
+			       __u64 seconds, __u32 scale, int timestamps,
+			       __u32 cookie)
 {
+	__u32 class = cookie & (COOKIE_CLASSES - 1), differs, more = 0;
 	__u64 slot = seconds / COOKIE_SLOT;
-	__u32 class = cookie & (COOKIE_CLASSES - 1), differs;
 
 	slot -= (slot ^ cookie >> 3) & 1;
-	differs =
-		cookie ^ cookie_hash(keys, cookie >> 4, flow, isn, slot, class);
+	differs = cookie ^
+		  cookie_hash(keys, cookie >> 4, flow, isn, slot, scale, class);
+	if (!timestamps) {
+		more = (differs & COOKIE_MORE) >> COOKIE_BITS;
+		differs &= ~(__u32)COOKIE_MORE;
+	}
 	if (!(differs >> COOKIE_BITS))
-		return class;
+		return more << 3 | class;
 	return differs & COOKIE_FLOW ? COOKIE_NONE : COOKIE_EARLY;
 }
 

@@ -22,6 +22,8 @@
 	X(PASS_FLAGS, "pass_flags", "TCP flags that begin or end nothing")     \
 	X(PASS_SYN_DATA, "pass_syn_data", "SYN with data")                     \
 	X(PASS_SYN_OPTIONS, "pass_syn_options", "SYN with odd options")        \
+	X(PASS_SYN_FRAGMENTS, "pass_syn_fragments",                            \
+	  "SYN that may be fragmented")                                        \
 	X(PASS_SYN_MPTCP, "pass_syn_mptcp", "SYN for a listener of MPTCP")     \
 	X(PASS_SYN_DRAINING, "pass_syn_draining", "SYN while draining")        \
 	X(PASS_FOLLOWING, "pass_following", "behind a handed-over request")    \
@@ -63,6 +65,7 @@
 	X(HAND_HOST, "hand_host", "Host not in normal form")                   \
 	X(HAND_FIT, "hand_fit", "answer beyond MSS, window or MTU")            \
 	X(HAND_ROOM, "hand_room", "no room for the answer in the frame")       \
+	X(HAND_MERGED, "hand_merged", "one of several frames, merged")         \
 	X(HAND_FLAGS, "hand_flags", "urgent data, odd options")                \
 	X(HAND_SWITCHED, "hand_switched", "the release changed meanwhile")     \
 	X(HAND_DAMAGED, "hand_damaged", "the map does not add up")             \

@@ -16,6 +16,7 @@
 #include "fastpath.h"
 #include "flow.h"
 #include "head.h"
+#include "kept.h"
 #include "maps.bpf.h"
 #include "release.bpf.h"
 #include "scratch.bpf.h"
@@ -24,7 +25,10 @@
 #include "flow.bpf.h"
 #include "option.bpf.h"
 #include "socket.bpf.h"
+#include "listener.bpf.h"
+#include "merged.bpf.h"
 #include "reply.bpf.h"
+#include "fragment.bpf.h"
 #include "handshake.bpf.h"
 #include "date.bpf.h"
 #include "request.bpf.h"
@@ -46,25 +50,25 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
 	struct packet *p = &s->packet;
-	int class = handshake_class(p), reason;
+	int kept = handshake_recall(s, frame, end), reason;
 	__u32 len = p->data_len;
 
-	if (class == COOKIE_EARLY)
+	if (kept == COOKIE_EARLY)
 		return handshake_early(p);
-	if (class < 0) {
+	if (kept < 0) {
 		/* It may be what the kernel's own cookie came back with. */
 		flow_forget(p, FLOW_OURS);
 		return COUNTER_COOKIE_REFUSED;
 	}
 	counter_add(COUNTER_COOKIE_ACCEPTED);
-	if (option_read(s, frame, end) || p->flags & TCP_URG)
+	if (p->odd || p->flags & TCP_URG)
 		return hand_over(s, COUNTER_HAND_FLAGS);
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
 		return hand_over(s, COUNTER_HAND_LONG);
 	reason = request_scan(len);
 	if (!reason)
-		reason = answer_request(ctx, cookie_mss(class));
+		reason = answer_request(ctx);
 	if (reason >= COUNTER_HAND_MISS)
 		return hand_over(s, reason);
 	return reason;
@@ -73,7 +77,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 /* What the kernel has for the packet: 0 for nothing or a listener, else the
  * counter of why it is the kernel's. */
 static __always_inline int respond_connected(struct xdp_md *ctx,
-					     const struct packet *p)
+					     struct packet *p)
 {
 	struct bpf_sock *found = SOCKET_FIND(ctx, p);
 	int reason = 0;
@@ -84,6 +88,8 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 		reason = COUNTER_PASS_CONNECTION;
 	else if (p->flags & TCP_SYN && socket_mptcp(found))
 		reason = COUNTER_PASS_SYN_MPTCP;
+	else if (p->flags & TCP_SYN)
+		listener_read(p, found);
 	bpf_sk_release(found);
 	return reason;
 }
@@ -91,8 +97,10 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 /* The kernel will have the connection whose SYN is passed. */
 static __always_inline int respond_syn(struct xdp_md *ctx, struct scratch *s)
 {
-	int counter = respond_connected(ctx, &s->packet);
+	int counter;
 
+	listener_none(&s->packet);
+	counter = respond_connected(ctx, &s->packet);
 	if (!counter)
 		counter = handshake_syn(ctx, s);
 	if (counter == COUNTER_COOKIE_SENT)

@@ -5,6 +5,7 @@
 #include <linux/types.h>
 
 #include "map.h"
+#include "receive.h"
 
 /*
  * What the fast path's programs and the commands that set them up agree on.
@@ -72,6 +73,7 @@ struct fast_interface {
 	__u16 ports;
 	__u16 port[FAST_PORTS_MAX]; /* host byte order */
 	__u16 pad;
+	struct fast_receive receive;
 };
 
 /* A connection, addresses as above, ports in network byte order. */
@@ -129,7 +131,7 @@ struct fast_loaded {
 
 _Static_assert(sizeof(struct fast_address) == 20, "layout");
 _Static_assert(sizeof(struct fast_prefix) == 24, "layout");
-_Static_assert(sizeof(struct fast_interface) == 136, "layout");
+_Static_assert(sizeof(struct fast_interface) == 152, "layout");
 _Static_assert(sizeof(struct fast_flow) == 36, "layout");
 _Static_assert(sizeof(struct fast_loaded) == 96, "layout");
 

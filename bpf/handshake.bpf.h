@@ -12,14 +12,28 @@ static __always_inline const struct cookie_keys *handshake_keys(void)
 	return bpf_map_lookup_elem(&cookie_keys, &zero);
 }
 
-/* Of a segment's cookie: the MSS class, COOKIE_NONE or COOKIE_EARLY. */
-static __always_inline int handshake_class(const struct packet *p)
+/*
+ * handshake_recall - a segment's options, and what its cookie keeps of the SYN's
+ *
+ * packet->odd is set for options that do not add up; they count as far as they
+ * do. Returns COOKIE_NONE, COOKIE_EARLY, or what is kept, which is then in
+ * packet->mss, ->sack and ->wscale.
+ */
+static __always_inline int handshake_recall(struct scratch *s,
+					    const __u8 *frame, const __u8 *end)
 {
 	const struct cookie_keys *keys = handshake_keys();
+	struct packet *p = &s->packet;
+	int kept;
 
-	return keys ? cookie_check(keys, &p->flow, p->seq - 1, p->seconds,
-				   p->ack - 1)
-		    : COOKIE_NONE;
+	p->odd = option_read(s, frame, end);
+	if (!keys)
+		return COOKIE_NONE;
+	kept = cookie_check(keys, &p->flow, p->seq - 1, p->seconds,
+			    receive.scale, p->timestamps, p->ack - 1);
+	if (kept >= 0)
+		option_recall(p, kept);
+	return kept;
 }
 
 /* What there is to know of the interface that the packet came by; it is
@@ -42,43 +56,75 @@ handshake_link(struct xdp_md *ctx, struct scratch *s)
 	return link;
 }
 
-/* The largest segment that an interface can take. */
+/* The largest segment that an interface can take, and that is to be named. */
 static __always_inline __u32 handshake_mss(const struct packet *p, __u32 mtu)
 {
 	__u32 headers = (p->ipv4 ? IPV4_LEN : IPV6_LEN) + TCP_LEN;
+	__u32 mss = mtu < headers + 536 ? 536 : mtu - headers;
 
-	if (mtu < headers + 536)
-		return 536;
-	return mtu - headers > 65495 ? 65495 : mtu - headers;
+	if (mss > 65495)
+		mss = 65495;
+	mss = receive_clamp(mss, receive.mss[!!p->ipv4]);
+	return receive_clamp(mss, p->listener.mss);
 }
 
-/* The options of a SYN-ACK: those that were offered, but SACK and the window
- * scale only with timestamps, in which they are remembered. Their length. */
-static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
+/* Leave in the packet what is agreed to of what a SYN offers: what this host's
+ * kernel does, too, and what can be kept. Returns that; mss is the client's. */
+static __always_inline __u32 handshake_agree(struct packet *p, __u32 mss)
 {
-	__be32 *option = (void *)(REPLY_TCP(s) + TCP_LEN);
-	struct packet *p = &s->packet;
+	__u32 kept;
 
-	option[0] =
-		bpf_htonl(OPTION_MSS << 24 | 4 << 16 | handshake_mss(p, mtu));
 	if (!(offers & FAST_OFFER_TIMESTAMPS))
 		p->timestamps = 0;
 	if (!(offers & FAST_OFFER_SACK))
 		p->sack = 0;
 	if (!(offers & FAST_OFFER_WSCALE))
 		p->wscale = OPTION_NO_WSCALE;
-	if (!p->timestamps)
+	if (p->timestamps)
+		return cookie_class(mss);
+	kept = kept_make(mss, p->sack, p->wscale, p->ipv4);
+	p->sack = kept_sack(kept);
+	p->wscale = kept_scale(kept);
+	return kept;
+}
+
+/* The options of a SYN-ACK: what was agreed to. Their length. */
+static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
+{
+	__be32 *option = (void *)(REPLY_TCP(s) + TCP_LEN);
+	__be32 scale = bpf_htonl(OPTION_NOP << 24 | OPTION_WSCALE << 16 |
+				 3 << 8 | receive.scale);
+	__u32 sack = OPTION_NOP << 24 | OPTION_NOP << 16;
+	struct packet *p = &s->packet;
+
+	option[0] =
+		bpf_htonl(OPTION_MSS << 24 | 4 << 16 | handshake_mss(p, mtu));
+	if (p->timestamps) {
+		if (p->sack)
+			sack = OPTION_SACK << 24 | 2 << 16;
+		option[1] = bpf_htonl(sack | OPTION_TIMESTAMPS << 8 | 10);
+		option[2] = bpf_htonl(option_remember(p));
+		option[3] = bpf_htonl(p->tsval);
+		option[4] = scale;
+		return p->wscale == OPTION_NO_WSCALE ? 16 : 20;
+	}
+	if (!p->sack) /* nor a scale, see kept.h */
 		return 4;
-	option[1] = bpf_htonl((p->sack ? OPTION_SACK << 24 | 2 << 16
-				       : OPTION_NOP << 24 | OPTION_NOP << 16) |
-			      OPTION_TIMESTAMPS << 8 | 10);
-	option[2] = bpf_htonl(option_remember(p));
-	option[3] = bpf_htonl(p->tsval);
-	if (p->wscale == OPTION_NO_WSCALE)
-		return 16;
-	option[4] = bpf_htonl(OPTION_NOP << 24 | OPTION_WSCALE << 16 | 3 << 8 |
-			      OPTION_OUR_WSCALE);
-	return 20;
+	option[1] = bpf_htonl(sack | OPTION_SACK << 8 | 2);
+	option[2] = scale;
+	return p->wscale == OPTION_NO_WSCALE ? 8 : 12;
+}
+
+/* Whether a SYN is of a client that has its packets fragmented on their way
+ * (RFC 791, no DF): its request may come so, and of fragments the kernel has to
+ * know the connection. No more than fragment_take() allows. */
+static __always_inline int
+handshake_fragments(const struct packet *p, const __u8 *frame, const __u8 *end)
+{
+	const __u8 *ip = frame + (p->ip & 31);
+
+	return p->ipv4 && ip + IPV4_LEN <= end &&
+	       !(packet_16(ip + 6) & 0x4000) && fragment_take(p->seconds);
 }
 
 static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
@@ -88,7 +134,7 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	const __u8 *end = (void *)(long)ctx->data_end;
 	const struct near_link *link;
 	struct packet *p = &s->packet;
-	__u32 cookie, options, mss;
+	__u32 cookie, options, mss, kept;
 
 	if (p->flags & (TCP_FIN | TCP_RST | TCP_ACK | TCP_URG) || !keys)
 		return COUNTER_PASS_FLAGS;
@@ -100,8 +146,13 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	mss = p->ipv4 ? cookie_mss(0) : cookie_mss(1);
 	if (option_read(s, frame, end) || (p->mss && p->mss < mss))
 		return COUNTER_PASS_SYN_OPTIONS;
-	cookie = cookie_make(keys, &p->flow, p->seq, p->seconds,
-			     cookie_class(p->mss ? p->mss : mss));
+	if (handshake_fragments(p, frame, end))
+		return COUNTER_PASS_SYN_FRAGMENTS;
+	kept = handshake_agree(p, p->mss ? p->mss : mss);
+	cookie = cookie_make(keys, &p->flow, p->seq, p->seconds, receive.scale,
+			     kept);
+	p->listener.window = receive_window(p->listener.space, receive.segments,
+					    kept_mss(kept, p->ipv4));
 	options = handshake_options(s, link->mtu);
 	if (reply_send(ctx, TCP_SYN | TCP_ACK | options << REPLY_OPTIONS,
 		       cookie, p->seq + 1, 0))
@@ -124,19 +175,27 @@ static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s,
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
 	struct packet *p = &s->packet;
-	int class = answered ? COOKIE_NONE : handshake_class(p);
 	__u32 what = TCP_ACK;
+	int kept;
 
-	if (class == COOKIE_EARLY)
+	if (answered) {
+		p->odd = option_read(s, frame, end);
+		kept = COOKIE_NONE;
+	} else {
+		kept = handshake_recall(s, frame, end);
+	}
+	if (kept == COOKIE_EARLY)
 		return handshake_early(p);
-	if (class >= 0)
+	if (kept >= 0)
 		what |= TCP_FIN;
-	if (option_read(s, frame, end))
+	else
+		option_recall(p, 0); /* as far as timestamps tell */
+	if (p->odd)
 		return COUNTER_PASS_FLAGS;
 	if (reply_send(ctx, what | reply_timestamps(s) << REPLY_OPTIONS, p->ack,
 		       p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
-	if (class < 0)
+	if (kept < 0)
 		return COUNTER_FIN_ACKED;
 	counter_add(COUNTER_COOKIE_ACCEPTED);
 	return COUNTER_FIN_ANSWERED;

@@ -71,6 +71,9 @@ const volatile __u64 port_bits[65536 / 64];
 const volatile __u32 offers =
 	FAST_OFFER_TIMESTAMPS | FAST_OFFER_SACK | FAST_OFFER_WSCALE;
 
+/* What the kernel of this host would say in a SYN-ACK. */
+const volatile struct fast_receive receive = {.space = 65536, .scale = 7};
+
 /* The interface's hardware address; zeros: not looked at. */
 const volatile __u8 mac[8];
 

@@ -5,9 +5,17 @@
 /*
  * TCP options (RFC 9293 3.1, RFC 2018, RFC 7323). What a SYN offers and a later
  * segment must remember rides in the timestamp of the SYN-ACK, which comes back
- * with every segment: its low bits, as in the kernel's own cookies, are
+ * with every segment:
  *
- *   0 (1) | SACK (1) | window scale, 15 for none (4)
+ *   milliseconds (27) | SACK (1) | window scale, 15 for none (4)
+ *
+ * and of a client without timestamps in the cookie (kept.h).
+ *
+ * So a connection's clock begins from a number that is known to the millisecond
+ * when it comes back. From there on it goes on in milliseconds, as the kernel's
+ * does: what is said of time within a connection is proportional to it, and a
+ * connection begins later than every one before it of the same two addresses
+ * has got to (RFC 7323 5.4), until the 27 bits wrap, after 37 hours.
  */
 enum {
 	OPTION_END = 0,
@@ -19,35 +27,54 @@ enum {
 	OPTION_MD5 = 19,
 	OPTION_AO = 29,
 
-	OPTION_NO_WSCALE = 15,
-	OPTION_TS_BITS = 6,
+	OPTION_NO_WSCALE = KEPT_NO_SCALE,
+	OPTION_TS_BITS = 5,
 	OPTION_TS_SACK = 16,
-	OPTION_OUR_WSCALE = 7,
 };
 
-/* The kernel's clock of timestamps, from a beginning that is another for each
- * pair of addresses (RFC 7323 5.4). The kernel goes on from what it is given. */
-static __always_inline __u32 option_now(const struct packet *p)
+/* Milliseconds of the kernel's clock as they stand in a SYN-ACK's timestamp,
+ * from a beginning that is another for each pair of addresses. */
+static __always_inline __u32 option_clock(const struct packet *p,
+					  __u32 milliseconds)
 {
 	const struct cookie_keys *keys;
 	__u32 zero = 0;
 
 	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
-	if (!keys || !keys->clock)
-		return p->milliseconds;
-	return p->milliseconds +
-	       (flow_pair(&p->flow, p->ipv4, keys->clock) >> 32);
+	if (keys && keys->clock)
+		milliseconds += flow_pair(&p->flow, p->ipv4, keys->clock) >> 32;
+	return milliseconds << OPTION_TS_BITS;
 }
 
-/* A SYN-ACK's timestamp: never ahead of the clock, so that what follows is not
- * older (RFC 7323 5.3). Below the low bits the clock may wrap. */
+/* A SYN-ACK's timestamp. */
 static __always_inline __u32 option_remember(const struct packet *p)
 {
-	__u32 low = p->wscale | (p->sack ? OPTION_TS_SACK : 0);
-	__u32 now = option_now(p);
-	__u32 ts = (now >> OPTION_TS_BITS << OPTION_TS_BITS) | low;
+	return option_clock(p, p->milliseconds) | p->wscale |
+	       (p->sack ? OPTION_TS_SACK : 0);
+}
 
-	return (__s32)(ts - now) > 0 ? ts - (1 << OPTION_TS_BITS) : ts;
+/* How long ago the SYN-ACK was sent whose timestamp a segment brings back, in
+ * milliseconds; or a number without a meaning, if it brings back another one. */
+static __always_inline __s32 option_age(const struct packet *p,
+					__u32 milliseconds)
+{
+	__u32 sent = p->tsecr >> OPTION_TS_BITS << OPTION_TS_BITS;
+
+	return (__s32)(option_clock(p, milliseconds) - sent) >> OPTION_TS_BITS;
+}
+
+/* Take up what a SYN offered, for the segment that has brought back the cookie
+ * in which this is kept. */
+static __always_inline void option_recall(struct packet *p, __u32 kept)
+{
+	p->mss = kept_mss(kept, p->ipv4);
+	if (p->timestamps) {
+		p->sack = !!(p->tsecr & OPTION_TS_SACK);
+		p->wscale = p->tsecr & 15;
+		return;
+	}
+	p->sack = kept_sack(kept);
+	p->wscale = kept_scale(kept);
 }
 
 #define OPTION_AT(s, at) ((s)->options + ((at) & (OPTION_ROOM - 1)))

@@ -13,12 +13,16 @@ enum {
 	REPLY_FLAGS = 0xff, /* TCP flags of a reply ... */
 	REPLY_OPTIONS = 8,  /* ... and, from this bit on, its options' length */
 	REPLY_DATA_MAX = 2048, /* bytes of data of a reply */
+	REPLY_NO_ROOM = -1,
+	REPLY_MERGED = -2,
 };
 
 #define REPLY_TCP(s) ((s)->frame + FRAME_TCP)
 
 /* Options of a reply behind the handshake: timestamps if the peer has them.
- * Their length. */
+ * Their length. The clock stands still, so that what the SYN-ACK's remembers
+ * comes back again, and so that the kernel, if it is given the connection yet,
+ * does not begin behind it (RFC 7323 5.3). */
 static __always_inline __u32 reply_timestamps(struct scratch *s)
 {
 	struct packet *p = &s->packet;
@@ -27,7 +31,7 @@ static __always_inline __u32 reply_timestamps(struct scratch *s)
 	if (!p->timestamps)
 		return 0;
 	option[0] = bpf_htonl(0x0101080a);
-	option[1] = bpf_htonl(option_now(p));
+	option[1] = bpf_htonl(p->tsecr);
 	option[2] = bpf_htonl(p->tsval);
 	return 12;
 }
@@ -154,9 +158,10 @@ static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
 	__u32 window = REPLY_WINDOW;
 	__u64 sum;
 
-	if (!(what & TCP_SYN) && p->timestamps &&
-	    (p->tsecr & OPTION_NO_WSCALE) != OPTION_NO_WSCALE)
-		window >>= OPTION_OUR_WSCALE;
+	if (what & TCP_SYN)
+		window = p->listener.window;
+	else if (p->wscale != OPTION_NO_WSCALE)
+		window >>= receive.scale;
 	sum = reply_pseudo(p, header + len);
 	sum += tcp[0] = p->flow.server_port | (__u32)p->flow.client_port << 16;
 	sum += tcp[1] = bpf_htonl(seq);
@@ -179,7 +184,8 @@ static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
  *        in scratch->frame
  * @len:  bytes of data there behind the options
  *
- * Returns 0, or -1 when the frame has no room: then the packet is unchanged.
+ * Returns 0; or REPLY_NO_ROOM when the frame has none, or REPLY_MERGED when it
+ * is not one frame: then the packet is unchanged.
  */
 __noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
 			  __u32 len)
@@ -190,13 +196,15 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
 	__u64 size;
 	int more;
 
+	if (merged(ctx))
+		return REPLY_MERGED;
 	if (!s || segment > REPLY_DATA_MAX + 60 || reply_link_read(&link, ctx))
-		return -1;
+		return REPLY_NO_ROOM;
 	size = s->packet.tcp + segment;
 	more = size - s->packet.len;
 	if (more && bpf_xdp_adjust_tail(ctx, more) &&
 	    (more < 0 || bpf_xdp_adjust_head(ctx, -more)))
-		return -1;
+		return REPLY_NO_ROOM;
 	reply_link_write(s, &link);
 	if (s->packet.ipv4)
 		reply_ipv4(s, segment);

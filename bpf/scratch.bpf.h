@@ -33,12 +33,20 @@ struct packet {
 	__u64 seconds;	    /* ... and the cookies' */
 	__u64 hash;	    /* flow_hash() */
 
+	/* What a SYN's listener has to say, listener.bpf.h. */
+	struct {
+		__u32 space;  /* bytes of data that it has room for */
+		__u32 mss;    /* the largest segment that it takes, 0: any */
+		__u32 window; /* of the SYN-ACK */
+	} listener;
+
 	/* TCP options */
 	__u32 mss;    /* 0: none */
 	__u32 wscale; /* OPTION_NO_WSCALE: none */
 	__u32 sack;
 	__u32 timestamps;
 	__u32 tsval, tsecr;
+	__u32 odd; /* they do not add up */
 };
 
 /* Lengths of an answer, and where its parts stand. */

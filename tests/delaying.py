@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from netns import CLIENT, SERVER, V4, V6, Namespace, Pair
+from netns import CLIENT, GHOST, SERVER, V4, V6, Namespace, Pair
 from serving import DETOUR
 
 BOX = f'{os.path.dirname(DETOUR)}/tests/delay_box'
@@ -42,9 +42,10 @@ class Delayed:
             self.server.address('srv0', f'{SERVER[family]}/{bits}')
             self.client.address('cli0', f'{CLIENT[family]}/{bits}')
         for family in (V4, V6):
-            self.server.run('ip', 'neighbour', 'replace', CLIENT[family],
-                            'lladdr', self.pair.mac(1), 'dev', 'srv0', 'nud',
-                            'permanent')
+            for address in CLIENT[family], GHOST[family]:
+                self.server.run('ip', 'neighbour', 'replace', address,
+                                'lladdr', self.pair.mac(1), 'dev', 'srv0',
+                                'nud', 'permanent')
             self.client.run('ip', 'neighbour', 'replace', SERVER[family],
                             'lladdr', self.pair.mac(0), 'dev', 'cli0', 'nud',
                             'permanent')

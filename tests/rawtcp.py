@@ -85,6 +85,8 @@ class RawClient:
     """One connection. seq and ack are what the next segment carries; send()
     moves seq on, and whoever reads a segment calls take() for ack."""
     link = 'cli0'
+    port = 80  # of the peer
+    fragment = 0x4000  # of IPv4: not to be fragmented
 
     def __init__(self, net, family=V4, port=None, mss=1460, sack=True,
                  stamps=True, scale=7, window=64000):
@@ -116,7 +118,8 @@ class RawClient:
     def options(self, syn):
         parts = []
         if syn:
-            parts.append(struct.pack('!BBH', 2, 4, self.mss))
+            if self.mss:
+                parts.append(struct.pack('!BBH', 2, 4, self.mss))
             if self.sack:
                 parts.append(b'\4\2')
             if self.scale is not None:
@@ -129,15 +132,15 @@ class RawClient:
 
     def ip(self, length):
         if self.family == V4:
-            head = struct.pack('!BBHHHBBH', 0x45, 0, 20 + length, 1, 0x4000,
-                               64, 6, 0) + self.local + self.peer
+            head = struct.pack('!BBHHHBBH', 0x45, 0, 20 + length, 1,
+                               self.fragment, 64, 6, 0) + self.local + self.peer
             return head[:10] + struct.pack('!H', checksum(head)) + head[12:]
         return struct.pack('!IHBB', 6 << 28, length, 6,
                            64) + self.local + self.peer
 
     def segment(self, data=b'', flags=ACK, seq=None, ack=None, window=None):
         options = self.options(flags & SYN)
-        head = struct.pack('!HHIIBBHHH', self.sport, 80,
+        head = struct.pack('!HHIIBBHHH', self.sport, self.port,
                            (self.seq if seq is None else seq) & 0xffffffff,
                            (self.ack if ack is None else ack) & 0xffffffff,
                            (20 + len(options)) // 4 << 4, flags,
@@ -170,7 +173,8 @@ class RawClient:
             status, = struct.unpack_from('=I', aux[0][2])
             segment = Segment(frame, not status & CSUM_NOT_READY)
             if (segment.protocol == 6 and segment.target == self.local and
-                    segment.dport == self.sport and segment.sport == 80):
+                    segment.dport == self.sport and
+                    segment.sport == self.port):
                 return segment
 
     def take(self, segment):

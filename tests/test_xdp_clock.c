@@ -18,19 +18,21 @@
 #define RIG_IPV6_OTHER "2001:db8::9"
 
 enum {
-	MINUTE = 60000, /* ms, for what takes none */
+	MINUTE = 60000 << 5, /* of clocks that step in 1/32 ms */
+	STAMP_BITS = 5,
 	SECRET = 0x5eed,
 };
 
 static const char *const rules[] = {"o.example https://new.example 301"};
 static const struct offer all = {"all", 1460, true, true, 7};
 
-static uint32_t milliseconds(void)
+/* The clock of SYN-ACKs. */
+static uint32_t clock_now(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (now.tv_sec * 1000 + now.tv_nsec / 1000000) << STAMP_BITS;
 }
 
 static void clock_set(uint64_t secret)
@@ -66,11 +68,10 @@ static bool near(uint32_t a, uint32_t b)
 }
 
 /* What the clock of a packet's two addresses is ahead of the kernel's: told by
- * a SYN-ACK, the answer and a FIN, of which none is older than the one before
- * it. */
+ * a SYN-ACK, whose time the answer and a FIN repeat. */
 static uint32_t offset_of(const char *about, struct packet *packet)
 {
-	uint32_t now = milliseconds(), value[3];
+	uint32_t now = clock_now(), value[3];
 
 	packet->flags = TCP_SYN;
 	packet->options_len = packet->data_len = 0;
@@ -87,12 +88,12 @@ static uint32_t offset_of(const char *about, struct packet *packet)
 	client_avoid_cookie(packet);
 	value[2] = timestamp(packet);
 	/* The window scale and SACK that were offered. */
-	if ((value[0] & 63) != (7 | 16))
-		rig_fail("%s: SYN-ACK remembers %02x", about, value[0] & 63);
-	if (value[1] - value[0] > MINUTE || value[2] - value[1] > MINUTE)
-		rig_fail("%s: %08x, %08x, %08x are of other clocks or older",
-			 about, value[0], value[1], value[2]);
-	return value[1] - now;
+	if ((value[0] & 31) != (7 | 16))
+		rig_fail("%s: SYN-ACK remembers %02x", about, value[0] & 31);
+	if (value[1] != value[0] || value[2] != value[0])
+		rig_fail("%s: %08x, %08x, %08x are not the same", about,
+			 value[0], value[1], value[2]);
+	return value[0] - now;
 }
 
 static uint32_t offset(int variant, int port)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "fastpath.h"
 #include "fastpath.skel.h"
 #include "xdp_client.h"
 
@@ -169,7 +170,7 @@ static uint32_t odd_answer(const struct packet *packet)
 
 	for (len = 100; len < 1280; len++)
 		if (cookie_check(&rig.keys, &flow, packet->seq - 1 + 100,
-				 rig_seconds(),
+				 rig_seconds(), CLIENT_SERVER_SCALE, 0,
 				 cookie + len + 1) == COOKIE_EARLY)
 			return len;
 	return 0;

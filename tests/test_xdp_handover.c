@@ -13,6 +13,7 @@
 #include <bpf/bpf.h>
 
 #include "answer.h"
+#include "fastpath.h"
 #include "fastpath.skel.h"
 #include "map_view.h"
 #include "xdp_answer.h"

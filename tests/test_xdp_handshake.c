@@ -18,9 +18,10 @@
 
 enum {
 	/* What the value of a SYN-ACK's timestamp remembers, in its low bits. */
-	KEPT_MASK = 63,
-	KEPT_SCALE = 15,
-	KEPT_SACK = 16,
+	STAMP_MASK = 31,
+	STAMP_SCALE = 15,
+	STAMP_SACK = 16,
+	STAMP_BITS = 5,
 	MINUTE = 60000, /* ms */
 };
 
@@ -32,28 +33,27 @@ static void syn_ack_write(struct packet *reply, const struct packet *packet,
 			  uint32_t value)
 {
 	uint16_t mss = htons(packet_is_ipv4(packet) ? 1460 : 1440);
-	uint8_t scale = CLIENT_SERVER_SCALE;
-
-	bool sack = offer->sack && !(rig.refuses & FAST_OFFER_SACK);
-	bool scaled = offer->scale != OFFER_NO_SCALE &&
-		      !(rig.refuses & FAST_OFFER_WSCALE);
+	static const uint8_t scale[] = {1, 3, 3, CLIENT_SERVER_SCALE};
+	struct agreed agreed = client_agreed(packet, offer);
 
 	client_reply(reply, packet);
 	reply->seq = seq;
 	reply->ack = packet->seq + 1;
 	reply->flags = TCP_SYN | TCP_ACK;
-	reply->window = CLIENT_SERVER_WINDOW;
+	reply->window = receive_window(65536, 0, agreed.mss);
 	packet_add_option(reply, TCP_OPTION_MSS, &mss, 2);
-	if (!offer->timestamps || rig.refuses & FAST_OFFER_TIMESTAMPS)
-		return;
-	packet_add_timestamps(reply, value, OFFER_TIMESTAMP);
-	if (sack)
-		memcpy(reply->options + 4, "\4\2", 2);
-	if (scaled) {
-		packet_add_option(reply, TCP_OPTION_SCALE, &scale, 1);
-		memmove(reply->options + 17, reply->options + 16, 3);
-		reply->options[16] = 1;
+	if (agreed.timestamps) {
+		packet_add_timestamps(reply, value, OFFER_TIMESTAMP);
+		if (agreed.sack)
+			memcpy(reply->options + 4, "\4\2", 2);
+	} else if (agreed.sack) {
+		memcpy(reply->options + 4, "\1\1\4\2", 4);
+		reply->options_len += 4;
 	}
+	if (agreed.scale == OFFER_NO_SCALE)
+		return;
+	memcpy(reply->options + reply->options_len, scale, sizeof(scale));
+	reply->options_len += sizeof(scale);
 }
 
 static uint32_t milliseconds(void)
@@ -69,21 +69,22 @@ static uint32_t milliseconds(void)
 static uint32_t value_of(const struct packet *got, const struct offer *offer)
 {
 	const uint8_t *at = packet_option(got, TCP_OPTION_TIMESTAMPS, 8);
-	uint32_t kept = offer->scale, value;
+	uint32_t kept = offer->scale, value, age;
 
 	if (!at)
 		return 0;
 	memcpy(&value, at, 4);
 	value = be32toh(value);
 	if (offer->scale == OFFER_NO_SCALE || rig.refuses & FAST_OFFER_WSCALE)
-		kept = KEPT_SCALE;
+		kept = STAMP_SCALE;
 	else if (offer->scale > 14)
 		kept = 14; /* RFC 7323 2.3 */
 	if (offer->sack && !(rig.refuses & FAST_OFFER_SACK))
-		kept |= KEPT_SACK;
-	if ((value & KEPT_MASK) != kept)
+		kept |= STAMP_SACK;
+	if ((value & STAMP_MASK) != kept)
 		rig_fail("timestamp %08x remembers something else", value);
-	if (milliseconds() - value > MINUTE)
+	age = (milliseconds() << STAMP_BITS) - (value & ~STAMP_MASK);
+	if (age >> STAMP_BITS > MINUTE)
 		rig_fail("timestamp %08x is of another clock", value);
 	return value;
 }
@@ -92,10 +93,11 @@ static void expect_syn_ack(const struct packet *packet, int variant,
 			   const struct offer *offer)
 {
 	struct fast_flow flow = client_flow(packet);
+	struct agreed agreed = client_agreed(packet, offer);
 	struct packet got, reply;
 	const char *wrong;
 	char about[128];
-	int class;
+	int kept;
 
 	snprintf(about, sizeof(about), "%s, %s", offer->about,
 		 client_variant(variant));
@@ -108,12 +110,10 @@ static void expect_syn_ack(const struct packet *packet, int variant,
 		rig_fail("%s: %s", about, wrong);
 		return;
 	}
-	class = cookie_check(&rig.keys, &flow, packet->seq, rig_seconds(),
-			     got.seq);
-	if (class != (int)cookie_class(offer->mss	       ? offer->mss
-				       : variant < CLIENT_IPV6 ? 536
-							       : 1220))
-		rig_fail("%s: MSS class %d", about, class);
+	kept = cookie_check(&rig.keys, &flow, packet->seq, rig_seconds(),
+			    CLIENT_SERVER_SCALE, agreed.timestamps, got.seq);
+	if (kept < 0 || kept_mss(kept, packet_is_ipv4(packet)) != agreed.mss)
+		rig_fail("%s: kept %d", about, kept);
 	syn_ack_write(&reply, packet, offer, got.seq, value_of(&got, offer));
 	frame_write(&frame, &reply);
 	rig_expect(about, &result, XDP_TX, &frame, SENT);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "fast_map.h"
+#include "fastpath.h"
 #include "fastpath.skel.h"
 #include "overlay_model.h"
 #include "state_dir.h"

@@ -13,6 +13,7 @@
 
 #include <bpf/bpf.h>
 
+#include "fastpath.h"
 #include "fastpath.skel.h"
 #include "xdp_client.h"
 #include "xdp_listener.h"
@@ -26,22 +27,25 @@ static struct rig_result result;
 
 static void expect_options(const struct offer *offer, int fd, bool ipv6)
 {
-	uint32_t mss = cookie_mss(cookie_class(offer->mss));
+	struct agreed agreed;
+	struct packet packet;
+	uint32_t mss;
 	int options = 0;
 	struct tcp_info info = {0};
 	socklen_t len = sizeof(info);
-	bool scale = offer->timestamps && offer->scale >= 0;
-	bool sack = offer->timestamps && offer->sack;
 
+	client_packet(&packet, ipv6 ? CLIENT_IPV6 : 0);
+	agreed = client_agreed(&packet, offer);
+	mss = agreed.mss;
 	assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
 	options |= offer->timestamps ? TCPI_OPT_TIMESTAMPS : 0;
-	options |= scale ? TCPI_OPT_WSCALE : 0;
-	options |= sack ? TCPI_OPT_SACK : 0;
+	options |= agreed.scale >= 0 ? TCPI_OPT_WSCALE : 0;
+	options |= agreed.sack ? TCPI_OPT_SACK : 0;
 	if ((info.tcpi_options & 7) != options)
 		rig_fail("%s: options %x, not %x", offer->about,
 			 info.tcpi_options, options);
-	if (scale && (info.tcpi_snd_wscale != offer->scale ||
-		      info.tcpi_rcv_wscale != CLIENT_SERVER_SCALE))
+	if (agreed.scale >= 0 && (info.tcpi_snd_wscale != agreed.scale ||
+				  info.tcpi_rcv_wscale != CLIENT_SERVER_SCALE))
 		rig_fail("%s: scales %u and %u", offer->about,
 			 info.tcpi_snd_wscale, info.tcpi_rcv_wscale);
 	if (ipv6 && mss > 1440)
@@ -57,6 +61,11 @@ static void assigned(void **state)
 	static const struct offer offers[] = {
 		{"all", 1460, true, true, 7},
 		{"no timestamps", 1460, true, false, 7},
+		{"Windows", 1460, true, false, 8},
+		{"Windows by a tunnel", 1380, true, false, 8},
+		{"scale 10 by a tunnel", 1400, true, false, 10},
+		{"scale 7 by a tunnel", 1400, true, false, 7},
+		{"SACK alone", 1300, true, false, OFFER_NO_SCALE},
 		{"timestamps alone", 1400, false, true, OFFER_NO_SCALE},
 		{"timestamps and SACK", 1400, true, true, OFFER_NO_SCALE},
 		{"timestamps and scale", 1300, false, true, 14},

@@ -78,6 +78,35 @@ void client_offer(struct packet *packet, const struct offer *offer)
 		packet_add_option(packet, TCP_OPTION_SCALE, &scale, 1);
 }
 
+struct agreed client_agreed(const struct packet *packet,
+			    const struct offer *offer)
+{
+	int ipv4 = packet_is_ipv4(packet);
+	uint32_t mss = offer->mss ? offer->mss : ipv4 ? 536 : 1220, kept;
+	struct agreed agreed = {
+		.mss = cookie_mss(cookie_class(mss)),
+		.sack = offer->sack && !(rig.refuses & FAST_OFFER_SACK),
+		.timestamps = offer->timestamps &&
+			      !(rig.refuses & FAST_OFFER_TIMESTAMPS),
+		.scale = offer->scale > 14 ? 14 : offer->scale,
+	};
+
+	if (rig.refuses & FAST_OFFER_WSCALE)
+		agreed.scale = OFFER_NO_SCALE;
+	if (agreed.timestamps)
+		return agreed;
+	kept = kept_make(mss, agreed.sack,
+			 agreed.scale == OFFER_NO_SCALE ? KEPT_NO_SCALE
+							: agreed.scale,
+			 ipv4);
+	agreed.mss = kept_mss(kept, ipv4);
+	agreed.sack = kept_sack(kept);
+	agreed.scale = kept_scale(kept) == KEPT_NO_SCALE
+			       ? OFFER_NO_SCALE
+			       : (int)kept_scale(kept);
+	return agreed;
+}
+
 void client_open(struct packet *packet, const struct offer *offer)
 {
 	static struct rig_result result;
@@ -120,7 +149,8 @@ uint32_t client_cookie(const struct packet *packet, uint32_t isn,
 {
 	struct fast_flow flow = client_flow(packet);
 
-	return cookie_make(&rig.keys, &flow, isn, rig_seconds() - age, class);
+	return cookie_make(&rig.keys, &flow, isn, rig_seconds() - age,
+			   CLIENT_SERVER_SCALE, class);
 }
 
 void client_segment(struct packet *packet, int variant, uint8_t flags,
@@ -154,7 +184,9 @@ void client_avoid_cookie(struct packet *packet)
 {
 	struct fast_flow flow = client_flow(packet);
 
+	/* With 25 bits of it, it is none with 27. */
 	while (cookie_check(&rig.keys, &flow, packet->seq - 1, rig_seconds(),
+			    CLIENT_SERVER_SCALE, 0,
 			    packet->ack - 1) != COOKIE_NONE)
 		packet->ack++;
 }

@@ -3,6 +3,7 @@
 #define XDP_CLIENT_H
 
 #include "fastpath.h"
+#include "kept.h"
 #include "xdp_frame.h"
 #include "xdp_rig.h"
 
@@ -39,6 +40,17 @@ struct offer {
 };
 
 enum { OFFER_NO_SCALE = -1, OFFER_TIMESTAMP = 0x00abcdef };
+
+/* What a SYN-ACK agrees to of an offer, and what a request brings back. The
+ * scale is the client's: that of the offer, or one below. */
+struct agreed {
+	uint32_t mss;
+	bool sack, timestamps;
+	int scale; /* or OFFER_NO_SCALE */
+};
+
+struct agreed client_agreed(const struct packet *packet,
+			    const struct offer *offer);
 
 /* Add the options of an offer to a SYN. */
 void client_offer(struct packet *packet, const struct offer *offer);

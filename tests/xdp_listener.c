@@ -13,6 +13,7 @@
 
 #include <bpf/bpf.h>
 
+#include "fastpath.h"
 #include "fastpath.skel.h"
 #include "xdp_listener.h"
 

@@ -19,6 +19,7 @@
 
 #include "error.h"
 #include "fast_map.h"
+#include "fastpath.h"
 #include "fastpath.skel.h"
 #include "map_build.h"
 #include "map_file.h"

@@ -9,6 +9,7 @@
 
 #include <bpf/bpf.h>
 
+#include "fastpath.h"
 #include "fastpath.skel.h"
 #include "xdp_rig.h"
 

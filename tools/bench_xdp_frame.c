@@ -13,7 +13,8 @@ enum {
 	MSS = 1460,
 	WINDOW = 502, /* of 64,256 bytes, with the scale below */
 	SCALE = 7,
-	SACK = 16, /* OPTION_TS_SACK of option.bpf.h */
+	OUR_SCALE = 7, /* of the programs */
+	SACK = 16,     /* OPTION_TS_SACK of option.bpf.h */
 	TIMESTAMPS_LEN = 12,
 	ANSWER_LEN = 250, /* a usual one */
 };
@@ -55,7 +56,7 @@ static void segment_draw(struct segment *segment,
 	segment->tsval = rulegen_mix(r);
 	segment->milliseconds = now.tv_sec * 1000 + now.tv_nsec / 1000000;
 	segment->cookie = cookie_make(&maker->keys, flow, segment->isn,
-				      now.tv_sec, cookie_class(MSS));
+				      now.tv_sec, OUR_SCALE, cookie_class(MSS));
 }
 
 static uint16_t ip_sum(const struct iphdr *ip)

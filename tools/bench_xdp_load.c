@@ -20,6 +20,7 @@
 #include "fast_counters.h"
 #include "fast_host.h"
 #include "fast_map.h"
+#include "fastpath.h"
 #include "fastpath.skel.h"
 #include "map_build.h"
 #include "rulegen.h"

@@ -12,7 +12,14 @@
 #include "fast_host.h"
 #include "text.h"
 
-enum { OPT_PORT = 256, OPT_MODE, OPT_ADDRESS, OPT_WITHOUT_LISTENER, OPT_FORCE };
+enum {
+	OPT_PORT = 256,
+	OPT_MODE,
+	OPT_ADDRESS,
+	OPT_MSS,
+	OPT_WITHOUT_LISTENER,
+	OPT_FORCE,
+};
 
 static int port_add(struct fast_attach *attach, const char *text)
 {
@@ -65,6 +72,18 @@ static int mode_set(struct fast_attach *attach, const char *text)
 	return error_set(-EINVAL, "'%s' is not auto, native or generic", text);
 }
 
+/* IPv6 asks for 1,220 at least (RFC 9293 3.7.1), but an operator may know. */
+static int mss_set(struct fast_attach *attach, const char *text)
+{
+	unsigned long long mss;
+
+	if (cmd_number(text, 536, 65495, &mss))
+		return error_set(-EINVAL, "'%s' is not from 536 to 65495",
+				 text);
+	attach->mss = mss;
+	return 0;
+}
+
 static int option_take(struct fast_attach *attach, int option, char *text)
 {
 	switch (option) {
@@ -74,6 +93,8 @@ static int option_take(struct fast_attach *attach, int option, char *text)
 		return mode_set(attach, text);
 	case OPT_ADDRESS:
 		return list_each(attach, text, address_add);
+	case OPT_MSS:
+		return mss_set(attach, text);
 	case OPT_WITHOUT_LISTENER:
 		attach->without_listener = true;
 		break;
@@ -90,6 +111,7 @@ static int options_read(struct fast_attach *attach, const struct cmd *cmd,
 		{"port", required_argument, NULL, OPT_PORT},
 		{"mode", required_argument, NULL, OPT_MODE},
 		{"address", required_argument, NULL, OPT_ADDRESS},
+		{"mss", required_argument, NULL, OPT_MSS},
 		{"without-listener", no_argument, NULL, OPT_WITHOUT_LISTENER},
 		{"force", no_argument, NULL, OPT_FORCE},
 		{NULL, 0, NULL, 0},

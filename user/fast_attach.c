@@ -18,6 +18,7 @@
 #include "fast_mark.h"
 #include "fast_missing.h"
 #include "fast_object.h"
+#include "fast_receive.h"
 #include "fast_record.h"
 #include "state.h"
 
@@ -28,6 +29,7 @@ struct work {
 	struct fast_interface_pin pin; /* of this interface */
 	struct fast_record before;     /* to go back to */
 	struct fast_check check;       /* what attaching has to know of it */
+	struct fast_receive receive;   /* what it may be sent */
 	uint32_t ifindex;
 	bool made; /* the folder of the interface */
 };
@@ -107,6 +109,7 @@ static int record_write(struct work *work, uint32_t flags)
 	record.interface.flags = flags;
 	record.interface.ports = attach->ports;
 	memcpy(record.interface.port, attach->port, sizeof(attach->port));
+	record.interface.receive = work->receive;
 	if (attach->generic)
 		record.interface.flags |= FAST_GENERIC;
 	if (fast_check_given(attach)) {
@@ -141,6 +144,8 @@ static int interface_make(struct work *work)
 		err = fast_link_make(&work->pin, work->object, mode,
 				     &attach->generic, &attach->notes);
 	if (!err)
+		fast_object_generic(work->object, attach->generic);
+	if (!err)
 		err = record_write(work, 0);
 	return err;
 }
@@ -153,6 +158,7 @@ static int interface_replace(struct work *work)
 	err = record_write(work, 0);
 	if (!err)
 		err = fast_keys_rotate(work->instance);
+	fast_object_generic(work->object, work->attach->generic);
 	if (!err)
 		err = fast_link_replace(&work->pin, work->object);
 	return err;
@@ -186,7 +192,7 @@ static int programs_load(struct work *work)
 	return fast_object_load(work->object, work->instance,
 				fast_device_name(&work->check.devices,
 						 work->check.kind.mac),
-				attach->port, attach->ports);
+				attach->port, attach->ports, &work->receive);
 }
 
 static int work_run(struct work *work)
@@ -207,6 +213,9 @@ static int work_run(struct work *work)
 		err = fast_mark_set(attach->state);
 	if (!err)
 		err = fast_map_sync(work->instance, attach->state);
+	if (!err)
+		err = fast_receive_read(&work->receive, work->ifindex,
+					attach->mss);
 	if (!err)
 		err = programs_load(work);
 	if (!err)

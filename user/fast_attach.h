@@ -20,6 +20,7 @@ struct fast_attach {
 	enum fast_mode mode;
 	struct fast_address_list address; /* none: all of this host */
 	struct fast_prefix_list prefix;	  /* ... and of these */
+	unsigned int mss; /* to name in SYN-ACKs at most, 0: any */
 	bool without_listener;
 	bool force; /* wherever the routes lead back */
 
@@ -36,8 +37,8 @@ struct fast_attach {
  * Where it is already, the programs are replaced, without a packet between
  * them, and what else was asked for the first time is forgotten. What crashes
  * and deleted interfaces left is removed. The instance answers from what is
- * live when this returns. Its MAC address and the host's sysctls are taken as
- * they are now: once one has changed, attach again.
+ * live when this returns. Its MAC address, the routes by it and the host's
+ * sysctls are taken as they are now: once one has changed, attach again.
  *
  * Returns 0, or -errno with error_set() when all is as it was before.
  */

@@ -138,7 +138,7 @@ void fast_object_by_prefix(struct fast_object *object)
 int fast_object_load(struct fast_object *object,
 		     const struct fast_instance *instance,
 		     const char *interface, const uint16_t *port,
-		     unsigned int ports)
+		     unsigned int ports, const struct fast_receive *receive)
 {
 	struct fastpath *skel = object->skel;
 	unsigned int i, bit;
@@ -158,6 +158,7 @@ int fast_object_load(struct fast_object *object,
 	skel->rodata->began = seconds_now();
 	skel->rodata->offers = fast_host_offers();
 	skel->rodata->tai_offset = fast_host_tai_offset();
+	memcpy((void *)&skel->rodata->receive, receive, sizeof(*receive));
 	*reason = '\0';
 	err = fastpath__load(skel);
 	if (err)
@@ -166,6 +167,11 @@ int fast_object_load(struct fast_object *object,
 			"the kernel refuses the fast path's programs: %s%s%s",
 			strerror(-err), *reason ? ": " : "", reason);
 	return 0;
+}
+
+void fast_object_generic(struct fast_object *object, bool generic)
+{
+	object->skel->bss->generic = generic;
 }
 
 int fast_object_xdp(const struct fast_object *object)

@@ -2,9 +2,11 @@
 #ifndef FAST_OBJECT_H
 #define FAST_OBJECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "fast_instance.h"
+#include "receive.h"
 
 struct bpf_map;
 struct fast_object;
@@ -23,13 +25,17 @@ int fast_object_open(struct fast_object **object);
  * @interface: the name of the one whose MAC address, that it has now, is on the
  *             frames that they take
  * @port:      host byte order
+ * @receive:   what SYN-ACKs say
  *
  * They use the instance's maps. Once for each object.
  */
 int fast_object_load(struct fast_object *object,
 		     const struct fast_instance *instance,
 		     const char *interface, const uint16_t *port,
-		     unsigned int ports);
+		     unsigned int ports, const struct fast_receive *receive);
+
+/* Tell the programs, once it is known, whether XDP is in generic mode. */
+void fast_object_generic(struct fast_object *object, bool generic);
 
 /* Before it is loaded: the programs ask for prefixes of addresses, too. */
 void fast_object_by_prefix(struct fast_object *object);

@@ -98,6 +98,25 @@ static void program_take(json_t *value, uint32_t id)
 	json_object_set_new(value, "age", json_integer(age / 1000000000));
 }
 
+/* 0: none. */
+static json_t *limit_of(uint32_t number)
+{
+	return number ? json_integer(number) : json_null();
+}
+
+/* What SYN-ACKs say. */
+static void receive_take(json_t *value, const struct fast_receive *receive)
+{
+	json_t *mss = json_object();
+
+	json_object_set_new(mss, "ipv4", limit_of(receive->mss[1]));
+	json_object_set_new(mss, "ipv6", limit_of(receive->mss[0]));
+	json_object_set_new(value, "mss", mss);
+	json_object_set_new(value, "window", limit_of(receive->clamp));
+	json_object_set_new(value, "segments", limit_of(receive->segments));
+	json_object_set_new(value, "wscale", json_integer(receive->scale));
+}
+
 static void record_take(json_t *value, const struct fast_record *record)
 {
 	uint32_t flags = record->interface.flags;
@@ -109,6 +128,7 @@ static void record_take(json_t *value, const struct fast_record *record)
 	json_object_set_new(value, "addresses", addresses_take(record));
 	json_object_set_new(value, "draining",
 			    json_boolean(flags & FAST_DRAINING));
+	receive_take(value, &record->interface.receive);
 }
 
 static const char *namespace_of(const struct fast_interface_pin *pin, bool here)
@@ -217,6 +237,23 @@ static void release_print(const json_t *value)
 		fputs(" (NOT the live one: attach again)", stdout);
 }
 
+static void limit_print(const json_t *value, const char *key, const char *text)
+{
+	if (json_is_integer(json_object_get(value, key)))
+		printf(", %s %" PRId64, text, number_of(value, key));
+}
+
+/* Only what is not as with every interface. */
+static void receive_print(const json_t *value)
+{
+	const json_t *mss = json_object_get(value, "mss");
+
+	limit_print(mss, "ipv4", "IPv4 MSS");
+	limit_print(mss, "ipv6", "IPv6 MSS");
+	limit_print(value, "window", "window");
+	limit_print(value, "segments", "initial segments");
+}
+
 static void interface_print(const json_t *value)
 {
 	const json_t *ports = json_object_get(value, "ports"), *port;
@@ -237,6 +274,7 @@ static void interface_print(const json_t *value)
 		       number_of(value, "program"));
 		text_time(stdout, number_of(value, "since"));
 	}
+	receive_print(value);
 	if (is_true(value, "draining"))
 		fputs(", draining", stdout);
 	namespace = json_string_value(json_object_get(value, "namespace"));

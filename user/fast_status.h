@@ -18,8 +18,11 @@
  *        namespace only, "release" (null: none loaded), "current" (whether that
  *        is the
  *        live one), "program" (its id), "since" (when that was loaded, Unix
- *        time in seconds), "age" (seconds), "folder"; or null if this user may
- *        not see it
+ *        time in seconds), "age" (seconds), "folder", and what SYN-ACKs say:
+ *        "mss" (an object with "ipv4" and "ipv6", the largest to name),
+ *        "window" (the largest), "segments" (of the first window at most),
+ *        each null if nothing asks for less than usual, "wscale"; or null if
+ *        this user may not see it
  *
  * Returns 0 or -errno with error_set().
  */

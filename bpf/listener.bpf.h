@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef LISTENER_BPF_H
+#define LISTENER_BPF_H
+
+/* What the listener of a SYN has to say of the connection, in packet->listener.
+ * Of the kernel's structures what is asked for; libbpf finds the places. */
+
+struct sock___room {
+	int sk_rcvbuf;
+} __attribute__((preserve_access_index));
+
+struct tcp_options_received___mss {
+	__u16 user_mss;
+} __attribute__((preserve_access_index));
+
+struct tcp_sock___room {
+	__u8 scaling_ratio; /* of data to buffers, in 256th */
+	__u32 window_clamp; /* TCP_WINDOW_CLAMP, or 0 */
+	struct tcp_options_received___mss rx_opt; /* TCP_MAXSEG, or 0 */
+} __attribute__((preserve_access_index));
+
+/* Where there is none: as one that has set nothing. */
+static __always_inline void listener_none(struct packet *p)
+{
+	p->listener.space = receive_clamp(receive.space, receive.clamp);
+	p->listener.mss = 0;
+}
+
+static __always_inline void listener_read(struct packet *p,
+					  struct bpf_sock *found)
+{
+	struct tcp_sock___room *room = (void *)bpf_skc_to_tcp_sock(found);
+	struct sock___room *sock = (void *)room;
+	__u32 space;
+
+	if (!room)
+		return;
+	space = (__u64)(__u32)sock->sk_rcvbuf * room->scaling_ratio >> 8;
+	space = receive_clamp(space, receive.clamp);
+	p->listener.space = receive_clamp(space, room->window_clamp);
+	p->listener.mss = room->rx_opt.user_mss;
+}
+
+#endif
