@@ -32,7 +32,7 @@ class Listener:
     """What a client asks for by the first line: GET /NUMBER sends so many
     bytes, a POST is read whole; both behind a pause until told to go on."""
 
-    def __init__(self, space, port):
+    def __init__(self, space, port, buffer=0):
         self.hold = threading.Event()
         self.hold.set()
         self.asked = threading.Event()
@@ -40,6 +40,8 @@ class Listener:
             self.sock = socket.create_server(('::', port),
                                              family=socket.AF_INET6,
                                              dualstack_ipv6=True)
+        if buffer:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
