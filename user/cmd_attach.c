@@ -184,9 +184,11 @@ const struct cmd_about cmd_attach_about = {
 		"  --port N[,N...]     80 if not given\n"
 		"  --mode auto|native|generic\n"
 		"                      auto if not given\n"
-		"  --address ADDR[,ADDR...]\n"
+		"  --address ADDR[/BITS][,...]\n"
 		"                      only these addresses, not all of this host\n"
-		"  --without-listener  though nothing listens on a port\n",
+		"  --mss N             ask for segments of at most N bytes\n"
+		"  --without-listener  though nothing listens on a port\n"
+		"  --force             though replies are led elsewhere\n",
 	.exits = "0 done, 1 failed, 2 usage",
 	.example = "detour attach eth0 --port 80,8080",
 };
