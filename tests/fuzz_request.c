@@ -49,6 +49,7 @@ enum {
 	OPTION_NO_WSCALE = 15,
 	REPLY_DATA_MAX = 2048,
 	REPLY_OPTIONS = 8,
+	REPLY_MERGED = -2,
 	TCP_FIN = 1,
 	TCP_PSH = 8,
 	TCP_ACK = 16,
@@ -270,9 +271,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* Behind it stands what is left of longer ones, as on a CPU. */
 	memcpy(scratch.text.byte, data, size);
 	scratch.packet.data_len = size;
+	scratch.packet.mss = MSS;
+	scratch.packet.wscale = OPTION_NO_WSCALE;
 	reason = request_scan(size);
 	if (!reason)
-		reason = answer_request(NULL, MSS);
+		reason = answer_request(NULL);
 	if (reason >= COUNTER_HAND_MISS)
 		return 0;
 	if (answer_socket(answer, data, size) != replied ||

@@ -345,6 +345,39 @@ static void syn_data(void **state)
 	}
 }
 
+/* A client that has its packets fragmented: its SYN is the kernel's, up to a
+ * rate, beyond which it is answered. IPv6 has no such bit. */
+static void p9_fragments(void **state)
+{
+	struct packet packet;
+	unsigned int passed = 0;
+	int i;
+
+	(void)state;
+	client_syn(&packet, CLIENT_IPV6);
+	packet.df = false;
+	frame_write(&frame, &packet);
+	rig_respond(&result, &frame);
+	assert_int_equal(result.rose, SENT);
+	for (i = 0; i < 400; i++) {
+		client_syn(&packet, i % CLIENT_IPV6);
+		packet.from_port += i;
+		packet.df = false;
+		frame_write(&frame, &packet);
+		rig_respond(&result, &frame);
+		if (result.verdict == XDP_PASS) {
+			assert_int_equal(result.rose,
+					 RIG_COUNTER(PASS_SYN_FRAGMENTS));
+			passed++;
+			continue;
+		}
+		/* Not before the burst is over, then 4 a second. */
+		assert_true(passed >= 128);
+		assert_int_equal(result.rose, SENT);
+	}
+	assert_true(passed < 300);
+}
+
 /* What the kernel of the host does not do, the fast path does not either. */
 static int refusing(uint32_t refuses)
 {
@@ -363,7 +396,7 @@ int main(void)
 		RIG_TEST(offers),	   RIG_TEST(mss_classes),
 		RIG_TEST(syn_flags),	   RIG_TEST(syn_options),
 		RIG_TEST(unknown_options), RIG_TEST(syn_data),
-
+		RIG_TEST(p9_fragments),
 	};
 
 	return cmocka_run_group_tests(tests, rig_setup, rig_teardown) +
