@@ -263,6 +263,7 @@ __noinline int answer_request(struct xdp_md *ctx)
 	if (no)
 		return no == REPLY_MERGED ? COUNTER_HAND_MERGED
 					  : COUNTER_HAND_ROOM;
+	flow_keep_answer(&s->packet, len);
 	return answer_counter(code, s->head.flags);
 }
 

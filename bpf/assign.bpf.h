@@ -86,18 +86,120 @@ static __always_inline int assign_listener(struct __sk_buff *skb,
 	return COUNTER_ASSIGNED;
 }
 
-/* What is behind a request that has not got to the kernel. */
-static __always_inline int assign_early(struct __sk_buff *skb,
-					const struct packet *p)
+/*
+ * Whether the segment in hand stands ahead of the first request of a connection
+ * that has just begun: its first byte is so many behind the client's initial
+ * sequence number that the flow's entry (flow.h) and the cookie agree. Two such
+ * places are none. packet->seq becomes that of the request's first byte, and what
+ * the cookie keeps is recalled. Returns 0, or COOKIE_NONE.
+ */
+static __noinline int assign_ahead(void)
 {
-	struct bpf_sock *found = SOCKET_FIND(skb, p);
-	int connected = 0;
+	enum { STEP = FLOW_NUMBER + 1, STEPS = 8 };
+	const struct cookie_keys *keys = handshake_keys();
+	struct scratch *s = scratch_get();
+	__u32 first, seq = 0;
+	int kept = 0, found;
+	__u64 i, ours;
 
-	if (found) {
-		connected = found->state != SOCKET_LISTEN;
-		bpf_sk_release(found);
+	if (!s || !keys)
+		return COOKIE_NONE;
+	ours = flow_ours(&s->packet);
+	if (!ours || ours & FLOW_ANSWERED)
+		return COOKIE_NONE;
+	first = s->packet.seq -
+		((s->packet.seq - 1 - (__u32)(ours >> FLOW_NUMBER_AT)) &
+		 FLOW_NUMBER);
+	for (i = LOOP_FROM(0); LOOP(i < STEPS); i = LOOP_FROM(i + 1)) {
+		found = cookie_check(keys, &s->packet.flow,
+				     first - 1 - STEP * (__u32)i,
+				     s->packet.seconds, receive.scale,
+				     s->packet.timestamps, s->packet.ack - 1);
+		if (found < 0)
+			continue;
+		if (seq)
+			return COOKIE_NONE;
+		seq = LOOP_FROM(first - STEP * (__u32)i);
+		kept = LOOP_FROM(found);
 	}
-	return connected || flow_handed(p) ? -1 : COUNTER_DROP_EARLY;
+	if (!seq)
+		return COOKIE_NONE;
+	s->packet.seq = seq;
+	option_recall(&s->packet, kept);
+	return 0;
+}
+
+/*
+ * Have the kernel forget half a connection of a SYN that anybody may have sent
+ * in the client's name, by the client's reset: where it is, no other can be. The
+ * segment in hand comes again behind it.
+ */
+static __always_inline int assign_clear(struct __sk_buff *skb, struct packet *p,
+					struct bpf_sock *found)
+{
+	struct tcp_request_sock *request =
+		(void *)bpf_skc_to_tcp_request_sock(found);
+
+	if (!request || !flow_try(p))
+		return COUNTER_DROP_EARLY;
+	p->seq = request->rcv_isn + 1;
+	return stand_in_make(skb, p, TCP_RST) ? COUNTER_DROP_EARLY
+					      : COUNTER_ASSIGN_CLEARED;
+}
+
+/* The first data that come are not the first of the connection: the kernel gets
+ * an acknowledgment of the SYN-ACK before them, and tells the client what it
+ * lacks. The tsval is older than what is still under way. */
+static __always_inline int assign_before(struct __sk_buff *skb,
+					 struct packet *p,
+					 struct bpf_sock *found)
+{
+	enum { OLDER = 1000 };
+
+	/* The copy is not to do so again. */
+	flow_forget(p, FLOW_OURS);
+	p->tsval -= OLDER;
+	if (stand_in_make(skb, p, TCP_ACK) ||
+	    assign_listener(skb, found, p) != COUNTER_ASSIGNED)
+		return COUNTER_DROP_EARLY;
+	flow_keep(p, FLOW_HANDED, 0);
+	return COUNTER_ASSIGNED_EARLY;
+}
+
+/* What is ahead of its request, or behind one that has not got to the kernel. */
+static __always_inline int assign_early(struct __sk_buff *skb, struct packet *p,
+					struct bpf_sock *found)
+{
+	int listens = found->state == SOCKET_LISTEN;
+	int blocked =
+		found->state == SOCKET_REQUEST && !socket_request_has(found, p);
+
+	if (!listens && !blocked)
+		return -1;
+	if (flow_handed(p))
+		return -1;
+	if (assign_ahead())
+		return COUNTER_DROP_EARLY;
+	return blocked ? assign_clear(skb, p, found)
+		       : assign_before(skb, p, found);
+}
+
+/* Give a segment with our cookie to what the kernel has for it. */
+static __always_inline int assign_found(struct __sk_buff *skb, struct packet *p,
+					struct bpf_sock *found, int kept)
+{
+	int counter;
+
+	if (kept == COOKIE_EARLY)
+		return assign_early(skb, p, found);
+	if (found->state == SOCKET_REQUEST && !socket_request_has(found, p))
+		return assign_clear(skb, p, found);
+	counter = assign_listener(skb, found, p);
+	if (counter == COUNTER_ASSIGN_BACKLOG)
+		flow_forget(p, FLOW_HANDED);
+	if (counter == COUNTER_ASSIGNED) /* a SYN may have come between */
+		flow_forget(p, FLOW_OURS);
+	return counter == COUNTER_PASS_CONNECTION ? -1 : counter;
 }
 
 /* Have the headers, as far as they go, where they can be read. */
@@ -132,20 +234,16 @@ static __always_inline int assign(struct __sk_buff *skb)
 	    (!p->data_len && !(p->flags & TCP_FIN)))
 		return -1;
 	kept = handshake_recall(s, frame, end);
-	if (kept == COOKIE_EARLY)
-		return assign_early(skb, p);
-	if (kept < 0 || !p->data_len)
+	if (kept == COOKIE_NONE || (kept >= 0 && !p->data_len))
 		return -1;
 	found = SOCKET_FIND(skb, p);
+	if (!found && kept == COOKIE_EARLY)
+		return flow_handed(p) ? -1 : COUNTER_DROP_EARLY;
 	if (!found)
 		return COUNTER_ASSIGN_NO_LISTENER;
-	counter = assign_listener(skb, found, p);
+	counter = assign_found(skb, p, found, kept);
 	bpf_sk_release(found);
-	if (counter == COUNTER_ASSIGN_BACKLOG)
-		flow_forget(p, FLOW_HANDED);
-	if (counter == COUNTER_ASSIGNED) /* a SYN may have come between */
-		flow_forget(p, FLOW_OURS);
-	return counter == COUNTER_PASS_CONNECTION ? -1 : counter;
+	return counter;
 }
 
 #endif

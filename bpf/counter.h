@@ -24,9 +24,12 @@
 	X(PASS_SYN_OPTIONS, "pass_syn_options", "SYN with odd options")        \
 	X(PASS_SYN_FRAGMENTS, "pass_syn_fragments",                            \
 	  "SYN that may be fragmented")                                        \
+	X(PASS_NO_LISTENER, "pass_no_listener",                                \
+	  "SYN to where nothing listens")                                      \
 	X(PASS_SYN_MPTCP, "pass_syn_mptcp", "SYN for a listener of MPTCP")     \
 	X(PASS_SYN_DRAINING, "pass_syn_draining", "SYN while draining")        \
 	X(PASS_FOLLOWING, "pass_following", "behind a handed-over request")    \
+	X(PASS_EARLY, "pass_early", "ahead of its request, given to TC")       \
 	X(PASS_NO_ROOM, "pass_no_room", "no room for a reply in the frame")    \
 	/* Handshake. */                                                       \
 	X(COOKIE_SENT, "cookie_sent", "SYN answered with a cookie")            \
@@ -36,6 +39,7 @@
 	X(DROP_ACK, "drop_ack", "bare ACK swallowed")                          \
 	X(DROP_RST, "drop_rst", "RST swallowed")                               \
 	X(DROP_EARLY, "drop_early", "ahead of its request, to be sent again")  \
+	X(DROP_REPEATED, "drop_repeated", "request answered too often")        \
 	X(FIN_ACKED, "fin_acked", "FIN behind an answer acknowledged")         \
 	X(FIN_ANSWERED, "fin_answered", "FIN without a request answered")      \
 	/* Answers, by code and method. */                                     \
@@ -67,10 +71,13 @@
 	X(HAND_ROOM, "hand_room", "no room for the answer in the frame")       \
 	X(HAND_MERGED, "hand_merged", "one of several frames, merged")         \
 	X(HAND_FLAGS, "hand_flags", "urgent data, odd options")                \
+	X(HAND_REPEATED, "hand_repeated", "request maybe answered too often")  \
 	X(HAND_SWITCHED, "hand_switched", "the release changed meanwhile")     \
 	X(HAND_DAMAGED, "hand_damaged", "the map does not add up")             \
 	/* The hand-over itself, at TC. */                                     \
 	X(ASSIGNED, "assigned", "given to the kernel's listener")              \
+	X(ASSIGNED_EARLY, "assigned_early", "the same, ahead of its request")  \
+	X(ASSIGN_CLEARED, "assign_cleared", "a half-open connection reset")    \
 	X(ASSIGN_NO_LISTENER, "assign_no_listener", "nothing listens")         \
 	X(ASSIGN_BACKLOG, "assign_backlog", "its queue is full, dropped")      \
 	X(ASSIGN_FAILED, "assign_failed", "the kernel refused")

@@ -33,6 +33,7 @@
 #include "date.bpf.h"
 #include "request.bpf.h"
 #include "answer.bpf.h"
+#include "stand_in.bpf.h"
 #include "assign.bpf.h"
 
 /* Remember that the kernel is given this connection, for what comes right
@@ -44,25 +45,21 @@ static __always_inline int hand_over(struct scratch *s, int reason)
 	return reason;
 }
 
-/* A segment with data: a request, if its cookie is ours. */
-static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
+/* A segment with data and our cookie: a request. */
+static __always_inline int respond_request(struct xdp_md *ctx,
+					   struct scratch *s)
 {
-	const __u8 *frame = (void *)(long)ctx->data;
-	const __u8 *end = (void *)(long)ctx->data_end;
+	enum flow_often often = flow_often(&s->packet);
 	struct packet *p = &s->packet;
-	int kept = handshake_recall(s, frame, end), reason;
 	__u32 len = p->data_len;
+	int reason;
 
-	if (kept == COOKIE_EARLY)
-		return handshake_early(p);
-	if (kept < 0) {
-		/* It may be what the kernel's own cookie came back with. */
-		flow_forget(p, FLOW_OURS);
-		return COUNTER_COOKIE_REFUSED;
-	}
-	counter_add(COUNTER_COOKIE_ACCEPTED);
+	if (often == FLOW_REPEATED)
+		return COUNTER_DROP_REPEATED;
 	if (p->odd || p->flags & TCP_URG)
 		return hand_over(s, COUNTER_HAND_FLAGS);
+	if (often == FLOW_CROWDED)
+		return hand_over(s, COUNTER_HAND_REPEATED);
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
 		return hand_over(s, COUNTER_HAND_LONG);
@@ -74,24 +71,96 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 	return reason;
 }
 
-/* What the kernel has for the packet: 0 for nothing or a listener, else the
- * counter of why it is the kernel's. */
+static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
+{
+	const __u8 *frame = (void *)(long)ctx->data;
+	const __u8 *end = (void *)(long)ctx->data_end;
+	int kept = handshake_recall(s, frame, end);
+
+	if (kept == COOKIE_EARLY)
+		return handshake_early(&s->packet);
+	if (kept < 0) {
+		/* It may be what the kernel's own cookie came back with. */
+		flow_forget(&s->packet, FLOW_OURS);
+		return COUNTER_COOKIE_REFUSED;
+	}
+	counter_add(COUNTER_COOKIE_ACCEPTED);
+	return respond_request(ctx, s);
+}
+
+/* Whether the kernel has a connection that the packet is of. */
 static __always_inline int respond_connected(struct xdp_md *ctx,
-					     struct packet *p)
+					     const struct packet *p)
 {
 	struct bpf_sock *found = SOCKET_FIND(ctx, p);
-	int reason = 0;
+	int connected;
 
 	if (!found)
 		return 0;
-	if (found->state != SOCKET_LISTEN)
-		reason = COUNTER_PASS_CONNECTION;
-	else if (p->flags & TCP_SYN && socket_mptcp(found))
-		reason = COUNTER_PASS_SYN_MPTCP;
-	else if (p->flags & TCP_SYN)
-		listener_read(p, found);
+	connected = found->state != SOCKET_LISTEN &&
+		    (found->state != SOCKET_REQUEST ||
+		     socket_request_has(found, p));
 	bpf_sk_release(found);
-	return reason;
+	return connected;
+}
+
+/* Whether the kernel is to have a connection that begins: 0, and what the
+ * listener has to say of it, or the counter of why. */
+static __always_inline int respond_listener(struct packet *p,
+					    struct bpf_sock *found)
+{
+	/* The kernel sees such frames come by another interface. */
+	if (found->bound_dev_if && p->ip != ETH_LEN)
+		return COUNTER_PASS_NO_LISTENER;
+	if (socket_mptcp(found))
+		return COUNTER_PASS_SYN_MPTCP;
+	if (p->data_len && offers & FAST_OFFER_FAST_OPEN &&
+	    socket_fast_open(found))
+		return COUNTER_PASS_SYN_DATA;
+	listener_read(p, found);
+	return 0;
+}
+
+/* Where the kernel has half a connection of another SYN, what listens there
+ * counts: that SYN may be anybody's. */
+static __noinline int respond_again(struct xdp_md *ctx)
+{
+	struct scratch *s = scratch_get();
+	struct bpf_sock *found;
+	int counter;
+
+	if (!s)
+		return COUNTER_PASS_MALFORMED;
+	if (respond_connected(ctx, &s->packet))
+		return COUNTER_PASS_CONNECTION;
+	found = SOCKET_FIND_FROM(ctx, &s->packet, 0);
+	if (!found)
+		return COUNTER_PASS_NO_LISTENER;
+	counter = found->state == SOCKET_LISTEN
+			  ? respond_listener(&s->packet, found)
+			  : COUNTER_PASS_CONNECTION;
+	bpf_sk_release(found);
+	return counter;
+}
+
+/* The same of a SYN, from what the kernel has for it. */
+static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
+{
+	struct bpf_sock *found;
+	int counter = COUNTER_PASS_CONNECTION, request;
+
+	if (packet_own(&s->packet, ctx->ingress_ifindex))
+		return COUNTER_PASS_ADDRESS;
+	found = SOCKET_FIND(ctx, &s->packet);
+	if (!found)
+		return handshake_link(ctx, s)->flags & FAST_WITHOUT_LISTENER
+			       ? 0
+			       : COUNTER_PASS_NO_LISTENER;
+	request = found->state == SOCKET_REQUEST;
+	if (found->state == SOCKET_LISTEN)
+		counter = respond_listener(&s->packet, found);
+	bpf_sk_release(found);
+	return request ? respond_again(ctx) : counter;
 }
 
 /* The kernel will have the connection whose SYN is passed. */
@@ -100,11 +169,11 @@ static __always_inline int respond_syn(struct xdp_md *ctx, struct scratch *s)
 	int counter;
 
 	listener_none(&s->packet);
-	counter = respond_connected(ctx, &s->packet);
+	counter = respond_begin(ctx, s);
 	if (!counter)
 		counter = handshake_syn(ctx, s);
 	if (counter == COUNTER_COOKIE_SENT)
-		flow_keep(&s->packet, FLOW_OURS, s->packet.cookie);
+		flow_keep(&s->packet, FLOW_OURS, s->packet.seq);
 	else
 		flow_forget(&s->packet, FLOW_OURS);
 	return counter;
@@ -116,14 +185,12 @@ static __always_inline int respond_segment(struct xdp_md *ctx,
 	struct packet *p = &s->packet;
 	__u32 flags = p->flags;
 	__u64 ours;
-	int no;
 
 	if (flags & TCP_SYN)
 		return respond_syn(ctx, s);
 	ours = flow_ours(p);
-	no = ours ? 0 : respond_connected(ctx, p);
-	if (no)
-		return no;
+	if (!ours && respond_connected(ctx, p))
+		return COUNTER_PASS_CONNECTION;
 	if (flags & TCP_RST)
 		return flow_handed(p) ? COUNTER_PASS_FOLLOWING
 				      : COUNTER_DROP_RST;
@@ -133,7 +200,7 @@ static __always_inline int respond_segment(struct xdp_md *ctx,
 		return respond_data(ctx, s);
 	if (!(flags & TCP_FIN))
 		return COUNTER_DROP_ACK;
-	return handshake_fin(ctx, s, ours && flow_further(ours, p->ack));
+	return handshake_fin(ctx, s, ours && flow_ended(ours, p->ack));
 }
 
 static __always_inline int respond(struct xdp_md *ctx)
@@ -152,7 +219,7 @@ static __always_inline int respond(struct xdp_md *ctx)
 
 static __always_inline int verdict(int counter)
 {
-	if (counter >= COUNTER_DROP_ACK && counter <= COUNTER_DROP_EARLY)
+	if (counter >= COUNTER_DROP_ACK && counter <= COUNTER_DROP_REPEATED)
 		return XDP_DROP;
 	if (counter == COUNTER_COOKIE_SENT ||
 	    (counter >= COUNTER_FIN_ACKED && counter <= COUNTER_HEAD_410))

@@ -21,7 +21,11 @@
  *   interfaces   hash, interface index: struct fast_interface
  *   flows        array, __u64: what became of the latest connections
  *
- * Ports are constants of each program: changing them replaces it.
+ * Ports are constants of each program: changing them replaces it. So is the
+ * domain of its interface: one number for each routing domain of each network
+ * namespace, that is, for a VRF device or for all interfaces of none. Interfaces
+ * of one domain are the same host's; addresses of another may be the same and
+ * mean another host.
  */
 enum {
 	FAST_LAYOUT = 3,     /* of all that is pinned; in the folder's name */
@@ -55,9 +59,10 @@ struct fast_prefix {
 #endif
 
 enum fast_interface_flag {
-	FAST_DRAINING = 1,  /* new connections go to the kernel */
-	FAST_ADDRESSES = 2, /* the addresses were given, not found */
-	FAST_GENERIC = 4,   /* XDP in generic mode */
+	FAST_DRAINING = 1,	   /* new connections go to the kernel */
+	FAST_ADDRESSES = 2,	   /* the addresses were given, not found */
+	FAST_GENERIC = 4,	   /* XDP in generic mode */
+	FAST_WITHOUT_LISTENER = 8, /* answers where nothing listens, too */
 };
 
 /* TCP options that a SYN-ACK may have: the sysctls tcp_timestamps, tcp_sack and
@@ -66,6 +71,7 @@ enum fast_offer {
 	FAST_OFFER_TIMESTAMPS = 1,
 	FAST_OFFER_SACK = 2,
 	FAST_OFFER_WSCALE = 4,
+	FAST_OFFER_FAST_OPEN = 8, /* data of a SYN are taken (tcp_fastopen) */
 };
 
 struct fast_interface {

@@ -12,8 +12,9 @@ static __always_inline __u64 *flow_find(const struct packet *p,
 	return bpf_map_lookup_elem(&flows, &at);
 }
 
-/* What was kept before this program began, or in the same second, does not
- * count: since then the kernel may have been given the connection unseen. */
+/* The entry, or 0. What was kept before this program began, or in the same
+ * second, does not count: since then the kernel may have been given the
+ * connection unseen. */
 static __always_inline __u64 flow_ours(const struct packet *p)
 {
 	const __u64 *entry = flow_find(p, FLOW_OURS);
@@ -35,22 +36,66 @@ static __always_inline int flow_handed(const struct packet *p)
 	       !flow_ours(p);
 }
 
+/* number: of a SYN that was answered, its own; else 0. */
 static __always_inline void flow_keep(const struct packet *p,
-				      enum flow_state state, __u32 cookie)
+				      enum flow_state state, __u32 number)
 {
 	__u64 *entry = flow_find(p, state);
 
 	if (entry)
-		*entry = flow_entry(p->hash, cookie, p->seconds);
+		*entry = flow_entry(p->hash,
+				    flow_number(number) |
+					    flow_counts(*entry, p->hash,
+							p->seconds),
+				    p->seconds);
 }
 
+/* What is counted stays. */
 static __always_inline void flow_forget(const struct packet *p,
 					enum flow_state state)
 {
 	__u64 *entry = flow_find(p, state);
 
 	if (entry && flow_same(*entry, p->hash))
-		*entry = 0;
+		*entry ^= 1ULL << FLOW_GONE_AT;
+}
+
+/* Of a request with our cookie: how often its flow was answered in this second.
+ * packet->counts receives what flow_keep_answer() writes. */
+static __always_inline enum flow_often flow_often(struct packet *p)
+{
+	const __u64 *entry = flow_find(p, FLOW_OURS);
+
+	return flow_count(entry ? *entry : 0, p->hash, p->seconds, p->seq - 1,
+			  p->ack - 1, &p->counts);
+}
+
+/* It was answered with len bytes and FIN. */
+static __always_inline void flow_keep_answer(const struct packet *p, __u32 len)
+{
+	__u64 *entry = flow_find(p, FLOW_OURS);
+
+	if (entry)
+		*entry = flow_entry(p->hash,
+				    flow_number(p->ack + len + 1) |
+					    FLOW_ANSWERED | p->counts,
+				    p->seconds);
+}
+
+/* Of a flow that is handed over: whether it may be tried once more in this
+ * second. */
+static __always_inline int flow_try(const struct packet *p)
+{
+	enum { TRIES = 3 };
+	__u64 *entry = flow_find(p, FLOW_HANDED), next;
+
+	if (!entry)
+		return 0;
+	next = flow_counts(*entry, p->hash, p->seconds) + (1 << FLOW_COUNT_AT);
+	if ((next & FLOW_COUNT) > TRIES << FLOW_COUNT_AT)
+		return 0;
+	*entry = flow_entry(p->hash, next & FLOW_COUNTS, p->seconds);
+	return 1;
 }
 
 #endif

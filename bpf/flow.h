@@ -14,16 +14,29 @@
  * a moment ago, and may not have got to it. Both are forgotten after seconds, or
  * when another flow takes the place.
  *
+ * A flow is addresses, ports and the domain (fastpath.h) of the interface: the
+ * kernel has one connection of them, whichever interfaces its packets come by.
+ *
  * An entry, 0 for nothing:
  *
- *   32 high bits of the flow's hash | 16 low ones of the cookie | seconds (16)
+ *   30 high bits of the flow's hash | number (11) | answered (1) |
+ *   tag (4) | count (4) | place (5) | seconds (9)
  *
- * The cookie is that of the latest SYN-ACK: what a client acknowledges tells so
- * whether it has got more than that.
+ * The number is of low bits: of the client's initial sequence number, as the
+ * latest SYN has it; or, once a request was answered, of what acknowledges the
+ * answer with its FIN. So what is ahead of its request is told from what is
+ * behind its answer, and nobody changes that who does not know the cookie.
+ *
+ * Count is of answers to the flow in that second, and tag of their cookie: those
+ * of the next connection, which began with a SYN and has another one, are
+ * counted anew. Place is of answers to flows that had the place before in that
+ * second, so that flows which take it from each other do not begin again and
+ * again.
  *
  * The hash's low bits are its place: among the first FAST_FLOWS entries for
  * what is ours, among the others for what was handed over. So neither takes the
- * other's place, and an entry is written without being read.
+ * other's place. Two processors may write one entry at the same time: then one
+ * of two counts is lost.
  */
 enum flow_state {
 	FLOW_OURS,   /* the kernel has no such connection */
@@ -33,8 +46,21 @@ enum flow_state {
 enum {
 	FLOW_OURS_SECONDS = 8,
 	FLOW_HANDED_SECONDS = 2,
-	FLOW_BITS = 32, /* that are no hash */
-	FLOW_HALF = 0xffff,
+
+	FLOW_SECONDS = 0x1ff,
+	FLOW_PLACE_AT = 9,
+	FLOW_PLACE_MAX = 0x1f, /* then the kernel gets the connection */
+	FLOW_COUNT_AT = 14,
+	FLOW_COUNT = 0xf << FLOW_COUNT_AT,
+	FLOW_COUNT_MAX = 8, /* answers to a flow in a second */
+	FLOW_TAG_AT = 18,
+	FLOW_TAG = 0xf << FLOW_TAG_AT,
+	FLOW_ANSWERED = 1 << 22,
+	FLOW_COUNTS = FLOW_ANSWERED - (1 << FLOW_PLACE_AT),
+	FLOW_NUMBER_AT = 23,
+	FLOW_NUMBER = 0x7ff, /* more than an answer is long */
+	FLOW_BITS = 34,	     /* that are no hash */
+	FLOW_GONE_AT = 34, /* a bit that is another if the flow is forgotten */
 };
 
 #define FLOW_INLINE static inline __attribute__((always_inline))
@@ -54,12 +80,11 @@ FLOW_INLINE __u64 flow_pair(const struct fast_flow *flow, int ipv4,
 	return hash_mix(secret ^ word[3]);
 }
 
-/* ... and of its ports, too, and of the interface: two networks may have the
- * same addresses. */
+/* ... and of its ports, too, and of its domain. */
 FLOW_INLINE __u64 flow_hash(const struct fast_flow *flow, int ipv4,
-			    __u32 ifindex, const struct cookie_key *key)
+			    __u32 flow_domain, const struct cookie_key *key)
 {
-	__u64 rest = (__u64)ifindex << 32 | (__u32)flow->client_port << 16 |
+	__u64 rest = (__u64)flow_domain << 32 | (__u32)flow->client_port << 16 |
 		     flow->server_port;
 
 	return hash_mix((flow_pair(flow, ipv4, key->word[0]) + key->word[1]) ^
@@ -72,10 +97,21 @@ FLOW_INLINE __u32 flow_place(__u64 hash, enum flow_state state)
 	       (hash & (FAST_FLOWS - 1));
 }
 
-FLOW_INLINE __u64 flow_entry(__u64 hash, __u32 cookie, __u64 seconds)
+/* An entry of the flow with that hash; number and counts are in their place. */
+FLOW_INLINE __u64 flow_entry(__u64 hash, __u64 rest, __u64 seconds)
 {
-	return hash >> FLOW_BITS << FLOW_BITS | (cookie & FLOW_HALF) << 16 |
-	       (seconds & FLOW_HALF);
+	return hash >> FLOW_BITS << FLOW_BITS | rest | (seconds & FLOW_SECONDS);
+}
+
+FLOW_INLINE __u64 flow_number(__u32 number)
+{
+	return (__u64)(number & FLOW_NUMBER) << FLOW_NUMBER_AT;
+}
+
+/* Whether an entry has that number. */
+FLOW_INLINE int flow_has(__u64 entry, __u32 number)
+{
+	return !((entry >> FLOW_NUMBER_AT ^ number) & FLOW_NUMBER);
 }
 
 /* Whether an entry is of the flow with that hash. */
@@ -87,14 +123,67 @@ FLOW_INLINE int flow_same(__u64 entry, __u64 hash)
 /* Whether it is, and not older than so many seconds. */
 FLOW_INLINE int flow_holds(__u64 entry, __u64 hash, __u64 now, __u32 seconds)
 {
-	return flow_same(entry, hash) && ((now - entry) & FLOW_HALF) < seconds;
+	return flow_same(entry, hash) &&
+	       ((now - entry) & FLOW_SECONDS) < seconds;
 }
 
-/* Whether a segment of the entry's flow acknowledges more than the SYN-ACK with
- * that cookie: an answer, which is shorter than what 16 bits count. */
-FLOW_INLINE int flow_further(__u64 entry, __u32 ack)
+/* ... or was. */
+FLOW_INLINE int flow_was(__u64 entry, __u64 hash)
 {
-	return ((entry >> 16 ^ (ack - 1)) & FLOW_HALF) != 0;
+	return !((entry ^ hash) >> (FLOW_GONE_AT + 1));
+}
+
+/* What an entry counts in this second, for the flow that has its place next. */
+FLOW_INLINE __u32 flow_counts(__u64 entry, __u64 hash, __u64 now)
+{
+	__u32 counts = entry & FLOW_COUNTS, place;
+
+	if ((entry ^ now) & FLOW_SECONDS)
+		return 0;
+	if (flow_was(entry, hash))
+		return counts;
+	place = (counts >> FLOW_PLACE_AT & FLOW_PLACE_MAX) +
+		((counts & FLOW_COUNT) >> FLOW_COUNT_AT);
+	return (place < FLOW_PLACE_MAX ? place : FLOW_PLACE_MAX)
+	       << FLOW_PLACE_AT;
+}
+
+enum flow_often {
+	FLOW_SELDOM,
+	FLOW_REPEATED, /* this flow was answered too often in this second */
+	FLOW_CROWDED,  /* so it may have been */
+};
+
+/*
+ * flow_count - count one more answer
+ * @isn:    the client's, of the request
+ * @cookie: that it acknowledges
+ * @counts: receives the counts with this answer
+ */
+FLOW_INLINE enum flow_often flow_count(__u64 entry, __u64 hash, __u64 now,
+				       __u32 isn, __u32 cookie, __u32 *counts)
+{
+	__u32 old = flow_counts(entry, hash, now);
+	__u32 tag = cookie >> 28 << FLOW_TAG_AT;
+	__u32 count = old & FLOW_COUNT;
+
+	/* The first of a connection that has begun since. */
+	if (flow_same(entry, hash) && !(entry & FLOW_ANSWERED) &&
+	    flow_has(entry, isn) && (old & FLOW_TAG) != tag)
+		count = 0;
+	*counts = (old & ~(FLOW_TAG | FLOW_COUNT)) | tag |
+		  (count + (1 << FLOW_COUNT_AT));
+	if (count >= FLOW_COUNT_MAX << FLOW_COUNT_AT)
+		return FLOW_REPEATED;
+	return !flow_was(entry, hash) && old >> FLOW_PLACE_AT == FLOW_PLACE_MAX
+		       ? FLOW_CROWDED
+		       : FLOW_SELDOM;
+}
+
+/* Whether a segment of the entry's flow acknowledges an answer and its FIN. */
+FLOW_INLINE int flow_ended(__u64 entry, __u32 ack)
+{
+	return entry & FLOW_ANSWERED && flow_has(entry, ack);
 }
 
 #endif

@@ -138,8 +138,6 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 
 	if (p->flags & (TCP_FIN | TCP_RST | TCP_ACK | TCP_URG) || !keys)
 		return COUNTER_PASS_FLAGS;
-	if (p->data_len)
-		return COUNTER_PASS_SYN_DATA;
 	link = handshake_link(ctx, s);
 	if (link->flags & FAST_DRAINING)
 		return COUNTER_PASS_SYN_DRAINING;
@@ -157,14 +155,19 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	if (reply_send(ctx, TCP_SYN | TCP_ACK | options << REPLY_OPTIONS,
 		       cookie, p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
-	p->cookie = cookie;
 	return COUNTER_COOKIE_SENT;
 }
 
-/* Ours, but ahead of a request that is lost or on its way: nothing of it is
+/* Ours, but ahead of a request that is lost or on its way: the kernel gets the
+ * connection, if it is known to be the first request. Else nothing of it is
  * acknowledged, so that the client sends it again behind the request. */
 static __always_inline int handshake_early(const struct packet *p)
 {
+	__u64 ours = flow_ours(p);
+
+	if (ours)
+		return ours & FLOW_ANSWERED ? COUNTER_DROP_EARLY
+					    : COUNTER_PASS_EARLY;
 	return flow_handed(p) ? COUNTER_PASS_FOLLOWING : COUNTER_DROP_EARLY;
 }
 

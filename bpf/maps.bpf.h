@@ -79,6 +79,8 @@ const volatile __u8 mac[8];
 
 /* Whether some of its addresses are given by prefixes. */
 const volatile __u32 by_prefix;
+/* The interface's (fastpath.h). */
+const volatile __u32 domain;
 
 /* When the program was loaded, in seconds of CLOCK_MONOTONIC. */
 const volatile __u64 began;

@@ -122,11 +122,22 @@ static __always_inline int packet_ipv4(struct packet *p, const __u8 *ip,
 	return 0;
 }
 
+/* Whether an IPv4 address, mapped (RFC 4291 2.5.5.2), which is in no packet. */
+static __always_inline int packet_mapped(const __u8 *addr)
+{
+	return !word_load(addr) &&
+	       (word_load(addr + 8) & ~FAST_IPV4_BITS) == FAST_IPV4_PREFIX;
+}
+
 /* Whether an IPv6 source is below ::1:0:0:0, which only loopback has: ::, ::1,
- * mapped IPv4 addresses. */
+ * mapped IPv4 addresses; or either address is none. */
 static __always_inline int packet_low(const __u8 *source, const __u8 *target)
 {
-	return !word_load(source) && word_load(target);
+	if (word_load(source) && word_load(target))
+		return 0;
+	if (word_load(target) || packet_mapped(target) || packet_mapped(source))
+		return 1;
+	return !word_load(source) && !word_load(source + 8);
 }
 
 /* RFC 8200, TCP at once behind the header. */
@@ -265,6 +276,21 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	return 1;
 }
 
+/* Whether the packet says that it comes from this host itself: so it does by
+ * the loopback device, and by no other. Asked of SYNs only, since nobody else
+ * would get the cookie. */
+static __always_inline int packet_own(const struct packet *p, __u32 ifindex)
+{
+	enum { LOOPBACK = 1 };
+	struct fast_address address;
+
+	if (ifindex == LOOPBACK)
+		return 0;
+	address.ifindex = ifindex;
+	__builtin_memcpy(address.addr, p->flow.client, 16);
+	return bpf_map_lookup_elem(&addresses, &address) != 0;
+}
+
 /* The whole packet; packet->len is set, and end is not before it unless the rest
  * is data. */
 static __always_inline int packet_parse(struct scratch *s, const __u8 *frame,
@@ -282,7 +308,7 @@ static __always_inline int packet_parse(struct scratch *s, const __u8 *frame,
 	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
 	if (!keys || !packet_ours(s, ifindex))
 		return PACKET_NO(PASS_ADDRESS);
-	p->hash = flow_hash(&p->flow, p->ipv4, ifindex, &keys->flow);
+	p->hash = flow_hash(&p->flow, p->ipv4, domain, &keys->flow);
 	return 0;
 }
 

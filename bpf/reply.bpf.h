@@ -10,6 +10,8 @@
 enum {
 	REPLY_WINDOW = 64240,
 	REPLY_TTL = 64,
+	REPLY_DF = 0x4000,
+	REPLY_WHOLE = 68,   /* bytes of IPv4 that are never cut */
 	REPLY_FLAGS = 0xff, /* TCP flags of a reply ... */
 	REPLY_OPTIONS = 8,  /* ... and, from this bit on, its options' length */
 	REPLY_DATA_MAX = 2048, /* bytes of data of a reply */
@@ -74,6 +76,30 @@ static __always_inline void reply_link_write(struct scratch *s,
 	*(__u32 *)(to + ETH_LEN) = link->tag;
 }
 
+/*
+ * The word with identification and flags. What no path has to take in one piece
+ * (RFC 791 3.1: 68 bytes) may be cut, as nobody tells the program of a narrow
+ * path. Then the identification is another for each of the ports that a pair of
+ * addresses has (RFC 6864 4.3): what is sent again has that of the first, whose
+ * pieces fit. It cannot be guessed.
+ */
+static __always_inline __u32 reply_fragment(struct scratch *s, __u32 segment)
+{
+	const struct fast_flow *flow = &s->packet.flow;
+	__u32 id, zero = 0;
+	const struct cookie_keys *keys;
+
+	if (IPV4_LEN + segment <= REPLY_WHOLE)
+		return REPLY_DF;
+	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
+	if (!keys)
+		return REPLY_DF;
+	id = flow_pair(flow, 1, keys->flow.word[1]) >> 16;
+	return (id + bpf_ntohs(flow->client_port) +
+		257 * bpf_ntohs(flow->server_port))
+	       << 16;
+}
+
 /* What is summed up here is what the fields have in memory, so that it is right
  * in either byte order. */
 static __always_inline void reply_ipv4(struct scratch *s, __u32 segment)
@@ -81,14 +107,15 @@ static __always_inline void reply_ipv4(struct scratch *s, __u32 segment)
 	__be32 *ip = (void *)(REPLY_TCP(s) - IPV4_LEN);
 	__u64 addresses = fast_ipv4(&s->packet.flow);
 	__be32 length = bpf_htonl(0x45 << 24 | (IPV4_LEN + segment));
+	__be32 fragment = bpf_htonl(reply_fragment(s, segment));
 	__u32 sum;
 
-	/* not to be fragmented; TTL and protocol */
-	sum = packet_fold((__u64)length + bpf_htonl(0x4000) +
+	/* TTL and protocol */
+	sum = packet_fold((__u64)length + fragment +
 			  bpf_htonl(REPLY_TTL << 24 | IP_TCP << 16) +
 			  (addresses & 0xffffffff) + (addresses >> 32));
 	ip[0] = length;
-	ip[1] = bpf_htonl(0x4000);
+	ip[1] = fragment;
 	ip[2] = bpf_htonl(REPLY_TTL << 24 | IP_TCP << 16) |
 		bpf_htonl(~bpf_ntohs(sum) & 0xffff);
 	ip[3] = *(const __u32 *)(s->packet.flow.server + 12);

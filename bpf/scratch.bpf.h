@@ -28,7 +28,7 @@ struct packet {
 	__u32 window;
 	__u32 flags; /* the TCP header's fourteenth byte */
 	__u32 ipv4;
-	__u32 cookie;	    /* of the SYN-ACK that answers the packet */
+	__u32 counts;	    /* of its flow's answers (flow.h) */
 	__u32 milliseconds; /* the kernel's timestamp clock */
 	__u64 seconds;	    /* ... and the cookies' */
 	__u64 hash;	    /* flow_hash() */

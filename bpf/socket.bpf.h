@@ -4,23 +4,27 @@
 
 /* What the kernel knows of a connection. */
 
-enum { SOCKET_LISTEN = 10 /* TCP_LISTEN of the kernel */ };
+enum {
+	SOCKET_LISTEN = 10,  /* TCP_LISTEN of the kernel */
+	SOCKET_REQUEST = 12, /* TCP_NEW_SYN_RECV: a SYN has come, no more */
+};
 
 static __always_inline __u32 socket_tuple(struct bpf_sock_tuple *tuple,
-					  const struct packet *p)
+					  const struct packet *p,
+					  __u16 client_port)
 {
 	const struct fast_flow *flow = &p->flow;
 
 	if (p->ipv4) {
 		tuple->ipv4.saddr = *(const __be32 *)(flow->client + 12);
 		tuple->ipv4.daddr = *(const __be32 *)(flow->server + 12);
-		tuple->ipv4.sport = flow->client_port;
+		tuple->ipv4.sport = client_port;
 		tuple->ipv4.dport = flow->server_port;
 		return sizeof(tuple->ipv4);
 	}
 	__builtin_memcpy(tuple->ipv6.saddr, flow->client, 16);
 	__builtin_memcpy(tuple->ipv6.daddr, flow->server, 16);
-	tuple->ipv6.sport = flow->client_port;
+	tuple->ipv6.sport = client_port;
 	tuple->ipv6.dport = flow->server_port;
 	return sizeof(tuple->ipv6);
 }
@@ -31,8 +35,25 @@ struct sock {
 	__u32 sk_max_ack_backlog;
 } __attribute__((preserve_access_index));
 
+struct fastopen_queue {
+	int max_qlen;
+} __attribute__((preserve_access_index));
+
+struct request_sock_queue {
+	struct fastopen_queue fastopenq;
+} __attribute__((preserve_access_index));
+
+struct inet_connection_sock {
+	struct request_sock_queue icsk_accept_queue;
+} __attribute__((preserve_access_index));
+
 struct tcp_sock {
+	struct inet_connection_sock inet_conn;
 	_Bool is_mptcp;
+} __attribute__((preserve_access_index));
+
+struct tcp_request_sock {
+	__u32 rcv_isn, snt_isn;
 } __attribute__((preserve_access_index));
 
 /* Whether a listener is one of MPTCP, to which nothing can be handed over. */
@@ -44,12 +65,41 @@ static __always_inline int socket_mptcp(struct bpf_sock *found)
 	       listener->is_mptcp;
 }
 
+/* Whether a listener takes data of a SYN. */
+static __always_inline int socket_fast_open(struct bpf_sock *found)
+{
+	struct tcp_sock *listener = (void *)bpf_skc_to_tcp_sock(found);
+
+	return listener &&
+	       listener->inet_conn.icsk_accept_queue.fastopenq.max_qlen > 0;
+}
+
+/*
+ * Anybody can make a request socket with a SYN that names another's address. So
+ * only what belongs to the kernel's own handshake is the kernel's: the SYN
+ * again, the acknowledgment of its SYN-ACK, and RST, which it judges by itself.
+ */
+static __always_inline int socket_request_has(struct bpf_sock *found,
+					      const struct packet *p)
+{
+	struct tcp_request_sock *request =
+		(void *)bpf_skc_to_tcp_request_sock(found);
+
+	if (!request || p->flags & TCP_RST)
+		return 1;
+	return p->flags & TCP_SYN ? request->rcv_isn == p->seq
+				  : request->snt_isn + 1 == p->ack;
+}
+
 /* The socket that the kernel would give the packet to: to be released, or NULL.
  * A macro, since ctx is another structure on each hook. */
-#define SOCKET_FIND(ctx, p)                                                  \
+#define SOCKET_FIND(ctx, p) SOCKET_FIND_FROM(ctx, p, (p)->flow.client_port)
+
+/* ... if it came from another port; from 0 comes nothing that is connected. */
+#define SOCKET_FIND_FROM(ctx, p, port)                                       \
 	({                                                                   \
 		struct bpf_sock_tuple tuple_ = {};                           \
-		__u32 size_ = socket_tuple(&tuple_, p);                      \
+		__u32 size_ = socket_tuple(&tuple_, p, port);                \
 		struct bpf_sock *found_;                                     \
                                                                              \
 		if (size_ == sizeof(tuple_.ipv4))                            \

@@ -94,13 +94,13 @@ static void places(void **state)
 	(void)state;
 	client_syn(&packet, 0);
 	flow = client_flow(&packet);
-	hash = flow_hash(&flow, 1, rig.ifindex, &rig.keys.flow);
+	hash = flow_hash(&flow, 1, rig.domain, &rig.keys.flow);
 	other = packet;
 	do {
 		other.from_port = ++n;
 		other.from[14] = n >> 16;
 		next = client_flow(&other);
-	} while ((flow_hash(&next, 1, rig.ifindex, &rig.keys.flow) ^ hash) &
+	} while ((flow_hash(&next, 1, rig.domain, &rig.keys.flow) ^ hash) &
 		 (FAST_FLOWS - 1));
 	assert_int_equal(respond(&packet), RIG_COUNTER(COOKIE_SENT));
 	expect_flow(&next, false, false);
@@ -112,8 +112,8 @@ static void places(void **state)
 	expect_flow(&next, true, false);
 }
 
-/* Every part of a flow tells it from others; and so does the interface, where
- * the same addresses may be another network's. */
+/* Every part of a flow tells it from others; and so does the domain, where the
+ * same addresses may be another network's. */
 static void parts(void **state)
 {
 	struct packet packet;
@@ -133,9 +133,9 @@ static void parts(void **state)
 			((uint8_t *)&other)[i] ^= 1;
 			rig_flow_put(&other, FLOW_HANDED, 0);
 		}
-		rig.ifindex = RIG_IFINDEX + 1;
+		rig.domain++;
 		rig_flow_put(&flow, FLOW_HANDED, 0);
-		rig.ifindex = RIG_IFINDEX;
+		rig.domain--;
 		assert_int_equal(respond(&packet), RIG_COUNTER(DROP_RST));
 		rig_flow_put(&flow, FLOW_HANDED, 0);
 		assert_int_equal(respond(&packet), RIG_COUNTER(PASS_FOLLOWING));
@@ -145,8 +145,8 @@ static void parts(void **state)
 /* Seconds are kept to so many bits. */
 static void time_goes_round(void **state)
 {
-	uint64_t hash = 0x123456789abcdef0, last = FLOW_HALF;
-	uint64_t entry = flow_entry(hash, ~0, last);
+	uint64_t hash = 0x123456789abcdef0, last = FLOW_SECONDS;
+	uint64_t entry = flow_entry(hash, flow_number(~0) | FLOW_COUNTS, last);
 
 	(void)state;
 	assert_true(flow_holds(entry, hash, last, 2));
@@ -161,44 +161,164 @@ static void time_goes_round(void **state)
 			2 * FAST_FLOWS - 1);
 }
 
-/* How many bytes an answer has for its FIN to look as if it were ahead of the
- * request; 0 if none has. */
-static uint32_t odd_answer(const struct packet *packet)
+/* How long the answer to a request is. */
+static uint32_t answer_len(int variant, const char *request)
 {
-	struct fast_flow flow = client_flow(packet);
-	uint32_t len, cookie = packet->ack - 1;
+	struct packet packet, reply;
 
-	for (len = 100; len < 1280; len++)
-		if (cookie_check(&rig.keys, &flow, packet->seq - 1 + 100,
-				 rig_seconds(), CLIENT_SERVER_SCALE, 0,
-				 cookie + len + 1) == COOKIE_EARLY)
-			return len;
-	return 0;
+	client_segment(&packet, variant, TCP_ACK, request);
+	assert_int_equal(respond(&packet), ACCEPTED | RIG_COUNTER(GET_301));
+	assert_null(frame_read(&reply, &result.frame));
+	return reply.data_len;
 }
 
-/* Such a FIN is acknowledged all the same, where the connection is known. */
+/* A FIN behind its answer that looks as if it were ahead of its request is
+ * acknowledged all the same, where the connection is known; and whatever SYN
+ * came meanwhile, one that is ahead is not. */
 static void odd_fin(void **state)
 {
-	struct packet packet;
-	uint32_t len;
+	uint32_t len = answer_len(0, HEAD("GET"));
+	struct packet packet, fin;
+	struct fast_flow flow;
+	int class;
 
 	(void)state;
-	client_segment(&packet, 0, TCP_ACK, NULL);
+	client_segment(&packet, 0, TCP_ACK, HEAD("GET"));
 	do {
-		packet.from_port++;
+		if (!++packet.from_port)
+			packet.from[15]++;
 		packet.ack = client_cookie(&packet, CLIENT_ISN, 0, 0) + 1;
-		len = odd_answer(&packet);
-	} while (!len);
-	packet.flags = TCP_SYN;
-	packet.seq--;
-	assert_int_equal(respond(&packet), RIG_COUNTER(COOKIE_SENT));
-	packet.flags = TCP_FIN | TCP_ACK;
-	packet.seq += 1 + 100;
-	assert_int_equal(respond(&packet), RIG_COUNTER(DROP_EARLY));
-	packet.ack += len + 1;
-	assert_int_equal(respond(&packet), RIG_COUNTER(FIN_ACKED));
+		flow = client_flow(&packet);
+		class = cookie_check(
+			&rig.keys, &flow, packet.seq - 1 + packet.data_len,
+			rig_seconds(), CLIENT_SERVER_SCALE, 0, packet.ack + len);
+	} while (class != COOKIE_EARLY);
+	assert_int_equal(respond(&packet), ACCEPTED | RIG_COUNTER(GET_301));
+	fin = packet;
+	fin.flags |= TCP_FIN;
+	fin.seq += packet.data_len;
+	fin.data_len = 0;
+	assert_int_equal(respond(&fin), RIG_COUNTER(DROP_EARLY));
+	fin.ack += len + 1;
+	assert_int_equal(respond(&fin), RIG_COUNTER(FIN_ACKED));
 	rig_forget();
-	assert_int_equal(respond(&packet), RIG_COUNTER(DROP_EARLY));
+	assert_int_equal(respond(&fin), RIG_COUNTER(DROP_EARLY));
+}
+
+/* Ask so many times; returns how many answers there were. */
+static int ask(const struct packet *packet, int times)
+{
+	int answers = 0;
+
+	while (times--) {
+		respond(packet);
+		answers += !!(result.rose & RIG_COUNTER(GET_301));
+		if (!(result.rose & RIG_COUNTER(GET_301)))
+			assert_int_equal(result.rose,
+					 ACCEPTED | RIG_COUNTER(DROP_REPEATED));
+	}
+	return answers;
+}
+
+/* In so many seconds, the first and the last of them counted. */
+static int most(uint64_t since)
+{
+	return FLOW_COUNT_MAX * (rig_seconds() - since + 1);
+}
+
+static void second_wait(void)
+{
+	uint64_t since = rig_seconds();
+
+	while (rig_seconds() == since)
+		;
+}
+
+/* Requests that come again and again are answered so often in a second,
+ * whatever SYNs stand between them. */
+static void p15_repeats(void **state)
+{
+	struct packet packet, syn;
+	uint64_t since;
+	int v, i, answers;
+
+	(void)state;
+	for (v = 0; v < CLIENT_VARIANTS; v += CLIENT_IPV6) {
+		rig_forget();
+		client_segment(&packet, v, TCP_ACK, HEAD("GET"));
+		second_wait();
+		since = rig_seconds();
+		answers = ask(&packet, 100);
+		assert_in_range(answers, FLOW_COUNT_MAX, most(since));
+		client_syn(&syn, v);
+		for (i = 0, answers = 0; i < 100; i++) {
+			syn.seq = CLIENT_ISN + i % 2;
+			respond(&syn);
+			syn.flags |= TCP_URG;
+			respond(&syn);
+			syn.flags &= ~TCP_URG;
+			if (i % 4 < 2)
+				respond(&syn);
+			answers += !!(respond(&packet) & RIG_COUNTER(GET_301));
+		}
+		assert_in_range(answers, 0, most(since));
+		rig_forget();
+		assert_int_equal(ask(&packet, 4), 4);
+	}
+}
+
+/* New connections of the same ports are no repeats. */
+static void p15_connections(void **state)
+{
+	struct packet packet, syn;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 300; i++) {
+		client_syn(&syn, 0);
+		syn.seq += 7 * i;
+		assert_int_equal(respond(&syn), RIG_COUNTER(COOKIE_SENT));
+		client_segment(&packet, 0, TCP_ACK, HEAD("GET"));
+		packet.seq = syn.seq + 1;
+		packet.ack =
+			client_cookie(&packet, syn.seq, CLIENT_CLASS, 0) + 1;
+		assert_int_equal(ask(&packet, 1), 1);
+	}
+}
+
+/* Two flows that take the place from each other get no more than both would;
+ * then they are the kernel's. */
+static void p15_places(void **state)
+{
+	struct packet packet[2];
+	struct fast_flow flow[2];
+	uint64_t hash[2], since;
+	int i, answers = 0;
+
+	(void)state;
+	client_segment(&packet[0], 0, TCP_ACK, HEAD("GET"));
+	packet[1] = packet[0];
+	flow[0] = client_flow(&packet[0]);
+	hash[0] = flow_hash(&flow[0], 1, rig.domain, &rig.keys.flow);
+	do {
+		if (!++packet[1].from_port)
+			packet[1].from[14]++;
+		flow[1] = client_flow(&packet[1]);
+		hash[1] = flow_hash(&flow[1], 1, rig.domain, &rig.keys.flow);
+	} while ((hash[0] ^ hash[1]) & (FAST_FLOWS - 1));
+	packet[1].ack =
+		client_cookie(&packet[1], CLIENT_ISN, CLIENT_CLASS, 0) + 1;
+	second_wait();
+	since = rig_seconds();
+	for (i = 0; i < 400; i++) {
+		respond(&packet[i % 2]);
+		answers += !!(result.rose & RIG_COUNTER(GET_301));
+		if (!(result.rose & RIG_COUNTER(GET_301)))
+			assert_true(result.rose & (RIG_COUNTER(HAND_REPEATED) |
+						   RIG_COUNTER(DROP_REPEATED)));
+	}
+	assert_in_range(answers, FLOW_PLACE_MAX,
+			5 * (int)(rig_seconds() - since + 1) * FLOW_COUNT_MAX);
 }
 
 static int setup(void **state)
@@ -214,6 +334,8 @@ int main(void)
 		RIG_TEST(connection),	   RIG_TEST(passed),
 		RIG_TEST(places),	   RIG_TEST(parts),
 		RIG_TEST(time_goes_round), RIG_TEST(odd_fin),
+		RIG_TEST(p15_repeats),	   RIG_TEST(p15_connections),
+		RIG_TEST(p15_places),
 	};
 
 	return cmocka_run_group_tests(tests, setup, rig_teardown);

@@ -155,7 +155,8 @@ static void clock_moves(void **state)
 /* Two interfaces in one tick, one of them draining. */
 static void links(void **state)
 {
-	struct fast_interface draining = {.flags = FAST_DRAINING};
+	struct fast_interface draining = {.flags = FAST_DRAINING |
+						   FAST_WITHOUT_LISTENER};
 	struct fast_address address = {.ifindex = other};
 	struct packet packet;
 	uint32_t one = 1;

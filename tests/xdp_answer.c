@@ -97,6 +97,10 @@ void answer_expect(const char *about, const struct packet *request,
 	reply.data_len = answer_of(answer, request->data, request->data_len,
 				   date_of(got.data, got.data_len));
 	add_timestamps(&reply, request, &got);
+	if (packet_is_ipv4(request)) {
+		reply.df = false;
+		reply.id = got.id;
+	}
 	frame_write(&frame, &reply);
 	rig_expect(about, &result, XDP_TX, &frame, counters);
 }

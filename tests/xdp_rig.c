@@ -87,7 +87,7 @@ void rig_keys(const struct cookie_keys *keys)
 void rig_interface(uint32_t flags)
 {
 	struct fast_interface interface = {
-		.flags = flags,
+		.flags = flags ^ FAST_WITHOUT_LISTENER,
 		.ports = 2,
 		.port = {RIG_PORT, RIG_OTHER_PORT},
 	};
@@ -110,7 +110,7 @@ void rig_forget(void)
 
 static uint64_t flow_hashed(const struct fast_flow *flow)
 {
-	return flow_hash(flow, fast_is_ipv4(flow), rig.ifindex, &rig.keys.flow);
+	return flow_hash(flow, fast_is_ipv4(flow), rig.domain, &rig.keys.flow);
 }
 
 bool rig_flow_is(const struct fast_flow *flow, enum flow_state state)

@@ -34,6 +34,7 @@ extern struct rig {
 	int release;	 /* the BPF array of that */
 	struct cookie_keys keys;
 	uint32_t ifindex; /* where frames come in */
+	uint32_t domain;  /* of the interface (fastpath.h) */
 	uint32_t refuses; /* of enum fast_offer, set before the set-up */
 	uint8_t mac[6];	  /* the interface's, set before the set-up */
 } rig;
@@ -66,7 +67,8 @@ void rig_flow_put(const struct fast_flow *flow, enum flow_state state,
 /* Sign and check cookies with these keys. */
 void rig_keys(const struct cookie_keys *keys);
 
-/* The flags of the interface (enum fast_interface_flag). */
+/* The flags of the interface (enum fast_interface_flag); but it answers where
+ * nothing listens unless FAST_WITHOUT_LISTENER is among them. */
 void rig_interface(uint32_t flags);
 
 /* The clock that cookies are made with. */

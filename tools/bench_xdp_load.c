@@ -46,6 +46,7 @@ static int put(const struct bpf_map *map, uint32_t key, const void *value)
 
 static int fast_load(struct bench_load *load, const struct cookie_keys *keys)
 {
+	struct fast_interface interface = {.flags = FAST_WITHOUT_LISTENER};
 	struct fast_address address = {.ifindex = LOOPBACK};
 	uint32_t server = htonl(BENCH_SERVER), one = 1;
 	uint16_t port = htons(BENCH_PORT);
@@ -68,6 +69,10 @@ static int fast_load(struct bench_load *load, const struct cookie_keys *keys)
 				  &address, &one, BPF_ANY);
 	if (err)
 		return error_sys(err, "cannot write the map addresses");
+	err = bpf_map_update_elem(bpf_map__fd(load->fast->maps.interfaces),
+				  &address.ifindex, &interface, BPF_ANY);
+	if (err)
+		return error_sys(err, "cannot write the map interfaces");
 	return put(load->fast->maps.cookie_keys, 0, keys);
 }
 

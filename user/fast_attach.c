@@ -112,6 +112,8 @@ static int record_write(struct work *work, uint32_t flags)
 	record.interface.receive = work->receive;
 	if (attach->generic)
 		record.interface.flags |= FAST_GENERIC;
+	if (attach->without_listener)
+		record.interface.flags |= FAST_WITHOUT_LISTENER;
 	if (fast_check_given(attach)) {
 		record.interface.flags |= FAST_ADDRESSES;
 	} else {

@@ -16,17 +16,23 @@
 #include "fast_host.h"
 #include "fastpath.h"
 
-static bool sysctl_set(const char *path)
+/* A number, or 1, if it cannot be read. */
+static int sysctl_read(const char *path)
 {
 	FILE *file = fopen(path, "re");
 	int value = 1;
 
 	if (!file)
-		return true;
-	if (fscanf(file, "%d", &value) != 1)
+		return value;
+	if (fscanf(file, "%i", &value) != 1)
 		value = 1;
 	fclose(file);
-	return value != 0;
+	return value;
+}
+
+static bool sysctl_set(const char *path)
+{
+	return sysctl_read(path) != 0;
 }
 
 uint32_t fast_host_offers(void)
@@ -39,12 +45,15 @@ uint32_t fast_host_offers(void)
 		{"/proc/sys/net/ipv4/tcp_sack", FAST_OFFER_SACK},
 		{"/proc/sys/net/ipv4/tcp_window_scaling", FAST_OFFER_WSCALE},
 	};
+	const int fast_open_server = 2;
 	uint32_t offers = 0;
 	size_t i;
 
 	for (i = 0; i < sizeof(sysctls) / sizeof(*sysctls); i++)
 		if (sysctl_set(sysctls[i].path))
 			offers |= sysctls[i].offer;
+	if (sysctl_read("/proc/sys/net/ipv4/tcp_fastopen") & fast_open_server)
+		offers |= FAST_OFFER_FAST_OPEN;
 	return offers;
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "error.h"
+#include "fast_domain.h"
 #include "fast_host.h"
 #include "fast_object.h"
 #include "fastpath.skel.h"
@@ -142,12 +143,15 @@ int fast_object_load(struct fast_object *object,
 {
 	struct fastpath *skel = object->skel;
 	unsigned int i, bit;
+	uint32_t domain = 0;
 	uint8_t mac[6];
 	int err;
 
 	err = maps_reuse(object, instance);
 	if (!err)
 		err = fast_host_mac(interface, mac);
+	if (!err)
+		err = fast_domain(interface, &domain);
 	if (err)
 		return err;
 	for (i = 0; i < ports; i++) {
@@ -157,6 +161,7 @@ int fast_object_load(struct fast_object *object,
 	memcpy(skel->rodata->mac, mac, sizeof(mac));
 	skel->rodata->began = seconds_now();
 	skel->rodata->offers = fast_host_offers();
+	skel->rodata->domain = domain;
 	skel->rodata->tai_offset = fast_host_tai_offset();
 	memcpy((void *)&skel->rodata->receive, receive, sizeof(*receive));
 	*reason = '\0';
