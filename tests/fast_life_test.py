@@ -132,7 +132,6 @@ class Life(Attached):
     def test_responder_killed_under_load(self):
         """The listener of port 80 dies and comes back: redirects go on."""
         self.fast.attach('--without-listener')
-        self.fast.attach()
         with Load() as load:
             for _ in range(3):
                 load.progress()
