@@ -7,6 +7,7 @@
 #include "fastpath.h"
 #include "hash.h"
 #include "siphash.h"
+#include "word.h"
 
 /*
  * The cookie that stands for a connection while it has no state anywhere: the
@@ -101,17 +102,16 @@ COOKIE_INLINE __u32 cookie_hash(const struct cookie_keys *keys, __u32 number,
 {
 	const struct cookie_key *key = &keys->key[number & 1];
 	struct siphash hash;
-	__u64 word[4], flow_hash;
+	__u64 flow_hash;
 
 	siphash_init(&hash, key->word[0], key->word[1]);
 	if (fast_is_ipv4(flow)) {
 		siphash_word(&hash, fast_ipv4(flow));
 	} else {
-		__builtin_memcpy(word, flow, sizeof(word));
-		siphash_word(&hash, word[0]);
-		siphash_word(&hash, word[1]);
-		siphash_word(&hash, word[2]);
-		siphash_word(&hash, word[3]);
+		siphash_word(&hash, word_load(flow->client));
+		siphash_word(&hash, word_load(flow->client + 8));
+		siphash_word(&hash, word_load(flow->server));
+		siphash_word(&hash, word_load(flow->server + 8));
 	}
 	siphash_word(&hash, (__u64)flow->client_port << 48 |
 				    (__u64)flow->server_port << 32 |

@@ -90,7 +90,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 
 /* Whether the kernel has a connection that the packet is of. */
 static __always_inline int respond_connected(struct xdp_md *ctx,
-					     const struct packet *p)
+					     struct packet *p)
 {
 	struct bpf_sock *found = SOCKET_FIND(ctx, p);
 	int connected;
@@ -149,7 +149,7 @@ static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 	struct bpf_sock *found;
 	int counter = COUNTER_PASS_CONNECTION, request;
 
-	if (packet_own(&s->packet, ctx->ingress_ifindex))
+	if (packet_own(s, ctx->ingress_ifindex))
 		return COUNTER_PASS_ADDRESS;
 	found = SOCKET_FIND(ctx, &s->packet);
 	if (!found)

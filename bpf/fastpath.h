@@ -6,6 +6,7 @@
 
 #include "map.h"
 #include "receive.h"
+#include "word.h"
 
 /*
  * What the fast path's programs and the commands that set them up agree on.
@@ -93,21 +94,19 @@ struct fast_flow {
 static inline __attribute__((always_inline)) int
 fast_is_ipv4(const struct fast_flow *flow)
 {
-	__u64 high, low;
+	__u64 low = word_load(flow->client + 8);
 
-	__builtin_memcpy(&high, flow->client, 8);
-	__builtin_memcpy(&low, flow->client + 8, 8);
-	return !high && (low & ~FAST_IPV4_BITS) == FAST_IPV4_PREFIX;
+	return !word_load(flow->client) &&
+	       (low & ~FAST_IPV4_BITS) == FAST_IPV4_PREFIX;
 }
 
 /* Both addresses of an IPv4 flow. */
 static inline __attribute__((always_inline)) __u64
 fast_ipv4(const struct fast_flow *flow)
 {
-	__u64 client, server;
+	__u64 client = word_load(flow->client + 8);
+	__u64 server = word_load(flow->server + 8);
 
-	__builtin_memcpy(&client, flow->client + 8, 8);
-	__builtin_memcpy(&server, flow->server + 8, 8);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	return (client & FAST_IPV4_BITS) | server >> 32;
 #else

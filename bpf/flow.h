@@ -7,6 +7,7 @@
 #include "cookie.h"
 #include "fastpath.h"
 #include "hash.h"
+#include "word.h"
 
 /*
  * What is remembered of flows, so that the kernel is asked only once for a
@@ -69,15 +70,12 @@ enum {
 FLOW_INLINE __u64 flow_pair(const struct fast_flow *flow, int ipv4,
 			    __u64 secret)
 {
-	__u64 word[4];
-
 	if (ipv4)
 		return hash_mix(secret ^ fast_ipv4(flow));
-	__builtin_memcpy(word, flow, sizeof(word));
-	secret = hash_mix(secret ^ word[0]);
-	secret = hash_mix(secret ^ word[1]);
-	secret = hash_mix(secret ^ word[2]);
-	return hash_mix(secret ^ word[3]);
+	secret = hash_mix(secret ^ word_load(flow->client));
+	secret = hash_mix(secret ^ word_load(flow->client + 8));
+	secret = hash_mix(secret ^ word_load(flow->server));
+	return hash_mix(secret ^ word_load(flow->server + 8));
 }
 
 /* ... and of its ports, too, and of its domain. */

@@ -259,16 +259,16 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 {
 	const __u64 *server = (const void *)s->packet.flow.server;
 	struct near_address *near = &s->near;
-	struct fast_prefix key;
+	struct fast_prefix *key = &s->address;
 
 	if (near->ifindex == ifindex && near->addr[0] == server[0] &&
 	    near->addr[1] == server[1])
 		return 1;
-	key.bits = 8 * sizeof(key.address);
-	key.address.ifindex = ifindex;
-	__builtin_memcpy(key.address.addr, server, 16);
-	if (!bpf_map_lookup_elem(&addresses, &key.address) &&
-	    (!by_prefix || !bpf_map_lookup_elem(&prefixes, &key)))
+	key->bits = 8 * sizeof(key->address);
+	key->address.ifindex = ifindex;
+	__builtin_memcpy(key->address.addr, server, 16);
+	if (!bpf_map_lookup_elem(&addresses, &key->address) &&
+	    (!by_prefix || !bpf_map_lookup_elem(&prefixes, key)))
 		return 0;
 	near->ifindex = ifindex;
 	near->addr[0] = server[0];
@@ -279,16 +279,16 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 /* Whether the packet says that it comes from this host itself: so it does by
  * the loopback device, and by no other. Asked of SYNs only, since nobody else
  * would get the cookie. */
-static __always_inline int packet_own(const struct packet *p, __u32 ifindex)
+static __always_inline int packet_own(struct scratch *s, __u32 ifindex)
 {
 	enum { LOOPBACK = 1 };
-	struct fast_address address;
+	struct fast_address *address = &s->address.address;
 
 	if (ifindex == LOOPBACK)
 		return 0;
-	address.ifindex = ifindex;
-	__builtin_memcpy(address.addr, p->flow.client, 16);
-	return bpf_map_lookup_elem(&addresses, &address) != 0;
+	address->ifindex = ifindex;
+	__builtin_memcpy(address->addr, s->packet.flow.client, 16);
+	return bpf_map_lookup_elem(&addresses, address) != 0;
 }
 
 /* The whole packet; packet->len is set, and end is not before it unless the rest

@@ -28,10 +28,11 @@ struct packet {
 	__u32 window;
 	__u32 flags; /* the TCP header's fourteenth byte */
 	__u32 ipv4;
-	__u32 counts;	    /* of its flow's answers (flow.h) */
-	__u32 milliseconds; /* the kernel's timestamp clock */
-	__u64 seconds;	    /* ... and the cookies' */
-	__u64 hash;	    /* flow_hash() */
+	__u32 counts;		     /* of its flow's answers (flow.h) */
+	__u32 milliseconds;	     /* the kernel's timestamp clock */
+	__u64 seconds;		     /* ... and the cookies' */
+	__u64 hash;		     /* flow_hash() */
+	struct bpf_sock_tuple tuple; /* that a socket is looked up by */
 
 	/* What a SYN's listener has to say, listener.bpf.h. */
 	struct {
@@ -77,6 +78,7 @@ struct scratch {
 	__u64 tick; /* of the kernel's clock, that the times are of */
 	struct near_address near;
 	struct near_link link;
+	struct fast_prefix address;    /* that is looked up */
 	__u8 options[OPTION_ROOM + 8]; /* of TCP, where they are walked over */
 	struct head head;
 	__u8 before_text[8]; /* may be written with it */

@@ -9,11 +9,11 @@ enum {
 	SOCKET_REQUEST = 12, /* TCP_NEW_SYN_RECV: a SYN has come, no more */
 };
 
-static __always_inline __u32 socket_tuple(struct bpf_sock_tuple *tuple,
-					  const struct packet *p,
-					  __u16 client_port)
+/* Fill packet->tuple for a look-up; its size. */
+static __always_inline __u32 socket_tuple(struct packet *p, __u16 client_port)
 {
 	const struct fast_flow *flow = &p->flow;
+	struct bpf_sock_tuple *tuple = &p->tuple;
 
 	if (p->ipv4) {
 		tuple->ipv4.saddr = *(const __be32 *)(flow->client + 12);
@@ -98,17 +98,16 @@ static __always_inline int socket_request_has(struct bpf_sock *found,
 /* ... if it came from another port; from 0 comes nothing that is connected. */
 #define SOCKET_FIND_FROM(ctx, p, port)                                       \
 	({                                                                   \
-		struct bpf_sock_tuple tuple_ = {};                           \
-		__u32 size_ = socket_tuple(&tuple_, p, port);                \
+		__u32 size_ = socket_tuple(p, port);                         \
 		struct bpf_sock *found_;                                     \
                                                                              \
-		if (size_ == sizeof(tuple_.ipv4))                            \
-			found_ = bpf_skc_lookup_tcp(ctx, &tuple_,            \
-						    sizeof(tuple_.ipv4),     \
+		if (size_ == sizeof((p)->tuple.ipv4))                        \
+			found_ = bpf_skc_lookup_tcp(ctx, &(p)->tuple,        \
+						    sizeof((p)->tuple.ipv4), \
 						    BPF_F_CURRENT_NETNS, 0); \
 		else                                                         \
-			found_ = bpf_skc_lookup_tcp(ctx, &tuple_,            \
-						    sizeof(tuple_.ipv6),     \
+			found_ = bpf_skc_lookup_tcp(ctx, &(p)->tuple,        \
+						    sizeof((p)->tuple.ipv6), \
 						    BPF_F_CURRENT_NETNS, 0); \
 		found_;                                                      \
 	})

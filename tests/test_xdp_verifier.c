@@ -29,7 +29,7 @@ enum {
 	 * and of 32 without a JIT. */
 	MOST_INSTRUCTIONS = 250000,
 	MOST_STATES = 16384,
-	MOST_STACK = 512,
+	MOST_STACK = 464,
 };
 
 struct program {
