@@ -105,7 +105,7 @@ class Life(Attached):
         server = Server(self.state, listen='*:8081',
                         preexec_fn=self.net.server.join)
         self.addCleanup(server.stop)
-        self.fast.attach('--port', '8081')
+        self.fast.attach('--port', '8081', '--without-listener')
         addresses = [(SERVER[family], 8081) for family in (V4, V6)]
 
         def ask(host, address):

@@ -255,7 +255,7 @@ class Overlays(Instance):
         self.do("set", "h1.example/0", "https://b.example/", "302")
         self.do("import", "--replace", self.many)
         self.assert_over(None)
-        self.do("set", "h1.example/0", "https://b.example/", "302")
+        self.do("set", "h1.example/0", "https://c.example/", "302")
         self.assert_over("3.map")
         self.assertEqual(self.slots(), {0: "4.map", 1: "3.map"})
         # an overlay over another base right behind one over this
@@ -274,7 +274,7 @@ class Overlays(Instance):
                 ["set", "h1.example/0", "https://b.example/%d", "302"],
                 ["import", "--replace", self.many],
                 ["set", "h1.example/0", "https://b.example/%d", "302"],
-                ["rollback", "2"], ["rollback", "3"], ["rollback", "1"])):
+                ["rollback", "2"], ["rollback", "4"], ["rollback", "1"])):
             self.lag(*(x.replace("%d", str(i)) for x in args))
             self.do("set", "h1.example/1", "https://t.example/", "301")
             self.assert_switched(args)
