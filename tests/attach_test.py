@@ -271,6 +271,7 @@ class Life(Attach):
 
     def test_odd_names(self):
         """Of the interface and of the state directory."""
+        os.mkdir(os.path.join(self.dir, "a.b-c_d"))
         self.state = os.path.join(self.dir, "a.b-c_d/" + "long" * 60)
         for name in ("releases", "a.b-c_d", "at_1_2"):
             self.veth(name, "peer")

@@ -47,6 +47,7 @@ class Attach(Case):
     def setUp(self):
         super().setUp()
         os.chmod(self.dir, 0o755)
+        os.mkdir(self.state)
         sh("mount", "-t", "bpf", "-o", "mode=0755", "bpf", BPFFS)
         self.addCleanup(sh, "umount", "-l", BPFFS)
         self.veth("va", "vb")
