@@ -133,13 +133,11 @@ static int explain_one(const struct cmd *cmd, const struct map *map,
 		       uint64_t release, const char *url, const char *method,
 		       bool json)
 {
-	json_t *root;
+	json_t *root = explain(url, method, map);
 	int err;
 
-	root = explain(url, method, map, &err);
 	if (!root)
-		return err == -EINVAL ? cmd_usage(cmd, "%s", error_text())
-				      : cmd_fail(cmd);
+		return cmd_fail(cmd);
 	if (tags_take(cmd->state, json_object_get(root, "rules"))) {
 		fputs("detour explain: tags are not shown: ", stderr);
 		text_print(stderr, error_text());
@@ -202,6 +200,8 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 	if (optind != argc - 1)
 		return cmd_usage(cmd,
 				 "one URL is needed, or - for standard input");
+	if (strcmp(argv[optind], "-") && explain_url(argv[optind], method))
+		return cmd_usage(cmd, "%s", error_text());
 	return explain_run(cmd, argv[optind], method, json);
 }
 

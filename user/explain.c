@@ -162,6 +162,14 @@ int explain_key(struct map_key *key, int *status, const char *url,
 	return 0;
 }
 
+int explain_url(const char *url, const char *method)
+{
+	static struct map_key key;
+	int status;
+
+	return explain_key(&key, &status, url, method, NULL);
+}
+
 /* The rules that match, as they are found: the first one wins. */
 struct found {
 	const struct map *map;
@@ -274,8 +282,7 @@ static json_t *answer_found(json_t *root, const struct map *map,
 	return root;
 }
 
-json_t *explain(const char *url, const char *method, const struct map *map,
-		int *err)
+json_t *explain(const char *url, const char *method, const struct map *map)
 {
 	static struct map_key key;
 	json_t *steps = json_array(), *rules = json_array();
@@ -286,17 +293,15 @@ json_t *explain(const char *url, const char *method, const struct map *map,
 	int status;
 
 	if (!root) {
-		*err = error_sys(-ENOMEM, "cannot explain");
+		error_sys(-ENOMEM, "cannot explain");
 		return NULL;
 	}
 	memset(&key, 0, sizeof(key));
-	*err = explain_key(&key, &status, url, method, steps);
-	if (*err)
+	if (explain_key(&key, &status, url, method, steps))
 		goto out;
 	if (status)
 		return answer_refused(root, status);
-	*err = find_all(&found, &key);
-	if (!*err)
+	if (!find_all(&found, &key))
 		return answer_found(root, map, &key, found.winner);
 out:
 	json_decref(root);

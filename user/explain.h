@@ -17,11 +17,10 @@ struct map_key;
  * "from", "to", "why"), "rules" (those that match, the winner first: "rule" as
  * a line, "wins", "why"), "result" ("redirect", "gone", "pass", "miss" or
  * "refused") and "answer" (the exact bytes to an HTTP/1.1 request on a
- * connection that stays open); or NULL with error_set() and *err for a URL that
- * no client could send.
+ * connection that stays open); or NULL with error_set(), also for a URL that no
+ * client could send.
  */
-json_t *explain(const char *url, const char *method, const struct map *map,
-		int *err);
+json_t *explain(const char *url, const char *method, const struct map *map);
 
 /*
  * explain_key - bring the URL of a request to normal form
@@ -33,5 +32,9 @@ json_t *explain(const char *url, const char *method, const struct map *map,
  */
 int explain_key(struct map_key *key, int *status, const char *url,
 		const char *method, json_t *steps);
+
+/* Whether a client could send it, whatever is live: 0, or -EINVAL with
+ * error_set(). */
+int explain_url(const char *url, const char *method);
 
 #endif
