@@ -151,6 +151,7 @@ class Help(Case):
         """What begins like several options is refused, with their names."""
         self.do("import", "-", "--fo", "rules", code=2, stdin="")
         self.assertRegex(self.err, "could be any of.* --format")
+        self.do("add", "a.example", "-", "410")
         self.do("show", "--h", "a.example", code=2)
         self.assertIn("could be any of --host --help", self.err)
         self.do("show", "--ho", "a.example")

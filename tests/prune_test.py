@@ -120,6 +120,7 @@ class Prune(Case):
         for seed in range(4):
             rng = random.Random(seed)
             self.state = "%s/s%d" % (self.dir, seed)
+            os.mkdir(self.state)
             model, first = [{}], 1
             for _ in range(60):
                 live = len(model) - 1
@@ -207,8 +208,11 @@ class Prune(Case):
             self.do("prune", *args, code=2)
 
     def test_c17_without_a_release(self):
-        self.assertIn("nothing to prune", self.do("prune", "--keep", "1"))
+        self.do("prune", "--keep", "1", code=1)
+        self.assertIn("there is no state directory", self.err)
         self.assertFalse(os.path.exists(self.state))
+        os.mkdir(self.state)
+        self.assertIn("nothing to prune", self.do("prune", "--keep", "1"))
         self.do("add", "a.example", "-", "410")
         self.assertIn("nothing to prune", self.do("prune", "--keep", "1"))
         os.unlink(self.path("detour.db"))
