@@ -219,8 +219,8 @@ const struct cmd_about cmd_stats_about = {
 	.run = cmd_stats,
 	.summary = "the counters",
 	.usage = "[--json]",
-	.text = "Print the counters of the fast path, since it was first attached, and of the\n"
-		"running servers, each since its start, in one sum.\n",
+	.text = "Print the counters of the fast path, since it was first attached, and of all\n"
+		"servers, those that have ended among them, in one sum.\n",
 	.options = "  --json              as a JSON object\n",
 	.exits = "0 done, 1 failed or a server could not be asked, 2 usage",
 	.example = "detour stats | grep -v ' 0$'",
