@@ -25,6 +25,13 @@ case "$*" in
 esac
 exec {DETOUR} "$@"
 '''
+# The second attach hangs, or the first one, if the folder is there already.
+SLOW = f'''#!/bin/sh
+case "$*" in
+*attach*) mkdir "$0.attached" 2>/dev/null || exec sleep 1000 ;;
+esac
+exec {DETOUR} "$@"
+'''
 
 
 def told(pid, name):
@@ -178,6 +185,27 @@ class Bench(unittest.TestCase):
                 traces = Traces(process.pid)
                 process.send_signal(signal.SIGTERM)
                 self.finish(process, 130)
+                self.assertTrue(wait_for(lambda: not traces.left()))
+                self.assertEqual(self.files(), [])
+
+    def test_interrupted_attaching(self):
+        """What is not attached yet is not to be detached."""
+        for first in (True, False):
+            with self.subTest(first), tempfile.TemporaryDirectory() as place:
+                slow = f'{place}/detour'
+                with open(slow, 'w', encoding='ascii') as out:
+                    out.write(SLOW)
+                os.chmod(slow, 0o755)
+                if first:
+                    os.mkdir(f'{slow}.attached')
+                process = self.start('fast', 'flood', detour=slow)
+                self.addCleanup(process.kill)
+                self.assertTrue(wait_for(
+                    lambda: runs(process.pid, b'sleep\x001000')))
+                traces = Traces(process.pid)
+                process.send_signal(signal.SIGTERM)
+                _, err = self.finish(process, 130)
+                self.assertIn('ended by SIGTERM', err)
                 self.assertTrue(wait_for(lambda: not traces.left()))
                 self.assertEqual(self.files(), [])
 

@@ -58,6 +58,10 @@ class Fast(Serve):
     clients = CLIENTS_XDP
     edge = None
 
+    def __init__(self, site, rules):
+        super().__init__(site, rules)
+        self.attached = set()
+
     def start(self):
         """The listener, then the program."""
         self.once = False
@@ -68,6 +72,7 @@ class Fast(Serve):
 
     def guard(self, end):
         self.detour('attach', end.name, '--mode', 'native')
+        self.attached.add(end.name)
 
     def memory(self):
         return super().memory() | {'BPF maps': sum(self.maps().values())}
@@ -87,7 +92,10 @@ class Fast(Serve):
         super().close_flood()
 
     def release(self, end):
-        self.detour('detach', end.name, '--drain', '0')
+        """What an attach that was cut short has left goes with the pair."""
+        if end.name in self.attached:
+            self.attached.remove(end.name)
+            self.detour('detach', end.name, '--drain', '0')
 
     def stop(self):
         if self.process:
