@@ -310,6 +310,7 @@ const struct cmd_about cmd_status_about = {
 	.text = "Show the live release, its map, the servers that answer from it, and where the\n"
 		"fast path is attached.\n",
 	.options = "  --json              as a JSON object\n",
-	.exits = "0 done; 1 failed, the map is damaged or missing, or a server does\n"
-		 "not follow; 2 usage",
+	.exits =
+		"0 done; 1 failed, the map is damaged or missing, or a server does\n"
+		"not follow; 2 usage",
 };
