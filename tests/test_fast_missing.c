@@ -82,7 +82,8 @@ static void test_bpffs(void **state)
 	(void)state;
 	setenv("DETOUR_BPFFS", "/tmp/detour", 1);
 	assert_int_equal(fast_missing_bpffs(), -ENODEV);
-	assert_non_null(strstr(error_text(), "mount -t bpf -o mode=0700 bpf /tmp"));
+	assert_non_null(
+		strstr(error_text(), "mount -t bpf -o mode=0700 bpf /tmp"));
 	unsetenv("DETOUR_BPFFS");
 }
 
