@@ -18,7 +18,7 @@ CC ?= cc
 CFLAGS ?= -O2 -g
 CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
-VERSION := 0.1.0
+VERSION := 0.2.0
 
 LIBS := sqlite3 libidn2 zlib jansson libbpf libmnl
 PKG_CONFIG ?= pkg-config
