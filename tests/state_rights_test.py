@@ -230,6 +230,21 @@ class Rights(unittest.TestCase):
         self.assertIn('Permission denied', server.find('3.map'))
         self.assertEqual(self.where(server), 'https://b.example/')
 
+    def test_s6_directory_that_the_server_may_not_enter(self):
+        """It stays listed: the change and status name it."""
+        self.set(0, 'a.example')
+        server = self.serve('--user', 'nobody')
+        os.chmod(self.state, 0o700)
+        self.assertTrue(wait_for(lambda: server.find('Permission denied')))
+        time.sleep(1.5)  # it looks for its announcement every second
+        self.set(0, 'b.example', code=3)
+        said = self.run_as(0, 'status', code=1).stdout
+        self.assertIn('NOT the live one', said)
+        self.assertEqual(self.where(server), 'https://a.example/')
+        os.chmod(self.state, 0o755)
+        self.follows(server, 'b.example')
+        self.run_as(0, 'status')
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -179,12 +179,25 @@ static int registry_enter(struct registry *registry)
 	return err ? err : registry_fill(registry);
 }
 
+/* Whether what was announced is where the path leads to, for all that this user
+ * may see: a directory that it may no longer enter is the same one. */
+static bool registry_stays(const struct registry *registry)
+{
+	struct stat there;
+
+	if (registry->fd < 0)
+		return false;
+	if (registry_same_file(registry->fd, registry->path))
+		return true;
+	return stat(registry->path, &there) && errno != ENOENT &&
+	       errno != ENOTDIR;
+}
+
 int registry_check(struct registry *registry)
 {
 	int err;
 
-	if (registry->fd >= 0 &&
-	    registry_same_file(registry->fd, registry->path))
+	if (registry_stays(registry))
 		return 0;
 	pthread_mutex_lock(&registry->lock);
 	err = registry_enter(registry);

@@ -29,7 +29,8 @@ int registry_new(struct registry **registry, const char *state,
  * registry_check - see that the announcement is where the path leads to
  *
  * Announces anew where that is another directory by now, or what could not be
- * done before. Returns 1 if so, 0 if all is as it was, or -errno with error_set(),
+ * done before. One that this user may no longer enter is taken for the same, so
+ * that others see who does not follow. Returns 1 if so, 0 if all is as it was, or -errno with error_set(),
  * the same error once, and 0 after that.
  */
 int registry_check(struct registry *registry);
