@@ -620,12 +620,13 @@ class ExitCodes(Changes):
 
     def test_a_dry_run_that_cannot_be_written_fails(self):
         self.do("add", "a.example", NEW, "301")
-        for args in (["set", "a.example", NEW, "302"], ["del", "a.example"]):
+        for args in (["set", "a.example", NEW, "302"], ["del", "a.example"],
+                     ["prune", "--keep", "1"]):
             with open("/dev/full", "wb") as full:
                 done = subprocess.run(
                     [DETOUR, "--state", self.state, *args, "--dry-run"],
                     stdout=full, stderr=subprocess.PIPE, check=False)
-            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.returncode, 1, args)
 
 
 class Arguments(Case):

@@ -120,7 +120,8 @@ int cmd_prune(const struct cmd *cmd, int argc, char **argv)
 	if (!prune->live)
 		fputs("detour prune: no release yet\n", stderr);
 	prune_print(prune);
-	return cmd_changed(cmd, CMD_OK);
+	return prune->dry_run ? cmd_flush(cmd, CMD_OK)
+			      : cmd_changed(cmd, CMD_OK);
 }
 
 const struct cmd_about cmd_prune_about = {
