@@ -20,7 +20,8 @@ class Rules(Case):
         """Who looks says so; who changes makes the last component only."""
         looking = (["status"], ["status", "--json"], ["show"], ["log"],
                    ["export"], ["stats"], ["explain", "a.example/"],
-                   ["detach", "lo"], ["del", "a.example/"], ["rollback"])
+                   ["detach", "lo"], ["del", "a.example/"], ["rollback"],
+                   ["set", "--tag", "x", "302"])
         add = ["add", "a.example/", "https://b.example/", "301"]
         deep = os.path.join(self.dir, "nonexist", "a", "b")
         for args in looking:

@@ -186,7 +186,11 @@ static int add_run(struct add *add)
 	char *command = NULL;
 	int err, code;
 
-	err = change_begin(&add->change, add->cmd, &add->options, false);
+	if (filter_given(&add->filter))
+		err = change_begin_there(&add->change, add->cmd, &add->options);
+	else
+		err = change_begin(&add->change, add->cmd, &add->options,
+				   false);
 	if (!err && filter_given(&add->filter))
 		err = set_many(&add->edit, &add->change, &add->filter,
 			       &add->fields);
