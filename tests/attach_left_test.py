@@ -89,6 +89,25 @@ class Leftovers(Attach):
         self.assertEqual(self.only()["interface"], "lo")
         self.assertIn("layout_3", os.listdir(self.folder()))
 
+    def test_other_layout_is_not_read(self):
+        """Its maps may lack some, and have counters in another order."""
+        self.attach("va")
+        folder = self.folder()
+        os.rename(folder + "/layout_3", folder + "/layout_0")
+        os.unlink(folder + "/prefixes")
+        found = self.only()
+        self.assertEqual((found["interface"], found["alive"],
+                          found["release"], found["current"]),
+                         ("va", True, None, False))
+        self.assertIn("another version of detour", found["problem"])
+        self.assertIn("attached va, of another version of detour: detach it, "
+                      "and attach again\n", self.do("status"))
+        out = self.do("stats", code=1)
+        self.assertIn("of another version of detour", self.err)
+        self.assertNotIn("cookie_sent", out)
+        self.do("detach", "va", "--drain", "1")
+        self.assert_nothing()
+
     def test_missing_map(self):
         self.attach("va")
         os.unlink(self.folder() + "/releases")

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +12,6 @@
 #include "fast_map.h"
 #include "fast_mark.h"
 #include "fast_slot.h"
-#include "fastpath.h"
 
 struct fast_change {
 	struct fast_instance *instance;
@@ -36,22 +34,6 @@ static int releases_check(const struct fast_instance *instance)
 	return fd < 0 ? fd : 0;
 }
 
-/* Another version's programs cannot read our maps, nor its maps take them. */
-static int layout_check(const struct fast_instance *instance)
-{
-	char path[PATH_MAX];
-
-	if (snprintf(path, sizeof(path), "%s/layout_%d",
-		     fast_instance_folder(instance),
-		     FAST_LAYOUT) < (int)sizeof(path) &&
-	    !access(path, F_OK))
-		return 0;
-	return error_set(
-		-EPROTONOSUPPORT,
-		"the fast path that is attached to %s is of another version of detour: detach it first",
-		fast_instance_state(instance));
-}
-
 int fast_change_begin(struct fast_change **out, const char *state)
 {
 	struct fast_instance *instance = NULL;
@@ -68,7 +50,7 @@ int fast_change_begin(struct fast_change **out, const char *state)
 	if (err == -ENOENT)
 		return 0;
 	if (!err)
-		err = layout_check(instance);
+		err = fast_instance_check(instance);
 	if (!err)
 		err = releases_check(instance);
 	if (!err) {

@@ -87,8 +87,11 @@ int fast_counters_read(uint64_t value[COUNTER_COUNT], const char *state)
 	err = fast_instance_open(&instance, state);
 	if (err)
 		return err;
-	fd = fast_instance_map(instance, FAST_MAP_COUNTERS);
-	err = fd < 0 ? fd : fast_counters_sum(value, fd);
+	err = fast_instance_check(instance);
+	if (!err)
+		err = fd = fast_instance_map(instance, FAST_MAP_COUNTERS);
+	if (err >= 0)
+		err = fast_counters_sum(value, fd);
 	fast_instance_close(instance);
 	return err;
 }

@@ -13,6 +13,7 @@
 #include "fast_instance.h"
 #include "fast_mark.h"
 #include "fast_name.h"
+#include "fastpath.h"
 
 struct fast_instance {
 	char *state;
@@ -108,6 +109,20 @@ int fast_instance_open(struct fast_instance **result, const char *state)
 	}
 	*result = instance;
 	return 0;
+}
+
+int fast_instance_check(const struct fast_instance *instance)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/layout_%d", instance->folder,
+		     FAST_LAYOUT) < (int)sizeof(path) &&
+	    !access(path, F_OK))
+		return 0;
+	return error_set(
+		-EPROTONOSUPPORT,
+		"the fast path that is attached to %s is of another version of detour: detach it first",
+		instance->state);
 }
 
 bool fast_instance_hidden(const char *state)

@@ -52,6 +52,15 @@ const char *fast_map_name(enum fast_map_id id);
  */
 int fast_instance_open(struct fast_instance **instance, const char *state);
 
+/*
+ * fast_instance_check - whether its maps are what this version takes them for
+ *
+ * Another version's programs cannot read our maps, nor we theirs: their values
+ * may be longer than there is room for. Returns 0, or -EPROTONOSUPPORT with
+ * error_set().
+ */
+int fast_instance_check(const struct fast_instance *instance);
+
 /* Whether this user may not see if a state directory has an instance. */
 bool fast_instance_hidden(const char *state);
 

@@ -66,15 +66,32 @@ int fast_record_write(const struct fast_instance *instance, uint32_t ifindex,
 		   : interface_write(instance, ifindex, &record->interface);
 }
 
+/* Flags and the number of ports come first in every layout: also another
+ * version's programs can be drained. */
 int fast_record_drain(const struct fast_instance *instance, uint32_t ifindex)
 {
-	struct fast_interface interface;
-	int err = interface_read(instance, ifindex, &interface);
+	int fd = fast_instance_map(instance, FAST_MAP_INTERFACES), err;
+	union {
+		struct fast_interface interface;
+		uint8_t room[1024];
+	} value;
+	struct bpf_map_info info = {0};
+	uint32_t len = sizeof(info);
 
-	if (err || !interface.ports)
-		return err;
-	interface.flags |= FAST_DRAINING;
-	return interface_write(instance, ifindex, &interface);
+	if (fd < 0)
+		return fd;
+	memset(&value, 0, sizeof(value));
+	err = bpf_obj_get_info_by_fd(fd, &info, &len);
+	if (!err && info.value_size > sizeof(value))
+		err = -EPROTONOSUPPORT;
+	if (!err)
+		err = bpf_map_lookup_elem(fd, &ifindex, &value);
+	if (err == -ENOENT || (!err && !value.interface.ports))
+		return 0;
+	value.interface.flags |= FAST_DRAINING;
+	if (!err)
+		err = bpf_map_update_elem(fd, &ifindex, &value, BPF_ANY);
+	return err ? error_sys(err, "cannot drain") : 0;
 }
 
 struct live {

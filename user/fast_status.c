@@ -23,6 +23,7 @@ struct gather {
 	json_t *list;
 	json_t *release; /* that is loaded */
 	bool current;
+	bool foreign; /* another version's, whose maps are not read */
 };
 
 static json_t *ports_take(const struct fast_interface *interface)
@@ -138,18 +139,33 @@ static const char *namespace_of(const struct fast_interface_pin *pin, bool here)
 	return pin->netns == fast_interface_netns() ? "moved" : "another";
 }
 
+static const char foreign[] =
+	"of another version of detour: detach it, and attach again";
+
+/* What the maps say of an interface. */
+static int maps_take(const struct gather *gather,
+		     const struct fast_interface_pin *pin, bool here,
+		     json_t *value)
+{
+	struct fast_record record = {.addresses = {NULL, 0, 0}};
+	int err = fast_record_read(gather->instance, pin->ifindex, &record);
+
+	if (!err)
+		record_take(value, &record);
+	if (!err && here)
+		fast_around_take(&gather->around, pin->xdp, &record, value);
+	fast_record_free(&record);
+	return err;
+}
+
 static int interface_take(const struct fast_interface_pin *pin, void *arg)
 {
 	struct gather *gather = arg;
-	struct fast_record record = {.addresses = {NULL, 0, 0}};
 	json_t *value = json_object();
 	char name[IF_NAMESIZE];
 	bool here = fast_interface_here(pin, name);
-	int err;
+	int err = 0;
 
-	err = fast_record_read(gather->instance, pin->ifindex, &record);
-	if (err)
-		goto out;
 	json_object_set_new(value, "interface",
 			    json_of_text(here ? name : pin->name));
 	json_object_set_new(value, "index", json_integer(pin->ifindex));
@@ -157,9 +173,12 @@ static int interface_take(const struct fast_interface_pin *pin, void *arg)
 	if (pin->xdp)
 		json_object_set_new(value, "namespace",
 				    json_string(namespace_of(pin, here)));
-	record_take(value, &record);
-	if (here)
-		fast_around_take(&gather->around, pin->xdp, &record, value);
+	if (gather->foreign)
+		json_object_set_new(value, "problem", json_string(foreign));
+	else
+		err = maps_take(gather, pin, here, value);
+	if (err)
+		goto out;
 	json_object_set(value, "release", gather->release);
 	json_object_set_new(value, "current", json_boolean(gather->current));
 	program_take(value, pin->program);
@@ -168,15 +187,17 @@ static int interface_take(const struct fast_interface_pin *pin, void *arg)
 		err = error_sys(-ENOMEM, "cannot list what is attached");
 out:
 	json_decref(value);
-	fast_record_free(&record);
 	return err;
 }
 
 static int instance_take(struct gather *gather, uint64_t live)
 {
 	struct fast_loaded loaded;
-	int err = fast_map_loaded(gather->instance, &loaded);
+	int err = -ENOENT;
 
+	gather->foreign = fast_instance_check(gather->instance) != 0;
+	if (!gather->foreign)
+		err = fast_map_loaded(gather->instance, &loaded);
 	if (err && err != -ENOENT)
 		return err;
 	gather->release = err ? json_null() : json_integer(loaded.release);
@@ -299,13 +320,15 @@ void fast_status_print(const json_t *list)
 		fputs("attached ", stdout);
 		text_print(stdout, json_string_value(json_object_get(
 					   value, "interface")));
-		if (is_true(value, "alive"))
+		if (!json_object_get(value, "mode"))
+			printf(", %s", foreign);
+		else if (is_true(value, "alive"))
 			interface_print(value);
 		else
 			fputs(", which is GONE: detach it, or attach again",
 			      stdout);
 		putchar('\n');
-		if (is_true(value, "alive"))
+		if (is_true(value, "alive") && json_object_get(value, "mode"))
 			fast_around_print(value);
 	}
 }

@@ -15,7 +15,8 @@
  *        "addresses" ("own", or an array of those that were given),
  *        "without_listener" (an array of "ADDR:PORT" that nobody listens on)
  *        and "problem" (why it does not work any more, or null), both of this
- *        namespace only, "release" (null: none loaded), "current" (whether that
+ *        namespace only; of another version's there are neither the keys from
+ *        "mode" on to "without_listener" nor what SYN-ACKs say; "release" (null: none loaded), "current" (whether that
  *        is the
  *        live one), "program" (its id), "since" (when that was loaded, Unix
  *        time in seconds), "age" (seconds), "folder", and what SYN-ACKs say:

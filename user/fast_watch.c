@@ -113,7 +113,9 @@ static int addresses_sync(const struct fast_watch *watch)
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	lock = fast_lock(watch->state, false);
-	err = lock < 0 ? lock : fast_address_sync(instance);
+	err = lock < 0 ? lock : fast_instance_check(instance);
+	if (!err)
+		err = fast_address_sync(instance);
 	if (lock >= 0)
 		close(lock);
 	fast_instance_close(instance);
