@@ -82,16 +82,16 @@ int fast_counters_sum(uint64_t value[COUNTER_COUNT], int fd)
 int fast_counters_read(uint64_t value[COUNTER_COUNT], const char *state)
 {
 	struct fast_instance *instance;
-	int err, fd;
+	int err, fd = -1;
 
 	err = fast_instance_open(&instance, state);
 	if (err)
 		return err;
 	err = fast_instance_check(instance);
 	if (!err)
-		err = fd = fast_instance_map(instance, FAST_MAP_COUNTERS);
-	if (err >= 0)
-		err = fast_counters_sum(value, fd);
+		fd = fast_instance_map(instance, FAST_MAP_COUNTERS);
+	if (!err)
+		err = fd < 0 ? fd : fast_counters_sum(value, fd);
 	fast_instance_close(instance);
 	return err;
 }
