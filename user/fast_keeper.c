@@ -93,6 +93,7 @@ int fast_keeper_start(struct fast_watch *watch)
 	/* Packets: each message is read as a whole. */
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK | O_DIRECT))
 		return error_sys(-errno, "cannot follow the addresses");
+	signal(SIGCHLD, SIG_IGN); /* nobody waits for it */
 	pid = fork();
 	if (pid < 0)
 		err = error_sys(-errno, "cannot follow the addresses");
