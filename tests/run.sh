@@ -14,7 +14,7 @@ trap 'rm -rf "$place"' EXIT
 mkdir "$place/tests" "$place/tools" "$place/results"
 chmod 755 "$place" "$place/tests" "$place/tools"
 cp "$build/detour" "$place/"
-cp "$build/tests/flood" "$place/tests/"
+cp "$build/tests/flood" "$build/tests/delay_box" "$place/tests/"
 cp "$build/tools/gen_rules" "$build/tools/xdp_load" \
 	"$build/tools/bench_edge.bpf.o" "$place/tools/"
 DETOUR=$place/detour
