@@ -150,9 +150,8 @@ static __always_inline int assign_clear(struct __sk_buff *skb, struct packet *p,
 /* The first data that come are not the first of the connection: the kernel gets
  * an acknowledgment of the SYN-ACK before them, and tells the client what it
  * lacks. The tsval is older than what is still under way. */
-static __always_inline int assign_before(struct __sk_buff *skb,
-					 struct packet *p,
-					 struct bpf_sock *found)
+static __always_inline int
+assign_before(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 {
 	enum { OLDER = 1000 };
 

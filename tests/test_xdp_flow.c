@@ -189,9 +189,10 @@ static void odd_fin(void **state)
 			packet.from[15]++;
 		packet.ack = client_cookie(&packet, CLIENT_ISN, 0, 0) + 1;
 		flow = client_flow(&packet);
-		class = cookie_check(
-			&rig.keys, &flow, packet.seq - 1 + packet.data_len,
-			rig_seconds(), CLIENT_SERVER_SCALE, 0, packet.ack + len);
+		class = cookie_check(&rig.keys, &flow,
+				     packet.seq - 1 + packet.data_len,
+				     rig_seconds(), CLIENT_SERVER_SCALE, 0,
+				     packet.ack + len);
 	} while (class != COOKIE_EARLY);
 	assert_int_equal(respond(&packet), ACCEPTED | RIG_COUNTER(GET_301));
 	fin = packet;
