@@ -360,7 +360,10 @@ class FastPath(Alone):
         name = re.sub(r'[^A-Za-z0-9/]', lambda match: f'_{ord(match[0]):02x}',
                       os.path.realpath(self.state.path)[1:])
         folder = os.path.join(self.root, 'detour', name.replace('/', '-'))
-        os.makedirs(folder)
+        header = os.path.join(os.path.dirname(__file__), '../bpf/fastpath.h')
+        with open(header, encoding='ascii') as file:
+            layout = re.search(r'FAST_LAYOUT = (\d+)', file.read())[1]
+        os.makedirs(f'{folder}/layout_{layout}')
         make = f'map create {folder}/%s type %s key 4 value 8 entries %d name x'
         lines = [make % ('releases', 'array', 1),
                  make % ('counters', *counters)]

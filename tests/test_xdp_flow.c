@@ -253,7 +253,7 @@ static void p15_repeats(void **state)
 		assert_in_range(answers, FLOW_COUNT_MAX, most(since));
 		client_syn(&syn, v);
 		for (i = 0, answers = 0; i < 100; i++) {
-			syn.seq = CLIENT_ISN + i % 2;
+			syn.seq = CLIENT_ISN + (uint32_t)i % 2;
 			respond(&syn);
 			syn.flags |= TCP_URG;
 			respond(&syn);
