@@ -46,7 +46,8 @@ static __always_inline void flow_keep(const struct packet *p,
 		*entry = flow_entry(p->hash,
 				    flow_number(number) |
 					    flow_counts(*entry, p->hash,
-							p->seconds),
+							p->seconds,
+							state == FLOW_OURS),
 				    p->seconds);
 }
 
@@ -91,7 +92,8 @@ static __always_inline int flow_try(const struct packet *p)
 
 	if (!entry)
 		return 0;
-	next = flow_counts(*entry, p->hash, p->seconds) + (1 << FLOW_COUNT_AT);
+	next = flow_counts(*entry, p->hash, p->seconds, 0) +
+	       (1 << FLOW_COUNT_AT);
 	if ((next & FLOW_COUNT) > TRIES << FLOW_COUNT_AT)
 		return 0;
 	*entry = flow_entry(p->hash, next & FLOW_COUNTS, p->seconds);

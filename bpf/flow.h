@@ -20,8 +20,8 @@
  *
  * An entry, 0 for nothing:
  *
- *   30 high bits of the flow's hash | number (11) | answered (1) |
- *   tag (4) | count (4) | place (5) | seconds (9)
+ *   26 high bits of the flow's hash | number (11) | answered (1) |
+ *   tag (4) | count (4) | place (9) | seconds (9)
  *
  * The number is of low bits: of the client's initial sequence number, as the
  * latest SYN has it; or, once a request was answered, of what acknowledges the
@@ -32,7 +32,8 @@
  * of the next connection, which began with a SYN and has another one, are
  * counted anew. Place is of answers to flows that had the place before in that
  * second, so that flows which take it from each other do not begin again and
- * again.
+ * again; of a flow that makes way for a SYN, all but the first, for many short
+ * connections may share a place.
  *
  * The hash's low bits are its place: among the first FAST_FLOWS entries for
  * what is ours, among the others for what was handed over. So neither takes the
@@ -50,18 +51,18 @@ enum {
 
 	FLOW_SECONDS = 0x1ff,
 	FLOW_PLACE_AT = 9,
-	FLOW_PLACE_MAX = 0x1f, /* then the kernel gets the connection */
-	FLOW_COUNT_AT = 14,
+	FLOW_PLACE_MAX = 0x1ff, /* then the kernel gets the connection */
+	FLOW_COUNT_AT = 18,
 	FLOW_COUNT = 0xf << FLOW_COUNT_AT,
 	FLOW_COUNT_MAX = 8, /* answers to a flow in a second */
-	FLOW_TAG_AT = 18,
+	FLOW_TAG_AT = 22,
 	FLOW_TAG = 0xf << FLOW_TAG_AT,
-	FLOW_ANSWERED = 1 << 22,
+	FLOW_ANSWERED = 1 << 26,
 	FLOW_COUNTS = FLOW_ANSWERED - (1 << FLOW_PLACE_AT),
-	FLOW_NUMBER_AT = 23,
+	FLOW_NUMBER_AT = 27,
 	FLOW_NUMBER = 0x7ff, /* more than an answer is long */
-	FLOW_BITS = 34,	     /* that are no hash */
-	FLOW_GONE_AT = 34, /* a bit that is another if the flow is forgotten */
+	FLOW_BITS = 38,	     /* that are no hash */
+	FLOW_GONE_AT = 38, /* a bit that is another if the flow is forgotten */
 };
 
 #define FLOW_INLINE static inline __attribute__((always_inline))
@@ -131,17 +132,19 @@ FLOW_INLINE int flow_was(__u64 entry, __u64 hash)
 	return !((entry ^ hash) >> (FLOW_GONE_AT + 1));
 }
 
-/* What an entry counts in this second, for the flow that has its place next. */
-FLOW_INLINE __u32 flow_counts(__u64 entry, __u64 hash, __u64 now)
+/* What an entry counts in this second, for the flow that has its place next;
+ * begins: with a SYN. */
+FLOW_INLINE __u32 flow_counts(__u64 entry, __u64 hash, __u64 now, int begins)
 {
-	__u32 counts = entry & FLOW_COUNTS, place;
+	__u32 counts = entry & FLOW_COUNTS, place, count;
 
 	if ((entry ^ now) & FLOW_SECONDS)
 		return 0;
 	if (flow_was(entry, hash))
 		return counts;
+	count = (counts & FLOW_COUNT) >> FLOW_COUNT_AT;
 	place = (counts >> FLOW_PLACE_AT & FLOW_PLACE_MAX) +
-		((counts & FLOW_COUNT) >> FLOW_COUNT_AT);
+		(begins && count ? count - 1 : count);
 	return (place < FLOW_PLACE_MAX ? place : FLOW_PLACE_MAX)
 	       << FLOW_PLACE_AT;
 }
@@ -161,7 +164,7 @@ enum flow_often {
 FLOW_INLINE enum flow_often flow_count(__u64 entry, __u64 hash, __u64 now,
 				       __u32 isn, __u32 cookie, __u32 *counts)
 {
-	__u32 old = flow_counts(entry, hash, now);
+	__u32 old = flow_counts(entry, hash, now, 0);
 	__u32 tag = cookie >> 28 << FLOW_TAG_AT;
 	__u32 count = old & FLOW_COUNT;
 

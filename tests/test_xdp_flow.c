@@ -287,31 +287,37 @@ static void p15_connections(void **state)
 	}
 }
 
+/* Another client port, or address, whose flow has the place of packet's. */
+static void rival_make(const struct packet *packet, struct packet *rival)
+{
+	struct fast_flow flow = client_flow(packet);
+	uint64_t hash = flow_hash(&flow, 1, rig.domain, &rig.keys.flow), other;
+
+	*rival = *packet;
+	do {
+		if (!++rival->from_port)
+			rival->from[14]++;
+		flow = client_flow(rival);
+		other = flow_hash(&flow, 1, rig.domain, &rig.keys.flow);
+	} while ((hash ^ other) & (FAST_FLOWS - 1));
+}
+
 /* Two flows that take the place from each other get no more than both would;
  * then they are the kernel's. */
 static void p15_places(void **state)
 {
 	struct packet packet[2];
-	struct fast_flow flow[2];
-	uint64_t hash[2], since;
+	uint64_t since;
 	int i, answers = 0;
 
 	(void)state;
 	client_segment(&packet[0], 0, TCP_ACK, HEAD("GET"));
-	packet[1] = packet[0];
-	flow[0] = client_flow(&packet[0]);
-	hash[0] = flow_hash(&flow[0], 1, rig.domain, &rig.keys.flow);
-	do {
-		if (!++packet[1].from_port)
-			packet[1].from[14]++;
-		flow[1] = client_flow(&packet[1]);
-		hash[1] = flow_hash(&flow[1], 1, rig.domain, &rig.keys.flow);
-	} while ((hash[0] ^ hash[1]) & (FAST_FLOWS - 1));
+	rival_make(&packet[0], &packet[1]);
 	packet[1].ack =
 		client_cookie(&packet[1], CLIENT_ISN, CLIENT_CLASS, 0) + 1;
 	second_wait();
 	since = rig_seconds();
-	for (i = 0; i < 400; i++) {
+	for (i = 0; i < 4 * FLOW_PLACE_MAX; i++) {
 		respond(&packet[i % 2]);
 		answers += !!(result.rose & RIG_COUNTER(GET_301));
 		if (!(result.rose & RIG_COUNTER(GET_301)))
@@ -319,7 +325,33 @@ static void p15_places(void **state)
 						   RIG_COUNTER(DROP_REPEATED)));
 	}
 	assert_in_range(answers, FLOW_PLACE_MAX,
-			5 * (int)(rig_seconds() - since + 1) * FLOW_COUNT_MAX);
+			(FLOW_PLACE_MAX + 2 * FLOW_COUNT_MAX) *
+				(int)(rig_seconds() - since + 1));
+}
+
+/* New connections of both are answered all. */
+static void p15_places_of_connections(void **state)
+{
+	struct packet syn[2], packet;
+	int i;
+
+	(void)state;
+	client_syn(&syn[0], 0);
+	rival_make(&syn[0], &syn[1]);
+	second_wait();
+	for (i = 0; i < 4 * FLOW_PLACE_MAX; i++) {
+		syn[i % 2].seq += 7;
+		assert_int_equal(respond(&syn[i % 2]),
+				 RIG_COUNTER(COOKIE_SENT));
+		client_segment(&packet, 0, TCP_ACK, HEAD("GET"));
+		packet.from_port = syn[i % 2].from_port;
+		memcpy(packet.from, syn[i % 2].from, sizeof(packet.from));
+		packet.seq = syn[i % 2].seq + 1;
+		packet.ack = client_cookie(&packet, syn[i % 2].seq,
+					   CLIENT_CLASS, 0) +
+			     1;
+		assert_int_equal(ask(&packet, 1), 1);
+	}
 }
 
 static int setup(void **state)
@@ -336,7 +368,7 @@ int main(void)
 		RIG_TEST(places),	   RIG_TEST(parts),
 		RIG_TEST(time_goes_round), RIG_TEST(odd_fin),
 		RIG_TEST(p15_repeats),	   RIG_TEST(p15_connections),
-		RIG_TEST(p15_places),
+		RIG_TEST(p15_places),	   RIG_TEST(p15_places_of_connections),
 	};
 
 	return cmocka_run_group_tests(tests, setup, rig_teardown);
