@@ -23,10 +23,13 @@ VERSION := 0.2.0
 LIBS := sqlite3 libidn2 zlib jansson libbpf libmnl
 PKG_CONFIG ?= pkg-config
 
+# Each includes from itself and from those before it.
+STOREYS := base rule map state fast change server cmd
+
 BUILD ?= build$(if $(SANITIZE),/sanitize)
 
 PROJECT_CPPFLAGS := -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' \
-	-iquote user -iquote bpf -iquote $(BUILD)/bpf
+	$(STOREYS:%=-iquote user/%) -iquote bpf -iquote $(BUILD)/bpf
 PROJECT_CFLAGS := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
 	-fno-strict-aliasing -fstack-protector-strong -MMD -MP
@@ -42,9 +45,9 @@ endif
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
-SOURCES := $(wildcard user/*.c)
+SOURCES := $(wildcard user/*/*.c)
 OBJECTS := $(SOURCES:user/%.c=$(BUILD)/user/%.o)
-LIBRARY := $(filter-out $(BUILD)/user/main.o,$(OBJECTS))
+LIBRARY := $(filter-out $(BUILD)/user/cmd/main.o,$(OBJECTS))
 UNITS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
 TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%, \
@@ -94,9 +97,9 @@ FORCE:
 $(BUILD)/commit: FORCE
 	@mkdir -p $(@D)
 	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' >$@
-$(BUILD)/user/help.o: PROJECT_CPPFLAGS += \
+$(BUILD)/user/cmd/help.o: PROJECT_CPPFLAGS += \
 	-DDETOUR_COMMIT='"$(or $(COMMIT),unknown)"'
-$(BUILD)/user/help.o: $(BUILD)/commit
+$(BUILD)/user/cmd/help.o: $(BUILD)/commit
 
 $(BUILD)/detour: $(OBJECTS)
 	$(call say,LD,$@)

@@ -31,7 +31,7 @@ def table(path, prefix=''):
 
 
 FAST = table('bpf/counter.h')
-SOCKET = table('user/socket_counter.h', 'socket_')
+SOCKET = table('user/state/serve_counter.h', 'socket_')
 
 
 def stats(state, *args, **kwargs):

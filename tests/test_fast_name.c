@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "fast_instance.h"
-#include "fast_name.h"
+#include "fast_pin_path.h"
 
 static void test_escape(void **state)
 {

@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "live.h"
+#include "live_map.h"
 #include "map_file.h"
-#include "release.h"
+#include "change.h"
 #include "rule.h"
 #include "state_dir.h"
 #include "store.h"

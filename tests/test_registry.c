@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "registry_file.h"
+#include "server_list_file.h"
 #include "state.h"
 #include "state_dir.h"
 

@@ -9,7 +9,7 @@
 
 #include "error.h"
 #include "map_file.h"
-#include "release.h"
+#include "change.h"
 #include "rule.h"
 #include "state_dir.h"
 #include "store.h"

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "live.h"
+#include "live_map.h"
 #include "overlay_model.h"
-#include "release.h"
+#include "change.h"
 #include "state_dir.h"
 #include "store.h"
 

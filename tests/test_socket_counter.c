@@ -8,7 +8,7 @@
 
 #include "answer.h"
 #include "head.h"
-#include "socket_counter.h"
+#include "serve_counter.h"
 
 #define DATE "Thu, 01 Jan 1970 00:00:00 GMT"
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "socket_stats.h"
+#include "serve_stats.h"
 #include "state_dir.h"
 
 static char path[PATH_MAX];

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "import.h"
+#include "map_build_answers.h"
+#include "rule.h"
+#include "store.h"
+
+/* What the file says of the rule of a live source. */
+static void rule_said(const struct import *import, struct rule *rule,
+		      const struct ruleset_entry *entry,
+		      const struct rule *live)
+{
+	ruleset_get(entry, rule);
+	if (import->mode != IMPORT_REPLACE)
+		rule_keep(rule, live, import->keys);
+}
+
+/* Whether a rule would be another one if it kept what the file cannot say. */
+static bool rule_loses(const struct import *import, const struct rule *rule,
+		       const struct rule *live)
+{
+	struct rule kept = *rule;
+
+	rule_keep(&kept, live, import->keys);
+	return !rule_equal(&kept, rule);
+}
+
+/* The file and the live rules have the same source. */
+static int both_compare(struct import *import, struct ruleset_entry *entry,
+			const struct rule *live)
+{
+	struct edit *edit = &import->edit;
+	struct rule_keys_text keys;
+	struct rule rule;
+	int err;
+
+	rule_said(import, &rule, entry, live);
+	if (rule_equal(&rule, live)) {
+		entry->mark = EDIT_SAME;
+		edit->same++;
+		return 0;
+	}
+	if (import->mode == IMPORT_ADD) {
+		report_add(
+			&import->errors, entry->line,
+			"source: %s is there already (%s %s%s); import --update or set changes it",
+			live->source, live->target, rule_code_text(live->code),
+			rule_keys_text(&keys, live));
+		return 0;
+	}
+	entry->mark = EDIT_CHANGED;
+	edit->changed++;
+	import->lost += rule_loses(import, &rule, live);
+	err = import->mode == IMPORT_REPLACE || import->keys == RULE_KEYS
+		      ? 0
+		      : ruleset_set(&edit->rules, entry, &rule);
+	return err ? err : ruleset_add(&edit->gone, live, 0);
+}
+
+/* Mark what the file has before a source; all that is left for NULL. */
+static struct ruleset_entry *added_mark(struct import *import, size_t *at,
+					const char *source)
+{
+	struct ruleset *file = &import->edit.rules;
+
+	for (; *at < file->count; ++*at) {
+		struct ruleset_entry *entry = &file->entries[*at];
+		int order = source ? strcmp(entry->source, source) : -1;
+
+		if (order >= 0)
+			return order ? NULL : entry;
+		entry->mark = EDIT_ADDED;
+		import->edit.added++;
+	}
+	return NULL;
+}
+
+/* A live rule that the file does not have, or has: it goes, or its answer is
+ * among those that stay. */
+static int rule_compare(struct import *import, struct ruleset_entry *entry,
+			const struct rule *live, struct map_answers *answers)
+{
+	uint16_t index;
+	int err = 0;
+
+	if (entry)
+		err = both_compare(import, entry, live);
+	else if (import->mode == IMPORT_REPLACE)
+		return edit_remove(&import->edit, live);
+	if (err || import->mode == IMPORT_REPLACE ||
+	    (entry && entry->mark == EDIT_CHANGED))
+		return err;
+	return map_answers_index(answers, live->code, live->max_age, &index);
+}
+
+static int live_compare(struct import *import, struct store_scan *scan,
+			struct map_answers *answers)
+{
+	struct ruleset_entry *entry;
+	struct rule live;
+	size_t at = 0;
+	int err;
+
+	while ((err = store_scan_next(scan, &live)) > 0) {
+		entry = added_mark(import, &at, live.source);
+		at += entry ? 1 : 0;
+		err = rule_compare(import, entry, &live, answers);
+		if (err)
+			return err;
+	}
+	if (!err)
+		added_mark(import, &at, NULL);
+	return err;
+}
+
+/* Whether the file's answers fit beside the live ones, counted as if none were
+ * the same. Returns 1, 0 for perhaps not, or -errno. */
+static int answers_fit(const struct ruleset *file, uint32_t live)
+{
+	struct map_answers answers = {0};
+	uint16_t index;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < file->count && !err; i++)
+		err = map_answers_index(&answers, file->entries[i].code,
+					file->entries[i].max_age, &index);
+	if (!err)
+		err = live + answers.count <= UINT16_MAX;
+	map_answers_free(&answers);
+	return err == -EFBIG ? 0 : err;
+}
+
+static int line_order(const void *a, const void *b)
+{
+	const struct ruleset_entry *const *one = a, *const *two = b;
+
+	return ((*one)->line > (*two)->line) - ((*one)->line < (*two)->line);
+}
+
+/* Name the lines with answers that are too many beside the live ones: those
+ * furthest down, as the file has them. */
+static int answers_add(struct import *import, struct map_answers *answers)
+{
+	const struct ruleset *file = &import->edit.rules;
+	const struct ruleset_entry **order;
+	uint16_t index;
+	int err = 0;
+	size_t i;
+
+	order = reallocarray(NULL, file->count, sizeof(*order));
+	if (!order)
+		return error_sys(-ENOMEM, "cannot import");
+	for (i = 0; i < file->count; i++)
+		order[i] = &file->entries[i];
+	qsort(order, file->count, sizeof(*order), line_order);
+	for (i = 0; i < file->count && (!err || err == -EFBIG); i++) {
+		err = map_answers_index(answers, order[i]->code,
+					order[i]->max_age, &index);
+		if (err == -EFBIG)
+			report_add(&import->errors, order[i]->line,
+				   "max-age: %s", error_text());
+	}
+	free(order);
+	return err == -EFBIG ? 0 : err;
+}
+
+int import_compare(struct import *import, struct store *store, uint64_t base)
+{
+	struct map_answers answers = {0};
+	struct store_scan *scan = NULL;
+	size_t at = 0;
+	int err = 0;
+
+	if (store)
+		err = store_scan_open(&scan, store, base, NULL, NULL);
+	if (scan)
+		err = live_compare(import, scan, &answers);
+	else if (!err)
+		added_mark(import, &at, NULL);
+	store_scan_close(scan);
+	if (!err)
+		err = answers_fit(&import->edit.rules, answers.count);
+	if (!err)
+		err = answers_add(import, &answers);
+	map_answers_free(&answers);
+	return err < 0 ? err : 0;
+}
+
+void import_free(struct import *import)
+{
+	edit_free(&import->edit);
+	report_free(&import->errors);
+	report_free(&import->warnings);
+}

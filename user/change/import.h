@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IMPORT_H
+#define IMPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "edit.h"
+#include "reader.h"
+#include "line_errors.h"
+
+struct store;
+
+/*
+ * Bringing a file of rules into the state: read it, compare it with the rules
+ * that are live; import->edit is then what is to be done. All return 0 or
+ * -errno with error_set(); what is wrong with the file's lines is collected in
+ * errors and is no error of theirs.
+ */
+enum import_mode {
+	IMPORT_ADD,	/* a live rule of the same source is an error */
+	IMPORT_UPDATE,	/* ... is changed, all others stay */
+	IMPORT_REPLACE, /* the file is to be the whole rule set */
+};
+
+struct import {
+	enum import_mode mode;
+	unsigned int keys; /* reader_keys(): the others stay as they are */
+	struct edit edit;  /* its rules: the file's, sorted, each source once */
+	struct report errors, warnings;
+	uint64_t lost; /* rules that lose a key that the file cannot say */
+};
+
+/* Read a file into import->edit.rules. */
+int import_read(struct import *import, const char *path,
+		enum reader_format format);
+
+/* Compare with the rules of a release; store NULL: there are none. */
+int import_compare(struct import *import, struct store *store, uint64_t base);
+
+/* Add warnings about the rules as they would be live (change_warn.h), from a map
+ * that is compiled for it in TMPDIR; store NULL: no other rules are live. */
+int import_try(struct import *import, struct store *store, uint64_t base);
+
+void import_free(struct import *import);
+
+#endif

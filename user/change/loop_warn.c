@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "change_warn.h"
+#include "error.h"
+#include "map_level.h"
+#include "map_text.h"
+#include "map_view.h"
+#include "line_errors.h"
+#include "rule.h"
+#include "ruleset.h"
+#include "walk.h"
+
+/* Browsers follow 20 redirects. */
+enum { LOOP_STEPS = 20 };
+
+enum loop_kind {
+	LOOP_NONE,
+	LOOP_SCHEME, /* the same URL, but for https */
+	LOOP_BACK,
+};
+
+struct loop {
+	const struct ruleset *change;
+	struct report *warnings;
+	const struct map *map;
+	bool *told; /* entries of loops that are told of */
+	/* The rule that is looked at, and a request for it. */
+	const struct ruleset_entry *entry;
+	const char *more; /* what its '*' stands for there */
+	size_t host_len, len;
+	char request[LIMIT_HOST + LIMIT_PATH + 16]; /* host and path */
+	struct walk walk;
+	/* Whether there are rules for the host that targets had last: rules
+	 * mostly come with the same one. */
+	char host[LIMIT_TARGET + 8]; /* read in words of 8 bytes */
+	size_t target_host_len;
+	bool host_has_rules;
+	/* The first one with LOOP_SCHEME, and how many there are. */
+	const struct ruleset_entry *scheme;
+	unsigned long schemes;
+	/* The texts of a rule that was met. */
+	struct rule met;
+	struct rule_buffer buffer;
+	char other[sizeof(((struct rule_buffer *)0)->source)];
+};
+
+static int met_take(void *arg, const struct map *map, uint32_t host,
+		    uint32_t addr)
+{
+	struct loop *loop = arg;
+	int err = map_rule_text(&loop->met, &loop->buffer, map, host, addr);
+
+	return err ? err : 1;
+}
+
+/* Read the rule that answers the walk's request into loop->met. */
+static bool met_read(struct loop *loop)
+{
+	return map_levels_each(loop->map, &loop->walk.key, met_take, loop) > 0;
+}
+
+static bool met_is_ours(const struct loop *loop)
+{
+	return !strcmp(loop->met.source, loop->entry->source);
+}
+
+static int source_order(const void *key, const void *entry)
+{
+	return strcmp(key, ((const struct ruleset_entry *)entry)->source);
+}
+
+/* A rule's entry in the change, or NULL. */
+static const struct ruleset_entry *entry_find(const struct loop *loop,
+					      const char *source)
+{
+	return bsearch(source, loop->change->entries, loop->change->count,
+		       sizeof(*loop->change->entries), source_order);
+}
+
+/* A name below a wildcard's; more behind a prefix. False where the rule has no
+ * such request, or is for any host: a host that only such a rule is for may well
+ * be another server's. */
+static bool request_make(struct loop *loop)
+{
+	const char *source = loop->entry->source;
+	size_t len = loop->entry->source_len, star = *source == '*';
+	bool prefix = source[len - 1] == '*';
+	char *to = loop->request;
+
+	if ((star && source[1] == '/') || (!prefix && *loop->more))
+		return false;
+	memcpy(to, source, len - prefix);
+	strcpy(to + len - prefix, loop->more);
+	if (star)
+		*to = 'x';
+	loop->len = len - prefix + strlen(loop->more);
+	loop->host_len = strcspn(source, "/");
+	return true;
+}
+
+/* Begin with that request; the next one is for where the rule sends it. */
+static bool request_walk(struct loop *loop)
+{
+	const struct ruleset_entry *entry = loop->entry;
+	struct walk *walk = &loop->walk;
+
+	if (!walk_begin(walk, loop->map, loop->request, loop->host_len,
+			loop->request + loop->host_len,
+			loop->len - loop->host_len))
+		return false;
+	walk->len = entry->target_len;
+	memcpy(walk->url, entry->source + entry->source_len + 1, walk->len);
+	if (walk->url[walk->len - 1] == '*') {
+		walk->len--;
+		strcpy(walk->url + walk->len, loop->more);
+		walk->len += strlen(loop->more);
+	}
+	return true;
+}
+
+/* Whether the walk comes back to the rule of its first request. */
+static enum loop_kind walk_all(struct walk *walk)
+{
+	const struct map *found = NULL;
+	bool again = false, kept = true;
+	uint32_t addr = 0;
+	int step;
+
+	for (step = 1; step <= LOOP_STEPS; step++) {
+		bool ours;
+
+		if (!walk_on(walk))
+			return LOOP_NONE;
+		if (step == 1) {
+			addr = map_lookup(walk->map, &walk->before);
+			found = map_found(walk->map, &walk->before);
+		}
+		ours = walk->addr == addr && walk->found == found;
+		again = again || ours;
+		kept = kept && walk_path_stays(walk);
+		if (!walk_stays(walk))
+			continue;
+		if (!ours)
+			return LOOP_NONE; /* it is that rule's */
+		return kept && walk->https ? LOOP_SCHEME : LOOP_BACK;
+	}
+	return again ? LOOP_BACK : LOOP_NONE;
+}
+
+/* Mark all rules on the way back as told of; loop->other receives the first
+ * one that is not the rule itself, or "". */
+static void way_back(struct loop *loop)
+{
+	const struct ruleset_entry *entry;
+	int step;
+
+	loop->other[0] = '\0';
+	if (!request_walk(loop))
+		return;
+	for (step = 0; step < LOOP_STEPS && walk_on(&loop->walk); step++) {
+		if (!met_read(loop) || met_is_ours(loop))
+			break;
+		if (!loop->other[0])
+			strcpy(loop->other, loop->met.source);
+		entry = entry_find(loop, loop->met.source);
+		if (entry)
+			loop->told[entry - loop->change->entries] = true;
+	}
+}
+
+static void back_report(struct loop *loop)
+{
+	const struct ruleset_entry *entry = loop->entry, *other;
+
+	way_back(loop);
+	other = entry_find(loop, loop->other);
+	if (!loop->other[0])
+		report_add(loop->warnings, entry->line,
+			   "loop: %s leads to %s, which it is for itself",
+			   entry->source,
+			   entry->source + entry->source_len + 1);
+	else if (other)
+		report_add(loop->warnings, entry->line,
+			   "loop: %s leads to %s on line %lu, and back",
+			   entry->source, loop->other,
+			   (unsigned long)other->line);
+	else
+		report_add(loop->warnings, entry->line,
+			   "loop: %s leads to %s, which is live, and back",
+			   entry->source, loop->other);
+}
+
+static enum loop_kind sample_check(struct loop *loop, const char *more)
+{
+	enum loop_kind kind;
+
+	loop->more = more;
+	if (!request_make(loop) || !request_walk(loop))
+		return LOOP_NONE;
+	kind = walk_all(&loop->walk);
+	if (kind == LOOP_NONE || !request_walk(loop))
+		return LOOP_NONE;
+	/* another rule may win for this request */
+	return met_read(loop) && met_is_ours(loop) ? kind : LOOP_NONE;
+}
+
+/* Whether a host or one of its wildcards has rules. */
+static bool has_rules(const struct map *map, const char *host, size_t len)
+{
+	const uint8_t *name = (const uint8_t *)host, *end = name + len;
+	const struct map *found;
+
+	if (map_level_host(map, MAP_KIND_HOST, name, len, &found))
+		return true;
+	for (; name < end; name++)
+		if (*name == '.' && map_level_host(map, MAP_KIND_WILD, name + 1,
+						   end - name - 1, &found))
+			return true;
+	return false;
+}
+
+/* Whether the rule leads to a host that rules are for. */
+static bool target_is_ours(struct loop *loop)
+{
+	const struct ruleset_entry *entry = loop->entry;
+	const char *host = entry->source + entry->source_len + 1;
+	size_t len;
+
+	host += host[4] == 's' ? 8 : 7;
+	if (*host == '[')
+		return true;
+	len = strcspn(host, ":/?");
+	if (len != loop->target_host_len || memcmp(host, loop->host, len)) {
+		loop->target_host_len = len;
+		memcpy(loop->host, host, len);
+		loop->host_has_rules = has_rules(loop->map, loop->host, len);
+	}
+	return loop->host_has_rules;
+}
+
+static void entry_check(struct loop *loop)
+{
+	enum loop_kind kind = LOOP_NONE;
+
+	if (!target_is_ours(loop))
+		return;
+	kind = sample_check(loop, "x");
+	if (kind != LOOP_BACK) {
+		enum loop_kind empty = sample_check(loop, "");
+
+		kind = empty == LOOP_NONE ? kind : empty;
+	}
+	if (kind == LOOP_BACK)
+		back_report(loop);
+	if (kind != LOOP_SCHEME)
+		return;
+	if (!loop->schemes++ || loop->entry->line < loop->scheme->line)
+		loop->scheme = loop->entry;
+}
+
+/* Where somebody else answers https that is how it should be: once for all. */
+static void scheme_report(const struct loop *loop)
+{
+	if (!loop->schemes)
+		return;
+	report_add(
+		loop->warnings, loop->scheme->line,
+		"loop: %s leads https requests to themselves, if they come here, too (rules of this kind: %lu)",
+		loop->scheme->source, loop->schemes);
+}
+
+int loop_warn(struct report *warnings, const struct map *map,
+	      const struct ruleset *change)
+{
+	struct loop *loop = calloc(1, sizeof(*loop));
+	bool *told = calloc(change->count, sizeof(*told));
+	int err = 0;
+	size_t i;
+
+	if (!loop || !told) {
+		err = error_sys(-ENOMEM, "cannot look for loops");
+		goto out;
+	}
+	loop->change = change;
+	loop->warnings = warnings;
+	loop->map = map;
+	loop->told = told;
+	for (i = 0; i < change->count; i++) {
+		loop->entry = &change->entries[i];
+		if (loop->entry->code != RULE_PASS &&
+		    loop->entry->code != 410 && !told[i])
+			entry_check(loop);
+	}
+	scheme_report(loop);
+out:
+	free(told);
+	free(loop);
+	return err;
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd_change.h"
+#include "change_warn.h"
+#include "cmd.h"
+#include "edit.h"
+#include "error.h"
+#include "filter.h"
+#include "line_errors.h"
+#include "rule.h"
+#include "cmd_set_many.h"
+#include "store.h"
+#include "text.h"
+
+struct add {
+	const struct cmd *cmd;
+	bool set; /* an existing rule is changed */
+	struct change_options options;
+	struct filter filter; /* set: of which rules, in place of a SOURCE */
+	struct change change;
+	struct rule_fields fields;
+	struct rule_error error;
+	struct rule_buffer buffer;
+	struct rule rule;
+	struct edit edit;
+};
+
+enum { OPT_TAG = 256, OPT_HOST };
+
+static struct rule_field field_of(const char *text)
+{
+	return (struct rule_field){text, strlen(text)};
+}
+
+/* set has two options more. */
+static const struct option longs[] = {
+	CHANGE_LONGS,
+	{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+	{NULL, 0, NULL, 0},
+};
+static const struct option set_longs[] = {
+	CHANGE_LONGS,
+	{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+	{"tag", required_argument, NULL, OPT_TAG},
+	{"host", required_argument, NULL, OPT_HOST},
+	{NULL, 0, NULL, 0},
+};
+
+static int options_read(struct add *add, int argc, char **argv)
+{
+	int option, err;
+
+	while ((option = change_option(&add->options, add->cmd, argc, argv,
+				       add->set ? set_longs : longs)) != -1) {
+		if (option == '?')
+			return CMD_USAGE;
+		err = option == OPT_TAG ? filter_tag(&add->filter, optarg)
+					: filter_host(&add->filter, optarg);
+		if (err)
+			return cmd_usage(add->cmd, "%s", error_text());
+	}
+	return CMD_OK;
+}
+
+static void keys_read(struct add *add, char **argv)
+{
+	for (; *argv; argv++) {
+		struct rule_field key = field_of(*argv);
+
+		if (add->set)
+			rule_key_change_more(&add->fields, key, &add->error);
+		else
+			rule_key_more(&add->fields, key, &add->error);
+	}
+}
+
+/* The arguments for one rule. */
+static int rule_read(struct add *add, int argc, char **argv)
+{
+	if (argc < 3)
+		return cmd_usage(add->cmd, "SOURCE TARGET CODE are needed");
+	add->fields.source = field_of(argv[0]);
+	add->fields.target = field_of(argv[1]);
+	add->fields.code = field_of(argv[2]);
+	keys_read(add, argv + 3);
+	if (rule_make_more(&add->rule, &add->buffer, &add->fields, &add->error))
+		return cmd_usage_rule(add->cmd, &add->error);
+	return CMD_OK;
+}
+
+/* Those for all rules that a filter lets through. */
+static int many_read(struct add *add, int argc, char **argv)
+{
+	if (!argc)
+		return cmd_usage(add->cmd, "CODE or key=value is needed");
+	if (!strchr(argv[0], '='))
+		add->fields.code = field_of(*argv++);
+	keys_read(add, argv);
+	if (add->error.field)
+		return cmd_usage_rule(add->cmd, &add->error);
+	if (add->fields.code.text && !add->fields.code.len)
+		return cmd_usage(add->cmd, "code: missing");
+	if (set_many_check(&add->fields))
+		return cmd_usage(add->cmd, "%s", error_text());
+	return CMD_OK;
+}
+
+/* What is live of the same source: nothing, the same, or what is changed. */
+static int live_compare(struct add *add, struct store_scan *scan)
+{
+	struct rule_keys_text keys;
+	struct rule live;
+	int err = store_scan_next(scan, &live);
+
+	if (err < 0)
+		return err;
+	if (!err)
+		return edit_add(&add->edit, &add->rule);
+	if (add->set)
+		rule_keep(&add->rule, &live, rule_given(&add->fields));
+	if (rule_equal(&live, &add->rule)) {
+		fprintf(stderr, "detour %s: %s is already there\n",
+			add->cmd->name, live.source);
+		return 0;
+	}
+	if (add->set)
+		return edit_change(&add->edit, &live, &add->rule);
+	return error_set(-EEXIST,
+			 "%s is there already (%s %s%s); set changes it",
+			 live.source, live.target, rule_code_text(live.code),
+			 rule_keys_text(&keys, &live));
+}
+
+static int rule_compare(struct add *add)
+{
+	struct store_scan *scan = NULL;
+	int err;
+
+	if (!add->change.store)
+		return edit_add(&add->edit, &add->rule);
+	err = store_scan_source(&scan, add->change.store, add->change.base,
+				add->rule.source);
+	if (!err)
+		err = live_compare(add, scan);
+	store_scan_close(scan);
+	return err;
+}
+
+static int command_text(const struct add *add, char **text)
+{
+	if (filter_given(&add->filter))
+		return filter_text(&add->filter, text, add->cmd->name);
+	if (asprintf(text, "%s %s", add->cmd->name, add->rule.source) >= 0)
+		return 0;
+	*text = NULL;
+	return error_sys(-ENOMEM, "cannot add the rule");
+}
+
+/* The rule is live, whatever becomes of the warnings. */
+static void rule_warn(const struct add *add)
+{
+	struct report warnings = {0};
+	unsigned int i;
+
+	if (change_warn_live(&warnings, add->cmd->state, &add->edit.rules))
+		report_add(&warnings, 0, "no warnings about loops: %s",
+			   error_text());
+	for (i = 0; i < warnings.count; i++) {
+		fprintf(stderr, "detour %s: ", add->cmd->name);
+		text_print(stderr, warnings.items[i].text
+					   ? warnings.items[i].text
+					   : "out of memory");
+		putc('\n', stderr);
+	}
+	report_free(&warnings);
+}
+
+static int add_run(struct add *add)
+{
+	char *command = NULL;
+	int err, code;
+
+	if (filter_given(&add->filter))
+		err = change_begin_there(&add->change, add->cmd, &add->options);
+	else
+		err = change_begin(&add->change, add->cmd, &add->options,
+				   false);
+	if (!err && filter_given(&add->filter))
+		err = set_many(&add->edit, &add->change, &add->filter,
+			       &add->fields);
+	else if (!err)
+		err = rule_compare(add);
+	add->edit.shows = add->set && !filter_given(&add->filter);
+	if (!err)
+		err = command_text(add, &command);
+	if (!err)
+		err = edit_run(&add->edit, &add->change, command);
+	free(command);
+	code = change_end(&add->change, err);
+	if (add->change.made && !filter_given(&add->filter))
+		rule_warn(add);
+	return code;
+}
+
+static int add_start(struct add *add, int argc, char **argv)
+{
+	int code = options_read(add, argc, argv);
+
+	if (code)
+		return code;
+	argc -= optind;
+	argv += optind;
+	code = filter_given(&add->filter) ? many_read(add, argc, argv)
+					  : rule_read(add, argc, argv);
+	return code ? code : add_run(add);
+}
+
+int cmd_add(const struct cmd *cmd, int argc, char **argv)
+{
+	struct add *add = calloc(1, sizeof(*add));
+	int code;
+
+	if (!add) {
+		error_sys(-ENOMEM, "cannot add a rule");
+		return cmd_fail(cmd);
+	}
+	add->cmd = cmd;
+	add->set = !strcmp(cmd->name, "set");
+	add->options = (struct change_options)CHANGE_OPTIONS_INIT;
+	code = add_start(add, argc, argv);
+	edit_free(&add->edit);
+	filter_free(&add->filter);
+	free(add);
+	return code;
+}
+
+const struct cmd_about cmd_add_about = {
+	.name = "add",
+	.run = cmd_add,
+	.summary = "add a rule; an existing source is refused",
+	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
+	.text = "Add one rule. A source that has a rule already is refused, unless the rule\n"
+		"is the same.\n",
+	.options = CHANGE_HELP_DRY_RUN CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour add old.example https://new.example 307",
+};
+
+const struct cmd_about cmd_set_about = {
+	.name = "set",
+	.run = cmd_add,
+	.summary = "add a rule, or change the one of that source",
+	.usage =
+		"SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]\n"
+		"       detour set --tag TAG|--host HOST [CODE] [KEY=VALUE ...]",
+	.text = "Add one rule, or change the one of this source; or change the code or keys of\n"
+		"all rules of a tag or host. Keys that are not given stay, KEY= takes one away.\n",
+	.options =
+		"  --tag TAG           of all rules with this tag, or any of several\n"
+		"  --host HOST         of all rules of this host, or any of several\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour set old.example https://new.example 301 tag=shop",
+};

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd_change.h"
+#include "cmd.h"
+#include "edit.h"
+#include "error.h"
+#include "filter.h"
+#include "line_errors.h"
+#include "rule.h"
+#include "sources.h"
+#include "store.h"
+#include "text.h"
+
+struct del {
+	const struct cmd *cmd;
+	struct change_options options;
+	bool standard;	       /* sources come from standard input */
+	struct ruleset wanted; /* by source */
+	struct filter filter;  /* or these */
+	struct report errors;  /* of standard input's lines */
+	unsigned long missing; /* of the arguments */
+	struct change change;
+	struct edit edit;
+};
+
+enum { OPT_TAG = 256, OPT_HOST };
+
+static int options_read(struct del *del, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		CHANGE_LONGS,
+		{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+		{"tag", required_argument, NULL, OPT_TAG},
+		{"host", required_argument, NULL, OPT_HOST},
+		{NULL, 0, NULL, 0},
+	};
+	int option, err;
+
+	while ((option = change_option(&del->options, del->cmd, argc, argv,
+				       longs)) != -1) {
+		if (option == '?')
+			return CMD_USAGE;
+		err = option == OPT_TAG ? filter_tag(&del->filter, optarg)
+					: filter_host(&del->filter, optarg);
+		if (err)
+			return cmd_usage(del->cmd, "%s", error_text());
+	}
+	if (filter_given(&del->filter) && optind < argc)
+		return cmd_usage(del->cmd,
+				 "SOURCEs, or --tag and --host, not both");
+	if (!filter_given(&del->filter) && optind == argc)
+		return cmd_usage(del->cmd,
+				 "a SOURCE is needed, or --tag or --host");
+	return CMD_OK;
+}
+
+static int args_read(struct del *del, int argc, char **argv)
+{
+	struct rule_error error;
+	int i, err, code = options_read(del, argc, argv);
+
+	if (code)
+		return code;
+	del->standard = argc - optind == 1 && !strcmp(argv[optind], "-");
+	if (del->standard)
+		return CMD_OK;
+	for (i = optind; i < argc; i++) {
+		if (!strcmp(argv[i], "-"))
+			return cmd_usage(del->cmd, "- or SOURCEs, not both");
+		err = sources_add(&del->wanted, argv[i], strlen(argv[i]), i,
+				  &error);
+		if (err == -EINVAL)
+			return cmd_usage(del->cmd, "%s: %s: %s", argv[i],
+					 error.field, error.reason);
+		if (err)
+			return cmd_fail(del->cmd);
+	}
+	return CMD_OK;
+}
+
+static void source_missing(struct del *del, const struct ruleset_entry *entry)
+{
+	del->missing++;
+	if (del->standard) {
+		report_add(&del->errors, entry->line,
+			   "source: there is no rule %s", entry->source);
+		return;
+	}
+	fprintf(stderr, "detour %s: there is no rule %s\n", del->cmd->name,
+		entry->source);
+}
+
+static int source_find(struct del *del, struct store_scan **scan,
+		       const struct ruleset_entry *entry)
+{
+	struct rule rule;
+	int err = 0;
+
+	if (del->change.store)
+		err = store_scan_source(scan, del->change.store,
+					del->change.base, entry->source);
+	if (!err && *scan)
+		err = store_scan_next(*scan, &rule);
+	if (err > 0)
+		return edit_remove(&del->edit, &rule);
+	if (!err)
+		source_missing(del, entry);
+	return err;
+}
+
+/* A source that was given twice is removed once. */
+static int sources_find(struct del *del)
+{
+	struct store_scan *scan = NULL;
+	size_t i;
+	int err = ruleset_sort(&del->wanted);
+
+	for (i = 0; i < del->wanted.count && !err; i++) {
+		const struct ruleset_entry *entry = &del->wanted.entries[i];
+
+		if (!i || strcmp(entry->source, entry[-1].source))
+			err = source_find(del, &scan, entry);
+	}
+	store_scan_close(scan);
+	return err;
+}
+
+static int rule_found(const struct rule *rule, void *edit)
+{
+	return edit_remove(edit, rule);
+}
+
+static int rules_find(struct del *del)
+{
+	int err;
+
+	if (!filter_given(&del->filter))
+		return sources_find(del);
+	err = filter_each(&del->filter, del->change.store, del->change.base,
+			  rule_found, &del->edit);
+	if (!err && !del->edit.removed)
+		err = filter_none(&del->filter);
+	return err;
+}
+
+static int command_text(char **text, const struct del *del)
+{
+	const struct ruleset *gone = &del->edit.gone;
+	unsigned long long more = del->edit.removed - 1;
+	int len;
+
+	if (filter_given(&del->filter))
+		return filter_text(&del->filter, text, del->cmd->name);
+	if (more)
+		len = asprintf(text, "%s %s and %llu more", del->cmd->name,
+			       gone->entries[0].source, more);
+	else
+		len = asprintf(text, "%s %s", del->cmd->name,
+			       gone->entries[0].source);
+	if (len >= 0)
+		return 0;
+	*text = NULL;
+	return error_sys(-ENOMEM, "cannot remove rules");
+}
+
+static int del_commit(struct del *del)
+{
+	char *command = NULL;
+	int err;
+
+	err = rules_find(del);
+	if (err || del->missing || del->errors.total)
+		return err;
+	err = command_text(&command, del);
+	if (!err)
+		err = edit_run(&del->edit, &del->change, command);
+	free(command);
+	return err;
+}
+
+/* Lines that are no sources are told together with sources that have no rule;
+ * then nothing is to be done, and no lock is needed. */
+static int del_run(struct del *del)
+{
+	int err = 0, code;
+
+	if (del->standard)
+		err = sources_read(&del->wanted, "-", &del->errors);
+	if (!err && del->standard && !del->wanted.count && !del->errors.total)
+		err = error_set(-ENOENT, "standard input names no rule");
+	if (err)
+		return cmd_fail(del->cmd);
+	if (del->errors.total)
+		del->options.dry_run = true;
+	err = change_begin_there(&del->change, del->cmd, &del->options);
+	if (!err)
+		err = del_commit(del);
+	code = change_end(&del->change, err);
+	report_print(stderr, &del->errors, "-", "error");
+	if (!del->missing && !del->errors.total)
+		return code;
+	fputs("nothing was changed\n", stderr);
+	return CMD_FAILED;
+}
+
+int cmd_del(const struct cmd *cmd, int argc, char **argv)
+{
+	struct del del = {
+		.cmd = cmd,
+		.options = CHANGE_OPTIONS_INIT,
+	};
+	int code = args_read(&del, argc, argv);
+
+	if (!code)
+		code = del_run(&del);
+	ruleset_free(&del.wanted);
+	filter_free(&del.filter);
+	report_free(&del.errors);
+	edit_free(&del.edit);
+	return code;
+}
+
+const struct cmd_about cmd_del_about = {
+	.name = "del",
+	.alias = "rm",
+	.run = cmd_del,
+	.summary = "remove rules",
+	.usage = "SOURCE ...|-|--tag TAG|--host HOST [OPTION ...]",
+	.text = "Remove rules, all that are named or none; with -, sources come from standard\n"
+		"input, one a line.\n",
+	.options =
+		"  --tag TAG           all rules with this tag, or any of several\n"
+		"  --host HOST         all rules of this host, or any of several\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour del old.example/about 'old.example/blog/*'",
+};

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "cmd_explain_list.h"
+#include "error.h"
+#include "explain.h"
+#include "json.h"
+#include "map_file.h"
+#include "change.h"
+#include "rule.h"
+#include "text.h"
+#include "release_view.h"
+
+static const char *text_of(const json_t *value, const char *key)
+{
+	const char *text = json_string_value(json_object_get(value, key));
+
+	return text ? text : "";
+}
+
+static void steps_print(const json_t *steps)
+{
+	const json_t *value;
+	size_t i;
+
+	json_array_foreach((json_t *)steps, i, value)
+	{
+		const char *from = text_of(value, "from");
+		const char *to = text_of(value, "to");
+
+		printf("%-8s ", text_of(value, "part"));
+		text_print(stdout, from);
+		if (strcmp(from, to)) {
+			fputs(*to ? " -> " : " is dropped", stdout);
+			text_print(stdout, to);
+		}
+		printf("  (%s)\n", text_of(value, "why"));
+	}
+}
+
+static void rules_print(const json_t *rules)
+{
+	const json_t *value;
+	size_t i;
+
+	if (!json_array_size(rules))
+		puts("rule     none matches");
+	json_array_foreach((json_t *)rules, i, value)
+	{
+		fputs(i ? "loses    " : "wins     ", stdout);
+		text_print(stdout, text_of(value, "rule"));
+		printf("  (%s)\n", text_of(value, "why"));
+	}
+}
+
+/* Each line of the answer, its line end shown. */
+static void answer_print(const json_t *root)
+{
+	const char *at = text_of(root, "answer"), *end;
+
+	printf("result   %s\n", text_of(root, "result"));
+	for (; (end = strstr(at, "\r\n")); at = end + 2) {
+		fputs("answer   ", stdout);
+		fwrite(at, 1, end - at, stdout);
+		puts("\\r\\n");
+	}
+}
+
+static int tag_take(const struct rule *rule, void *arg)
+{
+	json_t *value = arg, *fields = json_object_get(value, "fields");
+	char *line;
+
+	if (!*rule->tag)
+		return 0;
+	json_object_set_new(fields, "tag", json_string(rule->tag));
+	if (asprintf(&line, "%s tag=%s", text_of(value, "rule"), rule->tag) < 0)
+		return error_sys(-ENOMEM, "cannot explain");
+	json_object_set_new(value, "rule", json_string(line));
+	free(line);
+	return 0;
+}
+
+/* The map has no tags; where there is a sound store, they come from it. */
+static int tags_take(const char *state, const json_t *rules)
+{
+	const json_t *value;
+	struct view view;
+	size_t i;
+	int err;
+
+	err = view_open(&view, state, VIEW_LIVE);
+	if (err || !view.store)
+		return err;
+	json_array_foreach((json_t *)rules, i, value)
+	{
+		const char *source =
+			text_of(json_object_get(value, "fields"), "source");
+		char *until;
+
+		if (asprintf(&until, "%s\1", source) < 0) {
+			err = error_sys(-ENOMEM, "cannot explain");
+			break;
+		}
+		err = view_each(&view, source, until, tag_take, (void *)value);
+		free(until);
+		if (err)
+			break;
+	}
+	view_close(&view);
+	return err;
+}
+
+static int explain_print(json_t *root, bool json)
+{
+	if (json)
+		return json_print(stdout, json_incref(root));
+	steps_print(json_object_get(root, "steps"));
+	printf("release  %lld\n",
+	       (long long)json_integer_value(json_object_get(root, "release")));
+	rules_print(json_object_get(root, "rules"));
+	answer_print(root);
+	return 0;
+}
+
+static int explain_one(const struct cmd *cmd, const struct map *map,
+		       uint64_t release, const char *url, const char *method,
+		       bool json)
+{
+	json_t *root = explain(url, method, map);
+	int err;
+
+	if (!root)
+		return cmd_fail(cmd);
+	if (tags_take(cmd->state, json_object_get(root, "rules"))) {
+		fputs("detour explain: tags are not shown: ", stderr);
+		text_print(stderr, error_text());
+		fputc('\n', stderr);
+	}
+	json_object_set_new(root, "release", json_integer(release));
+	err = explain_print(root, json);
+	json_decref(root);
+	return err ? cmd_fail(cmd) : cmd_flush(cmd, CMD_OK);
+}
+
+static int explain_run(const struct cmd *cmd, const char *url,
+		       const char *method, bool json)
+{
+	struct state_live live;
+	struct map *map = NULL;
+	int code;
+
+	if (release_map(cmd->state, &live, &map))
+		return cmd_fail(cmd);
+	if (!strcmp(url, "-"))
+		code = cmd_explain_list(cmd, map, method, json);
+	else
+		code = explain_one(cmd, map, live.release, url, method, json);
+	map_close(map);
+	return code;
+}
+
+/* RFC 9110 5.6.2 */
+static bool is_token(const char *text)
+{
+	static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	return *text && strspn(text, token) == strlen(text);
+}
+
+int cmd_explain(const struct cmd *cmd, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"method", required_argument, NULL, 'm'},
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	const char *method = "GET";
+	bool json = false;
+	int option;
+
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
+		if (option == 'm')
+			method = optarg;
+		else if (option == 'j')
+			json = true;
+		else
+			return CMD_USAGE;
+	}
+	if (!is_token(method))
+		return cmd_usage(cmd, "'%s' is no method", method);
+	if (optind != argc - 1)
+		return cmd_usage(cmd,
+				 "one URL is needed, or - for standard input");
+	if (strcmp(argv[optind], "-") && explain_url(argv[optind], method))
+		return cmd_usage(cmd, "%s", error_text());
+	return explain_run(cmd, argv[optind], method, json);
+}
+
+const struct cmd_about cmd_explain_about = {
+	.name = "explain",
+	.run = cmd_explain,
+	.summary = "what a request for a URL gets, and why",
+	.usage = "URL|- [OPTION ...]",
+	.text = "Tell how a request is normalised, which rule wins, which lose and why, and the\n"
+		"exact answer. With -, URLs come from standard input, one a line, and each gets a\n"
+		"line: URL, code, Location, source of the rule, separated by tabs, with - for\n"
+		"what there is not.\n",
+	.options = "  --method M          of the request; GET if not given\n"
+		   "  --json              as a JSON object, one a line\n",
+	.exits =
+		"0 done; 1 failed, or with -, no rule answers one of the URLs;\n"
+		"2 usage, such as a URL that is none",
+	.example = "detour explain 'http://old.example/a?x=1'",
+};

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "cmd_export_map.h"
+#include "csv.h"
+#include "error.h"
+#include "rule.h"
+#include "release_view.h"
+
+static int write_check(void)
+{
+	return ferror(stdout) ? error_sys(-EIO, "cannot write rules") : 0;
+}
+
+static int rule_export(const struct rule *rule, void *arg)
+{
+	(void)arg;
+	rule_print(stdout, rule);
+	return write_check();
+}
+
+static int csv_export(const struct rule *rule, void *arg)
+{
+	(void)arg;
+	csv_print(stdout, rule->source, rule->source_len);
+	putchar(',');
+	csv_print(stdout, rule->target, rule->target_len);
+	printf(",%s,%s,", rule_code_text(rule->code),
+	       rule->query_drop ? "drop" : "");
+	if (rule->max_age != rule_default_max_age(rule->code))
+		printf("%u", rule->max_age);
+	putchar(',');
+	csv_print(stdout, rule->tag, strlen(rule->tag));
+	fputs("\r\n", stdout);
+	return write_check();
+}
+
+/* How rules are written. */
+struct format {
+	const char *name;
+	void (*begin)(void);
+	int (*print)(const struct rule *rule, void *arg);
+};
+
+static void rules_begin(void)
+{
+}
+
+static void csv_begin(void)
+{
+	fputs("source,target,code,query,max-age,tag\r\n", stdout);
+}
+
+static const struct format formats[] = {
+	{"rules", rules_begin, rule_export},
+	{"csv", csv_begin, csv_export},
+};
+
+static int export_run(const char *state, const struct format *format,
+		      uint64_t release)
+{
+	struct view view;
+	int err;
+
+	err = view_open(&view, state, release);
+	if (err)
+		return err;
+	if (!view.live.release)
+		fputs("detour export: no release yet\n", stderr);
+	format->begin();
+	err = view_each(&view, NULL, NULL, format->print, NULL);
+	view_close(&view);
+	return err;
+}
+
+struct options {
+	const struct format *format;
+	unsigned long long release;
+	bool map;
+};
+
+static int option_take(struct options *options, const struct cmd *cmd,
+		       int option)
+{
+	switch (option) {
+	case 'f':
+		options->format = NULL;
+		if (!strcmp(optarg, "rules"))
+			options->format = &formats[0];
+		else if (!strcmp(optarg, "csv"))
+			options->format = &formats[1];
+		if (!options->format)
+			return cmd_usage(cmd, "--format is rules or csv");
+		return CMD_OK;
+	case 'r':
+		if (cmd_number(optarg, 0, INT64_MAX, &options->release))
+			return cmd_usage(cmd, "'%s' is no release number",
+					 optarg);
+		return CMD_OK;
+	case 'm':
+		options->map = true;
+		return CMD_OK;
+	}
+	return CMD_USAGE;
+}
+
+static int options_read(struct options *options, const struct cmd *cmd,
+			int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"format", required_argument, NULL, 'f'},
+		{"release", required_argument, NULL, 'r'},
+		{"map", no_argument, NULL, 'm'},
+		{NULL, 0, NULL, 0},
+	};
+	int option, code = CMD_OK;
+
+	while (!code && (option = cmd_option(cmd, argc, argv, longs)) != -1)
+		code = option_take(options, cmd, option);
+	if (code)
+		return code;
+	if (argc - optind > options->map)
+		return cmd_usage(cmd, "'%s' is too much",
+				 argv[optind + options->map]);
+	if (options->map && options->release != VIEW_LIVE)
+		return cmd_usage(
+			cmd, "--map or --release; a map can be named instead");
+	return CMD_OK;
+}
+
+int cmd_export(const struct cmd *cmd, int argc, char **argv)
+{
+	struct options options = {formats, VIEW_LIVE, false};
+	int code = options_read(&options, cmd, argc, argv);
+
+	if (code)
+		return code;
+	if (options.map)
+		return cmd_export_map(cmd, argv[optind], options.format->begin,
+				      options.format->print);
+	if (export_run(cmd->state, options.format, options.release))
+		return cmd_fail(cmd);
+	return cmd_flush(cmd, CMD_OK);
+}
+
+const struct cmd_about cmd_export_about = {
+	.name = "export",
+	.run = cmd_export,
+	.summary = "print a release such that it can be imported",
+	.usage = "[OPTION ...]\n       detour export --map [MAP] [OPTION ...]",
+	.text = "Print the rules of a release such that import --replace makes the same of them.\n"
+		"With --map they come from the map file that is live, or from the file MAP, where\n"
+		"the store is lost or damaged. A map has no tags.\n",
+	.options =
+		"  --format rules|csv  rules if not given\n"
+		"  --release N         of this release, not of the live one\n"
+		"  --map               from a map file, without the store\n",
+	.exits =
+		"0 done; 1 failed, or a part of the rules cannot be had; 2 usage",
+	.example = "detour export --map >rules.txt",
+};

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd_change.h"
+#include "change_warn.h"
+#include "cmd.h"
+#include "error.h"
+#include "import.h"
+#include "text.h"
+
+struct options {
+	const char *file;
+	const char *format;
+	bool replace, update;
+	bool allow_empty, large;
+	unsigned long long max_removed; /* or REMOVED_HALF */
+	struct change_options change;
+};
+
+#define REMOVED_HALF ULLONG_MAX
+enum { REMOVED_FEW = 100 }; /* of so few rules more than half may go */
+
+enum {
+	OPT_FORMAT = 256,
+	OPT_REPLACE,
+	OPT_UPDATE,
+	OPT_ALLOW_EMPTY,
+	OPT_LARGE,
+	OPT_MAX_REMOVED,
+};
+
+static int option_take(struct options *options, const struct cmd *cmd,
+		       int option)
+{
+	switch (option) {
+	case OPT_FORMAT:
+		options->format = optarg;
+		return 0;
+	case OPT_REPLACE:
+		options->replace = true;
+		return 0;
+	case OPT_UPDATE:
+		options->update = true;
+		return 0;
+	case OPT_ALLOW_EMPTY:
+		options->allow_empty = true;
+		return 0;
+	case OPT_LARGE:
+		options->large = true;
+		return 0;
+	case OPT_MAX_REMOVED:
+		if (!cmd_number(optarg, 0, INT64_MAX, &options->max_removed))
+			return 0;
+		return cmd_usage(cmd, "--max-removed: '%s' is no number",
+				 optarg);
+	}
+	return CMD_USAGE;
+}
+
+static int options_read(struct options *options, const struct cmd *cmd,
+			int argc, char **argv)
+{
+	static const struct option longs[] = {
+		CHANGE_LONGS,
+		{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+		{"format", required_argument, NULL, OPT_FORMAT},
+		{"replace", no_argument, NULL, OPT_REPLACE},
+		{"update", no_argument, NULL, OPT_UPDATE},
+		{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
+		{"large", no_argument, NULL, OPT_LARGE},
+		{"max-removed", required_argument, NULL, OPT_MAX_REMOVED},
+		{NULL, 0, NULL, 0},
+	};
+	int option, code;
+
+	while ((option = change_option(&options->change, cmd, argc, argv,
+				       longs)) != -1) {
+		code = option_take(options, cmd, option);
+		if (code)
+			return code;
+	}
+	if (options->update && options->replace)
+		return cmd_usage(cmd, "--update or --replace, not both");
+	if (argc - optind != 1)
+		return cmd_usage(cmd,
+				 "one FILE is needed, or - for standard input");
+	if (options->format && strcmp(options->format, "rules") &&
+	    strcmp(options->format, "csv"))
+		return cmd_usage(cmd, "--format is rules or csv");
+	options->file = argv[optind];
+	return CMD_OK;
+}
+
+static enum reader_format format_of(const struct options *options)
+{
+	if (!options->format)
+		return reader_format_of(options->file);
+	return strcmp(options->format, "csv") ? READER_RULES : READER_CSV;
+}
+
+/*
+ * Refuse what is more likely the end of a broken pipeline than meant: a file
+ * without rules, or with too few, in place of many. Whoever allows the empty one
+ * need not allow that it is smaller, too.
+ */
+static int removed_check(const struct options *options,
+			 const struct import *import, uint64_t rules)
+{
+	const char *file =
+		strcmp(options->file, "-") ? options->file : "standard input";
+	unsigned long long removed = import->edit.removed, max = REMOVED_HALF;
+	bool empty = !import->edit.rules.count;
+
+	if (!options->replace)
+		return 0;
+	if (empty && rules && !options->allow_empty)
+		return error_set(-EPERM,
+				 "%s has no rules, so that none of %" PRIu64
+				 " would be left; --allow-empty lets it",
+				 file, rules);
+	if (options->max_removed != REMOVED_HALF)
+		max = options->max_removed;
+	else if (rules >= REMOVED_FEW && !options->large && !empty)
+		max = rules / 2;
+	if (removed <= max)
+		return 0;
+	if (max == options->max_removed)
+		return error_set(
+			-EPERM,
+			"%llu of %" PRIu64
+			" rules would be removed, more than --max-removed %llu",
+			removed, rules, max);
+	return error_set(
+		-EPERM,
+		"%llu of %" PRIu64
+		" rules would be removed, more than half; --large lets it, or --max-removed %llu",
+		removed, rules, removed);
+}
+
+static int command_text(char **text, const struct options *options)
+{
+	if (asprintf(text, "import %s%s%s", options->file,
+		     options->replace ? " --replace" : "",
+		     options->update ? " --update" : "") >= 0)
+		return 0;
+	*text = NULL;
+	return error_sys(-ENOMEM, "cannot import");
+}
+
+static int import_commit(struct import *import, const struct options *options,
+			 struct change *change)
+{
+	char *command;
+	int err;
+
+	err = command_text(&command, options);
+	if (!err)
+		err = edit_run(&import->edit, change, command);
+	free(command);
+	if (!err && change->made && import->edit.same)
+		printf(", %" PRIu64 " there already", import->edit.same);
+	return err;
+}
+
+/* The rules are live, whatever becomes of the warnings. */
+static void import_warn(struct import *import, const struct cmd *cmd)
+{
+	if (!change_warn_live(&import->warnings, cmd->state,
+			      &import->edit.rules))
+		return;
+	fprintf(stderr, "detour %s: no warnings about loops: ", cmd->name);
+	text_print(stderr, error_text());
+	putc('\n', stderr);
+}
+
+/* A dry run shows what it refuses. */
+static int import_apply(struct import *import, const struct options *options,
+			struct change *change)
+{
+	uint64_t rules = change->rules;
+	int err;
+
+	err = import_compare(import, change->store, change->base);
+	if (err || import->errors.total)
+		return err;
+	if (!options->change.dry_run)
+		err = removed_check(options, import, rules);
+	import->edit.whole = options->replace || !rules;
+	if (!err)
+		err = import_commit(import, options, change);
+	if (!err && options->change.dry_run)
+		err = import_try(import, change->store, change->base);
+	if (!err && options->change.dry_run)
+		err = removed_check(options, import, rules);
+	return err;
+}
+
+/* What is wrong with the lines is said without the lock, and with it what they
+ * are for the rules that are live. */
+static int import_run(struct import *import, struct options *options,
+		      const struct cmd *cmd)
+{
+	struct change change;
+	int err, code;
+
+	err = import_read(import, options->file, format_of(options));
+	if (err)
+		return cmd_fail(cmd);
+	options->change.dry_run |= import->errors.total;
+	err = change_begin(&change, cmd, &options->change,
+			   import->edit.rules.count > 10000);
+	if (!err)
+		err = import_apply(import, options, &change);
+	code = change_end(&change, err);
+	if (change.made)
+		import_warn(import, cmd);
+	return !code && import->errors.total ? CMD_FAILED : code;
+}
+
+static void import_report(const struct import *import,
+			  const struct options *options, const struct cmd *cmd)
+{
+	report_print(stderr, &import->warnings, options->file, "warning");
+	report_print(stderr, &import->errors, options->file, "error");
+	if (import->errors.total)
+		fputs("nothing was changed\n", stderr);
+	if (!import->lost || import->errors.total)
+		return;
+	fprintf(stderr, "detour %s: ", cmd->name);
+	text_count(stderr, import->lost, "rule");
+	fputs(" with a key that ", stderr);
+	text_print(stderr, options->file);
+	fputs(" has no column for: --replace takes it away\n", stderr);
+}
+
+int cmd_import(const struct cmd *cmd, int argc, char **argv)
+{
+	struct options options = {
+		.max_removed = REMOVED_HALF,
+		.change = CHANGE_OPTIONS_INIT,
+	};
+	struct import import = {0};
+	int code;
+
+	code = options_read(&options, cmd, argc, argv);
+	if (code)
+		return code;
+	if (options.replace)
+		import.mode = IMPORT_REPLACE;
+	else if (options.update)
+		import.mode = IMPORT_UPDATE;
+	code = import_run(&import, &options, cmd);
+	import_report(&import, &options, cmd);
+	import_free(&import);
+	return code;
+}
+
+const struct cmd_about cmd_import_about = {
+	.name = "import",
+	.run = cmd_import,
+	.summary = "add the rules of a file, all of them or none",
+	.usage = "FILE|- [OPTION ...]",
+	.text = "Add the rules of a file, plain or .gz, or of standard input, all of them or\n"
+		"none.\n",
+	.options =
+		"  --format rules|csv  of the file; by its name if not given\n"
+		"  --replace           make the file the whole rule set\n"
+		"  --update            replace the rules of the same sources\n"
+		"  --allow-empty       with --replace: though the file has no rules\n"
+		"  --large             with --replace: though more than half would go\n"
+		"  --max-removed N     with --replace: refuse if more than N would go\n" CHANGE_HELP_DRY_RUN
+			CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour import moves.csv.gz --replace --dry-run",
+};

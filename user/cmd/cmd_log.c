@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "json.h"
+#include "store.h"
+#include "text.h"
+#include "release_view.h"
+
+/* Who pruned what was before the oldest release, and when. */
+static json_t *pruned_json(const struct store_pruned *pruned)
+{
+	return json_pack("{s:I, s:I, s:o}", "before",
+			 (json_int_t)pruned->before, "time",
+			 (json_int_t)pruned->time, "user",
+			 json_of_text(pruned->user));
+}
+
+static json_t *release_json(const struct store_release *release,
+			    const struct store_pruned *pruned)
+{
+	json_t *before = pruned->before == release->number ? pruned_json(pruned)
+							   : json_null();
+	json_t *restores = release->named == STORE_NO_BASE
+				   ? json_null()
+				   : json_integer(release->named);
+
+	return json_pack(
+		"{s:I, s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o}",
+		"release", (json_int_t)release->number, "time",
+		(json_int_t)release->time, "user", json_of_text(release->user),
+		"command", json_of_text(release->command), "message",
+		json_of_text(release->message), "added",
+		(json_int_t)release->added, "removed",
+		(json_int_t)release->removed, "changed",
+		(json_int_t)release->changed, "rules",
+		(json_int_t)release->rules, "restores", restores, "pruned",
+		before);
+}
+
+struct log_json {
+	struct json_list list;
+	struct store_pruned pruned;
+};
+
+static int json_show(const struct store_release *release, void *arg)
+{
+	struct log_json *log = arg;
+
+	return json_list_add(&log->list, release_json(release, &log->pruned));
+}
+
+static int text_show(const struct store_release *release, void *arg)
+{
+	FILE *out = arg;
+
+	fprintf(out, "%" PRIu64 "  ", release->number);
+	text_time(out, release->time);
+	fputs("  ", out);
+	text_print(out, release->user);
+	fputs("  ", out);
+	text_print(out, release->command);
+	fputs("\n    ", out);
+	text_count(out, release->rules, "rule");
+	fprintf(out,
+		", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64 " changed",
+		release->added, release->removed, release->changed);
+	if (release->named != STORE_NO_BASE)
+		fprintf(out, ", those of release %" PRIu64, release->named);
+	if (*release->message) {
+		fputs("\n    ", out);
+		text_print(out, release->message);
+	}
+	putc('\n', out);
+	return 0;
+}
+
+static void text_pruned(FILE *out, const struct store_pruned *pruned)
+{
+	fprintf(out, "releases before %" PRIu64 " were pruned at ",
+		pruned->before);
+	text_time(out, pruned->time);
+	fputs(" by ", out);
+	text_print(out, pruned->user);
+	putc('\n', out);
+}
+
+static int log_write(FILE *out, const struct view *view, bool json)
+{
+	struct log_json log = {.list = {.out = out}};
+	uint64_t live = view->live.release;
+	int err = 0;
+
+	if (view->store)
+		err = store_pruned(view->store, &log.pruned);
+	if (!err && view->store)
+		err = store_log(view->store, 1, live,
+				json ? json_show : text_show,
+				json ? (void *)&log : (void *)out);
+	if (!err && json)
+		json_list_end(&log.list);
+	else if (!err && log.pruned.before)
+		text_pruned(out, &log.pruned);
+	return err;
+}
+
+/* Into memory first: a pager that waits must not keep the store busy. */
+static int log_run(const char *state, bool json)
+{
+	char *text = NULL;
+	struct view view;
+	size_t len = 0;
+	FILE *out;
+	int err;
+
+	err = view_open(&view, state, VIEW_LIVE);
+	if (err)
+		return err;
+	if (!view.live.release)
+		fputs("detour log: no release yet\n", stderr);
+	out = open_memstream(&text, &len);
+	if (out)
+		err = log_write(out, &view, json);
+	if (!out || fclose(out))
+		err = error_sys(-ENOMEM, "cannot show the log");
+	view_close(&view);
+	if (!err)
+		fwrite(text, 1, len, stdout);
+	free(text);
+	return err;
+}
+
+int cmd_log(const struct cmd *cmd, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	bool json = false;
+	int option;
+
+	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
+		if (option != 'j')
+			return CMD_USAGE;
+		json = true;
+	}
+	if (optind < argc)
+		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (log_run(cmd->state, json))
+		return cmd_fail(cmd);
+	return cmd_flush(cmd, CMD_OK);
+}
+
+const struct cmd_about cmd_log_about = {
+	.name = "log",
+	.run = cmd_log,
+	.summary = "list the releases, the newest first",
+	.usage = "[OPTION ...]",
+	.text = "List the releases, the newest first.\n",
+	.options = "  --json              as a JSON array\n",
+	.exits = CMD_EXITS_LOOK,
+};

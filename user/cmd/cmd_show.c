@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cmd.h"
+#include "error.h"
+#include "filter.h"
+#include "json.h"
+#include "rule.h"
+#include "release_view.h"
+
+struct show {
+	struct filter filter;
+	unsigned long long release;
+	bool json;
+	struct json_list list;
+};
+
+enum { OPT_HOST = 256, OPT_TAG, OPT_RELEASE, OPT_JSON };
+
+static int option_take(struct show *show, const struct cmd *cmd, int option)
+{
+	int err = 0;
+
+	switch (option) {
+	case OPT_HOST:
+		err = filter_host(&show->filter, optarg);
+		break;
+	case OPT_TAG:
+		err = filter_tag(&show->filter, optarg);
+		break;
+	case OPT_JSON:
+		show->json = true;
+		break;
+	case OPT_RELEASE:
+		if (cmd_number(optarg, 0, INT64_MAX, &show->release))
+			return cmd_usage(cmd, "'%s' is no release number",
+					 optarg);
+		break;
+	default:
+		return CMD_USAGE;
+	}
+	if (err == -EINVAL)
+		return cmd_usage(cmd, "%s", error_text());
+	return err ? cmd_fail(cmd) : CMD_OK;
+}
+
+static int options_read(struct show *show, const struct cmd *cmd, int argc,
+			char **argv)
+{
+	static const struct option longs[] = {
+		{"host", required_argument, NULL, OPT_HOST},
+		{"tag", required_argument, NULL, OPT_TAG},
+		{"release", required_argument, NULL, OPT_RELEASE},
+		{"json", no_argument, NULL, OPT_JSON},
+		{NULL, 0, NULL, 0},
+	};
+	int option, code = CMD_OK;
+
+	while (!code && (option = cmd_option(cmd, argc, argv, longs)) != -1)
+		code = option_take(show, cmd, option);
+	if (!code && optind < argc)
+		return cmd_usage(cmd,
+				 "'%s' is too much (a host is given by --host)",
+				 argv[optind]);
+	return code;
+}
+
+static int rule_show(const struct rule *rule, void *arg)
+{
+	struct show *show = arg;
+
+	if (show->json)
+		return json_list_add(&show->list, json_of_rule(rule));
+	rule_print(stdout, rule);
+	return ferror(stdout) ? error_sys(-EIO, "cannot write rules") : 0;
+}
+
+static int show_run(struct show *show, const char *state)
+{
+	struct view view;
+	int err;
+
+	err = view_open(&view, state, show->release);
+	if (err)
+		return err;
+	if (!view.live.release)
+		fputs("detour show: no release yet\n", stderr);
+	err = filter_view(&show->filter, &view, rule_show, show);
+	if (!err && show->json)
+		json_list_end(&show->list);
+	view_close(&view);
+	return err;
+}
+
+int cmd_show(const struct cmd *cmd, int argc, char **argv)
+{
+	struct show show = {.release = VIEW_LIVE, .list = {.out = stdout}};
+	int code = options_read(&show, cmd, argc, argv);
+
+	if (!code && show_run(&show, cmd->state))
+		code = cmd_fail(cmd);
+	filter_free(&show.filter);
+	return code ? code : cmd_flush(cmd, CMD_OK);
+}
+
+const struct cmd_about cmd_show_about = {
+	.name = "show",
+	.alias = "list",
+	.run = cmd_show,
+	.summary = "list rules",
+	.usage = "[OPTION ...]",
+	.text = "List rules in normal form, sorted by source.\n",
+	.options =
+		"  --host HOST         those of this host, as a rule has it; may be given\n"
+		"                      several times: those of any of them\n"
+		"  --tag TAG           those with this tag; may be given several times\n"
+		"  --release N         of this release, not of the live one\n"
+		"  --json              as a JSON array\n",
+	.exits = CMD_EXITS_LOOK,
+	.example = "detour show --host '*.old.example' --tag shop --tag blog",
+};

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fast_change.h"
+#include "fast_instance.h"
+#include "fast_map.h"
+#include "fast_attached_file.h"
+#include "fast_slot.h"
+
+struct fast_change {
+	struct fast_instance *instance;
+	uint64_t release;
+	struct fast_maps maps; /* loaded, or not */
+};
+
+/* A map that this user may only read is open for reading, too. */
+static int releases_check(const struct fast_instance *instance)
+{
+	int fd = fast_instance_map(instance, FAST_MAP_RELEASES);
+
+	if (fd >= 0 && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		fd = -EACCES;
+	if (fd == -EACCES || fd == -EPERM)
+		return error_set(
+			fd,
+			"the fast path is attached to %s, and changes of its maps need root",
+			fast_instance_state(instance));
+	return fd < 0 ? fd : 0;
+}
+
+int fast_change_begin(struct fast_change **out, const char *state)
+{
+	struct fast_instance *instance = NULL;
+	struct fast_change *change = NULL;
+	int err;
+
+	*out = NULL;
+	err = fast_instance_open(&instance, state);
+	if (err == -ENOENT && geteuid() && fast_mark_here(state))
+		return error_set(
+			-EACCES,
+			"the fast path is attached to %s, and changes of its maps need root",
+			state);
+	if (err == -ENOENT)
+		return 0;
+	if (!err)
+		err = fast_instance_check(instance);
+	if (!err)
+		err = releases_check(instance);
+	if (!err) {
+		change = calloc(1, sizeof(*change));
+		if (!change)
+			err = error_sys(-ENOMEM, "cannot start a change");
+	}
+	if (err) {
+		fast_instance_close(instance);
+		return err;
+	}
+	change->instance = instance;
+	change->maps = (struct fast_maps){.map = -1, .base = -1};
+	*out = change;
+	return 0;
+}
+
+void fast_change_repair(const struct fast_change *change)
+{
+	if (change && fast_map_sync(change->instance,
+				    fast_instance_state(change->instance)))
+		fprintf(stderr,
+			"detour: the fast path does not answer from what is live: %s\n",
+			error_text());
+}
+
+bool fast_change_overlays(const struct fast_change *change)
+{
+	struct fast_slot slot;
+	int err;
+
+	if (!change)
+		return true;
+	err = fast_slot_open(&slot, change->instance, 0);
+	fast_slot_close(&slot);
+	return !err || err == -ENOENT;
+}
+
+int fast_change_load(struct fast_change *change, const struct state_live *next)
+{
+	if (!change)
+		return 0;
+	change->release = next->release;
+	fast_maps_close(&change->maps);
+	return fast_maps_load(&change->maps, change->instance,
+			      fast_instance_state(change->instance), next);
+}
+
+int fast_change_switch(const struct fast_change *change)
+{
+	char reason[256];
+	int err;
+
+	if (!change)
+		return 0;
+	err = fast_maps_switch(change->instance, &change->maps);
+	if (!err)
+		return 0;
+	snprintf(reason, sizeof(reason), "%s", error_text());
+	return error_set(
+		err,
+		"release %" PRIu64
+		" is live, but the fast path answers from the one before: %s; the next change or attach repairs it",
+		change->release, reason);
+}
+
+void fast_change_free(struct fast_change *change)
+{
+	if (!change)
+		return;
+	fast_maps_close(&change->maps);
+	fast_instance_close(change->instance);
+	free(change);
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fast_folder.h"
+#include "fast_instance.h"
+#include "fast_attached_file.h"
+#include "fast_pin_path.h"
+#include "fastpath.h"
+
+struct fast_instance {
+	char *state;
+	char folder[PATH_MAX];
+	int map[FAST_MAPS]; /* or -errno */
+};
+
+static const char *const map_names[FAST_MAPS] = {
+	"releases",   "counters", "cookie_keys", "addresses",
+	"interfaces", "flows",	  "prefixes",
+};
+
+const char *fast_map_name(enum fast_map_id id)
+{
+	return map_names[id];
+}
+
+/* A map's descriptor, for reading only where no more is allowed; or -errno. */
+static int map_open(const char *folder, enum fast_map_id id)
+{
+	struct bpf_obj_get_opts reading = {.sz = sizeof(reading),
+					   .file_flags = BPF_F_RDONLY};
+	char path[PATH_MAX];
+	int fd;
+
+	if (snprintf(path, sizeof(path), "%s/%s", folder, map_names[id]) >=
+	    (int)sizeof(path))
+		return -ENAMETOOLONG;
+	fd = bpf_obj_get(path);
+	return fd == -EACCES ? bpf_obj_get_opts(path, &reading) : fd;
+}
+
+static int instance_new(struct fast_instance **result, const char *state,
+			const char *folder)
+{
+	struct fast_instance *instance = calloc(1, sizeof(*instance));
+	unsigned int i;
+
+	if (instance)
+		instance->state = strdup(state);
+	if (!instance || !instance->state) {
+		free(instance);
+		return error_sys(-ENOMEM, "cannot open %s", folder);
+	}
+	snprintf(instance->folder, PATH_MAX, "%s", folder);
+	for (i = 0; i < FAST_MAPS; i++)
+		instance->map[i] = map_open(folder, i);
+	*result = instance;
+	return 0;
+}
+
+/* The folder of all instances, then this one's. */
+static int instance_check(const char *folder)
+{
+	char root[PATH_MAX];
+	int err;
+
+	fast_name_root(root);
+	err = fast_folder_check(root);
+	return err ? err : fast_folder_check(folder);
+}
+
+int fast_instance_find(struct fast_instance **instance, const char *state,
+		       const char *folder)
+{
+	int err = instance_check(folder);
+
+	if (!err)
+		return instance_new(instance, state, folder);
+	if (err == -ENOTDIR || (err == -EACCES && geteuid()))
+		return -ENOENT;
+	return err;
+}
+
+int fast_instance_open(struct fast_instance **result, const char *state)
+{
+	struct fast_instance *instance = NULL;
+	char folder[PATH_MAX];
+	int err;
+
+	if (fast_name_folder(folder, state))
+		return -ENOENT;
+	err = fast_instance_find(&instance, state, folder);
+	/* Nothing of ours is there, and nobody else may say there is. */
+	if (err == -ESTALE && !fast_mark_here(state))
+		return -ENOENT;
+	if (err)
+		return err;
+	/* This pin is the last one that is made. */
+	if (instance->map[FAST_MAP_RELEASES] == -ENOENT) {
+		fast_instance_close(instance);
+		return -ENOENT;
+	}
+	*result = instance;
+	return 0;
+}
+
+int fast_instance_check(const struct fast_instance *instance)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/layout_%d", instance->folder,
+		     FAST_LAYOUT) < (int)sizeof(path) &&
+	    !access(path, F_OK))
+		return 0;
+	return error_set(
+		-EPROTONOSUPPORT,
+		"the fast path that is attached to %s is of another version of detour: detach it first",
+		instance->state);
+}
+
+bool fast_instance_hidden(const char *state)
+{
+	char folder[PATH_MAX];
+	struct stat st;
+	int err = fast_name_folder(folder, state);
+
+	if (!err && stat(folder, &st))
+		err = -errno;
+	return err == -EACCES;
+}
+
+int fast_instance_map(const struct fast_instance *instance, enum fast_map_id id)
+{
+	int fd = instance->map[id];
+
+	if (fd < 0)
+		return error_sys(fd, "cannot use %s/%s", instance->folder,
+				 map_names[id]);
+	return fd;
+}
+
+const char *fast_instance_state(const struct fast_instance *instance)
+{
+	return instance->state;
+}
+
+const char *fast_instance_folder(const struct fast_instance *instance)
+{
+	return instance->folder;
+}
+
+void fast_instance_close(struct fast_instance *instance)
+{
+	unsigned int i;
+
+	if (!instance)
+		return;
+	for (i = 0; i < FAST_MAPS; i++)
+		if (instance->map[i] >= 0)
+			close(instance->map[i]);
+	free(instance->state);
+	free(instance);
+}

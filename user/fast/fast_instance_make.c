@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fast_folder.h"
+#include "fast_instance.h"
+#include "fast_interface.h"
+#include "fast_pin_path.h"
+#include "fast_object.h"
+#include "fast_pin_owner.h"
+#include "fastpath.h"
+
+enum { ROOT_TRIES = 64 }; /* others may remove it at the same time */
+
+/* An instance's folder, and what the programs want in it. */
+struct create {
+	const struct fast_object *object;
+	const char *folder;
+	char pin[PATH_MAX]; /* the latest path below the folder */
+};
+
+static int pin_path(struct create *create, const char *name)
+{
+	if (snprintf(create->pin, PATH_MAX, "%s/%s", create->folder, name) >=
+	    PATH_MAX)
+		return error_sys(-ENAMETOOLONG, "cannot use %.64s...",
+				 create->folder);
+	return 0;
+}
+
+/* Remove what is in a folder, but no folder that is not empty, and it. */
+static int folder_remove(const char *folder)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir = opendir(folder);
+
+	if (!dir)
+		return error_sys(-errno, "cannot read %s", folder);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.' &&
+		    snprintf(path, sizeof(path), "%s/%s", folder,
+			     entry->d_name) < PATH_MAX)
+			remove(path);
+	closedir(dir);
+	if (rmdir(folder))
+		return error_sys(-errno, "cannot remove %s", folder);
+	return 0;
+}
+
+static int interface_remove(const struct fast_interface_pin *pin, void *arg)
+{
+	(void)arg;
+	return fast_interface_remove(pin);
+}
+
+/* Not while another command makes an instance in it. */
+static void root_remove(void)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+	char root[PATH_MAX];
+	int fd, tries = 5;
+
+	fast_name_root(root);
+	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	while (flock(fd, LOCK_EX | LOCK_NB) && --tries)
+		nanosleep(&pause, NULL);
+	if (tries)
+		rmdir(root);
+	close(fd);
+}
+
+int fast_instance_remove(const char *folder)
+{
+	int err = fast_interface_each(folder, interface_remove, NULL);
+
+	if (!err)
+		err = folder_remove(folder);
+	if (!err)
+		root_remove();
+	return err;
+}
+
+static int map_pin(const struct create *create, int fd)
+{
+	int err = bpf_obj_pin(fd, create->pin);
+
+	if (err)
+		return error_sys(err, "cannot pin %s", create->pin);
+	return 0;
+}
+
+/* The kind of map that the slots of an array of maps take. */
+static int inner_make(const struct bpf_map *map)
+{
+	struct bpf_map_create_opts opts = {.sz = sizeof(opts)};
+
+	opts.map_flags = bpf_map__map_flags(map);
+	return bpf_map_create(bpf_map__type(map), NULL, bpf_map__key_size(map),
+			      bpf_map__value_size(map),
+			      bpf_map__max_entries(map), &opts);
+}
+
+static int map_make(struct create *create, enum fast_map_id id)
+{
+	const struct bpf_map *map = fast_object_map(create->object, id);
+	const struct bpf_map *inner = bpf_map__inner_map((struct bpf_map *)map);
+	struct bpf_map_create_opts opts = {.sz = sizeof(opts)};
+	int slot = inner ? inner_make(inner) : 0, fd = slot;
+
+	opts.map_flags = bpf_map__map_flags(map);
+	opts.inner_map_fd = slot > 0 ? slot : 0;
+	if (slot >= 0)
+		fd = bpf_map_create(bpf_map__type(map), fast_map_name(id),
+				    bpf_map__key_size(map),
+				    bpf_map__value_size(map),
+				    bpf_map__max_entries(map), &opts);
+	if (slot > 0)
+		close(slot);
+	if (fd < 0)
+		return error_sys(fd, "cannot create the map %s", create->pin);
+	slot = map_pin(create, fd);
+	close(fd);
+	return slot;
+}
+
+/* Whether a pinned map is what the programs take it for. */
+static bool map_fits(const struct bpf_map *map, int fd)
+{
+	struct bpf_map_info info = {0};
+	uint32_t len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return false;
+	return info.type == bpf_map__type(map) &&
+	       info.key_size == bpf_map__key_size(map) &&
+	       info.value_size == bpf_map__value_size(map) &&
+	       info.max_entries == bpf_map__max_entries(map) &&
+	       info.map_flags == bpf_map__map_flags(map);
+}
+
+static bool instance_fits(struct create *create)
+{
+	char name[32];
+	unsigned int i;
+	int fd;
+	bool fits;
+
+	snprintf(name, sizeof(name), "layout_%d", FAST_LAYOUT);
+	if (pin_path(create, name) || access(create->pin, F_OK))
+		return false;
+	for (i = 0; i < FAST_MAPS; i++) {
+		if (pin_path(create, fast_map_name(i)))
+			return false;
+		fd = bpf_obj_get(create->pin);
+		fits = fd >= 0 &&
+		       map_fits(fast_object_map(create->object, i), fd);
+		if (fd >= 0)
+			close(fd);
+		if (!fits)
+			return false;
+	}
+	return true;
+}
+
+/* The releases are pinned last: an instance without them is none yet. */
+static int instance_make(struct create *create)
+{
+	char name[32];
+	int err, id;
+
+	snprintf(name, sizeof(name), "layout_%d", FAST_LAYOUT);
+	err = fast_folder_make(create->folder);
+	if (!err)
+		err = pin_path(create, name);
+	if (!err)
+		err = fast_folder_make(create->pin);
+	for (id = FAST_MAPS - 1; id >= 0 && !err; id--) {
+		err = pin_path(create, fast_map_name(id));
+		if (!err)
+			err = map_make(create, id);
+	}
+	return err;
+}
+
+static int find_live(const struct fast_interface_pin *pin, void *arg)
+{
+	(void)arg;
+	if (!pin->xdp)
+		return 0;
+	return error_set(
+		-EBUSY,
+		"%s is of another version of detour and answers on %s: detach that first",
+		pin->path, pin->name);
+}
+
+/* The root folder, made if need be. While the descriptor is open, no other
+ * process removes it. */
+static int root_hold(void)
+{
+	char root[PATH_MAX];
+	struct stat st;
+	int fd, err = 0, tries;
+
+	fast_name_root(root);
+	for (tries = 0; tries < ROOT_TRIES; tries++) {
+		err = fast_folder_make(root);
+		fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0 && errno != ENOENT)
+			err = error_sys(-errno, "cannot open %s", root);
+		if (fd >= 0 && (flock(fd, LOCK_SH) || fstat(fd, &st)))
+			err = error_sys(-errno, "cannot hold %s", root);
+		if (fd >= 0 && !err && st.st_nlink)
+			return fd;
+		/* Else it has just been removed. */
+		if (fd >= 0)
+			close(fd);
+		if (err && err != -ENOENT)
+			return err;
+	}
+	return err ? err : error_sys(-EBUSY, "cannot hold %s", root);
+}
+
+static int instance_make_anew(struct create *create)
+{
+	int err = fast_interface_each(create->folder, find_live, NULL);
+
+	if (!err && !access(create->folder, F_OK))
+		err = fast_instance_remove(create->folder);
+	if (err)
+		return err;
+	err = instance_make(create);
+	if (err)
+		folder_remove(create->folder);
+	return err;
+}
+
+int fast_instance_create(struct fast_instance **instance, const char *state,
+			 const struct fast_object *object)
+{
+	struct create create = {.object = object};
+	char folder[PATH_MAX];
+	int err = fast_name_folder(folder, state), root;
+
+	if (err)
+		return error_sys(err, "cannot use %s", state);
+	create.folder = folder;
+	root = root_hold();
+	if (root < 0)
+		return root;
+	if (!instance_fits(&create))
+		err = instance_make_anew(&create);
+	if (!err)
+		err = fast_owner_set(folder, state);
+	if (!err)
+		err = fast_instance_find(instance, state, folder);
+	close(root);
+	if (err)
+		root_remove();
+	return err;
+}

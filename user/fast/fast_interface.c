@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fast_folder.h"
+#include "fast_interface.h"
+#include "fast_pin_path.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+uint64_t fast_interface_netns(void)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	if (fd < 0)
+		return 0;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len))
+		cookie = 0;
+	close(fd);
+	return cookie;
+}
+
+uint32_t fast_interface_link(const char *path, uint32_t *program)
+{
+	struct bpf_link_info info;
+	uint32_t len = sizeof(info), ifindex = 0;
+	int fd = bpf_obj_get(path);
+
+	memset(&info, 0, sizeof(info));
+	if (fd < 0)
+		return 0;
+	/* TCX links have their index in the same place. */
+	if (!bpf_obj_get_info_by_fd(fd, &info, &len))
+		ifindex = info.xdp.ifindex;
+	close(fd);
+	if (program)
+		*program = ifindex ? info.prog_id : 0;
+	return ifindex;
+}
+
+bool fast_interface_here(const struct fast_interface_pin *pin,
+			 char name[IF_NAMESIZE])
+{
+	struct bpf_xdp_query_opts found = {.sz = sizeof(found)};
+
+	if (!pin->xdp || pin->netns != fast_interface_netns() ||
+	    !if_indextoname(pin->xdp, name) ||
+	    bpf_xdp_query(pin->xdp, 0, &found))
+		return false;
+	return found.prog_id == pin->program ||
+	       found.drv_prog_id == pin->program ||
+	       found.skb_prog_id == pin->program;
+}
+
+/* "at_NETNS_IFINDEX" */
+static void marker_read(struct fast_interface_pin *pin)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(pin->path);
+
+	while (dir && (entry = readdir(dir)))
+		if (sscanf(entry->d_name, "at_%" SCNu64 "_%" SCNu32,
+			   &pin->netns, &pin->ifindex) == 2)
+			break;
+	if (dir)
+		closedir(dir);
+}
+
+static int path_join(char *path, const char *folder, const char *name)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
+		return error_sys(-ENAMETOOLONG, "cannot use %.64s...", folder);
+	return 0;
+}
+
+/* 0, -ENOENT for what is no interface's folder, or -errno with error_set(). */
+static int pin_read(struct fast_interface_pin *pin, const char *folder,
+		    const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int err;
+
+	memset(pin, 0, sizeof(*pin));
+	if (fast_name_parse(pin->name, sizeof(pin->name), name))
+		return -ENOENT;
+	err = path_join(pin->path, folder, name);
+	if (err)
+		return err;
+	if (stat(pin->path, &st) || !S_ISDIR(st.st_mode))
+		return -ENOENT;
+	marker_read(pin);
+	err = path_join(path, pin->path, "xdp");
+	if (err)
+		return err;
+	pin->xdp = fast_interface_link(path, &pin->program);
+	err = path_join(path, pin->path, "tc");
+	if (!err)
+		pin->tc = fast_interface_link(path, NULL);
+	return err;
+}
+
+int fast_interface_each(const char *folder,
+			int (*fn)(const struct fast_interface_pin *pin,
+				  void *arg),
+			void *arg)
+{
+	struct fast_interface_pin pin;
+	struct dirent **names;
+	int count, i, err = 0;
+
+	count = scandir(folder, &names, NULL, alphasort);
+	if (count < 0 && errno == ENOENT)
+		return 0;
+	if (count < 0)
+		return error_sys(-errno, "cannot read %s", folder);
+	for (i = 0; i < count; i++) {
+		int found = err ? -ENOENT
+				: pin_read(&pin, folder, names[i]->d_name);
+
+		if (!found)
+			err = fn(&pin, arg);
+		else if (found != -ENOENT)
+			err = found;
+		free(names[i]);
+	}
+	free(names);
+	return err;
+}
+
+int fast_interface_find(const char *folder, const char *interface,
+			struct fast_interface_pin *pin)
+{
+	char name[FAST_NAME_SIZE];
+
+	fast_name_interface(name, interface);
+	return pin_read(pin, folder, name);
+}
+
+static int pin_count(const struct fast_interface_pin *pin, void *arg)
+{
+	(void)pin;
+	++*(unsigned int *)arg;
+	return 0;
+}
+
+unsigned int fast_interface_count(const char *folder)
+{
+	unsigned int count = 0;
+
+	fast_interface_each(folder, pin_count, &count);
+	return count;
+}
+
+int fast_interface_make(const char *folder, const char *interface,
+			uint32_t ifindex, struct fast_interface_pin *pin)
+{
+	char name[FAST_NAME_SIZE], path[PATH_MAX];
+	int err;
+
+	memset(pin, 0, sizeof(*pin));
+	snprintf(pin->name, sizeof(pin->name), "%s", interface);
+	pin->netns = fast_interface_netns();
+	pin->ifindex = ifindex;
+	fast_name_interface(name, interface);
+	err = path_join(pin->path, folder, name);
+	if (!err)
+		err = fast_folder_make(pin->path);
+	snprintf(name, sizeof(name), "at_%" PRIu64 "_%" PRIu32, pin->netns,
+		 ifindex);
+	if (!err)
+		err = path_join(path, pin->path, name);
+	return err ? err : fast_folder_make(path);
+}
+
+/* At once: what merely loses its pin stays for a moment. */
+static void link_end(const char *path)
+{
+	int fd = bpf_obj_get(path);
+
+	if (fd < 0)
+		return;
+	bpf_link_detach(fd);
+	close(fd);
+}
+
+static int folder_remove(const char *folder)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir = opendir(folder);
+	int err = 0;
+
+	if (!dir)
+		return error_sys(-errno, "cannot read %s", folder);
+	while (!err && (entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		err = path_join(path, folder, entry->d_name);
+		if (!err && remove(path))
+			err = error_sys(-errno, "cannot remove %s", path);
+	}
+	closedir(dir);
+	if (!err && rmdir(folder))
+		err = error_sys(-errno, "cannot remove %s", folder);
+	return err;
+}
+
+int fast_interface_remove(const struct fast_interface_pin *pin)
+{
+	static const char *const links[] = {"xdp", "tc"};
+	char path[PATH_MAX];
+	int i, err;
+
+	for (i = 0; i < 2; i++) {
+		err = path_join(path, pin->path, links[i]);
+		if (err)
+			return err;
+		link_end(path);
+		if (unlink(path) && errno != ENOENT)
+			return error_sys(-errno, "cannot remove %s", path);
+	}
+	return folder_remove(pin->path);
+}

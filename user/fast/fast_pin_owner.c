@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fast_instance.h"
+#include "fast_pin_owner.h"
+
+static int maps_give(const char *folder, uid_t uid)
+{
+	static const enum fast_map_id ids[] = {FAST_MAP_ADDRESSES,
+					       FAST_MAP_INTERFACES};
+	char path[PATH_MAX];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (snprintf(path, sizeof(path), "%s/%s", folder,
+			     fast_map_name(ids[i])) >= PATH_MAX)
+			return error_sys(-ENAMETOOLONG, "cannot use %.64s...",
+					 folder);
+		if (chown(path, uid, -1) || chmod(path, 0600))
+			return error_sys(-errno, "cannot give away %s", path);
+	}
+	return 0;
+}
+
+/* The user of whom the kernel knows nothing better, whom many programs share. */
+static uid_t uid_nobody(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/overflowuid", "re");
+	unsigned int uid = 65534;
+
+	if (file && fscanf(file, "%u", &uid) != 1)
+		uid = 65534;
+	if (file)
+		fclose(file);
+	return uid;
+}
+
+int fast_owner_set(const char *folder, const char *state)
+{
+	struct stat st;
+
+	if (stat(state, &st))
+		return error_sys(-errno, "cannot use %s", state);
+	return maps_give(folder, st.st_uid == uid_nobody() ? 0 : st.st_uid);
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fast_instance.h"
+#include "fast_pin_path.h"
+#include "fast_netns.h"
+
+enum {
+	NAME_WHOLE = 200, /* bytes; what is longer is cut and hashed */
+	NAME_CUT = 180,
+};
+
+void fast_name_root(char *path)
+{
+	const char *root = getenv("DETOUR_BPFFS");
+
+	if (root && *root)
+		snprintf(path, PATH_MAX, "%s", root);
+	else
+		snprintf(path, PATH_MAX, "%s/sys/fs/bpf/detour",
+			 fast_netns_exec() ? "/proc/1/root" : "");
+}
+
+static bool is_plain(char byte)
+{
+	return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= 'a' && byte <= 'z');
+}
+
+/* Escape into room for three bytes each. */
+static size_t escape(char *dst, const char *src)
+{
+	char *at = dst;
+
+	for (; *src; src++) {
+		if (is_plain(*src))
+			*at++ = *src;
+		else if (*src == '/')
+			*at++ = '-';
+		else
+			at += sprintf(at, "_%02x", (unsigned char)*src);
+	}
+	*at = '\0';
+	return at - dst;
+}
+
+/* FNV-1a, 64 bits: names that differ by chance are to differ. */
+static uint64_t name_hash(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+	return hash;
+}
+
+void fast_name_escape(char *name, const char *real)
+{
+	char whole[3 * PATH_MAX];
+
+	if (escape(whole, real + (*real == '/')) <= NAME_WHOLE)
+		strcpy(name, whole);
+	else
+		sprintf(name, "%.*s__%016llx", NAME_CUT, whole,
+			(unsigned long long)name_hash(real));
+}
+
+/* The real path of what may not be there, in a directory that is. */
+static int real_path(char *real, const char *path)
+{
+	char parent[PATH_MAX];
+	char *slash;
+	size_t len;
+
+	if (realpath(path, real))
+		return 0;
+	if (errno != ENOENT || strlen(path) >= sizeof(parent))
+		return -errno;
+	strcpy(parent, path);
+	for (len = strlen(parent); len > 1 && parent[len - 1] == '/';)
+		parent[--len] = '\0';
+	slash = strrchr(parent, '/');
+	path = slash ? slash + 1 : path;
+	if (slash)
+		*slash = '\0';
+	if (!realpath(!slash ? "." : *parent ? parent : "/", real))
+		return -errno;
+	len = strcmp(real, "/") ? strlen(real) : 0;
+	if (len + strlen(path) + 2 > PATH_MAX)
+		return -ENAMETOOLONG;
+	sprintf(real + len, "/%s", path);
+	return 0;
+}
+
+int fast_name_folder(char *path, const char *state)
+{
+	char real[PATH_MAX], name[FAST_NAME_SIZE], root[PATH_MAX];
+	int err = real_path(real, state);
+
+	if (err)
+		return err;
+	fast_name_escape(name, real);
+	fast_name_root(root);
+	if (snprintf(path, PATH_MAX, "%s/%s", root, name) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	return 0;
+}
+
+void fast_name_interface(char *name, const char *interface)
+{
+	bool taken = false;
+	size_t used = 0;
+	unsigned int i;
+
+	for (i = 0; i < FAST_MAPS; i++)
+		taken |= !strcmp(interface, fast_map_name(i));
+	if (taken)
+		used = sprintf(name, "_%02x", (unsigned char)*interface++);
+	escape(name + used, interface);
+}
+
+/* The byte that begins a name, and behind it; -1 if it is none of ours. */
+static int name_byte(const char **name)
+{
+	const char *at = *name;
+	char digits[3] = "";
+
+	*name += *at == '_' ? 3 : 1;
+	if (is_plain(*at))
+		return *at;
+	if (*at == '-')
+		return '/';
+	if (*at != '_')
+		return -1;
+	memcpy(digits, at + 1, strnlen(at + 1, 2));
+	if (strspn(digits, "0123456789abcdef") != 2)
+		return -1;
+	return strtoul(digits, NULL, 16);
+}
+
+/* All of a name: how many bytes, or -1. */
+static int name_bytes(char *text, size_t size, const char *name)
+{
+	size_t used = 0;
+	int byte;
+
+	while (*name) {
+		byte = name_byte(&name);
+		if (byte <= 0 || used + 1 >= size)
+			return -1;
+		text[used++] = byte;
+	}
+	text[used] = '\0';
+	return used;
+}
+
+int fast_name_parse(char *interface, size_t size, const char *name)
+{
+	return name_bytes(interface, size, name) > 0 && !strchr(interface, '/')
+		       ? 0
+		       : -EINVAL;
+}
+
+int fast_name_state(char *real, size_t size, const char *name)
+{
+	if (size < 2)
+		return -EINVAL;
+	*real = '/';
+	return name_bytes(real + 1, size - 1, name) < 0 ? -EINVAL : 0;
+}

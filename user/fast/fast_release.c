@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fast_instance.h"
+#include "fast_map.h"
+#include "fast_slot.h"
+#include "fastpath.h"
+#include "map_file.h"
+#include "map_view.h"
+#include "change.h"
+
+int fast_map_loaded(const struct fast_instance *instance,
+		    struct fast_loaded *loaded)
+{
+	struct fast_slot slot;
+	int err = fast_slot_open(&slot, instance, 0);
+
+	if (err)
+		return err;
+	*loaded = slot.loaded;
+	fast_slot_close(&slot);
+	return 0;
+}
+
+/* Load the base of a release into BPF memory. */
+static int base_load(struct fast_maps *maps, const char *state,
+		     const struct state_live *live, const struct map *map)
+{
+	struct state_live base = {.release = live->release};
+
+	_Static_assert(sizeof(base.map) == MAP_NAME, "names");
+	memcpy(base.map, map_header(map)->base, sizeof(base.map));
+	maps->base = fast_map_load(state, &base);
+	return maps->base < 0 ? maps->base : 0;
+}
+
+/* Where the base is: behind the overlay that answers now, or it is what answers
+ * now, or nowhere, and then it goes into a slot that nothing uses. */
+static int base_place(struct fast_maps *maps,
+		      const struct fast_instance *instance, const char *state,
+		      const struct state_live *live, const struct map *map)
+{
+	struct fast_slot now, under = {.fd = -1};
+	int err = fast_slot_open(&now, instance, 0);
+
+	if (err && err != -ENOENT)
+		return err;
+	maps->slot = 1;
+	if (!err && now.loaded.base) {
+		fast_slot_open(&under, instance, now.loaded.base);
+		maps->slot = now.loaded.base == 1 ? 2 : 1;
+	}
+	if (fast_slot_is_base(&under, map_header(map))) {
+		maps->slot = now.loaded.base;
+		err = 0;
+	} else if (fast_slot_is_base(&now, map_header(map))) {
+		maps->base = now.fd;
+		now.fd = -1;
+		err = 0;
+	} else {
+		err = base_load(maps, state, live, map);
+	}
+	fast_slot_close(&under);
+	fast_slot_close(&now);
+	return err;
+}
+
+int fast_maps_load(struct fast_maps *maps, const struct fast_instance *instance,
+		   const char *state, const struct state_live *live)
+{
+	struct map *map = NULL;
+	char path[PATH_MAX];
+	int err = 0;
+
+	*maps = (struct fast_maps){.map = -1, .base = -1};
+	state_map_path(path, state, live->map);
+	if (*live->map)
+		err = map_open(&map, path);
+	if (!err && map && map_base(map))
+		err = base_place(maps, instance, state, live, map);
+	map_close(map);
+	if (err)
+		return err;
+	maps->map = fast_map_load_over(state, live, maps->slot);
+	return maps->map < 0 ? maps->map : 0;
+}
+
+/* The base first: who meets the overlay finds it. */
+int fast_maps_switch(const struct fast_instance *instance,
+		     const struct fast_maps *maps)
+{
+	const uint32_t number[] = {maps->slot, 0};
+	const int fd[] = {maps->base, maps->map};
+	int skip = maps->base < 0;
+	int err = fast_slots_fill(instance, number + skip, fd + skip, 2 - skip);
+
+	if (!err)
+		fast_slots_drop(instance, maps->slot);
+	return err;
+}
+
+void fast_maps_close(struct fast_maps *maps)
+{
+	if (maps->map >= 0)
+		close(maps->map);
+	if (maps->base >= 0)
+		close(maps->base);
+	maps->map = maps->base = -1;
+}
+
+/* Whether slot 0 has the very map file that is live. */
+static bool live_is_loaded(const struct fast_instance *instance,
+			   const char *state, const struct state_live *live,
+			   uint32_t *base)
+{
+	struct fast_loaded want, have;
+
+	if (fast_map_describe(state, live, &want) ||
+	    fast_map_loaded(instance, &have))
+		return false;
+	*base = have.base;
+	return want.release == have.release && want.inode == have.inode &&
+	       want.written == have.written &&
+	       !memcmp(want.name, have.name, sizeof(want.name));
+}
+
+int fast_map_sync(const struct fast_instance *instance, const char *state)
+{
+	struct state_live live;
+	struct fast_maps maps;
+	struct map *map = NULL;
+	uint32_t base;
+	int err;
+
+	err = state_live_read(state, &live);
+	if (err)
+		return err;
+	if (live_is_loaded(instance, state, &live, &base)) {
+		fast_slots_drop(instance, base);
+		return 0;
+	}
+	err = release_map_mend(state, &live, &map);
+	map_close(map);
+	if (err)
+		return err;
+	err = fast_maps_load(&maps, instance, state, &live);
+	if (!err)
+		err = fast_maps_switch(instance, &maps);
+	fast_maps_close(&maps);
+	return err;
+}

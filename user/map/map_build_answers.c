@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+
+#include "answer_text.h"
+#include "error.h"
+#include "map_build_answers.h"
+#include "rule.h"
+
+enum { ANSWERS_MAX = UINT16_MAX, SLOTS = 1 << 17 };
+
+static int answers_grow(struct map_answers *answers)
+{
+	uint32_t room = answers->room ? answers->room * 2 : 8;
+	struct map_answer *bigger;
+
+	if (!answers->slot)
+		answers->slot = calloc(SLOTS, sizeof(*answers->slot));
+	bigger = reallocarray(answers->answer, room, sizeof(*bigger));
+	if (bigger)
+		answers->answer = bigger;
+	if (!bigger || !answers->slot)
+		return error_sys(-ENOMEM, "cannot compile the map");
+	answers->room = room;
+	return 0;
+}
+
+int map_answers_index(struct map_answers *answers, uint16_t code,
+		      uint32_t max_age, uint16_t *index)
+{
+	uint32_t slot = (max_age * 31 + code) * 2654435761u >> 15, n;
+	int err;
+
+	*index = 0;
+	if (code == RULE_PASS)
+		return 0;
+	while (answers->slot && (n = answers->slot[slot])) {
+		if (answers->answer[n - 1].code == code &&
+		    answers->answer[n - 1].max_age == max_age) {
+			*index = n - 1;
+			return 0;
+		}
+		slot = (slot + 1) % SLOTS;
+	}
+	if (answers->count == ANSWERS_MAX)
+		return error_set(-EFBIG,
+				 "over %d different pairs of code and max-age",
+				 ANSWERS_MAX);
+	if (answers->count == answers->room) {
+		err = answers_grow(answers);
+		if (err)
+			return err;
+	}
+	if (!answer_reason(code))
+		return error_set(-EINVAL, "cannot compile code %u", code);
+	*index = answers->count;
+	answer_prebuild(&answers->answer[answers->count], code, code != 410,
+			max_age);
+	answers->slot[slot] = ++answers->count;
+	return 0;
+}
+
+void map_answers_free(struct map_answers *answers)
+{
+	free(answers->answer);
+	free(answers->slot);
+}

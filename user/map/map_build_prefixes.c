@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "map_build_prefixes.h"
+
+static int grow(void *array, size_t *room, size_t want, size_t size)
+{
+	void **at = array, *bigger;
+	size_t n = *room ? *room : 64;
+
+	if (want <= *room)
+		return 0;
+	while (n < want)
+		n *= 2;
+	bigger = reallocarray(*at, n, size);
+	if (!bigger)
+		return error_sys(-ENOMEM, "cannot compile the map");
+	*at = bigger;
+	*room = n;
+	return 0;
+}
+
+int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
+		     uint16_t len)
+{
+	int err;
+
+	err = grow(&prefixes->arena, &prefixes->arena_room,
+		   prefixes->used + len, 1);
+	if (err)
+		return err;
+	err = grow(&prefixes->prefix, &prefixes->room, prefixes->count + 1,
+		   sizeof(*prefixes->prefix));
+	if (err)
+		return err;
+	memcpy(prefixes->arena + prefixes->used, text, len);
+	prefixes->prefix[prefixes->count++] =
+		(struct map_prefix){prefixes->used, len};
+	prefixes->used += len;
+	prefixes->seen[len] = 1;
+	return 0;
+}
+
+/* Bytewise; a prefix of another comes before it. */
+static int prefix_compare(const void *left, const void *right, void *arg)
+{
+	const struct map_prefix *a = left, *b = right;
+	const char *arena = arg;
+	int order;
+
+	order = memcmp(arena + a->text, arena + b->text,
+		       a->len < b->len ? a->len : b->len);
+	return order ? order : (int)a->len - (int)b->len;
+}
+
+int map_prefixes_sort(struct map_prefixes *prefixes)
+{
+	size_t len;
+
+	if (!prefixes->lengths)
+		prefixes->lengths =
+			calloc(LIMIT_PATH + 1, sizeof(*prefixes->lengths));
+	if (!prefixes->lengths)
+		return error_sys(-ENOMEM, "cannot compile the map");
+	for (len = 0; len <= LIMIT_PATH; len++)
+		if (prefixes->seen[len])
+			prefixes->lengths[prefixes->length_count++] = len;
+	qsort_r(prefixes->prefix, prefixes->count, sizeof(*prefixes->prefix),
+		prefix_compare, prefixes->arena);
+	return 0;
+}
+
+struct walk {
+	const struct map_prefixes *prefixes;
+	map_marker_fn *fn;
+	void *arg;
+	/* The prefixes that are prefixes of the one looked at, and itself. */
+	const struct map_prefix **stack;
+	size_t depth;
+	/* For each length the last marker made: whose bytes it has. */
+	const struct map_prefix **last;
+};
+
+static const char *text_of(const struct walk *walk, const struct map_prefix *p)
+{
+	return walk->prefixes->arena + p->text;
+}
+
+static void walk_push(struct walk *walk, const struct map_prefix *p)
+{
+	while (walk->depth) {
+		const struct map_prefix *top = walk->stack[walk->depth - 1];
+
+		if (top->len < p->len &&
+		    !memcmp(text_of(walk, top), text_of(walk, p), top->len))
+			break;
+		walk->depth--;
+	}
+	walk->stack[walk->depth++] = p;
+}
+
+/* The marker at len on the way to p, unless it or a rule is there already. */
+static int walk_mark(struct walk *walk, const struct map_prefix *p, size_t n)
+{
+	uint16_t len = walk->prefixes->lengths[n];
+	const struct map_prefix *last = walk->last[n];
+	size_t depth = walk->depth;
+
+	while (depth && walk->stack[depth - 1]->len > len)
+		depth--;
+	if (depth && walk->stack[depth - 1]->len == len)
+		return 0;
+	if (last && !memcmp(text_of(walk, last), text_of(walk, p), len))
+		return 0;
+	walk->last[n] = p;
+	return walk->fn(walk->arg, text_of(walk, p), len,
+			depth ? walk->stack[depth - 1]->len : 0);
+}
+
+/* Search for p's length as map_longest() does; mark the turns to the right. */
+static int walk_search(struct walk *walk, const struct map_prefix *p)
+{
+	size_t low = 0, high = walk->prefixes->length_count;
+	int err;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		uint16_t len = walk->prefixes->lengths[middle];
+
+		if (len == p->len)
+			break;
+		if (len > p->len) {
+			high = middle;
+			continue;
+		}
+		err = walk_mark(walk, p, middle);
+		if (err)
+			return err;
+		low = middle + 1;
+	}
+	return 0;
+}
+
+int map_prefixes_markers(struct map_prefixes *prefixes, map_marker_fn *fn,
+			 void *arg)
+{
+	struct walk walk = {.prefixes = prefixes, .fn = fn, .arg = arg};
+	int err = 0;
+	size_t i;
+
+	if (prefixes->length_count < 2)
+		return 0;
+	/* Prefixes on the stack have different lengths, each one of these. */
+	walk.stack = calloc(prefixes->length_count, 2 * sizeof(*walk.stack));
+	if (!walk.stack)
+		return error_sys(-ENOMEM, "cannot compile the map");
+	walk.last = walk.stack + prefixes->length_count;
+	for (i = 0; i < prefixes->count && !err; i++) {
+		walk_push(&walk, &prefixes->prefix[i]);
+		err = walk_search(&walk, &prefixes->prefix[i]);
+	}
+	free(walk.stack);
+	return err;
+}
+
+void map_prefixes_clear(struct map_prefixes *prefixes)
+{
+	size_t i;
+
+	for (i = 0; i < prefixes->length_count; i++)
+		prefixes->seen[prefixes->lengths[i]] = 0;
+	prefixes->count = 0;
+	prefixes->used = 0;
+	prefixes->length_count = 0;
+}
+
+void map_prefixes_free(struct map_prefixes *prefixes)
+{
+	free(prefixes->prefix);
+	free(prefixes->arena);
+	free(prefixes->lengths);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
+#include "map_build_rule.h"
+#include "map_text.h"
+#include "map_view.h"
+
+static size_t put(char *dst, size_t at, const void *from, size_t len)
+{
+	memcpy(dst + at, from, len);
+	return at + len;
+}
+
+/* "*." and the name behind it, "*", or a name. */
+int map_host_text(char *dst, size_t *len, const struct map *map, uint32_t addr)
+{
+	const struct map_host *host;
+	const uint8_t *chunk;
+	__u64 at;
+
+	chunk = map_record(map, addr, &at);
+	if (!chunk)
+		return -EBADMSG;
+	host = (const void *)(chunk + at);
+	at += sizeof(*host) + host->lengths * 2u;
+	if (at + host->name_len > MAP_CHUNK)
+		return -EBADMSG;
+	*len = 0;
+	if (host->flags & MAP_HOST_WILD)
+		*len = put(dst, 0, "*.", host->name_len ? 2 : 1);
+	*len = put(dst, *len, chunk + at, host->name_len);
+	return 0;
+}
+
+int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
+		  const struct map *map, uint32_t host, uint32_t addr)
+{
+	const uint8_t *chunk;
+	const struct map_answer *answers;
+	const struct map_rule *from;
+	size_t source, target, stored, path;
+	__u64 at;
+
+	chunk = map_record(map, addr, &at);
+	if (!chunk)
+		return -EBADMSG;
+	from = (const void *)(chunk + at);
+	stored = map_rule_stored(from);
+	if (from->flags & MAP_RULE_MARKER || stored > LIMIT_PATH ||
+	    from->location_len > LIMIT_TARGET ||
+	    at + sizeof(*from) + stored + from->location_len > MAP_CHUNK ||
+	    map_host_text(buffer->source, &source, map, host))
+		return -EBADMSG;
+	path = stored ? map_parts_text(buffer->source + source, LIMIT_PATH,
+				       (const char *)(from + 1), stored)
+		      : put(buffer->source + source, 0, "/", 1);
+	if (!path)
+		return -EBADMSG;
+	source += path;
+	if (from->flags & MAP_RULE_PREFIX)
+		source = put(buffer->source, source, "*", 1);
+	target = put(buffer->target, 0, (const uint8_t *)(from + 1) + stored,
+		     from->location_len);
+	if (from->flags & MAP_RULE_REMAINDER)
+		target = put(buffer->target, target, "*", 1);
+	if (!(from->flags & MAP_RULE_LOCATION))
+		target = put(buffer->target, 0, "-", 1);
+	buffer->source[source] = buffer->target[target] = buffer->tag[0] = 0;
+	*rule = (struct rule){
+		.source = buffer->source,
+		.target = buffer->target,
+		.tag = buffer->tag,
+		.source_len = source,
+		.target_len = target,
+		.code = RULE_PASS,
+		.query_drop = from->flags & MAP_RULE_LOCATION &&
+			      !(from->flags & MAP_RULE_QUERY) &&
+			      !strchr(buffer->source, '?'),
+	};
+	if (from->flags & MAP_RULE_PASS)
+		return 0;
+	if (from->answer >= map->header.answers)
+		return -EBADMSG;
+	answers = (const void *)(map->base +
+				 map->header.section[MAP_ANSWERS].offset);
+	rule->code = answers[from->answer].code;
+	rule->max_age = answers[from->answer].max_age;
+	return 0;
+}

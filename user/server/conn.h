@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CONN_H
+#define CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "body.h"
+#include "event.h"
+#include "head.h"
+#include "serve_counter.h"
+#include "timer.h"
+
+struct proxy;
+struct worker;
+
+enum conn_state {
+	CONN_HEAD,   /* waiting for a request, or in its head */
+	CONN_BODY,   /* reading over the body of an answered request */
+	CONN_PROXY,  /* conn->proxy has both sides */
+	CONN_FINISH, /* to be closed when all is sent */
+	CONN_LAST,   /* the same, and the client has said to send no more */
+	CONN_LINGER, /* all is sent, and said to be the last */
+};
+
+/* What was read and could not be taken yet. */
+struct conn_input {
+	struct head head; /* how far the scan has got */
+	uint32_t len;
+	uint32_t cap;
+	uint8_t data[];
+};
+
+/* What the socket did not take yet. */
+struct conn_output {
+	uint32_t start;
+	uint32_t len;
+	char data[];
+};
+
+/* A client's connection. It owns memory beside this only while something is
+ * incomplete. What every request needs comes first. */
+struct conn {
+	struct event event;
+	struct worker *worker;
+	struct conn_input *in;
+	struct conn_output *out;
+	enum conn_state state;
+	bool queued;	    /* its answers are in the worker's queue */
+	struct timer timer; /* set, once the first read has found no end */
+	struct proxy *proxy;
+	struct body body;
+	uint64_t left;	   /* bytes that may still be read and thrown away */
+	uint64_t until;	   /* ... and when that ends, however it goes on */
+	bool parted;	   /* its place is another one's already */
+	struct conn *next; /* of the dead, and of those to be used again */
+};
+
+/* Take an accepted socket, which has its place among the worker's, and at once
+ * what it has sent. */
+void conn_open(struct worker *worker, int fd);
+
+/* Close at once, and count why. The memory goes with conn_reap() when the round
+ * ends, some of it into the worker's store; conn_store_free() empties that. */
+void conn_close(struct conn *conn, enum socket_counter why);
+void conn_reap(struct conn *conn);
+void conn_store_free(struct worker *worker);
+
+/* Close such that the peer sees it was not the regular end. */
+void conn_abort(struct conn *conn, enum socket_counter why);
+
+/* The timer is due. */
+void conn_expire(struct conn *conn);
+
+/* Since when, in milliseconds, it has waited for the client. */
+uint64_t conn_since(const struct conn *conn);
+
+/*
+ * conn_yield - give the place of one that waits to a new connection
+ *
+ * A request that has come meanwhile is taken, and then it keeps its place. Else
+ * the connection ends in stages (RFC 9112 9.6): it is lingered on without a
+ * place, as long as there are few of that kind. Whether the place is free.
+ */
+bool conn_yield(struct conn *conn);
+
+/* The server stops: close it if it is idle and has sent nothing more. */
+void conn_stop(struct conn *conn);
+
+/* The proxy is done with the request; a status other than 0 is to be answered
+ * in its stead. */
+void conn_resume(struct conn *conn, int status, enum answer_close close);
+
+static inline struct conn *conn_of_timer(struct timer *timer)
+{
+	return (struct conn *)((char *)timer - offsetof(struct conn, timer));
+}
+
+/* Parts of conn.c, in files of their own. */
+
+/*
+ * conn_room - where the next bytes go
+ * @head: receives how far the scan of what is there has got
+ * @data: receives the start of what is there; have of it, cap at most
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int conn_room(struct conn *conn, struct head *head, uint8_t **data,
+	      uint32_t *have, uint32_t *cap);
+
+/* Keep what could not be taken (it may be a part of what is kept already), if
+ * it will be needed; 0 or -ENOMEM. And drop it. */
+int conn_keep(struct conn *conn, const struct head *head, const uint8_t *rest,
+	      uint32_t len);
+void conn_drop(struct conn *conn);
+
+/*
+ * conn_request - scan one request, and answer it
+ *
+ * Returns the bytes that it is done with, or 0 when it needs more of them, or
+ * needs what was answered so far to be sent first.
+ */
+uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
+		      uint32_t len);
+
+/* Answer without a rule; and close. */
+void conn_status(struct conn *conn, int status, enum answer_close close);
+void conn_refuse(struct conn *conn, int status);
+
+/* Go on after a turn: by closing, or by waiting for what is needed next; but not
+ * before what is queued is sent. */
+void conn_settle(struct conn *conn);
+
+/*
+ * Send the answers of this turn, not before others of this round have theirs,
+ * too: the kernel's code and the other end's are run many times on end then.
+ */
+void conn_queue(struct conn *conn);
+void conn_send_queue(struct worker *worker);
+
+/* Send the answers of this turn at once; what the socket does not take is kept.
+ * The connection may be closed after it. */
+void conn_send(struct conn *conn);
+
+/* Send what was kept: 1 if nothing is left, 0 if something is, or -errno. */
+int conn_flush(struct conn *conn);
+
+/* Wait for bytes of the client; after some of them, wait on, but not for longer
+ * than CONN_TIMES the kind's span in all. */
+void conn_wait_from(struct conn *conn, enum timer_kind kind);
+void conn_wait_on(struct conn *conn, enum timer_kind kind);
+
+/* Have the kernel acknowledge what was read, if no answer will do so at once: a
+ * client's next segment may wait for it. */
+void conn_acknowledge(struct conn *conn);
+
+/* Say that nothing more comes, and read on so that no reset destroys what the
+ * client has not read yet (RFC 9112 9.6): --linger after each read, CONN_TIMES
+ * as long in all. */
+enum { CONN_TIMES = 6 };
+void conn_finish(struct conn *conn);
+void conn_discard(struct conn *conn);
+
+#endif

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "live_map.h"
+#include "map_file.h"
+#include "change.h"
+#include "state.h"
+
+enum {
+	LIVE_RETRIES = 8, /* when a map is pruned before it is opened */
+
+	/* A takeover checks a map of up to so many bytes as a whole: what it
+	 * can read in some 20 ms. Behind it stands the command that has just
+	 * written and synced the file. */
+	LIVE_VERIFY_MAX = 32 << 20,
+};
+
+struct live_map {
+	struct map *map;
+	struct live_map *next; /* retired before */
+};
+
+/* What a worker holds, on a cache line of its own. */
+struct live_slot {
+	_Alignas(64) _Atomic(struct map *) map;
+};
+
+struct live {
+	_Alignas(64) _Atomic(struct map *) map;
+	char *state;
+	int fd;
+	bool told; /* the error about what is there now */
+	unsigned int workers;
+	struct state_live now;	  /* what answers */
+	struct state_live failed; /* what could not be taken over */
+	struct live_map *retired;
+	struct live_slot slot[];
+};
+
+/* Again and again: the directory may be another one by now. */
+static void live_watch(struct live *live)
+{
+	if (live->fd < 0)
+		live->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (live->fd >= 0)
+		inotify_add_watch(live->fd, live->state,
+				  IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR);
+}
+
+static bool live_same(const struct state_live *a, const struct state_live *b)
+{
+	return a->release == b->release && a->inode == b->inode &&
+	       a->written == b->written && !strcmp(a->map, b->map);
+}
+
+/* Verify a map, and its base if the map that answers now does not have it, too:
+ * files of up to so many bytes. */
+static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
+{
+	const struct map *base = map_base(map);
+
+	if (map_size(map) <= max && map_verify_own(map))
+		return false;
+	if (!base || (now && (base == now || base == map_base(now))))
+		return true;
+	return map_size(base) > max || !map_verify_own(base);
+}
+
+/* Open a map; verify one of up to so many bytes. */
+static int live_map_open(struct map **map, const char *state, const char *name,
+			 struct map *now, uint64_t verify_max)
+{
+	char path[PATH_MAX];
+	int err;
+
+	*map = NULL;
+	if (!*name)
+		return 0;
+	state_map_path(path, state, name);
+	err = map_open_near(map, path, now);
+	if (!err && !live_map_sound(*map, now, verify_max))
+		err = error_set(-EBADMSG, "%s is damaged", path);
+	if (err) {
+		map_close(*map);
+		*map = NULL;
+	}
+	return err;
+}
+
+/* Only what does not read as it should is for the store to repair. */
+static int live_first(struct live *live, struct map **map)
+{
+	int err = state_live_read(live->state, &live->now);
+
+	if (!err)
+		err = live_map_open(map, live->state, live->now.map, NULL,
+				    UINT64_MAX);
+	return err ? release_map(live->state, &live->now, map) : 0;
+}
+
+int live_open(struct live **result, const char *state, unsigned int workers)
+{
+	size_t size = sizeof(struct live) + workers * sizeof(struct live_slot);
+	struct map *map = NULL;
+	struct live *live;
+	int err;
+
+	size = (size + 63) & ~(size_t)63;
+	live = aligned_alloc(64, size);
+	if (!live)
+		return error_sys(-ENOMEM, "cannot start");
+	memset(live, 0, size);
+	live->fd = -1;
+	live->workers = workers;
+	live->state = strdup(state);
+	if (!live->state) {
+		err = error_sys(-ENOMEM, "cannot start");
+		goto out;
+	}
+	live_watch(live);
+	err = live_first(live, &map);
+	if (err)
+		goto out;
+	atomic_init(&live->map, map);
+	*result = live;
+	return 0;
+out:
+	live_close(live);
+	return err;
+}
+
+void live_close(struct live *live)
+{
+	struct live_map *retired;
+
+	if (!live)
+		return;
+	while ((retired = live->retired)) {
+		live->retired = retired->next;
+		map_close(retired->map);
+		free(retired);
+	}
+	map_close(atomic_load(&live->map));
+	if (live->fd >= 0)
+		close(live->fd);
+	free(live->state);
+	free(live);
+}
+
+int live_probe(const struct live *live)
+{
+	struct state_live found;
+	struct map *map = NULL;
+	int err;
+
+	err = state_live_read(live->state, &found);
+	if (!err)
+		err = live_map_open(&map, live->state, found.map, NULL, 0);
+	map_close(map);
+	return err;
+}
+
+int live_fd(const struct live *live)
+{
+	return live->fd;
+}
+
+uint64_t live_release(const struct live *live)
+{
+	return live->now.release;
+}
+
+uint64_t live_rules(const struct live *live)
+{
+	const struct map *map = atomic_load(&live->map);
+
+	return map ? map_rules(map) : 0;
+}
+
+const struct map *live_enter(struct live *live, unsigned int worker)
+{
+	_Atomic(struct map *) *slot = &live->slot[worker].map;
+	struct map *map = atomic_load(&live->map), *seen;
+
+	/* Announced first, then looked at again: either the control thread
+	 * sees the announcement, or this thread sees the new map. */
+	for (;;) {
+		atomic_store(slot, map);
+		seen = atomic_load(&live->map);
+		if (seen == map)
+			return map;
+		map = seen;
+	}
+}
+
+void live_leave(struct live *live, unsigned int worker)
+{
+	atomic_store_explicit(&live->slot[worker].map, NULL,
+			      memory_order_release);
+}
+
+/* Read live, and open its map; read it again if the map went meanwhile. */
+static int live_find(struct live *live, struct state_live *found,
+		     struct map **map)
+{
+	int err, tries;
+
+	for (tries = 0; tries < LIVE_RETRIES; tries++) {
+		err = state_live_read(live->state, found);
+		if (err)
+			memset(found, 0, sizeof(*found));
+		if (err || live_same(found, &live->now))
+			return err;
+		err = live_map_open(map, live->state, found->map,
+				    atomic_load(&live->map), LIVE_VERIFY_MAX);
+		if (err != -ENOENT)
+			return err;
+	}
+	return err;
+}
+
+static int live_publish(struct live *live, struct map *map)
+{
+	struct live_map *retired = malloc(sizeof(*retired));
+
+	if (!retired)
+		return error_sys(-ENOMEM, "cannot take the release over");
+	retired->map = atomic_exchange(&live->map, map);
+	retired->next = live->retired;
+	live->retired = retired;
+	return 0;
+}
+
+static void live_quiet(const struct live *live)
+{
+	char events[4096];
+
+	while (live->fd >= 0 && read(live->fd, events, sizeof(events)) > 0)
+		;
+}
+
+int live_check(struct live *live)
+{
+	struct state_live found;
+	struct map *map = NULL;
+	int err;
+
+	live_quiet(live);
+	live_watch(live);
+	err = live_find(live, &found, &map);
+	if (!err && live_same(&found, &live->now)) {
+		live->told = false;
+		return 0;
+	}
+	if (!err)
+		err = live_publish(live, map);
+	if (!err) {
+		live->now = found;
+		live->told = false;
+		return 1;
+	}
+	map_close(map);
+	if (live->told && live_same(&found, &live->failed))
+		return 0;
+	live->told = true;
+	live->failed = found;
+	return err;
+}
+
+static bool live_held(struct live *live, const struct map *map)
+{
+	unsigned int i;
+
+	for (i = 0; i < live->workers; i++)
+		if (map && atomic_load(&live->slot[i].map) == map)
+			return true;
+	return false;
+}
+
+unsigned int live_reap(struct live *live)
+{
+	struct live_map **at = &live->retired, *retired;
+	unsigned int kept = 0;
+
+	while ((retired = *at)) {
+		if (live_held(live, retired->map)) {
+			at = &retired->next;
+			kept++;
+			continue;
+		}
+		*at = retired->next;
+		map_close(retired->map);
+		free(retired);
+	}
+	return kept;
+}

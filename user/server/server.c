@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "crowd.h"
+#include "error.h"
+#include "fallback.h"
+#include "fast_watch.h"
+#include "live_map.h"
+#include "notify.h"
+#include "privilege.h"
+#include "server_list.h"
+#include "server.h"
+#include "serve_stats.h"
+#include "state.h"
+#include "via.h"
+#include "worker.h"
+
+enum {
+	SERVER_CONNECTIONS = 65536, /* at most, unless asked for more */
+	SERVER_THREADS = 1024,
+	SERVER_LOOK = 1000, /* ms between looks at the live file */
+	SERVER_REAP = 20,   /* ms while an old map is still in use */
+};
+
+struct server {
+	struct server_options *options;
+	struct fallback *fallback;
+	char via[VIA_MAX + 1];
+	struct live *live;
+	struct registry *registry;
+	struct fast_watch *watch;
+	struct socket_stats *stats;
+	struct crowd *crowd;
+	int signals;
+	unsigned int workers; /* how many run */
+	struct worker **worker;
+	int (*fds)[LISTEN_MAX]; /* of the workers to be started */
+	unsigned int opened;	/* how many rows of fds */
+	char listen[LISTEN_MAX * (LISTEN_TEXT + 1)];
+};
+
+/* Print a line, unless whoever reads stderr has stopped doing so: signals and
+ * releases must not wait for that. */
+static __attribute__((format(printf, 1, 2))) void server_say(const char *fmt,
+							     ...)
+{
+	struct pollfd err = {.fd = STDERR_FILENO, .events = POLLOUT};
+	char line[PIPE_BUF];
+	va_list args;
+	size_t len;
+
+	len = snprintf(line, sizeof(line) - 1, "detour serve: ");
+	va_start(args, fmt);
+	vsnprintf(line + len, sizeof(line) - 1 - len, fmt, args);
+	va_end(args);
+	len = strlen(line);
+	line[len++] = '\n';
+	if (poll(&err, 1, 0) == 1 && err.revents & POLLOUT)
+		(void)!write(STDERR_FILENO, line, len);
+}
+
+static unsigned int server_cpus(void)
+{
+	cpu_set_t set;
+	int count;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return 1;
+	count = CPU_COUNT(&set);
+	return count > 0 ? count : 1;
+}
+
+/* As many descriptors as we are allowed, and connections within them. */
+static void server_limits(struct server_options *options)
+{
+	rlim_t reserve, room, each = options->fallback ? 2 : 1;
+	unsigned int most = options->connections;
+	struct rlimit limit;
+
+	if (!options->threads)
+		options->threads = server_cpus();
+	if (options->threads > SERVER_THREADS)
+		options->threads = SERVER_THREADS;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		limit.rlim_cur = limit.rlim_max = 1024;
+	if (limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (!most)
+		most = SERVER_CONNECTIONS;
+	reserve = 16 + options->threads * (2 + options->listen.count);
+	room = limit.rlim_cur > reserve ? limit.rlim_cur - reserve : 0;
+	/* Those that are parted from their places have some, too. */
+	reserve = options->threads * WORKER_PARTED;
+	if (reserve < room / WORKER_PARTED_PART)
+		reserve = room / WORKER_PARTED_PART;
+	room = room > reserve ? (room - reserve) / each : 0;
+	if (room > most)
+		room = most;
+	if (room < options->connections)
+		server_say(
+			"%u connections at most, not %u: there are no more descriptors",
+			(unsigned int)room, options->connections);
+	options->connections = room ? room : 1;
+}
+
+void server_signals_ignore(void)
+{
+	static const int signals[] = {SIGHUP,  SIGPIPE, SIGUSR1, SIGUSR2,
+				      SIGTTIN, SIGTTOU, SIGXFSZ};
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		signal(signals[i], SIG_IGN);
+}
+
+static int server_signals(struct server *server)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return error_sys(-errno, "cannot block signals");
+	server->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (server->signals < 0)
+		return error_sys(-errno, "cannot receive signals");
+	return 0;
+}
+
+static int server_listen(struct server *server)
+{
+	struct listen_set *set = &server->options->listen;
+	unsigned int threads = server->options->threads;
+	size_t i, used = 0;
+	int err;
+
+	server->fds = calloc(threads, sizeof(*server->fds));
+	if (!server->fds)
+		return error_sys(-ENOMEM, "cannot start");
+	err = listen_fix(set, server->fds[0]);
+	while (!err && ++server->opened < threads)
+		err = listen_open(set, server->fds[server->opened]);
+	for (i = 0; i < set->count; i++) {
+		char text[LISTEN_TEXT];
+
+		listen_text(text, &set->address[i]);
+		used += sprintf(server->listen + used, i ? " %s" : "%s", text);
+	}
+	return err;
+}
+
+/* Say that this server is there, where the state directory is by now, and give
+ * its counters to those who ask. */
+static void server_announce(struct server *server)
+{
+	int err = registry_check(server->registry);
+
+	if (err < 0)
+		server_say("not listed in status: %s", error_text());
+	if (err > 0 &&
+	    socket_stats_listen(server->stats, registry_path(server->registry)))
+		server_say("not counted in stats: %s", error_text());
+	socket_stats_keep(server->stats, server->registry);
+}
+
+static void server_watched(int err)
+{
+	if (err)
+		server_say("the fast path does not follow addresses: %s",
+			   error_text());
+}
+
+/* A state directory that can only be read is served all the same. */
+static int server_state(struct server *server)
+{
+	const char *state = server->options->state;
+	int err = state_init(state);
+
+	if (err && access(state, R_OK | X_OK))
+		return err;
+	err = live_open(&server->live, state, server->options->threads);
+	if (err)
+		return err;
+	err = socket_stats_new(&server->stats, server->options->threads);
+	if (!err)
+		err = registry_new(&server->registry, state, server->listen);
+	if (err)
+		return err;
+	server_announce(server);
+	registry_release(server->registry, live_release(server->live));
+	server_watched(
+		fast_watch_open(&server->watch, state, server->options->user));
+	return 0;
+}
+
+static int server_worker(struct server *server)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	int err;
+
+	if (!worker)
+		return error_sys(-ENOMEM, "cannot start a worker");
+	worker->options = server->options;
+	worker->fallback = server->fallback;
+	worker->live = server->live;
+	worker->crowd = server->crowd;
+	worker->counters = socket_stats_worker(server->stats, server->workers);
+	worker->number = server->workers;
+	err = worker_start(worker, server->fds[server->workers],
+			   server->options->listen.count);
+	if (err)
+		free(worker);
+	else
+		server->worker[server->workers++] = worker;
+	return err;
+}
+
+static int server_workers(struct server *server)
+{
+	unsigned int threads = server->options->threads;
+	int err = 0;
+
+	server->worker = calloc(threads, sizeof(*server->worker));
+	if (!server->worker)
+		return error_sys(-ENOMEM, "cannot start");
+	err = crowd_new(&server->crowd, threads, server->options->connections);
+	while (!err && server->workers < threads)
+		err = server_worker(server);
+	if (!err && socket_stats_start(server->stats))
+		server_say("not counted in stats: %s", error_text());
+	return err;
+}
+
+static void server_news(const struct server *server)
+{
+	char news[FALLBACK_NEWS];
+
+	if (server->fallback && fallback_news(server->fallback, news))
+		server_say("%s", news);
+}
+
+/* Find the fallback while nobody waits yet to be accepted. */
+static int server_fallback(struct server *server)
+{
+	struct server_options *options = server->options;
+
+	if (!options->fallback)
+		return 0;
+	via_make(server->via);
+	if (!options->forward.via)
+		options->forward.via = server->via;
+	return fallback_open(&server->fallback, options->fallback,
+			     options->resolve);
+}
+
+static int server_start(struct server *server)
+{
+	struct server_options *options = server->options;
+	int err;
+
+	server_limits(options);
+	err = server_signals(server);
+	if (!err)
+		err = server_fallback(server);
+	if (!err)
+		err = server_listen(server);
+	if (!err && server->fallback)
+		err = fallback_exclude(server->fallback, &options->listen);
+	if (!err)
+		err = server_state(server);
+	if (!err && options->user)
+		err = privilege_drop(options->user);
+	if (!err && options->user)
+		err = live_probe(server->live);
+	return err ? err : server_workers(server);
+}
+
+static void server_ready(const struct server *server)
+{
+	unsigned int threads = server->workers;
+	uint64_t rules = live_rules(server->live);
+
+	server_news(server);
+	server_say("ready on %s, release %" PRIu64 ", %" PRIu64
+		   " rule%s, %u thread%s",
+		   server->listen, live_release(server->live), rules,
+		   rules == 1 ? "" : "s", threads, threads == 1 ? "" : "s");
+	if (notify_send("READY=1"))
+		server_say("%s", error_text());
+}
+
+/* Where the state directory is another one by now, its socket is to be, too. */
+static void server_listed(struct server *server)
+{
+	server_announce(server);
+	if (socket_stats_start(server->stats))
+		server_say("not counted in stats: %s", error_text());
+}
+
+static void server_look(struct server *server)
+{
+	int found = live_check(server->live);
+	uint64_t rules;
+
+	if (found < 0)
+		server_say("%s", error_text());
+	if (found <= 0)
+		return;
+	rules = live_rules(server->live);
+	server_say("release %" PRIu64 " is live, %" PRIu64 " rule%s",
+		   live_release(server->live), rules, rules == 1 ? "" : "s");
+	registry_release(server->registry, live_release(server->live));
+}
+
+/* Take a signal; whether it ends the server. */
+static bool server_signal(const struct server *server)
+{
+	struct signalfd_siginfo info;
+
+	if (read(server->signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	return info.ssi_signo != SIGHUP;
+}
+
+static void server_follow(struct server *server)
+{
+	struct pollfd fds[] = {
+		{.fd = server->signals, .events = POLLIN},
+		{.fd = live_fd(server->live), .events = POLLIN},
+		{.fd = fast_watch_fd(server->watch), .events = POLLIN},
+	};
+	int wait = SERVER_LOOK;
+
+	for (;;) {
+		if (poll(fds, 3, wait) < 0)
+			fds[0].revents = 0;
+		if (fds[0].revents && server_signal(server))
+			return;
+		server_look(server);
+		server_news(server);
+		server_listed(server);
+		server_watched(fast_watch_look(server->watch));
+		wait = live_reap(server->live) ? SERVER_REAP : SERVER_LOOK;
+	}
+}
+
+static void server_stop(struct server *server)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < server->workers; i++)
+		worker_stop(server->worker[i]);
+	for (i = 0; i < server->workers; i++) {
+		worker_join(server->worker[i]);
+		free(server->worker[i]);
+	}
+	for (; i < server->opened; i++)
+		for (k = 0; k < server->options->listen.count; k++)
+			close(server->fds[i][k]);
+	fallback_close(server->fallback);
+	fast_watch_close(server->watch);
+	socket_stats_close(server->stats);
+	registry_remove(server->registry);
+	live_close(server->live);
+	if (server->signals >= 0)
+		close(server->signals);
+	crowd_free(server->crowd);
+	free(server->worker);
+	free(server->fds);
+}
+
+int server_run(struct server_options *options)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	int err;
+
+	if (!server)
+		return error_sys(-ENOMEM, "cannot start");
+	server->options = options;
+	server->signals = -1;
+	err = server_start(server);
+	if (!err) {
+		server_ready(server);
+		server_follow(server);
+		if (notify_send("STOPPING=1"))
+			server_say("%s", error_text());
+	}
+	server_stop(server);
+	free(server);
+	return err;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "batch.h"
+#include "event.h"
+#include "fallback_set.h"
+#include "listen.h"
+#include "map_view.h"
+#include "serve_counter.h"
+#include "timer.h"
+
+struct conn;
+struct crowd;
+struct fallback;
+struct live;
+struct proxy;
+struct server_options;
+
+enum {
+	WORKER_IN = 32768,  /* bytes that one read takes */
+	WORKER_OUT = 65536, /* answers, of one or more connections */
+	WORKER_QUEUE = 64,  /* connections that answers are gathered of */
+	WORKER_PARTED = 8,  /* connections that have no place any more, ... */
+	WORKER_PARTED_PART = 16, /* ... or 1 in so many of its share */
+};
+
+_Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
+_Static_assert(WORKER_OUT >= 2 * ANSWER_MAX, "an answer fits, and more");
+
+struct worker_listener {
+	struct event event;
+	struct worker *worker;
+};
+
+/* A connection's part of the answers. */
+struct worker_answers {
+	struct conn *conn;
+	uint32_t start;
+	uint32_t end;
+};
+
+/*
+ * A thread with listeners, connections and buffers of its own. What it shares
+ * with others: the live map, which it only reads, and the places for
+ * connections.
+ */
+struct worker {
+	const struct server_options *options;
+	struct fallback *fallback; /* NULL: none */
+	struct live *live;
+	struct crowd *crowd;
+	struct socket_counters *counters;
+	unsigned int number; /* from 0 */
+	pthread_t thread;
+	int epoll;
+	struct event wake;
+	struct worker_listener listener[LISTEN_MAX];
+	size_t listeners;
+
+	const struct map *map; /* of this round */
+	uint64_t now;	       /* milliseconds */
+	time_t second;
+	char date[ANSWER_DATE];
+
+	struct timers timers;
+	unsigned int conns;
+	unsigned int parted; /* ... that have given their places away */
+	uint64_t called_at;  /* to all others for a place */
+	struct conn *dead;   /* to be freed when the round ends */
+	struct conn *store;  /* memory to be used again */
+	unsigned int stored;
+	struct proxy *dead_proxies;
+	bool paused;	    /* accepting */
+	uint64_t resume_at; /* ... until then */
+	atomic_bool ending; /* somebody called worker_stop() */
+	bool stopping;
+	uint64_t stop_at;
+	uint64_t next_at; /* when to look at the listeners, later at the rest */
+
+	struct fallback_set addresses; /* of the fallback, as known last */
+	struct worker_answers queue[WORKER_QUEUE];
+	unsigned int queued;
+	uint32_t out_start; /* of this turn's connection, behind the queue's */
+	uint32_t out_len;
+	uint8_t in[WORKER_IN];
+	char out[WORKER_OUT];
+	struct batch batch; /* of this turn */
+};
+
+/*
+ * worker_start - start a worker's thread on listening sockets
+ * @fds: one for each address of the options; the worker closes them
+ *
+ * The fields from options to number are set by the caller. Returns 0 or
+ * -errno with error_set(); then the sockets are still the caller's.
+ */
+int worker_start(struct worker *worker, const int *fds, size_t count);
+
+/* Ask it to finish: what is queued, and what the kernel keeps of connections
+ * that have begun, is accepted and answered. Any thread. */
+void worker_stop(struct worker *worker);
+
+/* Parts of worker.c, in a file of their own: who has a place, and who gives it
+ * to a new connection. */
+
+/* Take a place for a connection that is to be accepted. If all are taken, the
+ * one that has waited the longest gives way, here at once, on another worker
+ * soon: then it says so by waking this one up. */
+bool worker_room(struct worker *worker);
+
+/* Do what others have asked of this worker, and answer them. */
+void worker_asked(struct worker *worker);
+
+/* Tell the others how long the first of each kind has waited. */
+void worker_publish(struct worker *worker);
+
+/* Close a connection that may give way, for its descriptor. False: none. */
+bool worker_spare(struct worker *worker);
+
+static inline void worker_count(struct worker *worker,
+				enum socket_counter counter)
+{
+	socket_count(worker->counters, counter);
+}
+
+/* Wait until it has, and give its descriptors back. */
+void worker_join(struct worker *worker);
+
+#endif

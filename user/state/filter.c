@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "filter.h"
+#include "host.h"
+#include "rule.h"
+#include "rule_part.h"
+#include "store.h"
+#include "release_view.h"
+
+static int filter_memory(void)
+{
+	return error_sys(-ENOMEM, "cannot choose rules");
+}
+
+int filter_tag(struct filter *filter, const char *tag)
+{
+	struct rule_error error;
+	const char **tags;
+
+	if (rule_check_tag(tag, strlen(tag), &error))
+		return error_set(-EINVAL, "--tag: %s", error.reason);
+	tags = reallocarray(filter->tags, filter->tag_count + 1, sizeof(*tags));
+	if (!tags)
+		return filter_memory();
+	filter->tags = tags;
+	tags[filter->tag_count++] = tag;
+	return 0;
+}
+
+/* Bring a host with its wildcard to normal form. */
+static int host_normal(char *dst, const char *text)
+{
+	const char *reason = NULL, *rest = text;
+	struct rule_quote quote;
+	ssize_t len;
+
+	if (!strcmp(text, "*")) {
+		strcpy(dst, "*");
+		return 0;
+	}
+	if (!strncmp(text, "*.", 2)) {
+		memcpy(dst, "*.", 2);
+		dst += 2;
+		rest += 2;
+	}
+	len = host_rule(dst, rest, strlen(rest), &reason);
+	if (len < 0)
+		return error_set(-EINVAL, "--host: %s: %s",
+				 rule_quote(&quote, text, strlen(text)),
+				 reason);
+	dst[len] = '\0';
+	return 0;
+}
+
+int filter_host(struct filter *filter, const char *text)
+{
+	char name[HOST_SIZE + 4], **hosts, *host;
+	size_t i;
+	int err = host_normal(name, text);
+
+	if (err)
+		return err;
+	for (i = 0; i < filter->host_count; i++)
+		if (!strcmp(filter->hosts[i], name))
+			return 0;
+	hosts = reallocarray(filter->hosts, i + 1, sizeof(*hosts));
+	if (!hosts)
+		return filter_memory();
+	filter->hosts = hosts;
+	host = strdup(name);
+	if (!host)
+		return filter_memory();
+	hosts[filter->host_count++] = host;
+	return 0;
+}
+
+bool filter_given(const struct filter *filter)
+{
+	return filter->tag_count || filter->host_count;
+}
+
+static bool tag_matches(const struct filter *filter, const struct rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < filter->tag_count; i++)
+		if (!strcmp(filter->tags[i], rule->tag))
+			return true;
+	return !filter->tag_count;
+}
+
+static int scan_each(const struct filter *filter, struct store_scan *scan,
+		     int (*fn)(const struct rule *rule, void *arg), void *arg)
+{
+	struct rule rule;
+	int err;
+
+	while ((err = store_scan_next(scan, &rule)) > 0) {
+		err = tag_matches(filter, &rule) ? fn(&rule, arg) : 0;
+		if (err)
+			break;
+	}
+	return err;
+}
+
+int filter_each(const struct filter *filter, struct store *store, uint64_t base,
+		int (*fn)(const struct rule *rule, void *arg), void *arg)
+{
+	struct store_scan *scan = NULL;
+	size_t i;
+	int err = 0;
+
+	if (!store)
+		return 0;
+	if (!filter->host_count) {
+		err = store_scan_open(&scan, store, base, NULL, NULL);
+		if (!err)
+			err = scan_each(filter, scan, fn, arg);
+	}
+	for (i = 0; i < filter->host_count && !err; i++) {
+		err = store_scan_host(&scan, store, base, filter->hosts[i]);
+		if (!err)
+			err = scan_each(filter, scan, fn, arg);
+	}
+	store_scan_close(scan);
+	return err;
+}
+
+struct filtered {
+	const struct filter *filter;
+	int (*fn)(const struct rule *rule, void *arg);
+	void *arg;
+};
+
+static int view_take(const struct rule *rule, void *arg)
+{
+	const struct filtered *to = arg;
+
+	return tag_matches(to->filter, rule) ? to->fn(rule, to->arg) : 0;
+}
+
+/* '0' is the byte behind '/', so that all sources of a host are between the
+ * two. */
+static int view_host(struct filtered *to, const struct view *view,
+		     const char *host)
+{
+	char from[HOST_SIZE + 8], until[HOST_SIZE + 8];
+
+	snprintf(from, sizeof(from), "%s/", host);
+	snprintf(until, sizeof(until), "%s0", host);
+	return view_each(view, from, until, view_take, to);
+}
+
+/* As their sources are sorted, in which a '/' follows. */
+static int host_order(const void *a, const void *b)
+{
+	const char *one = *(char *const *)a, *two = *(char *const *)b;
+	size_t same = 0;
+
+	while (one[same] && one[same] == two[same])
+		same++;
+	return (one[same] ? one[same] : '/') - (two[same] ? two[same] : '/');
+}
+
+int filter_view(struct filter *filter, const struct view *view,
+		int (*fn)(const struct rule *rule, void *arg), void *arg)
+{
+	struct filtered to = {filter, fn, arg};
+	size_t i;
+	int err = 0;
+
+	if (!filter->host_count)
+		return view_each(view, NULL, NULL, view_take, &to);
+	qsort(filter->hosts, filter->host_count, sizeof(*filter->hosts),
+	      host_order);
+	for (i = 0; i < filter->host_count && !err; i++)
+		err = view_host(&to, view, filter->hosts[i]);
+	return err;
+}
+
+int filter_text(const struct filter *filter, char **text, const char *command)
+{
+	size_t size, i;
+	FILE *out = open_memstream(text, &size);
+
+	if (!out)
+		return filter_memory();
+	fputs(command, out);
+	for (i = 0; i < filter->tag_count; i++)
+		fprintf(out, " --tag %s", filter->tags[i]);
+	for (i = 0; i < filter->host_count; i++)
+		fprintf(out, " --host %s", filter->hosts[i]);
+	return fclose(out) ? filter_memory() : 0;
+}
+
+int filter_none(const struct filter *filter)
+{
+	char *text = NULL;
+	int err = filter_text(filter, &text, "");
+
+	if (!err)
+		err = error_set(-ENOENT, "no rule matches%s", text);
+	free(text);
+	return err;
+}
+
+void filter_free(struct filter *filter)
+{
+	size_t i;
+
+	for (i = 0; i < filter->host_count; i++)
+		free(filter->hosts[i]);
+	free(filter->hosts);
+	free(filter->tags);
+	*filter = (struct filter){0};
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RELEASE_MAP_H
+#define RELEASE_MAP_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "change.h"
+#include "store.h"
+
+/*
+ * Private to the releases' own files: the map files of a state directory. The
+ * lock is held. All return 0 or -errno with error_set() unless said otherwise.
+ */
+
+/* The name of a release's map below maps/. */
+void release_map_name(struct state_live *live, uint64_t release);
+
+/* Compile and sync a map file; without any rule there is none. -ECANCELED when
+ * *stop (may be NULL) becomes true. */
+int release_map_write(const char *path, const struct release_source *source,
+		      const atomic_bool *stop, uint64_t *rules);
+
+/* The same from the rows of a release. */
+int release_map_compile(const char *path, struct store *store, uint64_t base,
+			uint64_t *rules);
+
+/*
+ * release_map_overlay - compile an overlay over the map that is live, or its base
+ * @store: has the rules of the release that is made, and what was touched
+ * @base:  where its rules are in the store
+ * @rules: their number
+ * @large: receives whether it is time for release_map_whole()
+ *
+ * Returns 1 where a whole map is to be compiled instead: the live map is lost,
+ * damaged, small or of a former detour, or too much differs from its base.
+ */
+int release_map_overlay(const char *path, const char *state,
+			const struct state_live *live, struct store *store,
+			uint64_t base, uint64_t rules, bool *large);
+
+/* Give a finished map.tmp its name, or remove it. */
+int release_map_publish(const char *state, const char *map);
+
+/* Make the map of one release that of another, by a hard link. Fails where
+ * there is no sound map of that number of rules. */
+int release_map_link(const char *state, uint64_t from, const char *map,
+		     uint64_t rules);
+
+/* Whether the map of a release is there and is an overlay. */
+bool release_map_is_overlay(const char *state, uint64_t release);
+
+/* Open and verify a map. */
+int release_map_check(const char *state, const char *name, struct map **map);
+
+/* Whether an error of release_map_check() is mended by compiling anew. A map of
+ * another layout is no such case: others may read it. */
+bool release_map_damaged(int err);
+
+/* Compile the map of a release that is live, without a base: a map.tmp that is
+ * to be published, or also that. */
+int release_map_whole(const char *state, struct store *store,
+		      const struct state_live *live);
+int release_map_rebuild(const char *state, struct store *store,
+			const struct state_live *live);
+
+/* The same for this process alone, in a file without a name: for one who cannot
+ * read the map that is there. */
+int release_map_private(const char *state, struct store *store,
+			const struct state_live *live, struct map **map);
+
+/* Remove temporary files, and maps outside the releases from..to that are no
+ * base of theirs. Best effort. */
+void release_map_clean(const char *state, uint64_t from, uint64_t to);
+
+/*
+ * release_settle - open the store and put right what was left behind
+ * @live: receives what is live
+ */
+int release_settle(const char *state, enum store_mode mode,
+		   struct state_live *live, struct store **store);
+
+/* The thread of release_compile(). */
+struct release_thread;
+int release_thread_start(struct release_thread **thread, const char *path,
+			 const struct release_source *source);
+/* Wait for it; returns what release_map_write() did. */
+int release_thread_join(struct release_thread *thread, uint64_t *rules);
+/* Stop it if it still runs. Accepts NULL. */
+void release_thread_free(struct release_thread *thread);
+
+#endif

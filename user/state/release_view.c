@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "error.h"
+#include "change.h"
+#include "rule.h"
+#include "ruleset.h"
+#include "store.h"
+#include "release_view.h"
+
+enum { PAGE = 1000 };
+
+int view_open(struct view *view, const char *state, uint64_t release)
+{
+	int err;
+
+	memset(view, 0, sizeof(*view));
+	err = release_read(state, &view->live);
+	if (err)
+		return err;
+	if (release == VIEW_LIVE)
+		release = view->live.release;
+	if (release > view->live.release)
+		return error_set(-ENOENT,
+				 "there is no release %" PRIu64
+				 ": the live one is %" PRIu64,
+				 release, view->live.release);
+	view->release = release;
+	if (!view->live.release)
+		return 0;
+	err = store_open(&view->store, state, STORE_READ);
+	if (!err)
+		err = store_base(view->store, release, &view->base,
+				 &view->rules);
+	if (err)
+		view_close(view);
+	return err;
+}
+
+static int page_read(const struct view *view, const char *from,
+		     const char *until, struct ruleset *page)
+{
+	uint64_t base, rules;
+	struct store_scan *scan;
+	struct rule rule;
+	int err;
+
+	ruleset_clear(page);
+	err = store_scan_open(&scan, view->store, view->base, from, until);
+	if (err)
+		return err;
+	while (page->count < PAGE && (err = store_scan_next(scan, &rule)) > 0) {
+		err = ruleset_add(page, &rule, 0);
+		if (err)
+			break;
+	}
+	store_scan_close(scan);
+	/* What was pruned meanwhile lacks rules. */
+	if (err >= 0)
+		err = store_base(view->store, view->release, &base, &rules);
+	return err < 0 ? err : 0;
+}
+
+static int page_print(const struct ruleset *page,
+		      int (*fn)(const struct rule *rule, void *arg), void *arg)
+{
+	struct rule rule;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < page->count && !err; i++) {
+		ruleset_get(&page->entries[i], &rule);
+		err = fn(&rule, arg);
+	}
+	return err;
+}
+
+/* Page by page, so that a pager that waits for its user keeps nobody from
+ * committing. The rules of a release do not change in between. */
+int view_each(const struct view *view, const char *from, const char *until,
+	      int (*fn)(const struct rule *rule, void *arg), void *arg)
+{
+	char next[sizeof(((struct rule_buffer *)0)->source) + 2];
+	struct ruleset page = {0};
+	int err;
+
+	if (!view->store)
+		return 0;
+	do {
+		err = page_read(view, from, until, &page);
+		if (!err)
+			err = page_print(&page, fn, arg);
+		if (err || page.count < PAGE)
+			break;
+		/* the next source that could be: none has a byte this low */
+		snprintf(next, sizeof(next), "%s\x01",
+			 page.entries[page.count - 1].source);
+		from = next;
+	} while (!err);
+	ruleset_free(&page);
+	return err;
+}
+
+void view_close(struct view *view)
+{
+	store_close(view->store);
+	view->store = NULL;
+}

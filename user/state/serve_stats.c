@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "server_list.h"
+#include "serve_stats.h"
+
+_Static_assert((int)SOCKET_COUNT <= REGISTRY_COUNTERS, "they are kept there");
+
+enum {
+	STATS_BACKLOG = 128,
+	STATS_PAUSE = 100000, /* us, when there is no room to accept */
+};
+
+struct socket_stats {
+	unsigned int workers;
+	struct socket_counters *counters;
+	_Atomic(struct registry *) registry;
+	int fd;
+	char path[PATH_MAX + sizeof(SOCKET_STATS_SUFFIX)];
+	bool running; /* the thread */
+	atomic_bool stopping;
+	pthread_t thread;
+};
+
+int socket_stats_new(struct socket_stats **result, unsigned int workers)
+{
+	size_t size = workers * sizeof(struct socket_counters);
+	struct socket_stats *stats = calloc(1, sizeof(*stats));
+
+	if (!stats)
+		return error_sys(-ENOMEM, "cannot start");
+	stats->fd = -1;
+	stats->workers = workers;
+	stats->counters = aligned_alloc(64, size);
+	if (!stats->counters) {
+		free(stats);
+		return error_sys(-ENOMEM, "cannot start");
+	}
+	memset(stats->counters, 0, size);
+	*result = stats;
+	return 0;
+}
+
+struct socket_counters *socket_stats_worker(struct socket_stats *stats,
+					    unsigned int worker)
+{
+	return &stats->counters[worker];
+}
+
+/* Everybody may read: to connect takes the right to write. */
+static int stats_bind(struct socket_stats *stats, int fd, const char *path)
+{
+	struct sockaddr_un addr;
+	mode_t mask;
+	int dir, err;
+
+	if (unlink(stats->path) && errno != ENOENT)
+		return -errno;
+	err = socket_stats_address(&addr, &dir, path);
+	mask = umask(0111);
+	if (!err && bind(fd, (const void *)&addr, sizeof(addr)))
+		err = -errno;
+	umask(mask);
+	if (dir >= 0)
+		close(dir);
+	if (!err && listen(fd, STATS_BACKLOG))
+		err = -errno;
+	return err;
+}
+
+/* The thread, if it runs, waits on the old one. */
+static int stats_replace(struct socket_stats *stats, int fd)
+{
+	int old;
+
+	if (stats->fd < 0) {
+		stats->fd = fd;
+		return 0;
+	}
+	old = fcntl(stats->fd, F_DUPFD_CLOEXEC, 0);
+	if (old < 0 || dup3(fd, stats->fd, O_CLOEXEC) < 0)
+		return -errno;
+	shutdown(old, SHUT_RDWR);
+	close(old);
+	close(fd);
+	return 0;
+}
+
+int socket_stats_listen(struct socket_stats *stats, const char *path)
+{
+	int fd, err;
+
+	snprintf(stats->path, sizeof(stats->path), "%s" SOCKET_STATS_SUFFIX,
+		 path);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return error_sys(-errno, "cannot create %s", stats->path);
+	err = stats_bind(stats, fd, path);
+	if (!err)
+		err = stats_replace(stats, fd);
+	if (!err)
+		return 0;
+	close(fd);
+	return error_sys(err, "cannot create %s", stats->path);
+}
+
+static uint64_t stats_sum(struct socket_stats *stats, int counter)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < stats->workers; i++)
+		sum += atomic_load_explicit(&stats->counters[i].value[counter],
+					    memory_order_relaxed);
+	return sum;
+}
+
+static void stats_sums(struct socket_stats *stats, uint64_t *value)
+{
+	int i;
+
+	for (i = 0; i < SOCKET_COUNT; i++)
+		value[i] = stats_sum(stats, i);
+}
+
+void socket_stats_keep(struct socket_stats *stats, struct registry *registry)
+{
+	uint64_t value[SOCKET_COUNT];
+
+	atomic_store(&stats->registry, registry);
+	stats_sums(stats, value);
+	registry_counters(registry, value, SOCKET_COUNT);
+}
+
+/* It fits the socket's buffer: nobody is waited for. */
+static void stats_send(struct socket_stats *stats, int fd)
+{
+	struct socket_stats_message message = {
+		.magic = SOCKET_STATS_MAGIC,
+		.count = SOCKET_COUNT,
+	};
+
+	stats_sums(stats, message.value);
+	registry_counters(atomic_load(&stats->registry), message.value,
+			  SOCKET_COUNT);
+	send(fd, &message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static void *stats_main(void *arg)
+{
+	struct socket_stats *stats = arg;
+
+	while (!atomic_load(&stats->stopping)) {
+		int fd = accept4(stats->fd, NULL, NULL, SOCK_CLOEXEC);
+
+		if (fd >= 0) {
+			stats_send(stats, fd);
+			close(fd);
+		} else if (!atomic_load(&stats->stopping)) {
+			usleep(STATS_PAUSE);
+		}
+	}
+	return NULL;
+}
+
+int socket_stats_start(struct socket_stats *stats)
+{
+	int err;
+
+	if (stats->fd < 0 || stats->running)
+		return 0;
+	err = -pthread_create(&stats->thread, NULL, stats_main, stats);
+	if (err)
+		return error_sys(err, "cannot start a thread for counters");
+	stats->running = true;
+	return 0;
+}
+
+/* The shutdown wakes the thread up. */
+void socket_stats_close(struct socket_stats *stats)
+{
+	if (!stats)
+		return;
+	if (stats->fd >= 0)
+		unlink(stats->path);
+	if (stats->running) {
+		atomic_store(&stats->stopping, true);
+		shutdown(stats->fd, SHUT_RDWR);
+		pthread_join(stats->thread, NULL);
+	}
+	if (stats->fd >= 0)
+		close(stats->fd);
+	socket_stats_keep(stats, atomic_load(&stats->registry));
+	free(stats->counters);
+	free(stats);
+}

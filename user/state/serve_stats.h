@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SERVE_STATS_H
+#define SERVE_STATS_H
+
+#include <stdint.h>
+
+#include "serve_counter.h"
+
+/*
+ * A server's counters, and how another process gets at them: a socket beside
+ * the server's announcement (registry.h), that gives their sums to everyone
+ * who connects and closes. Workers count in memory of their own: in a file
+ * mapped into all of them, a worker's increment could wait for the disk, and
+ * a full one or a file cut short would kill the server.
+ */
+struct socket_stats;
+
+/* The name of the socket is that of the announcement, with this behind. */
+#define SOCKET_STATS_SUFFIX ".counters"
+
+/*
+ * socket_stats_new - counters for so many workers, all zero
+ *
+ * Returns 0 or -ENOMEM with error_set().
+ */
+int socket_stats_new(struct socket_stats **stats, unsigned int workers);
+
+/*
+ * socket_stats_keep - write the sums into the server's announcement
+ * @registry: may be NULL
+ *
+ * Done by itself before they are told to anyone, so that nobody ever sees less
+ * than he has seen, however the server ends, and by the close. Others call it
+ * now and then.
+ */
+struct registry;
+void socket_stats_keep(struct socket_stats *stats, struct registry *registry);
+
+/* Those of one worker, from 0. */
+struct socket_counters *socket_stats_worker(struct socket_stats *stats,
+					    unsigned int worker);
+
+/*
+ * socket_stats_listen - make the socket; what is left there is removed
+ * @path: of the announcement, up to PATH_MAX bytes
+ *
+ * May be called again where the announcement is another one; the old socket is
+ * removed with that.
+ *
+ * Sets the umask while it works: no other thread may make files meanwhile.
+ * Who connects waits until socket_stats_start() or _close(). Returns 0 or
+ * -errno with error_set().
+ */
+int socket_stats_listen(struct socket_stats *stats, const char *path);
+
+/* Answer from a thread of its own, until the close; 0 or -errno with
+ * error_set(). Nothing to do without a socket. */
+int socket_stats_start(struct socket_stats *stats);
+
+/* No worker may be running any more. Removes the socket. Accepts NULL. */
+void socket_stats_close(struct socket_stats *stats);
+
+/*
+ * socket_stats_read - the counters of a server
+ * @path: of its announcement
+ *
+ * A counter that a server of another version does not have is 0. Waits for
+ * up to two seconds. Returns 0 or -errno with error_set(): -ENOENT,
+ * -ECONNREFUSED or -ECONNRESET where no server gives any, -ETIMEDOUT, -EBADMSG
+ * for what are no counters.
+ */
+int socket_stats_read(uint64_t value[SOCKET_COUNT], const char *path);
+
+/* Parts of it, for both sides. */
+
+struct socket_stats_message {
+	uint32_t magic;
+	uint32_t count;
+	uint64_t value[SOCKET_COUNT]; /* count of them */
+};
+
+enum { SOCKET_STATS_MAGIC = 0x31637464 }; /* "dtc1" */
+
+/*
+ * socket_stats_address - the address of the socket beside an announcement
+ * @dir: receives what is to be closed when the address is not needed any
+ *       more, or -1
+ *
+ * Returns 0 or -errno.
+ */
+struct sockaddr_un;
+int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path);
+
+#endif

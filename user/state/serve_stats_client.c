@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "serve_stats.h"
+
+enum { READ_TIME = 2 }; /* seconds for each of connect() and recv() */
+
+/* There is room for 107 bytes; longer paths go through the folder's
+ * descriptor. */
+int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	char folder[PATH_MAX];
+	int room = sizeof(addr->sun_path), len;
+
+	*dir = -1;
+	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
+	len = snprintf(addr->sun_path, room, "%s" SOCKET_STATS_SUFFIX, path);
+	if (len < room)
+		return 0;
+	if (!name)
+		return -ENAMETOOLONG;
+	snprintf(folder, sizeof(folder), "%.*s", (int)(name - path), path);
+	*dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*dir < 0)
+		return -errno;
+	len = snprintf(addr->sun_path, room,
+		       "/proc/self/fd/%d%s" SOCKET_STATS_SUFFIX, *dir, name);
+	return len < room ? 0 : -ENAMETOOLONG;
+}
+
+static int stats_connect(int fd, const char *path)
+{
+	struct sockaddr_un addr;
+	int dir, err;
+
+	err = socket_stats_address(&addr, &dir, path);
+	if (!err && connect(fd, (const void *)&addr, sizeof(addr)))
+		err = errno == EAGAIN ? -ETIMEDOUT : -errno;
+	if (dir >= 0)
+		close(dir);
+	return err;
+}
+
+/* Bytes of another program, perhaps a hostile one. Counters that only a newer
+ * server has are left out. */
+static int message_take(uint64_t *value,
+			const struct socket_stats_message *message, size_t len)
+{
+	size_t head = offsetof(struct socket_stats_message, value);
+	size_t count;
+
+	if (len < head || message->magic != SOCKET_STATS_MAGIC)
+		return -EBADMSG;
+	count = message->count;
+	if (count > INT_MAX || len != head + count * sizeof(*value))
+		return -EBADMSG;
+	if (count > SOCKET_COUNT)
+		count = SOCKET_COUNT;
+	memset(value, 0, SOCKET_COUNT * sizeof(*value));
+	memcpy(value, message->value, count * sizeof(*value));
+	return 0;
+}
+
+static int message_read(uint64_t *value, int fd, const char *path)
+{
+	struct timeval limit = {.tv_sec = READ_TIME};
+	struct socket_stats_message message;
+	ssize_t len;
+	int err;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
+		return -errno;
+	err = stats_connect(fd, path);
+	if (err)
+		return err;
+	/* MSG_TRUNC: the length that it was sent with. */
+	len = recv(fd, &message, sizeof(message), MSG_TRUNC);
+	if (len < 0)
+		return errno == EAGAIN ? -ETIMEDOUT : -errno;
+	return len ? message_take(value, &message, len) : -ECONNRESET;
+}
+
+int socket_stats_read(uint64_t value[SOCKET_COUNT], const char *path)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	int err;
+
+	if (fd < 0)
+		return error_sys(-errno, "cannot read counters");
+	err = message_read(value, fd, path);
+	close(fd);
+	if (err)
+		return error_sys(
+			err, "cannot read counters of %s" SOCKET_STATS_SUFFIX,
+			path);
+	return 0;
+}
