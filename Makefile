@@ -84,7 +84,7 @@ test-long:
 	$(Q)$(MAKE) --no-print-directory all units
 	$(Q)DETOUR_LONG=1 tests/run.sh $(BUILD)
 	$(Q)tests/again.sh $(BUILD) 10
-	$(Q)tests/fuzz.sh build/fuzz $(SECONDS)
+	$(Q)tests/fuzz.sh build/fuzz $(SECONDS) $(PROJECT_LDLIBS)
 
 units: $(UNITS) $(FUZZERS) $(TOOLS) $(BUILD)/tests/flood \
 	$(BUILD)/tests/delay_box \
@@ -170,7 +170,7 @@ $(BUILD)/tools/%: $(BUILD)/tools/%.o $(LIBRARY)
 SECONDS ?= 60
 fuzz:
 	$(Q)tools/deps.sh fuzz
-	$(Q)tests/fuzz.sh build/fuzz $(SECONDS)
+	$(Q)tests/fuzz.sh build/fuzz $(SECONDS) $(PROJECT_LDLIBS)
 
 check:
 	$(Q)tests/check.sh

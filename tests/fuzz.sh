@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# fuzz.sh BUILD SECONDS: each fuzz target under libFuzzer, ASan and UBSan.
-# New inputs and findings stay in BUILD.
+# fuzz.sh BUILD SECONDS LIBRARY ...: each fuzz target under libFuzzer, ASan and
+# UBSan. New inputs and findings stay in BUILD.
 set -eu
 build=$1
 seconds=$2
+shift 2
 checks='-fsanitize=address,undefined -fno-sanitize-recover=all'
 objects=$(find user -name '*.c' ! -name main.c |
 	sed "s|\(.*\)c\$|$build/\1o|")
 # shellcheck disable=SC2086 # a list of words
 make --no-print-directory -j"$(nproc)" BUILD="$build" CC=clang SANITIZE= \
 	CFLAGS="-g -O1 -fsanitize=fuzzer-no-link $checks" $objects
-libs="$(pkg-config --libs sqlite3 libidn2 zlib jansson libbpf) -lunistring"
 for source in tests/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	corpus=tests/corpus/${name#fuzz_}
@@ -19,7 +19,7 @@ for source in tests/fuzz_*.c; do
 	clang -g -O1 -std=gnu11 -D_GNU_SOURCE -DDETOUR_VERSION='"fuzz"' \
 		-iquote user -iquote bpf -iquote "$build/bpf" \
 		-fno-strict-aliasing -fsanitize=fuzzer $checks \
-		-o "$build/$name" "$source" $objects $libs -lpthread
+		-o "$build/$name" "$source" $objects "$@"
 	mkdir -p "$build/${name#fuzz_}"
 	"$build/$name" -max_total_time="$seconds" -print_final_stats=1 \
 		-artifact_prefix="$build/$name-" "$build/${name#fuzz_}" \
