@@ -28,8 +28,15 @@ STOREYS := base rule map state fast change server cmd
 
 BUILD ?= build$(if $(SANITIZE),/sanitize)
 
-PROJECT_CPPFLAGS := -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' \
-	$(STOREYS:%=-iquote user/%) -iquote bpf -iquote $(BUILD)/bpf
+PROJECT_CPPFLAGS = -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' \
+	$(INCLUDES:%=-iquote %)
+# Where a file includes from: one of user/ from its storey and those below, all
+# others from everywhere.
+INCLUDES = $(addprefix user/,$(call up_to,$(storey),$(STOREYS))) bpf \
+	$(BUILD)/bpf $(if $(storey),,$(@D) tests/lib tools)
+storey = $(word 2,$(subst /, ,$(filter user/%,$<)))
+up_to = $(firstword $(2)) $(if $(filter-out $(1),$(firstword $(2))),$(call \
+	up_to,$(1),$(wordlist 2,$(words $(2)),$(2))))
 PROJECT_CFLAGS := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2 \
 	-fno-strict-aliasing -fstack-protector-strong -MMD -MP
@@ -45,14 +52,15 @@ endif
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
-SOURCES := $(wildcard user/*/*.c)
-OBJECTS := $(SOURCES:user/%.c=$(BUILD)/user/%.o)
-LIBRARY := $(filter-out $(BUILD)/user/cmd/main.o,$(OBJECTS))
-UNITS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
-FUZZERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz_*.c))
-TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%, \
-	$(filter-out %.bpf.c tools/bench_xdp_% tools/xdp_load_%, \
-	$(wildcard tools/*.c)))
+# What the .c files of patterns are built to.
+objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out %.bpf.c,$(wildcard $(1))))
+OBJECTS := $(call objects,user/*/*.c)
+MAIN := $(BUILD)/user/cmd/main.o
+LIBRARY := $(BUILD)/libdetour.a
+UNITS := $(patsubst %.o,%,$(call objects,tests/unit/test_*.c \
+	tests/xdp/test_*.c tests/fuzz/fuzz_*.c))
+TOOLS := $(addprefix $(BUILD)/bin/,flood delay_box gen_rules bench_map \
+	bench_xdp xdp_load) $(BUILD)/tools/bench/bench_edge.bpf.o
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -86,9 +94,7 @@ test-long:
 	$(Q)tests/again.sh $(BUILD) 10
 	$(Q)tests/fuzz.sh build/fuzz $(SECONDS) $(PROJECT_LDLIBS)
 
-units: $(UNITS) $(FUZZERS) $(TOOLS) $(BUILD)/tests/flood \
-	$(BUILD)/tests/delay_box \
-	$(BUILD)/tools/bench_edge.bpf.o
+units: $(UNITS) $(TOOLS)
 
 # What --version says, where this is a checkout.
 COMMIT := $(if $(wildcard .git),$(shell \
@@ -101,10 +107,21 @@ $(BUILD)/user/cmd/help.o: PROJECT_CPPFLAGS += \
 	-DDETOUR_COMMIT='"$(or $(COMMIT),unknown)"'
 $(BUILD)/user/cmd/help.o: $(BUILD)/commit
 
-$(BUILD)/detour: $(OBJECTS)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
-		$(PROJECT_LDLIBS) $(LDLIBS)
+# Programs: of their objects, and of the library.
+define link
+$(call say,LD,$@)
+@mkdir -p $(@D)
+$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) \
+	$(PROJECT_LDLIBS) $(LDLIBS)
+endef
+
+$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/detour: $(MAIN) $(LIBRARY)
+	$(link)
 
 # The programs, and what embeds them into the binary. Only this header is known
 # to the files that load them, so it must be there before their first compile.
@@ -119,7 +136,7 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $(*F) >$@
 
-$(OBJECTS): | $(BUILD)/bpf/fastpath.skel.h
+$(filter $(BUILD)/user/fast/%,$(OBJECTS)): | $(BUILD)/bpf/fastpath.skel.h
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$@)
@@ -127,44 +144,38 @@ $(BUILD)/%.o: %.c
 	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CPPFLAGS) $(PROJECT_CFLAGS) $(CFLAGS) \
 		-c -o $@ $<
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka \
-		$(PROJECT_LDLIBS) $(LDLIBS)
+$(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
+	$(link)
 
 # Tests of the fast path's programs share what builds and runs packets.
-XDP_RIG := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/xdp_*.c))
-$(XDP_RIG) $(UNITS:=.o): | $(BUILD)/bpf/fastpath.skel.h
-$(BUILD)/tests/test_xdp_%: $(BUILD)/tests/test_xdp_%.o $(XDP_RIG) $(LIBRARY)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka \
-		$(PROJECT_LDLIBS) $(LDLIBS)
+XDP_RIG := $(call objects,tests/xdp/xdp_*.c)
+$(call objects,tests/*/*.c): | $(BUILD)/bpf/fastpath.skel.h
+$(BUILD)/tests/xdp/test_%: $(BUILD)/tests/xdp/test_%.o $(XDP_RIG) $(LIBRARY)
+	$(link)
+$(BUILD)/tests/unit/% $(BUILD)/tests/xdp/%: PROJECT_LDLIBS += -lcmocka
 
-$(BUILD)/tests/flood $(BUILD)/tests/delay_box: %: %.o
-	$(call say,LD,$@)
-	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/tests/fuzz/%.o: PROJECT_CPPFLAGS += -DFUZZ_REPLAY
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(link)
 
-$(BUILD)/tests/fuzz_%.o: PROJECT_CPPFLAGS += -DFUZZ_REPLAY
-$(BUILD)/tests/fuzz_%: $(BUILD)/tests/fuzz_%.o $(LIBRARY)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
-		$(PROJECT_LDLIBS) $(LDLIBS)
+BENCH_XDP := $(call objects,tools/bench_xdp/*.c)
+$(BENCH_XDP): | $(BUILD)/bpf/fastpath.skel.h \
+	$(BUILD)/tools/bench_xdp/bench_xdp.skel.h
+$(BUILD)/bin/bench_xdp: $(BENCH_XDP) $(LIBRARY)
+	$(link)
 
-BENCH_XDP := $(patsubst tools/%.c,$(BUILD)/tools/%.o, \
-	$(wildcard tools/bench_xdp_*.c))
-$(BENCH_XDP): PROJECT_CPPFLAGS += -iquote $(BUILD)/tools
-$(BENCH_XDP): | $(BUILD)/bpf/fastpath.skel.h $(BUILD)/tools/bench_xdp.skel.h
-$(BUILD)/tools/bench_xdp: $(BENCH_XDP)
+XDP_LOAD := $(call objects,tools/xdp_load/*.c)
+$(XDP_LOAD): | $(BUILD)/tools/xdp_load/xdp_load.skel.h
+$(BUILD)/bin/xdp_load: $(XDP_LOAD) $(LIBRARY)
+	$(link)
 
-XDP_LOAD := $(patsubst tools/%.c,$(BUILD)/tools/%.o, \
-	$(filter-out %.bpf.c,$(wildcard tools/xdp_load*.c)))
-$(XDP_LOAD): PROJECT_CPPFLAGS += -iquote $(BUILD)/tools
-$(XDP_LOAD): | $(BUILD)/tools/xdp_load.skel.h
-$(BUILD)/tools/xdp_load: $(XDP_LOAD)
-$(BUILD)/tools/%: $(BUILD)/tools/%.o $(LIBRARY)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(PROJECT_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
-		$(PROJECT_LDLIBS) $(LDLIBS)
+$(BUILD)/bin/bench_map: $(BUILD)/tools/bench_map/bench_map.o $(LIBRARY)
+	$(link)
+
+$(BUILD)/bin/%: $(BUILD)/tools/%.o
+	$(link)
+$(BUILD)/bin/%: $(BUILD)/tests/lib/%.o
+	$(link)
 
 # Coverage-guided fuzzing, SECONDS for each target; findings stay in build/.
 SECONDS ?= 60
@@ -177,20 +188,18 @@ check:
 
 bench:
 	$(Q)tools/deps.sh bench
-	$(Q)$(MAKE) --no-print-directory all $(BUILD)/tests/flood \
-		$(BUILD)/tools/gen_rules $(BUILD)/tools/xdp_load \
-		$(BUILD)/tools/bench_edge.bpf.o
+	$(Q)$(MAKE) --no-print-directory all $(TOOLS)
 	$(Q)python3 -B tools/bench $(BUILD) $(if $(QUICK),--quick)
 
 bench-map:
 	$(Q)tools/deps.sh test
 	$(Q)$(MAKE) --no-print-directory all units
-	$(Q)tools/bench-map.sh $(BUILD)
+	$(Q)tools/bench_map/bench-map.sh $(BUILD)
 
 bench-xdp:
 	$(Q)tools/deps.sh test
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/tools/bench_xdp
-	$(Q)tools/bench-xdp.sh $(BUILD)
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/bin/bench_xdp
+	$(Q)tools/bench_xdp/bench-xdp.sh $(BUILD)
 
 install: all
 	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour
@@ -200,6 +209,6 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/detour
 
 clean:
-	rm -rf build
+	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -10,6 +10,7 @@ times=$2
 DETOUR=$build/detour
 export DETOUR
 export PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=tests/lib
 log=$(mktemp)
 busy=
 for _ in $(seq "$(nproc)"); do
@@ -21,8 +22,8 @@ trap 'kill $busy; rm -f "$log"' EXIT
 trap 'exit 1' INT TERM
 
 # Each file that has such tests, and what runs them.
-python=$(grep -lE '^ +def test_[psc][0-9]+_' tests/*_test.py)
-cmocka=$(grep -lE '^static void [psc][0-9]+_' tests/test_*.c)
+python=$(grep -lE '^ +def test_[psc][0-9]+_' tests/net/*_test.py)
+cmocka=$(grep -lE '^static void [psc][0-9]+_' tests/unit/test_*.c tests/xdp/test_*.c)
 failed=0
 passed=0
 once() {
@@ -39,8 +40,7 @@ for turn in $(seq "$times"); do
 		once python3 -B "$test" -k '*.test_[psc][0-9]*'
 	done
 	for test in $cmocka; do
-		name=${test##*/}
-		once "$build/tests/${name%.c}"
+		once "$build/${test%.c}"
 	done
 	printf '== turn %s: %s passed, %s failed\n' "$turn" "$passed" "$failed"
 done

@@ -12,11 +12,11 @@ scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr -j2 \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
-		-D_GNU_SOURCE -DDETOUR_VERSION='"0"' -Ibpf -Itools \
+		-D_GNU_SOURCE -DDETOUR_VERSION='"0"' -Ibpf -Itools -Itests/lib \
 		-Iuser/base -Iuser/rule -Iuser/map -Iuser/state -Iuser/fast \
 		-Iuser/change -Iuser/server -Iuser/cmd \
 		user tests tools
-	python3 -B - tests/*.py <<-'END'
+	python3 -B - $(git ls-files '*.py') <<-'END'
 		import ast, sys
 		for name in sys.argv[1:]:
 		    ast.parse(open(name).read(), name)

@@ -6,20 +6,19 @@ set -eu
 build=$1
 seconds=$2
 shift 2
+folders=$(printf -- '-iquote %s ' user/*/)
 checks='-fsanitize=address,undefined -fno-sanitize-recover=all'
-objects=$(find user -name '*.c' ! -name main.c |
-	sed "s|\(.*\)c\$|$build/\1o|")
-# shellcheck disable=SC2086 # a list of words
 make --no-print-directory -j"$(nproc)" BUILD="$build" CC=clang SANITIZE= \
-	CFLAGS="-g -O1 -fsanitize=fuzzer-no-link $checks" $objects
-for source in tests/fuzz_*.c; do
+	CFLAGS="-g -O1 -fsanitize=fuzzer-no-link $checks" \
+	"$build/libdetour.a"
+for source in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
-	corpus=tests/corpus/${name#fuzz_}
+	corpus=tests/fuzz/corpus/${name#fuzz_}
 	# shellcheck disable=SC2086 # lists of words
 	clang -g -O1 -std=gnu11 -D_GNU_SOURCE -DDETOUR_VERSION='"fuzz"' \
-		-iquote user -iquote bpf -iquote "$build/bpf" \
+		$folders -iquote bpf \
 		-fno-strict-aliasing -fsanitize=fuzzer $checks \
-		-o "$build/$name" "$source" $objects "$@"
+		-o "$build/$name" "$source" "$build/libdetour.a" "$@"
 	mkdir -p "$build/${name#fuzz_}"
 	"$build/$name" -max_total_time="$seconds" -print_final_stats=1 \
 		-artifact_prefix="$build/$name-" "$build/${name#fuzz_}" \

@@ -11,33 +11,33 @@ without=" $* "
 # Other users run it, too, who may not look into this folder.
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-mkdir "$place/tests" "$place/tools" "$place/results"
-chmod 755 "$place" "$place/tests" "$place/tools"
+mkdir -p "$place/bin" "$place/tools/bench" "$place/results"
+chmod -R 755 "$place"
 cp "$build/detour" "$place/"
-cp "$build/tests/flood" "$build/tests/delay_box" "$place/tests/"
-cp "$build/tools/gen_rules" "$build/tools/xdp_load" \
-	"$build/tools/bench_edge.bpf.o" "$place/tools/"
+cp "$build"/bin/* "$place/bin/"
+cp "$build/tools/bench/bench_edge.bpf.o" "$place/tools/bench/"
 DETOUR=$place/detour
 export DETOUR
 export PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=tests/lib
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1
 export UBSAN_OPTIONS=print_stacktrace=1
 
 # A line for each test: its name, and what runs it.
 list() {
-	for test in tests/*_test.py; do
+	for test in tests/net/*_test.py; do
 		name=${test##*/}
 		case $without in *" ${name%_test.py} "*) continue ;; esac
 		echo "$name python3 -B $test -v"
 	done
-	for test in "$build"/tests/test_*; do
+	for test in "$build"/tests/unit/test_* "$build"/tests/xdp/test_*; do
 		case $test in *.o | *.d) continue ;; esac
 		echo "${test##*/} $test"
 	done
-	for fuzzer in "$build"/tests/fuzz_*; do
+	for fuzzer in "$build"/tests/fuzz/fuzz_*; do
 		case $fuzzer in *.o | *.d) continue ;; esac
 		name=${fuzzer##*/}
-		echo "$name" "$fuzzer" tests/corpus/"${name#fuzz_}"/*
+		echo "$name" "$fuzzer" tests/fuzz/corpus/"${name#fuzz_}"/*
 	done
 }
 list | xargs -P 2 -L 1 tests/run-one.sh "$place/results"

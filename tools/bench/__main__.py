@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """python3 tools/bench BUILD: detour beside what else answers with redirects,
 on the same work, in the same run. See README.md, "Side by side"; the picture
-there, tools/bench.svg, is a copy of what a run writes."""
+there, tools/bench/bench.svg, is a copy of what a run writes."""
 
 import argparse
 import contextlib
@@ -12,12 +12,12 @@ import shutil
 import signal
 import sys
 
-import goals
+import targets
 import kernel
 import report
-from contender import Cores, Site
-from field import Field, check_built, keys_of
-from left import left
+from server import Cores, Site
+from network_field import Field, check_built, keys_of
+from leftovers import left
 from network import Namespace
 from process import Failed
 from run import Run
@@ -103,7 +103,7 @@ def bench(args):
             field.close()
             field.forget()
         behind = left(place)
-    lines = goals.Goals(done.results, done.ends, behind).all()
+    lines = targets.Goals(done.results, done.ends, behind).all()
     print(report.text(done, lines))
     with open(f'{args.output}/bench.json', 'w', encoding='utf-8') as out:
         json.dump(report.told(done, lines), out, indent=1)

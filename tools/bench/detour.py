@@ -7,7 +7,7 @@ import shutil
 import sys
 
 import process
-from contender import CLIENTS_XDP, Contender
+from server import CLIENTS_XDP, Contender
 from process import run
 
 BPFFS = '/sys/fs/bpf'

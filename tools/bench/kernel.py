@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-sys.path.append(os.path.join(os.path.dirname(__file__), '../../tests'))
+sys.path.append(os.path.join(os.path.dirname(__file__), '../../tests/lib'))
 from syscalls import (NEWNET, check, libc, mount, private_mounts,  # noqa: E402
                       setns, unshare)
 

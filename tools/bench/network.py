@@ -10,7 +10,7 @@ import kernel
 from process import Failed, run, wait_for
 
 VIRTUAL = '10.99.0.0/16'  # the load generator's clients
-FLOOD = '198.18.0.0/15'   # those of tests/flood.c
+FLOOD = '198.18.0.0/15'   # those of tests/lib/flood.c
 # The same for all: what a busy web server's host would have.
 SETTINGS = {
     'core/somaxconn': 65535,

@@ -14,7 +14,7 @@ from chart import chart
 from cpu import QUIET
 from network import SETTINGS
 from rules import short
-from work import FLOOD
+from workloads import FLOOD
 
 VERSIONS = {
     'detour': ['--version'], 'nginx': ['-v'], 'haproxy': ['-v'],

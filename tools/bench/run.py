@@ -7,7 +7,7 @@ import change
 import loading
 from process import Failed
 from rounds import Rounds, say
-from work import Work
+from workloads import Work
 
 MAIN = ('fast', 'serve', 'nginx', 'haproxy')
 # Times that (d) and (e) are done; nginx's way of (e) takes as long as (d).

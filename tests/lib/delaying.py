@@ -9,7 +9,7 @@ import subprocess
 from netns import CLIENT, GHOST, SERVER, V4, V6, Namespace, Pair
 from serving import DETOUR
 
-BOX = f'{os.path.dirname(DETOUR)}/tests/delay_box'
+BOX = f'{os.path.dirname(DETOUR)}/bin/delay_box'
 OFFLOADS = ('tx', 'rx', 'sg', 'tso', 'gso', 'gro', 'tx-udp-segmentation')
 
 

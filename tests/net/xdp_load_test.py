@@ -17,7 +17,7 @@ import netns
 from netns import Fast, Namespace, Nginx, Pair
 from serving import DETOUR, LIMIT, State, Server, wait_for
 
-LOAD = f'{os.path.dirname(DETOUR)}/tools/xdp_load'
+LOAD = f'{os.path.dirname(DETOUR)}/bin/xdp_load'
 ADDRESS, CLIENT, SOURCE = '10.78.0.1', '10.78.0.2', '198.18.0.0/16'
 RULES = """
 a.example            https://new.example            301

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Requests, good, odd and malformed, and rules that answer them. The same ones
-each time: tables, files of tests/corpus/requests, seeded mutations."""
+each time: tables, files of tests/fuzz/corpus/requests, seeded mutations."""
 
 import os
 import random
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      '../fuzz/corpus/requests')
 LONG = 'l' * 900
 
 RULES = f"""
@@ -246,7 +247,7 @@ def table():
 
 
 def files():
-    folder = f'{HERE}/corpus/requests'
+    folder = CORPUS
     for name in sorted(os.listdir(folder)):
         with open(f'{folder}/{name}', 'rb') as file:
             yield file.read()

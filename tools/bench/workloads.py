@@ -6,7 +6,7 @@ import time
 import process
 from load import xdp_load
 from network import Namespace
-from ordinary import h2load, wrk
+from wrk_clients import h2load, wrk
 from rounds import Rounds
 
 FLOOD = 100000  # SYNs a second
@@ -75,7 +75,7 @@ class Work:
     def flooded(self, one):
         line = one.flood_line
         flood = process.start(
-            [f'{self.site.build}/tests/flood', line.client.name,
+            [f'{self.site.tools}/flood', line.client.name,
              line.server.mac, one.address, '80', HOUR, str(FLOOD)],
             line.client.space, self.site.cores.client)
         begin, before = time.monotonic(), line.server.received()

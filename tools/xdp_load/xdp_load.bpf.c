@@ -11,9 +11,9 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "../tools/xdp_load.h"
-#include "../tools/xdp_load_frame.bpf.h"
-#include "../tools/xdp_load_loop.bpf.h"
+#include "xdp_load.h"
+#include "xdp_load_frame.bpf.h"
+#include "xdp_load_loop.bpf.h"
 
 /* The request that follows from client and sequence number. */
 static __always_inline int request_find(struct loop *loop)

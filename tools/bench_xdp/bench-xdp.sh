@@ -16,4 +16,4 @@ dir=$build/bench-xdp
 mkdir -p "$dir"
 trap 'rm -rf "$dir"' EXIT INT TERM
 
-"$build"/tools/bench_xdp -d "$dir" "$@"
+"$build"/bin/bench_xdp -d "$dir" "$@"

@@ -9,7 +9,7 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include "../tools/bench_xdp.h"
+#include "bench_xdp.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

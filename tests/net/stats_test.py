@@ -17,7 +17,7 @@ from serve_fallback_test import CHUNKED, OTHER, Fallback
 from serving import (LIMIT, RULES, Client, Served, Server, State, get,
                      run, wait_for)
 
-TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..')
 CLOSE = 'Connection: close'
 REFUSED = b'GET / HTTP/2.0\r\n\r\n'
 

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from serving import DETOUR, LIMIT, wait_for
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..')
 BUILD = os.path.dirname(DETOUR)
 # An import that gets some of the targets wrong, not that of the first request.
 CHEAT = f'''#!/bin/sh
@@ -104,7 +104,7 @@ class Bench(unittest.TestCase):
         self.place = tempfile.TemporaryDirectory(prefix='detour-bench-')
         self.addCleanup(self.place.cleanup)
         self.build = self.place.name
-        for name in ('tools', 'tests'):
+        for name in ('tools', 'bin'):
             os.symlink(f'{BUILD}/{name}', f'{self.build}/{name}')
 
     def start(self, contenders, work, *args, detour=DETOUR):
@@ -124,7 +124,7 @@ class Bench(unittest.TestCase):
             return json.load(file)['results']
 
     def files(self):
-        return sorted(set(os.listdir(self.build)) - {'tools', 'tests'})
+        return sorted(set(os.listdir(self.build)) - {'tools', 'bin'})
 
     def test_figures(self):
         out, _ = self.finish(self.start('serve,nginx', 'new,keep,pipeline'))

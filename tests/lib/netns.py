@@ -50,7 +50,7 @@ def command(*args, check=True, **kwargs):
 
 
 def counter_names():
-    with open(f'{HERE}/../bpf/counter.h', encoding='ascii') as file:
+    with open(f'{HERE}/../../bpf/counter.h', encoding='ascii') as file:
         return re.findall(r'X\([A-Z0-9_]+, "(\w+)"', file.read())
 
 

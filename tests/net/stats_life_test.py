@@ -360,7 +360,7 @@ class FastPath(Alone):
         name = re.sub(r'[^A-Za-z0-9/]', lambda match: f'_{ord(match[0]):02x}',
                       os.path.realpath(self.state.path)[1:])
         folder = os.path.join(self.root, 'detour', name.replace('/', '-'))
-        header = os.path.join(os.path.dirname(__file__), '../bpf/fastpath.h')
+        header = os.path.join(TOP, 'bpf/fastpath.h')
         with open(header, encoding='ascii') as file:
             layout = re.search(r'FAST_LAYOUT = (\d+)', file.read())[1]
         os.makedirs(f'{folder}/layout_{layout}')

@@ -17,7 +17,7 @@ from netns import (DETOUR, FAST, SERVER, V4, V6, Connected, Namespace,
 from serving import get
 
 SECONDS = os.environ.get('FLOOD_SECONDS', '1.5')
-FLOOD = f'{os.path.dirname(DETOUR)}/tests/flood'
+FLOOD = f'{os.path.dirname(DETOUR)}/bin/flood'
 
 
 @unittest.skipUnless(FAST, 'the socket responder is not made for it')

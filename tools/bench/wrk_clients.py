@@ -5,7 +5,7 @@ import os
 import re
 import time
 
-from contender import CLIENTS
+from server import CLIENTS
 from load import Round, requests_of, watched
 from process import run
 

@@ -10,7 +10,7 @@ import unittest
 from model import Model, Rule
 from serving import Client, Server, State, get, run
 
-TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
 PATH = os.path.join(os.path.dirname(TOP), 'shared', 'data', 'obo-purl.csv')
 FRAGMENTS = 98, 314  # a target with a fragment is no target
 BATCH = 50  # requests that are sent at once

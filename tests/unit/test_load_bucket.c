@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../tools/xdp_load.h"
+#include "../../tools/xdp_load/xdp_load.h"
 
 /* Each bucket's least time is its own, the one before belongs to the bucket
  * before, and none is wider than 1/64 of its times. */

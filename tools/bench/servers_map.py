@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 
-from contender import Contender
+from server import Contender
 from process import family, wait_for
 from rules import LIMIT_TARGET
 

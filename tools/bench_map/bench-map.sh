@@ -10,14 +10,14 @@ dir=$build/bench
 mkdir -p "$dir"
 trap 'rm -rf "$dir"' EXIT INT TERM
 
-"$build"/tools/bench_map --header
+"$build"/bin/bench_map --header
 for count; do
-	"$build"/tools/bench_map "$count" "$dir/map"
+	"$build"/bin/bench_map "$count" "$dir/map"
 done
 
 echo
 echo "import of 1,000,000 rules from CSV, shuffled, to live:"
-"$build"/tools/gen_rules 1000000 csv shuffled >"$dir/rules.csv"
+"$build"/bin/gen_rules 1000000 csv shuffled >"$dir/rules.csv"
 for _ in 1 2 3; do
 	rm -rf "$dir/state"
 	/usr/bin/time -f '  %e s (%U user, %S system), peak memory %M KB' \

@@ -40,11 +40,11 @@ class Site:
 
     @property
     def edge(self):
-        return f'{self.build}/tools/bench_edge.bpf.o'
+        return f'{self.build}/tools/bench/bench_edge.bpf.o'
 
     @property
     def tools(self):
-        return f'{self.build}/tools'
+        return f'{self.build}/bin'
 
 
 class Contender:

@@ -6,7 +6,7 @@ import itertools
 import os
 import re
 
-from contender import Contender
+from server import Contender
 
 
 class Listed(Contender):

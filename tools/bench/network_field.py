@@ -4,11 +4,11 @@
 import os
 import shutil
 
-from contender import Bounce
+from server import Bounce
 from detour import Fast, Serve
-from others import Caddy, H2o, Lighttpd
+from servers_small import Caddy, H2o, Lighttpd
 from process import Failed
-from rivals import Haproxy, Nginx, NginxReturn
+from servers_map import Haproxy, Nginx, NginxReturn
 from rounds import say
 from rules import Rules, short
 
@@ -102,6 +102,6 @@ def installed(kind):
 
 def check_built(site):
     for path in (site.detour, site.edge, f'{site.tools}/gen_rules',
-                 f'{site.tools}/xdp_load', f'{site.build}/tests/flood'):
+                 f'{site.tools}/xdp_load', f'{site.tools}/flood'):
         if not os.path.exists(path):
             raise Failed(f'{path}: is not built')

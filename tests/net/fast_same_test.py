@@ -81,7 +81,7 @@ class Same(Connected):
         for name, code in (('firefox', 308), ('chrome', 301),
                            ('googlebot', 302), ('curl', 307), ('wget', 301),
                            ('curl_head', 410)):
-            with open(f'{request_corpus.HERE}/corpus/requests/{name}',
+            with open(f'{request_corpus.CORPUS}/{name}',
                       'rb') as file:
                 request = file.read()
             method = 'head' if request.startswith(b'HEAD') else 'get'
