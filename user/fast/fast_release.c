@@ -12,7 +12,7 @@
 #include "fastpath.h"
 #include "map_file.h"
 #include "map_view.h"
-#include "change.h"
+#include "release.h"
 
 int fast_map_loaded(const struct fast_instance *instance,
 		    struct fast_loaded *loaded)

@@ -14,6 +14,7 @@
 #include "map_file.h"
 #include "release_map.h"
 #include "rule.h"
+#include "store.h"
 
 /* A rollback reads a map of up to so many bytes as a whole, in a fraction of a
  * second; of a larger one only the header, since it is to be instant. */

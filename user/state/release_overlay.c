@@ -10,7 +10,9 @@
 #include "map_file.h"
 #include "map_hosts.h"
 #include "release_map.h"
+#include "release_overlay.h"
 #include "rule.h"
+#include "store.h"
 
 enum {
 	/* Below it a whole map is compiled as fast. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "change.h"
+#include "release.h"
 #include "rule.h"
 #include "ruleset.h"
 #include "store.h"

@@ -18,6 +18,7 @@
 #include "error.h"
 #include "file.h"
 #include "map.h"
+#include "server_list.h"
 #include "server_list_file.h"
 #include "state.h"
 
