@@ -21,6 +21,7 @@
 #include "map_file.h"
 #include "request.h"
 #include "rule.h"
+#include "rule_line.h"
 #include "word.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -293,3 +294,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #include "fuzz_replay.h"
+#include "rule_line.h"

@@ -6,12 +6,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "change.h"
 #include "live_map.h"
 #include "map_file.h"
-#include "change.h"
 #include "rule.h"
 #include "state_dir.h"
 #include "store.h"
+#include "store_rule.h"
 
 static void make(const char *source)
 {

@@ -16,6 +16,7 @@
 #include "state.h"
 #include "state_dir.h"
 #include "store.h"
+#include "store_rule.h"
 
 static const struct change_note note = {.command = "test", .added = 1};
 

@@ -14,6 +14,7 @@
 #include "state.h"
 #include "state_dir.h"
 #include "store.h"
+#include "store_rule.h"
 
 /* Rules that make the base large enough; none of them is asked for. */
 enum { FILLER = 9000 };

@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "serve_stats.h"
+#include "serve_stats_client.h"
 #include "state_dir.h"
 
 static char path[PATH_MAX];

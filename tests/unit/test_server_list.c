@@ -14,7 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "server_list_ended.h"
 #include "server_list_file.h"
+#include "server_list_read.h"
 #include "state.h"
 #include "state_dir.h"
 

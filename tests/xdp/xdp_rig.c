@@ -24,6 +24,8 @@
 #include "map_build.h"
 #include "map_file.h"
 #include "rule.h"
+#include "rule_line.h"
+#include "state.h"
 #include "xdp_rig.h"
 
 struct rig rig;

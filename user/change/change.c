@@ -11,11 +11,14 @@
 #include "change_renewal.h"
 #include "error.h"
 #include "fast_change.h"
+#include "live_file.h"
 #include "release.h"
 #include "release_map.h"
 #include "release_overlay.h"
 #include "release_thread.h"
-#include "change_renewal.h"
+#include "state.h"
+#include "store_release.h"
+#include "store_rule.h"
 
 enum { MAPS_KEPT = 2 }; /* beside the live one, for rollbacks and readers */
 

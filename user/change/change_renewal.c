@@ -3,10 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "error.h"
 #include "change_renewal.h"
+#include "error.h"
 #include "rule.h"
 #include "store.h"
+#include "store_renew.h"
 #include "text.h"
 
 static int renewed_note(const struct rule *rule, const char *now,

@@ -7,7 +7,10 @@
 #include "error.h"
 #include "release_map.h"
 #include "rule.h"
+#include "ruleset_sort.h"
 #include "store.h"
+#include "store_fill.h"
+#include "store_rule.h"
 
 static int rule_mark(struct edit *edit, const struct rule *rule,
 		     enum edit_mark mark)

@@ -6,17 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd_change.h"
 #include "change_warn.h"
 #include "cmd.h"
+#include "cmd_change.h"
 #include "cmd_edit.h"
+#include "cmd_set_many.h"
 #include "edit.h"
 #include "error.h"
 #include "filter.h"
 #include "line_errors.h"
 #include "rule.h"
-#include "cmd_set_many.h"
+#include "rule_line.h"
 #include "store.h"
+#include "store_rule.h"
 #include "text.h"
 
 struct add {

@@ -7,13 +7,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "cmd_change.h"
-#include "cmd.h"
-#include "error.h"
-#include "follow.h"
 #include "change.h"
 #include "change_renewal.h"
+#include "cmd.h"
+#include "cmd_change.h"
+#include "error.h"
+#include "follow.h"
+#include "state.h"
 #include "store.h"
+#include "store_release.h"
 #include "text.h"
 #include "when.h"
 

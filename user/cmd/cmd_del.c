@@ -5,16 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd_change.h"
 #include "cmd.h"
+#include "cmd_change.h"
 #include "cmd_edit.h"
 #include "edit.h"
 #include "error.h"
 #include "filter.h"
 #include "line_errors.h"
 #include "rule.h"
+#include "ruleset_sort.h"
 #include "sources.h"
 #include "store.h"
+#include "store_rule.h"
 #include "text.h"
 
 struct del {

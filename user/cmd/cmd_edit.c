@@ -7,6 +7,7 @@
 #include "cmd_edit.h"
 #include "edit.h"
 #include "rule.h"
+#include "rule_line.h"
 #include "text.h"
 
 static int edit_commit(struct edit *edit, struct cmd_change *change,

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "explain.h"
 #include "json.h"
+#include "live_file.h"
 #include "map_file.h"
 #include "release.h"
 #include "release_view.h"

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd_change.h"
 #include "change_warn.h"
 #include "cmd.h"
+#include "cmd_change.h"
 #include "cmd_edit.h"
 #include "error.h"
 #include "import.h"
+#include "import_read.h"
+#include "import_trial.h"
 #include "text.h"
 
 struct options {

@@ -5,11 +5,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cmd_change.h"
-#include "cmd.h"
-#include "error.h"
 #include "change.h"
+#include "cmd.h"
+#include "cmd_change.h"
+#include "error.h"
 #include "store.h"
+#include "store_diff.h"
 
 static int target_find(const struct cmd_change *change, uint64_t *target)
 {

@@ -13,6 +13,7 @@
 #include "fast_interface.h"
 #include "fast_map.h"
 #include "fast_record.h"
+#include "fast_release.h"
 #include "fast_status.h"
 #include "json.h"
 #include "text.h"

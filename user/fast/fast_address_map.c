@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "fast_address.h"
+#include "fast_address_map.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fastpath.h"

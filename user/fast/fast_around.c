@@ -4,6 +4,7 @@
 #include "error.h"
 #include "fast_around.h"
 #include "fast_record.h"
+#include "fast_require_listener_read.h"
 #include "json.h"
 #include "text.h"
 

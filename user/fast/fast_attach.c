@@ -8,18 +8,20 @@
 
 #include "error.h"
 #include "fast_attach.h"
+#include "fast_attached_file.h"
 #include "fast_check.h"
 #include "fast_device.h"
 #include "fast_instance.h"
+#include "fast_instance_make.h"
 #include "fast_interface.h"
 #include "fast_keys.h"
 #include "fast_kind.h"
 #include "fast_map.h"
-#include "fast_attached_file.h"
-#include "fast_require.h"
 #include "fast_object.h"
 #include "fast_receive.h"
 #include "fast_record.h"
+#include "fast_release.h"
+#include "fast_require.h"
 #include "state.h"
 
 struct work {

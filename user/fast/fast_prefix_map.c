@@ -7,6 +7,7 @@
 #include "error.h"
 #include "fast_instance.h"
 #include "fast_prefix.h"
+#include "fast_prefix_map.h"
 
 /* All keys of the map; they are gathered before any is removed, since the
  * kernel finds the next one from the one before. */

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "error.h"
+#include "fast_address_map.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
+#include "fast_prefix_map.h"
 #include "fast_record.h"
 
 static int interface_read(const struct fast_instance *instance,

@@ -10,6 +10,7 @@
 
 #include "change.h"
 #include "error.h"
+#include "live_file.h"
 #include "live_map.h"
 #include "map_file.h"
 #include "release.h"

@@ -9,9 +9,13 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "live_file.h"
 #include "map_file.h"
 #include "release.h"
 #include "release_map.h"
+#include "state.h"
+#include "store_release.h"
+#include "store_rule.h"
 
 /* Whether the live file says nothing: lost, or not as we write it. */
 static bool live_is_lost(int err)

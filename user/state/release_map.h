@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "state.h"
+#include "live_file.h"
 
 /*
  * Private to the releases' own files: the map files of a state directory. The

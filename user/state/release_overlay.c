@@ -12,7 +12,9 @@
 #include "release_map.h"
 #include "release_overlay.h"
 #include "rule.h"
+#include "state.h"
 #include "store.h"
+#include "store_rule.h"
 
 enum {
 	/* Below it a whole map is compiled as fast. */

@@ -8,10 +8,13 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "live_file.h"
 #include "release.h"
 #include "release_map.h"
 #include "release_prune.h"
+#include "state.h"
 #include "store.h"
+#include "store_prune.h"
 
 enum { MAPS_KEPT = 2 }; /* beside the live one, as by a change */
 

@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "server_list.h"
 #include "serve_stats.h"
+#include "serve_stats_client.h"
+#include "server_list.h"
 
 _Static_assert((int)SOCKET_COUNT <= REGISTRY_COUNTERS, "they are kept there");
 

@@ -60,17 +60,6 @@ int socket_stats_start(struct socket_stats *stats);
 /* No worker may be running any more. Removes the socket. Accepts NULL. */
 void socket_stats_close(struct socket_stats *stats);
 
-/*
- * socket_stats_read - the counters of a server
- * @path: of its announcement
- *
- * A counter that a server of another version does not have is 0. Waits for
- * up to two seconds. Returns 0 or -errno with error_set(): -ENOENT,
- * -ECONNREFUSED or -ECONNRESET where no server gives any, -ETIMEDOUT, -EBADMSG
- * for what are no counters.
- */
-int socket_stats_read(uint64_t value[SOCKET_COUNT], const char *path);
-
 /* Parts of it, for both sides. */
 
 struct socket_stats_message {
@@ -89,6 +78,5 @@ enum { SOCKET_STATS_MAGIC = 0x31637464 }; /* "dtc1" */
  * Returns 0 or -errno.
  */
 struct sockaddr_un;
-int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path);
 
 #endif

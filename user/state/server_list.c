@@ -19,6 +19,7 @@
 #include "file.h"
 #include "map.h"
 #include "server_list.h"
+#include "server_list_ended.h"
 #include "server_list_file.h"
 #include "state.h"
 

@@ -13,8 +13,9 @@
 #include <zlib.h>
 
 #include "file.h"
-#include "server_list_file.h"
 #include "serve_stats.h"
+#include "server_list_ended.h"
+#include "server_list_file.h"
 #include "state.h"
 
 enum {

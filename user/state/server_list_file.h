@@ -30,21 +30,4 @@ struct registry_block {
 	uint64_t value[REGISTRY_COUNTERS];
 };
 
-/*
- * registry_fold - add up what servers left that have ended, and remove it
- * @id: of one whose files are only removed, since it goes on counting, or 0
- * @spare: leave alone what is named after a process that runs: it may be about
- *         to announce itself anew
- *
- * Each run is added once, whoever does it and wherever he is killed. Best
- * effort.
- */
-void registry_fold(const char *state, uint64_t id, bool spare);
-
-/* Read the block of an announcement; false: it has none. */
-bool registry_block_read(int fd, struct registry_block *block);
-
-/* Remove an announcement and what else has its name. */
-void registry_forget(int dir, const char *name);
-
 #endif
