@@ -17,6 +17,7 @@ enum {
 	ETH_VLAN = 0x8100,
 	ETH_VLAN_OUTER = 0x88a8,
 	IPV4_LEN = 20,
+	IPV4_LEAST = 576, /* bytes that each host can take (RFC 791 3.1) */
 	IPV6_LEN = 40,
 	IP_TCP = 6,
 	TCP_LEN = 20,

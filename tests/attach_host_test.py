@@ -183,6 +183,22 @@ class Missing(Attach):
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
 
+    def test_p4_folder_to_mount_at(self):
+        """What the hint says works, and hides nothing else."""
+        other = os.path.join(self.dir, "pins")
+        os.environ["DETOUR_BPFFS"] = other
+        self.addCleanup(os.environ.pop, "DETOUR_BPFFS")
+        self.attach("va", code=1)
+        self.assertIn(f"no bpf file system at {self.dir}: ", self.err)
+        os.mkdir(other)
+        self.attach("va", code=1)
+        self.assertIn(f"no bpf file system at {other}: mount -t bpf -o "
+                      f"mode=0700 bpf {other}\n", self.err)
+        sh("mount", "-t", "bpf", "-o", "mode=0700", "bpf", other)
+        self.addCleanup(sh, "umount", "-l", other)
+        self.attach("va")
+        self.do("detach", "va", "--drain", "0")
+
     def sysctl(self, name, value):
         """Of this network namespace, until the test ends."""
         path = "/proc/sys/net/" + name

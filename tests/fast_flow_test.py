@@ -505,6 +505,25 @@ class NarrowPath(unittest.TestCase):
                 self.assertEqual(counted.get('get_301'), 1, counted)
 
 
+class NarrowInterface(Connected):
+    """What comes and goes by it is in pieces: the kernel's."""
+    rules = RULES
+
+    @unittest.skipUnless(netns.FAST, 'it is the kernel that answers')
+    def test_p10_narrow_interface(self):
+        self.net.change(296, True)
+        with RawClient(self.net, V4) as raw:
+            raw.connect()
+            raw.send(get('/400', 'old.example', CLOSE), ACK | PSH)
+            while not raw.ended:
+                segment = raw.receive()
+                self.assertIsNotNone(segment, raw.data)
+                raw.take(segment)
+                raw.put()
+        self.assertIn(b'/' + b'x' * 400 + b'\r\n', raw.data)
+        self.assert_counted(pass_syn_fragments=1, cookie_sent=0)
+
+
 class TwoInterfaces(Connected):
     """The packets of a flow come by one and the other."""
     rules = RULES
