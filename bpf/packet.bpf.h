@@ -284,13 +284,18 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 static __always_inline int packet_martian(struct scratch *s, __u32 ifindex)
 {
 	enum { LOOPBACK = 1 };
-	struct fast_address *address = &s->address.address;
+	struct fast_prefix *key = &s->address;
+	const __u32 *kind;
 
 	if (ifindex == LOOPBACK)
 		return 0;
-	address->ifindex = ifindex;
-	__builtin_memcpy(address->addr, s->packet.flow.client, 16);
-	return bpf_map_lookup_elem(&addresses, address) != 0;
+	key->bits = 8 * sizeof(key->address);
+	key->address.ifindex = ifindex;
+	__builtin_memcpy(key->address.addr, s->packet.flow.client, 16);
+	if (bpf_map_lookup_elem(&addresses, &key->address))
+		return 1;
+	kind = by_prefix ? bpf_map_lookup_elem(&prefixes, key) : 0;
+	return kind && *kind == FAST_SERVED;
 }
 
 /* The whole packet; packet->len is set, and end is not before it unless the rest
