@@ -155,7 +155,7 @@ static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 	struct bpf_sock *found;
 	int counter = COUNTER_PASS_CONNECTION, request;
 
-	if (packet_own(s, ctx->ingress_ifindex))
+	if (packet_martian(s, ctx->ingress_ifindex))
 		return COUNTER_PASS_ADDRESS;
 	found = SOCKET_FIND(ctx, &s->packet);
 	if (!found)
