@@ -494,9 +494,7 @@ class Releases(unittest.TestCase):
         with open(f'/proc/{pid}/task/{pid}/children') as file:
             keeper, = [child for child in map(int, file.read().split())
                        if self.name(child) == 'detour-registry']
-        links = [os.readlink(f'/proc/{keeper}/fd/{fd}')
-                 for fd in os.listdir(f'/proc/{keeper}/fd')]
-        self.assertEqual(len([x for x in links if 'socket' in x]), 1, links)
+        self.assertTrue(wait_for(lambda: self.sockets(keeper) == 1))
         os.kill(keeper, signal.SIGTERM)
         self.status(server)
         self.assertTrue(self.found(server))
@@ -516,6 +514,16 @@ class Releases(unittest.TestCase):
         gone = self.state.path + '.gone'
         os.rename(self.state.path, gone)
         shutil.rmtree(gone)
+
+    def sockets(self, pid):
+        """How many a process has that closes some meanwhile."""
+        found = 0
+        for fd in os.listdir(f'/proc/{pid}/fd'):
+            try:
+                found += 'socket' in os.readlink(f'/proc/{pid}/fd/{fd}')
+            except FileNotFoundError:
+                pass
+        return found
 
     def name(self, pid):
         with open(f'/proc/{pid}/comm') as file:
