@@ -8,6 +8,7 @@
 # make check       formatting and static analysis
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
+# sudo make bench-early  answers to requests that come out of order
 # sudo make bench  side by side with web servers; QUICK=1 in 3 minutes
 # make install     to $(DESTDIR)$(PREFIX)
 #
@@ -54,7 +55,7 @@ TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%, \
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: FORCE all deps run test test-long units check bench bench-map \
-	bench-xdp install clean fuzz
+	bench-xdp bench-early install clean fuzz
 
 all: $(BUILD)/detour
 
@@ -188,6 +189,11 @@ bench-xdp:
 	$(Q)tools/deps.sh test
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/tools/bench_xdp
 	$(Q)tools/bench-xdp.sh $(BUILD)
+
+bench-early:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory all $(BUILD)/tests/delay_box
+	$(Q)python3 -B tools/bench_early.py $(BUILD)
 
 install: all
 	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour
