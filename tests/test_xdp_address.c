@@ -39,10 +39,10 @@ static void expect_all(const char *what, struct packet *packet, uint64_t passed)
 	char about[128];
 	size_t i;
 
-	packet->seq = CLIENT_ISN + 1U;
 	packet->ack = client_cookie(packet, CLIENT_ISN, CLIENT_CLASS, 0) + 1;
 	for (i = 0; i < COUNT(segments); i++) {
 		packet->flags = segments[i].flags;
+		packet->seq = CLIENT_ISN + !(packet->flags & TCP_SYN);
 		packet->data = segments[i].data;
 		packet->data_len = packet->data ? strlen(packet->data) : 0;
 		frame_write(&frame, packet);
