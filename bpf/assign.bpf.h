@@ -187,10 +187,14 @@ static __always_inline int assign_early(struct __sk_buff *skb, struct packet *p,
 static __always_inline int assign_found(struct __sk_buff *skb, struct packet *p,
 					struct bpf_sock *found, int kept)
 {
+	__u64 ours = flow_ours(p);
 	int counter;
 
 	if (kept == COOKIE_EARLY)
 		return assign_early(skb, p, found);
+	if (found->state == SOCKET_LISTEN && ours &&
+	    flow_elsewhere(ours, p->seq - 1) && !assign_ahead())
+		return assign_before(skb, p, found);
 	if (found->state == SOCKET_REQUEST && !socket_request_has(found, p))
 		return assign_clear(skb, p, found);
 	counter = assign_listener(skb, found, p);

@@ -25,7 +25,8 @@
  * without timestamps: the mix begins from all 64 bits of a hash that is another
  * for every connection and slot. The 14 or 12 bits that do not depend on the
  * client's number tell a segment of ours whose place in the stream is not the
- * first, which is early, from one that is none of ours.
+ * first, which is early, from one that is none of ours. One in 2^13 of those that
+ * are early looks like the first; what is remembered of the flow tells it, too.
  *
  * A cookie holds in its own time slot and in the next, and where windows have
  * the same scale.

@@ -115,16 +115,22 @@ static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 	return p->wscale == OPTION_NO_WSCALE ? 8 : 12;
 }
 
-/* Whether a SYN is of a client that has its packets fragmented on their way
- * (RFC 791, no DF): its request may come so, and of fragments the kernel has to
- * know the connection. No more than fragment_take() allows. */
-static __always_inline int
-handshake_fragments(const struct packet *p, const __u8 *frame, const __u8 *end)
+/* Whether a SYN is of a connection whose packets may be fragmented: its request
+ * may come so, and of fragments the kernel has to know the connection. So may all
+ * by an interface that takes less than each host can; and of clients that have
+ * theirs fragmented on the way (RFC 791, no DF), no more than fragment_take()
+ * allows. */
+static __always_inline int handshake_fragments(const struct packet *p,
+					       const __u8 *frame,
+					       const __u8 *end, __u32 mtu)
 {
 	const __u8 *ip = frame + (p->ip & 31);
 
-	return p->ipv4 && ip + IPV4_LEN <= end &&
-	       !(packet_16(ip + 6) & 0x4000) && fragment_take(p->seconds);
+	if (!p->ipv4 || ip + IPV4_LEN > end)
+		return 0;
+	if (mtu < IPV4_LEAST)
+		return 1;
+	return !(packet_16(ip + 6) & 0x4000) && fragment_take(p->seconds);
 }
 
 static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
@@ -144,7 +150,7 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	mss = p->ipv4 ? cookie_mss(0) : cookie_mss(1);
 	if (option_read(s, frame, end) || (p->mss && p->mss < mss))
 		return COUNTER_PASS_SYN_OPTIONS;
-	if (handshake_fragments(p, frame, end))
+	if (handshake_fragments(p, frame, end, link->mtu))
 		return COUNTER_PASS_SYN_FRAGMENTS;
 	kept = handshake_agree(p, p->mss ? p->mss : mss);
 	cookie = cookie_make(keys, &p->flow, p->seq, p->seconds, receive.scale,

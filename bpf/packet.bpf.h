@@ -17,6 +17,7 @@ enum {
 	ETH_VLAN = 0x8100,
 	ETH_VLAN_OUTER = 0x88a8,
 	IPV4_LEN = 20,
+	IPV4_LEAST = 576, /* bytes that each host can take (RFC 791 3.1) */
 	IPV6_LEN = 40,
 	IP_TCP = 6,
 	TCP_LEN = 20,
@@ -260,6 +261,7 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	const __u64 *server = (const void *)s->packet.flow.server;
 	struct near_address *near = &s->near;
 	struct fast_prefix *key = &s->address;
+	const __u32 *kind;
 
 	if (near->ifindex == ifindex && near->addr[0] == server[0] &&
 	    near->addr[1] == server[1])
@@ -267,7 +269,8 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	key->bits = 8 * sizeof(key->address);
 	key->address.ifindex = ifindex;
 	__builtin_memcpy(key->address.addr, server, 16);
-	if (!bpf_map_lookup_elem(&addresses, &key->address) &&
+	kind = bpf_map_lookup_elem(&addresses, &key->address);
+	if ((!kind || *kind != FAST_SERVED) &&
 	    (!by_prefix || !bpf_map_lookup_elem(&prefixes, key)))
 		return 0;
 	near->ifindex = ifindex;
@@ -276,19 +279,24 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	return 1;
 }
 
-/* Whether the packet says that it comes from this host itself: so it does by
- * the loopback device, and by no other. Asked of SYNs only, since nobody else
- * would get the cookie. */
-static __always_inline int packet_own(struct scratch *s, __u32 ifindex)
+/* Whether the packet says that it comes from this host itself, as it does by the
+ * loopback device and by no other, or from a broadcast address. Asked of SYNs
+ * only, since nobody else would get the cookie. */
+static __always_inline int packet_martian(struct scratch *s, __u32 ifindex)
 {
 	enum { LOOPBACK = 1 };
-	struct fast_address *address = &s->address.address;
+	struct fast_prefix *key = &s->address;
+	const __u32 *kind;
 
 	if (ifindex == LOOPBACK)
 		return 0;
-	address->ifindex = ifindex;
-	__builtin_memcpy(address->addr, s->packet.flow.client, 16);
-	return bpf_map_lookup_elem(&addresses, address) != 0;
+	key->bits = 8 * sizeof(key->address);
+	key->address.ifindex = ifindex;
+	__builtin_memcpy(key->address.addr, s->packet.flow.client, 16);
+	if (bpf_map_lookup_elem(&addresses, &key->address))
+		return 1;
+	kind = by_prefix ? bpf_map_lookup_elem(&prefixes, key) : 0;
+	return kind && *kind == FAST_SERVED;
 }
 
 /* The whole packet; packet->len is set, and end is not before it unless the rest

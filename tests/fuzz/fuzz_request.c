@@ -55,6 +55,7 @@ enum {
 	TCP_PSH = 8,
 	TCP_ACK = 16,
 	TCP_LEN = 20,
+	IPV4_LEAST = 576,
 };
 
 static void *map_value(const void *map, const void *key);

@@ -157,14 +157,15 @@ class Help(Case):
         self.do("show", "--ho", "a.example")
         self.do("show", "--rel", "0", "--js")
 
-    def complete(self, *words):
+    def complete(self, *words, **env):
         """What bash would offer for the last of the words."""
         script = ('source "$1"; shift; COMP_WORDS=("$@");'
                   ' COMP_CWORD=$(($# - 1)); _detour "$1";'
                   ' printf "%s\\n" "${COMPREPLY[@]}"')
         done = subprocess.run(
             ["bash", "-c", script, "bash", COMPLETION, DETOUR, *words],
-            capture_output=True, text=True, timeout=60, check=True)
+            capture_output=True, text=True, timeout=60, check=True,
+            env={**os.environ, **env})
         self.assertEqual(done.stderr, "")
         return set(done.stdout.split())
 
@@ -182,6 +183,19 @@ class Help(Case):
         self.write("moves.csv", "")
         self.assertEqual(self.complete("import", self.dir + "/mo"),
                          {self.dir + "/moves.csv"})
+
+    def test_c11_completion_runs_no_name(self):
+        """Names of interfaces may have almost any byte."""
+        made = os.path.join(self.dir, "made")
+        self.write("ls", "#!/bin/sh\ncat <<'END'\neth0\nbr-0.7@x_y\n"
+                   f"$(>{made})\n`>{made}`\n${{HOME}}\nEND\n")
+        os.chmod(os.path.join(self.dir, "ls"), 0o755)
+        for command in "attach", "detach":
+            self.assertEqual(
+                self.complete(command, "",
+                              PATH=self.dir + ":" + os.environ["PATH"]),
+                {"eth0", "br-0.7@x_y"})
+        self.assertFalse(os.path.exists(made))
 
 
 if __name__ == "__main__":

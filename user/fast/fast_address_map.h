@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-struct fast_address_list;
+struct fast_addresses;
 struct fast_instance;
 
 /*
@@ -12,14 +12,15 @@ struct fast_instance;
  * 0 or -errno with error_set() unless said otherwise.
  */
 
-/* Add what the map has for an interface. */
+/* Fill empty lists with what the map has for an interface. */
 int fast_address_read(const struct fast_instance *instance, uint32_t ifindex,
-		      struct fast_address_list *list);
+		      struct fast_addresses *addresses);
 
 /* Make these the addresses of an interface. New ones are there before old ones
- * go; when it fails, what was there before is still there. */
+ * go; when it fails, what was there before is still there. Martian ones that the
+ * map has no room for are left out. */
 int fast_address_set(const struct fast_instance *instance, uint32_t ifindex,
-		     const struct fast_address_list *list);
+		     const struct fast_addresses *addresses);
 
 /* Forget the interfaces, and their addresses, for which keep says 0. */
 int fast_address_sweep(const struct fast_instance *instance,
@@ -27,7 +28,8 @@ int fast_address_sweep(const struct fast_instance *instance,
 
 /*
  * fast_address_sync - give the interfaces of this network namespace this
- * host's addresses, except those that were attached with others
+ * host's addresses, but those that were attached with others only the martian
+ * ones
  *
  * The caller holds the instance's lock (fast_attach.h).
  */

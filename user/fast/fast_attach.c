@@ -103,7 +103,7 @@ static int interface_look(struct work *work)
 static int record_write(struct work *work, uint32_t flags)
 {
 	struct fast_attach *attach = work->attach;
-	struct fast_record record = {.addresses = attach->address,
+	struct fast_record record = {.addresses.served = attach->address,
 				     .prefixes = attach->prefix};
 	struct fast_address_list own = {NULL, 0, 0};
 	int err = 0;
@@ -120,11 +120,14 @@ static int record_write(struct work *work, uint32_t flags)
 		record.interface.flags |= FAST_ADDRESSES;
 	} else {
 		err = fast_address_own(&own, work->ifindex);
-		record.addresses = own;
+		record.addresses.served = own;
 	}
+	if (!err)
+		err = fast_address_martian(&record.addresses, work->ifindex);
 	if (!err)
 		err = fast_record_write(work->instance, work->ifindex, &record);
 	fast_address_free(&own);
+	fast_address_free(&record.addresses.martian);
 	return err;
 }
 

@@ -53,7 +53,7 @@ int fast_record_read(const struct fast_instance *instance, uint32_t ifindex,
 
 void fast_record_free(struct fast_record *record)
 {
-	fast_address_free(&record->addresses);
+	fast_addresses_free(&record->addresses);
 	fast_prefix_free(&record->prefixes);
 }
 

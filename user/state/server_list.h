@@ -26,14 +26,27 @@ int registry_new(struct registry **registry, const char *state,
 		 const char *listen);
 
 /*
+ * registry_keep - let a process do it that stays root (server_list_keeper.h)
+ *
+ * For a server that does not: a directory that takes the place of its own may be
+ * one that its user may not write. Call it before the first thread. Returns 0, or
+ * -errno with error_set(): then it is announced as its user may.
+ */
+int registry_keep(struct registry *registry);
+
+/*
  * registry_check - see that the announcement is where the path leads to
  *
  * Announces anew where that is another directory by now, or what could not be
  * done before. One that this user may no longer enter is taken for the same, so
- * that others see who does not follow. Returns 1 if so, 0 if all is as it was, or -errno with error_set(),
- * the same error once, and 0 after that.
+ * that others see who does not follow. Returns 1 if so, 0 if all is as it was, or
+ * -errno with error_set(), the same error once, and 0 after that.
  */
 int registry_check(struct registry *registry);
+
+/* The socket for counters (socket_stats.h) that registry_keep()'s process made
+ * beside the announcement; it is the caller's from now on. -1 for none. */
+int registry_socket(struct registry *registry);
 
 /* Say which release this server answers from. */
 void registry_release(struct registry *registry, uint64_t release);
@@ -52,5 +65,18 @@ const char *registry_path(const struct registry *registry);
 /* Take the announcement back, and add the counters to those of ended servers:
  * now if this user may write there, else a later server does. Accepts NULL. */
 void registry_remove(struct registry *registry);
+
+/* For registry_keep()'s process. */
+
+/*
+ * registry_look - be announced where the path leads to by now
+ *
+ * Returns 1 with an announcement that is empty so far, 0 if all is as it was, or
+ * -errno with error_set() and none.
+ */
+int registry_look(struct registry *registry);
+
+/* Take the announcement back. */
+void registry_leave(struct registry *registry);
 
 #endif

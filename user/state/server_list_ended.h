@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "server_list.h"
 
@@ -17,13 +18,13 @@ struct registry_block;
 /*
  * registry_fold - add up what servers left that have ended, and remove it
  * @id: of one whose files are only removed, since it goes on counting, or 0
- * @spare: leave alone what is named after a process that runs: it may be about
- *         to announce itself anew
+ * @spare: a server's process, or 0: leave alone what is named after another
+ *         process that runs: it may be about to announce itself anew
  *
  * Each run is added once, whoever does it and wherever he is killed. Best
  * effort.
  */
-void registry_fold(const char *state, uint64_t id, bool spare);
+void registry_fold(const char *state, uint64_t id, pid_t spare);
 
 /* Read the block of an announcement; false: it has none. */
 bool registry_block_read(int fd, struct registry_block *block);

@@ -2,6 +2,8 @@
 #ifndef SERVER_LIST_FILE_H
 #define SERVER_LIST_FILE_H
 
+#include <limits.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,6 +30,24 @@ struct registry_block {
 	uint32_t count;
 	uint64_t id; /* of the server's run, drawn at random */
 	uint64_t value[REGISTRY_COUNTERS];
+};
+
+struct registry {
+	char *state;
+	pid_t pid;
+	int keeper;	      /* what it is asked by, or -1 */
+	int socket;	      /* that it made, or -1 */
+	pthread_mutex_t lock; /* of what follows */
+	int fd;
+	int dir; /* the folder that it is in */
+	uint64_t release;
+	int64_t since;
+	struct registry_block block;
+	bool again; /* not for the first time */
+	int told;   /* the error that was told last */
+	char listen[256];
+	char name[64];
+	char path[PATH_MAX];
 };
 
 #endif
