@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""python3 tools/bench_early.py BUILD: how long a client waits for its answer
+"""python3 tools/bench/early.py BUILD: how long a client waits for its answer
 whose request comes out of order, with the fast path and with the kernel alone.
 
 The request is of some segments, the first of them in order, 2 ms late, or lost
@@ -23,7 +23,7 @@ SEGMENTS = {2: 2000, 3: 3000}  # bytes of a request
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog='bench_early.py',
+    parser = argparse.ArgumentParser(prog='early.py',
                                      description=__doc__)
     add = parser.add_argument
     add('build', help='what `make` built')

@@ -26,15 +26,6 @@ int registry_new(struct registry **registry, const char *state,
 		 const char *listen);
 
 /*
- * registry_keep - let a process do it that stays root (server_list_keeper.h)
- *
- * For a server that does not: a directory that takes the place of its own may be
- * one that its user may not write. Call it before the first thread. Returns 0, or
- * -errno with error_set(): then it is announced as its user may.
- */
-int registry_keep(struct registry *registry);
-
-/*
  * registry_check - see that the announcement is where the path leads to
  *
  * Announces anew where that is another directory by now, or what could not be
@@ -43,10 +34,6 @@ int registry_keep(struct registry *registry);
  * -errno with error_set(), the same error once, and 0 after that.
  */
 int registry_check(struct registry *registry);
-
-/* The socket for counters (socket_stats.h) that registry_keep()'s process made
- * beside the announcement; it is the caller's from now on. -1 for none. */
-int registry_socket(struct registry *registry);
 
 /* Say which release this server answers from. */
 void registry_release(struct registry *registry, uint64_t release);

@@ -19,4 +19,17 @@ int registry_keeper_look(struct registry *registry);
 /* Have it add up what servers left that have ended: 0 or -EPIPE. */
 int registry_keeper_fold(const struct registry *registry);
 
+/*
+ * registry_keep - let a process do it that stays root
+ *
+ * For a server that does not: a directory that takes the place of its own may be
+ * one that its user may not write. Call it before the first thread. Returns 0, or
+ * -errno with error_set(): then it is announced as its user may.
+ */
+int registry_keep(struct registry *registry);
+
+/* The socket for counters (socket_stats.h) that registry_keep()'s process made
+ * beside the announcement; it is the caller's from now on. -1 for none. */
+int registry_socket(struct registry *registry);
+
 #endif
