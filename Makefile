@@ -203,7 +203,7 @@ bench-xdp:
 
 install: all
 	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour
-	install -D -m 644 user/detour.8 \
+	install -D -m 644 man/detour.8 \
 		$(DESTDIR)$(PREFIX)/share/man/man8/detour.8
 	install -D -m 644 tools/completion/detour.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/detour

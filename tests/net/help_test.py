@@ -11,7 +11,7 @@ import unittest
 from commands import DETOUR, Case
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MANUAL = os.path.join(HERE, "../..", "user", "detour.8")
+MANUAL = os.path.join(HERE, "../..", "man", "detour.8")
 COMPLETION = os.path.join(HERE, "../..", "tools/completion/detour.bash")
 
 COMMANDS = ("add set del import rollback prune show explain export log status"

@@ -332,7 +332,7 @@ class Output(Alone):
         self.assertEqual(set(FAST) & set(SOCKET), set())
 
     def test_manual(self):
-        with open(os.path.join(TOP, 'user/detour.8'), encoding='utf-8') as man:
+        with open(os.path.join(TOP, 'man/detour.8'), encoding='utf-8') as man:
             text = ' '.join(man.read().replace('\\', '').split())
         self.assertEqual([name for name, what in {**FAST, **SOCKET}.items()
                           if f' {name} {what} ' not in text], [])
