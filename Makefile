@@ -201,10 +201,19 @@ bench-xdp:
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/bin/bench_xdp
 	$(Q)tools/bench_xdp/bench-xdp.sh $(BUILD)
 
-install: all
+# The manual; its page of the counters is made of their lists.
+COUNTERS_PAGE := $(BUILD)/man/detour-counters.7
+PAGES := $(wildcard man/*.[0-9]) $(COUNTERS_PAGE)
+$(COUNTERS_PAGE): $(BUILD)/%: %.in tools/man/counters.awk bpf/counter.h \
+		user/state/serve_counter.h
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$(Q)awk -f tools/man/counters.awk $< >$@
+
+install: all $(PAGES)
 	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour
-	install -D -m 644 man/detour.8 \
-		$(DESTDIR)$(PREFIX)/share/man/man8/detour.8
+	set -e; for page in $(PAGES); do install -D -m 644 $$page \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 	install -D -m 644 tools/completion/detour.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/detour
 
