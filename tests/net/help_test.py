@@ -15,6 +15,8 @@ COMPLETION = os.path.join(TOP, "tools/completion/detour.bash")
 
 COMMANDS = ("add set del import rollback prune show explain export log status"
             " stats serve attach detach").split()
+# A section that a page refers to: .B "THE FALLBACK", .RB ( LIMITS ).
+HEADING = r'(?m)^\.BR? "([A-Z]+(?: [A-Z]+)+)"|\( ([A-Z]+) \)[.,]?$'
 # Of every command; not in its own paragraph of the manual.
 EVERYWHERE = {"help", "state"}
 CHANGING = {"add", "set", "del", "import", "rollback"}
@@ -214,10 +216,8 @@ class Help(Case):
                 self.assertLessEqual(said, refer)
                 if name == "detour.8":
                     self.assertEqual(said, refer - {"detour(8)"})
-                for title in re.findall(
-                        r'(?m)^\.B[RI]? "([A-Z]+(?: [A-Z]+)+)"|\( ([A-Z]+) \)[.,]?$',
-                        text):
-                    title = "".join(title)
+                for titles in re.findall(HEADING, text):
+                    title = "".join(titles)
                     self.assertIn("\n.SH %s\n" % title, text)
 
     def test_manual_pages_name_options_that_are(self):
