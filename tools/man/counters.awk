@@ -36,7 +36,7 @@ function troff(text)
 {
 	gsub(/\\/, "\\(rs", text)
 	gsub(/-/, "\\-", text)
-	return text
+	return text ~ /^[.']/ ? "\\&" text : text
 }
 
 # One X(...): its first text is the name, and those of its last column, which
@@ -53,13 +53,15 @@ function item(columns, prefix,    part, parts, name, text, i)
 }
 
 # The length of the columns before the ")" that ends them.
-function columns_len(text,    i, c, quoted)
+function columns_len(text,    i, c, quoted, depth)
 {
 	for (i = 1; i <= length(text); i++) {
 		c = substr(text, i, 1)
 		if (c == "\"")
 			quoted = !quoted
-		else if (c == ")" && !quoted)
+		else if (!quoted && c == "(")
+			depth++
+		else if (!quoted && c == ")" && !depth--)
 			return i - 1
 	}
 	fail("no end: X(" text)
@@ -72,7 +74,7 @@ function counters(file, prefix,    text, len, heading, order, count, shown, i)
 		if (substr(text, RSTART, 2) == "/*") {
 			text = substr(text, RSTART + 2)
 			heading = substr(text, 1, index(text, "*/") - 1)
-			gsub(/[ \t]+/, " ", heading)
+			gsub(/[ \t]+(\* )?/, " ", heading)
 			gsub(/^ | $|\. *$/, "", heading)
 			text = substr(text, index(text, "*/") + 2)
 			if (!(heading in shown))
