@@ -207,10 +207,19 @@ bench-early:
 	$(Q)$(MAKE) --no-print-directory all $(BUILD)/bin/delay_box
 	$(Q)python3 -B tools/bench/early.py $(BUILD)
 
-install: all
+# The manual; its page of the counters is made of their lists.
+COUNTERS_PAGE := $(BUILD)/man/detour-counters.7
+PAGES := $(wildcard man/*.[0-9]) $(COUNTERS_PAGE)
+$(COUNTERS_PAGE): $(BUILD)/%: %.in tools/man/counters.awk bpf/counter.h \
+		user/state/serve_counter.h
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$(Q)awk -f tools/man/counters.awk $< >$@
+
+install: all $(PAGES)
 	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour
-	install -D -m 644 user/detour.8 \
-		$(DESTDIR)$(PREFIX)/share/man/man8/detour.8
+	set -e; for page in $(PAGES); do install -D -m 644 $$page \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 	install -D -m 644 tools/completion/detour.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/detour
 

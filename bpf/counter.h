@@ -27,7 +27,8 @@
 	X(PASS_NO_LISTENER, "pass_no_listener",                                \
 	  "SYN to where nothing listens")                                      \
 	X(PASS_SYN_MPTCP, "pass_syn_mptcp", "SYN for a listener of MPTCP")     \
-	X(PASS_SYN_DRAINING, "pass_syn_draining", "SYN while draining")        \
+	X(PASS_SYN_DRAINING, "pass_syn_draining",                              \
+	  "SYN while draining (attaching or detaching)")                       \
 	X(PASS_FOLLOWING, "pass_following", "behind a handed-over request")    \
 	X(PASS_EARLY, "pass_early", "ahead of its request, given to TC")       \
 	X(PASS_NO_ROOM, "pass_no_room", "no room for a reply in the frame")    \
