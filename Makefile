@@ -12,7 +12,8 @@
 # sudo make bench  side by side with web servers; QUICK=1 in 3 minutes
 # make install     to $(DESTDIR)$(PREFIX)
 #
-# V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan.
+# V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan. FAST=0 builds
+# without the fast path, clang, bpftool and libbpf.
 
 PREFIX ?= /usr/local
 CC ?= cc
@@ -21,13 +22,16 @@ CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
 VERSION := 0.2.0
 
-LIBS := sqlite3 libidn2 zlib jansson libbpf libmnl
+LIBS := sqlite3 libidn2 zlib jansson libmnl $(if $(WITHOUT_FAST),,libbpf)
 PKG_CONFIG ?= pkg-config
+
+# FAST=0: the socket responder and the commands, without BPF.
+WITHOUT_FAST := $(filter 0,$(FAST))
 
 # Each includes from itself and from those before it.
 STOREYS := base rule map state fast change server cmd
 
-BUILD ?= build$(if $(SANITIZE),/sanitize)
+BUILD ?= build$(if $(SANITIZE),/sanitize)$(if $(WITHOUT_FAST),/socket)
 
 PROJECT_CPPFLAGS = -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' \
 	$(INCLUDES:%=-iquote %)
@@ -55,7 +59,13 @@ say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
 # What the .c files of patterns are built to.
 objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out %.bpf.c,$(wildcard $(1))))
-OBJECTS := $(call objects,user/*/*.c)
+# What stands for the fast path, and what of it needs no BPF.
+NONE := $(call objects,user/*/fast*_none.c)
+PLAIN := $(addprefix $(BUILD)/user/fast/fast_,address.o attached_file.o \
+	broadcast.o netlink.o note.o prefix.o)
+FAST_OBJECTS := $(call objects,user/fast/*.c user/cmd/fast_status.c)
+OBJECTS := $(filter-out $(FAST_OBJECTS) $(NONE),$(call objects,user/*/*.c)) \
+	$(if $(WITHOUT_FAST),$(NONE) $(PLAIN),$(filter-out $(NONE),$(FAST_OBJECTS)))
 MAIN := $(BUILD)/user/cmd/main.o
 LIBRARY := $(BUILD)/libdetour.a
 UNITS := $(patsubst %.o,%,$(call objects,tests/unit/test_*.c \
@@ -137,7 +147,7 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $(*F) >$@
 
-$(filter $(BUILD)/user/fast/%,$(OBJECTS)): | $(BUILD)/bpf/fastpath.skel.h
+$(filter $(FAST_OBJECTS),$(OBJECTS)): | $(if $(WITHOUT_FAST),,$(BUILD)/bpf/fastpath.skel.h)
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$@)

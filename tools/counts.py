@@ -47,15 +47,18 @@ class Tree:
         return read(os.path.join(self.root, path))
 
     def orphans(self):
-        """Files without a header of their name, but for commands."""
+        """Files without a header of their name, but for commands and what
+        stands for others (make FAST=0)."""
         return [path for path in self.sources
                 if path[:-2] + '.h' not in self.headers and
-                not re.match(r'(cmd_\w+|main)\.c$', os.path.basename(path))]
+                not re.match(r'(cmd_\w+|main|\w+_none)\.c$', os.path.basename(path))]
 
     def elsewhere(self):
         """Public functions that stand in the header of another file."""
         home = {}
         for path in self.sources:
+            if path.endswith('_none.c'):
+                continue
             for found in FUNCTION.finditer(blank(self.text(path))):
                 home[found[2]] = path
         return [f'{name}: {header}, {home[name]}' for header in self.headers

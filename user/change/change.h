@@ -28,6 +28,7 @@ struct change;
  */
 int change_begin(struct change **change, const char *state, bool bulk);
 
+/* The store, with the transaction of the change. */
 struct store *change_store(const struct change *change);
 
 /* The live release, the one whose rows its rules are, and their number. */

@@ -28,6 +28,7 @@ int change_renewal_message(char **text, const struct change_renewal *renewal,
 /* Print it, the dropped ones by name. */
 void change_renewal_print(FILE *out, const struct change_renewal *renewal);
 
+/* Accepts one that is all zero. */
 void change_renewal_free(struct change_renewal *renewal);
 
 #endif

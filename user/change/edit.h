@@ -36,6 +36,8 @@ struct edit {
 	struct edit_cursor all; /* where the compiling thread is */
 };
 
+/* Add a rule; change the rule of a source from old; remove a rule. The texts are
+ * copied. */
 int edit_add(struct edit *edit, const struct rule *rule);
 int edit_change(struct edit *edit, const struct rule *old,
 		const struct rule *rule);
@@ -47,6 +49,7 @@ int edit_sort(struct edit *edit);
 /* Write it into the release that a change makes. The sets are sorted. */
 int edit_apply(struct edit *edit, struct change *change);
 
+/* Accepts one that is all zero. */
 void edit_free(struct edit *edit);
 
 #endif

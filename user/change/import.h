@@ -35,6 +35,7 @@ struct import {
 /* Compare with the rules of a release; store NULL: there are none. */
 int import_compare(struct import *import, struct store *store, uint64_t base);
 
+/* Accepts one that is all zero. */
 void import_free(struct import *import);
 
 #endif

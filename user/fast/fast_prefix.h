@@ -31,6 +31,7 @@ enum { FAST_PREFIX_TEXT = 46 + 4 }; /* with the final NUL */
  */
 int fast_prefix_parse(struct fast_prefix_list *list, const char *text);
 
+/* "ADDRESS/BITS", as fast_prefix_parse() takes it. */
 void fast_prefix_print(const struct fast_prefix *prefix,
 		       char text[FAST_PREFIX_TEXT]);
 

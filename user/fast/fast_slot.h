@@ -28,6 +28,7 @@ struct fast_slot {
 int fast_slot_open(struct fast_slot *slot, const struct fast_instance *instance,
 		   uint32_t number);
 
+/* Accepts one that was not opened. */
 void fast_slot_close(struct fast_slot *slot);
 
 /* Whether an array is the base of the overlay with that header. */

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What stands for the fast path in a build without it (make FAST=0): nothing is
+ * attached, and nothing can be.
+ */
+#include <errno.h>
+#include <stddef.h>
+
+#include "error.h"
+#include "fast_attach.h"
+#include "fast_attached_file.h"
+#include "fast_change.h"
+#include "fast_counters.h"
+#include "fast_detach.h"
+#include "fast_host.h"
+#include "fast_instance.h"
+#include "fast_watch.h"
+
+static int absent(const char *what)
+{
+	return error_set(
+		-EOPNOTSUPP,
+		"cannot %s: this detour was built without the fast path", what);
+}
+
+int fast_attach(struct fast_attach *attach)
+{
+	(void)attach;
+	return absent("attach");
+}
+
+int fast_detach(const char *state, const char *interface, unsigned int drain)
+{
+	(void)state;
+	(void)interface;
+	(void)drain;
+	return absent("detach");
+}
+
+bool fast_host_loose(void)
+{
+	return true;
+}
+
+/* One that another build has attached would answer from the release before. */
+int fast_change_begin(struct fast_change **change, const char *state)
+{
+	*change = NULL;
+	if (!fast_mark_here(state))
+		return 0;
+	return error_set(
+		-EOPNOTSUPP,
+		"the fast path is attached to %s, and this detour was built without it",
+		state);
+}
+
+void fast_change_repair(const struct fast_change *change)
+{
+	(void)change;
+}
+
+bool fast_change_overlays(const struct fast_change *change)
+{
+	(void)change;
+	return true;
+}
+
+int fast_change_load(struct fast_change *change, const struct state_live *next)
+{
+	(void)change;
+	(void)next;
+	return 0;
+}
+
+int fast_change_switch(const struct fast_change *change)
+{
+	(void)change;
+	return 0;
+}
+
+void fast_change_free(struct fast_change *change)
+{
+	(void)change;
+}
+
+const char *fast_counter_name(enum counter counter)
+{
+	(void)counter;
+	return "";
+}
+
+int fast_counters_read(uint64_t value[COUNTER_COUNT], const char *state)
+{
+	(void)value;
+	(void)state;
+	return -ENOENT;
+}
+
+bool fast_instance_hidden(const char *state)
+{
+	return fast_mark_here(state);
+}
+
+int fast_watch_open(struct fast_watch **watch, const char *state,
+		    const char *user)
+{
+	(void)state;
+	(void)user;
+	*watch = NULL;
+	return 0;
+}
+
+int fast_watch_fd(const struct fast_watch *watch)
+{
+	(void)watch;
+	return -1;
+}
+
+int fast_watch_look(struct fast_watch *watch)
+{
+	(void)watch;
+	return 0;
+}
+
+void fast_watch_close(struct fast_watch *watch)
+{
+	(void)watch;
+}
