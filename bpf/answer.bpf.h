@@ -3,7 +3,7 @@
 #define ANSWER_BPF_H
 
 /*
- * From a rule to its answer, byte for byte what user/answer.c makes of it for a
+ * From a rule to its answer, byte for byte what user/map/answer.c makes of it for a
  * connection that closes.
  */
 
