@@ -2,6 +2,28 @@
 #ifndef ANSWER_BPF_H
 #define ANSWER_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "counter.h"
+#include "date.bpf.h"
+#include "fastpath.h"
+#include "flow.bpf.h"
+#include "head.h"
+#include "lookup_key.h"
+#include "loop.h"
+#include "map.h"
+#include "maps.bpf.h"
+#include "option.bpf.h"
+#include "packet.bpf.h"
+#include "release.bpf.h"
+#include "reply.bpf.h"
+#include "request.bpf.h"
+#include "scratch.bpf.h"
+#include "word.h"
+
 /*
  * From a rule to its answer, byte for byte what user/answer.c makes of it for a
  * connection that closes.

@@ -2,6 +2,24 @@
 #ifndef ASSIGN_BPF_H
 #define ASSIGN_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "counter.h"
+#include "flow.bpf.h"
+#include "flow.h"
+#include "handshake.bpf.h"
+#include "loop.h"
+#include "maps.bpf.h"
+#include "option.bpf.h"
+#include "packet.bpf.h"
+#include "scratch.bpf.h"
+#include "socket.bpf.h"
+#include "stand_in.bpf.h"
+
 /*
  * The hand-over, at TC ingress: data with our cookie are given to the listener
  * as the first of a connection that it has made itself.

@@ -2,6 +2,14 @@
 #ifndef DATE_BPF_H
 #define DATE_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "loop.h"
+#include "maps.bpf.h"
+#include "scratch.bpf.h"
+
 /* Date as IMF-fixdate (RFC 9110 5.6.7), made once a second and CPU. */
 
 enum {

@@ -7,34 +7,24 @@
 #include <linux/pkt_cls.h>
 #include <linux/types.h>
 
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "answer.bpf.h"
+#include "assign.bpf.h"
 #include "cookie.h"
 #include "counter.h"
 #include "fastpath.h"
-#include "flow.h"
-#include "head.h"
-#include "kept.h"
-#include "maps.bpf.h"
-#include "release.bpf.h"
-#include "scratch.bpf.h"
-#include "frame.bpf.h"
-#include "packet.bpf.h"
 #include "flow.bpf.h"
-#include "option.bpf.h"
-#include "socket.bpf.h"
-#include "listener.bpf.h"
-#include "merged.bpf.h"
-#include "reply.bpf.h"
-#include "fragment.bpf.h"
+#include "flow.h"
+#include "frame.bpf.h"
 #include "handshake.bpf.h"
-#include "date.bpf.h"
+#include "head.h"
+#include "listener.bpf.h"
+#include "maps.bpf.h"
+#include "packet.bpf.h"
 #include "request.bpf.h"
-#include "answer.bpf.h"
-#include "stand_in.bpf.h"
-#include "assign.bpf.h"
+#include "scratch.bpf.h"
+#include "socket.bpf.h"
 
 /* Remember that the kernel is given this connection, for what comes right
  * behind. */

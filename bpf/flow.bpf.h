@@ -2,6 +2,14 @@
 #ifndef FLOW_BPF_H
 #define FLOW_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "flow.h"
+#include "maps.bpf.h"
+#include "scratch.bpf.h"
+
 /* The memory of flows (flow.h). packet->hash is flow_hash(). */
 
 static __always_inline __u64 *flow_find(const struct packet *p,

@@ -2,6 +2,10 @@
 #ifndef FRAGMENT_BPF_H
 #define FRAGMENT_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
 /*
  * The rate of the SYNs that are left to the kernel since their clients have
  * packets fragmented: so many at once, and then so many a second. What the kernel

@@ -2,6 +2,14 @@
 #ifndef FRAME_BPF_H
 #define FRAME_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "loop.h"
+#include "word.h"
+
 /*
  * Between a frame and per-CPU memory, in words. bpf_xdp_load_bytes() and
  * bpf_xdp_store_bytes() copy with the processor's string instructions, which

@@ -2,6 +2,26 @@
 #ifndef HANDSHAKE_BPF_H
 #define HANDSHAKE_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "counter.h"
+#include "fastpath.h"
+#include "flow.bpf.h"
+#include "flow.h"
+#include "fragment.bpf.h"
+#include "kept.h"
+#include "maps.bpf.h"
+#include "option.bpf.h"
+#include "packet.bpf.h"
+#include "receive.h"
+#include "reply.bpf.h"
+#include "scratch.bpf.h"
+
 /* Segments without data: the connection's begin and end, as TCP has them (RFC
  * 9293 3.10.7), without a state. Each returns the counter of what it did. */
 

@@ -2,10 +2,15 @@
 #ifndef HEAD_FIELD_H
 #define HEAD_FIELD_H
 
+#include <linux/types.h>
+
+#include "head_state.h"
+#include "head_text.h"
+#include "loop.h"
+
 /*
  * The header lines of a head, for requests and for responses: those that
  * decide on framing and on the connection are read, the rest only checked.
- * A part of head.h.
  */
 
 /* The value of the line between two places, blanks around it taken off. */

@@ -2,9 +2,15 @@
 #ifndef HEAD_LINE_H
 #define HEAD_LINE_H
 
+#include <linux/types.h>
+
+#include "head_state.h"
+#include "head_text.h"
+#include "loop.h"
+
 /*
  * The request line of a head (RFC 9112 3), in steps that can each wait for
- * more bytes. A part of head.h.
+ * more bytes.
  */
 
 /* Empty lines before the request are passed over (RFC 9112 2.2). */

@@ -2,6 +2,15 @@
 #ifndef LISTENER_BPF_H
 #define LISTENER_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "maps.bpf.h"
+#include "receive.h"
+#include "scratch.bpf.h"
+
 /* What the listener of a SYN has to say of the connection, in packet->listener.
  * Of the kernel's structures what is asked for; libbpf finds the places. */
 

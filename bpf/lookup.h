@@ -2,27 +2,30 @@
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
+#include <linux/types.h>
+
 #include "hash.h"
 #include "limit.h"
+#include "lookup_key.h"
 #include "loop.h"
 #include "map.h"
 #include "word.h"
 
 /*
- * The lookup in the redirect map, for both sides. Before it is included, each
- * side declares struct map and defines
- *
- *   const struct map_header *map_header(const struct map *map);
- *   const __u8 *map_chunk(const struct map *map, int section, __u32 index);
- *
- * and may define MAP_BASE(map), the base of an overlay or NULL, for a side that
- * knows overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(),
- * for one that has map_find() in a function of its own.
+ * The lookup in the redirect map, for both sides. Each side defines struct map
+ * and the two functions below. Before it includes this file it may also define
+ * MAP_BASE(map), the base of an overlay or NULL, for a side that knows overlays;
+ * MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(), for one that has
+ * map_find() in a function of its own.
  *
  * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK behind them, or NULL
  * for an index outside the section. Whatever the map holds, nothing is read
  * outside of these, and every loop ends.
  */
+struct map;
+static inline const struct map_header *map_header(const struct map *map);
+static inline const __u8 *map_chunk(const struct map *map, int section,
+				    __u32 index);
 
 #ifndef MAP_PREFETCH
 #define MAP_PREFETCH(pointer) ((void)(pointer))
@@ -53,43 +56,6 @@ enum { MAP_AHEAD_GROUPS = 65536 /* ... so many groups */ };
 /* What stands at an offset of a chunk; MAP_SLACK bytes of it can be read. */
 #define MAP_AT(chunk, at) ((const void *)((chunk) + ((at) & (MAP_CHUNK - 1))))
 
-/* Where the search for the longest prefix and the walk over a host's parents
- * are. It is memory, since the verifier would follow registers too closely. */
-struct map_search {
-	__u32 low, high;
-	__u32 best, best_len;
-	__u32 kind, name, labels, last;
-	__u32 base; /* whether the rule that was found is in the map's base */
-	__u32 pad;
-};
-
-/*
- * A request in normal form. Both texts are read in words of 8
- * bytes: up to 8 bytes behind them are read, and do not matter.
- *
- * host: lower case, without port; host_len 0: the request has none
- * path: begins with '/'; if has_query, '?' and the query follow it directly
- */
-struct map_key {
-	struct map_search search; /* the lookup's own */
-	__u32 host_len;
-	__u32 path_len;	 /* without the query */
-	__u32 query_len; /* without the '?' */
-	__u32 has_query;
-	__u8 host[LIMIT_HOST + 3 + 8];
-	__u8 path[LIMIT_PATH + 16];
-};
-
-/* A word of which only the first len bytes (1 to 8) count, zeros behind. */
-MAP_INLINE __u64 map_word_cut(__u64 word, __u32 len)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return len < 8 ? word & ((1ULL << (len * 8)) - 1) : word;
-#else
-	return len < 8 ? word & ~(~0ULL >> (len * 8)) : word;
-#endif
-}
-
 /*
  * map_hash - the hash of a key
  * @host: for paths, the hash of their host; else 0
@@ -111,7 +77,7 @@ MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
 		return 0;
 	if (len % 8)
 		sum = hash_word(&header->hash_key, sum, i,
-				map_word_cut(word_load(key + i * 8), len % 8));
+				word_cut(word_load(key + i * 8), len % 8));
 	return hash_end(sum, host + ((__u64)kind << 32 | len));
 }
 
@@ -131,10 +97,9 @@ MAP_INLINE int map_equal(const __u8 *chunk, __u64 at, const __u8 *key,
 	LOOP_KEEP(i);
 	if (i > LIMIT_PATH / 8)
 		return 0;
-	return !(len % 8) ||
-	       !map_word_cut(word_load(MAP_AT(chunk, at + i * 8)) ^
-				     word_load(key + i * 8),
-			     len % 8);
+	return !(len % 8) || !word_cut(word_load(MAP_AT(chunk, at + i * 8)) ^
+					       word_load(key + i * 8),
+				       len % 8);
 }
 
 /* The chunk that a record is in; *at receives the record's place in it. NULL for

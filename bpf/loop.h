@@ -19,6 +19,8 @@
  */
 #ifdef __bpf__
 
+#include <linux/types.h>
+
 /* Always 0. A variable that could be written is unknown to the verifier. */
 volatile __u64 loop_zero;
 

@@ -2,6 +2,16 @@
 #ifndef MAPS_BPF_H
 #define MAPS_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "counter.h"
+#include "fastpath.h"
+#include "receive.h"
+
 /* The maps of the fast path (fastpath.h says what they hold), and the constants
  * of a program, set before it is loaded. */
 

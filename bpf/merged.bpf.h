@@ -2,6 +2,12 @@
 #ifndef MERGED_BPF_H
 #define MERGED_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
 /*
  * In generic mode a packet may be what the kernel has merged of several frames
  * (GRO), or what a local sender has not divided yet (TSO). What is sent back in

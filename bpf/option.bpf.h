@@ -2,6 +2,18 @@
 #ifndef OPTION_BPF_H
 #define OPTION_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "flow.h"
+#include "kept.h"
+#include "loop.h"
+#include "maps.bpf.h"
+#include "packet.bpf.h"
+#include "scratch.bpf.h"
+
 /*
  * TCP options (RFC 9293 3.1, RFC 2018, RFC 7323). What a SYN offers and a later
  * segment must remember rides in the timestamp of the SYN-ACK, which comes back

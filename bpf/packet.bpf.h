@@ -2,6 +2,19 @@
 #ifndef PACKET_BPF_H
 #define PACKET_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "counter.h"
+#include "fastpath.h"
+#include "flow.h"
+#include "maps.bpf.h"
+#include "scratch.bpf.h"
+#include "word.h"
+
 /*
  * From a frame's headers to struct packet, for XDP and TC, which both have the
  * headers between two pointers. Each parser checks that its header is there, and

@@ -2,6 +2,14 @@
 #ifndef RELEASE_BPF_H
 #define RELEASE_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "fastpath.h"
+#include "map.h"
+#include "maps.bpf.h"
+
 /*
  * The live map for the lookup. Who looks into the outer map again during a
  * request compares what is there with what was (scratch->array), so that no

@@ -2,6 +2,24 @@
 #ifndef REPLY_BPF_H
 #define REPLY_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "fastpath.h"
+#include "flow.h"
+#include "frame.bpf.h"
+#include "loop.h"
+#include "maps.bpf.h"
+#include "merged.bpf.h"
+#include "option.bpf.h"
+#include "packet.bpf.h"
+#include "scratch.bpf.h"
+#include "word.h"
+
 /*
  * The reply to the packet in hand, written anew into scratch->frame and from
  * there over the packet: what came with partial checksums, or from a frame

@@ -2,6 +2,18 @@
 #ifndef REQUEST_BPF_H
 #define REQUEST_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "counter.h"
+#include "head.h"
+#include "limit.h"
+#include "lookup_key.h"
+#include "loop.h"
+#include "scratch.bpf.h"
+#include "word.h"
+
 /*
  * From a segment's data to the key that the map is asked for. The fast path
  * takes what is in normal form already (RULES.md, RFC 3986 6.2.2); the rest is
@@ -121,7 +133,7 @@ static __always_inline int request_path(struct scratch *s)
 		__u64 slashes, query;
 
 		if (len - i < 8) /* not what stands behind */
-			word = map_word_cut(word, len - i) |
+			word = word_cut(word, len - i) |
 			       HEAD_ONES * 'a' << ((len - i) * 8);
 		slashes = head_is(word, '/');
 		odd |= request_odd(word) |

@@ -2,6 +2,16 @@
 #ifndef SCRATCH_BPF_H
 #define SCRATCH_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "fastpath.h"
+#include "head.h"
+#include "lookup_key.h"
+#include "maps.bpf.h"
+
 /*
  * What is known of the packet in hand, in per-CPU memory: it is too much for
  * the stack, and the verifier takes what it loads from there as it comes.

@@ -2,6 +2,16 @@
 #ifndef SOCKET_BPF_H
 #define SOCKET_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "fastpath.h"
+#include "packet.bpf.h"
+#include "scratch.bpf.h"
+
 /* What the kernel knows of a connection. */
 
 enum {

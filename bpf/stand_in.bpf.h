@@ -2,6 +2,16 @@
 #ifndef STAND_IN_BPF_H
 #define STAND_IN_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "packet.bpf.h"
+#include "reply.bpf.h"
+#include "scratch.bpf.h"
+
 /*
  * At TC ingress, a segment that the kernel can take only behind another: a copy
  * of it goes to the end of what the interface has received, and it becomes that

@@ -21,4 +21,15 @@ static inline __attribute__((always_inline)) __u64 word_load(const void *at)
 #endif
 }
 
+/* A word of which only the first len bytes (1 to 8) count, zeros behind. */
+static inline __attribute__((always_inline)) __u64 word_cut(__u64 word,
+							    __u32 len)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return len < 8 ? word & ((1ULL << (len * 8)) - 1) : word;
+#else
+	return len < 8 ? word & ~(~0ULL >> (len * 8)) : word;
+#endif
+}
+
 #endif

@@ -38,22 +38,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define __array(name, value) value(*name)[]
 #define bpf_map_lookup_elem(map, key) map_value(map, key)
 #define bpf_ktime_get_tai_ns() (NOW * 1000000000)
+#define bpf_jiffies64() 0
+#define bpf_ktime_get_coarse_ns() (NOW * 1000000000)
 #define bpf_check_mtu(ctx, index, size, more, flags) \
 	((void)(ctx), *(size) > MTU)
+
+/* Headers that this file stands in for. */
+#define __BPF_HELPERS__
+#define RELEASE_BPF_H
+#define REPLY_BPF_H
 
 #define NOW 1700000000ULL
 
 enum {
 	MTU = 9000,
 	MSS = 8940,
-	OPTION_NO_WSCALE = 15,
 	REPLY_DATA_MAX = 2048,
 	REPLY_OPTIONS = 8,
 	REPLY_MERGED = -2,
-	TCP_FIN = 1,
-	TCP_PSH = 8,
-	TCP_ACK = 16,
-	TCP_LEN = 20,
 };
 
 static void *map_value(const void *map, const void *key);
@@ -107,13 +109,6 @@ static int map_under(struct map *map)
 static __u32 reply_timestamps(struct scratch *s);
 static int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
 		      __u32 len);
-static void flow_keep_answer(const struct packet *p, __u32 len)
-{
-	(void)p;
-	(void)len;
-}
-#include "date.bpf.h"
-#include "request.bpf.h"
 #include "answer.bpf.h"
 #undef request_path
 

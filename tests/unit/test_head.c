@@ -9,6 +9,7 @@
 
 #include "guard.h"
 #include "head.h"
+#include "limit.h"
 
 #define START "GET / HTTP/1.1\r\n"
 #define HOST "Host: a\r\n"

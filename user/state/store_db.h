@@ -4,6 +4,7 @@
 
 #include <linux/limits.h>
 #include <sqlite3.h>
+#include <stdint.h>
 
 #include "host_set.h"
 
