@@ -12,13 +12,13 @@
 #include "fastpath.h"
 #include "flow.bpf.h"
 #include "head.h"
+#include "live_map.bpf.h"
 #include "lookup_key.h"
 #include "loop.h"
 #include "map.h"
 #include "maps.bpf.h"
 #include "option.bpf.h"
 #include "packet.bpf.h"
-#include "release.bpf.h"
 #include "reply.bpf.h"
 #include "request.bpf.h"
 #include "scratch.bpf.h"
@@ -201,8 +201,8 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 				 : base;
 }
 
-/* A part of map_lookup(), see release.bpf.h. No answer is made of two releases:
- * when the map has changed since the request was begun with, that is noted. */
+/* A part of map_lookup(), see live_map.bpf.h. No answer is made of two
+ * releases: when the map has changed since the request was begun with, that is noted. */
 __noinline __u32 release_find(const struct map_header *header, __u64 hash,
 			      __u32 kind, __u32 id, __u32 len)
 {

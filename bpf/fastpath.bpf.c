@@ -10,13 +10,13 @@
 #include <bpf/bpf_helpers.h>
 
 #include "answer.bpf.h"
-#include "assign.bpf.h"
 #include "cookie.h"
 #include "counter.h"
 #include "fastpath.h"
 #include "flow.bpf.h"
 #include "flow.h"
-#include "frame.bpf.h"
+#include "frame_copy.bpf.h"
+#include "handover.bpf.h"
 #include "handshake.bpf.h"
 #include "head.h"
 #include "listener.bpf.h"

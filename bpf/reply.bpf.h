@@ -11,7 +11,7 @@
 #include "cookie.h"
 #include "fastpath.h"
 #include "flow.h"
-#include "frame.bpf.h"
+#include "frame_copy.bpf.h"
 #include "loop.h"
 #include "maps.bpf.h"
 #include "merged.bpf.h"

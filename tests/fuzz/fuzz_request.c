@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Headers that this file stands in for. */
 #define __BPF_HELPERS__
-#define RELEASE_BPF_H
+#define LIVE_MAP_BPF_H
 #define REPLY_BPF_H
 
 #define NOW 1700000000ULL
@@ -70,7 +70,7 @@ static void *map_value(const void *map, const void *key);
 #define request_path fast_request_path
 #include "maps.bpf.h"
 
-/* What release.bpf.h has, but for what only BPF can. */
+/* What live_map.bpf.h has, but for what only BPF can. */
 struct map {
 	void *array;
 	const struct map_header *header;

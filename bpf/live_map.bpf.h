@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#ifndef RELEASE_BPF_H
-#define RELEASE_BPF_H
+#ifndef LIVE_MAP_BPF_H
+#define LIVE_MAP_BPF_H
 
 #include <linux/types.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#ifndef ASSIGN_BPF_H
-#define ASSIGN_BPF_H
+#ifndef HANDOVER_BPF_H
+#define HANDOVER_BPF_H
 
 #include <linux/bpf.h>
 #include <linux/types.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#ifndef FRAME_BPF_H
-#define FRAME_BPF_H
+#ifndef FRAME_COPY_BPF_H
+#define FRAME_COPY_BPF_H
 
 #include <linux/bpf.h>
 #include <linux/types.h>
