@@ -203,8 +203,8 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 
 /* A part of map_lookup(), see live_map.bpf.h. No answer is made of two
  * releases: when the map has changed since the request was begun with, that is noted. */
-__noinline __u32 release_find(const struct map_header *header, __u64 hash,
-			      __u32 kind, __u32 id, __u32 len)
+__noinline __u32 live_map_find(const struct map_header *header, __u64 hash,
+			       __u32 kind, __u32 id, __u32 len)
 {
 	struct scratch *s = scratch_get();
 	__u32 slot = kind >> 8;

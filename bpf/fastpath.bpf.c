@@ -28,7 +28,7 @@
 
 /* Remember that the kernel is given this connection, for what comes right
  * behind. */
-static __always_inline int hand_over(struct scratch *s, int reason)
+static __always_inline int respond_hand_over(struct scratch *s, int reason)
 {
 	flow_forget(&s->packet, FLOW_OURS);
 	flow_keep(&s->packet, FLOW_HANDED, 0);
@@ -47,17 +47,17 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	if (often == FLOW_REPEATED)
 		return COUNTER_DROP_REPEATED;
 	if (p->odd || p->flags & TCP_URG)
-		return hand_over(s, COUNTER_HAND_FLAGS);
+		return respond_hand_over(s, COUNTER_HAND_FLAGS);
 	if (often == FLOW_CROWDED)
-		return hand_over(s, COUNTER_HAND_REPEATED);
+		return respond_hand_over(s, COUNTER_HAND_REPEATED);
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
-		return hand_over(s, COUNTER_HAND_LONG);
+		return respond_hand_over(s, COUNTER_HAND_LONG);
 	reason = request_scan(len);
 	if (!reason)
 		reason = answer_request(ctx);
 	if (reason >= COUNTER_HAND_MISS)
-		return hand_over(s, reason);
+		return respond_hand_over(s, reason);
 	return reason;
 }
 
@@ -229,7 +229,7 @@ int xdp_respond(struct xdp_md *ctx)
 SEC("tc")
 int tc_hand_over(struct __sk_buff *skb)
 {
-	int counter = assign(skb);
+	int counter = handover_take(skb);
 
 	if (counter >= 0)
 		counter_add(counter);

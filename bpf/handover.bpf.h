@@ -49,12 +49,12 @@ extern int bpf_sk_assign_tcp_reqsk(struct __sk_buff *skb, struct sock *sk,
  * that is ahead of the timestamp which came back for its first round-trip time,
  * so it is ahead by the time since the SYN-ACK, in which the handshake's bare
  * ACK has made the round trip. A client may have taken its time since then; with
- * ASSIGN_RTT_MAX the retransmission time is a second, as it is where nothing is
+ * HANDOVER_RTT_MAX the retransmission time is a second, as it is where nothing is
  * known (RFC 6298 2.1).
  */
-enum { ASSIGN_RTT_MAX = 333 /* ms */ };
+enum { HANDOVER_RTT_MAX = 333 /* ms */ };
 
-static __always_inline __u32 assign_clock(const struct packet *p)
+static __always_inline __u32 handover_clock(const struct packet *p)
 {
 	/* The coarse clock, of the SYN-ACK, is behind this one: the time is
 	 * never taken for too short, from which the kernel would suffer. */
@@ -62,18 +62,18 @@ static __always_inline __u32 assign_clock(const struct packet *p)
 
 	if (age < 0)
 		age = 0;
-	return p->tsecr + (age < ASSIGN_RTT_MAX ? age : ASSIGN_RTT_MAX);
+	return p->tsecr + (age < HANDOVER_RTT_MAX ? age : HANDOVER_RTT_MAX);
 }
 
-static __always_inline void assign_attrs(struct bpf_tcp_req_attrs *attrs,
-					 const struct packet *p)
+static __always_inline void handover_attrs(struct bpf_tcp_req_attrs *attrs,
+					   const struct packet *p)
 {
 	attrs->mss = p->mss;
 	attrs->sack_ok = !!p->sack;
 	if (p->timestamps) {
 		attrs->tstamp_ok = 1;
 		attrs->rcv_tsval = p->tsval;
-		attrs->rcv_tsecr = assign_clock(p);
+		attrs->rcv_tsecr = handover_clock(p);
 	}
 	if (p->wscale == OPTION_NO_WSCALE)
 		return;
@@ -82,9 +82,9 @@ static __always_inline void assign_attrs(struct bpf_tcp_req_attrs *attrs,
 	attrs->rcv_wscale = receive.scale;
 }
 
-static __always_inline int assign_listener(struct __sk_buff *skb,
-					   struct bpf_sock *found,
-					   const struct packet *p)
+static __always_inline int handover_listener(struct __sk_buff *skb,
+					     struct bpf_sock *found,
+					     const struct packet *p)
 {
 	struct bpf_tcp_req_attrs attrs = {};
 	struct sock *listener;
@@ -98,7 +98,7 @@ static __always_inline int assign_listener(struct __sk_buff *skb,
 	 * reset what comes behind it. */
 	if (listener->sk_ack_backlog > listener->sk_max_ack_backlog)
 		return COUNTER_ASSIGN_BACKLOG;
-	assign_attrs(&attrs, p);
+	handover_attrs(&attrs, p);
 	if (bpf_sk_assign_tcp_reqsk(skb, listener, &attrs, sizeof(attrs)))
 		return COUNTER_ASSIGN_FAILED;
 	return COUNTER_ASSIGNED;
@@ -111,7 +111,7 @@ static __always_inline int assign_listener(struct __sk_buff *skb,
  * places are none. packet->seq becomes that of the request's first byte, and what
  * the cookie keeps is recalled. Returns 0, or COOKIE_NONE.
  */
-static __noinline int assign_ahead(void)
+static __noinline int handover_ahead(void)
 {
 	enum { STEP = FLOW_NUMBER + 1, STEPS = 8 };
 	const struct cookie_keys *keys = handshake_keys();
@@ -152,8 +152,8 @@ static __noinline int assign_ahead(void)
  * in the client's name, by the client's reset: where it is, no other can be. The
  * segment in hand comes again behind it.
  */
-static __always_inline int assign_clear(struct __sk_buff *skb, struct packet *p,
-					struct bpf_sock *found)
+static __always_inline int
+handover_clear(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 {
 	struct tcp_request_sock *request =
 		(void *)bpf_skc_to_tcp_request_sock(found);
@@ -169,7 +169,7 @@ static __always_inline int assign_clear(struct __sk_buff *skb, struct packet *p,
  * an acknowledgment of the SYN-ACK before them, and tells the client what it
  * lacks. The tsval is older than what is still under way. */
 static __always_inline int
-assign_before(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
+handover_before(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 {
 	enum { OLDER = 1000 };
 
@@ -177,15 +177,15 @@ assign_before(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 	flow_forget(p, FLOW_OURS);
 	p->tsval -= OLDER;
 	if (stand_in_make(skb, p, TCP_ACK) ||
-	    assign_listener(skb, found, p) != COUNTER_ASSIGNED)
+	    handover_listener(skb, found, p) != COUNTER_ASSIGNED)
 		return COUNTER_DROP_EARLY;
 	flow_keep(p, FLOW_HANDED, 0);
 	return COUNTER_ASSIGNED_EARLY;
 }
 
 /* What is ahead of its request, or behind one that has not got to the kernel. */
-static __always_inline int assign_early(struct __sk_buff *skb, struct packet *p,
-					struct bpf_sock *found)
+static __always_inline int
+handover_early(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 {
 	int listens = found->state == SOCKET_LISTEN;
 	int blocked =
@@ -195,23 +195,24 @@ static __always_inline int assign_early(struct __sk_buff *skb, struct packet *p,
 		return -1;
 	if (flow_handed(p))
 		return -1;
-	if (assign_ahead())
+	if (handover_ahead())
 		return COUNTER_DROP_EARLY;
-	return blocked ? assign_clear(skb, p, found)
-		       : assign_before(skb, p, found);
+	return blocked ? handover_clear(skb, p, found)
+		       : handover_before(skb, p, found);
 }
 
 /* Give a segment with our cookie to what the kernel has for it. */
-static __always_inline int assign_found(struct __sk_buff *skb, struct packet *p,
-					struct bpf_sock *found, int kept)
+static __always_inline int handover_found(struct __sk_buff *skb,
+					  struct packet *p,
+					  struct bpf_sock *found, int kept)
 {
 	int counter;
 
 	if (kept == COOKIE_EARLY)
-		return assign_early(skb, p, found);
+		return handover_early(skb, p, found);
 	if (found->state == SOCKET_REQUEST && !socket_request_has(found, p))
-		return assign_clear(skb, p, found);
-	counter = assign_listener(skb, found, p);
+		return handover_clear(skb, p, found);
+	counter = handover_listener(skb, found, p);
 	if (counter == COUNTER_ASSIGN_BACKLOG)
 		flow_forget(p, FLOW_HANDED);
 	if (counter == COUNTER_ASSIGNED) /* a SYN may have come between */
@@ -220,7 +221,7 @@ static __always_inline int assign_found(struct __sk_buff *skb, struct packet *p,
 }
 
 /* Have the headers, as far as they go, where they can be read. */
-static __always_inline int assign_headers(struct __sk_buff *skb)
+static __always_inline int handover_headers(struct __sk_buff *skb)
 {
 	__u32 len = skb->len < PACKET_HEADERS ? skb->len : PACKET_HEADERS;
 
@@ -231,7 +232,7 @@ static __always_inline int assign_headers(struct __sk_buff *skb)
 
 /* Returns the counter of what was done, or -1 for a packet that is not for a
  * hand-over. */
-static __always_inline int assign(struct __sk_buff *skb)
+static __always_inline int handover_take(struct __sk_buff *skb)
 {
 	struct scratch *s = scratch_get();
 	const __u8 *frame, *end;
@@ -239,7 +240,7 @@ static __always_inline int assign(struct __sk_buff *skb)
 	struct packet *p;
 	int kept, counter;
 
-	if (!s || assign_headers(skb))
+	if (!s || handover_headers(skb))
 		return -1;
 	frame = (void *)(long)skb->data;
 	end = (void *)(long)skb->data_end;
@@ -258,7 +259,7 @@ static __always_inline int assign(struct __sk_buff *skb)
 		return flow_handed(p) ? -1 : COUNTER_DROP_EARLY;
 	if (!found)
 		return COUNTER_ASSIGN_NO_LISTENER;
-	counter = assign_found(skb, p, found, kept);
+	counter = handover_found(skb, p, found, kept);
 	bpf_sk_release(found);
 	return counter;
 }

@@ -73,11 +73,11 @@ static __always_inline int map_live(struct map *map)
 /* The verifier looks at map_find() once. Of pointers it can be given the header
  * only; the text is that of the key in hand, by kind, beside which the slot is
  * given. */
-__u32 release_find(const struct map_header *header, __u64 hash, __u32 kind,
-		   __u32 id, __u32 len);
+__u32 live_map_find(const struct map_header *header, __u64 hash, __u32 kind,
+		    __u32 id, __u32 len);
 
 #define MAP_FIND(map, hash, kind, id, text, len) \
-	release_find((map)->header, hash, (map)->slot << 8 | (kind), id, len)
+	live_map_find((map)->header, hash, (map)->slot << 8 | (kind), id, len)
 
 /* A load that nobody waits for. */
 #define MAP_PREFETCH(pointer)                               \
