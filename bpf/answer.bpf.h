@@ -176,29 +176,22 @@ static __always_inline int answer_fits(struct xdp_md *ctx,
 
 static __always_inline int answer_counter(__u32 code, __u32 flags)
 {
-	int base;
+	int get = !(flags & HEAD_HEAD);
 
 	switch (code) {
 	case 301:
-		base = COUNTER_GET_301;
-		break;
+		return get ? COUNTER_GET_301 : COUNTER_HEAD_301;
 	case 302:
-		base = COUNTER_GET_302;
-		break;
+		return get ? COUNTER_GET_302 : COUNTER_HEAD_302;
 	case 303:
-		base = COUNTER_GET_303;
-		break;
+		return get ? COUNTER_GET_303 : COUNTER_HEAD_303;
 	case 307:
-		base = COUNTER_GET_307;
-		break;
+		return get ? COUNTER_GET_307 : COUNTER_HEAD_307;
 	case 308:
-		base = COUNTER_GET_308;
-		break;
+		return get ? COUNTER_GET_308 : COUNTER_HEAD_308;
 	default:
-		base = COUNTER_GET_410;
+		return get ? COUNTER_GET_410 : COUNTER_HEAD_410;
 	}
-	return flags & HEAD_HEAD ? base + COUNTER_HEAD_301 - COUNTER_GET_301
-				 : base;
 }
 
 /* A part of map_lookup(), see live_map.bpf.h. No answer is made of two

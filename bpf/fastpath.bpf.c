@@ -56,7 +56,7 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	reason = request_scan(len);
 	if (!reason)
 		reason = answer_request(ctx);
-	if (reason >= COUNTER_HAND_MISS)
+	if (counter_verdict(reason) == VERDICT_HAND)
 		return respond_hand_over(s, reason);
 	return reason;
 }
@@ -207,23 +207,20 @@ static __always_inline int respond(struct xdp_md *ctx)
 	return no ? no - 1 : respond_segment(ctx, s);
 }
 
-static __always_inline int verdict(int counter)
-{
-	if (counter >= COUNTER_DROP_ACK && counter <= COUNTER_DROP_REPEATED)
-		return XDP_DROP;
-	if (counter == COUNTER_COOKIE_SENT ||
-	    (counter >= COUNTER_FIN_ACKED && counter <= COUNTER_HEAD_410))
-		return XDP_TX;
-	return XDP_PASS;
-}
-
 SEC("xdp")
 int xdp_respond(struct xdp_md *ctx)
 {
 	int counter = respond(ctx);
 
 	counter_add(counter);
-	return verdict(counter);
+	switch (counter_verdict(counter)) {
+	case VERDICT_TX:
+		return XDP_TX;
+	case VERDICT_DROP:
+		return XDP_DROP;
+	default:
+		return XDP_PASS;
+	}
 }
 
 SEC("tc")
@@ -231,12 +228,11 @@ int tc_hand_over(struct __sk_buff *skb)
 {
 	int counter = handover_take(skb);
 
-	if (counter >= 0)
-		counter_add(counter);
-	return counter == COUNTER_ASSIGN_BACKLOG ||
-			       counter == COUNTER_DROP_EARLY
-		       ? TC_ACT_SHOT
-		       : TC_ACT_UNSPEC;
+	if (counter < 0)
+		return TC_ACT_UNSPEC;
+	counter_add(counter);
+	return counter_verdict(counter) == VERDICT_DROP ? TC_ACT_SHOT
+							: TC_ACT_UNSPEC;
 }
 
 char license_text[] SEC("license") = "Dual BSD/GPL";
