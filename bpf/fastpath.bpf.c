@@ -104,7 +104,7 @@ static __always_inline int respond_listener(struct packet *p,
 		return COUNTER_PASS_NO_LISTENER;
 	if (socket_mptcp(found))
 		return COUNTER_PASS_SYN_MPTCP;
-	if (p->data_len && offers & FAST_OFFER_FAST_OPEN &&
+	if (p->data_len && host_offers & FAST_OFFER_FAST_OPEN &&
 	    socket_fast_open(found))
 		return COUNTER_PASS_SYN_DATA;
 	listener_read(p, found);
@@ -143,7 +143,8 @@ static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 		return COUNTER_PASS_ADDRESS;
 	found = SOCKET_FIND(ctx, &s->packet);
 	if (!found)
-		return handshake_link(ctx, s)->flags & FAST_WITHOUT_LISTENER
+		return handshake_interface(ctx, s)->flags &
+				       FAST_IF_WITHOUT_LISTENER
 			       ? 0
 			       : COUNTER_PASS_NO_LISTENER;
 	request = found->state == SOCKET_REQUEST;

@@ -29,9 +29,9 @@
  * mean another host.
  */
 enum {
-	FAST_LAYOUT = 3,     /* of all that is pinned; in the folder's name */
-	FAST_SLOTS = 3,	     /* of releases */
-	FAST_PORTS_MAX = 64, /* ports of an interface */
+	FAST_LAYOUT = 3, /* of all that is pinned; in the folder's name */
+	FAST_RELEASE_SLOTS = 3, /* of releases */
+	FAST_PORTS_MAX = 64,	/* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_PREFIXES_MAX = 1024,
 	FAST_INTERFACES_MAX = 1024,
@@ -60,10 +60,10 @@ struct fast_prefix {
 #endif
 
 enum fast_interface_flag {
-	FAST_DRAINING = 1,	   /* new connections go to the kernel */
-	FAST_ADDRESSES = 2,	   /* the addresses were given, not found */
-	FAST_GENERIC = 4,	   /* XDP in generic mode */
-	FAST_WITHOUT_LISTENER = 8, /* answers where nothing listens, too */
+	FAST_IF_DRAINING = 1,	      /* new connections go to the kernel */
+	FAST_IF_ADDRESSES_GIVEN = 2,  /* the addresses were given, not found */
+	FAST_IF_GENERIC = 4,	      /* XDP in generic mode */
+	FAST_IF_WITHOUT_LISTENER = 8, /* answers where nothing listens, too */
 };
 
 /* TCP options that a SYN-ACK may have: the sysctls tcp_timestamps, tcp_sack and

@@ -26,7 +26,7 @@ static __always_inline __u64 *flow_find(const struct packet *p,
 static __always_inline __u64 flow_ours(const struct packet *p)
 {
 	const __u64 *entry = flow_find(p, FLOW_OURS);
-	__u64 limit = p->seconds - began;
+	__u64 limit = p->seconds - loaded_at;
 
 	if (limit > FLOW_OURS_SECONDS)
 		limit = FLOW_OURS_SECONDS;

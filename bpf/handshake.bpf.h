@@ -58,22 +58,22 @@ static __always_inline int handshake_recall(struct scratch *s,
 
 /* What there is to know of the interface that the packet came by; it is
  * remembered for a tick. */
-static __always_inline const struct near_link *
-handshake_link(struct xdp_md *ctx, struct scratch *s)
+static __always_inline const struct cached_interface *
+handshake_interface(struct xdp_md *ctx, struct scratch *s)
 {
 	const struct fast_interface *interface;
 	__u32 ifindex = ctx->ingress_ifindex;
-	struct near_link *link = &s->link;
+	struct cached_interface *cached = &s->cached_interface;
 
-	if (link->ifindex == ifindex)
-		return link;
-	link->mtu = link->flags = 0;
+	if (cached->ifindex == ifindex)
+		return cached;
+	cached->mtu = cached->flags = 0;
 	interface = bpf_map_lookup_elem(&interfaces, &ifindex);
 	if (interface)
-		link->flags = interface->flags;
-	bpf_check_mtu(ctx, 0, &link->mtu, 0, 0);
-	link->ifindex = ifindex;
-	return link;
+		cached->flags = interface->flags;
+	bpf_check_mtu(ctx, 0, &cached->mtu, 0, 0);
+	cached->ifindex = ifindex;
+	return cached;
 }
 
 /* The largest segment that an interface can take, and that is to be named. */
@@ -94,11 +94,11 @@ static __always_inline __u32 handshake_agree(struct packet *p, __u32 mss)
 {
 	__u32 kept;
 
-	if (!(offers & FAST_OFFER_TIMESTAMPS))
+	if (!(host_offers & FAST_OFFER_TIMESTAMPS))
 		p->timestamps = 0;
-	if (!(offers & FAST_OFFER_SACK))
+	if (!(host_offers & FAST_OFFER_SACK))
 		p->sack = 0;
-	if (!(offers & FAST_OFFER_WSCALE))
+	if (!(host_offers & FAST_OFFER_WSCALE))
 		p->wscale = OPTION_NO_WSCALE;
 	if (p->timestamps)
 		return cookie_class(mss);
@@ -152,14 +152,14 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	const struct cookie_keys *keys = handshake_keys();
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
-	const struct near_link *link;
+	const struct cached_interface *cached;
 	struct packet *p = &s->packet;
 	__u32 cookie, options, mss, kept;
 
 	if (p->flags & (TCP_FIN | TCP_RST | TCP_ACK | TCP_URG) || !keys)
 		return COUNTER_PASS_FLAGS;
-	link = handshake_link(ctx, s);
-	if (link->flags & FAST_DRAINING)
+	cached = handshake_interface(ctx, s);
+	if (cached->flags & FAST_IF_DRAINING)
 		return COUNTER_PASS_SYN_DRAINING;
 	mss = p->ipv4 ? cookie_mss(0) : cookie_mss(1);
 	if (option_read(s, frame, end) || (p->mss && p->mss < mss))
@@ -171,7 +171,7 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 			     kept);
 	p->listener.window = receive_window(p->listener.space, receive.segments,
 					    kept_mss(kept, p->ipv4));
-	options = handshake_options(s, link->mtu);
+	options = handshake_options(s, cached->mtu);
 	if (reply_send(ctx, TCP_SYN | TCP_ACK | options << REPLY_OPTIONS,
 		       cookie, p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;

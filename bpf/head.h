@@ -50,17 +50,17 @@ HEAD_INLINE int head_framing(const struct head *head)
 HEAD_INLINE int head_scan(struct head *head, HEAD_BUF *buf, __u32 len)
 {
 	__u32 n = len < head->max ? len : head->max;
-	int result = HEAD_LINE;
+	int result = HEAD_CONTINUE;
 
 	if (head->stage == HEAD_AT_START)
 		result = head_start(head, buf, n);
-	if (result == HEAD_LINE && head->stage == HEAD_AT_METHOD)
+	if (result == HEAD_CONTINUE && head->stage == HEAD_AT_METHOD)
 		result = head_method(head, buf, n);
-	if (result == HEAD_LINE && head->stage == HEAD_AT_TARGET)
+	if (result == HEAD_CONTINUE && head->stage == HEAD_AT_TARGET)
 		result = head_target(head, buf, n);
-	if (result == HEAD_LINE && head->stage == HEAD_AT_VERSION)
+	if (result == HEAD_CONTINUE && head->stage == HEAD_AT_VERSION)
 		result = head_version(head, buf, n);
-	if (result == HEAD_LINE)
+	if (result == HEAD_CONTINUE)
 		result = head_fields(head, buf, n);
 	if (result == HEAD_MORE && len >= head->max)
 		return HEAD_TOO_LARGE;

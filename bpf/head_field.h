@@ -81,7 +81,7 @@ HEAD_INLINE void head_codings(struct head *head, HEAD_BUF *buf,
 	head->flags |= HEAD_CODED;
 	head_trim(value, buf);
 	if (value->end - value->at != 7)
-		head->flags |= HEAD_LENIENT;
+		head->flags |= HEAD_AMBIGUOUS;
 	while (LOOP(head_element(value, &next, buf))) {
 		head->codings++;
 		if (head->flags & HEAD_CHUNKED)
@@ -109,20 +109,20 @@ HEAD_INLINE void head_length(struct head *head, HEAD_BUF *buf,
 	if (bad || (head->flags & HEAD_LENGTH && head->length != length))
 		head->flags |= HEAD_BAD_LENGTH;
 	if (head->flags & HEAD_LENGTH)
-		head->flags |= HEAD_LENIENT;
+		head->flags |= HEAD_AMBIGUOUS;
 	head->flags |= HEAD_LENGTH;
 	head->length = length;
 }
 
 #define HEAD_NAMED(len, first) ((len) << 8 | (first))
 
-/* Act on a field: HEAD_LINE. Its name is of the given length and stands at head->line. */
-HEAD_PART int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
+/* Act on a field: HEAD_CONTINUE. Its name is of the given length and stands at head->line. */
+HEAD_NOINLINE int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
 {
 	struct head_value value;
 	const __u8 *name;
 
-	if (!HEAD_GIVEN(head) || !HEAD_GIVEN(buf))
+	if (!HEAD_NONNULL(head) || !HEAD_NONNULL(buf))
 		return HEAD_BAD_REQUEST;
 	value.at = head->line + len + 1;
 	value.end = head->end;
@@ -157,7 +157,7 @@ HEAD_PART int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
 			head_codings(head, buf, &value);
 		break;
 	}
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 /* Whether head_known() is worth its call. */
@@ -176,7 +176,7 @@ HEAD_INLINE int head_field(struct head *head, HEAD_BUF *buf, __u32 n)
 	int result = head_line_end(head, buf, n);
 	__u64 at = head->line;
 
-	if (result != HEAD_LINE)
+	if (result != HEAD_CONTINUE)
 		return result;
 	if (head->end == at) {
 		head->len = head->at;
@@ -192,13 +192,13 @@ HEAD_INLINE int head_field(struct head *head, HEAD_BUF *buf, __u32 n)
 }
 
 /* Header lines as far as there are any. */
-HEAD_PART int head_fields(struct head *head, HEAD_BUF *buf, __u32 n)
+HEAD_NOINLINE int head_fields(struct head *head, HEAD_BUF *buf, __u32 n)
 {
-	int result = HEAD_LINE;
+	int result = HEAD_CONTINUE;
 
-	if (!HEAD_GIVEN(head) || !HEAD_GIVEN(buf))
+	if (!HEAD_NONNULL(head) || !HEAD_NONNULL(buf))
 		return HEAD_BAD_REQUEST;
-	while (LOOP(result == HEAD_LINE))
+	while (LOOP(result == HEAD_CONTINUE))
 		result = head_field(head, buf, n);
 	return result;
 }

@@ -9,7 +9,7 @@
  *
  * For BPF, struct head is in a map's memory, a head may fill HEAD_ROOM bytes of
  * its buffer, places are masked, and what has loops of its own is a function of
- * its own (HEAD_PART), which the verifier looks at once.
+ * its own (HEAD_NOINLINE), which the verifier looks at once.
  */
 
 #define HEAD_INLINE static inline __attribute__((always_inline))
@@ -21,19 +21,19 @@ struct head_text {
 };
 #define HEAD_BUF const struct head_text
 #define HEAD_AT(buf, at) ((buf)->byte + ((at) & (HEAD_ROOM - 1)))
-#define HEAD_PART __attribute__((noinline))
-#define HEAD_GIVEN(pointer) ((pointer) != 0)
+#define HEAD_NOINLINE __attribute__((noinline))
+#define HEAD_NONNULL(pointer) ((pointer) != 0)
 #else
 #define HEAD_BUF const __u8
 #define HEAD_AT(buf, at) ((buf) + (at))
-#define HEAD_PART HEAD_INLINE
-#define HEAD_GIVEN(pointer) 1
+#define HEAD_NOINLINE HEAD_INLINE
+#define HEAD_NONNULL(pointer) 1
 #endif
 
 enum head_result {
 	HEAD_MORE = 0, /* incomplete so far */
 	HEAD_DONE = 1,
-	HEAD_LINE = 2, /* internal: go on */
+	HEAD_CONTINUE = 2, /* internal: go on */
 	HEAD_BAD_REQUEST = 400,
 	HEAD_NOT_ALLOWED = 405,
 	HEAD_TARGET_LONG = 414,
@@ -57,7 +57,7 @@ enum head_flag {
 	HEAD_CLOSE = 1024,	 /* Connection: close */
 	HEAD_KEEP_ALIVE = 2048,	 /* Connection: keep-alive */
 	HEAD_EXPECT = 4096,	 /* Expect: 100-continue */
-	HEAD_LENIENT = 8192,	 /* others may read the framing otherwise */
+	HEAD_AMBIGUOUS = 8192,	 /* others may read the framing otherwise */
 	HEAD_BAD_CODING = 16384, /* chunked is there, and not as the last */
 	HEAD_SECURE = 32768,	 /* the target's scheme is https */
 };

@@ -174,9 +174,9 @@ HEAD_INLINE int head_line_end(struct head *head, HEAD_BUF *buf, __u32 n)
 	if (*HEAD_AT(buf, at) != '\n')
 		return HEAD_BAD_REQUEST;
 	if (at == head->end)
-		head->flags |= HEAD_LENIENT;
+		head->flags |= HEAD_AMBIGUOUS;
 	head->at = at + 1;
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 /* Whether len bytes are a text. */

@@ -48,9 +48,9 @@ enum { MAP_AHEAD_GROUPS = 65536 /* ... so many groups */ };
 /* A function of its own for BPF: what it leaves behind in registers is nothing
  * that the verifier has to follow. */
 #ifdef __bpf__
-#define MAP_PART static __attribute__((noinline))
+#define MAP_NOINLINE static __attribute__((noinline))
 #else
-#define MAP_PART MAP_INLINE
+#define MAP_NOINLINE MAP_INLINE
 #endif
 
 /* What stands at an offset of a chunk; MAP_SLACK bytes of it can be read. */
@@ -360,8 +360,8 @@ MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr, __u64 hash,
 }
 
 /* The rule that wins on the level of a name, or 0. */
-MAP_PART __u32 map_name(const struct map *map, int kind, const __u8 *name,
-			__u32 len, struct map_key *key)
+MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
+			    __u32 len, struct map_key *key)
 {
 	__u64 hash = map_hash(map_header(map), kind, 0, name, len);
 	const struct map *base = MAP_BASE(map);

@@ -17,7 +17,7 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, FAST_SLOTS);
+	__uint(max_entries, FAST_RELEASE_SLOTS);
 	__type(key, __u32);
 	__array(
 		values, struct {
@@ -78,7 +78,7 @@ struct {
 const volatile __u64 port_bits[65536 / 64];
 
 /* enum fast_offer: what the kernel of this host does, too. */
-const volatile __u32 offers =
+const volatile __u32 host_offers =
 	FAST_OFFER_TIMESTAMPS | FAST_OFFER_SACK | FAST_OFFER_WSCALE;
 
 /* What the kernel of this host would say in a SYN-ACK. */
@@ -93,7 +93,7 @@ const volatile __u32 by_prefix;
 const volatile __u32 domain;
 
 /* When the program was loaded, in seconds of CLOCK_MONOTONIC. */
-const volatile __u64 began;
+const volatile __u64 loaded_at;
 
 /* What TAI is ahead of UTC, in seconds. */
 const volatile __u64 tai_offset;

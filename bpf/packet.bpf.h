@@ -259,8 +259,8 @@ static __always_inline void packet_tick(struct scratch *s)
 	if (tick == s->tick)
 		return;
 	s->tick = tick;
-	s->near.ifindex = 0;
-	s->link.ifindex = 0;
+	s->cached_address.ifindex = 0;
+	s->cached_interface.ifindex = 0;
 	now = bpf_ktime_get_coarse_ns();
 	s->packet.seconds = now / 1000000000;
 	s->packet.milliseconds = now / 1000000;
@@ -271,11 +271,11 @@ static __always_inline void packet_tick(struct scratch *s)
 static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 {
 	const __u64 *server = (const void *)s->packet.flow.server;
-	struct near_address *near = &s->near;
+	struct cached_address *cached = &s->cached_address;
 	struct fast_prefix *key = &s->address;
 
-	if (near->ifindex == ifindex && near->addr[0] == server[0] &&
-	    near->addr[1] == server[1])
+	if (cached->ifindex == ifindex && cached->addr[0] == server[0] &&
+	    cached->addr[1] == server[1])
 		return 1;
 	key->bits = 8 * sizeof(key->address);
 	key->address.ifindex = ifindex;
@@ -283,9 +283,9 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	if (!bpf_map_lookup_elem(&addresses, &key->address) &&
 	    (!by_prefix || !bpf_map_lookup_elem(&prefixes, key)))
 		return 0;
-	near->ifindex = ifindex;
-	near->addr[0] = server[0];
-	near->addr[1] = server[1];
+	cached->ifindex = ifindex;
+	cached->addr[0] = server[0];
+	cached->addr[1] = server[1];
 	return 1;
 }
 

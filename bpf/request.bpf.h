@@ -239,7 +239,7 @@ static __always_inline int request_shape(const struct head *head, __u32 len)
 		return COUNTER_HAND_METHOD;
 	if (head->flags & (HEAD_CODED | HEAD_EXPECT) || head->length)
 		return COUNTER_HAND_BODY;
-	if (head->flags & HEAD_LENIENT)
+	if (head->flags & HEAD_AMBIGUOUS)
 		return COUNTER_HAND_MALFORMED;
 	return head->len == len ? 0 : COUNTER_HAND_MORE;
 }

@@ -72,12 +72,12 @@ struct answer_parts {
 
 /* What was looked up in this tick of the clock, of one address and of one
  * interface; ifindex 0: nothing. */
-struct near_address {
+struct cached_address {
 	__u64 addr[2];
 	__u32 ifindex;
 };
 
-struct near_link {
+struct cached_interface {
 	__u32 ifindex;
 	__u32 flags; /* enum fast_interface_flag */
 	__u32 mtu;
@@ -86,8 +86,8 @@ struct near_link {
 struct scratch {
 	struct packet packet;
 	__u64 tick; /* of the kernel's clock, that the times are of */
-	struct near_address near;
-	struct near_link link;
+	struct cached_address cached_address;
+	struct cached_interface cached_interface;
 	struct fast_prefix address;    /* that is looked up */
 	__u8 options[OPTION_ROOM + 8]; /* of TCP, where they are walked over */
 	struct head head;

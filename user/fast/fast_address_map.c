@@ -171,7 +171,7 @@ static int interface_sync(const struct fast_interface_pin *pin, void *arg)
 
 	if (pin->netns != sync->netns ||
 	    bpf_map_lookup_elem(sync->interfaces, &pin->ifindex, &record) ||
-	    record.flags & FAST_ADDRESSES)
+	    record.flags & FAST_IF_ADDRESSES_GIVEN)
 		return 0;
 	err = fast_address_own(&own, pin->ifindex);
 	if (!err)
