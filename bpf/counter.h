@@ -109,6 +109,7 @@ enum verdict {
 	X(ASSIGN_FAILED, "assign_failed", PASS, "the kernel refused")
 
 enum counter {
+	COUNTER_NONE = -1, /* nothing to count: go on */
 #define COUNTER_CONSTANT(constant, name, verdict, what) COUNTER_##constant,
 	COUNTERS(COUNTER_CONSTANT)
 #undef COUNTER_CONSTANT
@@ -125,6 +126,7 @@ counter_verdict(enum counter counter)
 		return VERDICT_##verdict;
 		COUNTERS(COUNTER_VERDICT)
 #undef COUNTER_VERDICT
+	case COUNTER_NONE:
 	case COUNTER_COUNT:
 		break;
 	}

@@ -54,7 +54,7 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
 		return respond_hand_over(s, COUNTER_HAND_LONG);
 	reason = request_scan(len);
-	if (!reason)
+	if (reason == COUNTER_NONE)
 		reason = answer_request(ctx);
 	if (counter_verdict(reason) == VERDICT_HAND)
 		return respond_hand_over(s, reason);
@@ -94,8 +94,8 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 	return connected;
 }
 
-/* Whether the kernel is to have a connection that begins: 0, and what the
- * listener has to say of it, or the counter of why. */
+/* Whether the kernel is to have a connection that begins: the counter of why;
+ * or COUNTER_NONE, and what the listener has to say of it. */
 static __always_inline int respond_listener(struct packet *p,
 					    struct bpf_sock *found)
 {
@@ -108,7 +108,7 @@ static __always_inline int respond_listener(struct packet *p,
 	    socket_fast_open(found))
 		return COUNTER_PASS_SYN_DATA;
 	listener_read(p, found);
-	return 0;
+	return COUNTER_NONE;
 }
 
 /* Where the kernel has half a connection of another SYN, what listens there
@@ -145,7 +145,7 @@ static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 	if (!found)
 		return handshake_interface(ctx, s)->flags &
 				       FAST_IF_WITHOUT_LISTENER
-			       ? 0
+			       ? COUNTER_NONE
 			       : COUNTER_PASS_NO_LISTENER;
 	request = found->state == SOCKET_REQUEST;
 	if (found->state == SOCKET_LISTEN)
@@ -161,7 +161,7 @@ static __always_inline int respond_syn(struct xdp_md *ctx, struct scratch *s)
 
 	listener_none(&s->packet);
 	counter = respond_begin(ctx, s);
-	if (!counter)
+	if (counter == COUNTER_NONE)
 		counter = handshake_syn(ctx, s);
 	if (counter == COUNTER_COOKIE_SENT)
 		flow_keep(&s->packet, FLOW_OURS, s->packet.seq);
@@ -199,13 +199,13 @@ static __always_inline int respond(struct xdp_md *ctx)
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
 	struct scratch *s = scratch_get();
-	int no;
+	int pass;
 
 	if (!s)
 		return COUNTER_PASS_MALFORMED;
 	s->packet.len = end - frame;
-	no = packet_parse(s, frame, end, ctx->ingress_ifindex);
-	return no ? no - 1 : respond_segment(ctx, s);
+	pass = packet_parse(s, frame, end, ctx->ingress_ifindex);
+	return pass == COUNTER_NONE ? respond_segment(ctx, s) : pass;
 }
 
 SEC("xdp")
@@ -229,7 +229,7 @@ int tc_hand_over(struct __sk_buff *skb)
 {
 	int counter = handover_take(skb);
 
-	if (counter < 0)
+	if (counter == COUNTER_NONE)
 		return TC_ACT_UNSPEC;
 	counter_add(counter);
 	return counter_verdict(counter) == VERDICT_DROP ? TC_ACT_SHOT

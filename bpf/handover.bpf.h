@@ -192,9 +192,9 @@ handover_early(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 		found->state == SOCKET_REQUEST && !socket_request_has(found, p);
 
 	if (!listens && !blocked)
-		return -1;
+		return COUNTER_NONE;
 	if (flow_handed(p))
-		return -1;
+		return COUNTER_NONE;
 	if (handover_ahead())
 		return COUNTER_DROP_EARLY;
 	return blocked ? handover_clear(skb, p, found)
@@ -217,7 +217,7 @@ static __always_inline int handover_found(struct __sk_buff *skb,
 		flow_forget(p, FLOW_HANDED);
 	if (counter == COUNTER_ASSIGNED) /* a SYN may have come between */
 		flow_forget(p, FLOW_OURS);
-	return counter == COUNTER_PASS_CONNECTION ? -1 : counter;
+	return counter == COUNTER_PASS_CONNECTION ? COUNTER_NONE : counter;
 }
 
 /* Have the headers, as far as they go, where they can be read. */
@@ -230,8 +230,8 @@ static __always_inline int handover_headers(struct __sk_buff *skb)
 	return bpf_skb_pull_data(skb, len);
 }
 
-/* Returns the counter of what was done, or -1 for a packet that is not for a
- * hand-over. */
+/* Returns the counter of what was done, or COUNTER_NONE for a packet that is not
+ * for a hand-over. */
 static __always_inline int handover_take(struct __sk_buff *skb)
 {
 	struct scratch *s = scratch_get();
@@ -241,22 +241,22 @@ static __always_inline int handover_take(struct __sk_buff *skb)
 	int kept, counter;
 
 	if (!s || handover_headers(skb))
-		return -1;
+		return COUNTER_NONE;
 	frame = (void *)(long)skb->data;
 	end = (void *)(long)skb->data_end;
 	p = &s->packet;
 	p->len = skb->len;
-	if (packet_parse(s, frame, end, skb->ingress_ifindex))
-		return -1;
+	if (packet_parse(s, frame, end, skb->ingress_ifindex) != COUNTER_NONE)
+		return COUNTER_NONE;
 	if (p->flags & (TCP_SYN | TCP_RST) || !(p->flags & TCP_ACK) ||
 	    (!p->data_len && !(p->flags & TCP_FIN)))
-		return -1;
+		return COUNTER_NONE;
 	kept = handshake_recall(s, frame, end);
 	if (kept == COOKIE_NONE || (kept >= 0 && !p->data_len))
-		return -1;
+		return COUNTER_NONE;
 	found = SOCKET_FIND(skb, p);
 	if (!found && kept == COOKIE_EARLY)
-		return flow_handed(p) ? -1 : COUNTER_DROP_EARLY;
+		return flow_handed(p) ? COUNTER_NONE : COUNTER_DROP_EARLY;
 	if (!found)
 		return COUNTER_ASSIGN_NO_LISTENER;
 	counter = handover_found(skb, p, found, kept);

@@ -154,7 +154,7 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	const __u8 *end = (void *)(long)ctx->data_end;
 	const struct cached_interface *cached;
 	struct packet *p = &s->packet;
-	__u32 cookie, options, mss, kept;
+	__u32 cookie, mss, kept;
 
 	if (p->flags & (TCP_FIN | TCP_RST | TCP_ACK | TCP_URG) || !keys)
 		return COUNTER_PASS_FLAGS;
@@ -171,9 +171,8 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 			     kept);
 	p->listener.window = receive_window(p->listener.space, receive.segments,
 					    kept_mss(kept, p->ipv4));
-	options = handshake_options(s, cached->mtu);
-	if (reply_send(ctx, TCP_SYN | TCP_ACK | options << REPLY_OPTIONS,
-		       cookie, p->seq + 1, 0))
+	s->reply_options = handshake_options(s, cached->mtu);
+	if (reply_send(ctx, TCP_SYN | TCP_ACK, cookie, p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
 	return COUNTER_COOKIE_SENT;
 }
@@ -198,7 +197,7 @@ static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s,
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
 	struct packet *p = &s->packet;
-	__u32 what = TCP_ACK;
+	__u32 flags = TCP_ACK;
 	int kept;
 
 	if (answered) {
@@ -210,13 +209,13 @@ static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s,
 	if (kept == COOKIE_EARLY)
 		return handshake_early(p);
 	if (kept >= 0)
-		what |= TCP_FIN;
+		flags |= TCP_FIN;
 	else
 		option_recall(p, 0); /* as far as timestamps tell */
 	if (p->odd)
 		return COUNTER_PASS_FLAGS;
-	if (reply_send(ctx, what | reply_timestamps(s) << REPLY_OPTIONS, p->ack,
-		       p->seq + 1, 0))
+	s->reply_options = reply_timestamps(s);
+	if (reply_send(ctx, flags, p->ack, p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
 	if (kept < 0)
 		return COUNTER_FIN_ACKED;

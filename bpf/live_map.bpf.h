@@ -9,6 +9,7 @@
 #include "fastpath.h"
 #include "map.h"
 #include "maps.bpf.h"
+#include "scratch.bpf.h"
 
 /*
  * The live map for the lookup. Who looks into the outer map again during a
@@ -18,7 +19,6 @@
 struct map {
 	void *array;
 	const struct map_header *header;
-	__u32 slot; /* of the outer map */
 };
 
 /* A release is two of them, an overlay and its base; or the first alone. */
@@ -37,21 +37,22 @@ static __always_inline const __u8 *map_chunk(const struct map *map, int section,
 	return bpf_map_lookup_elem(map->array, &index);
 }
 
-/* Returns 0, or -1 when the slot is empty. */
-static __always_inline int map_slot_open(struct map *map)
+/* Returns 0, or -1 when the slot of the outer map is empty. */
+static __always_inline int map_slot_open(struct map *map, __u32 slot)
 {
 	__u32 zero = 0;
 
-	map->array = bpf_map_lookup_elem(&releases, &map->slot);
+	map->array = bpf_map_lookup_elem(&releases, &slot);
 	if (!map->array)
 		return -1;
 	map->header = bpf_map_lookup_elem(map->array, &zero);
 	return map->header ? 0 : -1;
 }
 
-/* The base behind an overlay. The slot that it is in stays as it is for as long
- * as a program may have met the overlay. Returns 0, or -1 if it is not there. */
-static __always_inline int map_under(struct map *map)
+/* Open the base of an overlay, as map[1]; *slot receives the one that it is in,
+ * which stays as it is for as long as a program may have met the overlay. Returns
+ * 0, also where there is no base, or -1 if it is not there. */
+static __always_inline int map_under(struct map *map, __u32 *slot)
 {
 	const struct fast_loaded *loaded;
 
@@ -59,25 +60,24 @@ static __always_inline int map_under(struct map *map)
 	if (!map->header->base[0])
 		return 0;
 	loaded = (const void *)map->header + FAST_LOADED_AT;
-	map[1].slot = loaded->base;
-	return map_slot_open(&map[1]);
+	*slot = loaded->base;
+	return map_slot_open(&map[1], loaded->base);
 }
 
 /* Returns 0, or -1 when no release is loaded. */
 static __always_inline int map_live(struct map *map)
 {
-	map->slot = 0;
-	return map_slot_open(map);
+	return map_slot_open(map, 0);
 }
 
 /* The verifier looks at map_find() once. Of pointers it can be given the header
- * only; the text is that of the key in hand, by kind, beside which the slot is
- * given. */
+ * only: the text is that of the key in hand, by kind, and key->search says in
+ * which of two maps it is looked for. */
 __u32 live_map_find(const struct map_header *header, __u64 hash, __u32 kind,
 		    __u32 id, __u32 len);
 
 #define MAP_FIND(map, hash, kind, id, text, len) \
-	live_map_find((map)->header, hash, (map)->slot << 8 | (kind), id, len)
+	live_map_find((map)->header, hash, kind, id, len)
 
 /* A load that nobody waits for. */
 #define MAP_PREFETCH(pointer)                               \
@@ -92,5 +92,30 @@ __u32 live_map_find(const struct map_header *header, __u64 hash, __u32 kind,
 #define MAP_AHEAD 0
 
 #include "lookup.h"
+
+/* No answer is made of two releases: when the map has changed since the request
+ * was begun with, that is noted. */
+__noinline __u32 live_map_find(const struct map_header *header, __u64 hash,
+			       __u32 kind, __u32 id, __u32 len)
+{
+	struct scratch *s = scratch_get();
+	const __u8 *text;
+	struct map map;
+	__u32 slot;
+
+	if (!s || !header)
+		return 0;
+	slot = s->key.search.base ? s->base_slot : 0;
+	map.header = header;
+	map.array = bpf_map_lookup_elem(&releases, &slot);
+	if (!map.array || (__u64)map.array != (slot ? s->base : s->array)) {
+		s->switched = 1;
+		return 0;
+	}
+	text = kind >= MAP_KIND_EXACT
+		       ? s->key.path
+		       : s->key.host + (s->key.search.name & 255);
+	return map_find(&map, hash, kind, id, text, len);
+}
 
 #endif

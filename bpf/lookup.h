@@ -368,10 +368,11 @@ MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
 	__u32 host;
 
 	if (base) {
+		key->search.base = 0;
 		host = MAP_FIND(map, hash, kind, 0, name, len);
-		key->search.base = !host;
 		if (host) /* one map_level() for both: twice as much to verify */
 			return map_level(map, host, hash, key);
+		key->search.base = 1;
 		map = base;
 	}
 	/* The slot that is asked for next comes while the host is found. */

@@ -14,7 +14,7 @@ struct map_search {
 	__u32 low, high;
 	__u32 best, best_len;
 	__u32 kind, name, labels, last;
-	__u32 base; /* whether the rule that was found is in the map's base */
+	__u32 base; /* whether it is the map's base that is searched */
 	__u32 pad;
 };
 

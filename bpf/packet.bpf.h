@@ -18,10 +18,8 @@
 /*
  * From a frame's headers to struct packet, for XDP and TC, which both have the
  * headers between two pointers. Each parser checks that its header is there, and
- * returns 0, or the counter of the reason why the packet is none of ours, plus
- * 1.
+ * returns COUNTER_NONE, or the counter of the reason to pass the packet on.
  */
-#define PACKET_NO(reason) (COUNTER_##reason + 1)
 
 enum {
 	ETH_LEN = 14,
@@ -70,21 +68,21 @@ static __always_inline int packet_ethernet(const __u8 *frame, const __u8 *end,
 {
 	*ip = ETH_LEN;
 	if (frame + ETH_LEN > end)
-		return PACKET_NO(PASS_MALFORMED);
+		return COUNTER_PASS_MALFORMED;
 	if (*frame & 1)
-		return PACKET_NO(PASS_NOT_TCP); /* to a group */
+		return COUNTER_PASS_NOT_TCP; /* to a group */
 	if (packet_other_mac(frame))
-		return PACKET_NO(PASS_ADDRESS);
+		return COUNTER_PASS_ADDRESS;
 	*type = packet_16(frame + ETH_LEN - 2);
 	if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER) {
 		if (frame + ETH_LEN + 4 > end)
-			return PACKET_NO(PASS_MALFORMED);
+			return COUNTER_PASS_MALFORMED;
 		*ip = ETH_LEN + 4;
 		*type = packet_16(frame + ETH_LEN + 2);
 		if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER)
-			return PACKET_NO(PASS_TAGS);
+			return COUNTER_PASS_TAGS;
 	}
-	return 0;
+	return COUNTER_NONE;
 }
 
 /* A sum of 32-bit words as one of 16 bits, not inverted (RFC 1071). */
@@ -114,25 +112,25 @@ static __always_inline int packet_ipv4(struct packet *p, const __u8 *ip,
 	__u32 i;
 
 	if (ip + IPV4_LEN > end || *ip >> 4 != 4)
-		return PACKET_NO(PASS_MALFORMED);
+		return COUNTER_PASS_MALFORMED;
 	if (ip[9] != IP_TCP)
-		return PACKET_NO(PASS_NOT_TCP);
+		return COUNTER_PASS_NOT_TCP;
 	if (*ip != 0x45)
-		return PACKET_NO(PASS_IP_OPTIONS);
+		return COUNTER_PASS_IP_OPTIONS;
 	if (packet_16(ip + 6) & 0x3fff)
-		return PACKET_NO(PASS_FRAGMENT);
+		return COUNTER_PASS_FRAGMENT;
 #pragma GCC unroll 5
 	for (i = 0; i < IPV4_LEN; i += 4)
 		sum += *(const __u32 *)(ip + i);
 	if (packet_fold(sum) != 0xffff)
-		return PACKET_NO(PASS_MALFORMED);
+		return COUNTER_PASS_MALFORMED;
 	if (!ip[12] || ip[12] >= 224 || (ip[12] == 127 && ip[16] != 127))
-		return PACKET_NO(PASS_ADDRESS); /* the kernel takes none such */
+		return COUNTER_PASS_ADDRESS; /* the kernel takes none such */
 	packet_map_ipv4(p->flow.client, ip + 12);
 	packet_map_ipv4(p->flow.server, ip + 16);
 	p->ipv4 = 1;
 	*len = packet_16(ip + 2);
-	return 0;
+	return COUNTER_NONE;
 }
 
 /* Whether an IPv4 address, mapped (RFC 4291 2.5.5.2), which is in no packet. */
@@ -158,30 +156,30 @@ static __always_inline int packet_ipv6(struct packet *p, const __u8 *ip,
 				       const __u8 *end, __u32 *len)
 {
 	if (ip + IPV6_LEN > end || *ip >> 4 != 6)
-		return PACKET_NO(PASS_MALFORMED);
+		return COUNTER_PASS_MALFORMED;
 	switch (ip[6]) {
 	case IP_TCP:
 		break;
 	case 44:
-		return PACKET_NO(PASS_FRAGMENT);
+		return COUNTER_PASS_FRAGMENT;
 	case 0:	  /* hop-by-hop options */
 	case 43:  /* routing */
 	case 51:  /* authentication */
 	case 60:  /* destination options */
 	case 135: /* mobility */
-		return PACKET_NO(PASS_IP_OPTIONS);
+		return COUNTER_PASS_IP_OPTIONS;
 	default:
-		return PACKET_NO(PASS_NOT_TCP);
+		return COUNTER_PASS_NOT_TCP;
 	}
 	if (ip[8] == 0xff || packet_low(ip + 8, ip + 24))
-		return PACKET_NO(PASS_ADDRESS);
+		return COUNTER_PASS_ADDRESS;
 	((__u64 *)p->flow.client)[0] = word_load(ip + 8);
 	((__u64 *)p->flow.client)[1] = word_load(ip + 16);
 	((__u64 *)p->flow.server)[0] = word_load(ip + 24);
 	((__u64 *)p->flow.server)[1] = word_load(ip + 32);
 	p->ipv4 = 0;
 	*len = IPV6_LEN + packet_16(ip + 4);
-	return 0;
+	return COUNTER_NONE;
 }
 
 static __always_inline int packet_port(const struct packet *p)
@@ -206,47 +204,51 @@ static __always_inline int packet_tcp(struct packet *p, const __u8 *tcp,
 	__u32 header;
 
 	if (until > p->len || p->tcp + TCP_LEN > until || tcp + TCP_LEN > end)
-		return PACKET_NO(PASS_MALFORMED);
+		return COUNTER_PASS_MALFORMED;
 	p->flow.client_port = *(const __u16 *)tcp;
 	p->flow.server_port = *(const __u16 *)(tcp + 2);
 	if (!packet_port(p))
-		return PACKET_NO(PASS_PORT);
+		return COUNTER_PASS_PORT;
 	if (packet_land(&p->flow))
-		return PACKET_NO(PASS_ADDRESS);
+		return COUNTER_PASS_ADDRESS;
 	header = tcp[12] >> 4;
 	if (header * 4 < TCP_LEN || p->tcp + header * 4 > until)
-		return PACKET_NO(PASS_MALFORMED);
+		return COUNTER_PASS_MALFORMED;
 	p->seq = packet_32(tcp + 4);
 	p->ack = packet_32(tcp + 8);
 	p->flags = tcp[13];
 	p->window = packet_16(tcp + 14);
 	p->data = p->tcp + header * 4;
 	p->data_len = until - p->data;
-	return 0;
+	return COUNTER_NONE;
 }
 
 static __always_inline int packet_ip(struct packet *p, const __u8 *frame,
 				     const __u8 *end)
 {
 	__u32 ip, type, len;
-	int no;
+	int pass;
 
-	no = packet_ethernet(frame, end, &ip, &type);
-	if (no)
-		return no;
+	pass = packet_ethernet(frame, end, &ip, &type);
+	if (pass != COUNTER_NONE)
+		return pass;
 	p->ip = ip;
 	frame += ip;
 	if (type == ETH_IPV4) {
-		no = packet_ipv4(p, frame, end, &len);
+		pass = packet_ipv4(p, frame, end, &len);
+		if (pass != COUNTER_NONE)
+			return pass;
 		p->tcp = ip + IPV4_LEN;
-		return no ? no : packet_tcp(p, frame + IPV4_LEN, end, ip + len);
+		return packet_tcp(p, frame + IPV4_LEN, end, ip + len);
 	}
 	if (type == ETH_IPV6) {
-		no = packet_ipv6(p, frame, end, &len);
+		pass = packet_ipv6(p, frame, end, &len);
+		if (pass != COUNTER_NONE)
+			return pass;
 		p->tcp = ip + IPV6_LEN;
-		return no ? no : packet_tcp(p, frame + IPV6_LEN, end, ip + len);
+		return packet_tcp(p, frame + IPV6_LEN, end, ip + len);
 	}
-	return PACKET_NO(PASS_NOT_TCP);
+	return COUNTER_PASS_NOT_TCP;
 }
 
 /* Once in a tick of the kernel's clock: the time, in packet->seconds and
@@ -312,17 +314,17 @@ static __always_inline int packet_parse(struct scratch *s, const __u8 *frame,
 	const struct cookie_keys *keys;
 	struct packet *p = &s->packet;
 	__u32 zero = 0;
-	int no;
+	int pass;
 
-	no = packet_ip(p, frame, end);
-	if (no)
-		return no;
+	pass = packet_ip(p, frame, end);
+	if (pass != COUNTER_NONE)
+		return pass;
 	packet_tick(s);
 	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
 	if (!keys || !packet_ours(s, ifindex))
-		return PACKET_NO(PASS_ADDRESS);
+		return COUNTER_PASS_ADDRESS;
 	p->hash = flow_hash(&p->flow, p->ipv4, domain, &keys->flow);
-	return 0;
+	return COUNTER_NONE;
 }
 
 #endif

@@ -29,9 +29,7 @@ enum {
 	REPLY_WINDOW = 64240,
 	REPLY_TTL = 64,
 	REPLY_DF = 0x4000,
-	REPLY_WHOLE = 68,   /* bytes of IPv4 that are never cut */
-	REPLY_FLAGS = 0xff, /* TCP flags of a reply ... */
-	REPLY_OPTIONS = 8,  /* ... and, from this bit on, its options' length */
+	REPLY_WHOLE = 68,      /* bytes of IPv4 that are never cut */
 	REPLY_DATA_MAX = 2048, /* bytes of data of a reply */
 	REPLY_NO_ROOM = -1,
 	REPLY_MERGED = -2,
@@ -194,16 +192,16 @@ static __always_inline __u32 reply_data_sum(struct scratch *s, __u32 from,
 	return sum;
 }
 
-static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
-				      __u32 ack, __u32 len)
+static __always_inline void reply_tcp(struct scratch *s, __u32 flags, __u32 seq,
+				      __u32 ack, __u32 options, __u32 len)
 {
-	__u32 options = what >> REPLY_OPTIONS, header = TCP_LEN + options, i;
+	__u32 header = TCP_LEN + options, i;
 	__be32 *tcp = (void *)REPLY_TCP(s);
 	struct packet *p = &s->packet;
 	__u32 window = REPLY_WINDOW;
 	__u64 sum;
 
-	if (what & TCP_SYN)
+	if (flags & TCP_SYN)
 		window = p->listener.window;
 	else if (p->wscale != OPTION_NO_WSCALE)
 		window >>= receive.scale;
@@ -211,8 +209,7 @@ static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
 	sum += tcp[0] = p->flow.server_port | (__u32)p->flow.client_port << 16;
 	sum += tcp[1] = bpf_htonl(seq);
 	sum += tcp[2] = bpf_htonl(ack);
-	sum += tcp[3] =
-		bpf_htonl(header << 26 | (what & REPLY_FLAGS) << 16 | window);
+	sum += tcp[3] = bpf_htonl(header << 26 | flags << 16 | window);
 #pragma GCC unroll 5
 	for (i = 0; i < 5; i++)
 		if (i * 4 < options)
@@ -225,25 +222,29 @@ static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
 
 /*
  * reply_send - turn the packet in hand into the reply
- * @what: TCP flags, and the options' length << REPLY_OPTIONS; the options are
- *        in scratch->frame
- * @len:  bytes of data there behind the options
+ * @flags: of TCP; its options are in scratch->frame, their length is
+ *         scratch->reply_options
+ * @len:   bytes of data there after the options
  *
  * Returns 0; or REPLY_NO_ROOM when the frame has none, or REPLY_MERGED when it
  * is not one frame: then the packet is unchanged.
  */
-__noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
+__noinline int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 			  __u32 len)
 {
-	__u32 segment = TCP_LEN + (what >> REPLY_OPTIONS) + len;
 	struct scratch *s = scratch_get();
 	struct reply_link link;
+	__u32 options, segment;
 	__u64 size;
 	int more;
 
 	if (merged(ctx))
 		return REPLY_MERGED;
-	if (!s || segment > REPLY_DATA_MAX + 60 || reply_link_read(&link, ctx))
+	if (!s)
+		return REPLY_NO_ROOM;
+	options = s->reply_options;
+	segment = TCP_LEN + options + len;
+	if (segment > REPLY_DATA_MAX + 60 || reply_link_read(&link, ctx))
 		return REPLY_NO_ROOM;
 	size = s->packet.tcp + segment;
 	more = size - s->packet.len;
@@ -255,7 +256,7 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
 		reply_ipv4(s, segment);
 	else
 		reply_ipv6(s, segment);
-	reply_tcp(s, what, seq, ack, len);
+	reply_tcp(s, flags, seq, ack, options, len);
 	return frame_store(ctx, s->frame, FRAME_ROOM - 1,
 			   FRAME_TCP - s->packet.tcp, size);
 }

@@ -17,8 +17,8 @@
 /*
  * From a segment's data to the key that the map is asked for. The fast path
  * takes what is in normal form already (RULES.md, RFC 3986 6.2.2); the rest is
- * the socket responder's to normalise or to refuse. Each step returns 0, or the
- * counter of the reason to hand over.
+ * the socket responder's to normalise or to refuse. Each step returns
+ * COUNTER_NONE, or the counter of the reason to hand over.
  */
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -147,7 +147,7 @@ static __always_inline int request_path(struct scratch *s)
 	key->path_len = path_len;
 	key->has_query = path_len != len;
 	key->query_len = key->has_query ? len - path_len - 1 : 0;
-	return odd && !request_normal(s) ? COUNTER_HAND_TARGET : 0;
+	return odd && !request_normal(s) ? COUNTER_HAND_TARGET : COUNTER_NONE;
 }
 
 /* ASCII letters in lower case, eight at a time. */
@@ -205,7 +205,7 @@ static __always_inline int request_host(struct scratch *s)
 	if (!len || len > LIMIT_HOST)
 		return COUNTER_HAND_HOST;
 	key->host_len = len;
-	return 0;
+	return COUNTER_NONE;
 }
 
 /* Whether the key's host is a name as host_request() has it, and no address. */
@@ -241,7 +241,7 @@ static __always_inline int request_shape(const struct head *head, __u32 len)
 		return COUNTER_HAND_BODY;
 	if (head->flags & HEAD_AMBIGUOUS)
 		return COUNTER_HAND_MALFORMED;
-	return head->len == len ? 0 : COUNTER_HAND_MORE;
+	return head->len == len ? COUNTER_NONE : COUNTER_HAND_MORE;
 }
 
 /* Scan the head that scratch->text begins with. */

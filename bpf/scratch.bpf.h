@@ -95,9 +95,11 @@ struct scratch {
 	struct head_text text;
 	struct map_key key;
 	__u8 frame[FRAME_ROOM + FRAME_SLACK];
+	__u32 reply_options; /* bytes of TCP options of the reply, in frame */
 	struct answer_parts parts;
 	__u64 array;	   /* the map that is asked; as a number, to compare */
 	__u64 base;	   /* ... and its base */
+	__u32 base_slot;   /* ... which is in this slot of the outer map */
 	__u64 switched;	   /* ... and whether another one was met */
 	__u64 date_turn;   /* when date was looked at */
 	__u64 date_second; /* that date is the text of */

@@ -54,7 +54,6 @@ enum {
 	MTU = 9000,
 	MSS = 8940,
 	REPLY_DATA_MAX = 2048,
-	REPLY_OPTIONS = 8,
 	REPLY_MERGED = -2,
 };
 
@@ -74,7 +73,6 @@ static void *map_value(const void *map, const void *key);
 struct map {
 	void *array;
 	const struct map_header *header;
-	__u32 slot;
 };
 
 static const struct map_header *map_header(const struct map *map)
@@ -98,8 +96,9 @@ static int map_live(struct map *map)
 }
 
 /* The map is no overlay. */
-static int map_under(struct map *map)
+static int map_under(struct map *map, __u32 *slot)
 {
+	(void)slot;
 	map[1].array = NULL;
 	return 0;
 }
@@ -107,7 +106,7 @@ static int map_under(struct map *map)
 #include "lookup.h"
 #include "scratch.bpf.h"
 static __u32 reply_timestamps(struct scratch *s);
-static int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
+static int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 		      __u32 len);
 #include "answer.bpf.h"
 #undef request_path
@@ -164,10 +163,10 @@ static __u32 reply_timestamps(struct scratch *s)
 	return 0;
 }
 
-static int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
+static int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 		      __u32 len)
 {
-	(void)ctx, (void)what, (void)seq, (void)ack;
+	(void)ctx, (void)flags, (void)seq, (void)ack;
 	replied = len;
 	return 0;
 }
@@ -274,9 +273,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	scratch.packet.mss = MSS;
 	scratch.packet.wscale = OPTION_NO_WSCALE;
 	reason = request_scan(size);
-	if (!reason)
+	if (reason == COUNTER_NONE)
 		reason = answer_request(NULL);
-	if (reason >= COUNTER_HAND_MISS)
+	if (counter_verdict(reason) == VERDICT_HAND)
 		return 0;
 	if (answer_socket(answer, data, size) != replied ||
 	    memcmp(answer, scratch.frame + FRAME_TCP + TCP_LEN, replied)) {
