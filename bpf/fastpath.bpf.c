@@ -4,6 +4,7 @@
  * it does not answer to the kernel's own TCP.
  */
 #include <linux/bpf.h>
+#include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
 #include <linux/types.h>
 
@@ -87,8 +88,8 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 
 	if (!found)
 		return 0;
-	connected = found->state != SOCKET_LISTEN &&
-		    (found->state != SOCKET_REQUEST ||
+	connected = found->state != BPF_TCP_LISTEN &&
+		    (found->state != BPF_TCP_NEW_SYN_RECV ||
 		     socket_request_has(found, p));
 	bpf_sk_release(found);
 	return connected;
@@ -99,8 +100,8 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 static __always_inline int respond_listener(struct packet *p,
 					    struct bpf_sock *found)
 {
-	/* The kernel sees such frames come by another interface. */
-	if (found->bound_dev_if && p->ip != ETH_LEN)
+	/* Frames with a tag come to the kernel by another interface. */
+	if (found->bound_dev_if && p->ip != ETH_HLEN)
 		return COUNTER_PASS_NO_LISTENER;
 	if (socket_mptcp(found))
 		return COUNTER_PASS_SYN_MPTCP;
@@ -126,7 +127,7 @@ static __noinline int respond_again(struct xdp_md *ctx)
 	found = SOCKET_FIND_FROM(ctx, &s->packet, 0);
 	if (!found)
 		return COUNTER_PASS_NO_LISTENER;
-	counter = found->state == SOCKET_LISTEN
+	counter = found->state == BPF_TCP_LISTEN
 			  ? respond_listener(&s->packet, found)
 			  : COUNTER_PASS_CONNECTION;
 	bpf_sk_release(found);
@@ -147,8 +148,8 @@ static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 				       FAST_IF_WITHOUT_LISTENER
 			       ? COUNTER_NONE
 			       : COUNTER_PASS_NO_LISTENER;
-	request = found->state == SOCKET_REQUEST;
-	if (found->state == SOCKET_LISTEN)
+	request = found->state == BPF_TCP_NEW_SYN_RECV;
+	if (found->state == BPF_TCP_LISTEN)
 		counter = respond_listener(&s->packet, found);
 	bpf_sk_release(found);
 	return request ? respond_again(ctx) : counter;

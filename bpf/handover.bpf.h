@@ -89,7 +89,7 @@ static __always_inline int handover_listener(struct __sk_buff *skb,
 	struct bpf_tcp_req_attrs attrs = {};
 	struct sock *listener;
 
-	if (found->state != SOCKET_LISTEN)
+	if (found->state != BPF_TCP_LISTEN)
 		return COUNTER_PASS_CONNECTION;
 	listener = (struct sock *)bpf_skc_to_tcp_sock(found);
 	if (!listener)
@@ -187,9 +187,9 @@ handover_before(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 static __always_inline int
 handover_early(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 {
-	int listens = found->state == SOCKET_LISTEN;
-	int blocked =
-		found->state == SOCKET_REQUEST && !socket_request_has(found, p);
+	int listens = found->state == BPF_TCP_LISTEN;
+	int blocked = found->state == BPF_TCP_NEW_SYN_RECV &&
+		      !socket_request_has(found, p);
 
 	if (!listens && !blocked)
 		return COUNTER_NONE;
@@ -210,7 +210,8 @@ static __always_inline int handover_found(struct __sk_buff *skb,
 
 	if (kept == COOKIE_EARLY)
 		return handover_early(skb, p, found);
-	if (found->state == SOCKET_REQUEST && !socket_request_has(found, p))
+	if (found->state == BPF_TCP_NEW_SYN_RECV &&
+	    !socket_request_has(found, p))
 		return handover_clear(skb, p, found);
 	counter = handover_listener(skb, found, p);
 	if (counter == COUNTER_ASSIGN_BACKLOG)

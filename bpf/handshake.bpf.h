@@ -3,6 +3,7 @@
 #define HANDSHAKE_BPF_H
 
 #include <linux/bpf.h>
+#include <linux/ip.h>
 #include <linux/types.h>
 
 #include <bpf/bpf_endian.h>
@@ -112,17 +113,13 @@ static __always_inline __u32 handshake_agree(struct packet *p, __u32 mss)
 static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 {
 	__be32 *option = (void *)(REPLY_TCP(s) + TCP_LEN);
-	__be32 scale = bpf_htonl(OPTION_NOP << 24 | OPTION_WSCALE << 16 |
-				 3 << 8 | receive.scale);
-	__u32 sack = OPTION_NOP << 24 | OPTION_NOP << 16;
+	__be32 scale = bpf_htonl(OPTION_NOP_WSCALE << 8 | receive.scale);
 	struct packet *p = &s->packet;
 
-	option[0] =
-		bpf_htonl(OPTION_MSS << 24 | 4 << 16 | handshake_mss(p, mtu));
+	option[0] = bpf_htonl(OPTION_MSS_HEAD << 16 | handshake_mss(p, mtu));
 	if (p->timestamps) {
-		if (p->sack)
-			sack = OPTION_SACK << 24 | 2 << 16;
-		option[1] = bpf_htonl(sack | OPTION_TIMESTAMPS << 8 | 10);
+		option[1] = bpf_htonl(p->sack ? OPTION_SACK_TIMESTAMPS
+					      : OPTION_NOP_TIMESTAMPS);
 		option[2] = bpf_htonl(option_remember(p));
 		option[3] = bpf_htonl(p->tsval);
 		option[4] = scale;
@@ -130,7 +127,7 @@ static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 	}
 	if (!p->sack) /* nor a scale, see kept.h */
 		return 4;
-	option[1] = bpf_htonl(sack | OPTION_SACK << 8 | 2);
+	option[1] = bpf_htonl(OPTION_NOP_SACK);
 	option[2] = scale;
 	return p->wscale == OPTION_NO_WSCALE ? 8 : 12;
 }
@@ -141,10 +138,11 @@ static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 static __always_inline int
 handshake_fragments(const struct packet *p, const __u8 *frame, const __u8 *end)
 {
-	const __u8 *ip = frame + (p->ip & 31);
+	const struct iphdr *ip = (const void *)(frame + (p->ip & 31));
 
-	return p->ipv4 && ip + IPV4_LEN <= end &&
-	       !(packet_16(ip + 6) & 0x4000) && fragment_take(p->seconds);
+	return p->ipv4 && (const __u8 *)(ip + 1) <= end &&
+	       !(bpf_ntohs(ip->frag_off) & IPV4_DF) &&
+	       fragment_take(p->seconds);
 }
 
 static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)

@@ -39,6 +39,25 @@ enum {
 	OPTION_MD5 = 19,
 	OPTION_AO = 29,
 
+	/* Lengths, with kind and length. */
+	OPTION_MSS_LEN = 4,
+	OPTION_WSCALE_LEN = 3,
+	OPTION_SACK_LEN = 2,
+	OPTION_TIMESTAMPS_LEN = 10,
+
+	/* How options begin where senders align them (RFC 7323 appendix A). */
+	OPTION_MSS_HEAD = OPTION_MSS << 8 | OPTION_MSS_LEN,
+	OPTION_SACK_HEAD = OPTION_SACK << 8 | OPTION_SACK_LEN,
+	OPTION_TIMESTAMPS_HEAD = OPTION_TIMESTAMPS << 8 | OPTION_TIMESTAMPS_LEN,
+	OPTION_NOP_NOP = OPTION_NOP << 8 | OPTION_NOP,
+	OPTION_NOP_TIMESTAMPS = OPTION_NOP_NOP << 16 | OPTION_TIMESTAMPS_HEAD,
+	OPTION_SACK_TIMESTAMPS =
+		OPTION_SACK_HEAD << 16 | OPTION_TIMESTAMPS_HEAD,
+	OPTION_NOP_SACK = OPTION_NOP_NOP << 16 | OPTION_SACK_HEAD,
+	OPTION_NOP_WSCALE =
+		OPTION_NOP << 16 | OPTION_WSCALE << 8 | OPTION_WSCALE_LEN,
+	OPTION_TIMESTAMPS_ROOM = 12, /* with NOPs before it */
+
 	OPTION_NO_WSCALE = KEPT_NO_SCALE,
 	OPTION_TS_BITS = 5,
 	OPTION_TS_SACK = 16,
@@ -101,20 +120,20 @@ static __always_inline int option_take(struct scratch *s, __u64 at, __u32 kind,
 	switch (kind) {
 	case OPTION_MSS:
 		p->mss = packet_16(OPTION_AT(s, at + 2));
-		return len == 4 ? 0 : -1;
+		return len == OPTION_MSS_LEN ? 0 : -1;
 	case OPTION_WSCALE:
 		p->wscale = *OPTION_AT(s, at + 2);
 		if (p->wscale > 14)
 			p->wscale = 14; /* RFC 7323 2.3 */
-		return len == 3 ? 0 : -1;
+		return len == OPTION_WSCALE_LEN ? 0 : -1;
 	case OPTION_SACK:
 		p->sack = 1;
-		return len == 2 ? 0 : -1;
+		return len == OPTION_SACK_LEN ? 0 : -1;
 	case OPTION_TIMESTAMPS:
 		p->timestamps = 1;
 		p->tsval = packet_32(OPTION_AT(s, at + 2));
 		p->tsecr = packet_32(OPTION_AT(s, at + 6));
-		return len == 10 ? 0 : -1;
+		return len == OPTION_TIMESTAMPS_LEN ? 0 : -1;
 	case OPTION_MD5:
 	case OPTION_AO:
 		return -1;
@@ -183,14 +202,16 @@ static __always_inline int option_read(struct scratch *s, const __u8 *frame,
 	p->wscale = OPTION_NO_WSCALE;
 	if (!len)
 		return 0;
-	if (len == 12 && at + 12 <= end && packet_32(at) == 0x0101080a) {
+	if (len == OPTION_TIMESTAMPS_ROOM &&
+	    at + OPTION_TIMESTAMPS_ROOM <= end &&
+	    packet_32(at) == OPTION_NOP_TIMESTAMPS) {
 		option_times(p, at + 4);
 		return 0;
 	}
 	/* Linux's SYN: MSS, SACK-permitted, timestamps, NOP, window scale */
-	if (len == 20 && at + 20 <= end && packet_16(at) == 0x0204 &&
-	    packet_32(at + 4) == 0x0402080a &&
-	    packet_32(at + 16) >> 8 == 0x010303 && at[19] <= 14) {
+	if (len == 20 && at + 20 <= end && packet_16(at) == OPTION_MSS_HEAD &&
+	    packet_32(at + 4) == OPTION_SACK_TIMESTAMPS &&
+	    packet_32(at + 16) >> 8 == OPTION_NOP_WSCALE && at[19] <= 14) {
 		option_times(p, at + 8);
 		p->mss = packet_16(at + 2);
 		p->sack = 1;

@@ -2,7 +2,14 @@
 #ifndef PACKET_BPF_H
 #define PACKET_BPF_H
 
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
 #include <linux/types.h>
+#include <stddef.h>
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -22,15 +29,19 @@
  */
 
 enum {
-	ETH_LEN = 14,
-	ETH_IPV4 = 0x0800,
-	ETH_IPV6 = 0x86dd,
-	ETH_VLAN = 0x8100,
-	ETH_VLAN_OUTER = 0x88a8,
-	IPV4_LEN = 20,
-	IPV6_LEN = 40,
-	IP_TCP = 6,
-	TCP_LEN = 20,
+	VLAN_LEN = 4,
+	IPV4_LEN = sizeof(struct iphdr),
+	IPV6_LEN = sizeof(struct ipv6hdr),
+	TCP_LEN = sizeof(struct tcphdr),
+};
+
+/* What the kernel's UAPI has no names for: bits of IPv4's fragment field, and
+ * TCP's flags as a byte, which struct tcphdr has as single bits. */
+enum {
+	IPV4_DF = 0x4000,
+	IPV4_FRAGMENT = 0x3fff, /* more fragments, or an offset */
+
+	TCP_FLAGS_AT = 13,
 	TCP_FIN = 1,
 	TCP_SYN = 2,
 	TCP_RST = 4,
@@ -58,6 +69,11 @@ static __always_inline int packet_other_mac(const __u8 *frame)
 	return ours && (word_load(frame) ^ ours) << 16;
 }
 
+static __always_inline int packet_vlan(__u32 type)
+{
+	return type == ETH_P_8021Q || type == ETH_P_8021AD;
+}
+
 /*
  * Ethernet and up to one tag. *ip receives where what follows begins. Frames
  * with two tags are the kernel's: at TC it has taken one off, sees the other,
@@ -66,20 +82,20 @@ static __always_inline int packet_other_mac(const __u8 *frame)
 static __always_inline int packet_ethernet(const __u8 *frame, const __u8 *end,
 					   __u32 *ip, __u32 *type)
 {
-	*ip = ETH_LEN;
-	if (frame + ETH_LEN > end)
+	*ip = ETH_HLEN;
+	if (frame + ETH_HLEN > end)
 		return COUNTER_PASS_MALFORMED;
 	if (*frame & 1)
 		return COUNTER_PASS_NOT_TCP; /* to a group */
 	if (packet_other_mac(frame))
 		return COUNTER_PASS_ADDRESS;
-	*type = packet_16(frame + ETH_LEN - 2);
-	if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER) {
-		if (frame + ETH_LEN + 4 > end)
+	*type = packet_16(frame + offsetof(struct ethhdr, h_proto));
+	if (packet_vlan(*type)) {
+		if (frame + ETH_HLEN + VLAN_LEN > end)
 			return COUNTER_PASS_MALFORMED;
-		*ip = ETH_LEN + 4;
-		*type = packet_16(frame + ETH_LEN + 2);
-		if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER)
+		*ip = ETH_HLEN + VLAN_LEN;
+		*type = packet_16(frame + *ip - sizeof(__be16));
+		if (packet_vlan(*type))
 			return COUNTER_PASS_TAGS;
 	}
 	return COUNTER_NONE;
@@ -93,9 +109,9 @@ static __always_inline __u32 packet_fold(__u64 sum)
 	return (sum & 0xffff) + (sum >> 16); /* which is no carry any more */
 }
 
-static __always_inline void packet_map_ipv4(__u8 *addr, const __u8 *from)
+static __always_inline void packet_map_ipv4(__u8 *addr, __be32 ipv4)
 {
-	__u64 bits = *(const __u32 *)from;
+	__u64 bits = ipv4;
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	bits <<= 32;
@@ -105,31 +121,36 @@ static __always_inline void packet_map_ipv4(__u8 *addr, const __u8 *from)
 }
 
 /* RFC 791, without options. *len receives the datagram's length. */
-static __always_inline int packet_ipv4(struct packet *p, const __u8 *ip,
+static __always_inline int packet_ipv4(struct packet *p, const __u8 *at,
 				       const __u8 *end, __u32 *len)
 {
+	const struct iphdr *ip = (const void *)at;
+	const __u8 *source = (const void *)&ip->saddr;
+	const __u8 *target = (const void *)&ip->daddr;
 	__u64 sum = 0;
 	__u32 i;
 
-	if (ip + IPV4_LEN > end || *ip >> 4 != 4)
+	if (at + IPV4_LEN > end || ip->version != 4)
 		return COUNTER_PASS_MALFORMED;
-	if (ip[9] != IP_TCP)
+	if (ip->protocol != IPPROTO_TCP)
 		return COUNTER_PASS_NOT_TCP;
-	if (*ip != 0x45)
+	if (ip->ihl * 4 != IPV4_LEN)
 		return COUNTER_PASS_IP_OPTIONS;
-	if (packet_16(ip + 6) & 0x3fff)
+	if (bpf_ntohs(ip->frag_off) & IPV4_FRAGMENT)
 		return COUNTER_PASS_FRAGMENT;
 #pragma GCC unroll 5
 	for (i = 0; i < IPV4_LEN; i += 4)
-		sum += *(const __u32 *)(ip + i);
+		sum += *(const __u32 *)(at + i);
 	if (packet_fold(sum) != 0xffff)
 		return COUNTER_PASS_MALFORMED;
-	if (!ip[12] || ip[12] >= 224 || (ip[12] == 127 && ip[16] != 127))
-		return COUNTER_PASS_ADDRESS; /* the kernel takes none such */
-	packet_map_ipv4(p->flow.client, ip + 12);
-	packet_map_ipv4(p->flow.server, ip + 16);
+	/* 0.0.0.0/8, multicast and above, loopback: the kernel takes none. */
+	if (!source[0] || source[0] >= 224 ||
+	    (source[0] == IN_LOOPBACKNET && target[0] != IN_LOOPBACKNET))
+		return COUNTER_PASS_ADDRESS;
+	packet_map_ipv4(p->flow.client, ip->saddr);
+	packet_map_ipv4(p->flow.server, ip->daddr);
 	p->ipv4 = 1;
-	*len = packet_16(ip + 2);
+	*len = bpf_ntohs(ip->tot_len);
 	return COUNTER_NONE;
 }
 
@@ -151,34 +172,38 @@ static __always_inline int packet_low(const __u8 *source, const __u8 *target)
 	return !word_load(source) && !word_load(source + 8);
 }
 
-/* RFC 8200, TCP at once behind the header. */
-static __always_inline int packet_ipv6(struct packet *p, const __u8 *ip,
+/* RFC 8200, TCP right after the header. */
+static __always_inline int packet_ipv6(struct packet *p, const __u8 *at,
 				       const __u8 *end, __u32 *len)
 {
-	if (ip + IPV6_LEN > end || *ip >> 4 != 6)
+	const struct ipv6hdr *ip = (const void *)at;
+	const __u8 *source = ip->saddr.s6_addr, *target = ip->daddr.s6_addr;
+
+	if (at + IPV6_LEN > end || ip->version != 6)
 		return COUNTER_PASS_MALFORMED;
-	switch (ip[6]) {
-	case IP_TCP:
+	switch (ip->nexthdr) {
+	case IPPROTO_TCP:
 		break;
-	case 44:
+	case IPPROTO_FRAGMENT:
 		return COUNTER_PASS_FRAGMENT;
-	case 0:	  /* hop-by-hop options */
-	case 43:  /* routing */
-	case 51:  /* authentication */
-	case 60:  /* destination options */
-	case 135: /* mobility */
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_AH:
+	case IPPROTO_DSTOPTS:
+	case IPPROTO_MH:
 		return COUNTER_PASS_IP_OPTIONS;
 	default:
 		return COUNTER_PASS_NOT_TCP;
 	}
-	if (ip[8] == 0xff || packet_low(ip + 8, ip + 24))
+	/* ff00::/8 is multicast. */
+	if (source[0] == 0xff || packet_low(source, target))
 		return COUNTER_PASS_ADDRESS;
-	((__u64 *)p->flow.client)[0] = word_load(ip + 8);
-	((__u64 *)p->flow.client)[1] = word_load(ip + 16);
-	((__u64 *)p->flow.server)[0] = word_load(ip + 24);
-	((__u64 *)p->flow.server)[1] = word_load(ip + 32);
+	((__u64 *)p->flow.client)[0] = word_load(source);
+	((__u64 *)p->flow.client)[1] = word_load(source + 8);
+	((__u64 *)p->flow.server)[0] = word_load(target);
+	((__u64 *)p->flow.server)[1] = word_load(target + 8);
 	p->ipv4 = 0;
-	*len = IPV6_LEN + packet_16(ip + 4);
+	*len = IPV6_LEN + bpf_ntohs(ip->payload_len);
 	return COUNTER_NONE;
 }
 
@@ -197,27 +222,28 @@ static __always_inline int packet_land(const struct fast_flow *flow)
 	       word_load(flow->client) == word_load(flow->server);
 }
 
-/* RFC 9293 3.1; until is where the datagram ends in the frame. */
-static __always_inline int packet_tcp(struct packet *p, const __u8 *tcp,
+/* RFC 9293 3.1. until: where the datagram ends in the frame. */
+static __always_inline int packet_tcp(struct packet *p, const __u8 *at,
 				      const __u8 *end, __u32 until)
 {
+	const struct tcphdr *tcp = (const void *)at;
 	__u32 header;
 
-	if (until > p->len || p->tcp + TCP_LEN > until || tcp + TCP_LEN > end)
+	if (until > p->len || p->tcp + TCP_LEN > until || at + TCP_LEN > end)
 		return COUNTER_PASS_MALFORMED;
-	p->flow.client_port = *(const __u16 *)tcp;
-	p->flow.server_port = *(const __u16 *)(tcp + 2);
+	p->flow.client_port = tcp->source;
+	p->flow.server_port = tcp->dest;
 	if (!packet_port(p))
 		return COUNTER_PASS_PORT;
 	if (packet_land(&p->flow))
 		return COUNTER_PASS_ADDRESS;
-	header = tcp[12] >> 4;
+	header = tcp->doff;
 	if (header * 4 < TCP_LEN || p->tcp + header * 4 > until)
 		return COUNTER_PASS_MALFORMED;
-	p->seq = packet_32(tcp + 4);
-	p->ack = packet_32(tcp + 8);
-	p->flags = tcp[13];
-	p->window = packet_16(tcp + 14);
+	p->seq = bpf_ntohl(tcp->seq);
+	p->ack = bpf_ntohl(tcp->ack_seq);
+	p->flags = at[TCP_FLAGS_AT];
+	p->window = bpf_ntohs(tcp->window);
 	p->data = p->tcp + header * 4;
 	p->data_len = until - p->data;
 	return COUNTER_NONE;
@@ -234,14 +260,14 @@ static __always_inline int packet_ip(struct packet *p, const __u8 *frame,
 		return pass;
 	p->ip = ip;
 	frame += ip;
-	if (type == ETH_IPV4) {
+	if (type == ETH_P_IP) {
 		pass = packet_ipv4(p, frame, end, &len);
 		if (pass != COUNTER_NONE)
 			return pass;
 		p->tcp = ip + IPV4_LEN;
 		return packet_tcp(p, frame + IPV4_LEN, end, ip + len);
 	}
-	if (type == ETH_IPV6) {
+	if (type == ETH_P_IPV6) {
 		pass = packet_ipv6(p, frame, end, &len);
 		if (pass != COUNTER_NONE)
 			return pass;

@@ -3,6 +3,11 @@
 #define REPLY_BPF_H
 
 #include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
 #include <linux/types.h>
 
 #include <bpf/bpf_endian.h>
@@ -28,7 +33,6 @@
 enum {
 	REPLY_WINDOW = 64240,
 	REPLY_TTL = 64,
-	REPLY_DF = 0x4000,
 	REPLY_WHOLE = 68,      /* bytes of IPv4 that are never cut */
 	REPLY_DATA_MAX = 2048, /* bytes of data of a reply */
 	REPLY_NO_ROOM = -1,
@@ -48,10 +52,10 @@ static __always_inline __u32 reply_timestamps(struct scratch *s)
 
 	if (!p->timestamps)
 		return 0;
-	option[0] = bpf_htonl(0x0101080a);
+	option[0] = bpf_htonl(OPTION_NOP_TIMESTAMPS);
 	option[1] = bpf_htonl(p->tsecr);
 	option[2] = bpf_htonl(p->tsval);
-	return 12;
+	return OPTION_TIMESTAMPS_ROOM;
 }
 
 /* The link layer's header, addresses changed over: what it is, before the frame
@@ -68,15 +72,15 @@ static __always_inline int reply_link_read(struct reply_link *link,
 	const __u8 *end = (void *)(long)ctx->data_end;
 	__u64 target, source;
 
-	if (frame + ETH_LEN + 4 > end)
+	if (frame + ETH_HLEN + VLAN_LEN > end)
 		return -1;
 	target = word_load(frame);
-	source = word_load(frame + 6);
+	source = word_load(frame + ETH_ALEN);
 	/* source(6) target(2) | target(4) type(2) tag(2) */
 	link->word[0] = (source & ~0ULL >> 16) | target << 48;
 	link->word[1] =
 		(target >> 16 & 0xffffffff) | word_load(frame + 8) >> 32 << 32;
-	link->tag = *(const __u32 *)(frame + ETH_LEN);
+	link->tag = *(const __u32 *)(frame + ETH_HLEN);
 	return 0;
 }
 
@@ -89,7 +93,7 @@ static __always_inline void reply_link_write(struct scratch *s,
 
 	((__u64 *)to)[0] = link->word[0];
 	((__u64 *)to)[1] = link->word[1];
-	*(__u32 *)(to + ETH_LEN) = link->tag;
+	*(__u32 *)(to + ETH_HLEN) = link->tag;
 }
 
 /*
@@ -106,48 +110,51 @@ static __always_inline __u32 reply_fragment(struct scratch *s, __u32 segment)
 	const struct cookie_keys *keys;
 
 	if (IPV4_LEN + segment <= REPLY_WHOLE)
-		return REPLY_DF;
+		return IPV4_DF;
 	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
 	if (!keys)
-		return REPLY_DF;
+		return IPV4_DF;
 	id = flow_pair(flow, 1, keys->flow.word[1]) >> 16;
 	return (id + bpf_ntohs(flow->client_port) +
 		257 * bpf_ntohs(flow->server_port))
 	       << 16;
 }
 
-/* What is summed up here is what the fields have in memory, so that it is right
- * in either byte order. */
 static __always_inline void reply_ipv4(struct scratch *s, __u32 segment)
 {
-	__be32 *ip = (void *)(REPLY_TCP(s) - IPV4_LEN);
-	__u64 addresses = fast_ipv4(&s->packet.flow);
-	__be32 length = bpf_htonl(0x45 << 24 | (IPV4_LEN + segment));
-	__be32 fragment = bpf_htonl(reply_fragment(s, segment));
-	__u32 sum;
+	struct iphdr *ip = (void *)(REPLY_TCP(s) - IPV4_LEN);
+	const __u32 *word = (const void *)ip;
+	__u32 fragment = reply_fragment(s, segment), i;
+	__u64 sum = 0;
 
-	/* TTL and protocol */
-	sum = packet_fold((__u64)length + fragment +
-			  bpf_htonl(REPLY_TTL << 24 | IP_TCP << 16) +
-			  (addresses & 0xffffffff) + (addresses >> 32));
-	ip[0] = length;
-	ip[1] = fragment;
-	ip[2] = bpf_htonl(REPLY_TTL << 24 | IP_TCP << 16) |
-		bpf_htonl(~bpf_ntohs(sum) & 0xffff);
-	ip[3] = *(const __u32 *)(s->packet.flow.server + 12);
-	ip[4] = *(const __u32 *)(s->packet.flow.client + 12);
+	ip->version = 4;
+	ip->ihl = IPV4_LEN / 4;
+	ip->tos = 0;
+	ip->tot_len = bpf_htons(IPV4_LEN + segment);
+	ip->id = bpf_htons(fragment >> 16);
+	ip->frag_off = bpf_htons(fragment & 0xffff);
+	ip->ttl = REPLY_TTL;
+	ip->protocol = IPPROTO_TCP;
+	ip->check = 0;
+	ip->saddr = *(const __be32 *)(s->packet.flow.server + 12);
+	ip->daddr = *(const __be32 *)(s->packet.flow.client + 12);
+#pragma GCC unroll 5
+	for (i = 0; i < IPV4_LEN / 4; i++)
+		sum += word[i];
+	ip->check = ~packet_fold(sum);
 }
 
 static __always_inline void reply_ipv6(struct scratch *s, __u32 segment)
 {
-	__u8 *ip = REPLY_TCP(s) - IPV6_LEN;
+	struct ipv6hdr *ip = (void *)(REPLY_TCP(s) - IPV6_LEN);
 	const struct fast_flow *flow = &s->packet.flow;
 
-	*(__be32 *)ip = bpf_htonl(6 << 28);
-	*(__be32 *)(ip + 4) =
-		bpf_htonl(segment << 16 | IP_TCP << 8 | REPLY_TTL);
-	__builtin_memcpy(ip + 8, flow->server, 16);
-	__builtin_memcpy(ip + 24, flow->client, 16);
+	*(__be32 *)ip = bpf_htonl(6 << 28); /* version, class, flow label */
+	ip->payload_len = bpf_htons(segment);
+	ip->nexthdr = IPPROTO_TCP;
+	ip->hop_limit = REPLY_TTL;
+	__builtin_memcpy(&ip->saddr, flow->server, 16);
+	__builtin_memcpy(&ip->daddr, flow->client, 16);
 }
 
 /* The sum of the pseudo-header. Mapped IPv4 addresses add up to the same as
@@ -155,7 +162,7 @@ static __always_inline void reply_ipv6(struct scratch *s, __u32 segment)
 static __always_inline __u64 reply_pseudo(const struct packet *p, __u32 segment)
 {
 	const __u64 *word = (const void *)&p->flow;
-	__u64 sum = bpf_htonl(IP_TCP << 16 | segment);
+	__u64 sum = bpf_htonl(IPPROTO_TCP << 16 | segment);
 	__u32 i;
 
 #pragma GCC unroll 4
@@ -196,7 +203,8 @@ static __always_inline void reply_tcp(struct scratch *s, __u32 flags, __u32 seq,
 				      __u32 ack, __u32 options, __u32 len)
 {
 	__u32 header = TCP_LEN + options, i;
-	__be32 *tcp = (void *)REPLY_TCP(s);
+	struct tcphdr *tcp = (void *)REPLY_TCP(s);
+	const __u32 *word = (const void *)tcp;
 	struct packet *p = &s->packet;
 	__u32 window = REPLY_WINDOW;
 	__u64 sum;
@@ -205,19 +213,21 @@ static __always_inline void reply_tcp(struct scratch *s, __u32 flags, __u32 seq,
 		window = p->listener.window;
 	else if (p->wscale != OPTION_NO_WSCALE)
 		window >>= receive.scale;
+	tcp->source = p->flow.server_port;
+	tcp->dest = p->flow.client_port;
+	tcp->seq = bpf_htonl(seq);
+	tcp->ack_seq = bpf_htonl(ack);
+	tcp_flag_word(tcp) = bpf_htonl(header << 26 | flags << 16 | window);
+	tcp->check = 0;
+	tcp->urg_ptr = 0;
 	sum = reply_pseudo(p, header + len);
-	sum += tcp[0] = p->flow.server_port | (__u32)p->flow.client_port << 16;
-	sum += tcp[1] = bpf_htonl(seq);
-	sum += tcp[2] = bpf_htonl(ack);
-	sum += tcp[3] = bpf_htonl(header << 26 | flags << 16 | window);
-#pragma GCC unroll 5
-	for (i = 0; i < 5; i++)
-		if (i * 4 < options)
-			sum += tcp[5 + i];
+#pragma GCC unroll 10
+	for (i = 0; i < 10; i++)
+		if (i * 4 < header)
+			sum += word[i];
 	if (len)
 		sum += reply_data_sum(s, header, len);
-	tcp[4] = 0;
-	*(__u16 *)(tcp + 4) = ~packet_fold(sum);
+	tcp->check = ~packet_fold(sum);
 }
 
 /*

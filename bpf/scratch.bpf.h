@@ -3,6 +3,8 @@
 #define SCRATCH_BPF_H
 
 #include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ipv6.h>
 #include <linux/types.h>
 
 #include <bpf/bpf_helpers.h>
@@ -18,7 +20,7 @@
  */
 enum {
 	/* The longest headers: Ethernet, a VLAN tag, IPv6, TCP. */
-	PACKET_HEADERS = 14 + 4 + 40 + 60,
+	PACKET_HEADERS = ETH_HLEN + 4 + sizeof(struct ipv6hdr) + 60,
 	OPTION_ROOM = 64, /* a power of 2; places in options are masked */
 
 	/* The reply is written with its TCP header here, whatever is before. */

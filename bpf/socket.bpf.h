@@ -14,12 +14,7 @@
 
 /* What the kernel knows of a connection. */
 
-enum {
-	SOCKET_LISTEN = 10,  /* TCP_LISTEN of the kernel */
-	SOCKET_REQUEST = 12, /* TCP_NEW_SYN_RECV: a SYN has come, no more */
-};
-
-/* Fill packet->tuple for a look-up; its size. */
+/* Fill packet->tuple for a look-up; returns its size. */
 static __always_inline __u32 socket_tuple(struct packet *p, __u16 client_port)
 {
 	const struct fast_flow *flow = &p->flow;
