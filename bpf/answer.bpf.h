@@ -30,7 +30,7 @@
  */
 
 enum {
-	ANSWER_CLOSES = 2,	  /* of the texts behind Location */
+	ANSWER_CLOSES = 2,	  /* of the texts after Location */
 	ANSWER_PACKET_MAX = 1280, /* bytes of an answer's IP packet */
 };
 
@@ -56,8 +56,8 @@ static __always_inline __u64 answer_put(struct scratch *s, __u64 at,
 	return at + len;
 }
 
-/* What an answer is made of in the map. The lengths, and what stands in the
- * request, are in scratch->parts. */
+/* The parts of an answer that are in the map. Their lengths, and the parts that
+ * are in the request, are in scratch->parts. */
 struct answer {
 	const __u8 *chunk; /* of the rule */
 	const struct map_answer *text;
@@ -167,8 +167,8 @@ static __always_inline int answer_fits(struct xdp_md *ctx,
 
 	if (p->wscale != OPTION_NO_WSCALE)
 		window <<= p->wscale & 15;
-	/* FIN takes a place in the window, too. Nobody could tell the fast path
-	 * of a path that is narrower than IPv6 allows. */
+	/* FIN takes a place in the window, too. The fast path never learns of
+	 * a path that is narrower than IPv6 allows, so none is assumed. */
 	if (len + options > p->mss || len + 1 > window ||
 	    len > REPLY_DATA_MAX || size > ANSWER_PACKET_MAX)
 		return 0;
@@ -195,8 +195,8 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 	}
 }
 
-/* Find the rule and its parts; map is the live one, with room for its base, and
- * becomes the one that has the rule. */
+/* Find the rule and its parts. map is the live map, with room for its base
+ * after it, and becomes the one that has the rule. */
 static __always_inline int answer_find(struct answer *answer, struct map *map,
 				       struct scratch *s)
 {

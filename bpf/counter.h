@@ -8,7 +8,7 @@ enum verdict {
 	VERDICT_PASS, /* to the kernel */
 	VERDICT_TX,   /* a reply goes back in its place */
 	VERDICT_DROP,
-	VERDICT_HAND, /* to the kernel; at TC its listener gets the connection */
+	VERDICT_HAND, /* to the kernel; TC gives it to the listener */
 };
 
 /*
@@ -44,7 +44,7 @@ enum verdict {
 	  "SYN for a listener of MPTCP")                                       \
 	X(PASS_SYN_DRAINING, "pass_syn_draining", PASS, "SYN while draining")  \
 	X(PASS_FOLLOWING, "pass_following", PASS,                              \
-	  "behind a handed-over request")                                      \
+	  "after a handed-over request")                                       \
 	X(PASS_EARLY, "pass_early", PASS, "ahead of its request, given to TC") \
 	X(PASS_NO_ROOM, "pass_no_room", PASS,                                  \
 	  "no room for a reply in the frame")                                  \
@@ -60,7 +60,7 @@ enum verdict {
 	X(DROP_EARLY, "drop_early", DROP,                                      \
 	  "ahead of its request, to be sent again")                            \
 	X(DROP_REPEATED, "drop_repeated", DROP, "request answered too often")  \
-	X(FIN_ACKED, "fin_acked", TX, "FIN behind an answer acknowledged")     \
+	X(FIN_ACKED, "fin_acked", TX, "FIN after an answer acknowledged")      \
 	X(FIN_ANSWERED, "fin_answered", TX, "FIN without a request answered")  \
 	/* Answers, by code and method. */                                     \
 	X(GET_301, "get_301", TX, "GET answered with 301")                     \
@@ -82,10 +82,10 @@ enum verdict {
 	X(HAND_METHOD, "hand_method", HAND, "neither GET nor HEAD")            \
 	X(HAND_INCOMPLETE, "hand_incomplete", HAND, "the head goes on")        \
 	X(HAND_LONG, "hand_long", HAND,                                        \
-	  "the head is longer than the fast path")                             \
+	  "the head is longer than the fast path takes")                       \
 	X(HAND_MALFORMED, "hand_malformed", HAND, "the head is to be refused") \
 	X(HAND_BODY, "hand_body", HAND, "a body is announced")                 \
-	X(HAND_MORE, "hand_more", HAND, "bytes behind the head")               \
+	X(HAND_MORE, "hand_more", HAND, "bytes after the head")                \
 	X(HAND_TARGET, "hand_target", HAND, "target not in normal form")       \
 	X(HAND_HOST, "hand_host", HAND, "Host not in normal form")             \
 	X(HAND_FIT, "hand_fit", HAND, "answer beyond MSS, window or MTU")      \

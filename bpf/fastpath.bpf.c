@@ -1,7 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The fast path: a stateless XDP responder, and the TC program that gives what
- * it does not answer to the kernel's own TCP.
+ * it does not answer to the kernel's own TCP. Each packet ends at one counter
+ * (counter.h), which has its verdict:
+ *
+ *   frame
+ *     |
+ *   packet_parse() ------ not TCP, or not for us -------> pass  PASS_*
+ *     |
+ *     |- SYN ---> respond_begin() - the kernel's, or
+ *     |             |               nothing listens ----> pass  PASS_*
+ *     |           handshake_syn() ----------------------> tx    COOKIE_SENT
+ *     |
+ *   respond_connected() - the kernel has it ------------> pass  PASS_CONNECTION
+ *     |
+ *     |- RST, bare ACK ---------------------------------> drop  DROP_RST, _ACK
+ *     |- FIN ---> handshake_fin() ----------------------> tx    FIN_*
+ *     |
+ *   respond_data() ------ no cookie of ours ------------> pass  COOKIE_REFUSED
+ *     |                 - before its request -----------> drop  DROP_EARLY, or
+ *     |                                                   pass  PASS_EARLY -.
+ *   request_scan()        the head                                         |
+ *   request_path(), request_host()   the key                               |
+ *   answer_find()         the rule                                         |
+ *     |------------------ what is not answered here ----> pass  HAND_* ----|
+ *   answer_write(), reply_send() -----------------------> tx    GET_*, HEAD_*
+ *                                                                          |
+ *   at TC ingress, with what was passed:                                   |
+ *   handover_take() <------------------------------------------------------'
+ *     |
+ *   packet_parse(), handshake_recall()   our cookie once more
+ *     |
+ *   handover_listener()   the listener gets a connection: ASSIGNED, and the
+ *                         request goes up to the socket responder
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -27,8 +58,7 @@
 #include "scratch.bpf.h"
 #include "socket.bpf.h"
 
-/* Remember that the kernel is given this connection, for what comes right
- * behind. */
+/* Note that the kernel gets this connection, for the segments that follow. */
 static __always_inline int respond_hand_over(struct scratch *s, int reason)
 {
 	flow_forget(&s->packet, FLOW_OURS);
@@ -71,7 +101,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 	if (kept == COOKIE_EARLY)
 		return handshake_early(&s->packet);
 	if (kept < 0) {
-		/* It may be what the kernel's own cookie came back with. */
+		/* The cookie may be one of the kernel's own. */
 		flow_forget(&s->packet, FLOW_OURS);
 		return COUNTER_COOKIE_REFUSED;
 	}
@@ -79,7 +109,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 	return respond_request(ctx, s);
 }
 
-/* Whether the kernel has a connection that the packet is of. */
+/* Whether the kernel has the packet's connection. */
 static __always_inline int respond_connected(struct xdp_md *ctx,
 					     struct packet *p)
 {
@@ -95,8 +125,8 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 	return connected;
 }
 
-/* Whether the kernel is to have a connection that begins: the counter of why;
- * or COUNTER_NONE, and what the listener has to say of it. */
+/* Whether the listener wants the kernel to have a new connection: the counter
+ * of the reason; or COUNTER_NONE, and packet->listener is set. */
 static __always_inline int respond_listener(struct packet *p,
 					    struct bpf_sock *found)
 {
@@ -112,8 +142,8 @@ static __always_inline int respond_listener(struct packet *p,
 	return COUNTER_NONE;
 }
 
-/* Where the kernel has half a connection of another SYN, what listens there
- * counts: that SYN may be anybody's. */
+/* For a SYN where the kernel has half a connection of another SYN, which may be
+ * anybody's: ask what listens there. */
 static __noinline int respond_again(struct xdp_md *ctx)
 {
 	struct scratch *s = scratch_get();
@@ -134,7 +164,7 @@ static __noinline int respond_again(struct xdp_md *ctx)
 	return counter;
 }
 
-/* The same of a SYN, from what the kernel has for it. */
+/* The same for a SYN, by what the kernel has for it. */
 static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 {
 	struct bpf_sock *found;
@@ -155,7 +185,7 @@ static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 	return request ? respond_again(ctx) : counter;
 }
 
-/* The kernel will have the connection whose SYN is passed. */
+/* When its SYN is passed, the connection is the kernel's. */
 static __always_inline int respond_syn(struct xdp_md *ctx, struct scratch *s)
 {
 	int counter;

@@ -9,8 +9,8 @@
 #include "word.h"
 
 /*
- * What the fast path's programs and the commands that set them up agree on.
- * The maps of an instance (one per state directory) are pinned, outlive every
+ * What the fast path's programs and the commands that set them up agree on. The
+ * maps of an instance (one per state directory) are pinned, outlive every
  * program and process, and are shared by all its interfaces:
  *
  *   releases     array of maps, slot 0: what is live, a map or an overlay, or
@@ -24,9 +24,9 @@
  *
  * Ports are constants of each program: changing them replaces it. So is the
  * domain of its interface: one number for each routing domain of each network
- * namespace, that is, for a VRF device or for all interfaces of none. Interfaces
- * of one domain are the same host's; addresses of another may be the same and
- * mean another host.
+ * namespace, that is, for a VRF device or for all interfaces of none.
+ * Interfaces of one domain are the same host's; addresses of another may be the
+ * same and mean another host.
  */
 enum {
 	FAST_LAYOUT = 3, /* of all that is pinned; in the folder's name */
@@ -116,9 +116,9 @@ fast_ipv4(const struct fast_flow *flow)
 
 /*
  * The map of a release in BPF memory: an array with a chunk in the first
- * MAP_CHUNK bytes of each element, and zeros behind. Chunk 0 has the header,
+ * MAP_CHUNK bytes of each element, and zeros after it. Chunk 0 has the header,
  * whose section offsets are element << MAP_CHUNK_SHIFT of the element where
- * each section begins, and struct fast_loaded behind it.
+ * each section begins, and struct fast_loaded after it.
  */
 enum {
 	FAST_ELEMENT = MAP_CHUNK + MAP_SLACK,

@@ -21,11 +21,11 @@
 #include "stand_in.bpf.h"
 
 /*
- * The hand-over, at TC ingress: data with our cookie are given to the listener
- * as the first of a connection that it has made itself.
+ * The hand-over, at TC ingress: data with our cookie go to the listener as if
+ * they were the first of a connection that the kernel has made itself.
  */
 
-/* Of the kernel (6.9); what it does not name it wants to be zero. */
+/* As the kernel has it (6.9); reserved bytes must be zero. */
 struct bpf_tcp_req_attrs {
 	__u32 rcv_tsval;
 	__u32 rcv_tsecr;
@@ -45,19 +45,18 @@ extern int bpf_sk_assign_tcp_reqsk(struct __sk_buff *skb, struct sock *sk,
 				   int attrs__sz) __ksym;
 
 /*
- * The kernel's clock of this connection: what it says now. The kernel takes what
- * that is ahead of the timestamp which came back for its first round-trip time,
- * so it is ahead by the time since the SYN-ACK, in which the handshake's bare
- * ACK has made the round trip. A client may have taken its time since then; with
- * HANDOVER_RTT_MAX the retransmission time is a second, as it is where nothing is
- * known (RFC 6298 2.1).
+ * What the kernel's clock of this connection says now. The kernel takes its
+ * distance from the timestamp that came back for the first round-trip time:
+ * here that is the time since the SYN-ACK. A client may have taken its time
+ * since the handshake; with HANDOVER_RTT_MAX the retransmission time is a
+ * second, as it is where nothing is known (RFC 6298 2.1).
  */
 enum { HANDOVER_RTT_MAX = 333 /* ms */ };
 
 static __always_inline __u32 handover_clock(const struct packet *p)
 {
-	/* The coarse clock, of the SYN-ACK, is behind this one: the time is
-	 * never taken for too short, from which the kernel would suffer. */
+	/* The SYN-ACK's clock, the coarse one, is behind this one: the time is
+	 * never too short, which would have the kernel resend too early. */
 	__s32 age = option_age(p, bpf_ktime_get_ns() / 1000000);
 
 	if (age < 0)
@@ -95,7 +94,7 @@ static __always_inline int handover_listener(struct __sk_buff *skb,
 	if (!listener)
 		return COUNTER_ASSIGN_FAILED;
 	/* The kernel would drop the request and then, without a connection,
-	 * reset what comes behind it. */
+	 * reset what comes after it. */
 	if (listener->sk_ack_backlog > listener->sk_max_ack_backlog)
 		return COUNTER_ASSIGN_BACKLOG;
 	handover_attrs(&attrs, p);
@@ -105,11 +104,12 @@ static __always_inline int handover_listener(struct __sk_buff *skb,
 }
 
 /*
- * Whether the segment in hand stands ahead of the first request of a connection
- * that has just begun: its first byte is so many behind the client's initial
- * sequence number that the flow's entry (flow.h) and the cookie agree. Two such
- * places are none. packet->seq becomes that of the request's first byte, and what
- * the cookie keeps is recalled. Returns 0, or COOKIE_NONE.
+ * Whether the segment in hand has come before the first request of a connection
+ * that has just begun: there is one initial sequence number of the client
+ * before its first byte on which the flow's entry (flow.h) and the cookie
+ * agree. If there are two, neither counts. packet->seq becomes that of the
+ * request's first byte, and what the cookie keeps is recalled. Returns 0, or
+ * COOKIE_NONE.
  */
 static __noinline int handover_ahead(void)
 {
@@ -148,9 +148,9 @@ static __noinline int handover_ahead(void)
 }
 
 /*
- * Have the kernel forget half a connection of a SYN that anybody may have sent
- * in the client's name, by the client's reset: where it is, no other can be. The
- * segment in hand comes again behind it.
+ * Have the kernel forget half a connection, whose SYN anybody may have sent in
+ * the client's name, by a reset from the client: while it is there, no other
+ * can be. The segment in hand comes again after the reset.
  */
 static __always_inline int
 handover_clear(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
@@ -165,15 +165,15 @@ handover_clear(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 					      : COUNTER_ASSIGN_CLEARED;
 }
 
-/* The first data that come are not the first of the connection: the kernel gets
- * an acknowledgment of the SYN-ACK before them, and tells the client what it
- * lacks. The tsval is older than what is still under way. */
+/* The first data to come are not the first of the connection: give the kernel
+ * an acknowledgment of the SYN-ACK before them, so that it tells the client
+ * what is missing. Its tsval is older than those still under way. */
 static __always_inline int
 handover_before(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 {
 	enum { OLDER = 1000 };
 
-	/* The copy is not to do so again. */
+	/* The copy must not come here again. */
 	flow_forget(p, FLOW_OURS);
 	p->tsval -= OLDER;
 	if (stand_in_make(skb, p, TCP_ACK) ||
@@ -183,7 +183,7 @@ handover_before(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 	return COUNTER_ASSIGNED_EARLY;
 }
 
-/* What is ahead of its request, or behind one that has not got to the kernel. */
+/* A segment before its request, or after one that did not get to the kernel. */
 static __always_inline int
 handover_early(struct __sk_buff *skb, struct packet *p, struct bpf_sock *found)
 {
@@ -221,7 +221,7 @@ static __always_inline int handover_found(struct __sk_buff *skb,
 	return counter == COUNTER_PASS_CONNECTION ? COUNTER_NONE : counter;
 }
 
-/* Have the headers, as far as they go, where they can be read. */
+/* Have the headers in the linear part, where they can be read. */
 static __always_inline int handover_headers(struct __sk_buff *skb)
 {
 	__u32 len = skb->len < PACKET_HEADERS ? skb->len : PACKET_HEADERS;
@@ -231,8 +231,8 @@ static __always_inline int handover_headers(struct __sk_buff *skb)
 	return bpf_skb_pull_data(skb, len);
 }
 
-/* Returns the counter of what was done, or COUNTER_NONE for a packet that is not
- * for a hand-over. */
+/* Returns the counter of what was done, or COUNTER_NONE for a packet that is
+ * not for a hand-over. */
 static __always_inline int handover_take(struct __sk_buff *skb)
 {
 	struct scratch *s = scratch_get();

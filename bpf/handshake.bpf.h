@@ -23,8 +23,8 @@
 #include "reply.bpf.h"
 #include "scratch.bpf.h"
 
-/* Segments without data: the connection's begin and end, as TCP has them (RFC
- * 9293 3.10.7), without a state. Each returns the counter of what it did. */
+/* Segments without data: how a connection begins and ends (RFC 9293 3.10.7),
+ * without a state. Each function for one returns the counter of what it did. */
 
 static __always_inline const struct cookie_keys *handshake_keys(void)
 {
@@ -34,10 +34,10 @@ static __always_inline const struct cookie_keys *handshake_keys(void)
 }
 
 /*
- * handshake_recall - a segment's options, and what its cookie keeps of the SYN's
+ * handshake_recall - read a segment's options, and what its cookie keeps
  *
- * packet->odd is set for options that do not add up; they count as far as they
- * do. Returns COOKIE_NONE, COOKIE_EARLY, or what is kept, which is then in
+ * packet->odd is set for options that do not add up; those before the fault
+ * count. Returns COOKIE_NONE, COOKIE_EARLY, or what is kept, which is then in
  * packet->mss, ->sack and ->wscale.
  */
 static __always_inline int handshake_recall(struct scratch *s,
@@ -57,8 +57,8 @@ static __always_inline int handshake_recall(struct scratch *s,
 	return kept;
 }
 
-/* What there is to know of the interface that the packet came by; it is
- * remembered for a tick. */
+/* The record and MTU of the interface that the packet came by, cached for a
+ * tick. */
 static __always_inline const struct cached_interface *
 handshake_interface(struct xdp_md *ctx, struct scratch *s)
 {
@@ -77,7 +77,7 @@ handshake_interface(struct xdp_md *ctx, struct scratch *s)
 	return cached;
 }
 
-/* The largest segment that an interface can take, and that is to be named. */
+/* The MSS to offer: the largest segment that the interface can take. */
 static __always_inline __u32 handshake_mss(const struct packet *p, __u32 mtu)
 {
 	__u32 headers = (p->ipv4 ? IPV4_LEN : IPV6_LEN) + TCP_LEN;
@@ -89,8 +89,9 @@ static __always_inline __u32 handshake_mss(const struct packet *p, __u32 mtu)
 	return receive_clamp(mss, p->listener.mss);
 }
 
-/* Leave in the packet what is agreed to of what a SYN offers: what this host's
- * kernel does, too, and what can be kept. Returns that; mss is the client's. */
+/* Reduce the options of a SYN, in the packet, to those that this host's kernel
+ * does, too, and that a cookie can keep. Returns what the cookie keeps; mss is
+ * the client's. */
 static __always_inline __u32 handshake_agree(struct packet *p, __u32 mss)
 {
 	__u32 kept;
@@ -109,7 +110,7 @@ static __always_inline __u32 handshake_agree(struct packet *p, __u32 mss)
 	return kept;
 }
 
-/* The options of a SYN-ACK: what was agreed to. Their length. */
+/* Write the options of a SYN-ACK, those agreed to; returns their length. */
 static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 {
 	__be32 *option = (void *)(REPLY_TCP(s) + TCP_LEN);
@@ -132,9 +133,10 @@ static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 	return p->wscale == OPTION_NO_WSCALE ? 8 : 12;
 }
 
-/* Whether a SYN is of a client that has its packets fragmented on their way
- * (RFC 791, no DF): its request may come so, and of fragments the kernel has to
- * know the connection. No more than fragment_take() allows. */
+/* Whether to leave a SYN to the kernel because its client lets packets be
+ * fragmented on their way (RFC 791, no DF): its request may come in fragments,
+ * and only the kernel joins them. No more of them than fragment_take()
+ * allows. */
 static __always_inline int
 handshake_fragments(const struct packet *p, const __u8 *frame, const __u8 *end)
 {
@@ -175,9 +177,10 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	return COUNTER_COOKIE_SENT;
 }
 
-/* Ours, but ahead of a request that is lost or on its way: the kernel gets the
- * connection, if it is known to be the first request. Else nothing of it is
- * acknowledged, so that the client sends it again behind the request. */
+/* A segment of ours that came before its request, which is lost or on its way.
+ * If it is known to be the first request, the kernel gets the connection.
+ * Otherwise the segment is not acknowledged: the client sends it again after
+ * the request. */
 static __always_inline int handshake_early(const struct packet *p)
 {
 	__u64 ours = flow_ours(p);
@@ -188,7 +191,7 @@ static __always_inline int handshake_early(const struct packet *p)
 	return flow_handed(p) ? COUNTER_PASS_FOLLOWING : COUNTER_DROP_EARLY;
 }
 
-/* answered: it is known that the client has our FIN. */
+/* answered: the client is known to have our FIN. */
 static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s,
 					 int answered)
 {
@@ -209,7 +212,7 @@ static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s,
 	if (kept >= 0)
 		flags |= TCP_FIN;
 	else
-		option_recall(p, 0); /* as far as timestamps tell */
+		option_recall(p, 0); /* the timestamps' part */
 	if (p->odd)
 		return COUNTER_PASS_FLAGS;
 	s->reply_options = reply_timestamps(s);

@@ -12,7 +12,7 @@
  * The scan of a request's head, for both sides: RFC 9112 2 to 6, strict.
  *
  * head_scan() takes each byte once, however the head arrives: it is called
- * again with the same bytes and more behind them, and goes on where it was.
+ * again with the same bytes and more after them, and goes on where it was.
  * All places are offsets from the start of buf. What it answers depends on the
  * bytes alone, never on how they were cut.
  *
@@ -26,7 +26,7 @@ HEAD_INLINE void head_init(struct head *head, __u32 max, __u32 target_max)
 	head->target_max = target_max;
 }
 
-/* What only the whole head tells: framing (RFC 9112 6.1, 6.3). */
+/* Framing, which only the whole head decides (RFC 9112 6.1, 6.3). */
 HEAD_INLINE int head_framing(const struct head *head)
 {
 	if (head->flags & HEAD_BAD_LENGTH)
@@ -45,7 +45,7 @@ HEAD_INLINE int head_framing(const struct head *head)
  * @head: as head_init() or the last call with these bytes left it
  *
  * Returns HEAD_MORE, HEAD_DONE, or the HTTP status of the answer that refuses
- * the request; the connection is then to be closed. Never reads behind len.
+ * the request; the connection is then to be closed. Never reads beyond len.
  */
 HEAD_INLINE int head_scan(struct head *head, HEAD_BUF *buf, __u32 len)
 {

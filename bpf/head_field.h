@@ -116,7 +116,7 @@ HEAD_INLINE void head_length(struct head *head, HEAD_BUF *buf,
 
 #define HEAD_NAMED(len, first) ((len) << 8 | (first))
 
-/* Act on a field: HEAD_CONTINUE. Its name is of the given length and stands at head->line. */
+/* Act on a field whose name has len bytes at head->line: HEAD_CONTINUE. */
 HEAD_NOINLINE int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
 {
 	struct head_value value;
@@ -170,7 +170,7 @@ HEAD_INLINE int head_may_be_known(HEAD_BUF *buf, __u64 line, __u64 len)
 	       (first == 't' && len == 17);
 }
 
-/* One header line; HEAD_DONE for the empty one behind the last. */
+/* One header line; HEAD_DONE for the empty one after the last. */
 HEAD_INLINE int head_field(struct head *head, HEAD_BUF *buf, __u32 n)
 {
 	int result = head_line_end(head, buf, n);

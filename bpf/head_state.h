@@ -8,8 +8,8 @@
  * How far the scan of a head (head.h) has got, and the text that it scans.
  *
  * For BPF, struct head is in a map's memory, a head may fill HEAD_ROOM bytes of
- * its buffer, places are masked, and what has loops of its own is a function of
- * its own (HEAD_NOINLINE), which the verifier looks at once.
+ * its buffer, and places are masked. A part with loops is a function of its own
+ * (HEAD_NOINLINE), which the verifier checks only once.
  */
 
 #define HEAD_INLINE static inline __attribute__((always_inline))
@@ -57,7 +57,7 @@ enum head_flag {
 	HEAD_CLOSE = 1024,	 /* Connection: close */
 	HEAD_KEEP_ALIVE = 2048,	 /* Connection: keep-alive */
 	HEAD_EXPECT = 4096,	 /* Expect: 100-continue */
-	HEAD_AMBIGUOUS = 8192,	 /* others may read the framing otherwise */
+	HEAD_AMBIGUOUS = 8192,	 /* others may read another framing */
 	HEAD_BAD_CODING = 16384, /* chunked is there, and not as the last */
 	HEAD_SECURE = 32768,	 /* the target's scheme is https */
 };
@@ -75,7 +75,7 @@ struct head {
 	__u32 target_max; /* bytes that the target may have */
 	__u32 stage;
 	__u32 line; /* where the line, or the part of it, begins */
-	__u32 at;   /* bytes that need not be looked at again */
+	__u32 at;   /* where the scan goes on */
 	__u32 end;  /* of the line's text */
 	__u32 len;  /* of the whole head, once it is complete */
 	__u32 flags;

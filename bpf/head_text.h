@@ -23,7 +23,7 @@ static const __u8 head_token[256] = {
 /*
  * The bytes of a word that are below a limit (at most 0x80), and those that
  * are c: the high bit of each. Only the first one is exact: what a hit borrows
- * disturbs the bytes behind it.
+ * disturbs the bytes after it.
  */
 HEAD_INLINE __u64 head_below(__u64 word, __u8 limit)
 {
@@ -55,8 +55,8 @@ HEAD_INLINE __u64 head_load(const __u8 *at)
 #endif
 }
 
-/* The 8 bytes at a place below n, the first one lowest; what stands from n on
- * does not matter. */
+/* The 8 bytes at a place below n, the first one lowest. Bytes from n on may be
+ * anything. */
 HEAD_INLINE __u64 head_word(HEAD_BUF *buf, __u64 at, __u32 n)
 {
 	__u32 i = 0;
@@ -97,8 +97,8 @@ HEAD_INLINE __u64 head_odd(__u64 word)
 }
 
 /*
- * The first place from at on whose word's hits() tell, or some place from n on.
- * Four words a round: what a round costs by itself is as much as a word.
+ * The first place from start on that hits() finds in its word, or a place from
+ * n on. Four words a round: a round itself costs as much as one word.
  */
 #define HEAD_FIND(buf, start, n, hits)                                        \
 	({                                                                    \

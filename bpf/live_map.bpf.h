@@ -12,8 +12,8 @@
 #include "scratch.bpf.h"
 
 /*
- * The live map for the lookup. Who looks into the outer map again during a
- * request compares what is there with what was (scratch->array), so that no
+ * The live map for the lookup. A request that looks into the outer map again
+ * compares what it finds with what it found first (scratch->array), so that no
  * answer is made of two releases.
  */
 struct map {
@@ -49,9 +49,9 @@ static __always_inline int map_slot_open(struct map *map, __u32 slot)
 	return map->header ? 0 : -1;
 }
 
-/* Open the base of an overlay, as map[1]; *slot receives the one that it is in,
- * which stays as it is for as long as a program may have met the overlay. Returns
- * 0, also where there is no base, or -1 if it is not there. */
+/* Open the base of an overlay as map[1]; *slot receives its slot, which does
+ * not change while a program may use the overlay. Returns 0, also for a map
+ * without base, or -1 if the base is missing. */
 static __always_inline int map_under(struct map *map, __u32 *slot)
 {
 	const struct fast_loaded *loaded;
@@ -70,16 +70,16 @@ static __always_inline int map_live(struct map *map)
 	return map_slot_open(map, 0);
 }
 
-/* The verifier looks at map_find() once. Of pointers it can be given the header
- * only: the text is that of the key in hand, by kind, and key->search says in
- * which of two maps it is looked for. */
+/* A function of its own, so that the verifier checks map_find() only once. The
+ * header is the only pointer that can be passed to it: the text is that of the
+ * key in hand, by kind, and key->search says which of two maps is searched. */
 __u32 live_map_find(const struct map_header *header, __u64 hash, __u32 kind,
 		    __u32 id, __u32 len);
 
 #define MAP_FIND(map, hash, kind, id, text, len) \
 	live_map_find((map)->header, hash, kind, id, len)
 
-/* A load that nobody waits for. */
+/* A load whose value nobody waits for. */
 #define MAP_PREFETCH(pointer)                               \
 	({                                                  \
 		const void *at_ = (pointer);                \
@@ -93,8 +93,8 @@ __u32 live_map_find(const struct map_header *header, __u64 hash, __u32 kind,
 
 #include "lookup.h"
 
-/* No answer is made of two releases: when the map has changed since the request
- * was begun with, that is noted. */
+/* Notes if the map has changed since the request began: no answer is made of
+ * two releases. */
 __noinline __u32 live_map_find(const struct map_header *header, __u64 hash,
 			       __u32 kind, __u32 id, __u32 len)
 {

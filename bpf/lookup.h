@@ -14,11 +14,11 @@
 /*
  * The lookup in the redirect map, for both sides. Each side defines struct map
  * and the two functions below. Before it includes this file it may also define
- * MAP_BASE(map), the base of an overlay or NULL, for a side that knows overlays;
- * MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(), for one that has
- * map_find() in a function of its own.
+ * MAP_BASE(map), the base of an overlay or NULL, for a side that knows
+ * overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(), for one
+ * that has map_find() in a function of its own.
  *
- * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK behind them, or NULL
+ * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK after them, or NULL
  * for an index outside the section. Whatever the map holds, nothing is read
  * outside of these, and every loop ends.
  */
@@ -31,9 +31,9 @@ static inline const __u8 *map_chunk(const struct map *map, int section,
 #define MAP_PREFETCH(pointer) ((void)(pointer))
 #endif
 #ifndef MAP_AHEAD
-#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map of ... */
+#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a large map */
 #endif
-enum { MAP_AHEAD_GROUPS = 65536 /* ... so many groups */ };
+enum { MAP_AHEAD_GROUPS = 65536 /* a map is large from here on */ };
 
 #ifndef MAP_BASE
 #define MAP_BASE(map) ((const struct map *)0)
@@ -45,8 +45,8 @@ enum { MAP_AHEAD_GROUPS = 65536 /* ... so many groups */ };
 
 #define MAP_INLINE static inline __attribute__((always_inline))
 
-/* A function of its own for BPF: what it leaves behind in registers is nothing
- * that the verifier has to follow. */
+/* A function of its own for BPF: the verifier need not follow what it leaves in
+ * registers. */
 #ifdef __bpf__
 #define MAP_NOINLINE static __attribute__((noinline))
 #else
@@ -102,8 +102,8 @@ MAP_INLINE int map_equal(const __u8 *chunk, __u64 at, const __u8 *key,
 				       len % 8);
 }
 
-/* The chunk that a record is in; *at receives the record's place in it. NULL for
- * a bad address. */
+/* The chunk that a record is in; *at receives the record's place in it. NULL
+ * for a bad address. */
 MAP_INLINE const __u8 *map_record(const struct map *map, __u32 addr, __u64 *at)
 {
 	*at = (__u64)addr << 3 & (MAP_CHUNK - 1);
@@ -149,8 +149,8 @@ MAP_INLINE int map_is(const __u8 *chunk, __u64 at, int kind, __u32 id,
 			 len);
 }
 
-/* The chunk of an address, given the one of another: most records stand right
- * behind their group. */
+/* The chunk of an address, given the chunk of another: most records stand right
+ * after their group. */
 MAP_INLINE const __u8 *map_near(const struct map *map, __u32 addr,
 				const __u8 *chunk, __u32 near)
 {
@@ -174,8 +174,8 @@ MAP_INLINE __u32 map_filter(__u64 hash)
 	return 1u << (hash & 31) | 1u << (hash >> 5 & 31);
 }
 
-/* Whether slots and groups are to be fetched ahead: they do not stay in the
- * caches of a core. */
+/* Whether slots and groups are to be fetched ahead: in a map of that size they
+ * are seldom in the caches of a core. */
 MAP_INLINE int map_large(const struct map *map)
 {
 	return map_header(map)->paths.groups >= MAP_AHEAD_GROUPS;
@@ -274,12 +274,12 @@ MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
 	struct map_search *search = &key->search;
 	__u64 len = key->path_len, i;
 	__u32 id = host->id;
-	__u8 behind;
+	__u8 after;
 
 	LOOP_KEEP(len);
 	if (len > LIMIT_PATH)
 		return 0;
-	behind = key->path[len];
+	after = key->path[len];
 	key->path[len] = '/';
 	search->low = search->best = search->best_len = 0;
 	search->high = host->lengths;
@@ -324,7 +324,7 @@ MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
 	LOOP_KEEP(len);
 	if (len > LIMIT_PATH)
 		return 0;
-	key->path[len] = behind;
+	key->path[len] = after;
 	return search->best;
 }
 
@@ -375,7 +375,7 @@ MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
 		key->search.base = 1;
 		map = base;
 	}
-	/* The slot that is asked for next comes while the host is found. */
+	/* Its slot is fetched while the host is searched. */
 	map_ahead(map, MAP_KIND_EXACT, hash, key->path, key->path_len);
 	host = MAP_FIND(map, hash, kind, 0, name, len);
 	return host ? map_level(map, host, hash, key) : 0;

@@ -8,8 +8,9 @@
 
 /* What a lookup is asked for (lookup.h). */
 
-/* Where the search for the longest prefix and the walk over a host's parents
- * are. It is memory, since the verifier would follow registers too closely. */
+/* How far the search for the longest prefix and the walk over a host's parents
+ * have got. In memory, since the verifier would follow registers too
+ * closely. */
 struct map_search {
 	__u32 low, high;
 	__u32 best, best_len;
@@ -19,8 +20,8 @@ struct map_search {
 };
 
 /*
- * A request in normal form. Both texts are read in words of 8
- * bytes: up to 8 bytes behind them are read, and do not matter.
+ * A request in normal form. Both texts are read in words of 8 bytes: up to 8
+ * bytes after them are read, and do not matter.
  *
  * host: lower case, without port; host_len 0: the request has none
  * path: begins with '/'; if has_query, '?' and the query follow it directly

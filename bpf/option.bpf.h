@@ -15,19 +15,18 @@
 #include "scratch.bpf.h"
 
 /*
- * TCP options (RFC 9293 3.1, RFC 2018, RFC 7323). What a SYN offers and a later
- * segment must remember rides in the timestamp of the SYN-ACK, which comes back
- * with every segment:
+ * TCP options (RFC 9293 3.1, RFC 2018, RFC 7323). What a SYN offers and later
+ * segments need is kept in the timestamp of the SYN-ACK, which comes back with
+ * each of them:
  *
  *   milliseconds (27) | SACK (1) | window scale, 15 for none (4)
  *
- * and of a client without timestamps in the cookie (kept.h).
+ * or, for a client without timestamps, in the cookie (kept.h).
  *
- * So a connection's clock begins from a number that is known to the millisecond
- * when it comes back. From there on it goes on in milliseconds, as the kernel's
- * does: what is said of time within a connection is proportional to it, and a
- * connection begins later than every one before it of the same two addresses
- * has got to (RFC 7323 5.4), until the 27 bits wrap, after 37 hours.
+ * So the time at which a connection's clock began is known to the millisecond
+ * when it comes back. The clock goes on in milliseconds, as the kernel's does,
+ * and each connection begins later than any earlier one of the same two
+ * addresses has got to (RFC 7323 5.4), until the 27 bits wrap, after 37 hours.
  */
 enum {
 	OPTION_END = 0,
@@ -63,8 +62,8 @@ enum {
 	OPTION_TS_SACK = 16,
 };
 
-/* Milliseconds of the kernel's clock as they stand in a SYN-ACK's timestamp,
- * from a beginning that is another for each pair of addresses. */
+/* Milliseconds of the kernel's clock, in their place in a SYN-ACK's timestamp.
+ * Each pair of addresses counts them from another beginning. */
 static __always_inline __u32 option_clock(const struct packet *p,
 					  __u32 milliseconds)
 {
@@ -84,8 +83,9 @@ static __always_inline __u32 option_remember(const struct packet *p)
 	       (p->sack ? OPTION_TS_SACK : 0);
 }
 
-/* How long ago the SYN-ACK was sent whose timestamp a segment brings back, in
- * milliseconds; or a number without a meaning, if it brings back another one. */
+/* How many milliseconds ago the SYN-ACK was sent whose timestamp a segment
+ * brings back; without a meaning if the segment brings back another
+ * timestamp. */
 static __always_inline __s32 option_age(const struct packet *p,
 					__u32 milliseconds)
 {
@@ -94,8 +94,7 @@ static __always_inline __s32 option_age(const struct packet *p,
 	return (__s32)(option_clock(p, milliseconds) - sent) >> OPTION_TS_BITS;
 }
 
-/* Take up what a SYN offered, for the segment that has brought back the cookie
- * in which this is kept. */
+/* Restore what a SYN offered, from the segment that brings it back. */
 static __always_inline void option_recall(struct packet *p, __u32 kept)
 {
 	p->mss = kept_mss(kept, p->ipv4);
@@ -142,8 +141,8 @@ static __always_inline int option_take(struct scratch *s, __u64 at, __u32 kind,
 	}
 }
 
-/* Every option in turn, as far as end in scratch->options: 0, or -1 when they
- * do not add up. */
+/* Take each option in scratch->options up to end: 0, or -1 when they do not add
+ * up. */
 static __noinline int option_walk(struct scratch *s, __u32 end)
 {
 	__u64 at = LOOP_FROM(0);
@@ -165,7 +164,7 @@ static __noinline int option_walk(struct scratch *s, __u32 end)
 	return 0;
 }
 
-/* Those that no pattern below fits. */
+/* Options that no pattern of option_read() fits. */
 static __always_inline int option_odd(struct scratch *s, const __u8 *at,
 				      const __u8 *end, __u32 len)
 {
@@ -189,8 +188,9 @@ static __always_inline void option_times(struct packet *p, const __u8 *at)
 	p->tsecr = packet_32(at + 4);
 }
 
-/* The options as most segments have them, or else one by one: 0, or -1 when
- * they are to be judged by the kernel. The frame is that of packet_parse(). */
+/* Read the options by the patterns that most segments have, or one by one: 0,
+ * or -1 when the kernel is to judge them. The frame is that of
+ * packet_parse(). */
 static __always_inline int option_read(struct scratch *s, const __u8 *frame,
 				       const __u8 *end)
 {

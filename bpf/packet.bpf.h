@@ -24,10 +24,12 @@
 
 /*
  * From a frame's headers to struct packet, for XDP and TC, which both have the
- * headers between two pointers. Each parser checks that its header is there, and
- * returns COUNTER_NONE, or the counter of the reason to pass the packet on.
+ * headers between two pointers. Each parser checks that its header is there,
+ * and returns COUNTER_NONE, or the counter of the reason to pass the packet on.
  */
 
+/* Bytes of headers without options; not size_t, which would turn the arithmetic
+ * with them into 64 bits. */
 enum {
 	VLAN_LEN = 4,
 	IPV4_LEN = sizeof(struct iphdr),
@@ -61,7 +63,8 @@ static __always_inline __u32 packet_32(const __u8 *at)
 	return bpf_ntohl(*(const __be32 *)at);
 }
 
-/* Frames to others are on the wire of a promiscuous interface. */
+/* Whether a frame is to another host: a promiscuous interface gets them,
+ * too. */
 static __always_inline int packet_other_mac(const __u8 *frame)
 {
 	__u64 ours = *(const volatile __u64 *)mac;
@@ -78,6 +81,8 @@ static __always_inline int packet_vlan(__u32 type)
  * Ethernet and up to one tag. *ip receives where what follows begins. Frames
  * with two tags are the kernel's: at TC it has taken one off, sees the other,
  * and would take no hand-over.
+ *
+ * struct ethhdr is packed: clang would load the type byte by byte.
  */
 static __always_inline int packet_ethernet(const __u8 *frame, const __u8 *end,
 					   __u32 *ip, __u32 *type)
@@ -106,7 +111,7 @@ static __always_inline __u32 packet_fold(__u64 sum)
 {
 	sum = (sum & 0xffffffff) + (sum >> 32);
 	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
-	return (sum & 0xffff) + (sum >> 16); /* which is no carry any more */
+	return (sum & 0xffff) + (sum >> 16); /* cannot carry again */
 }
 
 static __always_inline void packet_map_ipv4(__u8 *addr, __be32 ipv4)
@@ -154,15 +159,17 @@ static __always_inline int packet_ipv4(struct packet *p, const __u8 *at,
 	return COUNTER_NONE;
 }
 
-/* Whether an IPv4 address, mapped (RFC 4291 2.5.5.2), which is in no packet. */
+/* Whether an address is a mapped IPv4 one (RFC 4291 2.5.5.2): no packet has
+ * it. */
 static __always_inline int packet_mapped(const __u8 *addr)
 {
 	return !word_load(addr) &&
 	       (word_load(addr + 8) & ~FAST_IPV4_BITS) == FAST_IPV4_PREFIX;
 }
 
-/* Whether an IPv6 source is below ::1:0:0:0, which only loopback has: ::, ::1,
- * mapped IPv4 addresses; or either address is none. */
+/* Whether no host sends with these addresses: the source is "::", either one is
+ * a mapped IPv4 address, or the source alone is below 0:0:0:1::, as loopback
+ * is. */
 static __always_inline int packet_low(const __u8 *source, const __u8 *target)
 {
 	if (word_load(source) && word_load(target))
@@ -214,7 +221,7 @@ static __always_inline int packet_port(const struct packet *p)
 	return port_bits[port / 64 & 1023] >> (port & 63) & 1;
 }
 
-/* Whether a packet comes from where it goes to. */
+/* Whether source and target of a packet are the same. */
 static __always_inline int packet_land(const struct fast_flow *flow)
 {
 	return flow->client_port == flow->server_port &&
@@ -277,9 +284,9 @@ static __always_inline int packet_ip(struct packet *p, const __u8 *frame,
 	return COUNTER_PASS_NOT_TCP;
 }
 
-/* Once in a tick of the kernel's clock: the time, in packet->seconds and
- * ->milliseconds; what was remembered of interfaces and addresses holds no
- * longer. The coarse clock moves with the tick. */
+/* Once in a tick of the kernel's clock, read the time into packet->seconds and
+ * ->milliseconds, and forget what is cached of interfaces and addresses. The
+ * coarse clock moves with the tick. */
 static __always_inline void packet_tick(struct scratch *s)
 {
 	__u64 tick = bpf_jiffies64(), now;
@@ -294,8 +301,8 @@ static __always_inline void packet_tick(struct scratch *s)
 	s->packet.milliseconds = now / 1000000;
 }
 
-/* Whether the packet is for this host; the last address that was is remembered
- * for a tick. */
+/* Whether the packet is for this host. The last address that was is cached for
+ * a tick. */
 static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 {
 	const __u64 *server = (const void *)s->packet.flow.server;
@@ -317,9 +324,9 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	return 1;
 }
 
-/* Whether the packet says that it comes from this host itself: so it does by
- * the loopback device, and by no other. Asked of SYNs only, since nobody else
- * would get the cookie. */
+/* Whether the packet claims to come from this host itself, and not by the
+ * loopback device. Only SYNs need be asked: for a forged one nobody gets the
+ * cookie. */
 static __always_inline int packet_own(struct scratch *s, __u32 ifindex)
 {
 	enum { LOOPBACK = 1 };
@@ -332,8 +339,9 @@ static __always_inline int packet_own(struct scratch *s, __u32 ifindex)
 	return bpf_map_lookup_elem(&addresses, address) != 0;
 }
 
-/* The whole packet; packet->len is set, and end is not before it unless the rest
- * is data. */
+/* Parse a packet from Ethernet to TCP. packet->len is the frame's length, set
+ * by the caller; end may be before it only inside the data (TC: non-linear
+ * skb). */
 static __always_inline int packet_parse(struct scratch *s, const __u8 *frame,
 					const __u8 *end, __u32 ifindex)
 {

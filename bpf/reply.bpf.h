@@ -26,9 +26,9 @@
 #include "word.h"
 
 /*
- * The reply to the packet in hand, written anew into scratch->frame and from
- * there over the packet: what came with partial checksums, or from a frame
- * without room at its tail, is no base for changes.
+ * The reply to the packet in hand, built in scratch->frame and copied over the
+ * packet. The packet itself is not edited: it may have partial checksums, and
+ * no room at its tail.
  */
 enum {
 	REPLY_WINDOW = 64240,
@@ -41,10 +41,10 @@ enum {
 
 #define REPLY_TCP(s) ((s)->frame + FRAME_TCP)
 
-/* Options of a reply behind the handshake: timestamps if the peer has them.
- * Their length. The clock stands still, so that what the SYN-ACK's remembers
- * comes back again, and so that the kernel, if it is given the connection yet,
- * does not begin behind it (RFC 7323 5.3). */
+/* Write the options of a reply after the handshake, timestamps if the peer has
+ * them; returns their length. The clock stands still, so that what the
+ * SYN-ACK's timestamp keeps comes back again, and so that the kernel, if it
+ * still gets the connection, does not begin before it (RFC 7323 5.3). */
 static __always_inline __u32 reply_timestamps(struct scratch *s)
 {
 	struct packet *p = &s->packet;
@@ -58,8 +58,8 @@ static __always_inline __u32 reply_timestamps(struct scratch *s)
 	return OPTION_TIMESTAMPS_ROOM;
 }
 
-/* The link layer's header, addresses changed over: what it is, before the frame
- * changes. Two words, and a tag's end. */
+/* The reply's Ethernet header (addresses swapped), saved before the frame is
+ * resized: 14 or 18 bytes, in two words and the end of a tag. */
 struct reply_link {
 	__u64 word[2];
 	__u32 tag;
@@ -84,7 +84,7 @@ static __always_inline int reply_link_read(struct reply_link *link,
 	return 0;
 }
 
-/* The IP header goes over what is written too much. */
+/* May write past the Ethernet header: the IP header overwrites the excess. */
 static __always_inline void reply_link_write(struct scratch *s,
 					     const struct reply_link *link)
 {
@@ -97,11 +97,12 @@ static __always_inline void reply_link_write(struct scratch *s,
 }
 
 /*
- * The word with identification and flags. What no path has to take in one piece
- * (RFC 791 3.1: 68 bytes) may be cut, as nobody tells the program of a narrow
- * path. Then the identification is another for each of the ports that a pair of
- * addresses has (RFC 6864 4.3): what is sent again has that of the first, whose
- * pieces fit. It cannot be guessed.
+ * The word with identification and flags. A packet of more than 68 bytes, which
+ * not every path takes in one piece (RFC 791 3.1), may be fragmented: the
+ * program never learns that a path is narrow. Its identification then differs
+ * for each pair of ports that two addresses have (RFC 6864 4.3), and cannot be
+ * guessed. What is sent again has the same one, so that its fragments fit the
+ * first's.
  */
 static __always_inline __u32 reply_fragment(struct scratch *s, __u32 segment)
 {
@@ -157,8 +158,8 @@ static __always_inline void reply_ipv6(struct scratch *s, __u32 segment)
 	__builtin_memcpy(&ip->daddr, flow->client, 16);
 }
 
-/* The sum of the pseudo-header. Mapped IPv4 addresses add up to the same as
- * themselves. */
+/* The sum of the pseudo-header. A mapped IPv4 address has the sum of the
+ * address itself, since ::ffff adds 0. */
 static __always_inline __u64 reply_pseudo(const struct packet *p, __u32 segment)
 {
 	const __u64 *word = (const void *)&p->flow;
@@ -178,7 +179,7 @@ static __always_inline __u32 reply_data_sum(struct scratch *s, __u32 from,
 	__u64 at = from + len, part;
 	__u32 sum = 0;
 
-	/* It is taken over words. */
+	/* Words are summed: clear what follows the data in the last one. */
 	*(__u32 *)(REPLY_TCP(s) + (at & (FRAME_ROOM - 1))) = 0;
 	/* Before 6.13 the kernel sums 512 bytes at a time. */
 	for (part = LOOP_FROM(0); LOOP(part < len);
@@ -236,8 +237,8 @@ static __always_inline void reply_tcp(struct scratch *s, __u32 flags, __u32 seq,
  *         scratch->reply_options
  * @len:   bytes of data there after the options
  *
- * Returns 0; or REPLY_NO_ROOM when the frame has none, or REPLY_MERGED when it
- * is not one frame: then the packet is unchanged.
+ * Returns 0; REPLY_NO_ROOM when the frame has no room, or REPLY_MERGED when the
+ * packet is more than one frame: then it is unchanged.
  */
 __noinline int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 			  __u32 len)

@@ -15,10 +15,10 @@
 #include "word.h"
 
 /*
- * From a segment's data to the key that the map is asked for. The fast path
- * takes what is in normal form already (RULES.md, RFC 3986 6.2.2); the rest is
- * the socket responder's to normalise or to refuse. Each step returns
- * COUNTER_NONE, or the counter of the reason to hand over.
+ * From a segment's data to the key of the lookup. The fast path takes what is
+ * in normal form already (RULES.md, RFC 3986 6.2.2); the rest is left to the
+ * socket responder to normalise or to refuse. Each step returns COUNTER_NONE,
+ * or the counter of the reason to hand over.
  */
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -46,9 +46,9 @@ static const __u8 request_classes[256] = {
 };
 
 /*
- * The bytes of a word that may be anything but plain: the high bit of each.
- * Below '$'; '%' and "'"; '`'; 0x1c and 0x1e in each group of 32 ('<' '>' '\'
- * '^' '|' '~'); from '{' on. '!' and '~' are among them, for speed.
+ * The bytes of a word that may not be plain: the high bit of each. They are
+ * those below '$'; '%' and "'"; '`'; 0x1c and 0x1e in each group of 32 ('<' '>'
+ * '\' '^' '|' '~'); and from '{' on. '!' and '~' are among them for speed.
  */
 static __always_inline __u64 request_odd(__u64 word)
 {
@@ -82,8 +82,8 @@ static __always_inline int request_escape(const struct map_key *key, __u64 at)
 		 c == '-' || c == '.' || c == '_' || c == '~' || c == '*');
 }
 
-/* Byte by byte, for targets with something odd: whether this is the normal
- * form. A segment that begins with a dot may be a dot segment. */
+/* Whether a target with something odd is in normal form, byte by byte. A
+ * segment that begins with a dot may be a dot segment. */
 static __noinline int request_normal(struct scratch *s)
 {
 	struct map_key *key = &s->key;
@@ -119,7 +119,7 @@ static __noinline int request_normal(struct scratch *s)
 	return 1;
 }
 
-/* Path and query: copied in words, looked at on the way. */
+/* Copy path and query in words, and check them on the way. */
 static __always_inline int request_path(struct scratch *s)
 {
 	struct map_key *key = &s->key;
@@ -132,7 +132,7 @@ static __always_inline int request_path(struct scratch *s)
 		__u64 word = word_load(HEAD_AT(&s->text, from + i));
 		__u64 slashes, query;
 
-		if (len - i < 8) /* not what stands behind */
+		if (len - i < 8) /* not what follows */
 			word = word_cut(word, len - i) |
 			       HEAD_ONES * 'a' << ((len - i) * 8);
 		slashes = head_is(word, '/');
@@ -179,8 +179,9 @@ static __always_inline int request_port(const struct scratch *s, __u64 at,
 	return value <= 65535;
 }
 
-/* Host in lower case without port and final dot. Whether it is a host at all
- * shows when it is the name of a rule; request_name() tells for wildcards. */
+/* Host in lower case, without port and final dot. Its syntax is not checked
+ * here: a rule's own name is valid, and before a wildcard's rule is used
+ * request_name() checks it. */
 static __always_inline int request_host(struct scratch *s)
 {
 	struct map_key *key = &s->key;
@@ -232,7 +233,7 @@ static __noinline int request_name(struct scratch *s)
 	return len > label && len - label <= LIMIT_LABEL && !digits;
 }
 
-/* What the head says of the request as a whole. */
+/* Whether the request is one that the fast path answers. */
 static __always_inline int request_shape(const struct head *head, __u32 len)
 {
 	if (!(head->flags & (HEAD_GET | HEAD_HEAD)))

@@ -18,9 +18,9 @@
 #include "scratch.bpf.h"
 
 /*
- * At TC ingress, a segment that the kernel can take only behind another: a copy
- * of it goes to the end of what the interface has received, and it becomes that
- * other one, which has no data and comes from the client as well.
+ * At TC ingress, for a segment that the kernel can take only after another one:
+ * a copy of it goes to the end of what the interface has received, and the
+ * segment itself becomes the other one, from the same client and without data.
  */
 struct stand_in {
 	struct tcphdr tcp;
@@ -58,7 +58,7 @@ static __always_inline __u32 stand_in_tcp(struct stand_in *other,
 	return len;
 }
 
-/* The IP header's length field, and what depends on it. */
+/* Set the IP header's length field, and what depends on it. */
 static __always_inline int stand_in_ip(struct __sk_buff *skb,
 				       const struct packet *p, __u32 segment)
 {
@@ -78,12 +78,12 @@ static __always_inline int stand_in_ip(struct __sk_buff *skb,
 }
 
 /*
- * stand_in_make - copy the segment in hand, and have another in its place
+ * stand_in_make - copy the segment in hand, and put another in its place
  * @p:     of the segment; but seq, ack and timestamps are those of the other
  * @flags: of the other: ACK, or RST, which acknowledges nothing
  *
- * Returns 0, or -1: then the segment in hand is to be dropped. The copy meets
- * the programs again.
+ * Returns 0, or -1: then drop the segment in hand. The copy goes through the
+ * programs again.
  */
 static __always_inline int stand_in_make(struct __sk_buff *skb,
 					 const struct packet *p, __u32 flags)

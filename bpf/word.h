@@ -5,9 +5,9 @@
 #include <linux/types.h>
 
 /*
- * Words of 8 bytes at any address, in the machine's byte order. clang takes BPF
- * to have no unaligned access, and would copy byte by byte; the JITs of the
- * machines that the fast path runs on have it.
+ * Words of 8 bytes at any address, in the machine's byte order. clang assumes
+ * that BPF has no unaligned access, and would copy byte by byte; the machines
+ * that the fast path runs on have it.
  */
 static inline __attribute__((always_inline)) __u64 word_load(const void *at)
 {
@@ -21,7 +21,7 @@ static inline __attribute__((always_inline)) __u64 word_load(const void *at)
 #endif
 }
 
-/* A word of which only the first len bytes (1 to 8) count, zeros behind. */
+/* The first len bytes (1 to 8) of a word, and zeros after them. */
 static inline __attribute__((always_inline)) __u64 word_cut(__u64 word,
 							    __u32 len)
 {
