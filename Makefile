@@ -8,6 +8,7 @@
 # make check       formatting and static analysis
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
+# sudo make bench-early  answers to requests that come out of order
 # sudo make bench  side by side with web servers; QUICK=1 in 3 minutes
 # make install     to $(DESTDIR)$(PREFIX)
 #
@@ -65,7 +66,7 @@ TOOLS := $(addprefix $(BUILD)/bin/,flood delay_box gen_rules bench_map \
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: FORCE all deps run test test-long units check bench bench-map \
-	bench-xdp install clean fuzz
+	bench-xdp bench-early install clean fuzz
 
 all: $(BUILD)/detour
 
@@ -201,10 +202,24 @@ bench-xdp:
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/bin/bench_xdp
 	$(Q)tools/bench_xdp/bench-xdp.sh $(BUILD)
 
-install: all
+bench-early:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory all $(BUILD)/bin/delay_box
+	$(Q)python3 -B tools/bench/early.py $(BUILD)
+
+# The manual; its page of the counters is made of their lists.
+COUNTERS_PAGE := $(BUILD)/man/detour-counters.7
+PAGES := $(wildcard man/*.[0-9]) $(COUNTERS_PAGE)
+$(COUNTERS_PAGE): $(BUILD)/%: %.in tools/man/counters.awk bpf/counter.h \
+		user/state/serve_counter.h
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$(Q)awk -f tools/man/counters.awk $< >$@
+
+install: all $(PAGES)
 	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour
-	install -D -m 644 user/detour.8 \
-		$(DESTDIR)$(PREFIX)/share/man/man8/detour.8
+	set -e; for page in $(PAGES); do install -D -m 644 $$page \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 	install -D -m 644 tools/completion/detour.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/detour
 

@@ -172,7 +172,7 @@ static __always_inline int answer_fits(struct xdp_md *ctx,
 	if (len + options > p->mss || len + 1 > window ||
 	    len > REPLY_DATA_MAX || size > ANSWER_PACKET_MAX)
 		return 0;
-	return size <= 576 || !bpf_check_mtu(ctx, 0, &size, 0, 0);
+	return size <= IPV4_LEAST || !bpf_check_mtu(ctx, 0, &size, 0, 0);
 }
 
 static __always_inline int answer_counter(__u32 code, __u32 flags)

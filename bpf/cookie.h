@@ -25,7 +25,9 @@
  * without timestamps: the mix begins from all 64 bits of a hash that is another
  * for every connection and slot. 14 or 12 bits do not depend on the client's
  * number: by them a segment of our connection that is not its first, which came
- * early, is told from a segment of another connection.
+ * early, is told from a segment of another connection. One in 2^13 of those
+ * that come early looks like the first; what is remembered of the flow shows
+ * it, too.
  *
  * A cookie holds in its own time slot and in the next, and where windows have
  * the same scale.

@@ -42,7 +42,8 @@ enum verdict {
 	  "SYN to where nothing listens")                                      \
 	X(PASS_SYN_MPTCP, "pass_syn_mptcp", PASS,                              \
 	  "SYN for a listener of MPTCP")                                       \
-	X(PASS_SYN_DRAINING, "pass_syn_draining", PASS, "SYN while draining")  \
+	X(PASS_SYN_DRAINING, "pass_syn_draining", PASS,                        \
+	  "SYN while draining (attaching or detaching)")                       \
 	X(PASS_FOLLOWING, "pass_following", PASS,                              \
 	  "after a handed-over request")                                       \
 	X(PASS_EARLY, "pass_early", PASS, "ahead of its request, given to TC") \

@@ -92,7 +92,9 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	return reason;
 }
 
-static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
+/* ours: as flow_ours() gives it. */
+static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s,
+					__u64 ours)
 {
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
@@ -105,6 +107,10 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s)
 		flow_forget(&s->packet, FLOW_OURS);
 		return COUNTER_COOKIE_REFUSED;
 	}
+	/* Early, and taken for the first by chance; or there was a SYN of
+	 * somebody else. */
+	if (ours && flow_elsewhere(ours, s->packet.seq - 1))
+		return COUNTER_PASS_EARLY;
 	counter_add(COUNTER_COOKIE_ACCEPTED);
 	return respond_request(ctx, s);
 }
@@ -170,7 +176,7 @@ static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 	struct bpf_sock *found;
 	int counter = COUNTER_PASS_CONNECTION, request;
 
-	if (packet_own(s, ctx->ingress_ifindex))
+	if (packet_martian(s, ctx->ingress_ifindex))
 		return COUNTER_PASS_ADDRESS;
 	found = SOCKET_FIND(ctx, &s->packet);
 	if (!found)
@@ -219,7 +225,7 @@ static __always_inline int respond_segment(struct xdp_md *ctx,
 	if (!(flags & TCP_ACK))
 		return COUNTER_PASS_FLAGS;
 	if (p->data_len)
-		return respond_data(ctx, s);
+		return respond_data(ctx, s, ours);
 	if (!(flags & TCP_FIN))
 		return COUNTER_DROP_ACK;
 	return handshake_fin(ctx, s, ours && flow_ended(ours, p->ack));

@@ -17,8 +17,9 @@
  *                empty; if it is an overlay, slot 1 or 2: its base
  *   counters     per-CPU array, __u64 for each enum counter
  *   cookie_keys  array, one struct cookie_keys (cookie.h)
- *   addresses    hash, struct fast_address: the addresses that are ours
- *   prefixes     trie, struct fast_prefix: ... all of each
+ *   addresses    hash, struct fast_address: what is known of an address, enum
+ *                fast_address_kind
+ *   prefixes     trie, struct fast_prefix: the same of all of each
  *   interfaces   hash, interface index: struct fast_interface
  *   flows        array, __u64: what became of the latest connections
  *
@@ -42,6 +43,13 @@ enum {
 struct fast_address {
 	__u32 ifindex;
 	__u8 addr[16];
+};
+
+/* No SYN comes from the first two: the kernel has those that say so. */
+enum fast_address_kind {
+	FAST_SERVED = 1, /* answered on */
+	FAST_MARTIAN,	 /* this host's, not served; or a broadcast address */
+	FAST_SERVED_ANY, /* a prefix, served, of which others may have some */
 };
 
 /* The first bits of an address, counted from the interface's index on. */

@@ -59,14 +59,16 @@ static __always_inline void flow_keep(const struct packet *p,
 				    p->seconds);
 }
 
-/* Drop the entry, but for what it counts. */
+/* Drop the entry, but for what it counts. Another processor may do so at the
+ * same time. */
 static __always_inline void flow_forget(const struct packet *p,
 					enum flow_state state)
 {
+	const __u64 gone = 1ULL << FLOW_GONE_AT;
 	__u64 *entry = flow_find(p, state);
 
 	if (entry && flow_same(*entry, p->hash))
-		*entry ^= 1ULL << FLOW_GONE_AT;
+		*entry = (*entry & ~gone) | (~p->hash & gone);
 }
 
 /* How often the flow of a request was answered in this second. packet->counts

@@ -181,6 +181,13 @@ FLOW_INLINE enum flow_often flow_count(__u64 entry, __u64 hash, __u64 now,
 		       : FLOW_SELDOM;
 }
 
+/* Whether the latest SYN of an entry's flow had another number, and no request
+ * was answered since. */
+FLOW_INLINE int flow_elsewhere(__u64 entry, __u32 isn)
+{
+	return !(entry & FLOW_ANSWERED) && !flow_has(entry, isn);
+}
+
 /* Whether a segment of the entry's flow acknowledges an answer and its FIN. */
 FLOW_INLINE int flow_ended(__u64 entry, __u32 ack)
 {

@@ -206,10 +206,14 @@ static __always_inline int handover_found(struct __sk_buff *skb,
 					  struct packet *p,
 					  struct bpf_sock *found, int kept)
 {
+	__u64 ours = flow_ours(p);
 	int counter;
 
 	if (kept == COOKIE_EARLY)
 		return handover_early(skb, p, found);
+	if (found->state == BPF_TCP_LISTEN && ours &&
+	    flow_elsewhere(ours, p->seq - 1) && !handover_ahead())
+		return handover_before(skb, p, found);
 	if (found->state == BPF_TCP_NEW_SYN_RECV &&
 	    !socket_request_has(found, p))
 		return handover_clear(skb, p, found);

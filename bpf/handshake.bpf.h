@@ -133,17 +133,22 @@ static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 	return p->wscale == OPTION_NO_WSCALE ? 8 : 12;
 }
 
-/* Whether to leave a SYN to the kernel because its client lets packets be
- * fragmented on their way (RFC 791, no DF): its request may come in fragments,
- * and only the kernel joins them. No more of them than fragment_take()
- * allows. */
-static __always_inline int
-handshake_fragments(const struct packet *p, const __u8 *frame, const __u8 *end)
+/* Whether to leave a SYN to the kernel because packets of its connection may be
+ * fragmented: its request may come in fragments, and only the kernel joins
+ * them. That holds for all SYNs by an interface that takes less than each host
+ * can, and for those of clients that let theirs be fragmented on the way (RFC
+ * 791, no DF), as many as fragment_take() allows. */
+static __always_inline int handshake_fragments(const struct packet *p,
+					       const __u8 *frame,
+					       const __u8 *end, __u32 mtu)
 {
 	const struct iphdr *ip = (const void *)(frame + (p->ip & 31));
 
-	return p->ipv4 && (const __u8 *)(ip + 1) <= end &&
-	       !(bpf_ntohs(ip->frag_off) & IPV4_DF) &&
+	if (!p->ipv4 || (const __u8 *)(ip + 1) > end)
+		return 0;
+	if (mtu < IPV4_LEAST)
+		return 1;
+	return !(bpf_ntohs(ip->frag_off) & IPV4_DF) &&
 	       fragment_take(p->seconds);
 }
 
@@ -164,7 +169,7 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	mss = p->ipv4 ? cookie_mss(0) : cookie_mss(1);
 	if (option_read(s, frame, end) || (p->mss && p->mss < mss))
 		return COUNTER_PASS_SYN_OPTIONS;
-	if (handshake_fragments(p, frame, end))
+	if (handshake_fragments(p, frame, end, cached->mtu))
 		return COUNTER_PASS_SYN_FRAGMENTS;
 	kept = handshake_agree(p, p->mss ? p->mss : mss);
 	cookie = cookie_make(keys, &p->flow, p->seq, p->seconds, receive.scale,

@@ -40,6 +40,7 @@ enum {
 /* What the kernel's UAPI has no names for: bits of IPv4's fragment field, and
  * TCP's flags as a byte, which struct tcphdr has as single bits. */
 enum {
+	IPV4_LEAST = 576, /* bytes that each host can take (RFC 791 3.1) */
 	IPV4_DF = 0x4000,
 	IPV4_FRAGMENT = 0x3fff, /* more fragments, or an offset */
 
@@ -308,6 +309,7 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	const __u64 *server = (const void *)s->packet.flow.server;
 	struct cached_address *cached = &s->cached_address;
 	struct fast_prefix *key = &s->address;
+	const __u32 *kind;
 
 	if (cached->ifindex == ifindex && cached->addr[0] == server[0] &&
 	    cached->addr[1] == server[1])
@@ -315,7 +317,8 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	key->bits = 8 * sizeof(key->address);
 	key->address.ifindex = ifindex;
 	__builtin_memcpy(key->address.addr, server, 16);
-	if (!bpf_map_lookup_elem(&addresses, &key->address) &&
+	kind = bpf_map_lookup_elem(&addresses, &key->address);
+	if ((!kind || *kind != FAST_SERVED) &&
 	    (!by_prefix || !bpf_map_lookup_elem(&prefixes, key)))
 		return 0;
 	cached->ifindex = ifindex;
@@ -325,18 +328,23 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 }
 
 /* Whether the packet claims to come from this host itself, and not by the
- * loopback device. Only SYNs need be asked: for a forged one nobody gets the
- * cookie. */
-static __always_inline int packet_own(struct scratch *s, __u32 ifindex)
+ * loopback device, or from a broadcast address. Only SYNs need be asked: for a
+ * forged one nobody gets the cookie. */
+static __always_inline int packet_martian(struct scratch *s, __u32 ifindex)
 {
 	enum { LOOPBACK = 1 };
-	struct fast_address *address = &s->address.address;
+	struct fast_prefix *key = &s->address;
+	const __u32 *kind;
 
 	if (ifindex == LOOPBACK)
 		return 0;
-	address->ifindex = ifindex;
-	__builtin_memcpy(address->addr, s->packet.flow.client, 16);
-	return bpf_map_lookup_elem(&addresses, address) != 0;
+	key->bits = 8 * sizeof(key->address);
+	key->address.ifindex = ifindex;
+	__builtin_memcpy(key->address.addr, s->packet.flow.client, 16);
+	if (bpf_map_lookup_elem(&addresses, &key->address))
+		return 1;
+	kind = by_prefix ? bpf_map_lookup_elem(&prefixes, key) : 0;
+	return kind && *kind == FAST_SERVED;
 }
 
 /* Parse a packet from Ethernet to TCP. packet->len is the frame's length, set

@@ -18,9 +18,8 @@ scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run')
 		-Iuser/base -Iuser/rule -Iuser/map -Iuser/state -Iuser/fast \
 		-Iuser/change -Iuser/server -Iuser/cmd \
 		user tests tools
-	python3 -B - $(git ls-files '*.py') <<-'END'
-		import ast, sys
-		for name in sys.argv[1:]:
-		    ast.parse(open(name).read(), name)
-	END
+	git ls-files '*.py' | xargs python3 -B -c '
+import ast, sys
+for name in sys.argv[1:]:
+    ast.parse(open(name).read(), name)'
 }

@@ -8,6 +8,7 @@
 #include "body.h"
 #include "buffer.h"
 #include "forward.h"
+#include "forward_check.h"
 #include "head.h"
 #include "map_view.h"
 #include "request.h"
@@ -203,3 +204,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #include "fuzz_replay.h"
+#include "forward_check.h"

@@ -21,6 +21,7 @@
 #include "map_file.h"
 #include "request.h"
 #include "rule.h"
+#include "rule_line.h"
 #include "word.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

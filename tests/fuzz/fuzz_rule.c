@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rule.h"
+#include "rule_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -75,3 +76,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #include "fuzz_replay.h"
+#include "rule_line.h"

@@ -117,12 +117,14 @@ class Attach(Case):
     def map(self, name):
         return bpftool("map", "dump", "pinned", f"{self.folder()}/{name}")
 
-    def addresses(self, ifname="va"):
-        """The addresses of an interface in the map."""
+    def addresses(self, ifname="va", kind=1):
+        """The addresses of an interface in the map: served, or martian (2)."""
         index = struct.pack("=I", socket.if_nametoindex(ifname))
-        keys = [bytes(int(byte, 16) for byte in entry["key"])
-                for entry in self.map("addresses")]
-        return {key[4:] for key in keys if key[:4] == index}
+        entries = [[bytes(int(byte, 16) for byte in entry[part])
+                    for part in ("key", "value")]
+                   for entry in self.map("addresses")]
+        return {key[4:] for key, value in entries
+                if key[:4] == index and value == struct.pack("=I", kind)}
 
     def keys(self):
         entry, = self.map("cookie_keys")

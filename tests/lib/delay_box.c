@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * delay_box ONE OTHER MICROSECONDS
+ * delay_box ONE OTHER MICROSECONDS [FIRST]
  *
  * A wire between two interfaces of a network namespace that takes its time: each
- * frame leaves by the other one that much later, in order. It ends with the
- * process that started it. What is more than a direction's room is lost, and
+ * frame leaves by the other one that much later, in order. FIRST: but for the
+ * first data of each TCP connection that begins at OTHER, which come by so many
+ * microseconds later than in order, or not at all if that is "lost". It ends with
+ * the process that started it. What is more than a direction's room is lost, and
  * said in the end; says "ready" when it begins.
  */
 #include <arpa/inet.h>
@@ -42,7 +44,9 @@ struct frame {
 
 struct way {
 	int from, to;
-	struct frame *frame; /* a ring */
+	uint64_t delay;
+	struct way *first;   /* what connections' first data take, or NULL */
+	struct frame *frame; /* a ring; NULL: all is lost, and meant to be */
 	size_t head, tail;   /* taken, and put, so far */
 	unsigned long lost;
 };
@@ -85,29 +89,80 @@ static int end_open(const char *name)
 	return fd;
 }
 
-static void way_take(struct way *way, uint64_t delay)
+/* The TCP header of a frame without tags and extension headers, and in data the
+ * bytes behind it; NULL for any other. */
+static const uint8_t *frame_tcp(const struct frame *frame, int *data)
 {
-	static uint8_t lost[FRAME_MAX];
-	struct frame *frame;
+	const uint8_t *ip = frame->byte + ETH_HLEN, *tcp;
+	int type = frame->byte[12] << 8 | frame->byte[13];
+	int len = (int)frame->len - ETH_HLEN, headers;
+
+	if (type == ETH_P_IP && len >= 40 && ip[9] == IPPROTO_TCP) {
+		headers = (ip[0] & 15) * 4;
+		len = ip[2] << 8 | ip[3];
+	} else if (type == ETH_P_IPV6 && len >= 60 && ip[6] == IPPROTO_TCP) {
+		headers = 40;
+		len = headers + (ip[4] << 8 | ip[5]);
+	} else {
+		return NULL;
+	}
+	tcp = ip + headers;
+	*data = len - headers - (tcp[12] >> 4) * 4;
+	return tcp;
+}
+
+/* Whether these are the first data of a connection, by its client's port. */
+static bool frame_first(const struct frame *frame)
+{
+	enum { SYN = 2 };
+	static bool begun[65536];
+	const uint8_t *tcp;
+	bool *here, first;
+	int data;
+
+	tcp = frame_tcp(frame, &data);
+	if (!tcp)
+		return false;
+	here = &begun[tcp[0] << 8 | tcp[1]];
+	first = *here && data > 0;
+	*here = tcp[13] & SYN || (*here && !first);
+	return first;
+}
+
+static void way_put(struct way *way, const struct frame *frame)
+{
+	struct frame *put;
+
+	if (!way->frame)
+		return;
+	if (way->tail - way->head == ROOM) {
+		way->lost++;
+		return;
+	}
+	put = &way->frame[way->tail++ % ROOM];
+	memcpy(put->byte, frame->byte, frame->len);
+	put->len = frame->len;
+	put->due = now() + way->delay;
+}
+
+static void way_take(struct way *way)
+{
+	static struct frame frame;
 	ssize_t len;
 	int i;
 
 	for (i = 0; i < BATCH; i++) {
-		bool full = way->tail - way->head == ROOM;
-
-		frame = &way->frame[way->tail % ROOM];
 		/* The length as it was on the wire. */
-		len = recv(way->from, full ? lost : frame->byte, FRAME_MAX,
-			   MSG_TRUNC);
+		len = recv(way->from, frame.byte, FRAME_MAX, MSG_TRUNC);
 		if (len < 0)
 			return;
-		if (full || len > FRAME_MAX) {
+		if (len > FRAME_MAX) {
 			way->lost++;
 			continue;
 		}
-		frame->due = now() + delay;
-		frame->len = len;
-		way->tail++;
+		frame.len = len;
+		way_put(way->first && frame_first(&frame) ? way->first : way,
+			&frame);
 	}
 }
 
@@ -136,38 +191,67 @@ static void wait_until(struct pollfd fds[2], uint64_t due)
 	ppoll(fds, 2, due == UINT64_MAX ? NULL : &ts, NULL);
 }
 
+/* What connections' first data take: later, or nowhere. */
+static struct way *first_open(const char *how, int to, uint64_t delay)
+{
+	static struct way first;
+
+	if (!strcmp(how, "lost"))
+		return &first;
+	first.to = to;
+	first.delay = delay + strtoull(how, NULL, 10) * 1000;
+	first.frame = calloc(ROOM, sizeof(struct frame));
+	if (!first.frame)
+		exit(1);
+	return &first;
+}
+
+static uint64_t ways_turn(struct way way[2])
+{
+	uint64_t due, next = UINT64_MAX;
+	int i;
+
+	for (i = 0; i < 2; i++)
+		way_take(&way[i]);
+	for (i = 0; i < 2; i++) {
+		due = way_give(&way[i]);
+		if (due < next)
+			next = due;
+		due = way[i].first ? way_give(way[i].first) : UINT64_MAX;
+		if (due < next)
+			next = due;
+	}
+	return next;
+}
+
 int main(int argc, char **argv)
 {
 	struct way way[2] = {{.from = -1}};
 	struct pollfd fds[2];
-	uint64_t delay, due, other;
 	int i;
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	prctl(PR_SET_TIMERSLACK, 1);
-	if (argc != 4 || getppid() == 1) {
-		fputs("delay_box ONE OTHER MICROSECONDS\n", stderr);
+	if (argc < 4 || argc > 5 || getppid() == 1) {
+		fputs("delay_box ONE OTHER MICROSECONDS [FIRST]\n", stderr);
 		return 2;
 	}
-	delay = strtoull(argv[3], NULL, 10) * 1000;
 	for (i = 0; i < 2; i++) {
 		way[i].from = way[!i].to = end_open(argv[1 + i]);
+		way[i].delay = strtoull(argv[3], NULL, 10) * 1000;
 		way[i].frame = calloc(ROOM, sizeof(struct frame));
 		fds[i] = (struct pollfd){way[i].from, POLLIN, 0};
 		if (!way[i].frame)
 			return 1;
 	}
+	if (argc == 5)
+		way[1].first = first_open(argv[4], way[1].to, way[1].delay);
 	signal(SIGTERM, stop);
 	signal(SIGINT, stop);
 	puts("ready");
 	fflush(stdout);
-	while (!over) {
-		for (i = 0; i < 2; i++)
-			way_take(&way[i], delay);
-		due = way_give(&way[0]);
-		other = way_give(&way[1]);
-		wait_until(fds, due < other ? due : other);
-	}
+	while (!over)
+		wait_until(fds, ways_turn(way));
 	printf("lost %lu %lu\n", way[0].lost, way[1].lost);
 	return 0;
 }

@@ -52,12 +52,14 @@ class Delayed:
         self.process = None
         self.delay(0)
 
-    def delay(self, milliseconds):
-        """The time there and back; what is on its way is lost."""
+    def delay(self, milliseconds, first=''):
+        """The time there and back; what is on its way is lost. first: what
+        becomes of the client's first data, as delay_box.c has it."""
         self.stop()
         # pylint: disable=consider-using-with
         self.process = subprocess.Popen(
-            [BOX, 'box0', 'box1', str(milliseconds * 500)],
+            [BOX, 'box0', 'box1', str(milliseconds * 500),
+             *first.split()],
             preexec_fn=self.box.join, stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline() != 'ready\n':
             raise AssertionError('the delay box does not begin')

@@ -25,6 +25,7 @@
 #include "map_text.h"
 #include "map_view.h"
 #include "rule.h"
+#include "rule_line.h"
 
 static const char *const model_hosts[] = {
 	"*",	     "*.a.example", "*.b.a.example", "*.example", "[::1]",

@@ -183,6 +183,22 @@ class Missing(Attach):
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
 
+    def test_p4_folder_to_mount_at(self):
+        """What the hint says works, and hides nothing else."""
+        other = os.path.join(self.dir, "pins")
+        os.environ["DETOUR_BPFFS"] = other
+        self.addCleanup(os.environ.pop, "DETOUR_BPFFS")
+        self.attach("va", code=1)
+        self.assertIn(f"no bpf file system at {self.dir}: ", self.err)
+        os.mkdir(other)
+        self.attach("va", code=1)
+        self.assertIn(f"no bpf file system at {other}: mount -t bpf -o "
+                      f"mode=0700 bpf {other}\n", self.err)
+        sh("mount", "-t", "bpf", "-o", "mode=0700", "bpf", other)
+        self.addCleanup(sh, "umount", "-l", other)
+        self.attach("va")
+        self.do("detach", "va", "--drain", "0")
+
     def sysctl(self, name, value):
         """Of this network namespace, until the test ends."""
         path = "/proc/sys/net/" + name
@@ -558,6 +574,45 @@ class Addresses(Attach):
         os.unlink(self.path("live"))
         self.assertEqual(self.only()["addresses"], [self.PREFIXES[0]])
 
+    def test_p20_martians_followed(self):
+        server = self.serve()
+        self.attach("va")
+        self.attach("vb", "--address", "10.9.0.1")
+        served = {"va": self.OWN, "vb": {mapped("10.9.0.1")}}
+        own, broadcast = mapped("10.9.5.7"), mapped("10.9.5.255")
+
+        def has(name, kind, some):
+            return some <= self.addresses(name, kind)
+
+        def gone():
+            return not any({own, broadcast} & self.addresses(name, kind)
+                           for name in served for kind in (1, 2))
+
+        for name in served:
+            self.assertTrue(has(name, 2, {mapped("10.9.0.255")}))
+        ip("addr", "add", "10.9.5.7/24", "dev", "vb")
+        self.assertTrue(wait_for(lambda: has("va", 1, {own})
+                                 and has("va", 2, {broadcast})
+                                 and has("vb", 2, {own, broadcast})))
+        self.assertEqual(self.only_of("vb")["addresses"], ["10.9.0.1"])
+        ip("addr", "del", "10.9.5.7/24", "dev", "vb")
+        self.assertTrue(wait_for(gone))
+        for name, some in served.items():
+            self.assertTrue(has(name, 1, some))
+        self.assert_quiet(server)
+
+    def test_p20_served_or_martian(self):
+        """An address changes from one to the other."""
+        given, other = mapped("10.9.0.1"), mapped("10.9.0.2")
+        ip("addr", "add", "10.9.0.2/24", "dev", "va")
+        for _ in range(2):
+            self.attach("va", "--address", "10.9.0.1")
+            self.assertEqual(self.addresses(), {given})
+            self.assertIn(other, self.addresses(kind=2))
+            self.attach("va")
+            self.assertLessEqual({given, other}, self.addresses())
+            self.assertFalse({given, other} & self.addresses(kind=2))
+
     def test_followed(self):
         server = self.serve()
         self.attach("va")
@@ -633,8 +688,12 @@ class Addresses(Attach):
         pid = server.process.pid
         with open(f"/proc/{pid}/task/{pid}/children",
                   encoding="ascii") as file:
-            child, = file.read().split()
-        return int(child)
+            children = file.read().split()
+        for child in children:
+            with open(f"/proc/{child}/comm", encoding="ascii") as file:
+                if file.read() == "detour-keeper\n":
+                    return int(child)
+        return self.fail(children)
 
     def test_p16_keeper(self):
         """What stays root has nothing of the server, can do little, and ends

@@ -3,10 +3,12 @@
 """Prefixes of addresses: all of them are this host's by one local route, and
 the fast path answers on each."""
 
+import socket
 import unittest
 
 import netns
 from netns import SERVER, V4, V6, Connected, command
+from rawtcp import SYN, RawClient
 
 OURS = ('192.0.2.1', '192.0.2.255', '192.0.2.0', '198.51.100.129',
         '2001:db8:5::1', '2001:db8:5:0:ffff::1')
@@ -40,7 +42,7 @@ class Prefix(Connected):
                                    SERVER[family])
         if cls.fast:
             cls.fast.attach('--address', '192.0.2.0/24,198.51.100.128/25,'
-                            '2001:db8:5::/64')
+                            '2001:db8:5::/64,10.78.0.0/16')
 
     def test_p20_ours(self):
         for address in OURS:
@@ -56,6 +58,21 @@ class Prefix(Connected):
             with self.subTest(address):
                 self.assertEqual(curl(address, '/a'), '301')
                 self.assert_counted(get_301=0, cookie_sent=0)
+
+    def test_p20_sources(self):
+        """None of ours is a client's; of a prefix that has others', some
+        are."""
+        rows = [(V6 if ':' in address else V4, address, 1)
+                for address in (*OURS, '10.77.0.255')]
+        rows += (V4, '10.78.0.9', 0), (V4, '192.0.3.1', 0)
+        for family, address, martian in rows:
+            with self.subTest(address), RawClient(self.net, family) as raw:
+                raw.peer = socket.inet_pton(
+                    family, '192.0.2.7' if family == V4 else '2001:db8:5::7')
+                raw.local = socket.inet_pton(family, address)
+                raw.put(flags=SYN, ack=0)
+                raw.ended = True
+            self.assert_counted(pass_address=martian, cookie_sent=1 - martian)
 
     def test_p20_in_turn(self):
         """No address is taken for the one before."""

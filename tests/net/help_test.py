@@ -9,13 +9,14 @@ import subprocess
 import unittest
 
 from commands import DETOUR, Case
+from manual import TOP, page, pages
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-MANUAL = os.path.join(HERE, "../..", "user", "detour.8")
-COMPLETION = os.path.join(HERE, "../..", "tools/completion/detour.bash")
+COMPLETION = os.path.join(TOP, "tools/completion/detour.bash")
 
 COMMANDS = ("add set del import rollback prune show explain export log status"
             " stats serve attach detach").split()
+# A section that a page refers to: .B "THE FALLBACK", .RB ( LIMITS ).
+HEADING = r'(?m)^\.BR? "([A-Z]+(?: [A-Z]+)+)"|\( ([A-Z]+) \)[.,]?$'
 # Of every command; not in its own paragraph of the manual.
 EVERYWHERE = {"help", "state"}
 CHANGING = {"add", "set", "del", "import", "rollback"}
@@ -70,8 +71,7 @@ class Help(Case):
             if re.match(r"\\fB%s(?:\\fR| )" % command, block))
 
     def test_c11_every_option_is_in_help_and_manual(self):
-        with open(MANUAL, encoding="utf-8") as file:
-            manual = file.read().replace("\\-", "-")
+        manual = page("detour.8").replace("\\-", "-")
         preamble = manual_section(manual, "COMMANDS").split("\n.TP\n", 1)[0]
         for command in COMMANDS:
             with self.subTest(command):
@@ -157,14 +157,15 @@ class Help(Case):
         self.do("show", "--ho", "a.example")
         self.do("show", "--rel", "0", "--js")
 
-    def complete(self, *words):
+    def complete(self, *words, **env):
         """What bash would offer for the last of the words."""
         script = ('source "$1"; shift; COMP_WORDS=("$@");'
                   ' COMP_CWORD=$(($# - 1)); _detour "$1";'
                   ' printf "%s\\n" "${COMPREPLY[@]}"')
         done = subprocess.run(
             ["bash", "-c", script, "bash", COMPLETION, DETOUR, *words],
-            capture_output=True, text=True, timeout=60, check=True)
+            capture_output=True, text=True, timeout=60, check=True,
+            env={**os.environ, **env})
         self.assertEqual(done.stderr, "")
         return set(done.stdout.split())
 
@@ -182,6 +183,75 @@ class Help(Case):
         self.write("moves.csv", "")
         self.assertEqual(self.complete("import", self.dir + "/mo"),
                          {self.dir + "/moves.csv"})
+
+    def test_c11_completion_runs_no_name(self):
+        """Names of interfaces may have almost any byte."""
+        made = os.path.join(self.dir, "made")
+        self.write("ls", "#!/bin/sh\ncat <<'END'\neth0\nbr-0.7@x_y\n"
+                   f"$(>{made})\n`>{made}`\n${{HOME}}\nEND\n")
+        os.chmod(os.path.join(self.dir, "ls"), 0o755)
+        for command in "attach", "detach":
+            self.assertEqual(
+                self.complete(command, "",
+                              PATH=self.dir + ":" + os.environ["PATH"]),
+                {"eth0", "br-0.7@x_y"})
+        self.assertFalse(os.path.exists(made))
+
+    def test_manual_pages_render(self):
+        for name, text in pages().items():
+            with self.subTest(name):
+                done = subprocess.run(
+                    ["groff", "-ww", "-man", "-Tutf8", "-z"], input=text,
+                    capture_output=True, text=True, timeout=60, check=True)
+                self.assertEqual(done.stderr, "")
+                self.assertNotRegex(text, r"(?m)^@|[ \t]$")
+                self.assertTrue(text.endswith("\n"))
+
+    def test_manual_pages_are_of_this_version(self):
+        version = re.match(r"detour [0-9.]+", self.do("--version"))[0]
+        for name, text in pages().items():
+            with self.subTest(name):
+                title, section = name.rsplit(".", 1)
+                self.assertRegex(text, r'(?m)^\.TH %s %s [-0-9]+ "%s" "' % (
+                    title.upper(), section, re.escape(version)))
+                self.assertIn("\n%s \\- " % title.replace("-", "\\-"), text)
+
+    def test_manual_pages_name_each_other(self):
+        """Help and the first page lead to all, and nothing leads astray."""
+        found = pages()
+        refer = {"%s(%s)" % tuple(name.rsplit(".", 1)) for name in found}
+        more = re.search(r"(?m)^More: (.*)$", self.do("help"))[1]
+        self.assertEqual(set(more.split(", ")), refer)
+        for name, text in found.items():
+            with self.subTest(name):
+                text = text.replace("\\-", "-")
+                said = {"%s(%s)" % named for named in re.findall(
+                    r"(?m)\b(detour[-a-z]*) \((\d)\)", text)}
+                self.assertLessEqual(said, refer)
+                if name == "detour.8":
+                    self.assertEqual(said, refer - {"detour(8)"})
+                for titles in re.findall(HEADING, text):
+                    title = "".join(titles)
+                    self.assertIn("\n.SH %s\n" % title, text)
+
+    def test_manual_pages_name_options_that_are(self):
+        options = set.union({"version"}, *map(self.options, COMMANDS),
+                            self.options("prune"))
+        for name, text in pages().items():
+            with self.subTest(name):
+                text = text.replace("\\-", "-")
+                for other in "adduser", "ethtool", "mount":
+                    text = re.sub(r'(?m)^.*\b%s\b.*$' % other, "", text)
+                self.assertEqual(manual_options(text) - options, set())
+
+    def test_manual_examples_of_rules(self):
+        examples = manual_section(page("detour-rules.5"), "EXAMPLES")
+        rules, csv = (text.split("\n.EE")[0].replace("\\", "")
+                      for text in examples.split(".EX\n")[1:])
+        self.do("import", "-", stdin=rules)
+        self.assertEqual(len(self.do("show").splitlines()), 7)
+        self.do("import", "-", "--format", "csv", "--update", stdin=csv)
+        self.assertEqual(len(self.do("show").splitlines()), 7)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import threading
 import time
 import unittest
 
+from manual import page, plain
 from serving import DETOUR, LIMIT, RULES, Client, get, wait_for
 from stats_test import FAST, SOCKET, TOP, Alone, socket_counters, stats
 
@@ -332,10 +333,12 @@ class Output(Alone):
         self.assertEqual(set(FAST) & set(SOCKET), set())
 
     def test_manual(self):
-        with open(os.path.join(TOP, 'user/detour.8'), encoding='utf-8') as man:
-            text = ' '.join(man.read().replace('\\', '').split())
+        text = plain(page('detour-counters.7'))
         self.assertEqual([name for name, what in {**FAST, **SOCKET}.items()
-                          if f' {name} {what} ' not in text], [])
+                          if text.count(f' .B {name} {what} ') != 1], [])
+        headings = re.findall(r'\.PP ([A-Z][^.]*): \.PD 0 ', text)
+        self.assertGreater(len(headings), 10)
+        self.assertEqual(len(headings), len(set(headings)))
 
 
 def cpus():

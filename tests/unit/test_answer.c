@@ -13,10 +13,11 @@
 #include "answer.h"
 #include "answer_text.h"
 #include "map_build.h"
-#include "map_key.h"
 #include "map_file.h"
+#include "map_key.h"
 #include "map_view.h"
 #include "rule.h"
+#include "rule_line.h"
 
 #define DATE "Sun, 06 Nov 1994 08:49:37 GMT"
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))

@@ -6,8 +6,10 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <net/if.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
@@ -121,13 +123,60 @@ static void test_own(void **state)
 	fast_address_free(&list);
 }
 
+/* What the kernel has for broadcast addresses; a peer is none. */
+static void p20_martian(void **state)
+{
+	static const struct {
+		const char *text;
+		bool martian;
+	} cases[] = {
+		{"10.1.0.1", false},   {"10.1.0.255", true},
+		{"10.1.0.0", false},   {"10.2.0.2", true},
+		{"10.2.0.7", true},    {"10.2.0.255", true},
+		{"10.3.0.1", true},    {"10.3.0.255", false},
+		{"10.4.0.1", false},   {"10.4.0.255", true},
+		{"10.5.0.0", true},    {"10.5.0.1", false},
+		{"10.6.0.1", true},    {"10.6.255.255", false},
+		{"10.7.1.255", true},  {"10.7.0.255", false},
+		{"2001:db8::1", true}, {"2001:db8::ffff:ffff:ffff:ffff", false},
+		{"127.0.0.1", false},  {"127.255.255.255", false},
+	};
+	struct fast_addresses addresses = {.served.count = 0};
+	size_t i;
+
+	(void)state;
+	if (unshare(CLONE_NEWNET)) {
+		print_message("SKIP: no right to a network namespace\n");
+		skip();
+	}
+	assert_int_equal(
+		system("ip link set lo up;"
+		       "ip address add 10.1.0.1/24 dev lo;"
+		       "ip address add 10.2.0.2/24 broadcast 10.2.0.7 dev lo;"
+		       "ip address add 10.3.0.1 peer 10.4.0.1/24 dev lo;"
+		       "ip address add 10.5.0.0/31 dev lo;"
+		       "ip address add 10.6.0.1/32 dev lo;"
+		       "ip address add 10.7.1.255/23 broadcast + dev lo;"
+		       "ip address add 2001:db8::1/64 dev lo nodad"),
+		0);
+	assert_int_equal(fast_address_parse(&addresses.served, "10.1.0.1"), 0);
+	assert_int_equal(fast_address_martian(&addresses, 0), 0);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		if (has(&addresses.martian, cases[i].text) != cases[i].martian)
+			fail_msg("%s", cases[i].text);
+	i = addresses.martian.count;
+	assert_int_equal(fast_address_martian(&addresses, 0), 0);
+	assert_int_equal(addresses.martian.count, i);
+	assert_int_equal(addresses.served.count, 1);
+	fast_addresses_free(&addresses);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_many),
-		cmocka_unit_test(test_own),
+		cmocka_unit_test(test_parse),  cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_many),   cmocka_unit_test(test_own),
+		cmocka_unit_test(p20_martian),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

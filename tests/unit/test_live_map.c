@@ -6,16 +6,17 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "change.h"
 #include "live_map.h"
 #include "map_file.h"
-#include "change.h"
 #include "rule.h"
 #include "state_dir.h"
 #include "store.h"
+#include "store_rule.h"
 
 static void make(const char *source)
 {
-	struct release_note note = {.command = "test", .added = 1};
+	struct change_note note = {.command = "test", .added = 1};
 	struct rule rule = {
 		.source = source,
 		.target = "https://t.example/",
@@ -25,15 +26,15 @@ static void make(const char *source)
 		.max_age = 3600,
 		.code = 301,
 	};
-	struct release *release;
+	struct change *change;
 
-	assert_int_equal(release_begin(&release, state_dir, false), 0);
-	assert_int_equal(release_write(release), 0);
-	assert_int_equal(store_rule_add(release_store(release),
-					release_number(release), &rule),
+	assert_int_equal(change_begin(&change, state_dir, false), 0);
+	assert_int_equal(change_take_rows(change), 0);
+	assert_int_equal(store_rule_add(change_store(change),
+					change_number(change), &rule),
 			 0);
-	assert_int_equal(release_commit(release, &note, NULL), 0);
-	release_free(release);
+	assert_int_equal(change_commit(change, &note, NULL), 0);
+	change_free(change);
 }
 
 /* A map that a worker holds stays mapped, however many come after it. */

@@ -3,9 +3,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-#include "host_set.h"
-#include "map_hosts.h"
+#include "answer.h"
 #include "byte_flip.h"
+#include "error.h"
+#include "host_set.h"
+#include "map_build.h"
+#include "map_file.h"
+#include "map_hosts.h"
 #include "overlay_model.h"
 #include "state_dir.h"
 

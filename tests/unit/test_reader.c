@@ -10,6 +10,7 @@
 #include "error.h"
 #include "memfile.h"
 #include "reader.h"
+#include "rule_line.h"
 
 /* Rules as they come: "LINE RULE\n", for a bad one "LINE!FIELD: REASON\n". */
 static void collect(const char *path, enum reader_format format, char *text,

@@ -7,14 +7,18 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
+#include "change.h"
 #include "error.h"
 #include "map_file.h"
-#include "change.h"
+#include "release.h"
+#include "release_map.h"
 #include "rule.h"
+#include "state.h"
 #include "state_dir.h"
 #include "store.h"
+#include "store_rule.h"
 
-static const struct release_note note = {.command = "test", .added = 1};
+static const struct change_note note = {.command = "test", .added = 1};
 
 static struct rule rule_of(const char *source)
 {
@@ -29,31 +33,31 @@ static struct rule rule_of(const char *source)
 	};
 }
 
-static struct release *begin(void)
+static struct change *begin(void)
 {
-	struct release *release;
+	struct change *change;
 
-	assert_int_equal(release_begin(&release, state_dir, false), 0);
-	return release;
+	assert_int_equal(change_begin(&change, state_dir, false), 0);
+	return change;
 }
 
-static void rule_write(struct release *release, const char *source)
+static void rule_write(struct change *change, const char *source)
 {
 	struct rule rule = rule_of(source);
 
-	assert_int_equal(release_write(release), 0);
-	assert_int_equal(store_rule_add(release_store(release),
-					release_number(release), &rule),
+	assert_int_equal(change_take_rows(change), 0);
+	assert_int_equal(store_rule_add(change_store(change),
+					change_number(change), &rule),
 			 0);
 }
 
 static void make(const char *source)
 {
-	struct release *release = begin();
+	struct change *change = begin();
 
-	rule_write(release, source);
-	assert_int_equal(release_commit(release, &note, NULL), 0);
-	release_free(release);
+	rule_write(change, source);
+	assert_int_equal(change_commit(change, &note, NULL), 0);
+	change_free(change);
 }
 
 /* What is live, by its number and its rules. */
@@ -62,7 +66,7 @@ static void check_live(uint64_t number, uint64_t rules)
 	struct state_live live;
 	struct map *map;
 
-	assert_int_equal(release_map(state_dir, &live, &map), 0);
+	assert_int_equal(release_open_map(state_dir, &live, &map), 0);
 	assert_int_equal(live.release, number);
 	if (rules)
 		assert_int_equal(map_rules(map), rules);
@@ -73,47 +77,47 @@ static void check_live(uint64_t number, uint64_t rules)
 
 static void test_commit_and_give_up(void **data)
 {
-	struct release *release;
+	struct change *change;
 	struct state_live live;
 	uint64_t rules;
 
 	(void)data;
 	assert_int_equal(release_read(state_dir, &live), -ENOENT);
 	assert_false(state_dir_has("."));
-	release = begin();
-	assert_int_equal(release_live(release), 0);
-	assert_int_equal(release_number(release), 1);
-	rule_write(release, "a.example/");
-	assert_int_equal(release_commit(release, &note, &rules), 0);
+	change = begin();
+	assert_int_equal(change_live(change), 0);
+	assert_int_equal(change_number(change), 1);
+	rule_write(change, "a.example/");
+	assert_int_equal(change_commit(change, &note, &rules), 0);
 	assert_int_equal(rules, 1);
-	release_free(release);
+	change_free(change);
 	check_live(1, 1);
 
-	release = begin();
-	rule_write(release, "b.example/");
-	release_free(release);
+	change = begin();
+	rule_write(change, "b.example/");
+	change_free(change);
 	check_live(1, 1);
-	release = begin();
-	assert_int_equal(release_rules(release), 1);
-	assert_int_equal(release_number(release), 2);
-	release_free(release);
-	release_free(NULL);
+	change = begin();
+	assert_int_equal(change_rules(change), 1);
+	assert_int_equal(change_number(change), 2);
+	change_free(change);
+	change_free(NULL);
 }
 
 static void test_restore(void **data)
 {
-	struct release *release;
+	struct change *change;
 	struct stat a, b;
 	char path[PATH_MAX];
 
 	(void)data;
 	make("a.example/");
 	make("b.example/");
-	release = begin();
-	assert_int_equal(release_restore(release, 7), -ENOENT);
-	assert_int_equal(release_restore(release, 1), 0);
-	assert_int_equal(release_commit(release, &note, NULL), 0);
-	release_free(release);
+	change = begin();
+	assert_int_equal(change_restore(change, 7), -ENOENT);
+	assert_int_equal(change_restore(change, 1), 0);
+	assert_int_equal(change_commit(change, &note, NULL), 0);
+	change_free(change);
 	check_live(3, 1);
 	state_map_path(path, state_dir, "1.map");
 	assert_int_equal(stat(path, &a), 0);
@@ -124,21 +128,21 @@ static void test_restore(void **data)
 	make("c.example/");
 	check_live(4, 2);
 	assert_false(state_dir_has("maps/1.map"));
-	release = begin();
-	assert_int_equal(release_restore(release, 3), 0);
-	assert_int_equal(release_commit(release, &note, NULL), 0);
-	release_free(release);
+	change = begin();
+	assert_int_equal(change_restore(change, 3), 0);
+	assert_int_equal(change_commit(change, &note, NULL), 0);
+	change_free(change);
 	check_live(5, 1);
-	release = begin();
-	assert_int_equal(release_base(release), 1);
-	assert_int_equal(release_restore(release, 2), 0);
-	assert_int_equal(release_commit(release, &note, NULL), 0);
-	release_free(release);
+	change = begin();
+	assert_int_equal(change_base(change), 1);
+	assert_int_equal(change_restore(change, 2), 0);
+	assert_int_equal(change_commit(change, &note, NULL), 0);
+	change_free(change);
 	check_live(6, 2);
-	release = begin();
-	assert_int_equal(release_restore(release, 0), 0);
-	assert_int_equal(release_commit(release, &note, NULL), 0);
-	release_free(release);
+	change = begin();
+	assert_int_equal(change_restore(change, 0), 0);
+	assert_int_equal(change_commit(change, &note, NULL), 0);
+	change_free(change);
 	check_live(7, 0);
 }
 
@@ -183,15 +187,15 @@ static void test_compile_beside(void **data)
 		struct feed feed = cases[i].feed;
 		struct release_source source = {.next = feed_next,
 						.arg = &feed};
-		struct release *release = begin();
+		struct change *change = begin();
 		struct state_live live;
 
 		print_message("  %s\n", cases[i].what);
-		assert_int_equal(release_compile(release, &source), 0);
+		assert_int_equal(change_compile(change, &source), 0);
 		if (cases[i].commit)
-			assert_int_equal(release_commit(release, &note, NULL),
+			assert_int_equal(change_commit(change, &note, NULL),
 					 cases[i].err);
-		release_free(release);
+		change_free(change);
 		if (cases[i].err)
 			assert_string_equal(error_text(), "the feed broke");
 		assert_int_equal(release_read(state_dir, &live), 0);
@@ -252,7 +256,7 @@ static void test_map_beyond_repair(void **data)
 	assert_int_equal(unlink(path), 0);
 	state_path(path, state_dir, "detour.db");
 	assert_int_equal(unlink(path), 0);
-	assert_true(release_map(state_dir, &live, &map) < 0);
+	assert_true(release_open_map(state_dir, &live, &map) < 0);
 	assert_null(map);
 	assert_non_null(strstr(error_text(), "cannot be rebuilt"));
 }
@@ -281,26 +285,26 @@ static void test_repair(void **data)
 /* A failure at the very last step: the store has committed already. */
 static void test_cutover_fails(void **data)
 {
-	struct release *release;
+	struct change *change;
 	char path[PATH_MAX];
 
 	(void)data;
 	make("a.example/");
-	release = begin();
-	rule_write(release, "b.example/");
+	change = begin();
+	rule_write(change, "b.example/");
 	state_path(path, state_dir, "live.tmp");
 	assert_int_equal(mkdir(path, 0755), 0);
-	assert_int_equal(release_commit(release, &note, NULL), -EEXIST);
-	release_free(release);
+	assert_int_equal(change_commit(change, &note, NULL), -EEXIST);
+	change_free(change);
 	assert_non_null(strstr(error_text(), "live.tmp"));
 	assert_int_equal(rmdir(path), 0);
 	check_live(1, 1);
 	assert_false(state_dir_has("maps/2.map"));
-	release = begin();
-	assert_int_equal(release_rules(release), 1);
-	rule_write(release, "b.example/");
-	assert_int_equal(release_commit(release, &note, NULL), 0);
-	release_free(release);
+	change = begin();
+	assert_int_equal(change_rules(change), 1);
+	rule_write(change, "b.example/");
+	assert_int_equal(change_commit(change, &note, NULL), 0);
+	change_free(change);
 	check_live(2, 2);
 }
 

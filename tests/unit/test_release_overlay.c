@@ -5,16 +5,21 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "live_map.h"
-#include "overlay_model.h"
 #include "change.h"
+#include "live_map.h"
+#include "map_file.h"
+#include "overlay_model.h"
+#include "release.h"
+#include "rule.h"
+#include "state.h"
 #include "state_dir.h"
 #include "store.h"
+#include "store_rule.h"
 
 /* Rules that make the base large enough; none of them is asked for. */
 enum { FILLER = 9000 };
 
-static const struct release_note note = {.command = "test", .added = 1};
+static const struct change_note note = {.command = "test", .added = 1};
 
 /* What every release has, and the filler's rules, which come and go at once. */
 struct history {
@@ -25,25 +30,25 @@ struct history {
 static struct history history;
 static char whole_path[PATH_MAX];
 
-static struct release *begin(void)
+static struct change *begin(void)
 {
-	struct release *release;
+	struct change *change;
 
-	assert_int_equal(release_begin(&release, state_dir, false), 0);
-	return release;
+	assert_int_equal(change_begin(&change, state_dir, false), 0);
+	return change;
 }
 
-static void commit(struct release *release)
+static void commit(struct change *change)
 {
 	uint64_t rules;
 
-	assert_int_equal(release_commit(release, &note, &rules), 0);
-	release_free(release);
+	assert_int_equal(change_commit(change, &note, &rules), 0);
+	change_free(change);
 	assert_int_equal(rules, model_count(&history.model[history.last]) +
 					(history.last ? FILLER : 0));
 }
 
-static void filler_write(struct release *release, bool anew)
+static void filler_write(struct change *change, bool anew)
 {
 	struct rule rule = {
 		.source = "filler.test/",
@@ -61,19 +66,18 @@ static void filler_write(struct release *release, bool anew)
 			snprintf(source, sizeof(source), "filler.test/%d", i);
 		rule.source = source;
 		if (anew)
-			assert_int_equal(
-				store_rule_remove(release_store(release),
-						  release_number(release),
-						  source),
-				0);
-		assert_int_equal(store_rule_add(release_store(release),
-						release_number(release), &rule),
+			assert_int_equal(store_rule_remove(
+						 change_store(change),
+						 change_number(change), source),
+					 0);
+		assert_int_equal(store_rule_add(change_store(change),
+						change_number(change), &rule),
 				 0);
 	}
 }
 
 /* A release with a model's rules in place of those of the latest. */
-static void rules_write(struct release *release, const struct model *from,
+static void rules_write(struct change *change, const struct model *from,
 			const struct model *to)
 {
 	unsigned int h, p;
@@ -86,17 +90,16 @@ static void rules_write(struct release *release, const struct model *from,
 			if (from->version[h][p]) {
 				rule = model_rule(from, h, p);
 				assert_int_equal(
-					store_rule_remove(
-						release_store(release),
-						release_number(release),
-						rule.source),
+					store_rule_remove(change_store(change),
+							  change_number(change),
+							  rule.source),
 					0);
 			}
 			if (!to->version[h][p])
 				continue;
 			rule = model_rule(to, h, p);
-			assert_int_equal(store_rule_add(release_store(release),
-							release_number(release),
+			assert_int_equal(store_rule_add(change_store(change),
+							change_number(change),
 							&rule),
 					 0);
 		}
@@ -108,7 +111,7 @@ static void step_change(bool whole)
 	const struct model *from = &history.model[history.last];
 	struct model *to = &history.model[history.last + 1];
 	unsigned int i, n = rand() % 4 + 1, h;
-	struct release *release = begin();
+	struct change *change = begin();
 
 	*to = *from;
 	for (i = 0; i < n; i++) {
@@ -120,12 +123,12 @@ static void step_change(bool whole)
 				rand() % 4 ? rand() % 100 + 1 : 0;
 	}
 	to->version[rand() % MODEL_HOSTS][0] += 101; /* it is a change */
-	assert_int_equal(release_write(release), 0);
+	assert_int_equal(change_take_rows(change), 0);
 	if (!history.last || whole)
-		filler_write(release, history.last != 0);
-	rules_write(release, from, to);
+		filler_write(change, history.last != 0);
+	rules_write(change, from, to);
 	history.last++;
-	commit(release);
+	commit(change);
 }
 
 static void step_rollback(void)
@@ -133,15 +136,15 @@ static void step_rollback(void)
 	/* Mostly to one whose map is still there. */
 	unsigned int back = rand() % (rand() % 4 ? 3 : 300) + 1;
 	uint64_t to = history.last - back % history.last;
-	struct release *release;
+	struct change *change;
 
 	if (to == history.last)
 		return;
-	release = begin();
-	assert_int_equal(release_restore(release, to), 0);
+	change = begin();
+	assert_int_equal(change_restore(change, to), 0);
 	history.model[history.last + 1] = history.model[to];
 	history.last++;
-	commit(release);
+	commit(change);
 }
 
 /* Open what is live and compare it. Returns whether it is an overlay. */
@@ -151,7 +154,7 @@ static bool live_check_model(void)
 	struct map *have, *want;
 	bool overlay;
 
-	assert_int_equal(release_map(state_dir, &live, &have), 0);
+	assert_int_equal(release_open_map(state_dir, &live, &have), 0);
 	assert_int_equal(live.release, history.last);
 	want = model_compile(&history.model[history.last], whole_path);
 	model_compare(want, have);
@@ -227,19 +230,19 @@ static void test_random_steps(void **data)
 	assert_true(wholes > 5);
 }
 
-static void file_path(char *path, uint64_t release)
+static void file_path(char *path, uint64_t change)
 {
 	snprintf(path, PATH_MAX, "%s/maps/%llu.map", state_dir,
-		 (unsigned long long)release);
+		 (unsigned long long)change);
 }
 
-static void map_spoil(uint64_t release, off_t at)
+static void map_spoil(uint64_t change, off_t at)
 {
 	char path[PATH_MAX];
 	uint8_t byte;
 	int fd;
 
-	file_path(path, release);
+	file_path(path, change);
 	fd = open(path, O_RDWR);
 	assert_int_equal(pread(fd, &byte, 1, at), 1);
 	byte ^= 1;
@@ -378,28 +381,28 @@ static void crowd_commit(unsigned int hosts, int version, bool *before,
 		.target_len = 18,
 		.code = 301,
 	};
-	struct release *release = begin();
+	struct change *change = begin();
 	char source[40];
 	uint64_t rules;
 	int i;
 
-	assert_int_equal(release_write(release), 0);
+	assert_int_equal(change_take_rows(change), 0);
 	for (i = 0; i < 1600; i++) {
 		rule.source_len =
 			snprintf(source, sizeof(source), "h%u.v%d.test/%d",
 				 i % hosts, version, i);
 		rule.source = source;
-		assert_int_equal(store_rule_add(release_store(release),
-						release_number(release), &rule),
+		assert_int_equal(store_rule_add(change_store(change),
+						change_number(change), &rule),
 				 0);
 	}
 	history.model[history.last + 1] = history.model[history.last];
 	history.last++;
-	assert_int_equal(release_commit(release, &note, &rules), 0);
+	assert_int_equal(change_commit(change, &note, &rules), 0);
 	*before = live_check_model();
-	if (release_folds(release))
-		release_fold(release);
-	release_free(release);
+	if (change_needs_compaction(change))
+		change_compact(change);
+	change_free(change);
 	*after = live_check_model();
 	maps_check();
 }

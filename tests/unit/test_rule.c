@@ -9,6 +9,8 @@
 
 #include "guard.h"
 #include "rule.h"
+#include "rule_line.h"
+#include "rule_source.h"
 
 /* A line and the line that its rule prints as; NULL: no rule in it. */
 static const struct {

@@ -10,6 +10,7 @@
 
 #include "rule.h"
 #include "ruleset.h"
+#include "ruleset_sort.h"
 
 static void add(struct ruleset *set, const char *source, unsigned long line)
 {

@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "serve_stats.h"
+#include "serve_stats_client.h"
 #include "state_dir.h"
 
 static char path[PATH_MAX];
@@ -30,7 +31,7 @@ static struct socket_stats *stats_start(unsigned int workers)
 	struct socket_stats *stats = NULL;
 
 	assert_int_equal(socket_stats_new(&stats, workers), 0);
-	assert_int_equal(socket_stats_listen(stats, path), 0);
+	assert_int_equal(socket_stats_listen(stats, path, -1), 0);
 	assert_int_equal(socket_stats_start(stats), 0);
 	return stats;
 }
@@ -93,7 +94,7 @@ static void test_leftover(void **state)
 
 	(void)state;
 	assert_int_equal(socket_stats_new(&first, 1), 0);
-	assert_int_equal(socket_stats_listen(first, path), 0);
+	assert_int_equal(socket_stats_listen(first, path, -1), 0);
 	second = stats_start(1);
 	socket_count(socket_stats_worker(second, 0), SOCKET_MISS);
 	assert_int_equal(socket_stats_read(value, path), 0);
@@ -108,7 +109,7 @@ static void test_no_place(void **state)
 
 	(void)state;
 	assert_int_equal(socket_stats_new(&stats, 2), 0);
-	assert_int_equal(socket_stats_listen(stats, "/proc/nothing/9"),
+	assert_int_equal(socket_stats_listen(stats, "/proc/nothing/9", -1),
 			 -ENOENT);
 	assert_non_null(strstr(error_text(), "/proc/nothing/9.counters"));
 	assert_int_equal(socket_stats_start(stats), 0);

@@ -14,7 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "server_list_ended.h"
 #include "server_list_file.h"
+#include "server_list_read.h"
 #include "state.h"
 #include "state_dir.h"
 
@@ -194,7 +196,7 @@ static void s7_kept(void **state)
 	}
 	assert_int_equal(ended(2), 300 * 73);
 	for (i = 0; i < 3; i++) {
-		registry_fold(state_dir, 0, false);
+		registry_fold(state_dir, 0, 0);
 		assert_int_equal(ended(2), 300 * 73);
 	}
 }
@@ -217,7 +219,7 @@ static void s7_once(void **state)
 	assert_int_equal(ended(0), 5);
 	state_dir_write(name, file, len);
 	assert_int_equal(ended(0), 5);
-	registry_fold(state_dir, 0, false);
+	registry_fold(state_dir, 0, 0);
 	assert_false(state_dir_has(name));
 	assert_int_equal(ended(0), 5);
 }
@@ -245,7 +247,7 @@ static void s7_together(void **state)
 	for (i = 0; i < 8; i++) {
 		child[i] = fork();
 		if (!child[i]) {
-			registry_fold(state_dir, 0, false);
+			registry_fold(state_dir, 0, 0);
 			_exit(0);
 		}
 	}

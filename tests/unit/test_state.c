@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "error.h"
+#include "live_file.h"
 #include "state.h"
 #include "state_dir.h"
 

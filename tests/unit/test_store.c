@@ -13,6 +13,9 @@
 #include "state.h"
 #include "state_dir.h"
 #include "store.h"
+#include "store_fill.h"
+#include "store_release.h"
+#include "store_rule.h"
 
 static struct store *store_new(void)
 {

@@ -39,10 +39,10 @@ static void expect_all(const char *what, struct packet *packet, uint64_t passed)
 	char about[128];
 	size_t i;
 
-	packet->seq = CLIENT_ISN + 1U;
 	packet->ack = client_cookie(packet, CLIENT_ISN, CLIENT_CLASS, 0) + 1;
 	for (i = 0; i < COUNT(segments); i++) {
 		packet->flags = segments[i].flags;
+		packet->seq = CLIENT_ISN + !(packet->flags & TCP_SYN);
 		packet->data = segments[i].data;
 		packet->data_len = packet->data ? strlen(packet->data) : 0;
 		frame_write(&frame, packet);
@@ -115,8 +115,8 @@ static void sources(void **state)
 	int tags;
 
 	(void)state;
-	rig_address("127.0.0.80");
-	rig_address("::1");
+	rig_address("127.0.0.80", FAST_SERVED);
+	rig_address("::1", FAST_SERVED);
 	for (i = 0; i < COUNT(rows) * 2; i++) {
 		tags = i % 2;
 		client_packet(&packet, tags);
@@ -126,6 +126,30 @@ static void sources(void **state)
 			 rows[i / 2].from, rows[i / 2].to, tags);
 		expect_all(about, &packet, rows[i / 2].passed);
 	}
+}
+
+/* An address that is this host's but not served is the kernel's; the next tick
+ * it may be. */
+static void p20_kinds(void **state)
+{
+	static const char *const to[] = {"203.0.113.9", "2001:db8:9::9"};
+	static const enum fast_address_kind kinds[] = {
+		FAST_MARTIAN, FAST_SERVED, FAST_MARTIAN};
+	struct packet packet;
+	size_t i, kind;
+
+	(void)state;
+	for (i = 0; i < COUNT(to) * 2; i++)
+		for (kind = 0; kind < COUNT(kinds); kind++) {
+			rig_address(to[i / 2], kinds[kind]);
+			rig_forget();
+			client_packet(&packet, i % 2);
+			address(packet.to, to[i / 2]);
+			address(packet.from,
+				i / 2 ? "2001:db8:7::7" : "192.0.2.7");
+			expect_all(to[i / 2], &packet,
+				   kinds[kind] == FAST_SERVED ? 0 : ADDRESS);
+		}
 }
 
 /* What comes from where it goes to would be answered to itself; each bit of
@@ -235,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(sources),
+		RIG_TEST(p20_kinds),
 		RIG_TEST(land),
 		RIG_TEST(any_mac),
 	};

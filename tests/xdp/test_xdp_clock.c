@@ -152,8 +152,8 @@ static void pairs(void **state)
 
 	(void)state;
 	clock_set(SECRET);
-	rig_address(RIG_IPV4_OTHER);
-	rig_address(RIG_IPV6_OTHER);
+	rig_address(RIG_IPV4_OTHER, FAST_SERVED);
+	rig_address(RIG_IPV6_OTHER, FAST_SERVED);
 	for (v = 0; v < CLIENT_VARIANTS; v += CLIENT_IPV6) {
 		first = offset(v, 0);
 		bits = v < CLIENT_IPV6 ? 24 : 128; /* no group */

@@ -235,6 +235,25 @@ static void second_wait(void)
 		;
 }
 
+/* What has the place of another number than the latest SYN's is not the first,
+ * whatever its cookie says; until a request was answered. */
+static void p13_elsewhere(void **state)
+{
+	struct packet packet, syn;
+
+	(void)state;
+	rig_forget();
+	client_syn(&syn, 0);
+	syn.seq += 20;
+	assert_int_equal(respond(&syn), RIG_COUNTER(COOKIE_SENT));
+	client_segment(&packet, 0, TCP_ACK, HEAD("GET"));
+	assert_int_equal(respond(&packet), RIG_COUNTER(PASS_EARLY));
+	syn.seq -= 20;
+	assert_int_equal(respond(&syn), RIG_COUNTER(COOKIE_SENT));
+	assert_int_equal(respond(&packet), ACCEPTED | RIG_COUNTER(GET_301));
+	assert_int_equal(respond(&packet), ACCEPTED | RIG_COUNTER(GET_301));
+}
+
 /* Requests that come again and again are answered so often in a second,
  * whatever SYNs stand between them. */
 static void p15_repeats(void **state)
@@ -364,11 +383,17 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RIG_TEST(connection),	   RIG_TEST(passed),
-		RIG_TEST(places),	   RIG_TEST(parts),
-		RIG_TEST(time_goes_round), RIG_TEST(odd_fin),
-		RIG_TEST(p15_repeats),	   RIG_TEST(p15_connections),
-		RIG_TEST(p15_places),	   RIG_TEST(p15_places_of_connections),
+		RIG_TEST(connection),
+		RIG_TEST(passed),
+		RIG_TEST(places),
+		RIG_TEST(parts),
+		RIG_TEST(time_goes_round),
+		RIG_TEST(odd_fin),
+		RIG_TEST(p13_elsewhere),
+		RIG_TEST(p15_repeats),
+		RIG_TEST(p15_connections),
+		RIG_TEST(p15_places),
+		RIG_TEST(p15_places_of_connections),
 	};
 
 	return cmocka_run_group_tests(tests, setup, rig_teardown);

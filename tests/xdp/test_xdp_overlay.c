@@ -10,10 +10,14 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
+#include "answer.h"
 #include "fast_map.h"
 #include "fastpath.h"
 #include "fastpath.skel.h"
+#include "map_build.h"
+#include "map_file.h"
 #include "overlay_model.h"
+#include "state.h"
 #include "state_dir.h"
 #include "xdp_answer.h"
 #include "xdp_client.h"

@@ -93,7 +93,7 @@ static void removed(void **state)
 	assert_int_equal(bpf_map_delete_elem(fd, &address), 0);
 	usleep(20000);
 	assert_int_equal(respond(&packet), ADDRESS);
-	rig_address(RIG_IPV6);
+	rig_address(RIG_IPV6, FAST_SERVED);
 	assert_int_equal(respond(&packet), SENT);
 }
 

@@ -24,6 +24,8 @@
 #include "map_build.h"
 #include "map_file.h"
 #include "rule.h"
+#include "rule_line.h"
+#include "state.h"
 #include "xdp_rig.h"
 
 struct rig rig;
@@ -51,16 +53,15 @@ static int map_put(struct bpf_map *map, const void *key, const void *value)
 	return err;
 }
 
-static int address_put(const char *text)
+static int address_put(const char *text, uint32_t kind)
 {
 	struct fast_address address = {.ifindex = RIG_IFINDEX};
-	uint32_t one = 1;
 
 	if (inet_pton(AF_INET, text, address.addr + 12) == 1)
 		memset(address.addr + 10, 0xff, 2);
 	else if (inet_pton(AF_INET6, text, address.addr) != 1)
 		return -1;
-	return map_put(rig.programs->maps.addresses, &address, &one);
+	return map_put(rig.programs->maps.addresses, &address, &kind);
 }
 
 /* What the programs remember for a tick of the kernel's clock is over. */
@@ -69,9 +70,9 @@ static void tick_wait(void)
 	usleep(20000);
 }
 
-void rig_address(const char *text)
+void rig_address(const char *text, enum fast_address_kind kind)
 {
-	assert_int_equal(address_put(text), 0);
+	assert_int_equal(address_put(text, kind), 0);
 	tick_wait();
 }
 
@@ -191,7 +192,8 @@ int rig_setup(void **state)
 		return -1;
 	snprintf(maps, sizeof(maps), "%s/maps", state_dir);
 	return mkdir(maps, 0700) || network_make() || programs_load() ||
-	       address_put(RIG_IPV4) || address_put(RIG_IPV6);
+	       address_put(RIG_IPV4, FAST_SERVED) ||
+	       address_put(RIG_IPV6, FAST_SERVED);
 }
 
 int rig_teardown(void **state)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "cookie.h"
+#include "fastpath.h"
 #include "flow.h"
 #include "xdp_run.h"
 
@@ -53,8 +54,8 @@ int rig_reset(void **state);
  * for no release at all, a count of 0 for one without rules. */
 void rig_rules(const char *const *lines, size_t count);
 
-/* Make an address of either family the server's, too. */
-void rig_address(const char *text);
+/* Make an address of either family known, too. */
+void rig_address(const char *text, enum fast_address_kind kind);
 
 /* Forget what was handed over, and that the kernel has no such connection. */
 void rig_forget(void);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """python3 tools/bench BUILD: detour beside what else answers with redirects,
-on the same work, in the same run. See README.md, "Side by side"; the picture
-there, tools/bench/bench.svg, is a copy of what a run writes."""
+on the same work, in the same run. See README.md beside this file; bench.svg, the
+picture there, is a copy of what a run writes."""
 
 import argparse
 import contextlib

@@ -24,6 +24,7 @@
 #include "fastpath.skel.h"
 #include "map_build.h"
 #include "rulegen.h"
+#include "state.h"
 
 enum { LOOPBACK = 1 /* the interface of test runs */ };
 

@@ -12,6 +12,13 @@ _detour_options() {
 		sed -n 's/^  \(-[a-zA-Z], \)\{0,1\}\(--[a-z-]*\).*/\2/p'
 }
 
+# What is offered is expanded like a command's words, and an interface's name may
+# have anything in it but a slash, a colon and blanks.
+_detour_interfaces() {
+	# shellcheck disable=SC2012 # other names are left out
+	ls /sys/class/net 2>/dev/null | sed -n '/^[A-Za-z0-9._@-]*$/p'
+}
+
 # The command among the words before the one that is completed.
 _detour_command() {
 	local i
@@ -47,7 +54,7 @@ _detour() {
 	elif [[ $before == --mode ]]; then
 		words='auto native generic'
 	elif [[ $command == attach || $command == detach ]]; then
-		words=$(ls /sys/class/net 2>/dev/null)
+		words=$(_detour_interfaces)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	if [[ -z $words && ($command == import || $command == export) ]]; then

@@ -13,9 +13,19 @@
 int error_set(int err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* As error_set(), with ": " and the text of err (a negative errno) behind. */
+/* As error_set(), with ": " and the text of err (a negative errno) after it. */
 int error_sys(int err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* As error_set(), with ": " and the message that was kept before after it. */
+int error_wrap(int err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+enum { ERROR_TEXT = 1024 /* bytes of a message, with the final NUL */ };
+
+/* Keep a message while something else may fail, and take it back. */
+void error_save(char text[ERROR_TEXT]);
+void error_restore(const char text[ERROR_TEXT]);
 
 /* The kept message of this thread; "" when there is none. */
 const char *error_text(void);

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "change.h"
+#include "change_renewal.h"
 #include "error.h"
 #include "fast_change.h"
+#include "live_file.h"
+#include "release.h"
 #include "release_map.h"
-#include "release_renew.h"
+#include "release_overlay.h"
+#include "release_thread.h"
+#include "state.h"
+#include "store_release.h"
+#include "store_rule.h"
 
 enum { MAPS_KEPT = 2 }; /* beside the live one, for rollbacks and readers */
 
-struct release {
+struct change {
 	char *state;
 	int lock;
 	struct store *store;
@@ -27,195 +34,179 @@ struct release {
 	uint64_t restored_rules;
 	struct release_thread *thread;
 	struct fast_change *fast; /* or NULL: nothing is attached */
-	struct release_renewal renewal;
+	struct change_renewal renewal;
 	bool committed; /* in the store */
 	bool live_now;
-	bool large; /* its overlay is to be folded into its base */
+	bool large; /* its overlay is to be compacted */
 	char tmp[PATH_MAX], path[PATH_MAX];
 };
 
-static void paths_set(struct release *release)
+static void paths_set(struct change *change)
 {
 	char name[80];
 
-	release_map_name(&release->next, release->live.release + 1);
-	snprintf(name, sizeof(name), "%s.tmp", release->next.map);
-	state_map_path(release->tmp, release->state, name);
-	state_map_path(release->path, release->state, release->next.map);
+	release_map_name(&change->next, change->live.release + 1);
+	snprintf(name, sizeof(name), "%s.tmp", change->next.map);
+	state_map_path(change->tmp, change->state, name);
+	state_map_path(change->path, change->state, change->next.map);
 }
 
-int release_begin(struct release **out, const char *state, bool bulk)
+int change_begin(struct change **out, const char *state, bool bulk)
 {
-	struct release *release = calloc(1, sizeof(*release));
+	struct change *change = calloc(1, sizeof(*change));
 	int err;
 
 	*out = NULL;
-	if (!release)
+	if (!change)
 		return error_sys(-ENOMEM, "cannot start a change");
-	release->lock = -1;
-	release->restores = STORE_NO_BASE;
+	change->lock = -1;
+	change->restores = STORE_NO_BASE;
 	err = state_init(state);
-	release->state = strdup(state);
-	if (!err && !release->state)
+	change->state = strdup(state);
+	if (!err && !change->state)
 		err = error_sys(-ENOMEM, "cannot start a change");
 	if (!err) {
-		release->lock = state_lock(state);
-		err = release->lock < 0 ? release->lock : 0;
+		change->lock = state_lock(state);
+		err = change->lock < 0 ? change->lock : 0;
 	}
 	if (!err)
-		err = fast_change_begin(&release->fast, state);
+		err = fast_change_begin(&change->fast, state);
 	if (!err)
-		err = release_settle(state, bulk ? STORE_BULK : STORE_CREATE,
-				     &release->live, &release->store);
+		err = release_recover(state, bulk ? STORE_BULK : STORE_CREATE,
+				      &change->live, &change->store);
 	if (!err)
-		fast_change_repair(release->fast);
+		fast_change_repair(change->fast);
 	if (!err)
-		err = store_base(release->store, release->live.release,
-				 &release->base, &release->rules);
+		err = store_base(change->store, change->live.release,
+				 &change->base, &change->rules);
 	if (!err)
-		err = store_begin(release->store);
+		err = store_begin(change->store);
 	if (!err)
-		err = release_renew(&release->renewal, release->store,
-				    release->base);
+		err = change_renew(&change->renewal, change->store,
+				   change->base);
 	if (!err) /* fewer rules, perhaps */
-		err = store_base(release->store, release->live.release,
-				 &release->base, &release->rules);
+		err = store_base(change->store, change->live.release,
+				 &change->base, &change->rules);
 	if (err) {
-		release->live_now = true; /* nothing to undo */
-		release_free(release);
+		change->live_now = true; /* nothing to undo */
+		change_free(change);
 		return err;
 	}
-	paths_set(release);
-	*out = release;
+	paths_set(change);
+	*out = change;
 	return 0;
 }
 
-struct store *release_store(const struct release *release)
+struct store *change_store(const struct change *change)
 {
-	return release->store;
+	return change->store;
 }
 
-uint64_t release_live(const struct release *release)
+uint64_t change_live(const struct change *change)
 {
-	return release->live.release;
+	return change->live.release;
 }
 
-uint64_t release_base(const struct release *release)
+uint64_t change_base(const struct change *change)
 {
-	return release->base;
+	return change->base;
 }
 
-uint64_t release_rules(const struct release *release)
+uint64_t change_rules(const struct change *change)
 {
-	return release->rules;
+	return change->rules;
 }
 
-uint64_t release_number(const struct release *release)
+uint64_t change_number(const struct change *change)
 {
-	return release->next.release;
+	return change->next.release;
 }
 
-int release_write(struct release *release)
+int change_take_rows(struct change *change)
 {
-	if (release->base == release->live.release)
+	if (change->base == change->live.release)
 		return 0;
-	return store_materialise(release->store, release->next.release,
-				 release->base);
+	return store_materialise(change->store, change->next.release,
+				 change->base);
 }
 
-int release_compile(struct release *release,
-		    const struct release_source *source)
+int change_compile(struct change *change, const struct release_source *source)
 {
-	return release_thread_start(&release->thread, release->tmp, source);
+	return release_thread_start(&change->thread, change->tmp, source);
 }
 
-int release_restore(struct release *release, uint64_t number)
+int change_restore(struct change *change, uint64_t number)
 {
-	release->target = number;
-	return store_base(release->store, number, &release->restores,
-			  &release->restored_rules);
+	change->target = number;
+	return store_base(change->store, number, &change->restores,
+			  &change->restored_rules);
 }
 
-static int map_link(struct release *release, uint64_t from, uint64_t rules)
+static int map_link(struct change *change, uint64_t from, uint64_t rules)
 {
-	if (!fast_change_overlays(release->fast) &&
-	    release_map_is_overlay(release->state, from))
+	if (!fast_change_overlays(change->fast) &&
+	    release_map_is_overlay(change->state, from))
 		return -EPERM;
-	return release_map_link(release->state, from, release->next.map, rules);
+	return release_map_link(change->state, from, change->next.map, rules);
 }
 
 /* Any of the maps with the same rules will do; else they are compiled. */
-static int map_restore(struct release *release, uint64_t *rules)
+static int map_restore(struct change *change, uint64_t *rules)
 {
-	*rules = release->restored_rules;
+	*rules = change->restored_rules;
 	if (!*rules)
 		return 0;
-	if (!map_link(release, release->target, *rules) ||
-	    !map_link(release, release->restores, *rules))
+	if (!map_link(change, change->target, *rules) ||
+	    !map_link(change, change->restores, *rules))
 		return 0;
-	unlink(release->path);
-	return release_map_compile(release->tmp, release->store,
-				   release->restores, rules);
+	unlink(change->path);
+	return release_map_compile(change->tmp, change->store, change->restores,
+				   rules);
 }
 
 /* The rules in the store: what differs from the live map's base, or all. */
-static int map_compile(struct release *release, uint64_t *rules)
+static int map_compile(struct change *change, uint64_t *rules)
 {
-	uint64_t number = release->next.release;
+	uint64_t number = change->next.release;
 	int err = 1;
 
-	*rules = release->rules + store_balance(release->store);
-	if (fast_change_overlays(release->fast))
-		err = release_map_overlay(release->tmp, release->state,
-					  &release->live, release->store,
-					  number, *rules, &release->large);
+	*rules = change->rules + store_balance(change->store);
+	if (fast_change_overlays(change->fast))
+		err = release_map_overlay(change->tmp, change->state,
+					  &change->live, change->store, number,
+					  *rules, &change->large);
 	if (err > 0)
-		err = release_map_compile(release->tmp, release->store, number,
+		err = release_map_compile(change->tmp, change->store, number,
 					  rules);
 	return err;
 }
 
-static int map_make(struct release *release, uint64_t *rules)
+static int map_make(struct change *change, uint64_t *rules)
 {
 	int err;
 
-	if (release->thread)
-		err = release_thread_join(release->thread, rules);
-	else if (release->restores != STORE_NO_BASE)
-		err = map_restore(release, rules);
+	if (change->thread)
+		err = release_thread_join(change->thread, rules);
+	else if (change->restores != STORE_NO_BASE)
+		err = map_restore(change, rules);
 	else
-		err = map_compile(release, rules);
+		err = map_compile(change, rules);
 	if (err)
 		return err;
 	if (!*rules)
-		release->next.map[0] = '\0';
-	else if (access(release->path, F_OK))
-		err = release_map_publish(release->state, release->next.map);
+		change->next.map[0] = '\0';
+	else if (access(change->path, F_OK))
+		err = release_map_publish(change->state, change->next.map);
 	return err;
 }
 
-const char *release_user(void)
-{
-	const char *sudo = getenv("SUDO_USER");
-	static char number[16];
-	struct passwd *entry;
-
-	if (sudo && *sudo && !getuid())
-		return sudo;
-	entry = getpwuid(getuid());
-	if (entry)
-		return entry->pw_name;
-	snprintf(number, sizeof(number), "%u", (unsigned int)getuid());
-	return number;
-}
-
-static int row_add(struct release *release, const struct release_note *note,
+static int row_add(struct change *change, const struct change_note *note,
 		   uint64_t rules)
 {
 	char *message = NULL;
 	int err;
 	struct store_release row = {
-		.number = release->next.release,
+		.number = change->next.release,
 		.time = time(NULL),
 		.user = release_user(),
 		.command = note->command,
@@ -223,145 +214,142 @@ static int row_add(struct release *release, const struct release_note *note,
 		.removed = note->removed,
 		.changed = note->changed,
 		.rules = rules,
-		.restores = release->restores,
+		.restores = change->restores,
 	};
 
-	err = release_renewal_message(&message, &release->renewal,
-				      note->message);
+	err = change_renewal_message(&message, &change->renewal, note->message);
 	row.message = message;
 	if (!err)
-		err = store_release_add(release->store, &row);
+		err = store_release_add(change->store, &row);
 	free(message);
 	return err;
 }
 
-/* The cutover on disk. err with its message is what went wrong before, and is
- * returned; what goes wrong here is said then. */
-static int live_sync(const struct release *release, int err)
+/* The cutover on disk. err with its message is what went wrong before; what goes
+ * wrong here is added to it. */
+static int live_sync(const struct change *change, int err)
 {
-	char before[1024], reason[1024];
+	char before[ERROR_TEXT], reason[ERROR_TEXT];
 	int failed;
 
-	snprintf(before, sizeof(before), "%s", error_text());
-	failed = state_sync(release->state);
-	snprintf(reason, sizeof(reason), "%s", error_text());
-	if (failed)
-		error_set(
-			failed,
-			"release %llu is live, but may not survive a power failure: %.900s",
-			(unsigned long long)release->next.release, reason);
-	if (!err)
-		return failed;
-	if (failed)
-		fprintf(stderr, "detour: %s\n", error_text());
-	return error_set(err, "%s", before);
+	error_save(before);
+	failed = state_sync(change->state);
+	if (!failed) {
+		error_restore(before);
+		return err;
+	}
+	error_save(reason);
+	return error_set(
+		err ? err : failed,
+		"%s%srelease %llu is live, but may not survive a power failure: %s",
+		err ? before : "", err ? "; " : "",
+		(unsigned long long)change->next.release, reason);
 }
 
-static int cutover(struct release *release)
+static int cutover(struct change *change)
 {
-	uint64_t live = release->next.release;
-	int err = state_live_replace(release->state, &release->next);
+	uint64_t live = change->next.release;
+	int err = state_live_replace(change->state, &change->next);
 
 	if (err)
 		return err;
-	release->live_now = true;
-	err = fast_change_switch(release->fast);
-	err = live_sync(release, err);
-	release_map_clean(release->state,
+	change->live_now = true;
+	err = fast_change_switch(change->fast);
+	err = live_sync(change, err);
+	release_map_clean(change->state,
 			  live > MAPS_KEPT ? live - MAPS_KEPT : 0, live);
 	return err;
 }
 
-int release_commit(struct release *release, const struct release_note *note,
-		   uint64_t *rules)
+int change_commit(struct change *change, const struct change_note *note,
+		  uint64_t *rules)
 {
 	uint64_t count = 0;
 	int err;
 
-	err = map_make(release, &count);
+	err = map_make(change, &count);
 	if (!err)
-		err = fast_change_load(release->fast, &release->next);
+		err = fast_change_load(change->fast, &change->next);
 	if (!err)
-		err = row_add(release, note, count);
+		err = row_add(change, note, count);
 	if (!err)
-		err = store_commit(release->store);
+		err = store_commit(change->store);
 	if (!err) {
-		release->committed = true;
-		err = cutover(release);
+		change->committed = true;
+		err = cutover(change);
 	}
-	if (release->live_now)
-		release_renewal_print(&release->renewal);
 	if (rules)
 		*rules = count;
 	return err;
 }
 
-bool release_is_live(const struct release *release)
+bool change_is_live(const struct change *change)
 {
-	return release->live_now;
+	return change->live_now;
 }
 
 /* Into BPF memory before it has its name, since there may be no room: the
  * overlay then goes on in both places. */
-static int map_fold(struct release *release)
+static int map_compact(struct change *change)
 {
-	struct state_live unnamed = release->next;
+	struct state_live unnamed = change->next;
 	int err;
 
 	strcat(unnamed.map, ".tmp");
-	err = release_map_whole(release->state, release->store, &release->next);
+	err = release_map_whole(change->state, change->store, &change->next);
 	if (err)
 		return err;
-	err = fast_change_load(release->fast, &unnamed);
+	err = fast_change_load(change->fast, &unnamed);
 	if (err)
-		unlink(release->tmp);
+		unlink(change->tmp);
 	else
-		err = release_map_publish(release->state, release->next.map);
-	return err ? err : fast_change_switch(release->fast);
+		err = release_map_publish(change->state, change->next.map);
+	return err ? err : fast_change_switch(change->fast);
 }
 
-bool release_folds(const struct release *release)
+bool change_needs_compaction(const struct change *change)
 {
-	return release->live_now && release->large;
+	return change->live_now && change->large;
 }
 
-void release_fold(struct release *release)
+int change_compact(struct change *change)
 {
-	release->large = false;
-	if (map_fold(release))
-		fprintf(stderr,
-			"detour: release %llu is live, but the next changes are slow, since its map cannot be compiled whole: %s\n",
-			(unsigned long long)release->next.release,
-			error_text());
+	change->large = false;
+	return map_compact(change);
+}
+
+const struct change_renewal *change_renewed(const struct change *change)
+{
+	return &change->renewal;
 }
 
 /* Keeps the message of what went wrong. A release that stays in the store
  * because the disk is full is behind live, and so nobody's. */
-static void release_undo(struct release *release)
+static void change_undo(struct change *change)
 {
-	char reason[1024];
+	char reason[ERROR_TEXT];
 
-	snprintf(reason, sizeof(reason), "%s", error_text());
-	store_rollback(release->store);
-	if (release->committed)
-		store_forget(release->store, release->live.release);
-	unlink(release->tmp);
-	unlink(release->path);
-	error_set(0, "%s", reason);
+	error_save(reason);
+	store_rollback(change->store);
+	if (change->committed)
+		store_forget(change->store, change->live.release);
+	unlink(change->tmp);
+	unlink(change->path);
+	error_restore(reason);
 }
 
-void release_free(struct release *release)
+void change_free(struct change *change)
 {
-	if (!release)
+	if (!change)
 		return;
-	release_thread_free(release->thread);
-	if (!release->live_now)
-		release_undo(release);
-	store_close(release->store);
-	fast_change_free(release->fast);
-	if (release->lock >= 0)
-		close(release->lock);
-	release_renewal_free(&release->renewal);
-	free(release->state);
-	free(release);
+	release_thread_free(change->thread);
+	if (!change->live_now)
+		change_undo(change);
+	store_close(change->store);
+	fast_change_free(change->fast);
+	if (change->lock >= 0)
+		close(change->lock);
+	change_renewal_free(&change->renewal);
+	free(change->state);
+	free(change);
 }

@@ -2,6 +2,9 @@
 #include <limits.h>
 
 #include "change_warn.h"
+#include "cost_warn.h"
+#include "live_file.h"
+#include "loop_warn.h"
 #include "map_file.h"
 #include "ruleset.h"
 #include "state.h"

@@ -21,11 +21,4 @@ int change_warn(struct report *warnings, const struct map *map,
 int change_warn_live(struct report *warnings, const char *state,
 		     const struct ruleset *change);
 
-/* A rule's way back to itself (loop_warn.c), and lookups that take long
- * (cost_warn.c). */
-int loop_warn(struct report *warnings, const struct map *map,
-	      const struct ruleset *change);
-int cost_warn(struct report *warnings, const struct map *map,
-	      const struct ruleset *change);
-
 #endif

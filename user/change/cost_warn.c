@@ -2,9 +2,10 @@
 #include <string.h>
 
 #include "change_warn.h"
+#include "cost_warn.h"
+#include "line_errors.h"
 #include "map_level.h"
 #include "map_view.h"
-#include "line_errors.h"
 #include "rule.h"
 #include "ruleset.h"
 

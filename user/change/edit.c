@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
-#include "cmd_change.h"
+#include "change.h"
 #include "edit.h"
 #include "error.h"
-#include "change.h"
+#include "release_map.h"
 #include "rule.h"
+#include "ruleset_sort.h"
 #include "store.h"
-#include "text.h"
+#include "store_fill.h"
+#include "store_rule.h"
 
 static int rule_mark(struct edit *edit, const struct rule *rule,
 		     enum edit_mark mark)
@@ -74,7 +75,7 @@ static int rules_write(struct edit *edit, struct store *store, uint64_t number)
 
 /* Where the rules are the whole release, its map is compiled from memory while
  * the store is written. */
-static int edit_write(struct edit *edit, struct release *release)
+int edit_apply(struct edit *edit, struct change *change)
 {
 	struct release_source source = {.next = entries_next};
 	int err = 0;
@@ -82,90 +83,20 @@ static int edit_write(struct edit *edit, struct release *release)
 	source.arg = &edit->all;
 	edit->all.set = &edit->rules;
 	if (edit->whole)
-		err = release_compile(release, &source);
+		err = change_compile(change, &source);
 	if (!err)
-		err = release_write(release);
+		err = change_take_rows(change);
 	if (!err)
-		err = rules_write(edit, release_store(release),
-				  release_number(release));
+		err = rules_write(edit, change_store(change),
+				  change_number(change));
 	return err;
 }
 
-static int edit_commit(struct edit *edit, struct change *change,
-		       const char *command)
-{
-	struct release_note note = {
-		.command = command,
-		.added = edit->added,
-		.removed = edit->removed,
-		.changed = edit->changed,
-	};
-	int err = edit_write(edit, change->release);
-
-	if (!err)
-		err = change_commit(change, &note);
-	if (err)
-		return err;
-	if (edit->shows)
-		edit_print(stdout, edit);
-	change_print(change, &note);
-	return 0;
-}
-
-static void edit_look(const struct edit *edit, const struct change *change)
-{
-	edit_print(stdout, edit);
-	fputs("dry run: it would be ", stdout);
-	text_count(stdout, change->rules + edit->added - edit->removed, "rule");
-	printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
-	       " changed\n",
-	       edit->added, edit->removed, edit->changed);
-}
-
-int edit_run(struct edit *edit, struct change *change, const char *command)
+int edit_sort(struct edit *edit)
 {
 	int err = ruleset_sort(&edit->rules);
 
-	if (!err)
-		err = ruleset_sort(&edit->gone);
-	if (err)
-		return err;
-	if (change->options->dry_run)
-		edit_look(edit, change);
-	else if (edit->added || edit->removed || edit->changed)
-		err = edit_commit(edit, change, command);
-	else
-		change_none(change);
-	return err;
-}
-
-static void line_print(FILE *out, const char *sign,
-		       const struct ruleset_entry *entry)
-{
-	struct rule rule;
-
-	ruleset_get(entry, &rule);
-	fputs(sign, out);
-	rule_print(out, &rule);
-}
-
-void edit_print(FILE *out, const struct edit *edit)
-{
-	const struct ruleset *rules = &edit->rules, *gone = &edit->gone;
-	size_t at = 0, i;
-
-	for (i = 0; i < rules->count; i++) {
-		const struct ruleset_entry *entry = &rules->entries[i];
-
-		if (entry->mark == EDIT_SAME)
-			continue;
-		while (at < gone->count &&
-		       strcmp(gone->entries[at].source, entry->source) <= 0)
-			line_print(out, "- ", &gone->entries[at++]);
-		line_print(out, "+ ", entry);
-	}
-	while (at < gone->count)
-		line_print(out, "- ", &gone->entries[at++]);
+	return err ? err : ruleset_sort(&edit->gone);
 }
 
 void edit_free(struct edit *edit)

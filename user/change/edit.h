@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "ruleset.h"
 
@@ -42,18 +41,11 @@ int edit_change(struct edit *edit, const struct rule *old,
 		const struct rule *rule);
 int edit_remove(struct edit *edit, const struct rule *old);
 
-/*
- * edit_run - make a release of it
- * @command: for the log
- *
- * Where there is nothing to change, that is said; in a dry run the change is
- * printed. The sets are sorted here.
- */
-int edit_run(struct edit *edit, struct change *change, const char *command);
+/* Sort both sets by their sources. */
+int edit_sort(struct edit *edit);
 
-/* Print what changes as lines of the rules format, "- " and "+ " before them,
- * in the order of the sources. The sets are sorted. */
-void edit_print(FILE *out, const struct edit *edit);
+/* Write it into the release that a change makes. The sets are sorted. */
+int edit_apply(struct edit *edit, struct change *change);
 
 void edit_free(struct edit *edit);
 

@@ -7,7 +7,9 @@
 #include "import.h"
 #include "map_build_answers.h"
 #include "rule.h"
+#include "rule_line.h"
 #include "store.h"
+#include "store_rule.h"
 
 /* What the file says of the rule of a live source. */
 static void rule_said(const struct import *import, struct rule *rule,

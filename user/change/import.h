@@ -32,16 +32,8 @@ struct import {
 	uint64_t lost; /* rules that lose a key that the file cannot say */
 };
 
-/* Read a file into import->edit.rules. */
-int import_read(struct import *import, const char *path,
-		enum reader_format format);
-
 /* Compare with the rules of a release; store NULL: there are none. */
 int import_compare(struct import *import, struct store *store, uint64_t base);
-
-/* Add warnings about the rules as they would be live (change_warn.h), from a map
- * that is compiled for it in TMPDIR; store NULL: no other rules are live. */
-int import_try(struct import *import, struct store *store, uint64_t base);
 
 void import_free(struct import *import);
 

@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include "import.h"
+#include "import_read.h"
+#include "rule_line.h"
+#include "ruleset_sort.h"
 
 static void progress(const struct import *import)
 {

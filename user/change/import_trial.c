@@ -7,9 +7,11 @@
 #include "change_warn.h"
 #include "error.h"
 #include "import.h"
+#include "import_trial.h"
 #include "map_build.h"
 #include "map_file.h"
 #include "store.h"
+#include "store_rule.h"
 
 /* The rules that an import would make live: the file's and, unless it is to be
  * the whole set, the live ones that it does not have. */

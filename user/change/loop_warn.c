@@ -5,10 +5,11 @@
 
 #include "change_warn.h"
 #include "error.h"
+#include "line_errors.h"
+#include "loop_warn.h"
 #include "map_level.h"
 #include "map_text.h"
 #include "map_view.h"
-#include "line_errors.h"
 #include "rule.h"
 #include "ruleset.h"
 #include "walk.h"

@@ -6,24 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd_change.h"
 #include "change_warn.h"
 #include "cmd.h"
+#include "cmd_change.h"
+#include "cmd_edit.h"
+#include "cmd_set_many.h"
 #include "edit.h"
 #include "error.h"
 #include "filter.h"
 #include "line_errors.h"
 #include "rule.h"
-#include "cmd_set_many.h"
+#include "rule_line.h"
 #include "store.h"
+#include "store_rule.h"
 #include "text.h"
 
 struct add {
 	const struct cmd *cmd;
 	bool set; /* an existing rule is changed */
-	struct change_options options;
+	struct cmd_change_options options;
 	struct filter filter; /* set: of which rules, in place of a SOURCE */
-	struct change change;
+	struct cmd_change change;
 	struct rule_fields fields;
 	struct rule_error error;
 	struct rule_buffer buffer;
@@ -40,13 +43,13 @@ static struct rule_field field_of(const char *text)
 
 /* set has two options more. */
 static const struct option longs[] = {
-	CHANGE_LONGS,
-	{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+	CMD_CHANGE_LONGS,
+	{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
 	{NULL, 0, NULL, 0},
 };
 static const struct option set_longs[] = {
-	CHANGE_LONGS,
-	{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+	CMD_CHANGE_LONGS,
+	{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
 	{"tag", required_argument, NULL, OPT_TAG},
 	{"host", required_argument, NULL, OPT_HOST},
 	{NULL, 0, NULL, 0},
@@ -56,8 +59,9 @@ static int options_read(struct add *add, int argc, char **argv)
 {
 	int option, err;
 
-	while ((option = change_option(&add->options, add->cmd, argc, argv,
-				       add->set ? set_longs : longs)) != -1) {
+	while ((option = cmd_change_option(&add->options, add->cmd, argc, argv,
+					   add->set ? set_longs : longs)) !=
+	       -1) {
 		if (option == '?')
 			return CMD_USAGE;
 		err = option == OPT_TAG ? filter_tag(&add->filter, optarg)
@@ -187,10 +191,11 @@ static int add_run(struct add *add)
 	int err, code;
 
 	if (filter_given(&add->filter))
-		err = change_begin_there(&add->change, add->cmd, &add->options);
+		err = cmd_change_begin_there(&add->change, add->cmd,
+					     &add->options);
 	else
-		err = change_begin(&add->change, add->cmd, &add->options,
-				   false);
+		err = cmd_change_begin(&add->change, add->cmd, &add->options,
+				       false);
 	if (!err && filter_given(&add->filter))
 		err = set_many(&add->edit, &add->change, &add->filter,
 			       &add->fields);
@@ -200,9 +205,9 @@ static int add_run(struct add *add)
 	if (!err)
 		err = command_text(add, &command);
 	if (!err)
-		err = edit_run(&add->edit, &add->change, command);
+		err = cmd_edit_run(&add->edit, &add->change, command);
 	free(command);
-	code = change_end(&add->change, err);
+	code = cmd_change_end(&add->change, err);
 	if (add->change.made && !filter_given(&add->filter))
 		rule_warn(add);
 	return code;
@@ -232,7 +237,7 @@ int cmd_add(const struct cmd *cmd, int argc, char **argv)
 	}
 	add->cmd = cmd;
 	add->set = !strcmp(cmd->name, "set");
-	add->options = (struct change_options)CHANGE_OPTIONS_INIT;
+	add->options = (struct cmd_change_options)CMD_CHANGE_OPTIONS_INIT;
 	code = add_start(add, argc, argv);
 	edit_free(&add->edit);
 	filter_free(&add->filter);
@@ -247,7 +252,7 @@ const struct cmd_about cmd_add_about = {
 	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
 	.text = "Add one rule. A source that has a rule already is refused, unless the rule\n"
 		"is the same.\n",
-	.options = CHANGE_HELP_DRY_RUN CHANGE_HELP,
+	.options = CMD_CHANGE_HELP_DRY_RUN CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour add old.example https://new.example 307",
 };
@@ -263,8 +268,8 @@ const struct cmd_about cmd_set_about = {
 		"all rules of a tag or host. Keys that are not given stay, KEY= takes one away.\n",
 	.options =
 		"  --tag TAG           of all rules with this tag, or any of several\n"
-		"  --host HOST         of all rules of this host, or any of several\n" CHANGE_HELP_DRY_RUN
-			CHANGE_HELP,
+		"  --host HOST         of all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN
+			CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour set old.example https://new.example 301 tag=shop",
 };

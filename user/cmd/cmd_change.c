@@ -7,57 +7,60 @@
 #include <string.h>
 #include <time.h>
 
-#include "cmd_change.h"
+#include "change.h"
+#include "change_renewal.h"
 #include "cmd.h"
+#include "cmd_change.h"
 #include "error.h"
 #include "follow.h"
-#include "change.h"
+#include "state.h"
 #include "store.h"
+#include "store_release.h"
 #include "text.h"
 #include "when.h"
 
-static int option_take(struct change_options *options, const struct cmd *cmd,
-		       int option)
+static int option_take(struct cmd_change_options *options,
+		       const struct cmd *cmd, int option)
 {
 	unsigned long long number;
 
 	switch (option) {
-	case CHANGE_MESSAGE:
+	case CMD_CHANGE_MESSAGE:
 		options->message = optarg;
 		return 0;
-	case CHANGE_IF_RELEASE:
+	case CMD_CHANGE_IF_RELEASE:
 		if (cmd_number(optarg, 0, INT64_MAX, &number))
 			return cmd_usage(
 				cmd, "--if-release: '%s' is no release number",
 				optarg);
 		options->if_release = number;
 		return 0;
-	case CHANGE_WAIT:
+	case CMD_CHANGE_WAIT:
 		if (when_duration(optarg, &options->wait_ms) ||
-		    options->wait_ms > CHANGE_WAIT_MAX_MS)
+		    options->wait_ms > CMD_CHANGE_WAIT_MAX_MS)
 			return cmd_usage(
 				cmd,
 				"--wait: '%s' is no duration up to a day, such as 0.5, 10 or 2m",
 				optarg);
 		return 0;
-	case CHANGE_FORCE:
+	case CMD_CHANGE_FORCE:
 		options->force = true;
 		return 0;
-	case CHANGE_DRY_RUN:
+	case CMD_CHANGE_DRY_RUN:
 		options->dry_run = true;
 		return 0;
 	}
 	return -ENOENT;
 }
 
-int change_option(struct change_options *options, const struct cmd *cmd,
-		  int argc, char **argv, const struct option *longs)
+int cmd_change_option(struct cmd_change_options *options, const struct cmd *cmd,
+		      int argc, char **argv, const struct option *longs)
 {
 	int option, err = 0;
 
 	while (!err) {
 		option = cmd_option(cmd, argc, argv, longs);
-		if (option < CHANGE_MESSAGE)
+		if (option < CMD_CHANGE_MESSAGE)
 			return option;
 		err = option_take(options, cmd, option);
 	}
@@ -77,14 +80,14 @@ static int release_name(const struct store_release *row, void *arg)
 	return 0;
 }
 
-int change_check(const struct change_options *options, struct store *store,
-		 uint64_t live)
+int cmd_change_check(const struct cmd_change_options *options,
+		     struct store *store, uint64_t live)
 {
 	uint64_t wanted = options->if_release;
 	char name[400] = "";
 	int err = 0;
 
-	if (wanted == CHANGE_ANY || wanted == live)
+	if (wanted == CMD_CHANGE_ANY || wanted == live)
 		return 0;
 	if (!live)
 		return error_set(-ESTALE,
@@ -101,7 +104,7 @@ int change_check(const struct change_options *options, struct store *store,
 			 wanted, live, name);
 }
 
-static int begin_look(struct change *change)
+static int begin_look(struct cmd_change *change)
 {
 	int err = state_find(change->cmd->state);
 
@@ -119,21 +122,21 @@ static int begin_look(struct change *change)
 	return 0;
 }
 
-static int begin_release(struct change *change, bool bulk)
+static int begin_release(struct cmd_change *change, bool bulk)
 {
-	int err = release_begin(&change->release, change->cmd->state, bulk);
+	int err = change_begin(&change->transaction, change->cmd->state, bulk);
 
 	if (err)
 		return err;
-	change->store = release_store(change->release);
-	change->live = release_live(change->release);
-	change->base = release_base(change->release);
-	change->rules = release_rules(change->release);
+	change->store = change_store(change->transaction);
+	change->live = change_live(change->transaction);
+	change->base = change_base(change->transaction);
+	change->rules = change_rules(change->transaction);
 	return 0;
 }
 
-int change_begin(struct change *change, const struct cmd *cmd,
-		 const struct change_options *options, bool bulk)
+int cmd_change_begin(struct cmd_change *change, const struct cmd *cmd,
+		     const struct cmd_change_options *options, bool bulk)
 {
 	int err;
 
@@ -147,42 +150,45 @@ int change_begin(struct change *change, const struct cmd *cmd,
 			       : begin_release(change, bulk);
 	if (!err && !options->force)
 		err = follow_check(cmd->state);
-	return err ? err : change_check(options, change->store, change->live);
+	return err ? err
+		   : cmd_change_check(options, change->store, change->live);
 }
 
-int change_begin_there(struct change *change, const struct cmd *cmd,
-		       const struct change_options *options)
+int cmd_change_begin_there(struct cmd_change *change, const struct cmd *cmd,
+			   const struct cmd_change_options *options)
 {
 	int err = state_find(cmd->state);
 
 	if (!err)
-		return change_begin(change, cmd, options, false);
+		return cmd_change_begin(change, cmd, options, false);
 	memset(change, 0, sizeof(*change));
 	change->cmd = cmd;
 	change->options = options;
 	return err;
 }
 
-int change_commit(struct change *change, struct release_note *note)
+int cmd_change_commit(struct cmd_change *change, struct change_note *note)
 {
-	struct release *release = change->release;
+	struct change *transaction = change->transaction;
 	uint64_t rules;
 	int err;
 
 	note->message = change->options->message;
-	err = release_commit(release, note, &rules);
-	if (err && !release_is_live(release))
+	err = change_commit(transaction, note, &rules);
+	if (err && !change_is_live(transaction))
 		return err;
 	if (err) {
 		cmd_fail(change->cmd);
 		change->behind = true;
 	}
-	change->made = release_number(release);
+	change_renewal_print(stderr, change_renewed(transaction));
+	change->made = change_number(transaction);
 	change->rules = rules;
 	return 0;
 }
 
-void change_print(const struct change *change, const struct release_note *note)
+void cmd_change_print(const struct cmd_change *change,
+		      const struct change_note *note)
 {
 	printf("release %" PRIu64 ": ", change->made);
 	text_count(stdout, change->rules, "rule");
@@ -192,7 +198,7 @@ void change_print(const struct change *change, const struct release_note *note)
 		       note->added, note->removed, note->changed);
 }
 
-void change_none(const struct change *change)
+void cmd_change_none(const struct cmd_change *change)
 {
 	printf("no change: release %" PRIu64 " has ", change->live);
 	text_count(stdout, change->rules, "rule");
@@ -200,7 +206,7 @@ void change_none(const struct change *change)
 }
 
 /* Whether all who serve have what is live now. */
-static int change_followed(const struct change *change)
+static int change_followed(const struct cmd_change *change)
 {
 	const char *state = change->cmd->state;
 	uint64_t ms = change->options->wait_ms;
@@ -215,9 +221,9 @@ static int change_followed(const struct change *change)
 	return err || change->behind ? CMD_BEHIND : CMD_OK;
 }
 
-int change_end(struct change *change, int err)
+int cmd_change_end(struct cmd_change *change, int err)
 {
-	struct release *release = change->release;
+	struct change *transaction = change->transaction;
 	int code = err ? cmd_fail(change->cmd) : CMD_OK;
 
 	if (change->made)
@@ -226,9 +232,13 @@ int change_end(struct change *change, int err)
 		code = cmd_flush(change->cmd, code);
 	else
 		cmd_changed(change->cmd, code);
-	if (release && release_folds(release))
-		release_fold(release);
-	release_free(release);
+	if (transaction && change_needs_compaction(transaction) &&
+	    change_compact(transaction))
+		fprintf(stderr,
+			"detour: release %" PRIu64
+			" is live, but the next changes are slow, since its map cannot be compiled whole: %s\n",
+			change->made, error_text());
+	change_free(transaction);
 	view_close(&change->view);
 	return change->made ? change_followed(change) : code;
 }

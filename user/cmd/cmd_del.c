@@ -5,26 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd_change.h"
 #include "cmd.h"
+#include "cmd_change.h"
+#include "cmd_edit.h"
 #include "edit.h"
 #include "error.h"
 #include "filter.h"
 #include "line_errors.h"
 #include "rule.h"
+#include "ruleset_sort.h"
 #include "sources.h"
 #include "store.h"
+#include "store_rule.h"
 #include "text.h"
 
 struct del {
 	const struct cmd *cmd;
-	struct change_options options;
+	struct cmd_change_options options;
 	bool standard;	       /* sources come from standard input */
 	struct ruleset wanted; /* by source */
 	struct filter filter;  /* or these */
 	struct report errors;  /* of standard input's lines */
 	unsigned long missing; /* of the arguments */
-	struct change change;
+	struct cmd_change change;
 	struct edit edit;
 };
 
@@ -33,16 +36,16 @@ enum { OPT_TAG = 256, OPT_HOST };
 static int options_read(struct del *del, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		CHANGE_LONGS,
-		{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+		CMD_CHANGE_LONGS,
+		{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
 		{"tag", required_argument, NULL, OPT_TAG},
 		{"host", required_argument, NULL, OPT_HOST},
 		{NULL, 0, NULL, 0},
 	};
 	int option, err;
 
-	while ((option = change_option(&del->options, del->cmd, argc, argv,
-				       longs)) != -1) {
+	while ((option = cmd_change_option(&del->options, del->cmd, argc, argv,
+					   longs)) != -1) {
 		if (option == '?')
 			return CMD_USAGE;
 		err = option == OPT_TAG ? filter_tag(&del->filter, optarg)
@@ -178,7 +181,7 @@ static int del_commit(struct del *del)
 		return err;
 	err = command_text(&command, del);
 	if (!err)
-		err = edit_run(&del->edit, &del->change, command);
+		err = cmd_edit_run(&del->edit, &del->change, command);
 	free(command);
 	return err;
 }
@@ -197,10 +200,10 @@ static int del_run(struct del *del)
 		return cmd_fail(del->cmd);
 	if (del->errors.total)
 		del->options.dry_run = true;
-	err = change_begin_there(&del->change, del->cmd, &del->options);
+	err = cmd_change_begin_there(&del->change, del->cmd, &del->options);
 	if (!err)
 		err = del_commit(del);
-	code = change_end(&del->change, err);
+	code = cmd_change_end(&del->change, err);
 	report_print(stderr, &del->errors, "-", "error");
 	if (!del->missing && !del->errors.total)
 		return code;
@@ -212,7 +215,7 @@ int cmd_del(const struct cmd *cmd, int argc, char **argv)
 {
 	struct del del = {
 		.cmd = cmd,
-		.options = CHANGE_OPTIONS_INIT,
+		.options = CMD_CHANGE_OPTIONS_INIT,
 	};
 	int code = args_read(&del, argc, argv);
 
@@ -235,8 +238,8 @@ const struct cmd_about cmd_del_about = {
 		"input, one a line.\n",
 	.options =
 		"  --tag TAG           all rules with this tag, or any of several\n"
-		"  --host HOST         all rules of this host, or any of several\n" CHANGE_HELP_DRY_RUN
-			CHANGE_HELP,
+		"  --host HOST         all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN
+			CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour del old.example/about 'old.example/blog/*'",
 };

@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "fast_attach.h"
+#include "fast_detach.h"
 #include "text.h"
 
 enum { DRAIN_DEFAULT = 3, DRAIN_MAX = 3600 }; /* seconds */

@@ -6,16 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change.h"
 #include "cmd.h"
 #include "cmd_explain_list.h"
 #include "error.h"
 #include "explain.h"
 #include "json.h"
+#include "live_file.h"
 #include "map_file.h"
-#include "change.h"
+#include "release.h"
+#include "release_view.h"
 #include "rule.h"
 #include "text.h"
-#include "release_view.h"
 
 static const char *text_of(const json_t *value, const char *key)
 {
@@ -156,7 +158,7 @@ static int explain_run(const struct cmd *cmd, const char *url,
 	struct map *map = NULL;
 	int code;
 
-	if (release_map(cmd->state, &live, &map))
+	if (release_open_map(cmd->state, &live, &map))
 		return cmd_fail(cmd);
 	if (!strcmp(url, "-"))
 		code = cmd_explain_list(cmd, map, method, json);

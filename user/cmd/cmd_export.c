@@ -10,8 +10,9 @@
 #include "cmd_export_map.h"
 #include "csv.h"
 #include "error.h"
-#include "rule.h"
 #include "release_view.h"
+#include "rule.h"
+#include "rule_line.h"
 
 static int write_check(void)
 {

@@ -11,10 +11,12 @@
 #include "cmd.h"
 #include "cmd_export_map.h"
 #include "error.h"
+#include "live_file.h"
 #include "map_each.h"
 #include "map_file.h"
 #include "rule.h"
 #include "ruleset.h"
+#include "ruleset_sort.h"
 #include "state.h"
 #include "text.h"
 

@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd_change.h"
 #include "change_warn.h"
 #include "cmd.h"
+#include "cmd_change.h"
+#include "cmd_edit.h"
 #include "error.h"
 #include "import.h"
+#include "import_read.h"
+#include "import_trial.h"
 #include "text.h"
 
 struct options {
@@ -20,7 +23,7 @@ struct options {
 	bool replace, update;
 	bool allow_empty, large;
 	unsigned long long max_removed; /* or REMOVED_HALF */
-	struct change_options change;
+	struct cmd_change_options change;
 };
 
 #define REMOVED_HALF ULLONG_MAX
@@ -67,8 +70,8 @@ static int options_read(struct options *options, const struct cmd *cmd,
 			int argc, char **argv)
 {
 	static const struct option longs[] = {
-		CHANGE_LONGS,
-		{"dry-run", no_argument, NULL, CHANGE_DRY_RUN},
+		CMD_CHANGE_LONGS,
+		{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
 		{"format", required_argument, NULL, OPT_FORMAT},
 		{"replace", no_argument, NULL, OPT_REPLACE},
 		{"update", no_argument, NULL, OPT_UPDATE},
@@ -79,8 +82,8 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	};
 	int option, code;
 
-	while ((option = change_option(&options->change, cmd, argc, argv,
-				       longs)) != -1) {
+	while ((option = cmd_change_option(&options->change, cmd, argc, argv,
+					   longs)) != -1) {
 		code = option_take(options, cmd, option);
 		if (code)
 			return code;
@@ -154,14 +157,14 @@ static int command_text(char **text, const struct options *options)
 }
 
 static int import_commit(struct import *import, const struct options *options,
-			 struct change *change)
+			 struct cmd_change *change)
 {
 	char *command;
 	int err;
 
 	err = command_text(&command, options);
 	if (!err)
-		err = edit_run(&import->edit, change, command);
+		err = cmd_edit_run(&import->edit, change, command);
 	free(command);
 	if (!err && change->made && import->edit.same)
 		printf(", %" PRIu64 " there already", import->edit.same);
@@ -181,7 +184,7 @@ static void import_warn(struct import *import, const struct cmd *cmd)
 
 /* A dry run shows what it refuses. */
 static int import_apply(struct import *import, const struct options *options,
-			struct change *change)
+			struct cmd_change *change)
 {
 	uint64_t rules = change->rules;
 	int err;
@@ -206,18 +209,18 @@ static int import_apply(struct import *import, const struct options *options,
 static int import_run(struct import *import, struct options *options,
 		      const struct cmd *cmd)
 {
-	struct change change;
+	struct cmd_change change;
 	int err, code;
 
 	err = import_read(import, options->file, format_of(options));
 	if (err)
 		return cmd_fail(cmd);
 	options->change.dry_run |= import->errors.total;
-	err = change_begin(&change, cmd, &options->change,
-			   import->edit.rules.count > 10000);
+	err = cmd_change_begin(&change, cmd, &options->change,
+			       import->edit.rules.count > 10000);
 	if (!err)
 		err = import_apply(import, options, &change);
-	code = change_end(&change, err);
+	code = cmd_change_end(&change, err);
 	if (change.made)
 		import_warn(import, cmd);
 	return !code && import->errors.total ? CMD_FAILED : code;
@@ -243,7 +246,7 @@ int cmd_import(const struct cmd *cmd, int argc, char **argv)
 {
 	struct options options = {
 		.max_removed = REMOVED_HALF,
-		.change = CHANGE_OPTIONS_INIT,
+		.change = CMD_CHANGE_OPTIONS_INIT,
 	};
 	struct import import = {0};
 	int code;
@@ -274,8 +277,8 @@ const struct cmd_about cmd_import_about = {
 		"  --update            replace the rules of the same sources\n"
 		"  --allow-empty       with --replace: though the file has no rules\n"
 		"  --large             with --replace: though more than half would go\n"
-		"  --max-removed N     with --replace: refuse if more than N would go\n" CHANGE_HELP_DRY_RUN
-			CHANGE_HELP,
+		"  --max-removed N     with --replace: refuse if more than N would go\n" CMD_CHANGE_HELP_DRY_RUN
+			CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour import moves.csv.gz --replace --dry-run",
 };

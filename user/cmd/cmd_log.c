@@ -9,9 +9,11 @@
 #include "cmd.h"
 #include "error.h"
 #include "json.h"
-#include "store.h"
-#include "text.h"
 #include "release_view.h"
+#include "store.h"
+#include "store_prune.h"
+#include "store_release.h"
+#include "text.h"
 
 /* Who pruned what was before the oldest release, and when. */
 static json_t *pruned_json(const struct store_pruned *pruned)

@@ -5,13 +5,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cmd_change.h"
-#include "cmd.h"
-#include "error.h"
 #include "change.h"
+#include "cmd.h"
+#include "cmd_change.h"
+#include "error.h"
 #include "store.h"
+#include "store_diff.h"
 
-static int target_find(const struct change *change, uint64_t *target)
+static int target_find(const struct cmd_change *change, uint64_t *target)
 {
 	uint64_t live = change->live;
 
@@ -27,10 +28,10 @@ static int target_find(const struct change *change, uint64_t *target)
 	return 0;
 }
 
-static int rollback_commit(struct change *change, uint64_t target,
+static int rollback_commit(struct cmd_change *change, uint64_t target,
 			   const struct store_counts *counts)
 {
-	struct release_note note = {
+	struct change_note note = {
 		.added = counts->added,
 		.removed = counts->removed,
 		.changed = counts->changed,
@@ -40,46 +41,46 @@ static int rollback_commit(struct change *change, uint64_t target,
 
 	snprintf(command, sizeof(command), "rollback %" PRIu64, target);
 	note.command = command;
-	err = release_restore(change->release, target);
+	err = change_restore(change->transaction, target);
 	if (!err)
-		err = change_commit(change, &note);
+		err = cmd_change_commit(change, &note);
 	if (err)
 		return err;
-	change_print(change, &note);
+	cmd_change_print(change, &note);
 	printf(", those of release %" PRIu64, target);
 	return 0;
 }
 
 static int rollback_run(const struct cmd *cmd, uint64_t target,
-			const struct change_options *options)
+			const struct cmd_change_options *options)
 {
 	struct store_counts counts;
-	struct change change;
+	struct cmd_change change;
 	int err;
 
-	err = change_begin_there(&change, cmd, options);
+	err = cmd_change_begin_there(&change, cmd, options);
 	if (!err)
 		err = target_find(&change, &target);
 	if (!err)
 		err = store_difference(change.store, change.live, target,
 				       &counts);
 	if (!err && !counts.added && !counts.removed && !counts.changed)
-		change_none(&change);
+		cmd_change_none(&change);
 	else if (!err)
 		err = rollback_commit(&change, target, &counts);
-	return change_end(&change, err);
+	return cmd_change_end(&change, err);
 }
 
 int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		CHANGE_LONGS,
+		CMD_CHANGE_LONGS,
 		{NULL, 0, NULL, 0},
 	};
-	struct change_options options = CHANGE_OPTIONS_INIT;
+	struct cmd_change_options options = CMD_CHANGE_OPTIONS_INIT;
 	unsigned long long target = UINT64_MAX;
 
-	if (change_option(&options, cmd, argc, argv, longs) != -1)
+	if (cmd_change_option(&options, cmd, argc, argv, longs) != -1)
 		return CMD_USAGE;
 	if (argc - optind > 1)
 		return cmd_usage(cmd, "one release at most");
@@ -97,7 +98,7 @@ const struct cmd_about cmd_rollback_about = {
 	.text = "Make a release with the rules of release N; without N, those of the release\n"
 		"before the live one. 0 is the empty one. A second rollback without N takes the\n"
 		"first one back.\n",
-	.options = CHANGE_HELP,
+	.options = CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour rollback 12",
 };

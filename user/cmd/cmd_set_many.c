@@ -71,7 +71,7 @@ int set_many_check(const struct rule_fields *fields)
 	return err ? error_set(err, "%s: %s", error.field, error.reason) : 0;
 }
 
-int set_many(struct edit *edit, const struct change *change,
+int set_many(struct edit *edit, const struct cmd_change *change,
 	     const struct filter *filter, const struct rule_fields *fields)
 {
 	struct set_many set = {

@@ -2,7 +2,7 @@
 #ifndef CMD_SET_MANY_H
 #define CMD_SET_MANY_H
 
-struct change;
+struct cmd_change;
 struct edit;
 struct filter;
 struct rule_fields;
@@ -20,7 +20,7 @@ int set_many_check(const struct rule_fields *fields);
  * 0, -EINVAL with error_set() if there are some, -ENOENT if no rule matches, or
  * any other -errno.
  */
-int set_many(struct edit *edit, const struct change *change,
+int set_many(struct edit *edit, const struct cmd_change *change,
 	     const struct filter *filter, const struct rule_fields *fields);
 
 #endif

@@ -9,8 +9,9 @@
 #include "error.h"
 #include "filter.h"
 #include "json.h"
-#include "rule.h"
 #include "release_view.h"
+#include "rule.h"
+#include "rule_line.h"
 
 struct show {
 	struct filter filter;

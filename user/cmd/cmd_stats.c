@@ -14,8 +14,11 @@
 #include "fast_counters.h"
 #include "fast_instance.h"
 #include "json.h"
-#include "server_list.h"
 #include "serve_stats.h"
+#include "serve_stats_client.h"
+#include "server_list.h"
+#include "server_list_ended.h"
+#include "server_list_read.h"
 #include "state.h"
 
 enum {

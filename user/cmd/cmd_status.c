@@ -7,17 +7,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "change.h"
 #include "cmd.h"
 #include "error.h"
 #include "fast_status.h"
 #include "follow.h"
 #include "json.h"
+#include "live_file.h"
 #include "map_file.h"
-#include "server_list.h"
-#include "change.h"
-#include "store.h"
-#include "text.h"
+#include "release.h"
 #include "release_view.h"
+#include "server_list.h"
+#include "server_list_read.h"
+#include "state.h"
+#include "store.h"
+#include "store_release.h"
+#include "text.h"
 
 enum { STATUS_WAIT = 1000 }; /* ms, for servers that are just told */
 

@@ -13,6 +13,7 @@
 #include "fast_interface.h"
 #include "fast_map.h"
 #include "fast_record.h"
+#include "fast_release.h"
 #include "fast_status.h"
 #include "json.h"
 #include "text.h"
@@ -46,6 +47,7 @@ static json_t *address_take(const uint8_t *addr)
 
 static json_t *addresses_take(const struct fast_record *record)
 {
+	const struct fast_address_list *given = &record->addresses.served;
 	char text[FAST_PREFIX_TEXT];
 	json_t *list;
 	size_t i;
@@ -53,9 +55,8 @@ static json_t *addresses_take(const struct fast_record *record)
 	if (!(record->interface.flags & FAST_IF_ADDRESSES_GIVEN))
 		return json_string("own");
 	list = json_array();
-	for (i = 0; i < record->addresses.count; i++)
-		json_array_append_new(list,
-				      address_take(record->addresses.addr[i]));
+	for (i = 0; i < given->count; i++)
+		json_array_append_new(list, address_take(given->addr[i]));
 	for (i = 0; i < record->prefixes.count; i++) {
 		fast_prefix_print(record->prefixes.prefix + i, text);
 		json_array_append_new(list, json_string(text));
@@ -147,7 +148,7 @@ static int maps_take(const struct gather *gather,
 		     const struct fast_interface_pin *pin, bool here,
 		     json_t *value)
 {
-	struct fast_record record = {.addresses = {NULL, 0, 0}};
+	struct fast_record record = {.interface.flags = 0};
 	int err = fast_record_read(gather->instance, pin->ifindex, &record);
 
 	if (!err)

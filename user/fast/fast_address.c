@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "fast_address.h"
+#include "fast_broadcast.h"
 #include "fastpath.h"
 
 static bool list_has(const struct fast_address_list *list, const uint8_t *addr)
@@ -47,6 +48,12 @@ void fast_address_free(struct fast_address_list *list)
 {
 	free(list->addr);
 	memset(list, 0, sizeof(*list));
+}
+
+void fast_addresses_free(struct fast_addresses *addresses)
+{
+	fast_address_free(&addresses->served);
+	fast_address_free(&addresses->martian);
 }
 
 /* Whether a host can have it; it is mapped if it is IPv4. */
@@ -140,5 +147,34 @@ int fast_address_own(struct fast_address_list *list, uint32_t ifindex)
 		if (one->ifa_addr)
 			err = own_add(list, one->ifa_addr, loopback);
 	freeifaddrs(all);
+	return err;
+}
+
+static int broadcast_add(const struct in_addr *ipv4, void *list)
+{
+	struct in6_addr addr;
+
+	map_ipv4(&addr, ipv4);
+	if (!is_unicast(&addr) || is_loopback(&addr))
+		return 0;
+	return list_add(list, addr.s6_addr);
+}
+
+int fast_address_martian(struct fast_addresses *addresses, uint32_t ifindex)
+{
+	struct fast_address_list all = {NULL, 0, 0};
+	size_t i;
+	int err;
+
+	fast_address_free(&addresses->martian);
+	err = fast_address_own(&all, ifindex);
+	if (!err)
+		err = fast_broadcast_each(broadcast_add, &all);
+	if (err == -E2BIG)
+		err = 0;
+	for (i = 0; i < all.count && !err; i++)
+		if (!list_has(&addresses->served, all.addr[i]))
+			err = list_add(&addresses->martian, all.addr[i]);
+	fast_address_free(&all);
 	return err;
 }

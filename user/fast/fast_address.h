@@ -8,13 +8,19 @@
 struct fast_instance;
 
 /*
- * The addresses that the fast path answers on, as the instance's map has them:
- * for each interface of its own, IPv4 as ::ffff:a.b.c.d. All functions return
+ * The addresses that the fast path answers on, or takes for no client's, as the
+ * instance's map has them (enum fast_address_kind): for each interface of its
+ * own, IPv4 as ::ffff:a.b.c.d. All functions return
  * 0 or -errno with error_set() unless said otherwise.
  */
 struct fast_address_list {
 	uint8_t (*addr)[16];
 	size_t count, room;
+};
+
+/* Those of an interface; none is in both lists. */
+struct fast_addresses {
+	struct fast_address_list served, martian;
 };
 
 /* Add one of inet_pton(3)'s form; -EINVAL for what no host can have: multicast,
@@ -31,28 +37,13 @@ void fast_address_print(const uint8_t addr[16], char text[FAST_ADDRESS_TEXT]);
  * kernel takes them from no other. */
 int fast_address_own(struct fast_address_list *list, uint32_t ifindex);
 
-/* Accepts one that is all zero. */
+/* Find the martian ones anew: what is not served of fast_address_own(), and of
+ * the broadcast addresses of all subnets of this network namespace. Those beyond
+ * what the map can hold are left out. */
+int fast_address_martian(struct fast_addresses *addresses, uint32_t ifindex);
+
+/* Both accept what is all zero. */
 void fast_address_free(struct fast_address_list *list);
-
-/* Add what the map has for an interface. */
-int fast_address_read(const struct fast_instance *instance, uint32_t ifindex,
-		      struct fast_address_list *list);
-
-/* Make these the addresses of an interface. New ones are there before old ones
- * go; when it fails, what was there before is still there. */
-int fast_address_set(const struct fast_instance *instance, uint32_t ifindex,
-		     const struct fast_address_list *list);
-
-/* Forget the interfaces, and their addresses, for which keep says 0. */
-int fast_address_sweep(const struct fast_instance *instance,
-		       int (*keep)(uint32_t ifindex, void *arg), void *arg);
-
-/*
- * fast_address_sync - give the interfaces of this network namespace this
- * host's addresses, except those that were attached with others
- *
- * The caller holds the instance's lock (fast_attach.h).
- */
-int fast_address_sync(const struct fast_instance *instance);
+void fast_addresses_free(struct fast_addresses *addresses);
 
 #endif

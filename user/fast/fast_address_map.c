@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "fast_address.h"
+#include "fast_address_map.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fastpath.h"
@@ -44,11 +45,20 @@ static int address_compare(const void *a, const void *b)
 	return memcmp(a, b, 16);
 }
 
+static int list_make(struct fast_address_list *list, size_t room)
+{
+	list->addr = calloc(room + 1, 16);
+	list->room = list->addr ? room + 1 : 0;
+	return list->addr ? 0 : error_sys(-ENOMEM, "cannot list the addresses");
+}
+
 int fast_address_read(const struct fast_instance *instance, uint32_t ifindex,
-		      struct fast_address_list *list)
+		      struct fast_addresses *addresses)
 {
 	int fd = fast_instance_map(instance, FAST_MAP_ADDRESSES), err;
+	struct fast_address_list *list;
 	struct key_list keys;
+	uint32_t kind;
 	size_t i;
 
 	if (fd < 0)
@@ -56,23 +66,32 @@ int fast_address_read(const struct fast_instance *instance, uint32_t ifindex,
 	err = keys_read(fd, &keys);
 	if (err)
 		return err;
-	list->addr = calloc(keys.count + 1, 16);
-	list->room = list->addr ? keys.count + 1 : 0;
-	for (i = 0; i < keys.count && list->addr; i++)
-		if (keys.key[i].ifindex == ifindex)
-			memcpy(list->addr[list->count++], keys.key[i].addr, 16);
+	err = list_make(&addresses->served, keys.count);
+	if (!err)
+		err = list_make(&addresses->martian, keys.count);
+	for (i = 0; i < keys.count && !err; i++) {
+		if (keys.key[i].ifindex != ifindex ||
+		    bpf_map_lookup_elem(fd, keys.key + i, &kind))
+			continue;
+		list = kind == FAST_SERVED ? &addresses->served
+					   : &addresses->martian;
+		memcpy(list->addr[list->count++], keys.key[i].addr, 16);
+	}
 	free(keys.key);
-	return list->addr ? 0 : error_sys(-ENOMEM, "cannot list the addresses");
+	return err;
 }
 
-static int address_write(int fd, uint32_t ifindex, const uint8_t *addr)
+static int list_write(int fd, uint32_t ifindex,
+		      const struct fast_address_list *list, uint32_t kind)
 {
 	struct fast_address key = {.ifindex = ifindex};
-	uint32_t value = 1;
-	int err;
+	int err = 0;
+	size_t i;
 
-	memcpy(key.addr, addr, 16);
-	err = bpf_map_update_elem(fd, &key, &value, BPF_ANY);
+	for (i = 0; i < list->count && !err; i++) {
+		memcpy(key.addr, list->addr[i], 16);
+		err = bpf_map_update_elem(fd, &key, &kind, BPF_ANY);
+	}
 	if (err == -E2BIG)
 		return error_set(err,
 				 "more than %d addresses of all interfaces",
@@ -80,19 +99,36 @@ static int address_write(int fd, uint32_t ifindex, const uint8_t *addr)
 	return err ? error_sys(err, "cannot write the addresses") : 0;
 }
 
-/* Remove what from has and but has not; best effort. */
-static void addresses_remove(int fd, uint32_t ifindex,
-			     const struct fast_address_list *from,
-			     const struct fast_address_list *but)
+static int addresses_write(int fd, uint32_t ifindex,
+			   const struct fast_addresses *addresses)
+{
+	int err = list_write(fd, ifindex, &addresses->served, FAST_SERVED);
+
+	if (err)
+		return err;
+	err = list_write(fd, ifindex, &addresses->martian, FAST_MARTIAN);
+	return err == -E2BIG ? 0 : err;
+}
+
+static bool list_has(const struct fast_address_list *list, const uint8_t *addr)
+{
+	if (!list->count)
+		return false;
+	return bsearch(addr, list->addr, list->count, 16, address_compare);
+}
+
+static void list_remove(int fd, uint32_t ifindex,
+			const struct fast_address_list *list,
+			const struct fast_addresses *but)
 {
 	struct fast_address key = {.ifindex = ifindex};
 	size_t i;
 
-	for (i = 0; i < from->count; i++) {
-		if (but->count && bsearch(from->addr[i], but->addr, but->count,
-					  16, address_compare))
+	for (i = 0; i < list->count; i++) {
+		if (list_has(&but->served, list->addr[i]) ||
+		    list_has(&but->martian, list->addr[i]))
 			continue;
-		memcpy(key.addr, from->addr[i], 16);
+		memcpy(key.addr, list->addr[i], 16);
 		bpf_map_delete_elem(fd, &key);
 	}
 }
@@ -103,27 +139,38 @@ static void list_sort(const struct fast_address_list *list)
 		qsort(list->addr, list->count, 16, address_compare);
 }
 
+/* Remove what from has and but has not; best effort. */
+static void addresses_remove(int fd, uint32_t ifindex,
+			     const struct fast_addresses *from,
+			     const struct fast_addresses *but)
+{
+	list_sort(&but->served);
+	list_sort(&but->martian);
+	list_remove(fd, ifindex, &from->served, but);
+	list_remove(fd, ifindex, &from->martian, but);
+}
+
 int fast_address_set(const struct fast_instance *instance, uint32_t ifindex,
-		     const struct fast_address_list *list)
+		     const struct fast_addresses *addresses)
 {
 	int fd = fast_instance_map(instance, FAST_MAP_ADDRESSES), err;
-	struct fast_address_list old = {NULL, 0, 0};
-	size_t i;
+	struct fast_addresses old = {.served.count = 0};
 
 	if (fd < 0)
 		return fd;
 	err = fast_address_read(instance, ifindex, &old);
 	if (err)
-		return err;
-	for (i = 0; i < list->count && !err; i++)
-		err = address_write(fd, ifindex, list->addr[i]);
-	list_sort(list);
-	list_sort(&old);
-	if (err)
-		addresses_remove(fd, ifindex, list, &old);
-	else
-		addresses_remove(fd, ifindex, &old, list);
-	fast_address_free(&old);
+		goto out;
+	err = addresses_write(fd, ifindex, addresses);
+	if (!err) {
+		addresses_remove(fd, ifindex, &old, addresses);
+		goto out;
+	}
+	addresses_remove(fd, ifindex, addresses, &old);
+	list_write(fd, ifindex, &old.martian, FAST_MARTIAN);
+	list_write(fd, ifindex, &old.served, FAST_SERVED);
+out:
+	fast_addresses_free(&old);
 	return err;
 }
 
@@ -162,21 +209,26 @@ struct sync {
 	int interfaces;
 };
 
+/* Addresses that were given stay. */
 static int interface_sync(const struct fast_interface_pin *pin, void *arg)
 {
-	struct fast_address_list own = {NULL, 0, 0};
+	struct fast_addresses now = {.served.count = 0};
 	const struct sync *sync = arg;
 	struct fast_interface record;
 	int err;
 
 	if (pin->netns != sync->netns ||
-	    bpf_map_lookup_elem(sync->interfaces, &pin->ifindex, &record) ||
-	    record.flags & FAST_IF_ADDRESSES_GIVEN)
+	    bpf_map_lookup_elem(sync->interfaces, &pin->ifindex, &record))
 		return 0;
-	err = fast_address_own(&own, pin->ifindex);
+	if (record.flags & FAST_IF_ADDRESSES_GIVEN)
+		err = fast_address_read(sync->instance, pin->ifindex, &now);
+	else
+		err = fast_address_own(&now.served, pin->ifindex);
 	if (!err)
-		err = fast_address_set(sync->instance, pin->ifindex, &own);
-	fast_address_free(&own);
+		err = fast_address_martian(&now, pin->ifindex);
+	if (!err)
+		err = fast_address_set(sync->instance, pin->ifindex, &now);
+	fast_addresses_free(&now);
 	return err;
 }
 

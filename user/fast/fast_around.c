@@ -4,6 +4,7 @@
 #include "error.h"
 #include "fast_around.h"
 #include "fast_record.h"
+#include "fast_require_listener_read.h"
 #include "json.h"
 #include "text.h"
 
@@ -34,7 +35,7 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 		fast_device_find(&around->devices, ifindex);
 	struct fast_listener_place place = {
 		.ifindex = ifindex,
-		.served = &record->addresses,
+		.served = &record->addresses.served,
 		.prefixes = &record->prefixes,
 	};
 	struct fast_notes notes = {NULL, 0};

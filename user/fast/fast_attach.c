@@ -8,18 +8,20 @@
 
 #include "error.h"
 #include "fast_attach.h"
+#include "fast_attached_file.h"
 #include "fast_check.h"
 #include "fast_device.h"
 #include "fast_instance.h"
+#include "fast_instance_make.h"
 #include "fast_interface.h"
 #include "fast_keys.h"
 #include "fast_kind.h"
 #include "fast_map.h"
-#include "fast_attached_file.h"
-#include "fast_require.h"
 #include "fast_object.h"
 #include "fast_receive.h"
 #include "fast_record.h"
+#include "fast_release.h"
+#include "fast_require.h"
 #include "state.h"
 
 struct work {
@@ -101,7 +103,7 @@ static int interface_look(struct work *work)
 static int record_write(struct work *work, uint32_t flags)
 {
 	struct fast_attach *attach = work->attach;
-	struct fast_record record = {.addresses = attach->address,
+	struct fast_record record = {.addresses.served = attach->address,
 				     .prefixes = attach->prefix};
 	struct fast_address_list own = {NULL, 0, 0};
 	int err = 0;
@@ -118,11 +120,14 @@ static int record_write(struct work *work, uint32_t flags)
 		record.interface.flags |= FAST_IF_ADDRESSES_GIVEN;
 	} else {
 		err = fast_address_own(&own, work->ifindex);
-		record.addresses = own;
+		record.addresses.served = own;
 	}
+	if (!err)
+		err = fast_address_martian(&record.addresses, work->ifindex);
 	if (!err)
 		err = fast_record_write(work->instance, work->ifindex, &record);
 	fast_address_free(&own);
+	fast_address_free(&record.addresses.martian);
 	return err;
 }
 

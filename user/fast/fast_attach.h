@@ -45,16 +45,6 @@ struct fast_attach {
 int fast_attach(struct fast_attach *attach);
 
 /*
- * fast_detach - take the fast path off an interface
- * @drain: seconds for connections that have begun; new ones are the kernel's
- *
- * The interface may be gone, the state directory, too. With the last one the
- * instance goes. Returns 0; -ENOENT with error_set() if it is not attached; or
- * -errno with error_set().
- */
-int fast_detach(const char *state, const char *interface, unsigned int drain);
-
-/*
  * fast_lock - the right to change what is attached, and its addresses
  *
  * Apart from the state directory's lock, since draining takes its time.

@@ -7,10 +7,11 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_attached_file.h"
 #include "fast_change.h"
 #include "fast_instance.h"
 #include "fast_map.h"
-#include "fast_attached_file.h"
+#include "fast_release.h"
 #include "fast_slot.h"
 
 struct fast_change {

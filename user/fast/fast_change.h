@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "state.h"
+#include "live_file.h"
 
 /*
  * The fast path's part in a change of rules: the new release is loaded before

@@ -7,6 +7,8 @@
 #include "fast_attach.h"
 #include "fast_check.h"
 #include "fast_require_listener.h"
+#include "fast_require_listener_foreign.h"
+#include "fast_require_listener_read.h"
 #include "fast_require_vlan.h"
 #include "fast_way.h"
 

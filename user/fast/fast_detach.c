@@ -8,12 +8,14 @@
 
 #include "error.h"
 #include "fast_attach.h"
+#include "fast_attached_file.h"
+#include "fast_detach.h"
 #include "fast_instance.h"
+#include "fast_instance_make.h"
 #include "fast_interface.h"
 #include "fast_pin_path.h"
-#include "fast_attached_file.h"
-#include "fast_require.h"
 #include "fast_record.h"
+#include "fast_require.h"
 #include "state.h"
 
 static void seconds_wait(unsigned int seconds)

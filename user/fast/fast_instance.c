@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_attached_file.h"
 #include "fast_folder.h"
 #include "fast_instance.h"
-#include "fast_attached_file.h"
 #include "fast_pin_path.h"
 #include "fastpath.h"
 

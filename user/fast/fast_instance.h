@@ -73,24 +73,6 @@ bool fast_instance_hidden(const char *state);
 int fast_instance_find(struct fast_instance **instance, const char *state,
 		       const char *folder);
 
-/*
- * fast_instance_create - open the instance or make what is missing of it
- *
- * An instance of another layout is removed and made anew if no link uses it,
- * else -EBUSY. The state directory exists, and the caller holds its lock.
- * Returns 0 or -errno with error_set(); then nothing new is left behind.
- */
-int fast_instance_create(struct fast_instance **instance, const char *state,
-			 const struct fast_object *object);
-
-/*
- * fast_instance_remove - unpin all of an instance to which nothing is attached
- *
- * The root folder goes, too, if it is empty and no command holds it by a shared
- * lock (flock). Returns 0 or -errno with error_set().
- */
-int fast_instance_remove(const char *folder);
-
 /* The descriptor of a map, the instance's own; or -errno with error_set() if
  * this user may not use it (-EACCES). */
 int fast_instance_map(const struct fast_instance *instance,

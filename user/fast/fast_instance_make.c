@@ -16,10 +16,11 @@
 #include "error.h"
 #include "fast_folder.h"
 #include "fast_instance.h"
+#include "fast_instance_make.h"
 #include "fast_interface.h"
-#include "fast_pin_path.h"
 #include "fast_object.h"
 #include "fast_pin_owner.h"
+#include "fast_pin_path.h"
 #include "fastpath.h"
 
 enum { ROOT_TRIES = 64 }; /* others may remove it at the same time */

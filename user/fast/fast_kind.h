@@ -12,7 +12,7 @@
 /*
  * Kinds of interfaces: what the programs see there, whether a reply leaves
  * rightly, and whether what is handed over keeps its socket up to the IP layer.
- * detour(8) has the same list.
+ * detour-fastpath(7) has the same list.
  */
 
 /* Whether bridges give IPv4 and IPv6 to netfilter, by the sysctls of this

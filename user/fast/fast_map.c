@@ -15,6 +15,7 @@
 #include "fastpath.h"
 #include "map_file.h"
 #include "map_view.h"
+#include "state.h"
 
 /* A release on its way into BPF memory. */
 struct load {

@@ -43,17 +43,4 @@ bool fast_prefix_has(const struct fast_prefix *prefix, const uint8_t addr[16]);
 /* Accepts one that is all zero. */
 void fast_prefix_free(struct fast_prefix_list *list);
 
-/* Fill an empty list with what the map has for an interface. */
-int fast_prefix_read(const struct fast_instance *instance, uint32_t ifindex,
-		     struct fast_prefix_list *list);
-
-/* Make these the prefixes of an interface. New ones are there before old ones
- * go; when it fails, what was there before is still there. */
-int fast_prefix_set(const struct fast_instance *instance, uint32_t ifindex,
-		    const struct fast_prefix_list *list);
-
-/* Forget those of interfaces for which keep says 0. */
-int fast_prefix_sweep(const struct fast_instance *instance,
-		      int (*keep)(uint32_t ifindex, void *arg), void *arg);
-
 #endif

@@ -7,6 +7,8 @@
 #include "error.h"
 #include "fast_instance.h"
 #include "fast_prefix.h"
+#include "fast_prefix_map.h"
+#include "fast_route.h"
 
 /* All keys of the map; they are gathered before any is removed, since the
  * kernel finds the next one from the one before. */
@@ -54,9 +56,21 @@ int fast_prefix_read(const struct fast_instance *instance, uint32_t ifindex,
 	return 0;
 }
 
+/* Whether a route makes all of it this host's. One that has others', too, may
+ * have clients; so may those of a VRF, whose routes are not asked. */
+static enum fast_address_kind prefix_kind(const struct fast_prefix *prefix)
+{
+	struct fast_route route;
+
+	if (!fast_route_ask(&route, prefix->address.addr, NULL, 0) &&
+	    route.local && route.bits <= fast_prefix_bits(prefix))
+		return FAST_SERVED;
+	return FAST_SERVED_ANY;
+}
+
 static int prefix_write(int fd, uint32_t ifindex, struct fast_prefix key)
 {
-	uint32_t value = 1;
+	uint32_t value = prefix_kind(&key);
 	int err;
 
 	key.address.ifindex = ifindex;

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "error.h"
+#include "fast_address_map.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
+#include "fast_prefix_map.h"
 #include "fast_record.h"
 
 static int interface_read(const struct fast_instance *instance,
@@ -51,7 +53,7 @@ int fast_record_read(const struct fast_instance *instance, uint32_t ifindex,
 
 void fast_record_free(struct fast_record *record)
 {
-	fast_address_free(&record->addresses);
+	fast_addresses_free(&record->addresses);
 	fast_prefix_free(&record->prefixes);
 }
 

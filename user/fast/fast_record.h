@@ -12,7 +12,7 @@ struct fast_instance;
  * with error_set() unless said otherwise. */
 struct fast_record {
 	struct fast_interface interface;
-	struct fast_address_list addresses;
+	struct fast_addresses addresses;
 	struct fast_prefix_list prefixes;
 };
 

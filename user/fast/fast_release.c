@@ -8,11 +8,14 @@
 
 #include "fast_instance.h"
 #include "fast_map.h"
+#include "fast_release.h"
 #include "fast_slot.h"
 #include "fastpath.h"
+#include "live_file.h"
 #include "map_file.h"
 #include "map_view.h"
-#include "change.h"
+#include "release.h"
+#include "state.h"
 
 int fast_map_loaded(const struct fast_instance *instance,
 		    struct fast_loaded *loaded)

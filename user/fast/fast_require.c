@@ -102,17 +102,21 @@ static bool is_bpffs(const char *path)
 int fast_missing_bpffs(void)
 {
 	static const char first[] = "/proc/1/root/";
-	char path[PATH_MAX];
+	char path[PATH_MAX], whole[PATH_MAX];
 	char *slash;
 
 	fast_name_root(path);
 	if (is_bpffs(path))
 		return 0;
+	strcpy(whole, path);
 	slash = strrchr(path, '/');
 	if (slash && slash != path)
 		*slash = '\0';
 	if (is_bpffs(path))
 		return fast_folder_check_shared(path);
+	/* What is there already is the place to mount at, not what it is in. */
+	if (!access(whole, F_OK))
+		strcpy(path, whole);
 	if (!strncmp(path, first, strlen(first)))
 		return error_set(
 			-ENODEV,

@@ -37,15 +37,6 @@ struct fast_listener_place {
 };
 
 /*
- * fast_listener_read - fill an empty list with those of this network namespace
- *
- * Where the kernel has no TCP diagnostics, its tables are read; they do not say
- * what listeners are bound to, nor who takes IPv4 on ::, which then counts.
- * Returns 0 or -errno with error_set().
- */
-int fast_listener_read(struct fast_listener_list *list);
-
-/*
  * fast_listener_check - whether what is served has listeners
  * @each: whether all of it needs one; else one does for each port
  *
@@ -74,31 +65,5 @@ void fast_listener_missing(const struct fast_listener_list *list,
 /* Whether one is for something of what is served there. */
 bool fast_listener_serves(const struct fast_listener *listener,
 			  const struct fast_listener_place *place);
-
-/*
- * fast_listener_foreign - whether one that is for what is served on a port is
- * no server of a state directory
- *
- * What belongs to whom is known to root only; else it counts as one of ours.
- */
-bool fast_listener_foreign(const struct fast_listener_list *list, uint16_t port,
-			   const struct fast_listener_place *place,
-			   const char *state);
-
-/*
- * fast_listener_scan - add those of one of the kernel's tables of TCP sockets
- * (/proc/net/tcp, tcp6)
- *
- * What is no line of a socket is passed over; the table has the listeners
- * first. Returns 0 or -ENOMEM with error_set().
- */
-int fast_listener_scan(FILE *table, struct fast_listener_list *list);
-
-/* Add one: 0 or -ENOMEM with error_set(). */
-int fast_listener_add(struct fast_listener_list *list,
-		      const struct fast_listener *listener);
-
-/* Accepts one that is all zero. */
-void fast_listener_free(struct fast_listener_list *list);
 
 #endif

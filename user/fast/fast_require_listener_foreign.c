@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "fast_require_listener.h"
+#include "fast_require_listener_foreign.h"
 #include "server_list.h"
+#include "server_list_read.h"
 
 /* The sockets of the servers of a state directory. */
 struct sockets {

@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include "error.h"
-#include "fast_require_listener.h"
 #include "fast_netlink.h"
+#include "fast_require_listener.h"
+#include "fast_require_listener_read.h"
 
 enum { LISTENER_STATE = 0x0a /* TCP_LISTEN */, READ_TRIES = 5 };
 

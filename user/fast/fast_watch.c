@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "fast_address.h"
+#include "fast_address_map.h"
 #include "fast_attach.h"
 #include "fast_instance.h"
 #include "fast_keeper.h"

@@ -6,13 +6,13 @@
 
 #include "answer_text.h"
 #include "error.h"
-#include "map_build_answers.h"
 #include "map_build.h"
-#include "map_build_rule.h"
+#include "map_build_answers.h"
+#include "map_build_file.h"
 #include "map_build_prefixes.h"
+#include "map_build_rule.h"
 #include "map_build_tables.h"
 #include "map_view.h"
-#include "map_build_file.h"
 #include "rule.h"
 
 /* The host whose rules are being added. */

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "lines.h"
 #include "reader.h"
+#include "rule_line.h"
 #include "rule_part.h"
 
 /* The columns' names, and where each goes. */

@@ -5,6 +5,8 @@
 
 #include "rule.h"
 #include "rule_part.h"
+#include "rule_source.h"
+#include "rule_target.h"
 
 static const struct {
 	const char *text;

@@ -72,17 +72,6 @@ struct rule_fields {
 };
 
 /*
- * rule_key - take in "key=value"
- *
- * Returns 0, or -EINVAL with *error filled: no such key, given twice, empty.
- * rule_key_change() takes an empty value: the key is to go.
- */
-int rule_key(struct rule_fields *fields, struct rule_field key,
-	     struct rule_error *error);
-int rule_key_change(struct rule_fields *fields, struct rule_field key,
-		    struct rule_error *error);
-
-/*
  * rule_make - check fields and bring them to normal form
  *
  * Returns 0 with *rule pointing into *buffer, or -EINVAL with *error filled.
@@ -91,34 +80,8 @@ int rule_key_change(struct rule_fields *fields, struct rule_field key,
 int rule_make(struct rule *rule, struct rule_buffer *buffer,
 	      const struct rule_fields *fields, struct rule_error *error);
 
-/* The same, but what is wrong is put behind what *error has already; it begins
- * as { 0 }. So a rule's errors are told all at once. */
-int rule_key_more(struct rule_fields *fields, struct rule_field key,
-		  struct rule_error *error);
-int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
-			 struct rule_error *error);
 int rule_make_more(struct rule *rule, struct rule_buffer *buffer,
 		   const struct rule_fields *fields, struct rule_error *error);
-
-/*
- * rule_parse - read one line of the rules format
- * @line: without its line end; any bytes
- *
- * Returns 1 with a rule, 0 for a line without one (blank, comment), -EINVAL
- * with *error filled.
- */
-int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
-	       size_t len, struct rule_error *error);
-
-/*
- * rule_source - bring a SOURCE alone to normal form, as rule_make() does
- * @dst: room for sizeof(rule_buffer.source)
- *
- * A host alone becomes the prefix of all its paths. Returns its length, or
- * -EINVAL with *error filled.
- */
-int rule_source(char *dst, const char *text, size_t len,
-		struct rule_error *error);
 
 /* Whether a text can be a rule's tag: 0, or -EINVAL with *error filled. */
 int rule_check_tag(const char *text, size_t len, struct rule_error *error);
@@ -159,17 +122,6 @@ int rule_change(struct rule *rule, struct rule_buffer *buffer,
 
 /* The code as written: "301" ... or "pass". */
 const char *rule_code_text(uint16_t code);
-
-/* The keys that differ from the default, each with a blank before it. */
-struct rule_keys_text {
-	char text[sizeof(" query=drop max-age=4294967295 tag=") + LIMIT_TAG];
-};
-const char *rule_keys_text(struct rule_keys_text *keys,
-			   const struct rule *rule);
-
-/* Print the rule as a line of the rules format, keys only where they differ
- * from the default. Reading the line gives the same rule. */
-void rule_print(FILE *out, const struct rule *rule);
 
 /* Whether all fields of two rules are the same. */
 bool rule_equal(const struct rule *a, const struct rule *b);

@@ -61,13 +61,4 @@ struct rule_shape {
 	bool query;  /* has a '?' */
 };
 
-/* rule_source() that also tells the shape. */
-int rule_read_source(char *dst, struct rule_shape *shape, const char *text,
-		     size_t len, struct rule_error *error);
-
-/* Bring a URL to normal form. dst: room for sizeof(rule_buffer.target).
- * Returns its length. */
-int rule_read_target(char *dst, const struct rule_shape *shape,
-		     const char *text, size_t len, struct rule_error *error);
-
 #endif

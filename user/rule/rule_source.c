@@ -4,6 +4,7 @@
 #include "host.h"
 #include "rule.h"
 #include "rule_part.h"
+#include "rule_source.h"
 #include "uri.h"
 
 static const char field[] = "source";

@@ -5,6 +5,7 @@
 #include "host.h"
 #include "rule.h"
 #include "rule_part.h"
+#include "rule_target.h"
 #include "uri.h"
 
 static const char field[] = "target";

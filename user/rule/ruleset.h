@@ -42,10 +42,6 @@ void ruleset_get(const struct ruleset_entry *entry, struct rule *rule);
 int ruleset_set(struct ruleset *set, struct ruleset_entry *entry,
 		const struct rule *rule);
 
-/* Sort by source in byte order, equal ones in the order they were added.
- * Returns 0 or -errno with error_set(). */
-int ruleset_sort(struct ruleset *set);
-
 /* Lay the texts out in the order of the entries, so that going through them
  * goes through memory in order. Returns 0 or -errno with error_set(). */
 int ruleset_pack(struct ruleset *set);

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "ruleset.h"
+#include "ruleset_sort.h"
 
 /*
  * Sources share long beginnings (the host), so they are compared eight bytes

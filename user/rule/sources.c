@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lines.h"
+#include "rule_source.h"
 #include "sources.h"
 
 int sources_add(struct ruleset *set, const char *text, size_t len,

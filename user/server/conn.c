@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include "conn.h"
+#include "conn_input.h"
+#include "conn_request.h"
+#include "conn_send.h"
 #include "crowd.h"
 #include "proxy.h"
 #include "server.h"

@@ -100,67 +100,13 @@ static inline struct conn *conn_of_timer(struct timer *timer)
 
 /* Parts of conn.c, in files of their own. */
 
-/*
- * conn_room - where the next bytes go
- * @head: receives how far the scan of what is there has got
- * @data: receives the start of what is there; have of it, cap at most
- *
- * Returns 0 or -ENOMEM.
- */
-int conn_room(struct conn *conn, struct head *head, uint8_t **data,
-	      uint32_t *have, uint32_t *cap);
-
-/* Keep what could not be taken (it may be a part of what is kept already), if
- * it will be needed; 0 or -ENOMEM. And drop it. */
-int conn_keep(struct conn *conn, const struct head *head, const uint8_t *rest,
-	      uint32_t len);
-void conn_drop(struct conn *conn);
-
-/*
- * conn_request - scan one request, and answer it
- *
- * Returns the bytes that it is done with, or 0 when it needs more of them, or
- * needs what was answered so far to be sent first.
- */
-uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
-		      uint32_t len);
-
-/* Answer without a rule; and close. */
-void conn_status(struct conn *conn, int status, enum answer_close close);
-void conn_refuse(struct conn *conn, int status);
-
 /* Go on after a turn: by closing, or by waiting for what is needed next; but not
  * before what is queued is sent. */
 void conn_settle(struct conn *conn);
-
-/*
- * Send the answers of this turn, not before others of this round have theirs,
- * too: the kernel's code and the other end's are run many times on end then.
- */
-void conn_queue(struct conn *conn);
-void conn_send_queue(struct worker *worker);
-
-/* Send the answers of this turn at once; what the socket does not take is kept.
- * The connection may be closed after it. */
-void conn_send(struct conn *conn);
-
-/* Send what was kept: 1 if nothing is left, 0 if something is, or -errno. */
-int conn_flush(struct conn *conn);
-
-/* Wait for bytes of the client; after some of them, wait on, but not for longer
- * than CONN_TIMES the kind's span in all. */
-void conn_wait_from(struct conn *conn, enum timer_kind kind);
-void conn_wait_on(struct conn *conn, enum timer_kind kind);
-
-/* Have the kernel acknowledge what was read, if no answer will do so at once: a
- * client's next segment may wait for it. */
-void conn_acknowledge(struct conn *conn);
 
 /* Say that nothing more comes, and read on so that no reset destroys what the
  * client has not read yet (RFC 9112 9.6): --linger after each read, CONN_TIMES
  * as long in all. */
 enum { CONN_TIMES = 6 };
-void conn_finish(struct conn *conn);
-void conn_discard(struct conn *conn);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conn.h"
+#include "conn_input.h"
 #include "server.h"
 #include "worker.h"
 

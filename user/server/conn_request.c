@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "conn.h"
+#include "conn_request.h"
+#include "conn_send.h"
 #include "forward.h"
+#include "forward_check.h"
 #include "proxy.h"
 #include "server.h"
 #include "worker.h"

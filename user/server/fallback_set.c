@@ -5,6 +5,7 @@
 
 #include "fallback_set.h"
 #include "listen.h"
+#include "listen_reaches.h"
 
 /* An address as connect() takes it: one that is in two families is IPv4, the
  * one of any interface is this host. */

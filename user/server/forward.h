@@ -21,18 +21,6 @@ struct forward_options {
 };
 
 /*
- * forward_refuses - whether a request that no rule is for may be passed on
- * @head: complete, at data
- *
- * Returns 0, or the status of the answer instead: 508 for a request that Via
- * says was here before (RFC 9110 7.6.3), 404 for OPTIONS and TRACE that are not
- * to go further (7.6.2), 400 for what cannot be passed on as one request in one
- * reading. But for 404, the connection is to be closed.
- */
-int forward_refuses(const char *via, const struct head *head,
-		    const uint8_t *data);
-
-/*
  * forward_head - write the head of a request as the next server gets it
  * @out:     takes the head
  * @client:  the socket that it came on

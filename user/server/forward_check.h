@@ -43,4 +43,16 @@ static inline const uint8_t *forward_end(const struct head *head,
 	return data + head->len - 2;
 }
 
+/*
+ * forward_refuses - whether a request that no rule is for may be passed on
+ * @head: complete, at data
+ *
+ * Returns 0, or the status of the answer instead: 508 for a request that Via
+ * says was here before (RFC 9110 7.6.3), 404 for OPTIONS and TRACE that are not
+ * to go further (7.6.2), 400 for what cannot be passed on as one request in one
+ * reading. But for 404, the connection is to be closed.
+ */
+int forward_refuses(const char *via, const struct head *head,
+		    const uint8_t *data);
+
 #endif

@@ -59,22 +59,6 @@ unsigned int listen_waiting(int fd);
  */
 void listen_prompt(int fd);
 
-/*
- * listen_pending - whether the kernel keeps connections to a listener's port
- *
- * They are reset when the listener they came to is closed. Those of others on
- * the port count, too. True if it is unknown.
- */
-bool listen_pending(int fd);
-
-/*
- * listen_reaches - whether a connection to an address comes to one of a set
- *
- * The ports are no longer 0. A listener on all addresses of a family has those
- * that this host's routes take for its own. If it is unknown, it does not.
- */
-bool listen_reaches(const struct listen_set *set, const struct sockaddr *addr);
-
 /* An address as listen_parse() reads it; LISTEN_TEXT bytes of room. */
 void listen_text(char *dst, const struct listen_address *address);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "listen.h"
+#include "listen_pending.h"
 
 struct question {
 	struct nlmsghdr head;

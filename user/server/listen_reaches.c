@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "listen.h"
+#include "listen_reaches.h"
 
 struct question {
 	struct nlmsghdr head;

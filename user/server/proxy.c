@@ -8,12 +8,15 @@
 #include <sys/socket.h>
 
 #include "conn.h"
+#include "conn_send.h"
 #include "fallback.h"
 #include "forward.h"
 #include "proxy.h"
+#include "proxy_pass.h"
 #include "response.h"
 #include "server.h"
 #include "worker.h"
+#include "worker_room.h"
 
 enum { PROXY_SOCKET = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC };
 

@@ -84,9 +84,4 @@ void proxy_reap(struct proxy *proxy);
  * PROXY_GONE when nobody is there to be told. */
 enum { PROXY_GONE = 499 };
 
-int proxy_from_client(struct proxy *proxy);
-int proxy_to_fallback(struct proxy *proxy);
-int proxy_from_fallback(struct proxy *proxy);
-int proxy_to_client(struct proxy *proxy);
-
 #endif

@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 
 #include "conn.h"
+#include "conn_send.h"
 #include "proxy.h"
+#include "proxy_pass.h"
 #include "response.h"
 #include "server.h"
 #include "worker.h"

@@ -20,9 +20,10 @@
 #include "live_map.h"
 #include "notify.h"
 #include "privilege.h"
-#include "server_list.h"
-#include "server.h"
 #include "serve_stats.h"
+#include "server.h"
+#include "server_list.h"
+#include "server_list_keeper.h"
 #include "state.h"
 #include "via.h"
 #include "worker.h"
@@ -175,7 +176,8 @@ static void server_announce(struct server *server)
 	if (err < 0)
 		server_say("not listed in status: %s", error_text());
 	if (err > 0 &&
-	    socket_stats_listen(server->stats, registry_path(server->registry)))
+	    socket_stats_listen(server->stats, registry_path(server->registry),
+				registry_socket(server->registry)))
 		server_say("not counted in stats: %s", error_text());
 	socket_stats_keep(server->stats, server->registry);
 }
@@ -203,6 +205,9 @@ static int server_state(struct server *server)
 		err = registry_new(&server->registry, state, server->listen);
 	if (err)
 		return err;
+	if (server->options->user && !geteuid() &&
+	    registry_keep(server->registry))
+		server_say("%s", error_text());
 	server_announce(server);
 	registry_release(server->registry, live_release(server->live));
 	server_watched(

@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include "conn.h"
+#include "conn_send.h"
 #include "crowd.h"
 #include "error.h"
+#include "listen_pending.h"
 #include "live_map.h"
 #include "proxy.h"
 #include "server.h"
 #include "worker.h"
+#include "worker_room.h"
 
 enum {
 	WORKER_EVENTS = 256,

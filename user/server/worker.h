@@ -110,20 +110,6 @@ void worker_stop(struct worker *worker);
 /* Parts of worker.c, in a file of their own: who has a place, and who gives it
  * to a new connection. */
 
-/* Take a place for a connection that is to be accepted. If all are taken, the
- * one that has waited the longest gives way, here at once, on another worker
- * soon: then it says so by waking this one up. */
-bool worker_room(struct worker *worker);
-
-/* Do what others have asked of this worker, and answer them. */
-void worker_asked(struct worker *worker);
-
-/* Tell the others how long the first of each kind has waited. */
-void worker_publish(struct worker *worker);
-
-/* Close a connection that may give way, for its descriptor. False: none. */
-bool worker_spare(struct worker *worker);
-
 static inline void worker_count(struct worker *worker,
 				enum socket_counter counter)
 {

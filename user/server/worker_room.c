@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "conn.h"
+#include "conn_send.h"
 #include "crowd.h"
 #include "worker.h"
+#include "worker_room.h"
 
 enum {
 	ROOM_TRIES = 8,	  /* connections that may turn out to be alive */

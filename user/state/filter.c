@@ -7,10 +7,11 @@
 #include "error.h"
 #include "filter.h"
 #include "host.h"
+#include "release_view.h"
 #include "rule.h"
 #include "rule_part.h"
 #include "store.h"
-#include "release_view.h"
+#include "store_rule.h"
 
 static int filter_memory(void)
 {

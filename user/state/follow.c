@@ -12,6 +12,7 @@
 #include "follow.h"
 #include "map.h"
 #include "server_list.h"
+#include "server_list_read.h"
 #include "state.h"
 #include "text.h"
 

@@ -6,7 +6,7 @@
 
 /*
  * Whether the servers of a state directory follow a change. A server that may
- * not write the directory is in no list, and so not asked.
+ * not write the directory, and never was root, is in no list and so not asked.
  */
 
 /*

@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "file.h"
+#include "live_file.h"
 #include "state.h"
 
 enum { LIVE_MAX = 96 }; /* 19 digits, a blank, the map's name, '\n' */

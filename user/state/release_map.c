@@ -10,10 +10,15 @@
 
 #include "error.h"
 #include "file.h"
+#include "live_file.h"
 #include "map_build.h"
 #include "map_file.h"
 #include "release_map.h"
 #include "rule.h"
+#include "state.h"
+#include "store.h"
+#include "store_release.h"
+#include "store_rule.h"
 
 /* A rollback reads a map of up to so many bytes as a whole, in a fraction of a
  * second; of a larger one only the header, since it is to be instant. */

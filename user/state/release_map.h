@@ -3,15 +3,27 @@
 #define RELEASE_MAP_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "change.h"
-#include "store.h"
+#include "live_file.h"
 
 /*
  * Private to the releases' own files: the map files of a state directory. The
  * lock is held. All return 0 or -errno with error_set() unless said otherwise.
  */
+
+struct map;
+struct rule;
+struct store;
+
+/* Rules in the order of their sources: 1 with a rule whose texts are valid
+ * until the next call, 0 at the end, or -errno with error_set(). */
+struct release_source {
+	int (*next)(void *arg, struct rule *rule);
+	void *arg;
+	bool former; /* of a store that is not renewed yet */
+};
 
 /* The name of a release's map below maps/. */
 void release_map_name(struct state_live *live, uint64_t release);
@@ -24,20 +36,6 @@ int release_map_write(const char *path, const struct release_source *source,
 /* The same from the rows of a release. */
 int release_map_compile(const char *path, struct store *store, uint64_t base,
 			uint64_t *rules);
-
-/*
- * release_map_overlay - compile an overlay over the map that is live, or its base
- * @store: has the rules of the release that is made, and what was touched
- * @base:  where its rules are in the store
- * @rules: their number
- * @large: receives whether it is time for release_map_whole()
- *
- * Returns 1 where a whole map is to be compiled instead: the live map is lost,
- * damaged, small or of a former detour, or too much differs from its base.
- */
-int release_map_overlay(const char *path, const char *state,
-			const struct state_live *live, struct store *store,
-			uint64_t base, uint64_t rules, bool *large);
 
 /* Give a finished map.tmp its name, or remove it. */
 int release_map_publish(const char *state, const char *map);
@@ -72,21 +70,5 @@ int release_map_private(const char *state, struct store *store,
 /* Remove temporary files, and maps outside the releases from..to that are no
  * base of theirs. Best effort. */
 void release_map_clean(const char *state, uint64_t from, uint64_t to);
-
-/*
- * release_settle - open the store and put right what was left behind
- * @live: receives what is live
- */
-int release_settle(const char *state, enum store_mode mode,
-		   struct state_live *live, struct store **store);
-
-/* The thread of release_compile(). */
-struct release_thread;
-int release_thread_start(struct release_thread **thread, const char *path,
-			 const struct release_source *source);
-/* Wait for it; returns what release_map_write() did. */
-int release_thread_join(struct release_thread *thread, uint64_t *rules);
-/* Stop it if it still runs. Accepts NULL. */
-void release_thread_free(struct release_thread *thread);
 
 #endif

@@ -10,7 +10,11 @@
 #include "map_file.h"
 #include "map_hosts.h"
 #include "release_map.h"
+#include "release_overlay.h"
 #include "rule.h"
+#include "state.h"
+#include "store.h"
+#include "store_rule.h"
 
 enum {
 	/* Below it a whole map is compiled as fast. */

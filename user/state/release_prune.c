@@ -8,8 +8,13 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "live_file.h"
+#include "release.h"
 #include "release_map.h"
 #include "release_prune.h"
+#include "state.h"
+#include "store.h"
+#include "store_prune.h"
 
 enum { MAPS_KEPT = 2 }; /* beside the live one, as by a change */
 
@@ -129,7 +134,7 @@ static int prune_locked(const char *state, struct release_prune *prune)
 	lock = state_lock(state);
 	if (lock < 0)
 		return lock;
-	err = release_settle(state, STORE_BULK, &live, &store);
+	err = release_recover(state, STORE_BULK, &live, &store);
 	if (!err) {
 		prune->live = live.release;
 		err = prune_run(state, prune, store);

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "release_map.h"
+#include "release_thread.h"
 
 struct release_thread {
 	pthread_t thread;

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "error.h"
-#include "change.h"
+#include "release.h"
+#include "release_view.h"
 #include "rule.h"
 #include "ruleset.h"
 #include "store.h"
-#include "release_view.h"
+#include "store_release.h"
+#include "store_rule.h"
 
 enum { PAGE = 1000 };
 

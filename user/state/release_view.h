@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "state.h"
+#include "live_file.h"
 
 struct rule;
 struct store;

@@ -8,7 +8,9 @@
 /*
  * The counters of the socket responder: what became of every connection and
  * every request, and why. The order is that of the values on their way to
- * `detour stats`, which may be of another version: new ones go to the end.
+ * `detour stats`, which may be of another version: new ones go to the end, under
+ * the heading that they belong to. detour-counters(7) is made of the list, and
+ * shows what stands under the same heading together.
  *
  * X(constant, name behind "socket_", what is counted)
  */
@@ -76,14 +78,17 @@
 	X(BODY_LONG, "body_long", "longer than --drain after all")             \
 	X(BODY_BROKEN, "body_broken", "chunks that are none")                  \
 	X(BODY_STALLED, "body_stalled", "nothing more of it came in time")     \
+	/* Connections that go, by the reason. */                              \
 	X(CLOSED_ASKED, "closed_asked",                                        \
 	  "behind an answer, as the client asked")                             \
-	/* More answers without a rule. */                                     \
+	/* Answers without a rule. */                                          \
 	X(STATUS_421, "status_421", "https in plaintext")                      \
 	X(STATUS_508, "status_508", "a request that has been here before")     \
-	/* What gives its place away is counted again when it is closed. */    \
+	/* Connections that go, by the reason. */                              \
 	X(CLOSED_ROOM, "closed_room", "for a new one's descriptor")            \
-	X(YIELDED, "yielded", "connections that gave a new one their place")
+	/* Connections that come. */                                           \
+	X(YIELDED, "yielded",                                                  \
+	  "connections that gave a new one their place; counted as closed, too")
 
 enum socket_counter {
 #define SOCKET_CONSTANT(constant, name, what) SOCKET_##constant,

@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "server_list.h"
 #include "serve_stats.h"
+#include "serve_stats_client.h"
+#include "server_list.h"
 
 _Static_assert((int)SOCKET_COUNT <= REGISTRY_COUNTERS, "they are kept there");
 
@@ -60,15 +61,15 @@ struct socket_counters *socket_stats_worker(struct socket_stats *stats,
 }
 
 /* Everybody may read: to connect takes the right to write. */
-static int stats_bind(struct socket_stats *stats, int fd, const char *path)
+static int stats_bind(int fd, const char *path, const char *beside)
 {
 	struct sockaddr_un addr;
 	mode_t mask;
 	int dir, err;
 
-	if (unlink(stats->path) && errno != ENOENT)
+	if (unlink(path) && errno != ENOENT)
 		return -errno;
-	err = socket_stats_address(&addr, &dir, path);
+	err = socket_stats_address(&addr, &dir, beside);
 	mask = umask(0111);
 	if (!err && bind(fd, (const void *)&addr, sizeof(addr)))
 		err = -errno;
@@ -98,18 +99,33 @@ static int stats_replace(struct socket_stats *stats, int fd)
 	return 0;
 }
 
-int socket_stats_listen(struct socket_stats *stats, const char *path)
+int socket_stats_socket(const char *beside)
 {
+	char path[PATH_MAX + sizeof(SOCKET_STATS_SUFFIX)];
 	int fd, err;
 
-	snprintf(stats->path, sizeof(stats->path), "%s" SOCKET_STATS_SUFFIX,
-		 path);
+	snprintf(path, sizeof(path), "%s" SOCKET_STATS_SUFFIX, beside);
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return error_sys(-errno, "cannot create %s", stats->path);
-	err = stats_bind(stats, fd, path);
+		return error_sys(-errno, "cannot create %s", path);
+	err = stats_bind(fd, path, beside);
 	if (!err)
-		err = stats_replace(stats, fd);
+		return fd;
+	close(fd);
+	return error_sys(err, "cannot create %s", path);
+}
+
+int socket_stats_listen(struct socket_stats *stats, const char *path, int fd)
+{
+	int err;
+
+	if (fd < 0)
+		fd = socket_stats_socket(path);
+	if (fd < 0)
+		return fd;
+	snprintf(stats->path, sizeof(stats->path), "%s" SOCKET_STATS_SUFFIX,
+		 path);
+	err = stats_replace(stats, fd);
 	if (!err)
 		return 0;
 	close(fd);

@@ -41,17 +41,26 @@ struct socket_counters *socket_stats_worker(struct socket_stats *stats,
 					    unsigned int worker);
 
 /*
- * socket_stats_listen - make the socket; what is left there is removed
+ * socket_stats_socket - make the socket; what is left there is removed
  * @path: of the announcement, up to PATH_MAX bytes
+ *
+ * Sets the umask while it works: no other thread may make files meanwhile.
+ * Returns it, or -errno with error_set().
+ */
+int socket_stats_socket(const char *path);
+
+/*
+ * socket_stats_listen - have a socket
+ * @path: of the announcement
+ * @fd:   from socket_stats_socket(), or -1: it is made here
  *
  * May be called again where the announcement is another one; the old socket is
  * removed with that.
  *
- * Sets the umask while it works: no other thread may make files meanwhile.
  * Who connects waits until socket_stats_start() or _close(). Returns 0 or
  * -errno with error_set().
  */
-int socket_stats_listen(struct socket_stats *stats, const char *path);
+int socket_stats_listen(struct socket_stats *stats, const char *path, int fd);
 
 /* Answer from a thread of its own, until the close; 0 or -errno with
  * error_set(). Nothing to do without a socket. */
@@ -59,17 +68,6 @@ int socket_stats_start(struct socket_stats *stats);
 
 /* No worker may be running any more. Removes the socket. Accepts NULL. */
 void socket_stats_close(struct socket_stats *stats);
-
-/*
- * socket_stats_read - the counters of a server
- * @path: of its announcement
- *
- * A counter that a server of another version does not have is 0. Waits for
- * up to two seconds. Returns 0 or -errno with error_set(): -ENOENT,
- * -ECONNREFUSED or -ECONNRESET where no server gives any, -ETIMEDOUT, -EBADMSG
- * for what are no counters.
- */
-int socket_stats_read(uint64_t value[SOCKET_COUNT], const char *path);
 
 /* Parts of it, for both sides. */
 
@@ -89,6 +87,5 @@ enum { SOCKET_STATS_MAGIC = 0x31637464 }; /* "dtc1" */
  * Returns 0 or -errno.
  */
 struct sockaddr_un;
-int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "serve_stats.h"
+#include "serve_stats_client.h"
 
 enum { READ_TIME = 2 }; /* seconds for each of connect() and recv() */
 

@@ -18,26 +18,14 @@
 #include "error.h"
 #include "file.h"
 #include "map.h"
+#include "server_list.h"
+#include "server_list_ended.h"
 #include "server_list_file.h"
+#include "server_list_keeper.h"
 #include "state.h"
 
 enum {
 	REGISTRY_TRIES = 64, /* process ids are equal across containers */
-};
-
-struct registry {
-	char *state;
-	pthread_mutex_t lock; /* of what follows */
-	int fd;
-	int dir; /* the folder that it is in */
-	uint64_t release;
-	int64_t since;
-	struct registry_block block;
-	bool again; /* not for the first time */
-	int told;   /* the error that was told last */
-	char listen[256];
-	char name[64];
-	char path[PATH_MAX];
 };
 
 static bool registry_same_file(int fd, const char *path)
@@ -93,7 +81,7 @@ static int registry_open(struct registry *registry)
 
 	for (i = 0; i < REGISTRY_TRIES && err == -EWOULDBLOCK; i++) {
 		snprintf(registry->name, sizeof(registry->name),
-			 i ? "%d.%d" : "%d", (int)getpid(), i);
+			 i ? "%d.%d" : "%d", (int)registry->pid, i);
 		snprintf(file, sizeof(file), "servers/%s", registry->name);
 		state_path(registry->path, registry->state, file);
 		err = registry_lock(registry);
@@ -109,7 +97,7 @@ static int registry_write(const struct registry *registry)
 
 	snprintf(text, sizeof(text),
 		 "%d %" PRId64 " %020" PRIu64 " %s\nlayout %d %d\n",
-		 (int)getpid(), registry->since, registry->release,
+		 (int)registry->pid, registry->since, registry->release,
 		 registry->listen, MAP_VERSION, MAP_VERSION);
 	if (pwrite(registry->fd, text, sizeof(text), 0) != sizeof(text))
 		return error_sys(errno ? -errno : -ENOSPC, "cannot write %s",
@@ -141,7 +129,8 @@ int registry_new(struct registry **result, const char *state,
 		return error_sys(-ENOMEM, "cannot list this server");
 	}
 	pthread_mutex_init(&registry->lock, NULL);
-	registry->fd = registry->dir = -1;
+	registry->fd = registry->dir = registry->keeper = registry->socket = -1;
+	registry->pid = getpid();
 	registry->since = time(NULL);
 	registry->block.magic = REGISTRY_MAGIC;
 	while (!registry->block.id &&
@@ -153,8 +142,7 @@ int registry_new(struct registry **result, const char *state,
 	return 0;
 }
 
-/* Take back what is announced in a directory that the path has left. */
-static void registry_leave(struct registry *registry)
+void registry_leave(struct registry *registry)
 {
 	if (registry->fd >= 0) {
 		registry_forget(registry->dir, registry->name);
@@ -174,9 +162,9 @@ static int registry_enter(struct registry *registry)
 	if (err)
 		return err;
 	/* A copy of the directory has copies of announcements, too. */
-	registry_fold(registry->state, registry->block.id, registry->again);
-	err = registry_open(registry);
-	return err ? err : registry_fill(registry);
+	registry_fold(registry->state, registry->block.id,
+		      registry->again ? registry->pid : 0);
+	return registry_open(registry);
 }
 
 /* Whether what was announced is where the path leads to, for all that this user
@@ -193,22 +181,39 @@ static bool registry_stays(const struct registry *registry)
 	       errno != ENOTDIR;
 }
 
-int registry_check(struct registry *registry)
+int registry_look(struct registry *registry)
 {
 	int err;
 
 	if (registry_stays(registry))
 		return 0;
-	pthread_mutex_lock(&registry->lock);
 	err = registry_enter(registry);
 	if (err)
 		registry_leave(registry);
 	registry->again = true;
-	pthread_mutex_unlock(&registry->lock);
-	if (err && err == registry->told)
-		return 0;
-	registry->told = err;
 	return err ? err : 1;
+}
+
+int registry_check(struct registry *registry)
+{
+	int err;
+
+	pthread_mutex_lock(&registry->lock);
+	err = registry_keeper_look(registry);
+	if (err == -EPIPE)
+		err = registry_look(registry);
+	if (err > 0) {
+		err = registry_fill(registry);
+		if (err)
+			registry_leave(registry);
+		else
+			err = 1;
+	}
+	pthread_mutex_unlock(&registry->lock);
+	if (err < 0 && err == registry->told)
+		return 0;
+	registry->told = err < 0 ? err : 0;
+	return err;
 }
 
 void registry_release(struct registry *registry, uint64_t release)
@@ -250,8 +255,13 @@ void registry_remove(struct registry *registry)
 		return;
 	if (registry->fd >= 0) {
 		close(registry->fd);
-		registry_fold(registry->state, 0, false);
+		if (registry_keeper_fold(registry))
+			registry_fold(registry->state, 0, 0);
 	}
+	if (registry->keeper >= 0)
+		close(registry->keeper);
+	if (registry->socket >= 0)
+		close(registry->socket);
 	if (registry->dir >= 0)
 		close(registry->dir);
 	pthread_mutex_destroy(&registry->lock);

@@ -30,8 +30,8 @@ int registry_new(struct registry **registry, const char *state,
  *
  * Announces anew where that is another directory by now, or what could not be
  * done before. One that this user may no longer enter is taken for the same, so
- * that others see who does not follow. Returns 1 if so, 0 if all is as it was, or -errno with error_set(),
- * the same error once, and 0 after that.
+ * that others see who does not follow. Returns 1 if so, 0 if all is as it was, or
+ * -errno with error_set(), the same error once, and 0 after that.
  */
 int registry_check(struct registry *registry);
 
@@ -53,46 +53,17 @@ const char *registry_path(const struct registry *registry);
  * now if this user may write there, else a later server does. Accepts NULL. */
 void registry_remove(struct registry *registry);
 
-struct registry_server {
-	pid_t pid;
-	bool known;	  /* false: it runs, but its file cannot be read */
-	int64_t since;	  /* Unix time, seconds */
-	uint64_t release; /* 0: none */
-	uint32_t layout_min, layout_max; /* of the maps that it can read */
-	char listen[256];
-	char name[64]; /* of the file below servers/ */
-};
-
-/* Whether the server of an announcement, by its name, is still running. */
-bool registry_runs(const char *state, const char *name);
+/* For registry_keep()'s process. */
 
 /*
- * registry_each - call fn for every running server, in no order
+ * registry_look - be announced where the path leads to by now
  *
- * Returns 0, what fn returned if that was not 0, or -errno with error_set(). No
- * servers/ folder means no servers.
+ * Returns 1 with an announcement that is empty so far, 0 if all is as it was, or
+ * -errno with error_set() and none.
  */
-int registry_each(const char *state,
-		  int (*fn)(const struct registry_server *server, void *arg),
-		  void *arg);
+int registry_look(struct registry *registry);
 
-/*
- * registry_hold - keep servers that end from being added up
- *
- * As long as the descriptor is open, the counters of a server that ends stay
- * where registry_last() finds them. -1 where there is nothing to hold, or where
- * somebody does not let go.
- */
-int registry_hold(const char *state);
-
-/* The counters of all servers that have ended, but for those whose names are to
- * be skipped: they ran when the caller asked them. */
-void registry_ended(const char *state, uint64_t value[REGISTRY_COUNTERS],
-		    bool (*skip)(const char *name, void *arg), void *arg);
-
-/* The last counters of one that has just ended, by its name; false: there are
- * none. */
-bool registry_last(const char *state, const char *name,
-		   uint64_t value[REGISTRY_COUNTERS]);
+/* Take the announcement back. */
+void registry_leave(struct registry *registry);
 
 #endif

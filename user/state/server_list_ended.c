@@ -13,8 +13,9 @@
 #include <zlib.h>
 
 #include "file.h"
-#include "server_list_file.h"
 #include "serve_stats.h"
+#include "server_list_ended.h"
+#include "server_list_file.h"
 #include "state.h"
 
 enum {
@@ -41,7 +42,7 @@ struct fold {
 	int fd[ENDED_RUNS];	   /* locked, so that nobody takes them over */
 	char name[ENDED_RUNS][64]; /* of their files */
 	uint64_t id;
-	bool spare;
+	pid_t spare;
 };
 
 static uint32_t ended_crc(const struct ended *ended)
@@ -169,11 +170,11 @@ static int stale_open(int dir, const char *name, int how)
 	return -1;
 }
 
-static bool another_runs(const char *name)
+static bool another_runs(const char *name, pid_t but)
 {
 	long pid = strtol(name, NULL, 10);
 
-	return pid > 0 && pid != getpid() && (!kill(pid, 0) || errno != ESRCH);
+	return pid > 0 && pid != but && (!kill(pid, 0) || errno != ESRCH);
 }
 
 /* One file: what is to be removed behind the sum stays open in fold. */
@@ -186,7 +187,7 @@ static void fold_take(struct fold *fold, int dir, const char *name)
 		return;
 	if (!registry_block_read(fd, &block) || block.id == fold->id) {
 		registry_forget(dir, name);
-	} else if (!fold->spare || !another_runs(name)) {
+	} else if (!fold->spare || !another_runs(name, fold->spare)) {
 		if (!ended_has(&fold->old, block.id))
 			block_add(fold->sum.value, &block);
 		fold->sum.run[fold->runs] = block.id;
@@ -211,7 +212,7 @@ static void fold_folder(struct fold *fold, int dir)
 		closedir(folder);
 }
 
-void registry_fold(const char *state, uint64_t id, bool spare)
+void registry_fold(const char *state, uint64_t id, pid_t spare)
 {
 	struct fold *fold = calloc(1, sizeof(*fold));
 	int dir = fold ? folder_lock(state, LOCK_EX) : -1;

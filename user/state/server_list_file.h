@@ -2,6 +2,8 @@
 #ifndef SERVER_LIST_FILE_H
 #define SERVER_LIST_FILE_H
 
+#include <limits.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,21 +32,22 @@ struct registry_block {
 	uint64_t value[REGISTRY_COUNTERS];
 };
 
-/*
- * registry_fold - add up what servers left that have ended, and remove it
- * @id: of one whose files are only removed, since it goes on counting, or 0
- * @spare: leave alone what is named after a process that runs: it may be about
- *         to announce itself anew
- *
- * Each run is added once, whoever does it and wherever he is killed. Best
- * effort.
- */
-void registry_fold(const char *state, uint64_t id, bool spare);
-
-/* Read the block of an announcement; false: it has none. */
-bool registry_block_read(int fd, struct registry_block *block);
-
-/* Remove an announcement and what else has its name. */
-void registry_forget(int dir, const char *name);
+struct registry {
+	char *state;
+	pid_t pid;
+	int keeper;	      /* what it is asked by, or -1 */
+	int socket;	      /* that it made, or -1 */
+	pthread_mutex_t lock; /* of what follows */
+	int fd;
+	int dir; /* the folder that it is in */
+	uint64_t release;
+	int64_t since;
+	struct registry_block block;
+	bool again; /* not for the first time */
+	int told;   /* the error that was told last */
+	char listen[256];
+	char name[64];
+	char path[PATH_MAX];
+};
 
 #endif

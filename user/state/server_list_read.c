@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "server_list_file.h"
 #include "serve_stats.h"
+#include "server_list_file.h"
+#include "server_list_read.h"
 #include "state.h"
 
 static int registry_parse(struct registry_server *server, char *line)

@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "file.h"
+#include "live_file.h"
 #include "state.h"
 
 /* SQLite has no room for more, "/detour.db-journal" included, whether or not

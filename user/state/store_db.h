@@ -28,9 +28,6 @@ int store_exec(struct store *store, const char *what, const char *sql);
 
 int store_prepare(struct store *store, sqlite3_stmt **stmt, const char *sql);
 
-/* Note that a rule was added (by is 1) or removed (-1). */
-int store_touch(struct store *store, const char *source, size_t len, int by);
-
 /* Run and finalize a statement without a result. */
 int store_run(struct store *store, sqlite3_stmt *stmt, const char *what);
 

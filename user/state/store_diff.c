@@ -6,6 +6,8 @@
 #include "rule.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_diff.h"
+#include "store_release.h"
 
 /* A row that is in only one of two releases. */
 struct diff_row {

@@ -4,6 +4,8 @@
 #include "rule.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_fill.h"
+#include "store_rule.h"
 
 /*
  * Many rules in one statement: SQLite takes them from a table that is not

@@ -4,6 +4,7 @@
 
 #include "store.h"
 #include "store_db.h"
+#include "store_prune.h"
 
 /* The rows that no release from ?1 on has. A release has the rows of itself, or
  * of an earlier one that it restores. */

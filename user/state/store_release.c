@@ -7,6 +7,8 @@
 #include "error.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_prune.h"
+#include "store_release.h"
 
 int store_release_add(struct store *store, const struct store_release *release)
 {

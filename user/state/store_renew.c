@@ -5,9 +5,12 @@
 
 #include "error.h"
 #include "rule.h"
+#include "rule_source.h"
 #include "ruleset.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_renew.h"
+#include "store_rule.h"
 #include "store_schema.h"
 
 /*

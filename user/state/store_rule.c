@@ -8,6 +8,7 @@
 #include "rule.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_rule.h"
 
 struct store_scan {
 	struct store *store;
@@ -82,12 +83,6 @@ int store_scan_host(struct store_scan **scan, struct store *store,
 	snprintf(from, sizeof(from), "%s/", host);
 	snprintf(until, sizeof(until), "%s0", host);
 	return scan_range(scan, store, base, from, until);
-}
-
-int store_damaged(struct store *store)
-{
-	return error_set(-EBADMSG, "%s has a damaged rule" STORE_HINT,
-			 store->path);
 }
 
 int store_scan_next(struct store_scan *scan, struct rule *rule)

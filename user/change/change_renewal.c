@@ -3,16 +3,17 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "change_renewal.h"
 #include "error.h"
-#include "release_renew.h"
 #include "rule.h"
 #include "store.h"
+#include "store_renew.h"
 #include "text.h"
 
 static int renewed_note(const struct rule *rule, const char *now,
 			enum store_renewed what, void *arg)
 {
-	struct release_renewal *renewal = arg;
+	struct change_renewal *renewal = arg;
 
 	if (what == STORE_RENEWED) {
 		renewal->renewed++;
@@ -33,14 +34,14 @@ static int renewed_note(const struct rule *rule, const char *now,
 	return 0;
 }
 
-int release_renew(struct release_renewal *renewal, struct store *store,
-		  uint64_t base)
+int change_renew(struct change_renewal *renewal, struct store *store,
+		 uint64_t base)
 {
 	return store_renew(store, base, renewed_note, renewal);
 }
 
-int release_renewal_message(char **text, const struct release_renewal *renewal,
-			    const char *message)
+int change_renewal_message(char **text, const struct change_renewal *renewal,
+			   const char *message)
 {
 	uint64_t all = renewal->renewed + renewal->dropped;
 	int len;
@@ -62,28 +63,28 @@ int release_renewal_message(char **text, const struct release_renewal *renewal,
 	return error_sys(-ENOMEM, "cannot write the release");
 }
 
-void release_renewal_print(const struct release_renewal *renewal)
+void change_renewal_print(FILE *out, const struct change_renewal *renewal)
 {
 	const struct report *report = &renewal->report;
 	unsigned int i;
 
 	if (renewal->renewed)
-		fprintf(stderr,
+		fprintf(out,
 			"detour: sources of an earlier detour brought to the normal form of this one: %" PRIu64
 			"\n",
 			renewal->renewed);
 	for (i = 0; i < report->count; i++) {
-		fputs("detour: ", stderr);
-		text_print(stderr, report->items[i].text ? report->items[i].text
-							 : "out of memory");
-		putc('\n', stderr);
+		fputs("detour: ", out);
+		text_print(out, report->items[i].text ? report->items[i].text
+						      : "out of memory");
+		putc('\n', out);
 	}
 	if (report->total > report->count)
-		fprintf(stderr, "... and %lu more\n",
+		fprintf(out, "... and %lu more\n",
 			report->total - report->count);
 }
 
-void release_renewal_free(struct release_renewal *renewal)
+void change_renewal_free(struct change_renewal *renewal)
 {
 	report_free(&renewal->report);
 }

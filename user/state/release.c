@@ -2,13 +2,20 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "live_file.h"
 #include "map_file.h"
+#include "release.h"
 #include "release_map.h"
+#include "state.h"
+#include "store_release.h"
+#include "store_rule.h"
 
 /* Whether the live file says nothing: lost, or not as we write it. */
 static bool live_is_lost(int err)
@@ -87,8 +94,8 @@ static int leftovers_remove(const char *state, struct store *store,
 	return err;
 }
 
-int release_settle(const char *state, enum store_mode mode,
-		   struct state_live *live, struct store **store)
+int release_recover(const char *state, enum store_mode mode,
+		    struct state_live *live, struct store **store)
 {
 	int err = state_live_read(state, live);
 	bool lost = live_is_lost(err);
@@ -129,7 +136,7 @@ int release_repair(const char *state)
 	lock = state_lock(state);
 	if (lock < 0)
 		return lock;
-	err = release_settle(state, STORE_CREATE, &live, &store);
+	err = release_recover(state, STORE_CREATE, &live, &store);
 	store_close(store);
 	close(lock);
 	return err;
@@ -183,9 +190,10 @@ static int map_mend_locked(const char *state, struct state_live *live,
 	return err;
 }
 
-int release_map(const char *state, struct state_live *live, struct map **map)
+int release_open_map(const char *state, struct state_live *live,
+		     struct map **map)
 {
-	char reason[512];
+	char reason[ERROR_TEXT];
 	int err;
 
 	*map = NULL;
@@ -195,11 +203,24 @@ int release_map(const char *state, struct state_live *live, struct map **map)
 	err = release_map_check(state, live->map, map);
 	if (!release_map_damaged(err) && err != -EPROTONOSUPPORT)
 		return err;
-	snprintf(reason, sizeof(reason), "%s", error_text());
+	error_save(reason);
 	err = map_mend_locked(state, live, map);
 	if (!err)
 		return 0;
-	snprintf(reason + strlen(reason), sizeof(reason) - strlen(reason),
-		 "; it cannot be rebuilt: %.250s", error_text());
-	return error_set(err, "%s", reason);
+	return error_wrap(err, "%s; it cannot be rebuilt", reason);
+}
+
+const char *release_user(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	static char number[16];
+	struct passwd *entry;
+
+	if (sudo && *sudo && !getuid())
+		return sudo;
+	entry = getpwuid(getuid());
+	if (entry)
+		return entry->pw_name;
+	snprintf(number, sizeof(number), "%u", (unsigned int)getuid());
+	return number;
 }

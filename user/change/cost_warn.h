@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef COST_WARN_H
+#define COST_WARN_H
+
+struct map;
+struct report;
+struct ruleset;
+
+int cost_warn(struct report *warnings, const struct map *map,
+	      const struct ruleset *change);
+
+#endif

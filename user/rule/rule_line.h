@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RULE_LINE_H
+#define RULE_LINE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "limit.h"
+
+struct rule;
+struct rule_buffer;
+struct rule_error;
+struct rule_field;
+struct rule_fields;
+
+/* A rule as a line of the rules format. */
+
+/*
+ * rule_key - take in "key=value"
+ *
+ * Returns 0, or -EINVAL with *error filled: no such key, given twice, empty.
+ * rule_key_change() takes an empty value: the key is to go.
+ */
+int rule_key(struct rule_fields *fields, struct rule_field key,
+	     struct rule_error *error);
+int rule_key_change(struct rule_fields *fields, struct rule_field key,
+		    struct rule_error *error);
+
+/* The same, but what is wrong is put behind what *error has already; it begins
+ * as { 0 }. So a rule's errors are told all at once. */
+int rule_key_more(struct rule_fields *fields, struct rule_field key,
+		  struct rule_error *error);
+int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
+			 struct rule_error *error);
+
+/*
+ * rule_parse - read one line of the rules format
+ * @line: without its line end; any bytes
+ *
+ * Returns 1 with a rule, 0 for a line without one (blank, comment), -EINVAL
+ * with *error filled.
+ */
+int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
+	       size_t len, struct rule_error *error);
+
+/* The keys that differ from the default, each with a blank before it. */
+struct rule_keys_text {
+	char text[sizeof(" query=drop max-age=4294967295 tag=") + LIMIT_TAG];
+};
+const char *rule_keys_text(struct rule_keys_text *keys,
+			   const struct rule *rule);
+
+/* Print the rule as a line of the rules format, keys only where they differ
+ * from the default. Reading the line gives the same rule. */
+void rule_print(FILE *out, const struct rule *rule);
+
+#endif

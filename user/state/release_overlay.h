@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RELEASE_OVERLAY_H
+#define RELEASE_OVERLAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct state_live;
+struct store;
+
+/*
+ * release_map_overlay - compile an overlay over the map that is live, or its base
+ * @store: has the rules of the release that is made, and what was touched
+ * @base:  where its rules are in the store
+ * @rules: their number
+ * @large: receives whether it is time for release_map_whole()
+ *
+ * Returns 1 where a whole map is to be compiled instead: the live map is lost,
+ * damaged, small or of a former detour, or too much differs from its base.
+ */
+int release_map_overlay(const char *path, const char *state,
+			const struct state_live *live, struct store *store,
+			uint64_t base, uint64_t rules, bool *large);
+
+#endif

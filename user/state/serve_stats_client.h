@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SERVE_STATS_CLIENT_H
+#define SERVE_STATS_CLIENT_H
+
+#include <stdint.h>
+
+#include "serve_counter.h"
+
+struct sockaddr_un;
+
+/* Asking a running server for its counters. */
+
+/*
+ * socket_stats_read - the counters of a server
+ * @path: of its announcement
+ *
+ * A counter that a server of another version does not have is 0. Waits for
+ * up to two seconds. Returns 0 or -errno with error_set(): -ENOENT,
+ * -ECONNREFUSED or -ECONNRESET where no server gives any, -ETIMEDOUT, -EBADMSG
+ * for what are no counters.
+ */
+int socket_stats_read(uint64_t value[SOCKET_COUNT], const char *path);
+int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path);
+
+#endif

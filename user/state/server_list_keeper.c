@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdnoreturn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "keeper.h"
+#include "serve_stats.h"
+#include "server_list_ended.h"
+#include "server_list_file.h"
+#include "server_list_keeper.h"
+#include "state.h"
+
+enum {
+	/* To be the owner of a state directory; and in one of root's own, what
+	 * file_open() needs. */
+	KEEPER_MAY = 1 << CAP_SETUID | 1 << CAP_SETGID |
+		     1 << CAP_DAC_READ_SEARCH | 1 << CAP_DAC_OVERRIDE |
+		     1 << CAP_CHOWN | 1 << CAP_FOWNER,
+	KEEPER_FDS = 2,
+};
+
+enum keeper_ask {
+	KEEPER_LOOK = 'l',
+	KEEPER_ANEW = 'a', /* the server has none, whatever was made before */
+	KEEPER_FOLD = 'f',
+};
+
+struct keeper_reply {
+	int err;
+	char name[64];
+	char text[512]; /* of the error */
+};
+
+/* Room for the descriptors of a message. */
+union keeper_control {
+	struct cmsghdr header;
+	char room[CMSG_SPACE(KEEPER_FDS * sizeof(int))];
+};
+
+static struct msghdr keeper_message(struct iovec *iov,
+				    union keeper_control *control)
+{
+	memset(control, 0, sizeof(*control));
+	return (struct msghdr){.msg_iov = iov,
+			       .msg_iovlen = 1,
+			       .msg_control = control,
+			       .msg_controllen = sizeof(*control)};
+}
+
+static int keeper_send(int fd, struct keeper_reply *reply, const int *fds,
+		       size_t count)
+{
+	struct iovec iov = {reply, sizeof(*reply)};
+	size_t size = count * sizeof(*fds);
+	union keeper_control control;
+	struct msghdr message = keeper_message(&iov, &control);
+
+	message.msg_controllen = count ? CMSG_SPACE(size) : 0;
+	if (count) {
+		control.header.cmsg_level = SOL_SOCKET;
+		control.header.cmsg_type = SCM_RIGHTS;
+		control.header.cmsg_len = CMSG_LEN(size);
+		memcpy(CMSG_DATA(&control.header), fds, size);
+	}
+	return sendmsg(fd, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+static int keeper_receive(int fd, struct keeper_reply *reply, int *fds)
+{
+	struct iovec iov = {reply, sizeof(*reply)};
+	union keeper_control control;
+	struct msghdr message = keeper_message(&iov, &control);
+	struct cmsghdr *header;
+	ssize_t len;
+
+	do {
+		len = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+	} while (len < 0 && errno == EINTR);
+	if (len != sizeof(*reply))
+		return -EPIPE;
+	header = CMSG_FIRSTHDR(&message);
+	if (header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(fds, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
+	return 0;
+}
+
+/* Be the owner of the state directory: it is his what is made there. */
+static int keeper_become(const char *state)
+{
+	struct stat st;
+
+	if (stat(state, &st))
+		return error_sys(-errno, "cannot use %s", state);
+	if (setegid(st.st_gid) || seteuid(st.st_uid))
+		return error_sys(-errno, "cannot act as the owner of %s",
+				 state);
+	return 0;
+}
+
+static void keeper_return(void)
+{
+	if (seteuid(0) || setegid(0))
+		_exit(1);
+}
+
+/* Look, and give the descriptors that are the server's: how many. */
+static int keeper_look(struct registry *registry, struct keeper_reply *reply,
+		       int *fds)
+{
+	int count = 0;
+
+	reply->err = registry_look(registry);
+	if (reply->err <= 0)
+		return 0;
+	strcpy(reply->name, registry->name);
+	fds[count++] = registry->fd;
+	fds[count] = socket_stats_socket(registry->path);
+	count += fds[count] >= 0;
+	/* What has the lock is the server's alone. */
+	registry->fd = openat(registry->dir, registry->name,
+			      O_PATH | O_CLOEXEC | O_NOFOLLOW);
+	return count;
+}
+
+static void keeper_answer(struct registry *registry, int fd, char ask)
+{
+	struct keeper_reply reply = {.err = keeper_become(registry->state)};
+	int fds[KEEPER_FDS], count = 0;
+
+	if (!reply.err && ask == KEEPER_FOLD)
+		registry_fold(registry->state, 0, 0);
+	if (!reply.err && ask == KEEPER_ANEW)
+		registry_leave(registry);
+	if (!reply.err && ask != KEEPER_FOLD)
+		count = keeper_look(registry, &reply, fds);
+	if (reply.err < 0)
+		snprintf(reply.text, sizeof(reply.text), "%s", error_text());
+	keeper_return();
+	if (keeper_send(fd, &reply, fds, count))
+		_exit(1);
+	while (count)
+		close(fds[--count]);
+}
+
+static noreturn void keeper_run(struct registry *registry, int fd)
+{
+	char ask;
+
+	if (keeper_descriptors(&fd, 1))
+		_exit(1);
+	keeper_capabilities(KEEPER_MAY);
+	if (setgroups(0, NULL))
+		_exit(1);
+	while (recv(fd, &ask, 1, 0) == 1)
+		keeper_answer(registry, fd, ask);
+	_exit(0);
+}
+
+int registry_keep(struct registry *registry)
+{
+	int ends[2], pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return error_sys(-errno, "cannot list this server elsewhere");
+	pid = keeper_fork("detour-registry");
+	if (!pid)
+		keeper_run(registry, ends[1]);
+	close(ends[1]);
+	if (pid > 0) {
+		registry->keeper = ends[0];
+		return 0;
+	}
+	close(ends[0]);
+	return error_sys(pid, "cannot list this server elsewhere");
+}
+
+static int keeper_ask(const struct registry *registry, char ask,
+		      struct keeper_reply *reply, int *fds)
+{
+	int keeper = registry->keeper;
+
+	if (keeper < 0 || send(keeper, &ask, 1, MSG_NOSIGNAL) != 1)
+		return -EPIPE;
+	return keeper_receive(keeper, reply, fds);
+}
+
+int registry_keeper_look(struct registry *registry)
+{
+	char file[sizeof("servers/") + sizeof(registry->name)];
+	int fds[KEEPER_FDS] = {-1, -1}, err;
+	struct keeper_reply reply;
+
+	err = keeper_ask(registry, registry->fd < 0 ? KEEPER_ANEW : KEEPER_LOOK,
+			 &reply, fds);
+	if (err || !reply.err)
+		return err;
+	registry->again = true;
+	if (registry->fd >= 0)
+		close(registry->fd);
+	if (registry->socket >= 0)
+		close(registry->socket);
+	registry->fd = fds[0];
+	registry->socket = fds[1];
+	if (reply.err < 0)
+		return error_set(reply.err, "%s", reply.text);
+	strcpy(registry->name, reply.name);
+	snprintf(file, sizeof(file), "servers/%s", reply.name);
+	state_path(registry->path, registry->state, file);
+	return reply.err;
+}
+
+int registry_socket(struct registry *registry)
+{
+	int fd = registry->socket;
+
+	registry->socket = -1;
+	return fd;
+}
+
+int registry_keeper_fold(const struct registry *registry)
+{
+	int fds[KEEPER_FDS] = {-1, -1};
+	struct keeper_reply reply;
+
+	return keeper_ask(registry, KEEPER_FOLD, &reply, fds);
+}
