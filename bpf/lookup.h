@@ -370,7 +370,8 @@ MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
 	if (base) {
 		key->search.base = 0;
 		host = MAP_FIND(map, hash, kind, 0, name, len);
-		if (host) /* one map_level() for both: twice as much to verify */
+		/* One map_level() for both would be twice as much to verify. */
+		if (host)
 			return map_level(map, host, hash, key);
 		key->search.base = 1;
 		map = base;
