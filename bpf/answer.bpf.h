@@ -2,38 +2,62 @@
 #ifndef ANSWER_BPF_H
 #define ANSWER_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "counter.h"
+#include "date.bpf.h"
+#include "fastpath.h"
+#include "flow.bpf.h"
+#include "head.h"
+#include "live_map.bpf.h"
+#include "lookup_key.h"
+#include "loop.h"
+#include "map.h"
+#include "maps.bpf.h"
+#include "option.bpf.h"
+#include "packet.bpf.h"
+#include "reply.bpf.h"
+#include "request.bpf.h"
+#include "scratch.bpf.h"
+#include "word.h"
+
 /*
  * From a rule to its answer, byte for byte what user/map/answer.c makes of it for a
  * connection that closes.
  */
 
 enum {
-	ANSWER_CLOSES = 2,	  /* of the texts behind Location */
+	ANSWER_CLOSES = 2,	  /* of the texts after Location */
 	ANSWER_PACKET_MAX = 1280, /* bytes of an answer's IP packet */
 };
 
-/* Append len bytes to the frame at a place; up to 31 more are written. from is
- * a macro's argument: an expression of i that has 32 readable bytes. */
-#define ANSWER_PUT(s, at, from, len)                                      \
-	({                                                                \
-		__u64 i, len_ = (len), at_ = (at);                        \
-		for (i = LOOP_FROM(0); LOOP(i < len_);                    \
-		     i = LOOP_FROM(i + 32)) {                             \
-			const __u64 *src_ = (const void *)(from);         \
-			__u64 *dst_ =                                     \
-				(void *)((s)->frame +                     \
-					 ((at_ + i) & (FRAME_ROOM - 1))); \
-                                                                          \
-			dst_[0] = src_[0];                                \
-			dst_[1] = src_[1];                                \
-			dst_[2] = src_[2];                                \
-			dst_[3] = src_[3];                                \
-		}                                                         \
-		at_ + len_;                                               \
-	})
+/* Append len bytes of a text, which begin at an offset of it, to the frame at a
+ * place; 32 bytes can be read at each place of the text below its mask, and up
+ * to 31 more than len are written. Returns the place after them. */
+static __always_inline __u64 answer_put(struct scratch *s, __u64 at,
+					const __u8 *text, __u64 mask,
+					__u64 offset, __u64 len)
+{
+	__u64 i;
 
-/* What an answer is made of in the map. The lengths, and what stands in the
- * request, are in scratch->parts. */
+	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 32)) {
+		const __u64 *from =
+			(const void *)(text + ((offset + i) & mask));
+		__u64 *to = (void *)(s->frame + ((at + i) & (FRAME_ROOM - 1)));
+
+		to[0] = from[0];
+		to[1] = from[1];
+		to[2] = from[2];
+		to[3] = from[3];
+	}
+	return at + len;
+}
+
+/* The parts of an answer that are in the map. Their lengths, and the parts that
+ * are in the request, are in scratch->parts. */
 struct answer {
 	const __u8 *chunk; /* of the rule */
 	const struct map_answer *text;
@@ -60,7 +84,7 @@ answer_text(const struct map *map, __u32 n)
 	return text;
 }
 
-/* Look at the rule: 0, or the counter of the reason to hand over. */
+/* Look at the rule: COUNTER_NONE, or the counter of the reason to hand over. */
 static __always_inline int answer_parts(struct answer *answer,
 					const struct map *map, __u32 addr,
 					struct scratch *s)
@@ -85,7 +109,7 @@ static __always_inline int answer_parts(struct answer *answer,
 	parts->location = at + sizeof(*rule) + map_rule_stored(rule);
 	parts->location_len = parts->rest_len = parts->query_len = 0;
 	if (!(rule->flags & MAP_RULE_LOCATION))
-		return 0;
+		return COUNTER_NONE;
 	parts->location_len = rule->location_len;
 	parts->rest = rule->key_len;
 	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rule->key_len)
@@ -94,7 +118,7 @@ static __always_inline int answer_parts(struct answer *answer,
 		parts->query_len = key->query_len + 1;
 	if (parts->location + parts->location_len > MAP_CHUNK)
 		return COUNTER_HAND_DAMAGED;
-	return 0;
+	return COUNTER_NONE;
 }
 
 static __always_inline __u32 answer_len(const struct answer *answer,
@@ -113,24 +137,23 @@ static __always_inline void answer_write(struct scratch *s,
 	__u64 date = at + text->date_at, query = s->key.path_len, mark;
 	__u8 *to;
 
-	at = ANSWER_PUT(s, at, text->head + (i & 127), text->head_len);
+	at = answer_put(s, at, text->head, 127, 0, text->head_len);
 	date_update(s);
 	to = s->frame + (date & (FRAME_ROOM - 1));
 	*(__u64 *)to = *(__u64 *)s->date;
 	*(__u64 *)(to + 8) = *(__u64 *)(s->date + 8);
 	*(__u64 *)(to + 16) = *(__u64 *)(s->date + 16);
 	*(__u64 *)(to + 21) = word_load(s->date + 21);
-	at = ANSWER_PUT(s, at, MAP_AT(answer->chunk, parts->location + i),
+	at = answer_put(s, at, answer->chunk, MAP_CHUNK - 1, parts->location,
 			parts->location_len);
-	at = ANSWER_PUT(s, at,
-			s->key.path + ((parts->rest + i) & (HEAD_ROOM - 1)),
+	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, parts->rest,
 			parts->rest_len);
 	mark = at;
-	at = ANSWER_PUT(s, at, s->key.path + ((query + i) & (HEAD_ROOM - 1)),
+	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, query,
 			parts->query_len);
 	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
 		s->frame[mark & (FRAME_ROOM - 1)] = '&';
-	ANSWER_PUT(s, at, text->tail[ANSWER_CLOSES] + (i & 127),
+	answer_put(s, at, text->tail[ANSWER_CLOSES], 127, 0,
 		   text->tail_len[ANSWER_CLOSES]);
 }
 
@@ -144,8 +167,8 @@ static __always_inline int answer_fits(struct xdp_md *ctx,
 
 	if (p->wscale != OPTION_NO_WSCALE)
 		window <<= p->wscale & 15;
-	/* FIN takes a place in the window, too. Nobody could tell the fast path
-	 * of a path that is narrower than IPv6 allows. */
+	/* FIN takes a place in the window, too. The fast path never learns of
+	 * a path that is narrower than IPv6 allows, so none is assumed. */
 	if (len + options > p->mss || len + 1 > window ||
 	    len > REPLY_DATA_MAX || size > ANSWER_PACKET_MAX)
 		return 0;
@@ -154,64 +177,32 @@ static __always_inline int answer_fits(struct xdp_md *ctx,
 
 static __always_inline int answer_counter(__u32 code, __u32 flags)
 {
-	int base;
+	int get = !(flags & HEAD_HEAD);
 
 	switch (code) {
 	case 301:
-		base = COUNTER_GET_301;
-		break;
+		return get ? COUNTER_GET_301 : COUNTER_HEAD_301;
 	case 302:
-		base = COUNTER_GET_302;
-		break;
+		return get ? COUNTER_GET_302 : COUNTER_HEAD_302;
 	case 303:
-		base = COUNTER_GET_303;
-		break;
+		return get ? COUNTER_GET_303 : COUNTER_HEAD_303;
 	case 307:
-		base = COUNTER_GET_307;
-		break;
+		return get ? COUNTER_GET_307 : COUNTER_HEAD_307;
 	case 308:
-		base = COUNTER_GET_308;
-		break;
+		return get ? COUNTER_GET_308 : COUNTER_HEAD_308;
 	default:
-		base = COUNTER_GET_410;
+		return get ? COUNTER_GET_410 : COUNTER_HEAD_410;
 	}
-	return flags & HEAD_HEAD ? base + COUNTER_HEAD_301 - COUNTER_GET_301
-				 : base;
 }
 
-/* A part of map_lookup(), see release.bpf.h. No answer is made of two releases:
- * when the map has changed since the request was begun with, that is noted. */
-__noinline __u32 release_find(const struct map_header *header, __u64 hash,
-			      __u32 kind, __u32 id, __u32 len)
-{
-	struct scratch *s = scratch_get();
-	__u32 slot = kind >> 8;
-	const __u8 *text;
-	struct map map;
-
-	if (!s || !header)
-		return 0;
-	kind &= 255;
-	map.header = header;
-	map.array = bpf_map_lookup_elem(&releases, &slot);
-	if (!map.array || (__u64)map.array != (slot ? s->base : s->array)) {
-		s->switched = 1;
-		return 0;
-	}
-	text = kind >= MAP_KIND_EXACT
-		       ? s->key.path
-		       : s->key.host + (s->key.search.name & 255);
-	return map_find(&map, hash, kind, id, text, len);
-}
-
-/* Find the rule and its parts; map is the live one, with room for its base, and
- * becomes the one that has the rule. */
+/* Find the rule and its parts. map is the live map, with room for its base
+ * after it, and becomes the one that has the rule. */
 static __always_inline int answer_find(struct answer *answer, struct map *map,
 				       struct scratch *s)
 {
 	__u32 addr;
 
-	if (map_under(map))
+	if (map_under(map, &s->base_slot))
 		return COUNTER_HAND_SWITCHED;
 	s->array = (__u64)map->array;
 	s->base = (__u64)map[1].array;
@@ -239,30 +230,29 @@ __noinline int answer_request(struct xdp_md *ctx)
 	struct answer answer = {};
 	__u32 options, len, ack, code;
 	struct map map[2];
-	int reason, no;
+	int reason, err;
 
 	if (!s || map_live(map))
 		return COUNTER_HAND_NO_RELEASE;
 	reason = request_path(s);
-	if (!reason)
+	if (reason == COUNTER_NONE)
 		reason = request_host(s);
-	if (!reason)
+	if (reason == COUNTER_NONE)
 		reason = answer_find(&answer, map, s);
-	if (reason)
+	if (reason != COUNTER_NONE)
 		return reason;
-	options = reply_timestamps(s);
+	options = s->reply_options = reply_timestamps(s);
 	len = answer_len(&answer, &s->parts);
 	if (!answer_fits(ctx, &s->packet, options, len))
 		return COUNTER_HAND_FIT;
 	code = answer.text->code;
 	answer_write(s, &answer, FRAME_TCP + TCP_LEN + options);
 	ack = s->packet.seq + s->packet.data_len + (s->packet.flags & TCP_FIN);
-	no = reply_send(ctx,
-			TCP_ACK | TCP_PSH | TCP_FIN | options << REPLY_OPTIONS,
-			s->packet.ack, ack, len);
-	if (no)
-		return no == REPLY_MERGED ? COUNTER_HAND_MERGED
-					  : COUNTER_HAND_ROOM;
+	err = reply_send(ctx, TCP_ACK | TCP_PSH | TCP_FIN, s->packet.ack, ack,
+			 len);
+	if (err)
+		return err == REPLY_MERGED ? COUNTER_HAND_MERGED
+					   : COUNTER_HAND_ROOM;
 	flow_keep_answer(&s->packet, len);
 	return answer_counter(code, s->head.flags);
 }

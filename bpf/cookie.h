@@ -12,21 +12,22 @@
 /*
  * The cookie that stands for a connection while it has no state anywhere: the
  * initial sequence number of a SYN-ACK. SipHash-2-4 over addresses, ports, time
- * slot, our window's scale and the low bits of what is kept, and the client's
- * initial sequence number mixed into that:
+ * slot, our window's scale and the low bits of what is kept; the client's
+ * initial sequence number is mixed into that:
  *
  *   13 bits of the mix | 14 bits of the hash | key (1) | slot (1) | kept (3)
  *
- * What is kept (kept.h) has 3 bits if the client has timestamps, which have room
- * for more. Without them it has 5: the two high ones go over the lowest of the
- * hash. One below 8 is so the same with and without.
+ * What is kept (kept.h) has 3 bits if the client has timestamps, which have
+ * room for more. Without them it has 5: the two high ones go over the lowest of
+ * the hash. One below 8 is so the same with and without.
  *
  * Whoever does not see the SYN-ACK has to guess 27 bits, or 25 of a client
  * without timestamps: the mix begins from all 64 bits of a hash that is another
- * for every connection and slot. The 14 or 12 bits that do not depend on the
- * client's number tell a segment of ours whose place in the stream is not the
- * first, which is early, from one that is none of ours. One in 2^13 of those that
- * are early looks like the first; what is remembered of the flow tells it, too.
+ * for every connection and slot. 14 or 12 bits do not depend on the client's
+ * number: by them a segment of our connection that is not its first, which came
+ * early, is told from a segment of another connection. One in 2^13 of those
+ * that come early looks like the first; what is remembered of the flow shows
+ * it, too.
  *
  * A cookie holds in its own time slot and in the next, and where windows have
  * the same scale.
@@ -36,9 +37,9 @@ enum {
 	COOKIE_KEYS = 2,
 	COOKIE_CLASSES = 8,
 	COOKIE_KEPT = 32,
-	COOKIE_BITS = 5,		     /* that are no hash */
-	COOKIE_MORE = 3 << COOKIE_BITS,	     /* the two of what is kept */
-	COOKIE_FLOW = 0x3fff << COOKIE_BITS, /* the 14 bits */
+	COOKIE_BITS = 5,		     /* below the hash */
+	COOKIE_MORE = 3 << COOKIE_BITS,	     /* two high bits of what is kept */
+	COOKIE_FLOW = 0x3fff << COOKIE_BITS, /* the 14 bits of the hash */
 
 	COOKIE_NONE = -1,  /* not ours, or not any more */
 	COOKIE_EARLY = -2, /* ours, of another initial sequence number */
@@ -48,7 +49,7 @@ struct cookie_key {
 	__u64 word[2];
 };
 
-/* The one that current numbers signs; both verify. */
+/* Key number "current" signs; both verify. */
 struct cookie_keys {
 	__u64 current;
 	__u64 rotated; /* CLOCK_BOOTTIME in seconds */

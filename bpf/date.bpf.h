@@ -2,6 +2,14 @@
 #ifndef DATE_BPF_H
 #define DATE_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "loop.h"
+#include "maps.bpf.h"
+#include "scratch.bpf.h"
+
 /* Date as IMF-fixdate (RFC 9110 5.6.7), made once a second and CPU. */
 
 enum {
@@ -55,9 +63,9 @@ static __noinline int date_write(struct scratch *s, __u64 now)
 	return 0;
 }
 
-/* Let scratch->date be of this second, or for DATE_LAG of the one before. TAI is
- * the one clock here that follows the wall clock; what it is ahead of UTC is a
- * constant of the program. */
+/* Bring scratch->date to this second; it may lag by DATE_LAG. TAI is the only
+ * clock here that follows the wall clock; its distance from UTC is a constant
+ * of the program. */
 static __always_inline void date_update(struct scratch *s)
 {
 	__u64 now, turn = s->packet.milliseconds / DATE_LAG + 1;

@@ -1,44 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The fast path: a stateless XDP responder, and the TC program that gives what
- * it does not answer to the kernel's own TCP.
+ * it does not answer to the kernel's own TCP. Each packet ends at one counter
+ * (counter.h), which has its verdict:
+ *
+ *   frame
+ *     |
+ *   packet_parse() ------ not TCP, or not for us -------> pass  PASS_*
+ *     |
+ *     |- SYN ---> respond_begin() - the kernel's, or
+ *     |             |               nothing listens ----> pass  PASS_*
+ *     |           handshake_syn() ----------------------> tx    COOKIE_SENT
+ *     |
+ *   respond_connected() - the kernel has it ------------> pass  PASS_CONNECTION
+ *     |
+ *     |- RST, bare ACK ---------------------------------> drop  DROP_RST, _ACK
+ *     |- FIN ---> handshake_fin() ----------------------> tx    FIN_*
+ *     |
+ *   respond_data() ------ no cookie of ours ------------> pass  COOKIE_REFUSED
+ *     |                 - before its request -----------> drop  DROP_EARLY, or
+ *     |                                                   pass  PASS_EARLY -.
+ *   request_scan()        the head                                         |
+ *   request_path(), request_host()   the key                               |
+ *   answer_find()         the rule                                         |
+ *     |------------------ what is not answered here ----> pass  HAND_* ----|
+ *   answer_write(), reply_send() -----------------------> tx    GET_*, HEAD_*
+ *                                                                          |
+ *   at TC ingress, with what was passed:                                   |
+ *   handover_take() <------------------------------------------------------'
+ *     |
+ *   packet_parse(), handshake_recall()   our cookie once more
+ *     |
+ *   handover_listener()   the listener gets a connection: ASSIGNED, and the
+ *                         request goes up to the socket responder
  */
 #include <linux/bpf.h>
+#include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
 #include <linux/types.h>
 
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "answer.bpf.h"
 #include "cookie.h"
 #include "counter.h"
 #include "fastpath.h"
-#include "flow.h"
-#include "head.h"
-#include "kept.h"
-#include "maps.bpf.h"
-#include "release.bpf.h"
-#include "scratch.bpf.h"
-#include "frame.bpf.h"
-#include "packet.bpf.h"
 #include "flow.bpf.h"
-#include "option.bpf.h"
-#include "socket.bpf.h"
-#include "listener.bpf.h"
-#include "merged.bpf.h"
-#include "reply.bpf.h"
-#include "fragment.bpf.h"
+#include "flow.h"
+#include "frame_copy.bpf.h"
+#include "handover.bpf.h"
 #include "handshake.bpf.h"
-#include "date.bpf.h"
+#include "head.h"
+#include "listener.bpf.h"
+#include "maps.bpf.h"
+#include "packet.bpf.h"
 #include "request.bpf.h"
-#include "answer.bpf.h"
-#include "stand_in.bpf.h"
-#include "assign.bpf.h"
+#include "scratch.bpf.h"
+#include "socket.bpf.h"
 
-/* Remember that the kernel is given this connection, for what comes right
- * behind. */
-static __always_inline int hand_over(struct scratch *s, int reason)
+/* Note that the kernel gets this connection, for the segments that follow. */
+static __always_inline int respond_hand_over(struct scratch *s, int reason)
 {
 	flow_forget(&s->packet, FLOW_OURS);
 	flow_keep(&s->packet, FLOW_HANDED, 0);
@@ -57,17 +78,17 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	if (often == FLOW_REPEATED)
 		return COUNTER_DROP_REPEATED;
 	if (p->odd || p->flags & TCP_URG)
-		return hand_over(s, COUNTER_HAND_FLAGS);
+		return respond_hand_over(s, COUNTER_HAND_FLAGS);
 	if (often == FLOW_CROWDED)
-		return hand_over(s, COUNTER_HAND_REPEATED);
+		return respond_hand_over(s, COUNTER_HAND_REPEATED);
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
-		return hand_over(s, COUNTER_HAND_LONG);
+		return respond_hand_over(s, COUNTER_HAND_LONG);
 	reason = request_scan(len);
-	if (!reason)
+	if (reason == COUNTER_NONE)
 		reason = answer_request(ctx);
-	if (reason >= COUNTER_HAND_MISS)
-		return hand_over(s, reason);
+	if (counter_verdict(reason) == VERDICT_HAND)
+		return respond_hand_over(s, reason);
 	return reason;
 }
 
@@ -82,7 +103,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s,
 	if (kept == COOKIE_EARLY)
 		return handshake_early(&s->packet);
 	if (kept < 0) {
-		/* It may be what the kernel's own cookie came back with. */
+		/* The cookie may be one of the kernel's own. */
 		flow_forget(&s->packet, FLOW_OURS);
 		return COUNTER_COOKIE_REFUSED;
 	}
@@ -94,7 +115,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s,
 	return respond_request(ctx, s);
 }
 
-/* Whether the kernel has a connection that the packet is of. */
+/* Whether the kernel has the packet's connection. */
 static __always_inline int respond_connected(struct xdp_md *ctx,
 					     struct packet *p)
 {
@@ -103,32 +124,32 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 
 	if (!found)
 		return 0;
-	connected = found->state != SOCKET_LISTEN &&
-		    (found->state != SOCKET_REQUEST ||
+	connected = found->state != BPF_TCP_LISTEN &&
+		    (found->state != BPF_TCP_NEW_SYN_RECV ||
 		     socket_request_has(found, p));
 	bpf_sk_release(found);
 	return connected;
 }
 
-/* Whether the kernel is to have a connection that begins: 0, and what the
- * listener has to say of it, or the counter of why. */
+/* Whether the listener wants the kernel to have a new connection: the counter
+ * of the reason; or COUNTER_NONE, and packet->listener is set. */
 static __always_inline int respond_listener(struct packet *p,
 					    struct bpf_sock *found)
 {
-	/* The kernel sees such frames come by another interface. */
-	if (found->bound_dev_if && p->ip != ETH_LEN)
+	/* Frames with a tag come to the kernel by another interface. */
+	if (found->bound_dev_if && p->ip != ETH_HLEN)
 		return COUNTER_PASS_NO_LISTENER;
 	if (socket_mptcp(found))
 		return COUNTER_PASS_SYN_MPTCP;
-	if (p->data_len && offers & FAST_OFFER_FAST_OPEN &&
+	if (p->data_len && host_offers & FAST_OFFER_FAST_OPEN &&
 	    socket_fast_open(found))
 		return COUNTER_PASS_SYN_DATA;
 	listener_read(p, found);
-	return 0;
+	return COUNTER_NONE;
 }
 
-/* Where the kernel has half a connection of another SYN, what listens there
- * counts: that SYN may be anybody's. */
+/* For a SYN where the kernel has half a connection of another SYN, which may be
+ * anybody's: ask what listens there. */
 static __noinline int respond_again(struct xdp_md *ctx)
 {
 	struct scratch *s = scratch_get();
@@ -142,14 +163,14 @@ static __noinline int respond_again(struct xdp_md *ctx)
 	found = SOCKET_FIND_FROM(ctx, &s->packet, 0);
 	if (!found)
 		return COUNTER_PASS_NO_LISTENER;
-	counter = found->state == SOCKET_LISTEN
+	counter = found->state == BPF_TCP_LISTEN
 			  ? respond_listener(&s->packet, found)
 			  : COUNTER_PASS_CONNECTION;
 	bpf_sk_release(found);
 	return counter;
 }
 
-/* The same of a SYN, from what the kernel has for it. */
+/* The same for a SYN, by what the kernel has for it. */
 static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 {
 	struct bpf_sock *found;
@@ -159,24 +180,25 @@ static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 		return COUNTER_PASS_ADDRESS;
 	found = SOCKET_FIND(ctx, &s->packet);
 	if (!found)
-		return handshake_link(ctx, s)->flags & FAST_WITHOUT_LISTENER
-			       ? 0
+		return handshake_interface(ctx, s)->flags &
+				       FAST_IF_WITHOUT_LISTENER
+			       ? COUNTER_NONE
 			       : COUNTER_PASS_NO_LISTENER;
-	request = found->state == SOCKET_REQUEST;
-	if (found->state == SOCKET_LISTEN)
+	request = found->state == BPF_TCP_NEW_SYN_RECV;
+	if (found->state == BPF_TCP_LISTEN)
 		counter = respond_listener(&s->packet, found);
 	bpf_sk_release(found);
 	return request ? respond_again(ctx) : counter;
 }
 
-/* The kernel will have the connection whose SYN is passed. */
+/* When its SYN is passed, the connection is the kernel's. */
 static __always_inline int respond_syn(struct xdp_md *ctx, struct scratch *s)
 {
 	int counter;
 
 	listener_none(&s->packet);
 	counter = respond_begin(ctx, s);
-	if (!counter)
+	if (counter == COUNTER_NONE)
 		counter = handshake_syn(ctx, s);
 	if (counter == COUNTER_COOKIE_SENT)
 		flow_keep(&s->packet, FLOW_OURS, s->packet.seq);
@@ -214,23 +236,13 @@ static __always_inline int respond(struct xdp_md *ctx)
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
 	struct scratch *s = scratch_get();
-	int no;
+	int pass;
 
 	if (!s)
 		return COUNTER_PASS_MALFORMED;
 	s->packet.len = end - frame;
-	no = packet_parse(s, frame, end, ctx->ingress_ifindex);
-	return no ? no - 1 : respond_segment(ctx, s);
-}
-
-static __always_inline int verdict(int counter)
-{
-	if (counter >= COUNTER_DROP_ACK && counter <= COUNTER_DROP_REPEATED)
-		return XDP_DROP;
-	if (counter == COUNTER_COOKIE_SENT ||
-	    (counter >= COUNTER_FIN_ACKED && counter <= COUNTER_HEAD_410))
-		return XDP_TX;
-	return XDP_PASS;
+	pass = packet_parse(s, frame, end, ctx->ingress_ifindex);
+	return pass == COUNTER_NONE ? respond_segment(ctx, s) : pass;
 }
 
 SEC("xdp")
@@ -239,20 +251,26 @@ int xdp_respond(struct xdp_md *ctx)
 	int counter = respond(ctx);
 
 	counter_add(counter);
-	return verdict(counter);
+	switch (counter_verdict(counter)) {
+	case VERDICT_TX:
+		return XDP_TX;
+	case VERDICT_DROP:
+		return XDP_DROP;
+	default:
+		return XDP_PASS;
+	}
 }
 
 SEC("tc")
 int tc_hand_over(struct __sk_buff *skb)
 {
-	int counter = assign(skb);
+	int counter = handover_take(skb);
 
-	if (counter >= 0)
-		counter_add(counter);
-	return counter == COUNTER_ASSIGN_BACKLOG ||
-			       counter == COUNTER_DROP_EARLY
-		       ? TC_ACT_SHOT
-		       : TC_ACT_UNSPEC;
+	if (counter == COUNTER_NONE)
+		return TC_ACT_UNSPEC;
+	counter_add(counter);
+	return counter_verdict(counter) == VERDICT_DROP ? TC_ACT_SHOT
+							: TC_ACT_UNSPEC;
 }
 
 char license_text[] SEC("license") = "Dual BSD/GPL";

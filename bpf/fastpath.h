@@ -9,8 +9,8 @@
 #include "word.h"
 
 /*
- * What the fast path's programs and the commands that set them up agree on.
- * The maps of an instance (one per state directory) are pinned, outlive every
+ * What the fast path's programs and the commands that set them up agree on. The
+ * maps of an instance (one per state directory) are pinned, outlive every
  * program and process, and are shared by all its interfaces:
  *
  *   releases     array of maps, slot 0: what is live, a map or an overlay, or
@@ -25,14 +25,14 @@
  *
  * Ports are constants of each program: changing them replaces it. So is the
  * domain of its interface: one number for each routing domain of each network
- * namespace, that is, for a VRF device or for all interfaces of none. Interfaces
- * of one domain are the same host's; addresses of another may be the same and
- * mean another host.
+ * namespace, that is, for a VRF device or for all interfaces of none.
+ * Interfaces of one domain are the same host's; addresses of another may be the
+ * same and mean another host.
  */
 enum {
-	FAST_LAYOUT = 3,     /* of all that is pinned; in the folder's name */
-	FAST_SLOTS = 3,	     /* of releases */
-	FAST_PORTS_MAX = 64, /* ports of an interface */
+	FAST_LAYOUT = 3, /* of all that is pinned; in the folder's name */
+	FAST_RELEASE_SLOTS = 3, /* of releases */
+	FAST_PORTS_MAX = 64,	/* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_PREFIXES_MAX = 1024,
 	FAST_INTERFACES_MAX = 1024,
@@ -68,10 +68,10 @@ struct fast_prefix {
 #endif
 
 enum fast_interface_flag {
-	FAST_DRAINING = 1,	   /* new connections go to the kernel */
-	FAST_ADDRESSES = 2,	   /* the addresses were given, not found */
-	FAST_GENERIC = 4,	   /* XDP in generic mode */
-	FAST_WITHOUT_LISTENER = 8, /* answers where nothing listens, too */
+	FAST_IF_DRAINING = 1,	      /* new connections go to the kernel */
+	FAST_IF_ADDRESSES_GIVEN = 2,  /* the addresses were given, not found */
+	FAST_IF_GENERIC = 4,	      /* XDP in generic mode */
+	FAST_IF_WITHOUT_LISTENER = 8, /* answers where nothing listens, too */
 };
 
 /* TCP options that a SYN-ACK may have: the sysctls tcp_timestamps, tcp_sack and
@@ -124,9 +124,9 @@ fast_ipv4(const struct fast_flow *flow)
 
 /*
  * The map of a release in BPF memory: an array with a chunk in the first
- * MAP_CHUNK bytes of each element, and zeros behind. Chunk 0 has the header,
+ * MAP_CHUNK bytes of each element, and zeros after it. Chunk 0 has the header,
  * whose section offsets are element << MAP_CHUNK_SHIFT of the element where
- * each section begins, and struct fast_loaded behind it.
+ * each section begins, and struct fast_loaded after it.
  */
 enum {
 	FAST_ELEMENT = MAP_CHUNK + MAP_SLACK,

@@ -2,6 +2,14 @@
 #ifndef FLOW_BPF_H
 #define FLOW_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "flow.h"
+#include "maps.bpf.h"
+#include "scratch.bpf.h"
+
 /* The memory of flows (flow.h). packet->hash is flow_hash(). */
 
 static __always_inline __u64 *flow_find(const struct packet *p,
@@ -12,13 +20,13 @@ static __always_inline __u64 *flow_find(const struct packet *p,
 	return bpf_map_lookup_elem(&flows, &at);
 }
 
-/* The entry, or 0. What was kept before this program began, or in the same
- * second, does not count: since then the kernel may have been given the
- * connection unseen. */
+/* The entry, or 0. An entry from before this program was loaded, or from the
+ * same second, does not count: the kernel may have got the connection
+ * meanwhile. */
 static __always_inline __u64 flow_ours(const struct packet *p)
 {
 	const __u64 *entry = flow_find(p, FLOW_OURS);
-	__u64 limit = p->seconds - began;
+	__u64 limit = p->seconds - loaded_at;
 
 	if (limit > FLOW_OURS_SECONDS)
 		limit = FLOW_OURS_SECONDS;
@@ -26,7 +34,7 @@ static __always_inline __u64 flow_ours(const struct packet *p)
 								       : 0;
 }
 
-/* Whether a flow was handed over, and has not begun anew since. */
+/* Whether a flow was handed over, and has not begun again since. */
 static __always_inline int flow_handed(const struct packet *p)
 {
 	const __u64 *entry = flow_find(p, FLOW_HANDED);
@@ -51,7 +59,8 @@ static __always_inline void flow_keep(const struct packet *p,
 				    p->seconds);
 }
 
-/* What is counted stays. Another processor may do so at the same time. */
+/* Drop the entry, but for what it counts. Another processor may do so at the
+ * same time. */
 static __always_inline void flow_forget(const struct packet *p,
 					enum flow_state state)
 {
@@ -62,8 +71,8 @@ static __always_inline void flow_forget(const struct packet *p,
 		*entry = (*entry & ~gone) | (~p->hash & gone);
 }
 
-/* Of a request with our cookie: how often its flow was answered in this second.
- * packet->counts receives what flow_keep_answer() writes. */
+/* How often the flow of a request was answered in this second. packet->counts
+ * receives what flow_keep_answer() writes. */
 static __always_inline enum flow_often flow_often(struct packet *p)
 {
 	const __u64 *entry = flow_find(p, FLOW_OURS);
@@ -72,7 +81,7 @@ static __always_inline enum flow_often flow_often(struct packet *p)
 			  p->ack - 1, &p->counts);
 }
 
-/* It was answered with len bytes and FIN. */
+/* Note that the request was answered with len bytes and FIN. */
 static __always_inline void flow_keep_answer(const struct packet *p, __u32 len)
 {
 	__u64 *entry = flow_find(p, FLOW_OURS);
@@ -84,8 +93,7 @@ static __always_inline void flow_keep_answer(const struct packet *p, __u32 len)
 				    p->seconds);
 }
 
-/* Of a flow that is handed over: whether it may be tried once more in this
- * second. */
+/* Whether the hand-over of a flow may be tried once more in this second. */
 static __always_inline int flow_try(const struct packet *p)
 {
 	enum { TRIES = 3 };

@@ -10,10 +10,10 @@
 #include "word.h"
 
 /*
- * What is remembered of flows, so that the kernel is asked only once for a
- * connection that it does not have: that it has none; and that it was given one
- * a moment ago, and may not have got to it. Both are forgotten after seconds, or
- * when another flow takes the place.
+ * A cache of socket look-ups. OURS: the kernel had no socket for this flow, so
+ * it is answered without asking again. HANDED: the flow was given to the kernel
+ * a moment ago, and its socket may not be there yet. Both are forgotten after
+ * seconds, or when another flow takes the place.
  *
  * A flow is addresses, ports and the domain (fastpath.h) of the interface: the
  * kernel has one connection of them, whichever interfaces its packets come by.
@@ -23,22 +23,22 @@
  *   26 high bits of the flow's hash | number (11) | answered (1) |
  *   tag (4) | count (4) | place (9) | seconds (9)
  *
- * The number is of low bits: of the client's initial sequence number, as the
- * latest SYN has it; or, once a request was answered, of what acknowledges the
- * answer with its FIN. So what is ahead of its request is told from what is
- * behind its answer, and nobody changes that who does not know the cookie.
+ * The number has the low bits of the client's initial sequence number, as the
+ * latest SYN has it; or, once a request was answered, of the acknowledgment of
+ * the answer and its FIN. It tells what comes before its request from what
+ * comes after its answer, and only who knows the cookie can change it.
  *
- * Count is of answers to the flow in that second, and tag of their cookie: those
- * of the next connection, which began with a SYN and has another one, are
- * counted anew. Place is of answers to flows that had the place before in that
- * second, so that flows which take it from each other do not begin again and
- * again; of a flow that makes way for a SYN, all but the first, for many short
- * connections may share a place.
+ * Count is how many answers the flow got in that second, and tag is a part of
+ * their cookie: the next connection begins with a SYN, has another cookie, and
+ * is counted from 0. Place is how many answers the flows got that had the place
+ * before in that second, so that flows which take it from each other do not
+ * begin again and again; of a flow that makes way for a SYN the first answer
+ * does not count, for many short connections may share a place.
  *
- * The hash's low bits are its place: among the first FAST_FLOWS entries for
- * what is ours, among the others for what was handed over. So neither takes the
- * other's place. Two processors may write one entry at the same time: then one
- * of two counts is lost.
+ * The hash's low bits are its place, among the first FAST_FLOWS entries for
+ * OURS and among the others for HANDED: neither takes the other's place. Two
+ * processors may write one entry at the same time: then one of two counts is
+ * lost.
  */
 enum flow_state {
 	FLOW_OURS,   /* the kernel has no such connection */
@@ -61,8 +61,8 @@ enum {
 	FLOW_COUNTS = FLOW_ANSWERED - (1 << FLOW_PLACE_AT),
 	FLOW_NUMBER_AT = 27,
 	FLOW_NUMBER = 0x7ff, /* more than an answer is long */
-	FLOW_BITS = 38,	     /* that are no hash */
-	FLOW_GONE_AT = 38, /* a bit that is another if the flow is forgotten */
+	FLOW_BITS = 38,	     /* below the hash */
+	FLOW_GONE_AT = 38,   /* a hash bit, inverted to forget a flow */
 };
 
 #define FLOW_INLINE static inline __attribute__((always_inline))
@@ -79,7 +79,7 @@ FLOW_INLINE __u64 flow_pair(const struct fast_flow *flow, int ipv4,
 	return hash_mix(secret ^ word_load(flow->server + 8));
 }
 
-/* ... and of its ports, too, and of its domain. */
+/* A keyed hash of a whole flow, with its ports and its domain. */
 FLOW_INLINE __u64 flow_hash(const struct fast_flow *flow, int ipv4,
 			    __u32 flow_domain, const struct cookie_key *key)
 {
@@ -96,7 +96,7 @@ FLOW_INLINE __u32 flow_place(__u64 hash, enum flow_state state)
 	       (hash & (FAST_FLOWS - 1));
 }
 
-/* An entry of the flow with that hash; number and counts are in their place. */
+/* An entry of the flow with that hash; rest has number and counts in place. */
 FLOW_INLINE __u64 flow_entry(__u64 hash, __u64 rest, __u64 seconds)
 {
 	return hash >> FLOW_BITS << FLOW_BITS | rest | (seconds & FLOW_SECONDS);
@@ -119,21 +119,21 @@ FLOW_INLINE int flow_same(__u64 entry, __u64 hash)
 	return !((entry ^ hash) >> FLOW_BITS);
 }
 
-/* Whether it is, and not older than so many seconds. */
+/* Whether an entry is of that flow, and younger than a number of seconds. */
 FLOW_INLINE int flow_holds(__u64 entry, __u64 hash, __u64 now, __u32 seconds)
 {
 	return flow_same(entry, hash) &&
 	       ((now - entry) & FLOW_SECONDS) < seconds;
 }
 
-/* ... or was. */
+/* Whether an entry is of that flow, forgotten or not. */
 FLOW_INLINE int flow_was(__u64 entry, __u64 hash)
 {
 	return !((entry ^ hash) >> (FLOW_GONE_AT + 1));
 }
 
-/* What an entry counts in this second, for the flow that has its place next;
- * begins: with a SYN. */
+/* The counts with which a flow takes an entry's place in this second. begins:
+ * it does so with a SYN. */
 FLOW_INLINE __u32 flow_counts(__u64 entry, __u64 hash, __u64 now, int begins)
 {
 	__u32 counts = entry & FLOW_COUNTS, place, count;
@@ -152,7 +152,7 @@ FLOW_INLINE __u32 flow_counts(__u64 entry, __u64 hash, __u64 now, int begins)
 enum flow_often {
 	FLOW_SELDOM,
 	FLOW_REPEATED, /* this flow was answered too often in this second */
-	FLOW_CROWDED,  /* so it may have been */
+	FLOW_CROWDED,  /* it may have been: others had its place */
 };
 
 /*

@@ -2,20 +2,24 @@
 #ifndef FRAGMENT_BPF_H
 #define FRAGMENT_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
 /*
- * The rate of the SYNs that are left to the kernel since their clients have
- * packets fragmented: so many at once, and then so many a second. What the kernel
- * keeps of those that go no further, a minute by default, is less than the
- * shortest of usual queues of listeners holds. What is beyond it is answered
- * with a cookie, as others are.
+ * The rate of the SYNs that are left to the kernel because their clients have
+ * packets fragmented: FRAGMENT_BURST at once, then FRAGMENT_RATE a second. The
+ * kernel keeps those that go no further for a minute by default; they are fewer
+ * than the shortest of usual listen queues holds. SYNs above the rate are
+ * answered with a cookie, as others are.
  */
 enum {
 	FRAGMENT_RATE = 4,
 	FRAGMENT_BURST = 128,
 };
 
-/* When what was let through would be at its rate, in 1/FRAGMENT_RATE s. All
- * processors share it. */
+/* When the SYNs let through so far would be due at the rate, in units of
+ * 1/FRAGMENT_RATE s. All processors share it. */
 __u64 fragment_due;
 
 /* Whether one more is within the rate. */
@@ -26,7 +30,7 @@ static __always_inline int fragment_take(__u64 seconds)
 
 	if (next >= now + FRAGMENT_BURST)
 		return 0;
-	/* One that loses against another processor is not within it. */
+	/* Who loses the race against another processor is above the rate. */
 	return __sync_val_compare_and_swap(&fragment_due, due, next + 1) == due;
 }
 

@@ -2,8 +2,29 @@
 #ifndef HANDSHAKE_BPF_H
 #define HANDSHAKE_BPF_H
 
-/* Segments without data: the connection's begin and end, as TCP has them (RFC
- * 9293 3.10.7), without a state. Each returns the counter of what it did. */
+#include <linux/bpf.h>
+#include <linux/ip.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "counter.h"
+#include "fastpath.h"
+#include "flow.bpf.h"
+#include "flow.h"
+#include "fragment.bpf.h"
+#include "kept.h"
+#include "maps.bpf.h"
+#include "option.bpf.h"
+#include "packet.bpf.h"
+#include "receive.h"
+#include "reply.bpf.h"
+#include "scratch.bpf.h"
+
+/* Segments without data: how a connection begins and ends (RFC 9293 3.10.7),
+ * without a state. Each function for one returns the counter of what it did. */
 
 static __always_inline const struct cookie_keys *handshake_keys(void)
 {
@@ -13,10 +34,10 @@ static __always_inline const struct cookie_keys *handshake_keys(void)
 }
 
 /*
- * handshake_recall - a segment's options, and what its cookie keeps of the SYN's
+ * handshake_recall - read a segment's options, and what its cookie keeps
  *
- * packet->odd is set for options that do not add up; they count as far as they
- * do. Returns COOKIE_NONE, COOKIE_EARLY, or what is kept, which is then in
+ * packet->odd is set for options that do not add up; those before the fault
+ * count. Returns COOKIE_NONE, COOKIE_EARLY, or what is kept, which is then in
  * packet->mss, ->sack and ->wscale.
  */
 static __always_inline int handshake_recall(struct scratch *s,
@@ -36,27 +57,27 @@ static __always_inline int handshake_recall(struct scratch *s,
 	return kept;
 }
 
-/* What there is to know of the interface that the packet came by; it is
- * remembered for a tick. */
-static __always_inline const struct near_link *
-handshake_link(struct xdp_md *ctx, struct scratch *s)
+/* The record and MTU of the interface that the packet came by, cached for a
+ * tick. */
+static __always_inline const struct cached_interface *
+handshake_interface(struct xdp_md *ctx, struct scratch *s)
 {
 	const struct fast_interface *interface;
 	__u32 ifindex = ctx->ingress_ifindex;
-	struct near_link *link = &s->link;
+	struct cached_interface *cached = &s->cached_interface;
 
-	if (link->ifindex == ifindex)
-		return link;
-	link->mtu = link->flags = 0;
+	if (cached->ifindex == ifindex)
+		return cached;
+	cached->mtu = cached->flags = 0;
 	interface = bpf_map_lookup_elem(&interfaces, &ifindex);
 	if (interface)
-		link->flags = interface->flags;
-	bpf_check_mtu(ctx, 0, &link->mtu, 0, 0);
-	link->ifindex = ifindex;
-	return link;
+		cached->flags = interface->flags;
+	bpf_check_mtu(ctx, 0, &cached->mtu, 0, 0);
+	cached->ifindex = ifindex;
+	return cached;
 }
 
-/* The largest segment that an interface can take, and that is to be named. */
+/* The MSS to offer: the largest segment that the interface can take. */
 static __always_inline __u32 handshake_mss(const struct packet *p, __u32 mtu)
 {
 	__u32 headers = (p->ipv4 ? IPV4_LEN : IPV6_LEN) + TCP_LEN;
@@ -68,17 +89,18 @@ static __always_inline __u32 handshake_mss(const struct packet *p, __u32 mtu)
 	return receive_clamp(mss, p->listener.mss);
 }
 
-/* Leave in the packet what is agreed to of what a SYN offers: what this host's
- * kernel does, too, and what can be kept. Returns that; mss is the client's. */
+/* Reduce the options of a SYN, in the packet, to those that this host's kernel
+ * does, too, and that a cookie can keep. Returns what the cookie keeps; mss is
+ * the client's. */
 static __always_inline __u32 handshake_agree(struct packet *p, __u32 mss)
 {
 	__u32 kept;
 
-	if (!(offers & FAST_OFFER_TIMESTAMPS))
+	if (!(host_offers & FAST_OFFER_TIMESTAMPS))
 		p->timestamps = 0;
-	if (!(offers & FAST_OFFER_SACK))
+	if (!(host_offers & FAST_OFFER_SACK))
 		p->sack = 0;
-	if (!(offers & FAST_OFFER_WSCALE))
+	if (!(host_offers & FAST_OFFER_WSCALE))
 		p->wscale = OPTION_NO_WSCALE;
 	if (p->timestamps)
 		return cookie_class(mss);
@@ -88,21 +110,17 @@ static __always_inline __u32 handshake_agree(struct packet *p, __u32 mss)
 	return kept;
 }
 
-/* The options of a SYN-ACK: what was agreed to. Their length. */
+/* Write the options of a SYN-ACK, those agreed to; returns their length. */
 static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 {
 	__be32 *option = (void *)(REPLY_TCP(s) + TCP_LEN);
-	__be32 scale = bpf_htonl(OPTION_NOP << 24 | OPTION_WSCALE << 16 |
-				 3 << 8 | receive.scale);
-	__u32 sack = OPTION_NOP << 24 | OPTION_NOP << 16;
+	__be32 scale = bpf_htonl(OPTION_NOP_WSCALE << 8 | receive.scale);
 	struct packet *p = &s->packet;
 
-	option[0] =
-		bpf_htonl(OPTION_MSS << 24 | 4 << 16 | handshake_mss(p, mtu));
+	option[0] = bpf_htonl(OPTION_MSS_HEAD << 16 | handshake_mss(p, mtu));
 	if (p->timestamps) {
-		if (p->sack)
-			sack = OPTION_SACK << 24 | 2 << 16;
-		option[1] = bpf_htonl(sack | OPTION_TIMESTAMPS << 8 | 10);
+		option[1] = bpf_htonl(p->sack ? OPTION_SACK_TIMESTAMPS
+					      : OPTION_NOP_TIMESTAMPS);
 		option[2] = bpf_htonl(option_remember(p));
 		option[3] = bpf_htonl(p->tsval);
 		option[4] = scale;
@@ -110,27 +128,28 @@ static __always_inline __u32 handshake_options(struct scratch *s, __u32 mtu)
 	}
 	if (!p->sack) /* nor a scale, see kept.h */
 		return 4;
-	option[1] = bpf_htonl(sack | OPTION_SACK << 8 | 2);
+	option[1] = bpf_htonl(OPTION_NOP_SACK);
 	option[2] = scale;
 	return p->wscale == OPTION_NO_WSCALE ? 8 : 12;
 }
 
-/* Whether a SYN is of a connection whose packets may be fragmented: its request
- * may come so, and of fragments the kernel has to know the connection. So may all
- * by an interface that takes less than each host can; and of clients that have
- * theirs fragmented on the way (RFC 791, no DF), no more than fragment_take()
- * allows. */
+/* Whether to leave a SYN to the kernel because packets of its connection may be
+ * fragmented: its request may come in fragments, and only the kernel joins
+ * them. That holds for all SYNs by an interface that takes less than each host
+ * can, and for those of clients that let theirs be fragmented on the way (RFC
+ * 791, no DF), as many as fragment_take() allows. */
 static __always_inline int handshake_fragments(const struct packet *p,
 					       const __u8 *frame,
 					       const __u8 *end, __u32 mtu)
 {
-	const __u8 *ip = frame + (p->ip & 31);
+	const struct iphdr *ip = (const void *)(frame + (p->ip & 31));
 
-	if (!p->ipv4 || ip + IPV4_LEN > end)
+	if (!p->ipv4 || (const __u8 *)(ip + 1) > end)
 		return 0;
 	if (mtu < IPV4_LEAST)
 		return 1;
-	return !(packet_16(ip + 6) & 0x4000) && fragment_take(p->seconds);
+	return !(bpf_ntohs(ip->frag_off) & IPV4_DF) &&
+	       fragment_take(p->seconds);
 }
 
 static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
@@ -138,35 +157,35 @@ static __always_inline int handshake_syn(struct xdp_md *ctx, struct scratch *s)
 	const struct cookie_keys *keys = handshake_keys();
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
-	const struct near_link *link;
+	const struct cached_interface *cached;
 	struct packet *p = &s->packet;
-	__u32 cookie, options, mss, kept;
+	__u32 cookie, mss, kept;
 
 	if (p->flags & (TCP_FIN | TCP_RST | TCP_ACK | TCP_URG) || !keys)
 		return COUNTER_PASS_FLAGS;
-	link = handshake_link(ctx, s);
-	if (link->flags & FAST_DRAINING)
+	cached = handshake_interface(ctx, s);
+	if (cached->flags & FAST_IF_DRAINING)
 		return COUNTER_PASS_SYN_DRAINING;
 	mss = p->ipv4 ? cookie_mss(0) : cookie_mss(1);
 	if (option_read(s, frame, end) || (p->mss && p->mss < mss))
 		return COUNTER_PASS_SYN_OPTIONS;
-	if (handshake_fragments(p, frame, end, link->mtu))
+	if (handshake_fragments(p, frame, end, cached->mtu))
 		return COUNTER_PASS_SYN_FRAGMENTS;
 	kept = handshake_agree(p, p->mss ? p->mss : mss);
 	cookie = cookie_make(keys, &p->flow, p->seq, p->seconds, receive.scale,
 			     kept);
 	p->listener.window = receive_window(p->listener.space, receive.segments,
 					    kept_mss(kept, p->ipv4));
-	options = handshake_options(s, link->mtu);
-	if (reply_send(ctx, TCP_SYN | TCP_ACK | options << REPLY_OPTIONS,
-		       cookie, p->seq + 1, 0))
+	s->reply_options = handshake_options(s, cached->mtu);
+	if (reply_send(ctx, TCP_SYN | TCP_ACK, cookie, p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
 	return COUNTER_COOKIE_SENT;
 }
 
-/* Ours, but ahead of a request that is lost or on its way: the kernel gets the
- * connection, if it is known to be the first request. Else nothing of it is
- * acknowledged, so that the client sends it again behind the request. */
+/* A segment of ours that came before its request, which is lost or on its way.
+ * If it is known to be the first request, the kernel gets the connection.
+ * Otherwise the segment is not acknowledged: the client sends it again after
+ * the request. */
 static __always_inline int handshake_early(const struct packet *p)
 {
 	__u64 ours = flow_ours(p);
@@ -177,14 +196,14 @@ static __always_inline int handshake_early(const struct packet *p)
 	return flow_handed(p) ? COUNTER_PASS_FOLLOWING : COUNTER_DROP_EARLY;
 }
 
-/* answered: it is known that the client has our FIN. */
+/* answered: the client is known to have our FIN. */
 static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s,
 					 int answered)
 {
 	const __u8 *frame = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
 	struct packet *p = &s->packet;
-	__u32 what = TCP_ACK;
+	__u32 flags = TCP_ACK;
 	int kept;
 
 	if (answered) {
@@ -196,13 +215,13 @@ static __always_inline int handshake_fin(struct xdp_md *ctx, struct scratch *s,
 	if (kept == COOKIE_EARLY)
 		return handshake_early(p);
 	if (kept >= 0)
-		what |= TCP_FIN;
+		flags |= TCP_FIN;
 	else
-		option_recall(p, 0); /* as far as timestamps tell */
+		option_recall(p, 0); /* the timestamps' part */
 	if (p->odd)
 		return COUNTER_PASS_FLAGS;
-	if (reply_send(ctx, what | reply_timestamps(s) << REPLY_OPTIONS, p->ack,
-		       p->seq + 1, 0))
+	s->reply_options = reply_timestamps(s);
+	if (reply_send(ctx, flags, p->ack, p->seq + 1, 0))
 		return COUNTER_PASS_NO_ROOM;
 	if (kept < 0)
 		return COUNTER_FIN_ACKED;

@@ -2,10 +2,15 @@
 #ifndef HEAD_FIELD_H
 #define HEAD_FIELD_H
 
+#include <linux/types.h>
+
+#include "head_state.h"
+#include "head_text.h"
+#include "loop.h"
+
 /*
  * The header lines of a head, for requests and for responses: those that
  * decide on framing and on the connection are read, the rest only checked.
- * A part of head.h.
  */
 
 /* The value of the line between two places, blanks around it taken off. */
@@ -76,7 +81,7 @@ HEAD_INLINE void head_codings(struct head *head, HEAD_BUF *buf,
 	head->flags |= HEAD_CODED;
 	head_trim(value, buf);
 	if (value->end - value->at != 7)
-		head->flags |= HEAD_LENIENT;
+		head->flags |= HEAD_AMBIGUOUS;
 	while (LOOP(head_element(value, &next, buf))) {
 		head->codings++;
 		if (head->flags & HEAD_CHUNKED)
@@ -104,20 +109,20 @@ HEAD_INLINE void head_length(struct head *head, HEAD_BUF *buf,
 	if (bad || (head->flags & HEAD_LENGTH && head->length != length))
 		head->flags |= HEAD_BAD_LENGTH;
 	if (head->flags & HEAD_LENGTH)
-		head->flags |= HEAD_LENIENT;
+		head->flags |= HEAD_AMBIGUOUS;
 	head->flags |= HEAD_LENGTH;
 	head->length = length;
 }
 
 #define HEAD_NAMED(len, first) ((len) << 8 | (first))
 
-/* Act on a field: HEAD_LINE. Its name is of the given length and stands at head->line. */
-HEAD_PART int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
+/* Act on a field whose name has len bytes at head->line: HEAD_CONTINUE. */
+HEAD_NOINLINE int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
 {
 	struct head_value value;
 	const __u8 *name;
 
-	if (!HEAD_GIVEN(head) || !HEAD_GIVEN(buf))
+	if (!HEAD_NONNULL(head) || !HEAD_NONNULL(buf))
 		return HEAD_BAD_REQUEST;
 	value.at = head->line + len + 1;
 	value.end = head->end;
@@ -152,7 +157,7 @@ HEAD_PART int head_known(struct head *head, HEAD_BUF *buf, __u64 len)
 			head_codings(head, buf, &value);
 		break;
 	}
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 /* Whether head_known() is worth its call. */
@@ -165,13 +170,13 @@ HEAD_INLINE int head_may_be_known(HEAD_BUF *buf, __u64 line, __u64 len)
 	       (first == 't' && len == 17);
 }
 
-/* One header line; HEAD_DONE for the empty one behind the last. */
+/* One header line; HEAD_DONE for the empty one after the last. */
 HEAD_INLINE int head_field(struct head *head, HEAD_BUF *buf, __u32 n)
 {
 	int result = head_line_end(head, buf, n);
 	__u64 at = head->line;
 
-	if (result != HEAD_LINE)
+	if (result != HEAD_CONTINUE)
 		return result;
 	if (head->end == at) {
 		head->len = head->at;
@@ -187,13 +192,13 @@ HEAD_INLINE int head_field(struct head *head, HEAD_BUF *buf, __u32 n)
 }
 
 /* Header lines as far as there are any. */
-HEAD_PART int head_fields(struct head *head, HEAD_BUF *buf, __u32 n)
+HEAD_NOINLINE int head_fields(struct head *head, HEAD_BUF *buf, __u32 n)
 {
-	int result = HEAD_LINE;
+	int result = HEAD_CONTINUE;
 
-	if (!HEAD_GIVEN(head) || !HEAD_GIVEN(buf))
+	if (!HEAD_NONNULL(head) || !HEAD_NONNULL(buf))
 		return HEAD_BAD_REQUEST;
-	while (LOOP(result == HEAD_LINE))
+	while (LOOP(result == HEAD_CONTINUE))
 		result = head_field(head, buf, n);
 	return result;
 }

@@ -2,9 +2,15 @@
 #ifndef HEAD_LINE_H
 #define HEAD_LINE_H
 
+#include <linux/types.h>
+
+#include "head_state.h"
+#include "head_text.h"
+#include "loop.h"
+
 /*
  * The request line of a head (RFC 9112 3), in steps that can each wait for
- * more bytes. A part of head.h.
+ * more bytes.
  */
 
 /* Empty lines before the request are passed over (RFC 9112 2.2). */
@@ -27,7 +33,7 @@ HEAD_INLINE int head_start(struct head *head, HEAD_BUF *buf, __u32 n)
 		return HEAD_MORE;
 	head->method = head->at;
 	head->stage = HEAD_AT_METHOD;
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 HEAD_INLINE void head_method_flags(struct head *head, const __u8 *at)
@@ -63,7 +69,7 @@ HEAD_INLINE int head_method(struct head *head, HEAD_BUF *buf, __u32 n)
 	head_method_flags(head, HEAD_AT(buf, head->method));
 	head->at = head->target = at + 1;
 	head->stage = HEAD_AT_TARGET;
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 /* What ends a target: blank, control byte, '#'. */
@@ -72,9 +78,9 @@ HEAD_INLINE __u64 head_target_ends(__u64 word)
 	return head_controls(word) | head_is(word, ' ') | head_is(word, '#');
 }
 
-HEAD_PART __u64 head_target_end(HEAD_BUF *buf, __u64 at, __u64 n)
+HEAD_NOINLINE __u64 head_target_end(HEAD_BUF *buf, __u64 at, __u64 n)
 {
-	return HEAD_GIVEN(buf) ? HEAD_FIND(buf, at, n, head_target_ends) : n;
+	return HEAD_NONNULL(buf) ? HEAD_FIND(buf, at, n, head_target_ends) : n;
 }
 
 HEAD_INLINE int head_target(struct head *head, HEAD_BUF *buf, __u32 n)
@@ -93,7 +99,7 @@ HEAD_INLINE int head_target(struct head *head, HEAD_BUF *buf, __u32 n)
 		return HEAD_BAD_REQUEST;
 	head->at = head->line = at + 1;
 	head->stage = HEAD_AT_VERSION;
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 /* http://authority[/path][?query], without userinfo (RFC 9112 3.2.2). */
@@ -124,7 +130,7 @@ HEAD_INLINE int head_absolute(struct head *head, HEAD_BUF *buf)
 	head->flags |= HEAD_ABSOLUTE;
 	head->path = at;
 	head->path_len = end - at;
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 HEAD_INLINE int head_form(struct head *head, HEAD_BUF *buf)
@@ -134,14 +140,14 @@ HEAD_INLINE int head_form(struct head *head, HEAD_BUF *buf)
 	head->path = head->target;
 	head->path_len = head->target_len;
 	if (*HEAD_AT(buf, head->target) == '/')
-		return HEAD_LINE;
+		return HEAD_CONTINUE;
 	if (*HEAD_AT(buf, head->target) != '*')
 		return head_absolute(head, buf);
 	if (head->target_len > 1 || !(head->flags & HEAD_OPTIONS))
 		return HEAD_BAD_REQUEST;
 	head->flags |= HEAD_ASTERISK;
 	head->path_len = 0;
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 /* "HTTP/" DIGIT "." DIGIT, to the end of the line (RFC 9112 2.3). */
@@ -152,7 +158,7 @@ HEAD_INLINE int head_version(struct head *head, HEAD_BUF *buf, __u32 n)
 
 	if (result == HEAD_MORE && n - head->line > 9)
 		return HEAD_BAD_REQUEST;
-	if (result != HEAD_LINE)
+	if (result != HEAD_CONTINUE)
 		return result;
 	if (head->end - head->line != 8 || !head_equal(at, "HTTP/", 5) ||
 	    at[6] != '.' || at[5] < '1' || at[5] > '9' || at[7] < '0' ||

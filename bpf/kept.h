@@ -7,18 +7,18 @@
 #include "cookie.h"
 
 /*
- * What a cookie keeps of a SYN's options. With timestamps it is the class of the
- * MSS (cookie.h), since the rest rides in them. Without, in 5 bits:
+ * What a cookie keeps of a SYN's options. With timestamps it is the class of
+ * the MSS (cookie.h), since the timestamps carry the rest. Without, in 5 bits:
  *
  *   0 | class (3)            neither SACK nor window scale
  *   01 | MSS (2) | scale (1) SACK; a scale of 8 or none; 1220, 1360, 1400, 1440
  *   1 | scale (4)            SACK; any scale, 15 for none; the MSS of Ethernet
  *
  * These are the sets that clients have: 8 is the scale of Windows, and systems
- * with another one stand at Ethernet, or near it, more often than not. What has
- * no place here is not agreed to in the SYN-ACK. Instead of a scale of 9 or 10
- * it may be 8 that is kept: the client's window is then taken for half or a
- * quarter of what it is, never for more.
+ * with another one are at Ethernet, or near it, more often than not. The
+ * SYN-ACK does not agree to what has no place here. A scale of 9 or 10 may be
+ * kept as 8: the client's window is then taken for half or a quarter of its
+ * size, never for more.
  */
 enum {
 	KEPT_NO_SCALE = 15,

@@ -2,8 +2,18 @@
 #ifndef LISTENER_BPF_H
 #define LISTENER_BPF_H
 
-/* What the listener of a SYN has to say of the connection, in packet->listener.
- * Of the kernel's structures what is asked for; libbpf finds the places. */
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "maps.bpf.h"
+#include "receive.h"
+#include "scratch.bpf.h"
+
+/* What the listener of a SYN says of the connection, in packet->listener. The
+ * kernel's structures have only the fields asked for; libbpf finds their
+ * places. */
 
 struct sock___room {
 	int sk_rcvbuf;
@@ -19,7 +29,7 @@ struct tcp_sock___room {
 	struct tcp_options_received___mss rx_opt; /* TCP_MAXSEG, or 0 */
 } __attribute__((preserve_access_index));
 
-/* Where there is none: as one that has set nothing. */
+/* Where nothing listens: as a listener that has set nothing. */
 static __always_inline void listener_none(struct packet *p)
 {
 	p->listener.space = receive_clamp(receive.space, receive.clamp);

@@ -2,35 +2,38 @@
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
+#include <linux/types.h>
+
 #include "hash.h"
 #include "limit.h"
+#include "lookup_key.h"
 #include "loop.h"
 #include "map.h"
 #include "word.h"
 
 /*
- * The lookup in the redirect map, for both sides. Before it is included, each
- * side declares struct map and defines
+ * The lookup in the redirect map, for both sides. Each side defines struct map
+ * and the two functions below. Before it includes this file it may also define
+ * MAP_BASE(map), the base of an overlay or NULL, for a side that knows
+ * overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(), for one
+ * that has map_find() in a function of its own.
  *
- *   const struct map_header *map_header(const struct map *map);
- *   const __u8 *map_chunk(const struct map *map, int section, __u32 index);
- *
- * and may define MAP_BASE(map), the base of an overlay or NULL, for a side that
- * knows overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(),
- * for one that has map_find() in a function of its own.
- *
- * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK behind them, or NULL
+ * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK after them, or NULL
  * for an index outside the section. Whatever the map holds, nothing is read
  * outside of these, and every loop ends.
  */
+struct map;
+static inline const struct map_header *map_header(const struct map *map);
+static inline const __u8 *map_chunk(const struct map *map, int section,
+				    __u32 index);
 
 #ifndef MAP_PREFETCH
 #define MAP_PREFETCH(pointer) ((void)(pointer))
 #endif
 #ifndef MAP_AHEAD
-#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a map of ... */
+#define MAP_AHEAD 16 /* slots fetched ahead of a search, in a large map */
 #endif
-enum { MAP_AHEAD_GROUPS = 65536 /* ... so many groups */ };
+enum { MAP_AHEAD_GROUPS = 65536 /* a map is large from here on */ };
 
 #ifndef MAP_BASE
 #define MAP_BASE(map) ((const struct map *)0)
@@ -42,53 +45,16 @@ enum { MAP_AHEAD_GROUPS = 65536 /* ... so many groups */ };
 
 #define MAP_INLINE static inline __attribute__((always_inline))
 
-/* A function of its own for BPF: what it leaves behind in registers is nothing
- * that the verifier has to follow. */
+/* A function of its own for BPF: the verifier need not follow what it leaves in
+ * registers. */
 #ifdef __bpf__
-#define MAP_PART static __attribute__((noinline))
+#define MAP_NOINLINE static __attribute__((noinline))
 #else
-#define MAP_PART MAP_INLINE
+#define MAP_NOINLINE MAP_INLINE
 #endif
 
 /* What stands at an offset of a chunk; MAP_SLACK bytes of it can be read. */
 #define MAP_AT(chunk, at) ((const void *)((chunk) + ((at) & (MAP_CHUNK - 1))))
-
-/* Where the search for the longest prefix and the walk over a host's parents
- * are. It is memory, since the verifier would follow registers too closely. */
-struct map_search {
-	__u32 low, high;
-	__u32 best, best_len;
-	__u32 kind, name, labels, last;
-	__u32 base; /* whether the rule that was found is in the map's base */
-	__u32 pad;
-};
-
-/*
- * A request in normal form. Both texts are read in words of 8
- * bytes: up to 8 bytes behind them are read, and do not matter.
- *
- * host: lower case, without port; host_len 0: the request has none
- * path: begins with '/'; if has_query, '?' and the query follow it directly
- */
-struct map_key {
-	struct map_search search; /* the lookup's own */
-	__u32 host_len;
-	__u32 path_len;	 /* without the query */
-	__u32 query_len; /* without the '?' */
-	__u32 has_query;
-	__u8 host[LIMIT_HOST + 3 + 8];
-	__u8 path[LIMIT_PATH + 16];
-};
-
-/* A word of which only the first len bytes (1 to 8) count, zeros behind. */
-MAP_INLINE __u64 map_word_cut(__u64 word, __u32 len)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return len < 8 ? word & ((1ULL << (len * 8)) - 1) : word;
-#else
-	return len < 8 ? word & ~(~0ULL >> (len * 8)) : word;
-#endif
-}
 
 /*
  * map_hash - the hash of a key
@@ -111,7 +77,7 @@ MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
 		return 0;
 	if (len % 8)
 		sum = hash_word(&header->hash_key, sum, i,
-				map_word_cut(word_load(key + i * 8), len % 8));
+				word_cut(word_load(key + i * 8), len % 8));
 	return hash_end(sum, host + ((__u64)kind << 32 | len));
 }
 
@@ -131,14 +97,13 @@ MAP_INLINE int map_equal(const __u8 *chunk, __u64 at, const __u8 *key,
 	LOOP_KEEP(i);
 	if (i > LIMIT_PATH / 8)
 		return 0;
-	return !(len % 8) ||
-	       !map_word_cut(word_load(MAP_AT(chunk, at + i * 8)) ^
-				     word_load(key + i * 8),
-			     len % 8);
+	return !(len % 8) || !word_cut(word_load(MAP_AT(chunk, at + i * 8)) ^
+					       word_load(key + i * 8),
+				       len % 8);
 }
 
-/* The chunk that a record is in; *at receives the record's place in it. NULL for
- * a bad address. */
+/* The chunk that a record is in; *at receives the record's place in it. NULL
+ * for a bad address. */
 MAP_INLINE const __u8 *map_record(const struct map *map, __u32 addr, __u64 *at)
 {
 	*at = (__u64)addr << 3 & (MAP_CHUNK - 1);
@@ -184,8 +149,8 @@ MAP_INLINE int map_is(const __u8 *chunk, __u64 at, int kind, __u32 id,
 			 len);
 }
 
-/* The chunk of an address, given the one of another: most records stand right
- * behind their group. */
+/* The chunk of an address, given the chunk of another: most records stand right
+ * after their group. */
 MAP_INLINE const __u8 *map_near(const struct map *map, __u32 addr,
 				const __u8 *chunk, __u32 near)
 {
@@ -209,8 +174,8 @@ MAP_INLINE __u32 map_filter(__u64 hash)
 	return 1u << (hash & 31) | 1u << (hash >> 5 & 31);
 }
 
-/* Whether slots and groups are to be fetched ahead: they do not stay in the
- * caches of a core. */
+/* Whether slots and groups are to be fetched ahead: in a map of that size they
+ * are seldom in the caches of a core. */
 MAP_INLINE int map_large(const struct map *map)
 {
 	return map_header(map)->paths.groups >= MAP_AHEAD_GROUPS;
@@ -309,12 +274,12 @@ MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
 	struct map_search *search = &key->search;
 	__u64 len = key->path_len, i;
 	__u32 id = host->id;
-	__u8 behind;
+	__u8 after;
 
 	LOOP_KEEP(len);
 	if (len > LIMIT_PATH)
 		return 0;
-	behind = key->path[len];
+	after = key->path[len];
 	key->path[len] = '/';
 	search->low = search->best = search->best_len = 0;
 	search->high = host->lengths;
@@ -359,7 +324,7 @@ MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
 	LOOP_KEEP(len);
 	if (len > LIMIT_PATH)
 		return 0;
-	key->path[len] = behind;
+	key->path[len] = after;
 	return search->best;
 }
 
@@ -395,21 +360,23 @@ MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr, __u64 hash,
 }
 
 /* The rule that wins on the level of a name, or 0. */
-MAP_PART __u32 map_name(const struct map *map, int kind, const __u8 *name,
-			__u32 len, struct map_key *key)
+MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
+			    __u32 len, struct map_key *key)
 {
 	__u64 hash = map_hash(map_header(map), kind, 0, name, len);
 	const struct map *base = MAP_BASE(map);
 	__u32 host;
 
 	if (base) {
+		key->search.base = 0;
 		host = MAP_FIND(map, hash, kind, 0, name, len);
-		key->search.base = !host;
-		if (host) /* one map_level() for both: twice as much to verify */
+		/* One map_level() for both would be twice as much to verify. */
+		if (host)
 			return map_level(map, host, hash, key);
+		key->search.base = 1;
 		map = base;
 	}
-	/* The slot that is asked for next comes while the host is found. */
+	/* Its slot is fetched while the host is searched. */
 	map_ahead(map, MAP_KIND_EXACT, hash, key->path, key->path_len);
 	host = MAP_FIND(map, hash, kind, 0, name, len);
 	return host ? map_level(map, host, hash, key) : 0;

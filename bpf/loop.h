@@ -11,13 +11,15 @@
  *                  brings nothing new, provided that what is counted is
  *                  unknown to it from the start:
  * LOOP_FROM(n)     is n, but unknown to the verifier. What stands in a BPF
- *                  map's memory is unknown to it, too, and read again in
+ *                  map's memory is unknown to it, too, and is read again in
  *                  every round.
  * LOOP_KEEP(x)     makes the compiler check x where the source does, and keep
  *                  using the register that was checked (clang 14 else checks
  *                  a copy, and the verifier knows no bounds of the other).
  */
 #ifdef __bpf__
+
+#include <linux/types.h>
 
 /* Always 0. A variable that could be written is unknown to the verifier. */
 volatile __u64 loop_zero;

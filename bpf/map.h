@@ -23,9 +23,9 @@
  *
  * A lookup hashes its key and takes the group's slot out of hosts or paths. The
  * slot has a small Bloom filter, which turns most keys away that are not there;
- * the group has each key's tag and address, and the records stand right behind
- * (long ones elsewhere). What a lookup in a large map costs is memory: this is
- * one access to a small array, and for a hit one to a place that can be
+ * the group has each key's tag and address, and the records stand right after
+ * it (long ones elsewhere). What a lookup in a large map costs is memory: this
+ * is one access to a small array, and for a hit one to a place that can be
  * fetched whole.
  *
  * Records:
@@ -37,10 +37,10 @@
  *   marker  map_rule, its key
  *
  * A host's prefixes are found by binary search over the lengths that occur on
- * it (Waldvogel et al., SIGCOMM 1997): whatever the rules are, no request
- * costs more than 13 probes on a host. Where the search turns to the longer
- * side and no rule stands, a marker does; it knows how long the longest rule
- * is that is a prefix of it, so that the search never goes back.
+ * it (Waldvogel et al., SIGCOMM 1997): whatever the rules are, no request costs
+ * more than 13 probes on a host. Where the search turns to the longer side and
+ * no rule stands, a marker does; it knows how long the longest rule is that is
+ * a prefix of it, so that the search never goes back.
  *
  * The hash is keyed (hash.h), its key drawn at random for each map, and a hit
  * is a hit only when the whole key compares equal: names cannot be chosen to
@@ -51,8 +51,8 @@
  * host on which any rule differs, and no rule for a host that has lost all of
  * its own; a host that stands in it is not looked for in the base. Both are
  * hashed with the same key, so that a host's hash is computed once, and the
- * overlay's wild bits are those of both. The base is told by the checksum of its
- * header, and never an overlay itself.
+ * overlay's wild bits are those of both. The base is known by the checksum of
+ * its header, and is never an overlay itself.
  *
  * Keys are in the normal form of requests. A map whose sources are in a former
  * one, which had "%2A" for a literal '*' and a plain "'" in queries, answers
@@ -68,7 +68,7 @@ enum {
 	MAP_PAGE = 4096,
 	MAP_CHUNK_SHIFT = 16,
 	MAP_CHUNK = 1 << MAP_CHUNK_SHIFT,
-	MAP_SLACK = 64,	     /* bytes that may be read behind a chunk */
+	MAP_SLACK = 64,	     /* bytes that may be read after a chunk */
 	MAP_GROUP_MAX = 64,  /* keys of a group */
 	MAP_SEARCH_MAX = 13, /* probes of the search over prefix lengths */
 	MAP_DEPTHS = 128,    /* labels of a host, at most 127 */
@@ -136,7 +136,7 @@ struct map_group {
 /* The space of names that a key is in. */
 enum map_kind {
 	MAP_KIND_HOST,	/* a name */
-	MAP_KIND_WILD,	/* the name behind "*."; "*" is the empty one */
+	MAP_KIND_WILD,	/* the name after "*."; "*" is the empty one */
 	MAP_KIND_EXACT, /* a path, with '?' and query if the rule has one */
 	MAP_KIND_PREFIX,
 };

@@ -2,12 +2,22 @@
 #ifndef MAPS_BPF_H
 #define MAPS_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "counter.h"
+#include "fastpath.h"
+#include "receive.h"
+
 /* The maps of the fast path (fastpath.h says what they hold), and the constants
  * of a program, set before it is loaded. */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, FAST_SLOTS);
+	__uint(max_entries, FAST_RELEASE_SLOTS);
 	__type(key, __u32);
 	__array(
 		values, struct {
@@ -67,14 +77,14 @@ struct {
 /* Bit n: the port whose bytes in network order are those of n here. */
 const volatile __u64 port_bits[65536 / 64];
 
-/* enum fast_offer: what the kernel of this host does, too. */
-const volatile __u32 offers =
+/* enum fast_offer: what this host's kernel does, too. */
+const volatile __u32 host_offers =
 	FAST_OFFER_TIMESTAMPS | FAST_OFFER_SACK | FAST_OFFER_WSCALE;
 
 /* What the kernel of this host would say in a SYN-ACK. */
 const volatile struct fast_receive receive = {.space = 65536, .scale = 7};
 
-/* The interface's hardware address; zeros: not looked at. */
+/* The interface's hardware address; zeros: frames to any are taken. */
 const volatile __u8 mac[8];
 
 /* Whether some of its addresses are given by prefixes. */
@@ -83,9 +93,9 @@ const volatile __u32 by_prefix;
 const volatile __u32 domain;
 
 /* When the program was loaded, in seconds of CLOCK_MONOTONIC. */
-const volatile __u64 began;
+const volatile __u64 loaded_at;
 
-/* What TAI is ahead of UTC, in seconds. */
+/* Seconds that TAI is ahead of UTC. */
 const volatile __u64 tai_offset;
 
 #endif

@@ -2,12 +2,18 @@
 #ifndef MERGED_BPF_H
 #define MERGED_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
 /*
- * In generic mode a packet may be what the kernel has merged of several frames
- * (GRO), or what a local sender has not divided yet (TSO). What is sent back in
- * its place would still be marked as one to be divided, and be lost with devices
- * that cannot do that. The mark is behind the packet's buffer, where the kernel
- * has its struct skb_shared_info, of which only the size is known here.
+ * In generic mode the kernel may have merged a packet of several frames (GRO),
+ * or a local sender may not have divided it yet (TSO). A reply in its place
+ * would keep the mark that it is to be divided, and devices that cannot do that
+ * would lose it. The mark is in struct skb_shared_info, which the kernel has
+ * after the packet's buffer, and of which only the size is known here.
  */
 
 struct xdp_buff {
@@ -25,7 +31,7 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
 enum { MERGED_ALIGN = 64 /* SMP_CACHE_BYTES where generic mode was tried */ };
 
 /* Whether the program is attached in generic mode: else there is no such mark.
- * Written once, behind the attaching. */
+ * Written once, after attaching. */
 volatile __u32 generic;
 
 static __always_inline int merged(struct xdp_md *ctx)

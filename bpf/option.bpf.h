@@ -2,20 +2,31 @@
 #ifndef OPTION_BPF_H
 #define OPTION_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "flow.h"
+#include "kept.h"
+#include "loop.h"
+#include "maps.bpf.h"
+#include "packet.bpf.h"
+#include "scratch.bpf.h"
+
 /*
- * TCP options (RFC 9293 3.1, RFC 2018, RFC 7323). What a SYN offers and a later
- * segment must remember rides in the timestamp of the SYN-ACK, which comes back
- * with every segment:
+ * TCP options (RFC 9293 3.1, RFC 2018, RFC 7323). What a SYN offers and later
+ * segments need is kept in the timestamp of the SYN-ACK, which comes back with
+ * each of them:
  *
  *   milliseconds (27) | SACK (1) | window scale, 15 for none (4)
  *
- * and of a client without timestamps in the cookie (kept.h).
+ * or, for a client without timestamps, in the cookie (kept.h).
  *
- * So a connection's clock begins from a number that is known to the millisecond
- * when it comes back. From there on it goes on in milliseconds, as the kernel's
- * does: what is said of time within a connection is proportional to it, and a
- * connection begins later than every one before it of the same two addresses
- * has got to (RFC 7323 5.4), until the 27 bits wrap, after 37 hours.
+ * So the time at which a connection's clock began is known to the millisecond
+ * when it comes back. The clock goes on in milliseconds, as the kernel's does,
+ * and each connection begins later than any earlier one of the same two
+ * addresses has got to (RFC 7323 5.4), until the 27 bits wrap, after 37 hours.
  */
 enum {
 	OPTION_END = 0,
@@ -27,13 +38,32 @@ enum {
 	OPTION_MD5 = 19,
 	OPTION_AO = 29,
 
+	/* Lengths, with kind and length. */
+	OPTION_MSS_LEN = 4,
+	OPTION_WSCALE_LEN = 3,
+	OPTION_SACK_LEN = 2,
+	OPTION_TIMESTAMPS_LEN = 10,
+
+	/* How options begin where senders align them (RFC 7323 appendix A). */
+	OPTION_MSS_HEAD = OPTION_MSS << 8 | OPTION_MSS_LEN,
+	OPTION_SACK_HEAD = OPTION_SACK << 8 | OPTION_SACK_LEN,
+	OPTION_TIMESTAMPS_HEAD = OPTION_TIMESTAMPS << 8 | OPTION_TIMESTAMPS_LEN,
+	OPTION_NOP_NOP = OPTION_NOP << 8 | OPTION_NOP,
+	OPTION_NOP_TIMESTAMPS = OPTION_NOP_NOP << 16 | OPTION_TIMESTAMPS_HEAD,
+	OPTION_SACK_TIMESTAMPS =
+		OPTION_SACK_HEAD << 16 | OPTION_TIMESTAMPS_HEAD,
+	OPTION_NOP_SACK = OPTION_NOP_NOP << 16 | OPTION_SACK_HEAD,
+	OPTION_NOP_WSCALE =
+		OPTION_NOP << 16 | OPTION_WSCALE << 8 | OPTION_WSCALE_LEN,
+	OPTION_TIMESTAMPS_ROOM = 12, /* with NOPs before it */
+
 	OPTION_NO_WSCALE = KEPT_NO_SCALE,
 	OPTION_TS_BITS = 5,
 	OPTION_TS_SACK = 16,
 };
 
-/* Milliseconds of the kernel's clock as they stand in a SYN-ACK's timestamp,
- * from a beginning that is another for each pair of addresses. */
+/* Milliseconds of the kernel's clock, in their place in a SYN-ACK's timestamp.
+ * Each pair of addresses counts them from another beginning. */
 static __always_inline __u32 option_clock(const struct packet *p,
 					  __u32 milliseconds)
 {
@@ -53,8 +83,9 @@ static __always_inline __u32 option_remember(const struct packet *p)
 	       (p->sack ? OPTION_TS_SACK : 0);
 }
 
-/* How long ago the SYN-ACK was sent whose timestamp a segment brings back, in
- * milliseconds; or a number without a meaning, if it brings back another one. */
+/* How many milliseconds ago the SYN-ACK was sent whose timestamp a segment
+ * brings back; without a meaning if the segment brings back another
+ * timestamp. */
 static __always_inline __s32 option_age(const struct packet *p,
 					__u32 milliseconds)
 {
@@ -63,8 +94,7 @@ static __always_inline __s32 option_age(const struct packet *p,
 	return (__s32)(option_clock(p, milliseconds) - sent) >> OPTION_TS_BITS;
 }
 
-/* Take up what a SYN offered, for the segment that has brought back the cookie
- * in which this is kept. */
+/* Restore what a SYN offered, from the segment that brings it back. */
 static __always_inline void option_recall(struct packet *p, __u32 kept)
 {
 	p->mss = kept_mss(kept, p->ipv4);
@@ -89,20 +119,20 @@ static __always_inline int option_take(struct scratch *s, __u64 at, __u32 kind,
 	switch (kind) {
 	case OPTION_MSS:
 		p->mss = packet_16(OPTION_AT(s, at + 2));
-		return len == 4 ? 0 : -1;
+		return len == OPTION_MSS_LEN ? 0 : -1;
 	case OPTION_WSCALE:
 		p->wscale = *OPTION_AT(s, at + 2);
 		if (p->wscale > 14)
 			p->wscale = 14; /* RFC 7323 2.3 */
-		return len == 3 ? 0 : -1;
+		return len == OPTION_WSCALE_LEN ? 0 : -1;
 	case OPTION_SACK:
 		p->sack = 1;
-		return len == 2 ? 0 : -1;
+		return len == OPTION_SACK_LEN ? 0 : -1;
 	case OPTION_TIMESTAMPS:
 		p->timestamps = 1;
 		p->tsval = packet_32(OPTION_AT(s, at + 2));
 		p->tsecr = packet_32(OPTION_AT(s, at + 6));
-		return len == 10 ? 0 : -1;
+		return len == OPTION_TIMESTAMPS_LEN ? 0 : -1;
 	case OPTION_MD5:
 	case OPTION_AO:
 		return -1;
@@ -111,8 +141,8 @@ static __always_inline int option_take(struct scratch *s, __u64 at, __u32 kind,
 	}
 }
 
-/* Every option in turn, as far as end in scratch->options: 0, or -1 when they
- * do not add up. */
+/* Take each option in scratch->options up to end: 0, or -1 when they do not add
+ * up. */
 static __noinline int option_walk(struct scratch *s, __u32 end)
 {
 	__u64 at = LOOP_FROM(0);
@@ -134,7 +164,7 @@ static __noinline int option_walk(struct scratch *s, __u32 end)
 	return 0;
 }
 
-/* Those that no pattern below fits. */
+/* Options that no pattern of option_read() fits. */
 static __always_inline int option_odd(struct scratch *s, const __u8 *at,
 				      const __u8 *end, __u32 len)
 {
@@ -158,8 +188,9 @@ static __always_inline void option_times(struct packet *p, const __u8 *at)
 	p->tsecr = packet_32(at + 4);
 }
 
-/* The options as most segments have them, or else one by one: 0, or -1 when
- * they are to be judged by the kernel. The frame is that of packet_parse(). */
+/* Read the options by the patterns that most segments have, or one by one: 0,
+ * or -1 when the kernel is to judge them. The frame is that of
+ * packet_parse(). */
 static __always_inline int option_read(struct scratch *s, const __u8 *frame,
 				       const __u8 *end)
 {
@@ -171,14 +202,16 @@ static __always_inline int option_read(struct scratch *s, const __u8 *frame,
 	p->wscale = OPTION_NO_WSCALE;
 	if (!len)
 		return 0;
-	if (len == 12 && at + 12 <= end && packet_32(at) == 0x0101080a) {
+	if (len == OPTION_TIMESTAMPS_ROOM &&
+	    at + OPTION_TIMESTAMPS_ROOM <= end &&
+	    packet_32(at) == OPTION_NOP_TIMESTAMPS) {
 		option_times(p, at + 4);
 		return 0;
 	}
 	/* Linux's SYN: MSS, SACK-permitted, timestamps, NOP, window scale */
-	if (len == 20 && at + 20 <= end && packet_16(at) == 0x0204 &&
-	    packet_32(at + 4) == 0x0402080a &&
-	    packet_32(at + 16) >> 8 == 0x010303 && at[19] <= 14) {
+	if (len == 20 && at + 20 <= end && packet_16(at) == OPTION_MSS_HEAD &&
+	    packet_32(at + 4) == OPTION_SACK_TIMESTAMPS &&
+	    packet_32(at + 16) >> 8 == OPTION_NOP_WSCALE && at[19] <= 14) {
 		option_times(p, at + 8);
 		p->mss = packet_16(at + 2);
 		p->sack = 1;

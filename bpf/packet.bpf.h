@@ -2,25 +2,49 @@
 #ifndef PACKET_BPF_H
 #define PACKET_BPF_H
 
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/types.h>
+#include <stddef.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "counter.h"
+#include "fastpath.h"
+#include "flow.h"
+#include "maps.bpf.h"
+#include "scratch.bpf.h"
+#include "word.h"
+
 /*
  * From a frame's headers to struct packet, for XDP and TC, which both have the
- * headers between two pointers. Each parser checks that its header is there, and
- * returns 0, or the counter of the reason why the packet is none of ours, plus
- * 1.
+ * headers between two pointers. Each parser checks that its header is there,
+ * and returns COUNTER_NONE, or the counter of the reason to pass the packet on.
  */
-#define PACKET_NO(reason) (COUNTER_##reason + 1)
 
+/* Bytes of headers without options; not size_t, which would turn the arithmetic
+ * with them into 64 bits. */
 enum {
-	ETH_LEN = 14,
-	ETH_IPV4 = 0x0800,
-	ETH_IPV6 = 0x86dd,
-	ETH_VLAN = 0x8100,
-	ETH_VLAN_OUTER = 0x88a8,
-	IPV4_LEN = 20,
+	VLAN_LEN = 4,
+	IPV4_LEN = sizeof(struct iphdr),
+	IPV6_LEN = sizeof(struct ipv6hdr),
+	TCP_LEN = sizeof(struct tcphdr),
+};
+
+/* What the kernel's UAPI has no names for: bits of IPv4's fragment field, and
+ * TCP's flags as a byte, which struct tcphdr has as single bits. */
+enum {
 	IPV4_LEAST = 576, /* bytes that each host can take (RFC 791 3.1) */
-	IPV6_LEN = 40,
-	IP_TCP = 6,
-	TCP_LEN = 20,
+	IPV4_DF = 0x4000,
+	IPV4_FRAGMENT = 0x3fff, /* more fragments, or an offset */
+
+	TCP_FLAGS_AT = 13,
 	TCP_FIN = 1,
 	TCP_SYN = 2,
 	TCP_RST = 4,
@@ -40,7 +64,8 @@ static __always_inline __u32 packet_32(const __u8 *at)
 	return bpf_ntohl(*(const __be32 *)at);
 }
 
-/* Frames to others are on the wire of a promiscuous interface. */
+/* Whether a frame is to another host: a promiscuous interface gets them,
+ * too. */
 static __always_inline int packet_other_mac(const __u8 *frame)
 {
 	__u64 ours = *(const volatile __u64 *)mac;
@@ -48,31 +73,38 @@ static __always_inline int packet_other_mac(const __u8 *frame)
 	return ours && (word_load(frame) ^ ours) << 16;
 }
 
+static __always_inline int packet_vlan(__u32 type)
+{
+	return type == ETH_P_8021Q || type == ETH_P_8021AD;
+}
+
 /*
  * Ethernet and up to one tag. *ip receives where what follows begins. Frames
  * with two tags are the kernel's: at TC it has taken one off, sees the other,
  * and would take no hand-over.
+ *
+ * struct ethhdr is packed: clang would load the type byte by byte.
  */
 static __always_inline int packet_ethernet(const __u8 *frame, const __u8 *end,
 					   __u32 *ip, __u32 *type)
 {
-	*ip = ETH_LEN;
-	if (frame + ETH_LEN > end)
-		return PACKET_NO(PASS_MALFORMED);
+	*ip = ETH_HLEN;
+	if (frame + ETH_HLEN > end)
+		return COUNTER_PASS_MALFORMED;
 	if (*frame & 1)
-		return PACKET_NO(PASS_NOT_TCP); /* to a group */
+		return COUNTER_PASS_NOT_TCP; /* to a group */
 	if (packet_other_mac(frame))
-		return PACKET_NO(PASS_ADDRESS);
-	*type = packet_16(frame + ETH_LEN - 2);
-	if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER) {
-		if (frame + ETH_LEN + 4 > end)
-			return PACKET_NO(PASS_MALFORMED);
-		*ip = ETH_LEN + 4;
-		*type = packet_16(frame + ETH_LEN + 2);
-		if (*type == ETH_VLAN || *type == ETH_VLAN_OUTER)
-			return PACKET_NO(PASS_TAGS);
+		return COUNTER_PASS_ADDRESS;
+	*type = packet_16(frame + offsetof(struct ethhdr, h_proto));
+	if (packet_vlan(*type)) {
+		if (frame + ETH_HLEN + VLAN_LEN > end)
+			return COUNTER_PASS_MALFORMED;
+		*ip = ETH_HLEN + VLAN_LEN;
+		*type = packet_16(frame + *ip - sizeof(__be16));
+		if (packet_vlan(*type))
+			return COUNTER_PASS_TAGS;
 	}
-	return 0;
+	return COUNTER_NONE;
 }
 
 /* A sum of 32-bit words as one of 16 bits, not inverted (RFC 1071). */
@@ -80,12 +112,12 @@ static __always_inline __u32 packet_fold(__u64 sum)
 {
 	sum = (sum & 0xffffffff) + (sum >> 32);
 	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
-	return (sum & 0xffff) + (sum >> 16); /* which is no carry any more */
+	return (sum & 0xffff) + (sum >> 16); /* cannot carry again */
 }
 
-static __always_inline void packet_map_ipv4(__u8 *addr, const __u8 *from)
+static __always_inline void packet_map_ipv4(__u8 *addr, __be32 ipv4)
 {
-	__u64 bits = *(const __u32 *)from;
+	__u64 bits = ipv4;
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	bits <<= 32;
@@ -95,43 +127,50 @@ static __always_inline void packet_map_ipv4(__u8 *addr, const __u8 *from)
 }
 
 /* RFC 791, without options. *len receives the datagram's length. */
-static __always_inline int packet_ipv4(struct packet *p, const __u8 *ip,
+static __always_inline int packet_ipv4(struct packet *p, const __u8 *at,
 				       const __u8 *end, __u32 *len)
 {
+	const struct iphdr *ip = (const void *)at;
+	const __u8 *source = (const void *)&ip->saddr;
+	const __u8 *target = (const void *)&ip->daddr;
 	__u64 sum = 0;
 	__u32 i;
 
-	if (ip + IPV4_LEN > end || *ip >> 4 != 4)
-		return PACKET_NO(PASS_MALFORMED);
-	if (ip[9] != IP_TCP)
-		return PACKET_NO(PASS_NOT_TCP);
-	if (*ip != 0x45)
-		return PACKET_NO(PASS_IP_OPTIONS);
-	if (packet_16(ip + 6) & 0x3fff)
-		return PACKET_NO(PASS_FRAGMENT);
+	if (at + IPV4_LEN > end || ip->version != 4)
+		return COUNTER_PASS_MALFORMED;
+	if (ip->protocol != IPPROTO_TCP)
+		return COUNTER_PASS_NOT_TCP;
+	if (ip->ihl * 4 != IPV4_LEN)
+		return COUNTER_PASS_IP_OPTIONS;
+	if (bpf_ntohs(ip->frag_off) & IPV4_FRAGMENT)
+		return COUNTER_PASS_FRAGMENT;
 #pragma GCC unroll 5
 	for (i = 0; i < IPV4_LEN; i += 4)
-		sum += *(const __u32 *)(ip + i);
+		sum += *(const __u32 *)(at + i);
 	if (packet_fold(sum) != 0xffff)
-		return PACKET_NO(PASS_MALFORMED);
-	if (!ip[12] || ip[12] >= 224 || (ip[12] == 127 && ip[16] != 127))
-		return PACKET_NO(PASS_ADDRESS); /* the kernel takes none such */
-	packet_map_ipv4(p->flow.client, ip + 12);
-	packet_map_ipv4(p->flow.server, ip + 16);
+		return COUNTER_PASS_MALFORMED;
+	/* 0.0.0.0/8, multicast and above, loopback: the kernel takes none. */
+	if (!source[0] || source[0] >= 224 ||
+	    (source[0] == IN_LOOPBACKNET && target[0] != IN_LOOPBACKNET))
+		return COUNTER_PASS_ADDRESS;
+	packet_map_ipv4(p->flow.client, ip->saddr);
+	packet_map_ipv4(p->flow.server, ip->daddr);
 	p->ipv4 = 1;
-	*len = packet_16(ip + 2);
-	return 0;
+	*len = bpf_ntohs(ip->tot_len);
+	return COUNTER_NONE;
 }
 
-/* Whether an IPv4 address, mapped (RFC 4291 2.5.5.2), which is in no packet. */
+/* Whether an address is a mapped IPv4 one (RFC 4291 2.5.5.2): no packet has
+ * it. */
 static __always_inline int packet_mapped(const __u8 *addr)
 {
 	return !word_load(addr) &&
 	       (word_load(addr + 8) & ~FAST_IPV4_BITS) == FAST_IPV4_PREFIX;
 }
 
-/* Whether an IPv6 source is below ::1:0:0:0, which only loopback has: ::, ::1,
- * mapped IPv4 addresses; or either address is none. */
+/* Whether no host sends with these addresses: the source is "::", either one is
+ * a mapped IPv4 address, or the source alone is below 0:0:0:1::, as loopback
+ * is. */
 static __always_inline int packet_low(const __u8 *source, const __u8 *target)
 {
 	if (word_load(source) && word_load(target))
@@ -141,35 +180,39 @@ static __always_inline int packet_low(const __u8 *source, const __u8 *target)
 	return !word_load(source) && !word_load(source + 8);
 }
 
-/* RFC 8200, TCP at once behind the header. */
-static __always_inline int packet_ipv6(struct packet *p, const __u8 *ip,
+/* RFC 8200, TCP right after the header. */
+static __always_inline int packet_ipv6(struct packet *p, const __u8 *at,
 				       const __u8 *end, __u32 *len)
 {
-	if (ip + IPV6_LEN > end || *ip >> 4 != 6)
-		return PACKET_NO(PASS_MALFORMED);
-	switch (ip[6]) {
-	case IP_TCP:
+	const struct ipv6hdr *ip = (const void *)at;
+	const __u8 *source = ip->saddr.s6_addr, *target = ip->daddr.s6_addr;
+
+	if (at + IPV6_LEN > end || ip->version != 6)
+		return COUNTER_PASS_MALFORMED;
+	switch (ip->nexthdr) {
+	case IPPROTO_TCP:
 		break;
-	case 44:
-		return PACKET_NO(PASS_FRAGMENT);
-	case 0:	  /* hop-by-hop options */
-	case 43:  /* routing */
-	case 51:  /* authentication */
-	case 60:  /* destination options */
-	case 135: /* mobility */
-		return PACKET_NO(PASS_IP_OPTIONS);
+	case IPPROTO_FRAGMENT:
+		return COUNTER_PASS_FRAGMENT;
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_AH:
+	case IPPROTO_DSTOPTS:
+	case IPPROTO_MH:
+		return COUNTER_PASS_IP_OPTIONS;
 	default:
-		return PACKET_NO(PASS_NOT_TCP);
+		return COUNTER_PASS_NOT_TCP;
 	}
-	if (ip[8] == 0xff || packet_low(ip + 8, ip + 24))
-		return PACKET_NO(PASS_ADDRESS);
-	((__u64 *)p->flow.client)[0] = word_load(ip + 8);
-	((__u64 *)p->flow.client)[1] = word_load(ip + 16);
-	((__u64 *)p->flow.server)[0] = word_load(ip + 24);
-	((__u64 *)p->flow.server)[1] = word_load(ip + 32);
+	/* ff00::/8 is multicast. */
+	if (source[0] == 0xff || packet_low(source, target))
+		return COUNTER_PASS_ADDRESS;
+	((__u64 *)p->flow.client)[0] = word_load(source);
+	((__u64 *)p->flow.client)[1] = word_load(source + 8);
+	((__u64 *)p->flow.server)[0] = word_load(target);
+	((__u64 *)p->flow.server)[1] = word_load(target + 8);
 	p->ipv4 = 0;
-	*len = IPV6_LEN + packet_16(ip + 4);
-	return 0;
+	*len = IPV6_LEN + bpf_ntohs(ip->payload_len);
+	return COUNTER_NONE;
 }
 
 static __always_inline int packet_port(const struct packet *p)
@@ -179,7 +222,7 @@ static __always_inline int packet_port(const struct packet *p)
 	return port_bits[port / 64 & 1023] >> (port & 63) & 1;
 }
 
-/* Whether a packet comes from where it goes to. */
+/* Whether source and target of a packet are the same. */
 static __always_inline int packet_land(const struct fast_flow *flow)
 {
 	return flow->client_port == flow->server_port &&
@@ -187,59 +230,64 @@ static __always_inline int packet_land(const struct fast_flow *flow)
 	       word_load(flow->client) == word_load(flow->server);
 }
 
-/* RFC 9293 3.1; until is where the datagram ends in the frame. */
-static __always_inline int packet_tcp(struct packet *p, const __u8 *tcp,
+/* RFC 9293 3.1. until: where the datagram ends in the frame. */
+static __always_inline int packet_tcp(struct packet *p, const __u8 *at,
 				      const __u8 *end, __u32 until)
 {
+	const struct tcphdr *tcp = (const void *)at;
 	__u32 header;
 
-	if (until > p->len || p->tcp + TCP_LEN > until || tcp + TCP_LEN > end)
-		return PACKET_NO(PASS_MALFORMED);
-	p->flow.client_port = *(const __u16 *)tcp;
-	p->flow.server_port = *(const __u16 *)(tcp + 2);
+	if (until > p->len || p->tcp + TCP_LEN > until || at + TCP_LEN > end)
+		return COUNTER_PASS_MALFORMED;
+	p->flow.client_port = tcp->source;
+	p->flow.server_port = tcp->dest;
 	if (!packet_port(p))
-		return PACKET_NO(PASS_PORT);
+		return COUNTER_PASS_PORT;
 	if (packet_land(&p->flow))
-		return PACKET_NO(PASS_ADDRESS);
-	header = tcp[12] >> 4;
+		return COUNTER_PASS_ADDRESS;
+	header = tcp->doff;
 	if (header * 4 < TCP_LEN || p->tcp + header * 4 > until)
-		return PACKET_NO(PASS_MALFORMED);
-	p->seq = packet_32(tcp + 4);
-	p->ack = packet_32(tcp + 8);
-	p->flags = tcp[13];
-	p->window = packet_16(tcp + 14);
+		return COUNTER_PASS_MALFORMED;
+	p->seq = bpf_ntohl(tcp->seq);
+	p->ack = bpf_ntohl(tcp->ack_seq);
+	p->flags = at[TCP_FLAGS_AT];
+	p->window = bpf_ntohs(tcp->window);
 	p->data = p->tcp + header * 4;
 	p->data_len = until - p->data;
-	return 0;
+	return COUNTER_NONE;
 }
 
 static __always_inline int packet_ip(struct packet *p, const __u8 *frame,
 				     const __u8 *end)
 {
 	__u32 ip, type, len;
-	int no;
+	int pass;
 
-	no = packet_ethernet(frame, end, &ip, &type);
-	if (no)
-		return no;
+	pass = packet_ethernet(frame, end, &ip, &type);
+	if (pass != COUNTER_NONE)
+		return pass;
 	p->ip = ip;
 	frame += ip;
-	if (type == ETH_IPV4) {
-		no = packet_ipv4(p, frame, end, &len);
+	if (type == ETH_P_IP) {
+		pass = packet_ipv4(p, frame, end, &len);
+		if (pass != COUNTER_NONE)
+			return pass;
 		p->tcp = ip + IPV4_LEN;
-		return no ? no : packet_tcp(p, frame + IPV4_LEN, end, ip + len);
+		return packet_tcp(p, frame + IPV4_LEN, end, ip + len);
 	}
-	if (type == ETH_IPV6) {
-		no = packet_ipv6(p, frame, end, &len);
+	if (type == ETH_P_IPV6) {
+		pass = packet_ipv6(p, frame, end, &len);
+		if (pass != COUNTER_NONE)
+			return pass;
 		p->tcp = ip + IPV6_LEN;
-		return no ? no : packet_tcp(p, frame + IPV6_LEN, end, ip + len);
+		return packet_tcp(p, frame + IPV6_LEN, end, ip + len);
 	}
-	return PACKET_NO(PASS_NOT_TCP);
+	return COUNTER_PASS_NOT_TCP;
 }
 
-/* Once in a tick of the kernel's clock: the time, in packet->seconds and
- * ->milliseconds; what was remembered of interfaces and addresses holds no
- * longer. The coarse clock moves with the tick. */
+/* Once in a tick of the kernel's clock, read the time into packet->seconds and
+ * ->milliseconds, and forget what is cached of interfaces and addresses. The
+ * coarse clock moves with the tick. */
 static __always_inline void packet_tick(struct scratch *s)
 {
 	__u64 tick = bpf_jiffies64(), now;
@@ -247,24 +295,24 @@ static __always_inline void packet_tick(struct scratch *s)
 	if (tick == s->tick)
 		return;
 	s->tick = tick;
-	s->near.ifindex = 0;
-	s->link.ifindex = 0;
+	s->cached_address.ifindex = 0;
+	s->cached_interface.ifindex = 0;
 	now = bpf_ktime_get_coarse_ns();
 	s->packet.seconds = now / 1000000000;
 	s->packet.milliseconds = now / 1000000;
 }
 
-/* Whether the packet is for this host; the last address that was is remembered
- * for a tick. */
+/* Whether the packet is for this host. The last address that was is cached for
+ * a tick. */
 static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 {
 	const __u64 *server = (const void *)s->packet.flow.server;
-	struct near_address *near = &s->near;
+	struct cached_address *cached = &s->cached_address;
 	struct fast_prefix *key = &s->address;
 	const __u32 *kind;
 
-	if (near->ifindex == ifindex && near->addr[0] == server[0] &&
-	    near->addr[1] == server[1])
+	if (cached->ifindex == ifindex && cached->addr[0] == server[0] &&
+	    cached->addr[1] == server[1])
 		return 1;
 	key->bits = 8 * sizeof(key->address);
 	key->address.ifindex = ifindex;
@@ -273,15 +321,15 @@ static __always_inline int packet_ours(struct scratch *s, __u32 ifindex)
 	if ((!kind || *kind != FAST_SERVED) &&
 	    (!by_prefix || !bpf_map_lookup_elem(&prefixes, key)))
 		return 0;
-	near->ifindex = ifindex;
-	near->addr[0] = server[0];
-	near->addr[1] = server[1];
+	cached->ifindex = ifindex;
+	cached->addr[0] = server[0];
+	cached->addr[1] = server[1];
 	return 1;
 }
 
-/* Whether the packet says that it comes from this host itself, as it does by the
- * loopback device and by no other, or from a broadcast address. Asked of SYNs
- * only, since nobody else would get the cookie. */
+/* Whether the packet claims to come from this host itself, and not by the
+ * loopback device, or from a broadcast address. Only SYNs need be asked: for a
+ * forged one nobody gets the cookie. */
 static __always_inline int packet_martian(struct scratch *s, __u32 ifindex)
 {
 	enum { LOOPBACK = 1 };
@@ -299,25 +347,26 @@ static __always_inline int packet_martian(struct scratch *s, __u32 ifindex)
 	return kind && *kind == FAST_SERVED;
 }
 
-/* The whole packet; packet->len is set, and end is not before it unless the rest
- * is data. */
+/* Parse a packet from Ethernet to TCP. packet->len is the frame's length, set
+ * by the caller; end may be before it only inside the data (TC: non-linear
+ * skb). */
 static __always_inline int packet_parse(struct scratch *s, const __u8 *frame,
 					const __u8 *end, __u32 ifindex)
 {
 	const struct cookie_keys *keys;
 	struct packet *p = &s->packet;
 	__u32 zero = 0;
-	int no;
+	int pass;
 
-	no = packet_ip(p, frame, end);
-	if (no)
-		return no;
+	pass = packet_ip(p, frame, end);
+	if (pass != COUNTER_NONE)
+		return pass;
 	packet_tick(s);
 	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
 	if (!keys || !packet_ours(s, ifindex))
-		return PACKET_NO(PASS_ADDRESS);
+		return COUNTER_PASS_ADDRESS;
 	p->hash = flow_hash(&p->flow, p->ipv4, domain, &keys->flow);
-	return 0;
+	return COUNTER_NONE;
 }
 
 #endif

@@ -5,8 +5,8 @@
 #include <linux/types.h>
 
 /*
- * What a SYN-ACK says of this end. It must be what the kernel will say of the
- * connection when it is given it, or less.
+ * What a SYN-ACK says of this end. It must not exceed what the kernel will say
+ * when it is given the connection.
  */
 struct fast_receive {
 	__u32 space;	/* bytes of data that a listener has room for */
@@ -19,15 +19,15 @@ struct fast_receive {
 
 _Static_assert(sizeof(struct fast_receive) == 16, "layout");
 
-/* A space in bytes, or the largest window that leaves. */
+/* A space in bytes, or clamp if that is smaller and not 0. */
 static inline __attribute__((always_inline)) __u32 receive_clamp(__u32 space,
 								 __u32 clamp)
 {
 	return clamp && clamp < space ? clamp : space;
 }
 
-/* The first window, as the kernel's tcp_select_initial_window() has it: whole
- * segments, and what fits the header's field. */
+/* The first window, as the kernel's tcp_select_initial_window() makes it: whole
+ * segments, and no more than the header's field can say. */
 static inline __attribute__((always_inline)) __u32
 receive_window(__u32 space, __u32 segments, __u32 mss)
 {

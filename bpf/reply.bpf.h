@@ -2,18 +2,38 @@
 #ifndef REPLY_BPF_H
 #define REPLY_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "cookie.h"
+#include "fastpath.h"
+#include "flow.h"
+#include "frame_copy.bpf.h"
+#include "loop.h"
+#include "maps.bpf.h"
+#include "merged.bpf.h"
+#include "option.bpf.h"
+#include "packet.bpf.h"
+#include "scratch.bpf.h"
+#include "word.h"
+
 /*
- * The reply to the packet in hand, written anew into scratch->frame and from
- * there over the packet: what came with partial checksums, or from a frame
- * without room at its tail, is no base for changes.
+ * The reply to the packet in hand, built in scratch->frame and copied over the
+ * packet. The packet itself is not edited: it may have partial checksums, and
+ * no room at its tail.
  */
 enum {
 	REPLY_WINDOW = 64240,
 	REPLY_TTL = 64,
-	REPLY_DF = 0x4000,
-	REPLY_WHOLE = 68,   /* bytes of IPv4 that are never cut */
-	REPLY_FLAGS = 0xff, /* TCP flags of a reply ... */
-	REPLY_OPTIONS = 8,  /* ... and, from this bit on, its options' length */
+	REPLY_WHOLE = 68,      /* bytes of IPv4 that are never cut */
 	REPLY_DATA_MAX = 2048, /* bytes of data of a reply */
 	REPLY_NO_ROOM = -1,
 	REPLY_MERGED = -2,
@@ -21,10 +41,10 @@ enum {
 
 #define REPLY_TCP(s) ((s)->frame + FRAME_TCP)
 
-/* Options of a reply behind the handshake: timestamps if the peer has them.
- * Their length. The clock stands still, so that what the SYN-ACK's remembers
- * comes back again, and so that the kernel, if it is given the connection yet,
- * does not begin behind it (RFC 7323 5.3). */
+/* Write the options of a reply after the handshake, timestamps if the peer has
+ * them; returns their length. The clock stands still, so that what the
+ * SYN-ACK's timestamp keeps comes back again, and so that the kernel, if it
+ * still gets the connection, does not begin before it (RFC 7323 5.3). */
 static __always_inline __u32 reply_timestamps(struct scratch *s)
 {
 	struct packet *p = &s->packet;
@@ -32,14 +52,14 @@ static __always_inline __u32 reply_timestamps(struct scratch *s)
 
 	if (!p->timestamps)
 		return 0;
-	option[0] = bpf_htonl(0x0101080a);
+	option[0] = bpf_htonl(OPTION_NOP_TIMESTAMPS);
 	option[1] = bpf_htonl(p->tsecr);
 	option[2] = bpf_htonl(p->tsval);
-	return 12;
+	return OPTION_TIMESTAMPS_ROOM;
 }
 
-/* The link layer's header, addresses changed over: what it is, before the frame
- * changes. Two words, and a tag's end. */
+/* The reply's Ethernet header (addresses swapped), saved before the frame is
+ * resized: 14 or 18 bytes, in two words and the end of a tag. */
 struct reply_link {
 	__u64 word[2];
 	__u32 tag;
@@ -52,19 +72,19 @@ static __always_inline int reply_link_read(struct reply_link *link,
 	const __u8 *end = (void *)(long)ctx->data_end;
 	__u64 target, source;
 
-	if (frame + ETH_LEN + 4 > end)
+	if (frame + ETH_HLEN + VLAN_LEN > end)
 		return -1;
 	target = word_load(frame);
-	source = word_load(frame + 6);
+	source = word_load(frame + ETH_ALEN);
 	/* source(6) target(2) | target(4) type(2) tag(2) */
 	link->word[0] = (source & ~0ULL >> 16) | target << 48;
 	link->word[1] =
 		(target >> 16 & 0xffffffff) | word_load(frame + 8) >> 32 << 32;
-	link->tag = *(const __u32 *)(frame + ETH_LEN);
+	link->tag = *(const __u32 *)(frame + ETH_HLEN);
 	return 0;
 }
 
-/* The IP header goes over what is written too much. */
+/* May write past the Ethernet header: the IP header overwrites the excess. */
 static __always_inline void reply_link_write(struct scratch *s,
 					     const struct reply_link *link)
 {
@@ -73,15 +93,16 @@ static __always_inline void reply_link_write(struct scratch *s,
 
 	((__u64 *)to)[0] = link->word[0];
 	((__u64 *)to)[1] = link->word[1];
-	*(__u32 *)(to + ETH_LEN) = link->tag;
+	*(__u32 *)(to + ETH_HLEN) = link->tag;
 }
 
 /*
- * The word with identification and flags. What no path has to take in one piece
- * (RFC 791 3.1: 68 bytes) may be cut, as nobody tells the program of a narrow
- * path. Then the identification is another for each of the ports that a pair of
- * addresses has (RFC 6864 4.3): what is sent again has that of the first, whose
- * pieces fit. It cannot be guessed.
+ * The word with identification and flags. A packet of more than 68 bytes, which
+ * not every path takes in one piece (RFC 791 3.1), may be fragmented: the
+ * program never learns that a path is narrow. Its identification then differs
+ * for each pair of ports that two addresses have (RFC 6864 4.3), and cannot be
+ * guessed. What is sent again has the same one, so that its fragments fit the
+ * first's.
  */
 static __always_inline __u32 reply_fragment(struct scratch *s, __u32 segment)
 {
@@ -90,56 +111,59 @@ static __always_inline __u32 reply_fragment(struct scratch *s, __u32 segment)
 	const struct cookie_keys *keys;
 
 	if (IPV4_LEN + segment <= REPLY_WHOLE)
-		return REPLY_DF;
+		return IPV4_DF;
 	keys = bpf_map_lookup_elem(&cookie_keys, &zero);
 	if (!keys)
-		return REPLY_DF;
+		return IPV4_DF;
 	id = flow_pair(flow, 1, keys->flow.word[1]) >> 16;
 	return (id + bpf_ntohs(flow->client_port) +
 		257 * bpf_ntohs(flow->server_port))
 	       << 16;
 }
 
-/* What is summed up here is what the fields have in memory, so that it is right
- * in either byte order. */
 static __always_inline void reply_ipv4(struct scratch *s, __u32 segment)
 {
-	__be32 *ip = (void *)(REPLY_TCP(s) - IPV4_LEN);
-	__u64 addresses = fast_ipv4(&s->packet.flow);
-	__be32 length = bpf_htonl(0x45 << 24 | (IPV4_LEN + segment));
-	__be32 fragment = bpf_htonl(reply_fragment(s, segment));
-	__u32 sum;
+	struct iphdr *ip = (void *)(REPLY_TCP(s) - IPV4_LEN);
+	const __u32 *word = (const void *)ip;
+	__u32 fragment = reply_fragment(s, segment), i;
+	__u64 sum = 0;
 
-	/* TTL and protocol */
-	sum = packet_fold((__u64)length + fragment +
-			  bpf_htonl(REPLY_TTL << 24 | IP_TCP << 16) +
-			  (addresses & 0xffffffff) + (addresses >> 32));
-	ip[0] = length;
-	ip[1] = fragment;
-	ip[2] = bpf_htonl(REPLY_TTL << 24 | IP_TCP << 16) |
-		bpf_htonl(~bpf_ntohs(sum) & 0xffff);
-	ip[3] = *(const __u32 *)(s->packet.flow.server + 12);
-	ip[4] = *(const __u32 *)(s->packet.flow.client + 12);
+	ip->version = 4;
+	ip->ihl = IPV4_LEN / 4;
+	ip->tos = 0;
+	ip->tot_len = bpf_htons(IPV4_LEN + segment);
+	ip->id = bpf_htons(fragment >> 16);
+	ip->frag_off = bpf_htons(fragment & 0xffff);
+	ip->ttl = REPLY_TTL;
+	ip->protocol = IPPROTO_TCP;
+	ip->check = 0;
+	ip->saddr = *(const __be32 *)(s->packet.flow.server + 12);
+	ip->daddr = *(const __be32 *)(s->packet.flow.client + 12);
+#pragma GCC unroll 5
+	for (i = 0; i < IPV4_LEN / 4; i++)
+		sum += word[i];
+	ip->check = ~packet_fold(sum);
 }
 
 static __always_inline void reply_ipv6(struct scratch *s, __u32 segment)
 {
-	__u8 *ip = REPLY_TCP(s) - IPV6_LEN;
+	struct ipv6hdr *ip = (void *)(REPLY_TCP(s) - IPV6_LEN);
 	const struct fast_flow *flow = &s->packet.flow;
 
-	*(__be32 *)ip = bpf_htonl(6 << 28);
-	*(__be32 *)(ip + 4) =
-		bpf_htonl(segment << 16 | IP_TCP << 8 | REPLY_TTL);
-	__builtin_memcpy(ip + 8, flow->server, 16);
-	__builtin_memcpy(ip + 24, flow->client, 16);
+	*(__be32 *)ip = bpf_htonl(6 << 28); /* version, class, flow label */
+	ip->payload_len = bpf_htons(segment);
+	ip->nexthdr = IPPROTO_TCP;
+	ip->hop_limit = REPLY_TTL;
+	__builtin_memcpy(&ip->saddr, flow->server, 16);
+	__builtin_memcpy(&ip->daddr, flow->client, 16);
 }
 
-/* The sum of the pseudo-header. Mapped IPv4 addresses add up to the same as
- * themselves. */
+/* The sum of the pseudo-header. A mapped IPv4 address has the sum of the
+ * address itself, since ::ffff adds 0. */
 static __always_inline __u64 reply_pseudo(const struct packet *p, __u32 segment)
 {
 	const __u64 *word = (const void *)&p->flow;
-	__u64 sum = bpf_htonl(IP_TCP << 16 | segment);
+	__u64 sum = bpf_htonl(IPPROTO_TCP << 16 | segment);
 	__u32 i;
 
 #pragma GCC unroll 4
@@ -155,7 +179,7 @@ static __always_inline __u32 reply_data_sum(struct scratch *s, __u32 from,
 	__u64 at = from + len, part;
 	__u32 sum = 0;
 
-	/* It is taken over words. */
+	/* Words are summed: clear what follows the data in the last one. */
 	*(__u32 *)(REPLY_TCP(s) + (at & (FRAME_ROOM - 1))) = 0;
 	/* Before 6.13 the kernel sums 512 bytes at a time. */
 	for (part = LOOP_FROM(0); LOOP(part < len);
@@ -176,56 +200,62 @@ static __always_inline __u32 reply_data_sum(struct scratch *s, __u32 from,
 	return sum;
 }
 
-static __always_inline void reply_tcp(struct scratch *s, __u32 what, __u32 seq,
-				      __u32 ack, __u32 len)
+static __always_inline void reply_tcp(struct scratch *s, __u32 flags, __u32 seq,
+				      __u32 ack, __u32 options, __u32 len)
 {
-	__u32 options = what >> REPLY_OPTIONS, header = TCP_LEN + options, i;
-	__be32 *tcp = (void *)REPLY_TCP(s);
+	__u32 header = TCP_LEN + options, i;
+	struct tcphdr *tcp = (void *)REPLY_TCP(s);
+	const __u32 *word = (const void *)tcp;
 	struct packet *p = &s->packet;
 	__u32 window = REPLY_WINDOW;
 	__u64 sum;
 
-	if (what & TCP_SYN)
+	if (flags & TCP_SYN)
 		window = p->listener.window;
 	else if (p->wscale != OPTION_NO_WSCALE)
 		window >>= receive.scale;
+	tcp->source = p->flow.server_port;
+	tcp->dest = p->flow.client_port;
+	tcp->seq = bpf_htonl(seq);
+	tcp->ack_seq = bpf_htonl(ack);
+	tcp_flag_word(tcp) = bpf_htonl(header << 26 | flags << 16 | window);
+	tcp->check = 0;
+	tcp->urg_ptr = 0;
 	sum = reply_pseudo(p, header + len);
-	sum += tcp[0] = p->flow.server_port | (__u32)p->flow.client_port << 16;
-	sum += tcp[1] = bpf_htonl(seq);
-	sum += tcp[2] = bpf_htonl(ack);
-	sum += tcp[3] =
-		bpf_htonl(header << 26 | (what & REPLY_FLAGS) << 16 | window);
-#pragma GCC unroll 5
-	for (i = 0; i < 5; i++)
-		if (i * 4 < options)
-			sum += tcp[5 + i];
+#pragma GCC unroll 10
+	for (i = 0; i < 10; i++)
+		if (i * 4 < header)
+			sum += word[i];
 	if (len)
 		sum += reply_data_sum(s, header, len);
-	tcp[4] = 0;
-	*(__u16 *)(tcp + 4) = ~packet_fold(sum);
+	tcp->check = ~packet_fold(sum);
 }
 
 /*
  * reply_send - turn the packet in hand into the reply
- * @what: TCP flags, and the options' length << REPLY_OPTIONS; the options are
- *        in scratch->frame
- * @len:  bytes of data there behind the options
+ * @flags: of TCP; its options are in scratch->frame, their length is
+ *         scratch->reply_options
+ * @len:   bytes of data there after the options
  *
- * Returns 0; or REPLY_NO_ROOM when the frame has none, or REPLY_MERGED when it
- * is not one frame: then the packet is unchanged.
+ * Returns 0; REPLY_NO_ROOM when the frame has no room, or REPLY_MERGED when the
+ * packet is more than one frame: then it is unchanged.
  */
-__noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
+__noinline int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 			  __u32 len)
 {
-	__u32 segment = TCP_LEN + (what >> REPLY_OPTIONS) + len;
 	struct scratch *s = scratch_get();
 	struct reply_link link;
+	__u32 options, segment;
 	__u64 size;
 	int more;
 
 	if (merged(ctx))
 		return REPLY_MERGED;
-	if (!s || segment > REPLY_DATA_MAX + 60 || reply_link_read(&link, ctx))
+	if (!s)
+		return REPLY_NO_ROOM;
+	options = s->reply_options;
+	segment = TCP_LEN + options + len;
+	if (segment > REPLY_DATA_MAX + 60 || reply_link_read(&link, ctx))
 		return REPLY_NO_ROOM;
 	size = s->packet.tcp + segment;
 	more = size - s->packet.len;
@@ -237,7 +267,7 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
 		reply_ipv4(s, segment);
 	else
 		reply_ipv6(s, segment);
-	reply_tcp(s, what, seq, ack, len);
+	reply_tcp(s, flags, seq, ack, options, len);
 	return frame_store(ctx, s->frame, FRAME_ROOM - 1,
 			   FRAME_TCP - s->packet.tcp, size);
 }

@@ -2,11 +2,23 @@
 #ifndef REQUEST_BPF_H
 #define REQUEST_BPF_H
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "counter.h"
+#include "head.h"
+#include "limit.h"
+#include "lookup_key.h"
+#include "loop.h"
+#include "scratch.bpf.h"
+#include "word.h"
+
 /*
- * From a segment's data to the key that the map is asked for. The fast path
- * takes what is in normal form already (RULES.md, RFC 3986 6.2.2); the rest is
- * the socket responder's to normalise or to refuse. Each step returns 0, or the
- * counter of the reason to hand over.
+ * From a segment's data to the key of the lookup. The fast path takes what is
+ * in normal form already (RULES.md, RFC 3986 6.2.2); the rest is left to the
+ * socket responder to normalise or to refuse. Each step returns COUNTER_NONE,
+ * or the counter of the reason to hand over.
  */
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -34,9 +46,9 @@ static const __u8 request_classes[256] = {
 };
 
 /*
- * The bytes of a word that may be anything but plain: the high bit of each.
- * Below '$'; '%' and "'"; '`'; 0x1c and 0x1e in each group of 32 ('<' '>' '\'
- * '^' '|' '~'); from '{' on. '!' and '~' are among them, for speed.
+ * The bytes of a word that may not be plain: the high bit of each. They are
+ * those below '$'; '%' and "'"; '`'; 0x1c and 0x1e in each group of 32 ('<' '>'
+ * '\' '^' '|' '~'); and from '{' on. '!' and '~' are among them for speed.
  */
 static __always_inline __u64 request_odd(__u64 word)
 {
@@ -70,8 +82,8 @@ static __always_inline int request_escape(const struct map_key *key, __u64 at)
 		 c == '-' || c == '.' || c == '_' || c == '~' || c == '*');
 }
 
-/* Byte by byte, for targets with something odd: whether this is the normal
- * form. A segment that begins with a dot may be a dot segment. */
+/* Whether a target with something odd is in normal form, byte by byte. A
+ * segment that begins with a dot may be a dot segment. */
 static __noinline int request_normal(struct scratch *s)
 {
 	struct map_key *key = &s->key;
@@ -107,7 +119,7 @@ static __noinline int request_normal(struct scratch *s)
 	return 1;
 }
 
-/* Path and query: copied in words, looked at on the way. */
+/* Copy path and query in words, and check them on the way. */
 static __always_inline int request_path(struct scratch *s)
 {
 	struct map_key *key = &s->key;
@@ -120,8 +132,8 @@ static __always_inline int request_path(struct scratch *s)
 		__u64 word = word_load(HEAD_AT(&s->text, from + i));
 		__u64 slashes, query;
 
-		if (len - i < 8) /* not what stands behind */
-			word = map_word_cut(word, len - i) |
+		if (len - i < 8) /* not what follows */
+			word = word_cut(word, len - i) |
 			       HEAD_ONES * 'a' << ((len - i) * 8);
 		slashes = head_is(word, '/');
 		odd |= request_odd(word) |
@@ -135,7 +147,7 @@ static __always_inline int request_path(struct scratch *s)
 	key->path_len = path_len;
 	key->has_query = path_len != len;
 	key->query_len = key->has_query ? len - path_len - 1 : 0;
-	return odd && !request_normal(s) ? COUNTER_HAND_TARGET : 0;
+	return odd && !request_normal(s) ? COUNTER_HAND_TARGET : COUNTER_NONE;
 }
 
 /* ASCII letters in lower case, eight at a time. */
@@ -167,8 +179,9 @@ static __always_inline int request_port(const struct scratch *s, __u64 at,
 	return value <= 65535;
 }
 
-/* Host in lower case without port and final dot. Whether it is a host at all
- * shows when it is the name of a rule; request_name() tells for wildcards. */
+/* Host in lower case, without port and final dot. Its syntax is not checked
+ * here: a rule's own name is valid, and before a wildcard's rule is used
+ * request_name() checks it. */
 static __always_inline int request_host(struct scratch *s)
 {
 	struct map_key *key = &s->key;
@@ -193,7 +206,7 @@ static __always_inline int request_host(struct scratch *s)
 	if (!len || len > LIMIT_HOST)
 		return COUNTER_HAND_HOST;
 	key->host_len = len;
-	return 0;
+	return COUNTER_NONE;
 }
 
 /* Whether the key's host is a name as host_request() has it, and no address. */
@@ -220,16 +233,16 @@ static __noinline int request_name(struct scratch *s)
 	return len > label && len - label <= LIMIT_LABEL && !digits;
 }
 
-/* What the head says of the request as a whole. */
+/* Whether the request is one that the fast path answers. */
 static __always_inline int request_shape(const struct head *head, __u32 len)
 {
 	if (!(head->flags & (HEAD_GET | HEAD_HEAD)))
 		return COUNTER_HAND_METHOD;
 	if (head->flags & (HEAD_CODED | HEAD_EXPECT) || head->length)
 		return COUNTER_HAND_BODY;
-	if (head->flags & HEAD_LENIENT)
+	if (head->flags & HEAD_AMBIGUOUS)
 		return COUNTER_HAND_MALFORMED;
-	return head->len == len ? 0 : COUNTER_HAND_MORE;
+	return head->len == len ? COUNTER_NONE : COUNTER_HAND_MORE;
 }
 
 /* Scan the head that scratch->text begins with. */

@@ -2,16 +2,29 @@
 #ifndef SCRATCH_BPF_H
 #define SCRATCH_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ipv6.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "fastpath.h"
+#include "head.h"
+#include "lookup_key.h"
+#include "maps.bpf.h"
+
 /*
  * What is known of the packet in hand, in per-CPU memory: it is too much for
- * the stack, and the verifier takes what it loads from there as it comes.
+ * the stack, and the verifier does not follow the values that are loaded from
+ * there.
  */
 enum {
 	/* The longest headers: Ethernet, a VLAN tag, IPv6, TCP. */
-	PACKET_HEADERS = 14 + 4 + 40 + 60,
+	PACKET_HEADERS = ETH_HLEN + 4 + sizeof(struct ipv6hdr) + 60,
 	OPTION_ROOM = 64, /* a power of 2; places in options are masked */
 
-	/* The reply is written with its TCP header here, whatever is before. */
+	/* Where the reply's TCP header is in scratch->frame. */
 	FRAME_TCP = 64,
 	FRAME_ROOM = 4096,
 	FRAME_SLACK = 128,
@@ -32,9 +45,9 @@ struct packet {
 	__u32 milliseconds;	     /* the kernel's timestamp clock */
 	__u64 seconds;		     /* ... and the cookies' */
 	__u64 hash;		     /* flow_hash() */
-	struct bpf_sock_tuple tuple; /* that a socket is looked up by */
+	struct bpf_sock_tuple tuple; /* for socket look-ups */
 
-	/* What a SYN's listener has to say, listener.bpf.h. */
+	/* What a SYN's listener says, listener.bpf.h. */
 	struct {
 		__u32 space;  /* bytes of data that it has room for */
 		__u32 mss;    /* the largest segment that it takes, 0: any */
@@ -60,14 +73,14 @@ struct answer_parts {
 	__u64 flags;	 /* enum map_rule_flag */
 };
 
-/* What was looked up in this tick of the clock, of one address and of one
- * interface; ifindex 0: nothing. */
-struct near_address {
+/* What was looked up in this tick of the clock: one address, and one interface.
+ * ifindex 0: nothing. */
+struct cached_address {
 	__u64 addr[2];
 	__u32 ifindex;
 };
 
-struct near_link {
+struct cached_interface {
 	__u32 ifindex;
 	__u32 flags; /* enum fast_interface_flag */
 	__u32 mtu;
@@ -76,8 +89,8 @@ struct near_link {
 struct scratch {
 	struct packet packet;
 	__u64 tick; /* of the kernel's clock, that the times are of */
-	struct near_address near;
-	struct near_link link;
+	struct cached_address cached_address;
+	struct cached_interface cached_interface;
 	struct fast_prefix address;    /* that is looked up */
 	__u8 options[OPTION_ROOM + 8]; /* of TCP, where they are walked over */
 	struct head head;
@@ -85,12 +98,14 @@ struct scratch {
 	struct head_text text;
 	struct map_key key;
 	__u8 frame[FRAME_ROOM + FRAME_SLACK];
+	__u32 reply_options; /* bytes of TCP options of the reply, in frame */
 	struct answer_parts parts;
-	__u64 array;	   /* the map that is asked; as a number, to compare */
-	__u64 base;	   /* ... and its base */
-	__u64 switched;	   /* ... and whether another one was met */
-	__u64 date_turn;   /* when date was looked at */
-	__u64 date_second; /* that date is the text of */
+	__u64 array;	   /* the map searched, as a number to compare */
+	__u64 base;	   /* its base, likewise */
+	__u32 base_slot;   /* where the base is in the outer map */
+	__u64 switched;	   /* whether another map was met there */
+	__u64 date_turn;   /* when date was last checked */
+	__u64 date_second; /* the second that date tells */
 	__u8 date[32];
 };
 

@@ -2,14 +2,20 @@
 #ifndef SOCKET_BPF_H
 #define SOCKET_BPF_H
 
-/* What the kernel knows of a connection. */
+#include <linux/bpf.h>
+#include <linux/types.h>
 
-enum {
-	SOCKET_LISTEN = 10,  /* TCP_LISTEN of the kernel */
-	SOCKET_REQUEST = 12, /* TCP_NEW_SYN_RECV: a SYN has come, no more */
-};
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
 
-/* Fill packet->tuple for a look-up; its size. */
+#include "fastpath.h"
+#include "packet.bpf.h"
+#include "scratch.bpf.h"
+
+/* What the kernel knows of a connection. A socket in state BPF_TCP_NEW_SYN_RECV
+ * is a request: a SYN has come, and no more. */
+
+/* Fill packet->tuple for a look-up; returns its size. */
 static __always_inline __u32 socket_tuple(struct packet *p, __u16 client_port)
 {
 	const struct fast_flow *flow = &p->flow;
@@ -29,7 +35,8 @@ static __always_inline __u32 socket_tuple(struct packet *p, __u16 client_port)
 	return sizeof(tuple->ipv6);
 }
 
-/* Of the kernel's structures what is asked for here; libbpf finds the places. */
+/* The kernel's structures, with the fields asked for; libbpf finds their
+ * places. */
 struct sock {
 	__u32 sk_ack_backlog;
 	__u32 sk_max_ack_backlog;
@@ -75,9 +82,10 @@ static __always_inline int socket_fast_open(struct bpf_sock *found)
 }
 
 /*
- * Anybody can make a request socket with a SYN that names another's address. So
- * only what belongs to the kernel's own handshake is the kernel's: the SYN
- * again, the acknowledgment of its SYN-ACK, and RST, which it judges by itself.
+ * Whether a segment belongs to the kernel's request socket. Anybody can make
+ * one with a SYN from another's address. So the kernel gets only what belongs
+ * to its own handshake: the SYN again, the acknowledgment of its SYN-ACK, and
+ * RST, which it judges by itself.
  */
 static __always_inline int socket_request_has(struct bpf_sock *found,
 					      const struct packet *p)
@@ -91,11 +99,11 @@ static __always_inline int socket_request_has(struct bpf_sock *found,
 				  : request->snt_isn + 1 == p->ack;
 }
 
-/* The socket that the kernel would give the packet to: to be released, or NULL.
- * A macro, since ctx is another structure on each hook. */
+/* The socket that the kernel would give the packet to, which the caller
+ * releases; or NULL. A macro, since ctx is another structure on each hook. */
 #define SOCKET_FIND(ctx, p) SOCKET_FIND_FROM(ctx, p, (p)->flow.client_port)
 
-/* ... if it came from another port; from 0 comes nothing that is connected. */
+/* The same for another client port: port 0 finds only listeners. */
 #define SOCKET_FIND_FROM(ctx, p, port)                                       \
 	({                                                                   \
 		__u32 size_ = socket_tuple(p, port);                         \

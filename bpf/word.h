@@ -5,9 +5,9 @@
 #include <linux/types.h>
 
 /*
- * Words of 8 bytes at any address, in the machine's byte order. clang takes BPF
- * to have no unaligned access, and would copy byte by byte; the JITs of the
- * machines that the fast path runs on have it.
+ * Words of 8 bytes at any address, in the machine's byte order. clang assumes
+ * that BPF has no unaligned access, and would copy byte by byte; the machines
+ * that the fast path runs on have it.
  */
 static inline __attribute__((always_inline)) __u64 word_load(const void *at)
 {
@@ -18,6 +18,17 @@ static inline __attribute__((always_inline)) __u64 word_load(const void *at)
 
 	__builtin_memcpy(&word, at, sizeof(word));
 	return word;
+#endif
+}
+
+/* The first len bytes (1 to 8) of a word, and zeros after them. */
+static inline __attribute__((always_inline)) __u64 word_cut(__u64 word,
+							    __u32 len)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return len < 8 ? word & ((1ULL << (len * 8)) - 1) : word;
+#else
+	return len < 8 ? word & ~(~0ULL >> (len * 8)) : word;
 #endif
 }
 

@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Formatting and static analysis of the whole tree; silent when clean.
+# Formatting and static analysis of the whole tree, and whether its headers stand
+# alone; silent when clean.
 set -eu
 sources=$(git ls-files 'bpf/*.[ch]' 'user/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]')
 scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run')
 
-# shellcheck disable=SC2086 # lists of words
+# shellcheck disable=SC2046,SC2086 # lists of words
 {
 	clang-format --dry-run -Werror $sources
 	shellcheck $scripts
+	tests/headers.sh
 	cppcheck --quiet --error-exitcode=1 --inline-suppr -j2 \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \

@@ -115,7 +115,7 @@ static void check_passed(const struct head *head, const struct map_key *key,
 	head_init(&passed, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
 	if (scan(&passed, out->data, buffer_len(out)) != HEAD_DONE ||
 	    passed.len != buffer_len(out) ||
-	    passed.flags & (HEAD_LENIENT | HEAD_ABSOLUTE))
+	    passed.flags & (HEAD_AMBIGUOUS | HEAD_ABSOLUTE))
 		fail("passed on as no request");
 	if ((passed.flags ^ head->flags) & framing ||
 	    passed.length != head->length || passed.minor != head->minor ||

@@ -39,23 +39,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define __array(name, value) value(*name)[]
 #define bpf_map_lookup_elem(map, key) map_value(map, key)
 #define bpf_ktime_get_tai_ns() (NOW * 1000000000)
+#define bpf_jiffies64() 0
+#define bpf_ktime_get_coarse_ns() (NOW * 1000000000)
 #define bpf_check_mtu(ctx, index, size, more, flags) \
 	((void)(ctx), *(size) > MTU)
+
+/* Headers that this file stands in for. */
+#define __BPF_HELPERS__
+#define LIVE_MAP_BPF_H
+#define REPLY_BPF_H
 
 #define NOW 1700000000ULL
 
 enum {
 	MTU = 9000,
 	MSS = 8940,
-	OPTION_NO_WSCALE = 15,
 	REPLY_DATA_MAX = 2048,
-	REPLY_OPTIONS = 8,
 	REPLY_MERGED = -2,
-	TCP_FIN = 1,
-	TCP_PSH = 8,
-	TCP_ACK = 16,
-	TCP_LEN = 20,
-	IPV4_LEAST = 576,
 };
 
 static void *map_value(const void *map, const void *key);
@@ -70,11 +70,10 @@ static void *map_value(const void *map, const void *key);
 #define request_path fast_request_path
 #include "maps.bpf.h"
 
-/* What release.bpf.h has, but for what only BPF can. */
+/* What live_map.bpf.h has, but for what only BPF can. */
 struct map {
 	void *array;
 	const struct map_header *header;
-	__u32 slot;
 };
 
 static const struct map_header *map_header(const struct map *map)
@@ -98,8 +97,9 @@ static int map_live(struct map *map)
 }
 
 /* The map is no overlay. */
-static int map_under(struct map *map)
+static int map_under(struct map *map, __u32 *slot)
 {
+	(void)slot;
 	map[1].array = NULL;
 	return 0;
 }
@@ -107,15 +107,8 @@ static int map_under(struct map *map)
 #include "lookup.h"
 #include "scratch.bpf.h"
 static __u32 reply_timestamps(struct scratch *s);
-static int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
+static int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 		      __u32 len);
-static void flow_keep_answer(const struct packet *p, __u32 len)
-{
-	(void)p;
-	(void)len;
-}
-#include "date.bpf.h"
-#include "request.bpf.h"
 #include "answer.bpf.h"
 #undef request_path
 
@@ -171,10 +164,10 @@ static __u32 reply_timestamps(struct scratch *s)
 	return 0;
 }
 
-static int reply_send(struct xdp_md *ctx, __u32 what, __u32 seq, __u32 ack,
+static int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 		      __u32 len)
 {
-	(void)ctx, (void)what, (void)seq, (void)ack;
+	(void)ctx, (void)flags, (void)seq, (void)ack;
 	replied = len;
 	return 0;
 }
@@ -281,9 +274,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	scratch.packet.mss = MSS;
 	scratch.packet.wscale = OPTION_NO_WSCALE;
 	reason = request_scan(size);
-	if (!reason)
+	if (reason == COUNTER_NONE)
 		reason = answer_request(NULL);
-	if (reason >= COUNTER_HAND_MISS)
+	if (counter_verdict(reason) == VERDICT_HAND)
 		return 0;
 	if (answer_socket(answer, data, size) != replied ||
 	    memcmp(answer, scratch.frame + FRAME_TCP + TCP_LEN, replied)) {
@@ -295,4 +288,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 #include "fuzz_replay.h"
-#include "rule_line.h"

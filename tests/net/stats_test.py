@@ -27,7 +27,8 @@ def table(path, prefix=''):
     with open(os.path.join(TOP, path), encoding='ascii') as file:
         text = file.read().replace('\\\n', ' ')
     return {prefix + name: what for name, what in
-            re.findall(r'\bX\([A-Z0-9_]+,\s*"(\w+)",\s*"([^"]+)"\)', text)}
+            re.findall(r'\bX\([A-Z0-9_]+,\s*"(\w+)",[\sA-Z,]*"([^"]+)"\)',
+                       text)}
 
 
 FAST = table('bpf/counter.h')

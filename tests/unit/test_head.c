@@ -9,6 +9,7 @@
 
 #include "guard.h"
 #include "head.h"
+#include "limit.h"
 
 #define START "GET / HTTP/1.1\r\n"
 #define HOST "Host: a\r\n"
@@ -28,7 +29,7 @@ static const struct head_case head_cases[] = {
 	{"no end yet", START HOST, HEAD_MORE, 0},
 	{"half an end", START HOST "\r", HEAD_MORE, 0},
 	{"LF ends lines", "GET / HTTP/1.1\nA:b\n\n", HEAD_DONE,
-	 HEAD_GET | HEAD_LENIENT},
+	 HEAD_GET | HEAD_AMBIGUOUS},
 	{"empty lines before", "\r\n\n\r\n" WITH(""), HEAD_DONE, HEAD_GET},
 	{"CR before", "\r" WITH(""), 400, 0},
 	{"HEAD", "HEAD / HTTP/1.1\r\n\r\n", HEAD_DONE, HEAD_HEAD},
@@ -119,7 +120,7 @@ static const struct head_case head_cases[] = {
 	{"length", WITH("Content-Length: 12\r\n"), HEAD_DONE,
 	 HEAD_GET | HEAD_LENGTH},
 	{"length twice", WITH("Content-Length: 12\r\ncontent-length:012 \r\n"),
-	 HEAD_DONE, HEAD_GET | HEAD_LENGTH | HEAD_LENIENT},
+	 HEAD_DONE, HEAD_GET | HEAD_LENGTH | HEAD_AMBIGUOUS},
 	{"two lengths", WITH("Content-Length: 1\r\nContent-Length: 2\r\n"), 400,
 	 0},
 	{"a bad length before a good one",
@@ -136,7 +137,7 @@ static const struct head_case head_cases[] = {
 	{"chunked", WITH("Transfer-Encoding: Chunked\r\n"), HEAD_DONE,
 	 HEAD_GET | HEAD_CODED | HEAD_CHUNKED},
 	{"chunked in a list", WITH("Transfer-Encoding:,chunked, ,\r\n"),
-	 HEAD_DONE, HEAD_GET | HEAD_CODED | HEAD_CHUNKED | HEAD_LENIENT},
+	 HEAD_DONE, HEAD_GET | HEAD_CODED | HEAD_CHUNKED | HEAD_AMBIGUOUS},
 	{"chunked twice", WITH("Transfer-Encoding: chunked,chunked\r\n"), 400,
 	 0},
 	{"gzip", WITH("Transfer-Encoding: gzip\r\n"), 501, 0},
@@ -156,7 +157,7 @@ static const struct head_case head_cases[] = {
 	{"identity", WITH("Transfer-Encoding: identity\r\n"), 501, 0},
 	{"chunked, and a second line of nothing",
 	 WITH("Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n"),
-	 HEAD_DONE, HEAD_GET | HEAD_CODED | HEAD_CHUNKED | HEAD_LENIENT},
+	 HEAD_DONE, HEAD_GET | HEAD_CODED | HEAD_CHUNKED | HEAD_AMBIGUOUS},
 	{"chunked with parameter", WITH("Transfer-Encoding: chunked;a\r\n"),
 	 501, 0},
 	{"no coding", WITH("Transfer-Encoding: \r\n"), 501, 0},

@@ -225,7 +225,7 @@ static void elsewhere(void **state)
 		packet.ack = client_cookie(&packet, CLIENT_ISN, 3, 0) + 1;
 		rig_interface(0);
 		answer_expect("other port", &packet, COUNTED(GET_301));
-		rig_interface(FAST_DRAINING);
+		rig_interface(FAST_IF_DRAINING);
 		answer_expect("draining", &packet, COUNTED(GET_301));
 	}
 }

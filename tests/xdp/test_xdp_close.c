@@ -21,7 +21,7 @@ static void draining(void **state)
 	int v;
 
 	(void)state;
-	rig_interface(FAST_DRAINING);
+	rig_interface(FAST_IF_DRAINING);
 	for (v = 0; v < CLIENT_VARIANTS; v++) {
 		client_syn(&packet, v);
 		frame_write(&frame, &packet);

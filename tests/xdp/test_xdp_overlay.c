@@ -56,7 +56,7 @@ static void slots_empty(void)
 	int releases = bpf_map__fd(rig.programs->maps.releases);
 	uint32_t slot;
 
-	for (slot = 0; slot < FAST_SLOTS; slot++)
+	for (slot = 0; slot < FAST_RELEASE_SLOTS; slot++)
 		bpf_map_delete_elem(releases, &slot);
 }
 

@@ -117,7 +117,7 @@ static void changed(void **state)
 	client_syn(&packet, 0);
 	assert_int_equal(respond(&packet), SENT);
 	assert_int_equal(mss_sent(), 1460);
-	rig_interface(FAST_DRAINING);
+	rig_interface(FAST_IF_DRAINING);
 	assert_int_equal(respond(&packet), RIG_COUNTER(PASS_SYN_DRAINING));
 	rig_interface(0);
 	assert_int_equal(respond(&packet), SENT);
@@ -155,8 +155,8 @@ static void clock_moves(void **state)
 /* Two interfaces in one tick, one of them draining. */
 static void links(void **state)
 {
-	struct fast_interface draining = {.flags = FAST_DRAINING |
-						   FAST_WITHOUT_LISTENER};
+	struct fast_interface draining = {.flags = FAST_IF_DRAINING |
+						   FAST_IF_WITHOUT_LISTENER};
 	struct fast_address address = {.ifindex = other};
 	struct packet packet;
 	uint32_t one = 1;

@@ -88,7 +88,7 @@ void rig_keys(const struct cookie_keys *keys)
 void rig_interface(uint32_t flags)
 {
 	struct fast_interface interface = {
-		.flags = flags ^ FAST_WITHOUT_LISTENER,
+		.flags = flags ^ FAST_IF_WITHOUT_LISTENER,
 		.ports = 2,
 		.port = {RIG_PORT, RIG_OTHER_PORT},
 	};
@@ -169,7 +169,7 @@ static int programs_load(void)
 	port_set(RIG_PORT);
 	port_set(RIG_OTHER_PORT);
 	rig.programs->rodata->tai_offset = tai_offset();
-	rig.programs->rodata->offers &= ~rig.refuses;
+	rig.programs->rodata->host_offers &= ~rig.refuses;
 	memcpy((uint8_t *)rig.programs->rodata->mac, rig.mac, sizeof(rig.mac));
 	return fastpath__load(rig.programs);
 }

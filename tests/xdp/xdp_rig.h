@@ -69,7 +69,7 @@ void rig_flow_put(const struct fast_flow *flow, enum flow_state state,
 void rig_keys(const struct cookie_keys *keys);
 
 /* The flags of the interface (enum fast_interface_flag); but it answers where
- * nothing listens unless FAST_WITHOUT_LISTENER is among them. */
+ * nothing listens unless FAST_IF_WITHOUT_LISTENER is among them. */
 void rig_interface(uint32_t flags);
 
 /* The clock that cookies are made with. */

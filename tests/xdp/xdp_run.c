@@ -36,7 +36,7 @@ static void counters_read(uint64_t *sum)
 const char *rig_counters_text(uint64_t counters)
 {
 	static const char *const names[] = {
-#define COUNTER_NAME(constant, name, what) name,
+#define COUNTER_NAME(constant, name, verdict, what) name,
 		COUNTERS(COUNTER_NAME)
 #undef COUNTER_NAME
 	};
@@ -130,9 +130,32 @@ static void run(struct rig_result *result, const struct frame *frame,
 	result->rose = rig_counters_end();
 }
 
+/* One of the counters that rose tells what is done with a packet. */
+static void verdict_check(const struct rig_result *result)
+{
+	static const int action[] = {
+		[VERDICT_PASS] = XDP_PASS,
+		[VERDICT_TX] = XDP_TX,
+		[VERDICT_DROP] = XDP_DROP,
+		[VERDICT_HAND] = XDP_PASS,
+	};
+	enum verdict verdict;
+	int i, telling = 0;
+
+	for (i = 0; i < COUNTER_COUNT; i++) {
+		verdict = counter_verdict(i);
+		if (!(result->rose >> i & 1) || verdict == VERDICT_NONE)
+			continue;
+		telling++;
+		assert_int_equal(result->verdict, action[verdict]);
+	}
+	assert_int_equal(telling, 1);
+}
+
 void rig_respond(struct rig_result *result, const struct frame *frame)
 {
 	run(result, frame, rig_verdict);
+	verdict_check(result);
 }
 
 void rig_hand_over(struct rig_result *result, const struct frame *frame)

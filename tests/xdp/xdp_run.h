@@ -24,7 +24,8 @@ struct rig_result {
 	uint64_t rose;	    /* the counters that rose by one */
 };
 
-/* Run the XDP, or the TC program. Fails when a counter rose by more. */
+/* Run the XDP, or the TC program. Fails when a counter rose by more, or when
+ * XDP did not do what the counter says. */
 void rig_respond(struct rig_result *result, const struct frame *frame);
 void rig_hand_over(struct rig_result *result, const struct frame *frame);
 

@@ -47,7 +47,7 @@ static int put(const struct bpf_map *map, uint32_t key, const void *value)
 
 static int fast_load(struct bench_load *load, const struct cookie_keys *keys)
 {
-	struct fast_interface interface = {.flags = FAST_WITHOUT_LISTENER};
+	struct fast_interface interface = {.flags = FAST_IF_WITHOUT_LISTENER};
 	struct fast_address address = {.ifindex = LOOPBACK};
 	uint32_t server = htonl(BENCH_SERVER), one = 1;
 	uint16_t port = htons(BENCH_PORT);

@@ -2,6 +2,14 @@
 #ifndef XDP_LOAD_FRAME_BPF_H
 #define XDP_LOAD_FRAME_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "xdp_load.h"
+
 /* From a frame of the server to struct segment, and from struct reply to the
  * frame that goes back in its place. */
 enum {

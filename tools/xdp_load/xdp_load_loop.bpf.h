@@ -2,6 +2,14 @@
 #ifndef XDP_LOAD_LOOP_BPF_H
 #define XDP_LOAD_LOOP_BPF_H
 
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "xdp_load.h"
+#include "xdp_load_frame.bpf.h"
+
 /* What the virtual clients are made of, and what they do with it. */
 
 const volatile __u32 request_count;

@@ -52,7 +52,7 @@ static json_t *addresses_take(const struct fast_record *record)
 	json_t *list;
 	size_t i;
 
-	if (!(record->interface.flags & FAST_ADDRESSES))
+	if (!(record->interface.flags & FAST_IF_ADDRESSES_GIVEN))
 		return json_string("own");
 	list = json_array();
 	for (i = 0; i < given->count; i++)
@@ -124,12 +124,12 @@ static void record_take(json_t *value, const struct fast_record *record)
 	uint32_t flags = record->interface.flags;
 
 	json_object_set_new(value, "mode",
-			    json_string(flags & FAST_GENERIC ? "generic"
-							     : "native"));
+			    json_string(flags & FAST_IF_GENERIC ? "generic"
+								: "native"));
 	json_object_set_new(value, "ports", ports_take(&record->interface));
 	json_object_set_new(value, "addresses", addresses_take(record));
 	json_object_set_new(value, "draining",
-			    json_boolean(flags & FAST_DRAINING));
+			    json_boolean(flags & FAST_IF_DRAINING));
 	receive_take(value, &record->interface.receive);
 }
 

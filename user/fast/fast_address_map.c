@@ -220,7 +220,7 @@ static int interface_sync(const struct fast_interface_pin *pin, void *arg)
 	if (pin->netns != sync->netns ||
 	    bpf_map_lookup_elem(sync->interfaces, &pin->ifindex, &record))
 		return 0;
-	if (record.flags & FAST_ADDRESSES)
+	if (record.flags & FAST_IF_ADDRESSES_GIVEN)
 		err = fast_address_read(sync->instance, pin->ifindex, &now);
 	else
 		err = fast_address_own(&now.served, pin->ifindex);

@@ -90,7 +90,7 @@ static int interface_look(struct work *work)
 		return err;
 	err = fast_record_read(work->instance, work->ifindex, &work->before);
 	work->attach->replaced = !err;
-	generic = work->before.interface.flags & FAST_GENERIC;
+	generic = work->before.interface.flags & FAST_IF_GENERIC;
 	if (!err && attach->mode != FAST_MODE_AUTO &&
 	    generic != (attach->mode == FAST_MODE_GENERIC))
 		err = error_set(
@@ -113,11 +113,11 @@ static int record_write(struct work *work, uint32_t flags)
 	memcpy(record.interface.port, attach->port, sizeof(attach->port));
 	record.interface.receive = work->receive;
 	if (attach->generic)
-		record.interface.flags |= FAST_GENERIC;
+		record.interface.flags |= FAST_IF_GENERIC;
 	if (attach->without_listener)
-		record.interface.flags |= FAST_WITHOUT_LISTENER;
+		record.interface.flags |= FAST_IF_WITHOUT_LISTENER;
 	if (fast_check_given(attach)) {
-		record.interface.flags |= FAST_ADDRESSES;
+		record.interface.flags |= FAST_IF_ADDRESSES_GIVEN;
 	} else {
 		err = fast_address_own(&own, work->ifindex);
 		record.addresses.served = own;
@@ -146,7 +146,7 @@ static int interface_make(struct work *work)
 	err = fast_interface_make(fast_instance_folder(work->instance),
 				  attach->name, work->ifindex, &work->pin);
 	if (!err)
-		err = record_write(work, FAST_DRAINING);
+		err = record_write(work, FAST_IF_DRAINING);
 	if (!err)
 		err = fast_link_make(&work->pin, work->object, mode,
 				     &attach->generic, &attach->notes);
@@ -161,7 +161,7 @@ static int interface_replace(struct work *work)
 {
 	int err;
 
-	work->attach->generic = work->before.interface.flags & FAST_GENERIC;
+	work->attach->generic = work->before.interface.flags & FAST_IF_GENERIC;
 	err = record_write(work, 0);
 	if (!err)
 		err = fast_keys_rotate(work->instance);

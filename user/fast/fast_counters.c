@@ -10,7 +10,7 @@
 #include "fast_instance.h"
 
 static const char *const names[] = {
-#define COUNTER_NAME(constant, name, what) name,
+#define COUNTER_NAME(constant, name, verdict, what) name,
 	COUNTERS(COUNTER_NAME)
 #undef COUNTER_NAME
 };

@@ -159,8 +159,8 @@ int fast_object_load(struct fast_object *object,
 		skel->rodata->port_bits[bit / 64] |= 1ULL << bit % 64;
 	}
 	memcpy(skel->rodata->mac, mac, sizeof(mac));
-	skel->rodata->began = seconds_now();
-	skel->rodata->offers = fast_host_offers();
+	skel->rodata->loaded_at = seconds_now();
+	skel->rodata->host_offers = fast_host_offers();
 	skel->rodata->domain = domain;
 	skel->rodata->tai_offset = fast_host_tai_offset();
 	memcpy((void *)&skel->rodata->receive, receive, sizeof(*receive));

@@ -90,7 +90,7 @@ int fast_record_drain(const struct fast_instance *instance, uint32_t ifindex)
 		err = bpf_map_lookup_elem(fd, &ifindex, &value);
 	if (err == -ENOENT || (!err && !value.interface.ports))
 		return 0;
-	value.interface.flags |= FAST_DRAINING;
+	value.interface.flags |= FAST_IF_DRAINING;
 	if (!err)
 		err = bpf_map_update_elem(fd, &ifindex, &value, BPF_ANY);
 	return err ? error_sys(err, "cannot drain") : 0;

@@ -26,7 +26,7 @@ void fast_record_free(struct fast_record *record);
 int fast_record_write(const struct fast_instance *instance, uint32_t ifindex,
 		      const struct fast_record *record);
 
-/* Set FAST_DRAINING, if there is a record. */
+/* Set FAST_IF_DRAINING, if there is a record. */
 int fast_record_drain(const struct fast_instance *instance, uint32_t ifindex);
 
 /* Forget the interfaces that no live link of a folder is of. */

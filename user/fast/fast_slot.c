@@ -97,7 +97,7 @@ void fast_slots_drop(const struct fast_instance *instance, uint32_t base)
 	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
 	uint32_t number, id;
 
-	for (number = 1; number < FAST_SLOTS && releases >= 0; number++)
+	for (number = 1; number < FAST_RELEASE_SLOTS && releases >= 0; number++)
 		if (number != base &&
 		    !bpf_map_lookup_elem(releases, &number, &id))
 			bpf_map_delete_elem(releases, &number);

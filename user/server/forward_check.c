@@ -164,7 +164,7 @@ int forward_refuses(const char *via, const struct head *head,
 {
 	struct forward_fields fields;
 
-	if (head->flags & HEAD_LENIENT)
+	if (head->flags & HEAD_AMBIGUOUS)
 		return 400;
 	if (was_here(via, head, data))
 		return 508;

@@ -13,7 +13,7 @@ static int response_line(struct head *head, const uint8_t *buf, uint32_t n)
 	int result = head_line_end(head, buf, n);
 	uint32_t len = head->end - head->line;
 
-	if (result != HEAD_LINE)
+	if (result != HEAD_CONTINUE)
 		return result;
 	if (len < 12 || memcmp(at, "HTTP/1.", 7) || !isdigit(at[7]) ||
 	    at[8] != ' ' || at[9] < '1' || at[9] > '9' || !isdigit(at[10]) ||
@@ -23,18 +23,18 @@ static int response_line(struct head *head, const uint8_t *buf, uint32_t n)
 	head->target = head->line + 9;
 	head->line = head->at;
 	head->stage = HEAD_AT_FIELD;
-	return HEAD_LINE;
+	return HEAD_CONTINUE;
 }
 
 int response_scan(struct head *head, const uint8_t *buf, uint32_t len,
 		  int *status)
 {
 	uint32_t n = len < head->max ? len : head->max;
-	int result = HEAD_LINE;
+	int result = HEAD_CONTINUE;
 
 	if (head->stage == HEAD_AT_START)
 		result = response_line(head, buf, n);
-	while (result == HEAD_LINE)
+	while (result == HEAD_CONTINUE)
 		result = head_field(head, buf, n);
 	if (result == HEAD_MORE)
 		return len < head->max ? 0 : -EBADMSG;

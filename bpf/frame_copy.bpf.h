@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-#ifndef FRAME_BPF_H
-#define FRAME_BPF_H
+#ifndef FRAME_COPY_BPF_H
+#define FRAME_COPY_BPF_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "loop.h"
+#include "word.h"
 
 /*
- * Between a frame and per-CPU memory, in words. bpf_xdp_load_bytes() and
- * bpf_xdp_store_bytes() copy with the processor's string instructions, which
- * take longer to begin than most frames take here.
+ * Copying between a frame and per-CPU memory, in words. bpf_xdp_load_bytes()
+ * and bpf_xdp_store_bytes() use the processor's string instructions, which take
+ * longer to start than most frames take here.
  *
- * What is left of less than a word is copied as the word that ends there, so
- * that at least 8 bytes must stand before the end on both sides.
+ * A rest of less than a word is copied as the word that ends there, so that at
+ * least 8 bytes must stand before the end on both sides.
  */
 enum { FRAME_MASK = 0xfff /* of places in a frame */ };
 
-/* Copy len bytes at a place of the frame to an offset of room, whose size and
- * slack behind allow for what mask + 32 reaches. Returns 0, or -1 outside of
- * the frame. */
+/* Copy len bytes from a place of the frame to an offset of room, which must
+ * have mask + 32 bytes. Returns 0, or -1 outside of the frame. */
 static __always_inline int frame_load(struct xdp_md *ctx, __u8 *room,
 				      __u64 mask, __u64 to, __u64 at, __u64 len)
 {
@@ -49,7 +56,7 @@ static __always_inline int frame_load(struct xdp_md *ctx, __u8 *room,
 	return 0;
 }
 
-/* The way back: len bytes from an offset of room to the frame's begin. */
+/* The way back: copy len bytes from an offset of room to the frame's start. */
 static __always_inline int frame_store(struct xdp_md *ctx, const __u8 *room,
 				       __u64 mask, __u64 at, __u64 len)
 {

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef LOOKUP_KEY_H
+#define LOOKUP_KEY_H
+
+#include <linux/types.h>
+
+#include "limit.h"
+
+/* What a lookup is asked for (lookup.h). */
+
+/* How far the search for the longest prefix and the walk over a host's parents
+ * have got. In memory, since the verifier would follow registers too
+ * closely. */
+struct map_search {
+	__u32 low, high;
+	__u32 best, best_len;
+	__u32 kind, name, labels, last;
+	__u32 base; /* whether it is the map's base that is searched */
+	__u32 pad;
+};
+
+/*
+ * A request in normal form. Both texts are read in words of 8 bytes: up to 8
+ * bytes after them are read, and do not matter.
+ *
+ * host: lower case, without port; host_len 0: the request has none
+ * path: begins with '/'; if has_query, '?' and the query follow it directly
+ */
+struct map_key {
+	struct map_search search; /* the lookup's own */
+	__u32 host_len;
+	__u32 path_len;	 /* without the query */
+	__u32 query_len; /* without the '?' */
+	__u32 has_query;
+	__u8 host[LIMIT_HOST + 3 + 8];
+	__u8 path[LIMIT_PATH + 16];
+};
+
+#endif
