@@ -248,7 +248,7 @@ void conn_close(struct conn *conn, enum socket_counter why)
 	worker_count(conn->worker, why);
 	if (conn->proxy)
 		worker_count(conn->worker, SOCKET_PROXIED_BROKEN);
-	conn->worker->out_len = conn->worker->out_start;
+	outbox_drop(&conn->worker->outbox);
 	proxy_free(conn->proxy);
 	conn->proxy = NULL;
 	conn_release(conn);

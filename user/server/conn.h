@@ -48,7 +48,7 @@ struct conn {
 	struct conn_input *in;
 	struct conn_output *out;
 	enum conn_state state;
-	bool queued;	    /* its answers are in the worker's queue */
+	bool queued;	    /* its answers are in the outbox's queue */
 	struct timer timer; /* set, once the first read has found no end */
 	struct proxy *proxy;
 	struct body body;

@@ -34,8 +34,9 @@ void conn_status(struct conn *conn, int status, enum answer_close close)
 	struct worker *worker = conn->worker;
 
 	worker_count(worker, socket_counter_status(status));
-	worker->out_len += answer_status(worker->out + worker->out_len, status,
-					 worker->date, close);
+	outbox_commit(&worker->outbox,
+		      answer_status(outbox_begin(&worker->outbox), status,
+				    worker->date, close));
 }
 
 void conn_refuse(struct conn *conn, int status)
@@ -90,7 +91,7 @@ static bool conn_match(struct conn *conn, const struct head *head,
 {
 	struct worker *worker = conn->worker;
 	const struct map *map = worker->map;
-	char *out = worker->out + worker->out_len;
+	char *out = outbox_begin(&worker->outbox);
 	uint32_t addr = 0;
 	size_t n = 0;
 
@@ -100,7 +101,7 @@ static bool conn_match(struct conn *conn, const struct head *head,
 		n = answer_rule(out, map, addr, key, worker->date, close);
 	worker_count(worker, n ? socket_counter_answer(out, head->flags)
 			       : conn_unmatched(map, key, addr));
-	worker->out_len += n;
+	outbox_commit(&worker->outbox, n);
 	return n;
 }
 
@@ -209,7 +210,7 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 	struct batch_request *request;
 	uint32_t n;
 
-	if (worker->out_len + ANSWER_MAX > WORKER_OUT) {
+	if (outbox_full(&worker->outbox)) {
 		conn_send(conn);
 		if (conn->out || conn->event.fd < 0)
 			return 0;

@@ -55,13 +55,12 @@ static int conn_hold(struct conn *conn, const char *data, uint32_t len)
 
 void conn_send(struct conn *conn)
 {
-	struct worker *worker = conn->worker;
-	uint32_t len = worker->out_len - worker->out_start;
-	const char *out = worker->out + worker->out_start;
 	int flags = MSG_NOSIGNAL;
+	const char *out;
+	uint32_t len;
 	ssize_t n = 0;
 
-	worker->out_len = worker->out_start;
+	len = outbox_take(&conn->worker->outbox, &out);
 	if (!len)
 		return;
 	/* The end of the connection then goes with the last segment. */
@@ -135,42 +134,29 @@ void conn_discard(struct conn *conn)
 		conn_wait_on(conn, TIMER_LINGER);
 }
 
-_Static_assert(WORKER_OUT / 2 >= ANSWER_MAX, "a turn begins with room");
+/* Send what was queued. */
+static void conn_unqueue(struct conn *conn)
+{
+	conn->queued = false;
+	conn_send(conn);
+	conn_settle(conn);
+}
+
+void conn_send_queue(struct worker *worker)
+{
+	outbox_flush(&worker->outbox, conn_unqueue);
+}
 
 void conn_queue(struct conn *conn)
 {
 	struct worker *worker = conn->worker;
 
 	/* Who stops closes connections before the round ends. */
-	if (worker->stopping || conn->out ||
-	    worker->out_len == worker->out_start) {
+	if (worker->stopping || conn->out || outbox_empty(&worker->outbox)) {
 		conn_send(conn);
 		return;
 	}
-	worker->queue[worker->queued++] = (struct worker_answers){
-		.conn = conn,
-		.start = worker->out_start,
-		.end = worker->out_len,
-	};
-	worker->out_start = worker->out_len;
 	conn->queued = true;
-	if (worker->queued == WORKER_QUEUE || worker->out_len > WORKER_OUT / 2)
+	if (outbox_queue(&worker->outbox, conn))
 		conn_send_queue(worker);
-}
-
-void conn_send_queue(struct worker *worker)
-{
-	unsigned int i;
-
-	for (i = 0; i < worker->queued; i++) {
-		const struct worker_answers *answers = &worker->queue[i];
-
-		worker->out_start = answers->start;
-		worker->out_len = answers->end;
-		answers->conn->queued = false;
-		conn_send(answers->conn);
-		conn_settle(answers->conn);
-	}
-	worker->queued = 0;
-	worker->out_start = worker->out_len = 0;
 }

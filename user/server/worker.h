@@ -13,6 +13,7 @@
 #include "fallback_set.h"
 #include "listen.h"
 #include "map_view.h"
+#include "outbox.h"
 #include "serve_counter.h"
 #include "timer.h"
 
@@ -24,26 +25,16 @@ struct proxy;
 struct server_options;
 
 enum {
-	WORKER_IN = 32768,  /* bytes that one read takes */
-	WORKER_OUT = 65536, /* answers, of one or more connections */
-	WORKER_QUEUE = 64,  /* connections that answers are gathered of */
-	WORKER_PARTED = 8,  /* connections that have no place any more, ... */
+	WORKER_IN = 32768, /* bytes that one read takes */
+	WORKER_PARTED = 8, /* connections that have no place any more, ... */
 	WORKER_PARTED_PART = 16, /* ... or 1 in so many of its share */
 };
 
 _Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
-_Static_assert(WORKER_OUT >= 2 * ANSWER_MAX, "an answer fits, and more");
 
 struct worker_listener {
 	struct event event;
 	struct worker *worker;
-};
-
-/* A connection's part of the answers. */
-struct worker_answers {
-	struct conn *conn;
-	uint32_t start;
-	uint32_t end;
 };
 
 /*
@@ -85,12 +76,8 @@ struct worker {
 	uint64_t next_at; /* when to look at the listeners, later at the rest */
 
 	struct fallback_set addresses; /* of the fallback, as known last */
-	struct worker_answers queue[WORKER_QUEUE];
-	unsigned int queued;
-	uint32_t out_start; /* of this turn's connection, behind the queue's */
-	uint32_t out_len;
 	uint8_t in[WORKER_IN];
-	char out[WORKER_OUT];
+	struct outbox outbox;
 	struct batch batch; /* of this turn */
 };
 
