@@ -2,6 +2,7 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct head;

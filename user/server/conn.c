@@ -85,7 +85,7 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 	uint32_t at = 0, n = 1;
 	bool used;
 
-	batch_end(&conn->worker->batch);
+	requests_end(&conn->worker->requests);
 	while (at < len && n && conn->state <= CONN_BODY && !conn->out &&
 	       conn->event.fd >= 0) {
 		if (conn->state == CONN_BODY)
@@ -94,7 +94,7 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 			n = conn_request(conn, head, data + at, len - at);
 		at += n;
 	}
-	batch_end(&conn->worker->batch);
+	requests_end(&conn->worker->requests);
 	/* To close with something unread would be a reset. */
 	if (conn->state == CONN_LAST && at < len)
 		conn->state = CONN_FINISH;

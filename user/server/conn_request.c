@@ -170,7 +170,7 @@ static bool conn_broken(struct conn *conn, const struct head *head,
 }
 
 /* The status that refuses a request and closes, or 0. */
-static int conn_refusal(struct conn *conn, const struct batch_request *request,
+static int conn_refusal(struct conn *conn, const struct request *request,
 			const uint8_t *data, uint32_t len)
 {
 	switch (request->status) {
@@ -183,7 +183,7 @@ static int conn_refusal(struct conn *conn, const struct batch_request *request,
 	return 0;
 }
 
-static uint32_t conn_answer(struct conn *conn, struct batch_request *request,
+static uint32_t conn_answer(struct conn *conn, struct request *request,
 			    const uint8_t *data, uint32_t len)
 {
 	const struct head *head = &request->head;
@@ -207,7 +207,7 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 		      uint32_t len)
 {
 	struct worker *worker = conn->worker;
-	struct batch_request *request;
+	struct request *request;
 	uint32_t n;
 
 	if (outbox_full(&worker->outbox)) {
@@ -215,7 +215,8 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 		if (conn->out || conn->event.fd < 0)
 			return 0;
 	}
-	request = batch_request(&worker->batch, worker->map, head, data, len);
+	request =
+		requests_next(&worker->requests, worker->map, head, data, len);
 	if (request->result == HEAD_MORE) {
 		*head = request->head;
 		/* Empty lines alone are no request that has begun. */

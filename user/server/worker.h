@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 #include "answer.h"
-#include "batch.h"
 #include "event.h"
 #include "fallback_set.h"
 #include "listen.h"
 #include "map_view.h"
 #include "outbox.h"
+#include "requests.h"
 #include "serve_counter.h"
 #include "timer.h"
 
@@ -78,7 +78,7 @@ struct worker {
 	struct fallback_set addresses; /* of the fallback, as known last */
 	uint8_t in[WORKER_IN];
 	struct outbox outbox;
-	struct batch batch; /* of this turn */
+	struct requests requests; /* of this turn */
 };
 
 /*
