@@ -56,29 +56,29 @@ static void test_names(void **state)
 static void test_answers(void **state)
 {
 	static const struct {
-		const char *answer;
+		int code;
 		uint32_t flags;
 		const char *name;
 	} table[] = {
-		{"HTTP/1.1 301 Moved", HEAD_GET, "socket_get_301"},
-		{"HTTP/1.1 302 Found", HEAD_GET | HEAD_CLOSE, "socket_get_302"},
-		{"HTTP/1.1 303 See", HEAD_HEAD, "socket_head_303"},
-		{"HTTP/1.1 307 Temp", HEAD_HEAD, "socket_head_307"},
-		{"HTTP/1.1 308 Perm", 0, "socket_other_308"},
-		{"HTTP/1.1 410 Gone", HEAD_OPTIONS, "socket_other_410"},
-		{"HTTP/1.1 410 Gone", HEAD_GET, "socket_get_410"},
-		{"HTTP/1.1 200 OK", HEAD_GET, "socket_damaged"},
-		{"HTTP/1.1 304 Not", HEAD_GET, "socket_damaged"},
-		{"HTTP/1.1 306 x", 0, "socket_damaged"},
-		{"HTTP/1.1 309 x", HEAD_HEAD, "socket_damaged"},
-		{"\0\0\0\0\0\0\0\0\0\xff\xff\xff", HEAD_GET, "socket_damaged"},
+		{301, HEAD_GET, "socket_get_301"},
+		{302, HEAD_GET | HEAD_CLOSE, "socket_get_302"},
+		{303, HEAD_HEAD, "socket_head_303"},
+		{307, HEAD_HEAD, "socket_head_307"},
+		{308, 0, "socket_other_308"},
+		{410, HEAD_OPTIONS, "socket_other_410"},
+		{410, HEAD_GET, "socket_get_410"},
+		{200, HEAD_GET, "socket_damaged"},
+		{304, HEAD_GET, "socket_damaged"},
+		{306, 0, "socket_damaged"},
+		{309, HEAD_HEAD, "socket_damaged"},
+		{0, HEAD_GET, "socket_damaged"},
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(table) / sizeof(*table); i++)
 		assert_string_equal(socket_counter_name(socket_counter_answer(
-					    table[i].answer, table[i].flags)),
+					    table[i].code, table[i].flags)),
 				    table[i].name);
 }
 

@@ -94,12 +94,14 @@ static bool conn_match(struct conn *conn, const struct head *head,
 	char *out = outbox_begin(&worker->outbox);
 	uint32_t addr = 0;
 	size_t n = 0;
+	int code = 0;
 
 	if (map && !(head->flags & HEAD_ASTERISK))
 		addr = map_lookup(map, key);
 	if (addr)
-		n = answer_rule(out, map, addr, key, worker->date, close);
-	worker_count(worker, n ? socket_counter_answer(out, head->flags)
+		n = answer_rule(out, map, addr, key, worker->date, close,
+				&code);
+	worker_count(worker, n ? socket_counter_answer(code, head->flags)
 			       : conn_unmatched(map, key, addr));
 	outbox_commit(&worker->outbox, n);
 	return n;

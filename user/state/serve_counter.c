@@ -37,11 +37,9 @@ static int code_place(int code)
 	return -1;
 }
 
-enum socket_counter socket_counter_answer(const char *answer, uint32_t flags)
+enum socket_counter socket_counter_answer(int code, uint32_t flags)
 {
-	const char *code = answer + sizeof("HTTP/1.1 ") - 1;
-	int place = code_place((code[0] - '0') * 100 + (code[1] - '0') * 10 +
-			       code[2] - '0');
+	int place = code_place(code);
 
 	if (place < 0)
 		return SOCKET_DAMAGED;

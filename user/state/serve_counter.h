@@ -112,12 +112,12 @@ const char *socket_counter_name(enum socket_counter counter);
 
 /*
  * socket_counter_answer - the counter of an answer of a rule
- * @answer: its bytes: "HTTP/1.1 CODE" and more
- * @flags:  of the request's head: HEAD_GET, HEAD_HEAD
+ * @code:  its status code
+ * @flags: of the request's head: HEAD_GET, HEAD_HEAD
  *
  * SOCKET_DAMAGED for a code that no rule has.
  */
-enum socket_counter socket_counter_answer(const char *answer, uint32_t flags);
+enum socket_counter socket_counter_answer(int code, uint32_t flags);
 
 /* The counter of an answer without a rule, any that answer_status() takes. */
 enum socket_counter socket_counter_status(int status);
