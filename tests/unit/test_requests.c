@@ -52,12 +52,10 @@ static const struct request_case {
 
 static void assert_same(const struct request *a, const struct request *b)
 {
-	assert_int_equal(a->result, b->result);
-	assert_memory_equal(&a->head, &b->head, sizeof(a->head));
-	if (a->result != HEAD_DONE)
-		return;
+	assert_int_equal(a->kind, b->kind);
 	assert_int_equal(a->status, b->status);
-	if (a->status)
+	assert_memory_equal(&a->head, &b->head, sizeof(a->head));
+	if (a->kind != REQUEST_WHOLE)
 		return;
 	assert_int_equal(a->key.host_len, b->key.host_len);
 	assert_int_equal(a->key.path_len, b->key.path_len);
@@ -89,6 +87,40 @@ static void test_cases(void **state)
 			assert_same(ask(NULL, text), &all.request[n]);
 			text += all.request[n].head.len;
 		}
+	}
+}
+
+/* What the server is to do with each. */
+static const struct kind_case {
+	const char *about;
+	enum request_kind kind;
+	int status;
+	const char *text;
+} kind_cases[] = {
+	{"whole", REQUEST_WHOLE, 0, "GET /" END "\r\n"},
+	{"a part", REQUEST_PART, 0, "GET /" END},
+	{"no head", REQUEST_REFUSED, 400, "GET\r\n\r\n"},
+	{"a version", REQUEST_REFUSED, 505, "GET / HTTP/2.0\r\n\r\n"},
+	{"a coding", REQUEST_REFUSED, 501,
+	 "PUT /" END "Transfer-Encoding: gzip, chunked\r\n\r\n"},
+	{"a bad host", REQUEST_WRONG, 400, "GET / HTTP/1.1\r\nHost: ?\r\n\r\n"},
+	{"https", REQUEST_REFUSED, 421, "GET https://h.example/" END "\r\n"},
+};
+
+static void test_kinds(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(kind_cases) / sizeof(*kind_cases); i++) {
+		const struct kind_case *c = &kind_cases[i];
+		const struct request *request;
+
+		requests_end(&requests);
+		request = ask(NULL, c->text);
+		if (request->kind != c->kind || request->status != c->status)
+			fail_msg("%s: %d, %d", c->about, request->kind,
+				 request->status);
 	}
 }
 
@@ -154,9 +186,8 @@ static void test_elsewhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_maps),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_cases),	  cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_maps),	  cmocka_unit_test(test_many),
 		cmocka_unit_test(test_elsewhere),
 	};
 

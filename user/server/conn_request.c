@@ -107,24 +107,26 @@ static bool conn_match(struct conn *conn, const struct head *head,
 	return n;
 }
 
-/* Give the request to the fallback: the bytes it took, or minus the status to
+/* Give the request to the fallback: 0 and the bytes it took, or the status to
  * answer. */
 static int conn_pass(struct conn *conn, const struct head *head,
-		     const uint8_t *data, uint32_t len)
+		     const uint8_t *data, uint32_t len, uint32_t *taken)
 {
 	enum answer_close close = ANSWER_CLOSE;
-	int taken;
+	int status;
 
 	if (head_persists(head) && !conn->worker->stopping)
 		close = head->minor ? ANSWER_KEEP : ANSWER_KEEP_10;
 	conn_send(conn);
-	if (conn->event.fd < 0)
-		return len;
+	if (conn->event.fd < 0) {
+		*taken = len;
+		return 0;
+	}
 	worker_count(conn->worker, SOCKET_PROXIED);
-	taken = proxy_start(conn, head, data, len, close);
-	if (taken < 0)
+	status = proxy_start(conn, head, data, len, close, taken);
+	if (status)
 		worker_count(conn->worker, SOCKET_PROXIED_FAILED);
-	return taken;
+	return status;
 }
 
 /* No rule is for it: the bytes that are done with. */
@@ -134,6 +136,7 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 {
 	const struct forward_options *forward = &conn->worker->options->forward;
 	int status = 404, refused = 0;
+	uint32_t taken;
 
 	if (conn->worker->fallback)
 		refused = forward_refuses(forward->via, head, data);
@@ -142,11 +145,9 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 		return len;
 	}
 	if (conn->worker->fallback && !refused) {
-		int passed = conn_pass(conn, head, data, len);
-
-		if (passed > 0)
-			return passed;
-		status = -passed;
+		status = conn_pass(conn, head, data, len, &taken);
+		if (!status)
+			return taken;
 		if (head_has_body(head))
 			close = ANSWER_CLOSE;
 	}
@@ -171,38 +172,40 @@ static bool conn_broken(struct conn *conn, const struct head *head,
 	return true;
 }
 
-/* The status that refuses a request and closes, or 0. */
-static int conn_refusal(struct conn *conn, const struct request *request,
-			const uint8_t *data, uint32_t len)
-{
-	switch (request->status) {
-	case 0:
-		return conn_broken(conn, &request->head, data, len) ? 400 : 0;
-	case HEAD_TARGET_LONG:
-	case HEAD_MISDIRECTED:
-		return request->status;
-	}
-	return 0;
-}
-
 static uint32_t conn_answer(struct conn *conn, struct request *request,
 			    const uint8_t *data, uint32_t len)
 {
 	const struct head *head = &request->head;
 	enum answer_close close = conn_close_how(conn, head);
-	int status = conn_refusal(conn, request, data, len);
+	int refused = 0;
 
-	if (status) {
-		conn_refuse(conn, status);
+	if (request->kind == REQUEST_REFUSED)
+		refused = request->status;
+	else if (request->kind == REQUEST_WHOLE &&
+		 conn_broken(conn, head, data, len))
+		refused = 400;
+	if (refused) {
+		conn_refuse(conn, refused);
 		return len;
 	}
-	status = request->status;
-	if (status)
-		conn_status(conn, status, close);
+	if (request->kind == REQUEST_WRONG)
+		conn_status(conn, request->status, close);
 	else if (!conn_match(conn, head, &request->key, close))
 		return conn_miss(conn, head, data, len, close);
 	conn_answered(conn, head, close);
 	return head->len;
+}
+
+/* The bytes that are done with in a head that is not complete. */
+static uint32_t conn_partial(struct head *head, const struct request *request,
+			     uint32_t len)
+{
+	*head = request->head;
+	/* Empty lines alone are no request that has begun. */
+	if (head->stage != HEAD_AT_START || head->at != len)
+		return 0;
+	head_init(head, head->max, head->target_max);
+	return len;
 }
 
 uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
@@ -219,19 +222,9 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 	}
 	request =
 		requests_next(&worker->requests, worker->map, head, data, len);
-	if (request->result == HEAD_MORE) {
-		*head = request->head;
-		/* Empty lines alone are no request that has begun. */
-		if (head->stage != HEAD_AT_START || head->at != len)
-			return 0;
-		head_init(head, head->max, head->target_max);
-		return len;
-	}
+	if (request->kind == REQUEST_PART)
+		return conn_partial(head, request, len);
 	worker_count(worker, SOCKET_REQUESTS);
-	if (request->result != HEAD_DONE) {
-		conn_refuse(conn, request->result);
-		return len;
-	}
 	n = conn_answer(conn, request, data, len);
 	head_init(head, head->max, head->target_max);
 	return n;

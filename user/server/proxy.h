@@ -27,6 +27,18 @@ enum proxy_stage {
 	PROXY_TUNNEL, /* 101: passing everything on */
 };
 
+/* What a step comes to: the request goes on; or ends, because the client is gone
+ * or with the status of an answer in the fallback's stead. Where a response has
+ * begun, the connection ends. */
+enum proxy_result {
+	PROXY_ON,
+	PROXY_GONE,
+	PROXY_BAD_REQUEST = 400,
+	PROXY_TIMEOUT = 408,
+	PROXY_BAD_GATEWAY = 502,
+	PROXY_GATEWAY_TIMEOUT = 504,
+};
+
 /*
  * One request on its way to the fallback, and its response back: byte for byte,
  * but for the request's head. Their framing is followed, so that the client's
@@ -65,11 +77,13 @@ struct proxy {
  * @head: its head, complete, at data
  * @close: what becomes of the client's connection, as the request has it
  *
- * Takes the head and what is there of the body: returns the number of bytes,
- * or as a negative number the status to answer.
+ * @taken: receives the bytes of the head and of what is there of the body
+ *
+ * Returns PROXY_ON when it is on its way, or the status to answer.
  */
-int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
-		uint32_t len, enum answer_close close);
+enum proxy_result proxy_start(struct conn *conn, const struct head *head,
+			      const uint8_t *data, uint32_t len,
+			      enum answer_close close, uint32_t *taken);
 
 /* The client's socket is ready; the connection's timer is due. */
 void proxy_client(struct proxy *proxy, uint32_t ready);
@@ -78,10 +92,5 @@ void proxy_expire(struct proxy *proxy);
 /* Close it; the memory goes with proxy_reap(). Accepts NULL. */
 void proxy_free(struct proxy *proxy);
 void proxy_reap(struct proxy *proxy);
-
-/* Parts of proxy.c, in a file of their own: move what can be moved. Return 0,
- * or the status that ends the request (or the connection, if begun);
- * PROXY_GONE when nobody is there to be told. */
-enum { PROXY_GONE = 499 };
 
 #endif

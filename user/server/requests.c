@@ -4,6 +4,37 @@
 #include "request.h"
 #include "requests.h"
 
+/* Of a request whose head is complete, with the status of request_key(). */
+static enum request_kind request_kind(int status)
+{
+	switch (status) {
+	case 0:
+		return REQUEST_WHOLE;
+	case HEAD_TARGET_LONG:
+	case HEAD_MISDIRECTED:
+		return REQUEST_REFUSED;
+	}
+	return REQUEST_WRONG;
+}
+
+static void request_read(struct request *request, const uint8_t *data,
+			 uint32_t len)
+{
+	int result = head_scan(&request->head, data, len);
+
+	request->status = 0;
+	if (result == HEAD_MORE) {
+		request->kind = REQUEST_PART;
+	} else if (result != HEAD_DONE) {
+		request->kind = REQUEST_REFUSED;
+		request->status = result;
+	} else {
+		request->status =
+			request_key(&request->key, &request->head, data);
+		request->kind = request_kind(request->status);
+	}
+}
+
 static struct request *requests_scan(struct requests *requests,
 				     const struct head *head,
 				     const uint8_t *data, uint32_t len)
@@ -12,10 +43,7 @@ static struct request *requests_scan(struct requests *requests,
 
 	request->data = data;
 	request->head = *head;
-	request->result = head_scan(&request->head, data, len);
-	if (request->result == HEAD_DONE)
-		request->status =
-			request_key(&request->key, &request->head, data);
+	request_read(request, data, len);
 	return request;
 }
 
@@ -24,8 +52,9 @@ static bool requests_more(const struct request *request, uint32_t len)
 {
 	const struct head *head = &request->head;
 
-	return request->result == HEAD_DONE && head->len < len &&
-	       head_persists(head) && !head_has_body(head);
+	if (request->kind == REQUEST_PART || request->kind == REQUEST_REFUSED)
+		return false;
+	return head->len < len && head_persists(head) && !head_has_body(head);
 }
 
 static void requests_prefetch(const struct requests *requests,
@@ -37,7 +66,7 @@ static void requests_prefetch(const struct requests *requests,
 	for (i = 0; i < requests->count; i++) {
 		const struct request *request = &requests->request[i];
 
-		if (request->result == HEAD_DONE && !request->status)
+		if (request->kind == REQUEST_WHOLE)
 			key[n++] = &request->key;
 	}
 	prefetch_lookups(map, key, n);

@@ -16,10 +16,17 @@
  * This looks at bytes and at the map, and changes nothing else. Where a request
  * ends otherwise than expected, what was scanned after it is not used.
  */
+enum request_kind {
+	REQUEST_PART,	 /* more of its head is to come */
+	REQUEST_WHOLE,	 /* to be answered by what its key is looked up to */
+	REQUEST_WRONG,	 /* to be answered with status; its end is known */
+	REQUEST_REFUSED, /* to be answered with status, and nothing after it */
+};
+
 struct request {
 	const uint8_t *data;
-	int result; /* of head_scan() */
-	int status; /* of request_key(), if the head is complete */
+	enum request_kind kind;
+	int status; /* 0 for the first two kinds */
 	struct head head;
 	struct map_key key;
 };
