@@ -38,10 +38,10 @@ void conn_settle(struct conn *conn)
 	if (conn->state == CONN_FINISH && !conn->out)
 		conn_finish(conn);
 	else if (conn->state == CONN_LAST && !conn->out)
-		conn_close(conn, SOCKET_CLOSED_ASKED);
+		conn_close(conn, SERVE_CLOSED_ASKED);
 	if (conn->event.fd >= 0 &&
 	    event_watch(&conn->event, conn->worker->epoll, conn_mask(conn)))
-		conn_close(conn, SOCKET_CLOSED_MEMORY);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
 }
 
 static void conn_time(struct conn *conn, bool rest, bool used)
@@ -64,13 +64,13 @@ static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
 
 	if (n < 0 || (uint64_t)n > conn->left) {
 		worker_count(conn->worker,
-			     n < 0 ? SOCKET_BODY_BROKEN : SOCKET_BODY_LONG);
+			     n < 0 ? SERVE_BODY_BROKEN : SERVE_BODY_LONG);
 		conn->state = CONN_FINISH;
 		return len;
 	}
 	conn->left -= n;
 	if (body_done(&conn->body)) {
-		worker_count(conn->worker, SOCKET_BODY_READ);
+		worker_count(conn->worker, SERVE_BODY_READ);
 		conn->state = CONN_HEAD;
 	} else {
 		conn_wait_on(conn, TIMER_STALL);
@@ -102,7 +102,7 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 		return;
 	if (conn_keep(conn, head, data + at, len - at)) {
 		conn_send(conn);
-		conn_close(conn, SOCKET_CLOSED_MEMORY);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
 		return;
 	}
 	used = at > 0;
@@ -135,7 +135,7 @@ static void conn_read(struct conn *conn)
 	ssize_t n;
 
 	if (conn_room(conn, &head, &data, &have, &cap)) {
-		conn_close(conn, SOCKET_CLOSED_MEMORY);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
 		return;
 	}
 	n = recv(conn->event.fd, data + have, cap - have, 0);
@@ -146,9 +146,9 @@ static void conn_read(struct conn *conn)
 			conn_drop(conn);
 		conn_take(conn, &head, data, have + n);
 	} else if (n == 0) {
-		conn_close(conn, SOCKET_CLOSED_CLIENT);
+		conn_close(conn, SERVE_CLOSED_CLIENT);
 	} else if (errno != EAGAIN) {
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 	}
 }
 
@@ -177,7 +177,7 @@ static void conn_run(struct event *event, uint32_t ready)
 	}
 	flushed = conn_flush(conn);
 	if (flushed < 0)
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 	else if (flushed)
 		conn_again(conn);
 }
@@ -201,9 +201,9 @@ void conn_open(struct worker *worker, int fd)
 {
 	struct conn *conn = conn_new(worker);
 
-	worker_count(worker, SOCKET_ACCEPTED);
+	worker_count(worker, SERVE_ACCEPTED);
 	if (!conn) {
-		worker_count(worker, SOCKET_CLOSED_MEMORY);
+		worker_count(worker, SERVE_CLOSED_MEMORY);
 		crowd_leave(worker->crowd);
 		close(fd);
 		return;
@@ -241,20 +241,20 @@ static void conn_release(struct conn *conn)
 	worker->dead = conn;
 }
 
-void conn_close(struct conn *conn, enum socket_counter why)
+void conn_close(struct conn *conn, enum serve_counter why)
 {
 	if (conn->event.fd < 0)
 		return;
 	worker_count(conn->worker, why);
 	if (conn->proxy)
-		worker_count(conn->worker, SOCKET_PROXIED_BROKEN);
+		worker_count(conn->worker, SERVE_PROXIED_BROKEN);
 	outbox_drop(&conn->worker->outbox);
 	proxy_free(conn->proxy);
 	conn->proxy = NULL;
 	conn_release(conn);
 }
 
-void conn_abort(struct conn *conn, enum socket_counter why)
+void conn_abort(struct conn *conn, enum serve_counter why)
 {
 	struct linger linger = {.l_onoff = 1};
 
@@ -290,15 +290,15 @@ void conn_store_free(struct worker *worker)
 	worker->stored = 0;
 }
 
-static enum socket_counter conn_late(const struct conn *conn)
+static enum serve_counter conn_late(const struct conn *conn)
 {
 	uint64_t span = conn->worker->timers.span[TIMER_LINGER];
 
 	if (conn->state != CONN_LINGER)
-		return SOCKET_CLOSED_IDLE;
+		return SERVE_CLOSED_IDLE;
 	return !conn->parted && conn->worker->now + span > conn->until
-		       ? SOCKET_CLOSED_EXCESS
-		       : SOCKET_CLOSED_LINGER;
+		       ? SERVE_CLOSED_EXCESS
+		       : SERVE_CLOSED_LINGER;
 }
 
 void conn_expire(struct conn *conn)
@@ -311,11 +311,11 @@ void conn_expire(struct conn *conn)
 		conn_refuse(conn, 408);
 		conn_send(conn);
 	} else if (conn->state == CONN_BODY && !conn->out) {
-		worker_count(conn->worker, SOCKET_BODY_STALLED);
+		worker_count(conn->worker, SERVE_BODY_STALLED);
 		conn->state = CONN_FINISH;
 	} else if (conn->out) {
 		/* What is unsent would stay with the kernel for minutes. */
-		conn_abort(conn, SOCKET_CLOSED_UNREAD);
+		conn_abort(conn, SERVE_CLOSED_UNREAD);
 	} else {
 		conn_close(conn, conn_late(conn));
 	}
@@ -343,7 +343,7 @@ static bool conn_part(struct conn *conn)
 	if (worker->parted >= (max > WORKER_PARTED ? max : WORKER_PARTED))
 		conn_close(conn_of_timer(
 				   timers_first(&worker->timers, TIMER_PART)),
-			   SOCKET_CLOSED_LINGER);
+			   SERVE_CLOSED_LINGER);
 	conn_leave(conn);
 	conn->parted = true;
 	worker->parted++;
@@ -362,9 +362,9 @@ bool conn_yield(struct conn *conn)
 		return true;
 	if (conn->queued || conn->state != state || conn->timer.set != set)
 		return false;
-	worker_count(conn->worker, SOCKET_YIELDED);
+	worker_count(conn->worker, SERVE_YIELDED);
 	if (conn->state == CONN_LINGER) {
-		conn_close(conn, SOCKET_CLOSED_LINGER);
+		conn_close(conn, SERVE_CLOSED_LINGER);
 		return true;
 	}
 	if (conn->state == CONN_HEAD && !conn->in && !conn->out) {
@@ -385,7 +385,7 @@ void conn_stop(struct conn *conn)
 	conn_read(conn);
 	if (conn->event.fd >= 0 && conn->state == CONN_HEAD && !conn->in &&
 	    !conn->out)
-		conn_close(conn, SOCKET_CLOSED_STOP);
+		conn_close(conn, SERVE_CLOSED_STOP);
 }
 
 void conn_resume(struct conn *conn, int status, enum answer_close close)

@@ -64,12 +64,12 @@ void conn_open(struct worker *worker, int fd);
 
 /* Close at once, and count why. The memory goes with conn_reap() when the round
  * ends, some of it into the worker's store; conn_store_free() empties that. */
-void conn_close(struct conn *conn, enum socket_counter why);
+void conn_close(struct conn *conn, enum serve_counter why);
 void conn_reap(struct conn *conn);
 void conn_store_free(struct worker *worker);
 
 /* Close such that the peer sees it was not the regular end. */
-void conn_abort(struct conn *conn, enum socket_counter why);
+void conn_abort(struct conn *conn, enum serve_counter why);
 
 /* The timer is due. */
 void conn_expire(struct conn *conn);

@@ -33,7 +33,7 @@ void conn_status(struct conn *conn, int status, enum answer_close close)
 {
 	struct worker *worker = conn->worker;
 
-	worker_count(worker, socket_counter_status(status));
+	worker_count(worker, serve_counter_status(status));
 	outbox_commit(&worker->outbox,
 		      answer_status(outbox_begin(&worker->outbox), status,
 				    worker->date, close));
@@ -60,7 +60,7 @@ static void conn_answered(struct conn *conn, const struct head *head,
 
 	if (close == ANSWER_CLOSE) {
 		if (head_has_body(head))
-			worker_count(worker, SOCKET_BODY_UNREAD);
+			worker_count(worker, SERVE_BODY_UNREAD);
 		conn->state = conn_asked(head) ? CONN_LAST : CONN_FINISH;
 		return;
 	}
@@ -74,16 +74,15 @@ static void conn_answered(struct conn *conn, const struct head *head,
 }
 
 /* Why a lookup has led to no answer. */
-static enum socket_counter
+static enum serve_counter
 conn_unmatched(const struct map *map, const struct map_key *key, uint32_t addr)
 {
 	const struct map_rule *rule =
 		addr ? map_rule_at(map_found(map, key), addr) : NULL;
 
 	if (!addr)
-		return SOCKET_MISS;
-	return rule && rule->flags & MAP_RULE_PASS ? SOCKET_PASS
-						   : SOCKET_DAMAGED;
+		return SERVE_MISS;
+	return rule && rule->flags & MAP_RULE_PASS ? SERVE_PASS : SERVE_DAMAGED;
 }
 
 static bool conn_match(struct conn *conn, const struct head *head,
@@ -101,7 +100,7 @@ static bool conn_match(struct conn *conn, const struct head *head,
 	if (addr)
 		n = answer_rule(out, map, addr, key, worker->date, close,
 				&code);
-	worker_count(worker, n ? socket_counter_answer(code, head->flags)
+	worker_count(worker, n ? serve_counter_answer(code, head->flags)
 			       : conn_unmatched(map, key, addr));
 	outbox_commit(&worker->outbox, n);
 	return n;
@@ -122,10 +121,10 @@ static int conn_pass(struct conn *conn, const struct head *head,
 		*taken = len;
 		return 0;
 	}
-	worker_count(conn->worker, SOCKET_PROXIED);
+	worker_count(conn->worker, SERVE_PROXIED);
 	status = proxy_start(conn, head, data, len, close, taken);
 	if (status)
-		worker_count(conn->worker, SOCKET_PROXIED_FAILED);
+		worker_count(conn->worker, SERVE_PROXIED_FAILED);
 	return status;
 }
 
@@ -168,7 +167,7 @@ static bool conn_broken(struct conn *conn, const struct head *head,
 	body_init(&body, BODY_CHUNKED, 0);
 	if (body_scan(&body, data + head->len, len - head->len) >= 0)
 		return false;
-	worker_count(conn->worker, SOCKET_BODY_BROKEN);
+	worker_count(conn->worker, SERVE_BODY_BROKEN);
 	return true;
 }
 
@@ -224,7 +223,7 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 		requests_next(&worker->requests, worker->map, head, data, len);
 	if (request->kind == REQUEST_PART)
 		return conn_partial(head, request, len);
-	worker_count(worker, SOCKET_REQUESTS);
+	worker_count(worker, SERVE_REQUESTS);
 	n = conn_answer(conn, request, data, len);
 	head_init(head, head->max, head->target_max);
 	return n;

@@ -71,12 +71,12 @@ void conn_send(struct conn *conn)
 	if (n == (ssize_t)len)
 		return;
 	if (n < 0 && errno != EAGAIN) {
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 		return;
 	}
 	n = n < 0 ? 0 : n;
 	if (conn_hold(conn, out + n, len - n))
-		conn_close(conn, SOCKET_CLOSED_MEMORY);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
 }
 
 int conn_flush(struct conn *conn)
@@ -109,7 +109,7 @@ void conn_acknowledge(struct conn *conn)
 void conn_finish(struct conn *conn)
 {
 	if (shutdown(conn->event.fd, SHUT_WR)) {
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 		return;
 	}
 	conn_drop(conn);
@@ -127,9 +127,9 @@ void conn_discard(struct conn *conn)
 	if (n < 0 && errno == EAGAIN)
 		return;
 	if (n < 0)
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 	else if (n == 0)
-		conn_close(conn, SOCKET_CLOSED_DONE);
+		conn_close(conn, SERVE_CLOSED_DONE);
 	else if (!conn->parted)
 		conn_wait_on(conn, TIMER_LINGER);
 }

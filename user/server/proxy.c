@@ -141,17 +141,16 @@ static void proxy_end(struct proxy *proxy)
 	if (!proxy->keep || !body_done(&proxy->request) ||
 	    proxy->worker->stopping)
 		close = ANSWER_CLOSE;
-	worker_count(proxy->worker, SOCKET_PROXIED_DONE);
+	worker_count(proxy->worker, SERVE_PROXIED_DONE);
 	proxy_free(proxy);
 	conn_resume(conn, 0, close);
 }
 
-static enum socket_counter proxy_why(enum proxy_result result)
+static enum serve_counter proxy_why(enum proxy_result result)
 {
 	if (result == PROXY_GONE)
-		return SOCKET_CLOSED_CLIENT;
-	return result == PROXY_TIMEOUT ? SOCKET_CLOSED_IDLE
-				       : SOCKET_CLOSED_PROXY;
+		return SERVE_CLOSED_CLIENT;
+	return result == PROXY_TIMEOUT ? SERVE_CLOSED_IDLE : SERVE_CLOSED_PROXY;
 }
 
 /* Answer in the fallback's stead, or end without pretending to be complete. */
@@ -175,7 +174,7 @@ static void proxy_fail(struct proxy *proxy, enum proxy_result result)
 	}
 	if (proxy->has_body || proxy->worker->stopping)
 		close = ANSWER_CLOSE;
-	worker_count(proxy->worker, SOCKET_PROXIED_FAILED);
+	worker_count(proxy->worker, SERVE_PROXIED_FAILED);
 	proxy_free(proxy);
 	conn_resume(conn, result, close);
 }
@@ -244,7 +243,7 @@ static void proxy_late(struct proxy *proxy)
 void proxy_expire(struct proxy *proxy)
 {
 	if (proxy->ready || proxy->conn->out)
-		conn_abort(proxy->conn, SOCKET_CLOSED_UNREAD);
+		conn_abort(proxy->conn, SERVE_CLOSED_UNREAD);
 	else if (proxy->conn->timer.kind == TIMER_FALLBACK)
 		proxy_late(proxy);
 	else

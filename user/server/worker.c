@@ -66,11 +66,11 @@ static bool worker_accept_next(struct worker *worker, int err)
 		/* fallthrough */
 	case ENOMEM:
 	case ENOBUFS:
-		worker_count(worker, SOCKET_PAUSED_SHORT);
+		worker_count(worker, SERVE_PAUSED_SHORT);
 		worker_listen(worker, 0);
 		return false;
 	}
-	worker_count(worker, SOCKET_ACCEPT_FAILED);
+	worker_count(worker, SERVE_ACCEPT_FAILED);
 	return true; /* the connection's own error */
 }
 
@@ -86,7 +86,7 @@ static bool worker_accept_some(struct event *event)
 	waiting = listen_waiting(event->fd);
 	for (i = 0; i < waiting && i < WORKER_ACCEPTS; i++) {
 		if (!worker_room(worker)) {
-			worker_count(worker, SOCKET_PAUSED_FULL);
+			worker_count(worker, SERVE_PAUSED_FULL);
 			worker_listen(worker, 0);
 			return false;
 		}
@@ -183,7 +183,7 @@ static void worker_parted(struct worker *worker)
 	struct timer *timer;
 
 	while ((timer = timers_first(&worker->timers, TIMER_PART)))
-		conn_close(conn_of_timer(timer), SOCKET_CLOSED_STOP);
+		conn_close(conn_of_timer(timer), SERVE_CLOSED_STOP);
 }
 
 static void worker_stopping(struct worker *worker)
@@ -287,7 +287,7 @@ static void *worker_main(void *arg)
 		worker_round(worker);
 	for (kind = TIMER_NONE + 1; kind < TIMER_KINDS; kind++)
 		while ((timer = timers_first(&worker->timers, kind)))
-			conn_close(conn_of_timer(timer), SOCKET_CLOSED_STOP);
+			conn_close(conn_of_timer(timer), SERVE_CLOSED_STOP);
 	worker_reap(worker);
 	conn_store_free(worker);
 	return NULL;

@@ -47,7 +47,7 @@ struct worker {
 	struct fallback *fallback; /* NULL: none */
 	struct live *live;
 	struct crowd *crowd;
-	struct socket_counters *counters;
+	struct serve_counters *counters;
 	unsigned int number; /* from 0 */
 	pthread_t thread;
 	int epoll;
@@ -98,9 +98,9 @@ void worker_stop(struct worker *worker);
  * to a new connection. */
 
 static inline void worker_count(struct worker *worker,
-				enum socket_counter counter)
+				enum serve_counter counter)
 {
-	socket_count(worker->counters, counter);
+	serve_counter_add(worker->counters, counter);
 }
 
 /* Wait until it has, and give its descriptors back. */
