@@ -35,16 +35,16 @@ void conn_settle(struct conn *conn)
 {
 	if (conn->event.fd < 0 || conn->state == CONN_PROXY || conn->queued)
 		return;
-	if (conn->state == CONN_FINISH && !conn->out)
-		conn_finish(conn);
-	else if (conn->state == CONN_LAST && !conn->out)
+	if (conn->state == CONN_FLUSH && !conn->out)
+		conn_linger(conn);
+	else if (conn->state == CONN_FLUSH_CLOSE && !conn->out)
 		conn_close(conn, SERVE_CLOSED_ASKED);
 	if (conn->event.fd >= 0 &&
 	    event_watch(&conn->event, conn->worker->epoll, conn_mask(conn)))
 		conn_close(conn, SERVE_CLOSED_MEMORY);
 }
 
-static void conn_time(struct conn *conn, bool rest, bool used)
+static void conn_arm_timer(struct conn *conn, bool rest, bool used)
 {
 	struct worker *worker = conn->worker;
 
@@ -65,7 +65,7 @@ static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
 	if (n < 0 || (uint64_t)n > conn->left) {
 		worker_count(conn->worker,
 			     n < 0 ? SERVE_BODY_BROKEN : SERVE_BODY_LONG);
-		conn->state = CONN_FINISH;
+		conn->state = CONN_FLUSH;
 		return len;
 	}
 	conn->left -= n;
@@ -79,8 +79,8 @@ static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
 }
 
 /* Answer all that is complete in what came in. */
-static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
-		      uint32_t len)
+static void conn_process(struct conn *conn, struct head *head,
+			 const uint8_t *data, uint32_t len)
 {
 	uint32_t at = 0, n = 1;
 	bool used;
@@ -96,8 +96,8 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 	}
 	requests_end(&conn->worker->requests);
 	/* To close with something unread would be a reset. */
-	if (conn->state == CONN_LAST && at < len)
-		conn->state = CONN_FINISH;
+	if (conn->state == CONN_FLUSH_CLOSE && at < len)
+		conn->state = CONN_FLUSH;
 	if (conn->event.fd < 0)
 		return;
 	if (conn_keep(conn, head, data + at, len - at)) {
@@ -108,22 +108,22 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 	used = at > 0;
 	if (!used)
 		conn_acknowledge(conn);
-	conn_time(conn, at < len, used);
+	conn_arm_timer(conn, at < len, used);
 	conn_queue(conn);
 	conn_settle(conn);
 }
 
 /* Take what was kept. */
-static void conn_again(struct conn *conn)
+static void conn_process_kept(struct conn *conn)
 {
 	struct head head;
 
 	if (conn->in) {
 		head = conn->in->head;
-		conn_take(conn, &head, conn->in->data, conn->in->len);
+		conn_process(conn, &head, conn->in->data, conn->in->len);
 		return;
 	}
-	conn_time(conn, false, true);
+	conn_arm_timer(conn, false, true);
 	conn_settle(conn);
 }
 
@@ -144,7 +144,7 @@ static void conn_read(struct conn *conn)
 	if (n > 0) {
 		if (conn->in && data != conn->in->data)
 			conn_drop(conn);
-		conn_take(conn, &head, data, have + n);
+		conn_process(conn, &head, data, have + n);
 	} else if (n == 0) {
 		conn_close(conn, SERVE_CLOSED_CLIENT);
 	} else if (errno != EAGAIN) {
@@ -179,7 +179,7 @@ static void conn_run(struct event *event, uint32_t ready)
 	if (flushed < 0)
 		conn_close(conn, SERVE_CLOSED_ERROR);
 	else if (flushed)
-		conn_again(conn);
+		conn_process_kept(conn);
 }
 
 static struct conn *conn_new(struct worker *worker)
@@ -292,11 +292,11 @@ void conn_store_free(struct worker *worker)
 
 static enum serve_counter conn_late(const struct conn *conn)
 {
-	uint64_t span = conn->worker->timers.span[TIMER_LINGER];
+	uint64_t timeout = conn->worker->timers.timeout_ms[TIMER_LINGER];
 
 	if (conn->state != CONN_LINGER)
 		return SERVE_CLOSED_IDLE;
-	return !conn->parted && conn->worker->now + span > conn->until
+	return !conn->parted && conn->worker->now + timeout > conn->until
 		       ? SERVE_CLOSED_EXCESS
 		       : SERVE_CLOSED_LINGER;
 }
@@ -312,7 +312,7 @@ void conn_expire(struct conn *conn)
 		conn_send(conn);
 	} else if (conn->state == CONN_BODY && !conn->out) {
 		worker_count(conn->worker, SERVE_BODY_STALLED);
-		conn->state = CONN_FINISH;
+		conn->state = CONN_FLUSH;
 	} else if (conn->out) {
 		/* What is unsent would stay with the kernel for minutes. */
 		conn_abort(conn, SERVE_CLOSED_UNREAD);
@@ -324,11 +324,11 @@ void conn_expire(struct conn *conn)
 
 uint64_t conn_since(const struct conn *conn)
 {
-	uint64_t span = conn->worker->timers.span[conn->timer.kind];
+	uint64_t timeout = conn->worker->timers.timeout_ms[conn->timer.kind];
 
 	/* A byte now and then is no sign of life. */
 	if (conn->state == CONN_LINGER || conn->state == CONN_BODY)
-		return conn->until - CONN_TIMES * span;
+		return conn->until - CONN_TIMES * timeout;
 	return conn->timer.set;
 }
 
@@ -368,7 +368,7 @@ bool conn_yield(struct conn *conn)
 		return true;
 	}
 	if (conn->state == CONN_HEAD && !conn->in && !conn->out) {
-		conn->state = CONN_FINISH;
+		conn->state = CONN_FLUSH;
 		conn_settle(conn);
 	} else {
 		conn_expire(conn);
@@ -391,12 +391,12 @@ void conn_stop(struct conn *conn)
 void conn_resume(struct conn *conn, int status, enum answer_close close)
 {
 	conn->proxy = NULL;
-	conn->state = close == ANSWER_CLOSE ? CONN_FINISH : CONN_HEAD;
-	if (conn->state == CONN_FINISH)
+	conn->state = close == ANSWER_CLOSE ? CONN_FLUSH : CONN_HEAD;
+	if (conn->state == CONN_FLUSH)
 		conn_drop(conn);
 	if (status)
 		conn_status(conn, status, close);
 	conn_send(conn);
 	if (conn->event.fd >= 0)
-		conn_again(conn);
+		conn_process_kept(conn);
 }

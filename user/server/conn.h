@@ -17,12 +17,12 @@ struct proxy;
 struct worker;
 
 enum conn_state {
-	CONN_HEAD,   /* waiting for a request, or in its head */
-	CONN_BODY,   /* reading over the body of an answered request */
-	CONN_PROXY,  /* conn->proxy has both sides */
-	CONN_FINISH, /* to be closed when all is sent */
-	CONN_LAST,   /* the same, and the client has said to send no more */
-	CONN_LINGER, /* all is sent, and said to be the last */
+	CONN_HEAD,	  /* waiting for a request, or in its head */
+	CONN_BODY,	  /* reading over the body of an answered request */
+	CONN_PROXY,	  /* conn->proxy has both sides */
+	CONN_FLUSH,	  /* to be lingered on when all is sent */
+	CONN_FLUSH_CLOSE, /* to be closed then: the client sends no more */
+	CONN_LINGER,	  /* all is sent, and the end of it, too */
 };
 
 /* What was read and could not be taken yet. */

@@ -42,11 +42,11 @@ void conn_status(struct conn *conn, int status, enum answer_close close)
 void conn_refuse(struct conn *conn, int status)
 {
 	conn_status(conn, status, ANSWER_CLOSE);
-	conn->state = CONN_FINISH;
+	conn->state = CONN_FLUSH;
 }
 
 /* Whether nothing comes behind a request, as its client says (RFC 9112 9.6). */
-static bool conn_asked(const struct head *head)
+static bool client_is_done(const struct head *head)
 {
 	return !head_persists(head) && !head_has_body(head);
 }
@@ -61,7 +61,8 @@ static void conn_answered(struct conn *conn, const struct head *head,
 	if (close == ANSWER_CLOSE) {
 		if (head_has_body(head))
 			worker_count(worker, SERVE_BODY_UNREAD);
-		conn->state = conn_asked(head) ? CONN_LAST : CONN_FINISH;
+		conn->state =
+			client_is_done(head) ? CONN_FLUSH_CLOSE : CONN_FLUSH;
 		return;
 	}
 	if (!head_has_body(head))

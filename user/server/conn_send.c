@@ -21,7 +21,8 @@ void conn_wait_from(struct conn *conn, enum timer_kind kind)
 {
 	struct worker *worker = conn->worker;
 
-	conn->until = worker->now + CONN_TIMES * worker->timers.span[kind];
+	conn->until =
+		worker->now + CONN_TIMES * worker->timers.timeout_ms[kind];
 	conn_wait(conn, kind);
 }
 
@@ -29,7 +30,7 @@ void conn_wait_on(struct conn *conn, enum timer_kind kind)
 {
 	const struct worker *worker = conn->worker;
 
-	if (worker->now + worker->timers.span[kind] <= conn->until)
+	if (worker->now + worker->timers.timeout_ms[kind] <= conn->until)
 		conn_wait(conn, kind);
 }
 
@@ -64,7 +65,7 @@ void conn_send(struct conn *conn)
 	if (!len)
 		return;
 	/* The end of the connection then goes with the last segment. */
-	if (conn->state >= CONN_FINISH)
+	if (conn->state >= CONN_FLUSH)
 		flags |= MSG_MORE;
 	if (!conn->out)
 		n = send(conn->event.fd, out, len, flags);
@@ -106,7 +107,7 @@ void conn_acknowledge(struct conn *conn)
 	setsockopt(conn->event.fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
-void conn_finish(struct conn *conn)
+void conn_linger(struct conn *conn)
 {
 	if (shutdown(conn->event.fd, SHUT_WR)) {
 		conn_close(conn, SERVE_CLOSED_ERROR);

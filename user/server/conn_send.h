@@ -22,14 +22,14 @@ void conn_send(struct conn *conn);
 int conn_flush(struct conn *conn);
 
 /* Wait for bytes of the client; after some of them, wait on, but not for longer
- * than CONN_TIMES the kind's span in all. */
+ * than CONN_TIMES the kind's timeout in all. */
 void conn_wait_from(struct conn *conn, enum timer_kind kind);
 void conn_wait_on(struct conn *conn, enum timer_kind kind);
 
 /* Have the kernel acknowledge what was read, if no answer will do so at once: a
  * client's next segment may wait for it. */
 void conn_acknowledge(struct conn *conn);
-void conn_finish(struct conn *conn);
+void conn_linger(struct conn *conn);
 void conn_discard(struct conn *conn);
 
 #endif

@@ -39,7 +39,7 @@ struct live {
 	_Alignas(64) _Atomic(struct map *) map;
 	char *state;
 	int fd;
-	bool told; /* the error about what is there now */
+	bool error_reported; /* of what is there now */
 	unsigned int workers;
 	struct state_live now;	  /* what answers */
 	struct state_live failed; /* what could not be taken over */
@@ -259,20 +259,20 @@ int live_check(struct live *live)
 	live_watch(live);
 	err = live_find(live, &found, &map);
 	if (!err && live_same(&found, &live->now)) {
-		live->told = false;
+		live->error_reported = false;
 		return 0;
 	}
 	if (!err)
 		err = live_publish(live, map);
 	if (!err) {
 		live->now = found;
-		live->told = false;
+		live->error_reported = false;
 		return 1;
 	}
 	map_close(map);
-	if (live->told && live_same(&found, &live->failed))
+	if (live->error_reported && live_same(&found, &live->failed))
 		return 0;
-	live->told = true;
+	live->error_reported = true;
 	live->failed = found;
 	return err;
 }

@@ -328,7 +328,7 @@ int worker_start(struct worker *worker, const int *fds, size_t count)
 {
 	int err;
 
-	timers_init(&worker->timers, worker->options->span);
+	timers_init(&worker->timers, worker->options->timeout_ms);
 	worker_clock(worker);
 	err = worker_open(worker, fds, count);
 	if (!err)
