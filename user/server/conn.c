@@ -1,4 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The way of a request, from the bytes on a socket to those of its answer:
+ *
+ *   worker_round     what is ready, of all connections of a worker
+ *      |
+ *   conn_run         conn_read: recv(), after what is kept (conn_input.c)
+ *      |
+ *   conn_process     one by one the requests in these bytes
+ *      |
+ *   conn_request     head_scan(), request_key() (requests.c)
+ *      |
+ *      +- wrong ---- conn_status: answer_status() -----------------+
+ *      +- a rule --- conn_match: map_lookup(), answer_rule() ------+
+ *      +- no rule -- conn_miss: answer_status() with 404 ----------+
+ *      |                                                           |
+ *      +- fallback - proxy_start ... conn_resume: on to the next   |
+ *                                                                  |
+ *   conn_queue       answers wait for others' (outbox.c) ----------+
+ *      |
+ *   conn_send        send(); conn->out keeps what it does not take
+ *      |
+ *   conn_settle      wait for more, or end in stages (RFC 9112 9.6)
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,8 +191,8 @@ static void conn_run(struct event *event, uint32_t ready)
 		return;
 	}
 	if (!conn->out) {
-		/* The end may be behind what is read now. Urgent data divide
-		 * what is there into two reads. */
+		/* The end may come after what is read now. Urgent data
+		 * divide what is there into two reads. */
 		if (ready & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 			event_again(event);
 		conn_read(conn);
@@ -326,7 +349,7 @@ uint64_t conn_since(const struct conn *conn)
 {
 	uint64_t timeout = conn->worker->timers.timeout_ms[conn->timer.kind];
 
-	/* A byte now and then is no sign of life. */
+	/* A byte now and then is no sign of life: count from the start. */
 	if (conn->state == CONN_LINGER || conn->state == CONN_BODY)
 		return conn->until - CONN_TIMES * timeout;
 	return conn->timer.set;

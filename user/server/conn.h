@@ -53,13 +53,13 @@ struct conn {
 	struct proxy *proxy;
 	struct body body;
 	uint64_t left;	   /* bytes that may still be read and thrown away */
-	uint64_t until;	   /* ... and when that ends, however it goes on */
-	bool parted;	   /* its place is another one's already */
+	uint64_t until;	   /* when reading them ends, whatever still comes */
+	bool parted;	   /* another connection has its place already */
 	struct conn *next; /* of the dead, and of those to be used again */
 };
 
-/* Take an accepted socket, which has its place among the worker's, and at once
- * what it has sent. */
+/* Take an accepted socket, for which the worker has taken a place, and at once
+ * what its client has sent. */
 void conn_open(struct worker *worker, int fd);
 
 /* Close at once, and count why. The memory goes with conn_reap() when the round
@@ -98,15 +98,8 @@ static inline struct conn *conn_of_timer(struct timer *timer)
 	return (struct conn *)((char *)timer - offsetof(struct conn, timer));
 }
 
-/* Parts of conn.c, in files of their own. */
-
 /* Go on after a turn: by closing, or by waiting for what is needed next; but not
  * before what is queued is sent. */
 void conn_settle(struct conn *conn);
-
-/* Say that nothing more comes, and read on so that no reset destroys what the
- * client has not read yet (RFC 9112 9.6): --linger after each read, CONN_TIMES
- * as long in all. */
-enum { CONN_TIMES = 6 };
 
 #endif

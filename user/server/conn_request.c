@@ -45,13 +45,13 @@ void conn_refuse(struct conn *conn, int status)
 	conn->state = CONN_FLUSH;
 }
 
-/* Whether nothing comes behind a request, as its client says (RFC 9112 9.6). */
+/* Whether the client says that nothing comes after a request (RFC 9112 9.6). */
 static bool client_is_done(const struct head *head)
 {
 	return !head_persists(head) && !head_has_body(head);
 }
 
-/* What comes behind the head of an answered request. */
+/* A request is answered: what comes after its head decides how to go on. */
 static void conn_answered(struct conn *conn, const struct head *head,
 			  enum answer_close close)
 {
@@ -156,8 +156,8 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 	return head->len;
 }
 
-/* Whether what is there of a chunked body is none. Then it is not sure what the
- * request is, and it gets no answer of a rule. */
+/* Whether the chunks of a body are broken, as far as they are there. Then nobody
+ * can be sure where the request ends, and no rule answers it. */
 static bool conn_broken(struct conn *conn, const struct head *head,
 			const uint8_t *data, uint32_t len)
 {

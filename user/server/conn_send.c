@@ -34,7 +34,7 @@ void conn_wait_on(struct conn *conn, enum timer_kind kind)
 		conn_wait(conn, kind);
 }
 
-/* Keep what the socket did not take, behind what it did not take before. */
+/* Keep what the socket did not take, after what it did not take before. */
 static int conn_hold(struct conn *conn, const char *data, uint32_t len)
 {
 	struct conn_output *old = conn->out, *out;
@@ -152,7 +152,7 @@ void conn_queue(struct conn *conn)
 {
 	struct worker *worker = conn->worker;
 
-	/* Who stops closes connections before the round ends. */
+	/* A worker that stops closes connections before the round ends. */
 	if (worker->stopping || conn->out || outbox_empty(&worker->outbox)) {
 		conn_send(conn);
 		return;

@@ -63,8 +63,8 @@ static bool live_same(const struct state_live *a, const struct state_live *b)
 	       a->written == b->written && !strcmp(a->map, b->map);
 }
 
-/* Verify a map, and its base if the map that answers now does not have it, too:
- * files of up to so many bytes. */
+/* Verify a map, and the base under it unless the map that answers now has the
+ * same: each only if its file has at most max bytes. */
 static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
 {
 	const struct map *base = map_base(map);
@@ -76,7 +76,7 @@ static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
 	return map_size(base) > max || !map_verify_own(base);
 }
 
-/* Open a map; verify one of up to so many bytes. */
+/* Open a map; verify it if it has at most verify_max bytes. */
 static int live_map_open(struct map **map, const char *state, const char *name,
 			 struct map *now, uint64_t verify_max)
 {

@@ -49,7 +49,7 @@ struct proxy {
 	struct conn *conn;
 	struct worker *worker;
 	struct fallback_set to; /* the fallback's addresses */
-	size_t address;		/* ... the next to try */
+	size_t address;		/* number of the next to try */
 	enum proxy_stage stage;
 	struct buffer up;   /* to the fallback */
 	struct buffer down; /* to the client */
@@ -60,13 +60,13 @@ struct proxy {
 	enum answer_close close; /* what the request asks for */
 	bool to_head;		 /* it answers HEAD */
 	bool upgrade;		 /* 101 may be an answer to it */
-	bool keep;		 /* ... when the response allows it */
+	bool keep;		 /* the client, if the response allows it */
 	bool has_body;		 /* the request */
 	bool begun;		 /* the final response's head is there */
 	bool sent;		 /* bytes of a response went to the client */
 	bool moved;		 /* bytes moved in this turn */
 	bool up_failed;		 /* the fallback takes no more */
-	bool up_ended;		 /* it was told that no more comes */
+	bool up_ended;		 /* the end of the request was sent to it */
 	bool down_ended;	 /* the fallback sends no more */
 	bool client_ended;
 	struct proxy *next; /* of the dead */

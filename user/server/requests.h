@@ -16,11 +16,13 @@
  * This looks at bytes and at the map, and changes nothing else. Where a request
  * ends otherwise than expected, what was scanned after it is not used.
  */
+
+/* What is to be done with a request. */
 enum request_kind {
-	REQUEST_PART,	 /* more of its head is to come */
-	REQUEST_WHOLE,	 /* to be answered by what its key is looked up to */
-	REQUEST_WRONG,	 /* to be answered with status; its end is known */
-	REQUEST_REFUSED, /* to be answered with status, and nothing after it */
+	REQUEST_PART,	 /* wait for the rest of its head */
+	REQUEST_WHOLE,	 /* look its key up */
+	REQUEST_WRONG,	 /* answer with status; what comes after it is known */
+	REQUEST_REFUSED, /* answer with status, and close */
 };
 
 struct request {

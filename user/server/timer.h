@@ -55,8 +55,8 @@ struct timer *timers_first(struct timers *timers, enum timer_kind kind);
 /*
  * timers_oldest - the one of a kind that was set the longest ago, or NULL
  *
- * Those that have stayed in their place though they were set again move behind
- * the others on the way, each once for a time that it was set.
+ * On the way, those that have stayed in their place though they were set again
+ * move to where they belong, each once for a time that it was set.
  */
 struct timer *timers_oldest(struct timers *timers, enum timer_kind kind);
 

@@ -23,10 +23,11 @@ enum {
 	WORKER_ACCEPTS = 64, /* per listener and round */
 	WORKER_PAUSE = 100,  /* ms without accepting when short of room */
 	WORKER_STOP = 4500,  /* ms that stopping may take */
-	/* ... while the kernel keeps connections, which it does for a second */
+	/* ms to go on accepting while the kernel keeps connections, a second */
 	WORKER_STOP_LISTEN = 1500,
-	WORKER_STOP_LOOK = 20,	/* ... between looks at that */
-	WORKER_STOP_NEW = 1000, /* ... then, for those without a byte yet */
+	WORKER_STOP_LOOK = 20, /* ms between looks at what it keeps */
+	WORKER_STOP_NEW =
+		1000, /* ms after that, for those without a byte yet */
 };
 
 static void worker_clock(struct worker *worker)
@@ -177,7 +178,7 @@ static void worker_unlisten(struct worker *worker)
 	worker->next_at = worker->now + WORKER_STOP_NEW;
 }
 
-/* Close those that have long been told of the end. */
+/* Close those that linger without a place. */
 static void worker_parted(struct worker *worker)
 {
 	struct timer *timer;

@@ -26,8 +26,10 @@ struct server_options;
 
 enum {
 	WORKER_IN = 32768, /* bytes that one read takes */
-	WORKER_PARTED = 8, /* connections that have no place any more, ... */
-	WORKER_PARTED_PART = 16, /* ... or 1 in so many of its share */
+	/* Connections that may linger without a place: this many or, if that
+	 * is more, 1 in WORKER_PARTED_PART of the worker's share of places. */
+	WORKER_PARTED = 8,
+	WORKER_PARTED_PART = 16,
 };
 
 _Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
@@ -62,14 +64,14 @@ struct worker {
 
 	struct timers timers;
 	unsigned int conns;
-	unsigned int parted; /* ... that have given their places away */
-	uint64_t called_at;  /* to all others for a place */
+	unsigned int parted; /* of conns: those without a place */
+	uint64_t called_at;  /* when all others were asked for a place */
 	struct conn *dead;   /* to be freed when the round ends */
 	struct conn *store;  /* memory to be used again */
 	unsigned int stored;
 	struct proxy *dead_proxies;
-	bool paused;	    /* accepting */
-	uint64_t resume_at; /* ... until then */
+	bool paused;	    /* it does not accept */
+	uint64_t resume_at; /* when it accepts again */
 	atomic_bool ending; /* somebody called worker_stop() */
 	bool stopping;
 	uint64_t stop_at;
@@ -93,9 +95,6 @@ int worker_start(struct worker *worker, const int *fds, size_t count);
 /* Ask it to finish: what is queued, and what the kernel keeps of connections
  * that have begun, is accepted and answered. Any thread. */
 void worker_stop(struct worker *worker);
-
-/* Parts of worker.c, in a file of their own: who has a place, and who gives it
- * to a new connection. */
 
 static inline void worker_count(struct worker *worker,
 				enum serve_counter counter)

@@ -10,7 +10,7 @@
  * every request, and why. The order is that of the values on their way to
  * `detour stats`, which may be of another version: new ones go to the end.
  *
- * X(constant, name behind "socket_", what is counted)
+ * X(constant, name after "socket_", what is counted)
  */
 #define SERVE_COUNTERS(X)                                                      \
 	/* Connections that come. */                                           \
