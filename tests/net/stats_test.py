@@ -436,6 +436,7 @@ class Damage(Counting, Alone):
             file.write(data)
 
     def test_code_that_no_rule_has(self):
+        self.damage(self.at - 16, struct.pack('=H', 399))
         self.damage(self.at + 9, b'399')
         self.assertEqual(self.one(get(), 'closed_client', damaged=1).status,
                          399)

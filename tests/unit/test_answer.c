@@ -202,6 +202,19 @@ static const struct answer_case {
 	{"no path (OPTIONS *)", "o.example", "", ANSWER_KEEP, ""},
 };
 
+/* The code that is told is the one on the wire. */
+static void check_code(const char *answer, const struct map *map,
+		       struct map_key *key)
+{
+	char *out = test_malloc(ANSWER_MAX);
+	int code = 0;
+
+	assert_true(answer_rule(out, map, map_lookup(map, key), key, DATE,
+				ANSWER_KEEP, &code));
+	assert_int_equal(code, atoi(answer + sizeof("HTTP/1.1 ") - 1));
+	test_free(out);
+}
+
 static void matches(void **state)
 {
 	char *out = test_malloc(ANSWER_MAX);
@@ -218,6 +231,8 @@ static void matches(void **state)
 		before = key;
 		len = answer_match(out, map, &key, DATE, one->close);
 		check_answer(one->about, out, len, one->expected);
+		if (len)
+			check_code(out, map, &key);
 		before.search = key.search;
 		assert_memory_equal(&key, &before, sizeof(key));
 		assert_int_equal(
@@ -291,14 +306,15 @@ static void damaged(void **state)
 		else if (i == 2)
 			rule->flags |= MAP_RULE_MARKER;
 		assert_int_equal(!answer_rule(out, &broken, addr, &key, DATE,
-					      ANSWER_KEEP),
+					      ANSWER_KEEP, NULL),
 				 i < 3);
 		*rule = before;
 	}
-	assert_int_equal(answer_rule(out, &broken, 0, &key, DATE, ANSWER_KEEP),
-			 0);
 	assert_int_equal(
-		answer_rule(out, &broken, ~0U, &key, DATE, ANSWER_KEEP), 0);
+		answer_rule(out, &broken, 0, &key, DATE, ANSWER_KEEP, NULL), 0);
+	assert_int_equal(answer_rule(out, &broken, ~0U, &key, DATE, ANSWER_KEEP,
+				     NULL),
+			 0);
 	test_free(copy);
 	map_close(map);
 	test_free(out);
@@ -354,7 +370,7 @@ static void damaged_lengths(void **state)
 		answer->date_at = cases[one].date_at;
 		memcpy(answer->tail_len, cases[one].tail_len,
 		       sizeof(answer->tail_len));
-		len = answer_rule(out, &broken, addr, &key, DATE, close);
+		len = answer_rule(out, &broken, addr, &key, DATE, close, NULL);
 		if (len != (cases[one].sound
 				    ? (size_t)cases[one].head_len +
 					      cases[one].tail_len[close]

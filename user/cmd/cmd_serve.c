@@ -135,13 +135,13 @@ static int serve_option(struct server_options *options, int option,
 		return serve_number(&options->target_size, text, 64,
 				    LIMIT_REQUEST_TARGET);
 	case SERVE_HEAD_TIME:
-		return serve_time(&options->span[TIMER_HEAD], text);
+		return serve_time(&options->timeout_ms[TIMER_HEAD], text);
 	case SERVE_IDLE_TIME:
-		return serve_time(&options->span[TIMER_IDLE], text);
+		return serve_time(&options->timeout_ms[TIMER_IDLE], text);
 	case SERVE_LINGER:
-		return serve_time(&options->span[TIMER_LINGER], text);
+		return serve_time(&options->timeout_ms[TIMER_LINGER], text);
 	case SERVE_FALLBACK_TIME:
-		return serve_time(&options->span[TIMER_FALLBACK], text);
+		return serve_time(&options->timeout_ms[TIMER_FALLBACK], text);
 	case SERVE_RESOLVE_TIME:
 		return serve_time(&options->resolve, text);
 	case SERVE_DRAIN:
@@ -167,9 +167,9 @@ static int serve_options(struct server_options *options, const struct cmd *cmd,
 	}
 	if (optind < argc)
 		return cmd_usage(cmd, "unexpected '%s'", argv[optind]);
-	options->span[TIMER_FIRST] = options->span[TIMER_HEAD];
-	options->span[TIMER_STALL] = options->span[TIMER_IDLE];
-	options->span[TIMER_PART] = options->span[TIMER_LINGER];
+	options->timeout_ms[TIMER_FIRST] = options->timeout_ms[TIMER_HEAD];
+	options->timeout_ms[TIMER_STALL] = options->timeout_ms[TIMER_IDLE];
+	options->timeout_ms[TIMER_PART] = options->timeout_ms[TIMER_LINGER];
 	if (!options->listen.count &&
 	    listen_parse(&options->listen, geteuid() ? "*:8080" : "*:80"))
 		return cmd_fail(cmd);
@@ -184,11 +184,11 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv)
 		.target_size = LIMIT_REQUEST_TARGET,
 		.drain = 256 << 10,
 		.resolve = 5000,
-		.span = {[TIMER_HEAD] = 10000,
-			 [TIMER_IDLE] = 30000,
-			 [TIMER_LINGER] = 5000,
-			 [TIMER_FALLBACK] = 30000,
-			 [TIMER_TUNNEL] = 600000},
+		.timeout_ms = {[TIMER_HEAD] = 10000,
+			       [TIMER_IDLE] = 30000,
+			       [TIMER_LINGER] = 5000,
+			       [TIMER_FALLBACK] = 30000,
+			       [TIMER_TUNNEL] = 600000},
 	};
 	int code;
 

@@ -33,7 +33,7 @@ struct stats {
 	uint64_t fast[COUNTER_COUNT];
 	uint64_t servers;
 	char (*name)[sizeof(((struct registry_server *)0)->name)];
-	uint64_t socket[SOCKET_COUNT];
+	uint64_t socket[SERVE_COUNT];
 };
 
 static void fast_take(struct stats *stats)
@@ -56,7 +56,7 @@ static void counters_add(struct stats *stats, const uint64_t *value)
 {
 	int i;
 
-	for (i = 0; i < SOCKET_COUNT; i++)
+	for (i = 0; i < SERVE_COUNT; i++)
 		stats->socket[i] += value[i];
 }
 
@@ -71,7 +71,7 @@ static int server_read(uint64_t *value, const char *state, const char *name)
 	for (tries = 0; tries < STATS_TRIES; tries++) {
 		if (tries)
 			usleep(STATS_PAUSE);
-		err = socket_stats_read(value, path);
+		err = serve_stats_read(value, path);
 		if (err && !registry_runs(state, name))
 			return 1;
 		if (!err || err == -ETIMEDOUT)
@@ -146,8 +146,8 @@ static void stats_print(const struct stats *stats)
 		printf("%s %" PRIu64 "\n", fast_counter_name(i),
 		       stats->fast[i]);
 	printf("socket_servers %" PRIu64 "\n", stats->servers);
-	for (i = 0; i < SOCKET_COUNT; i++)
-		printf("%s %" PRIu64 "\n", socket_counter_name(i),
+	for (i = 0; i < SERVE_COUNT; i++)
+		printf("%s %" PRIu64 "\n", serve_counter_name(i),
 		       stats->socket[i]);
 }
 
@@ -171,8 +171,8 @@ static json_t *socket_json(const struct stats *stats)
 	int i;
 
 	json_object_set_new(root, "servers", json_integer(stats->servers));
-	for (i = 0; i < SOCKET_COUNT; i++)
-		json_object_set_new(root, socket_counter_name(i),
+	for (i = 0; i < SERVE_COUNT; i++)
+		json_object_set_new(root, serve_counter_name(i),
 				    json_integer(stats->socket[i]));
 	return root;
 }

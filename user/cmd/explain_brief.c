@@ -54,7 +54,7 @@ static int found_take(struct explain_brief *brief, const struct map *map,
 	if (brief->rule.code == RULE_PASS)
 		return 0;
 	len = answer_rule(brief->answer, in, addr, &brief->key, date,
-			  ANSWER_KEEP);
+			  ANSWER_KEEP, NULL);
 	if (!len)
 		return error_set(-EBADMSG, "the map is damaged");
 	brief->status = brief->rule.code;

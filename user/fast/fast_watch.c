@@ -19,9 +19,9 @@
 
 struct fast_watch {
 	char *state;
-	int socket; /* that tells of changes; -1 with a keeper */
-	int keeper; /* the process that does it instead, or -1 */
-	int said;   /* the latest error */
+	int socket;	    /* that tells of changes; -1 with a keeper */
+	int keeper;	    /* the process that does it instead, or -1 */
+	int error_reported; /* the latest */
 	bool due;
 };
 
@@ -137,9 +137,9 @@ int fast_watch_look(struct fast_watch *watch)
 		return 0;
 	err = addresses_sync(watch);
 	watch->due = err == -EWOULDBLOCK;
-	if (watch->due || err == watch->said)
+	if (watch->due || err == watch->error_reported)
 		return 0;
-	watch->said = err;
+	watch->error_reported = err;
 	return err;
 }
 

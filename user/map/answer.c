@@ -88,7 +88,7 @@ static const struct map_answer *answer_at(const struct map *map, uint16_t n)
 
 size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 		   const struct map_key *key, const char *date,
-		   enum answer_close close)
+		   enum answer_close close, int *code)
 {
 	const struct map_answer *answer;
 	const struct map_rule *rule;
@@ -108,6 +108,8 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 	answer = answer_at(map, rule->answer);
 	if (!answer || !rule_sound(map, rule, at, key_size))
 		return 0;
+	if (code)
+		*code = answer->code;
 	end = put_head(out, answer, date);
 	if (rule->flags & MAP_RULE_LOCATION)
 		end = put_location(end, chunk + at + sizeof(*rule) + key_size,
@@ -144,7 +146,7 @@ size_t answer_match(char *out, const struct map *map, struct map_key *key,
 {
 	uint32_t addr = map ? map_lookup(map, key) : 0;
 
-	return addr ? answer_rule(out, map, addr, key, date, close) : 0;
+	return addr ? answer_rule(out, map, addr, key, date, close, NULL) : 0;
 }
 
 static const uint16_t codes[] = {400, 404, 405, 408, 414, 421,

@@ -39,10 +39,13 @@ void answer_date(char *dst, time_t now);
 size_t answer_match(char *out, const struct map *map, struct map_key *key,
 		    const char *date, enum answer_close close);
 
-/* answer_rule - as answer_match(), for a rule that a lookup of key found */
+/*
+ * answer_rule - as answer_match(), for a rule that a lookup of key found
+ * @code: receives the answer's status code, unless it is NULL or there is none
+ */
 size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 		   const struct map_key *key, const char *date,
-		   enum answer_close close);
+		   enum answer_close close, int *code);
 
 /*
  * answer_location - where a rule that a lookup of key found redirects to

@@ -7,10 +7,10 @@
 enum body_state {
 	BODY_SIZE_FIRST, /* a digit must come */
 	BODY_SIZE,
-	BODY_SIZE_BLANK,      /* behind a size or an extension: ';' must come */
+	BODY_SIZE_BLANK,      /* after a size or an extension: ';' must come */
 	BODY_EXTENSION_FIRST, /* blanks, then a name must come */
 	BODY_EXTENSION,
-	BODY_EXTENSION_BLANK, /* behind a name: '=' or ';' must come */
+	BODY_EXTENSION_BLANK, /* after a name: '=' or ';' must come */
 	BODY_VALUE_FIRST,     /* blanks, then a token or a quote must come */
 	BODY_VALUE,
 	BODY_QUOTED,
@@ -71,7 +71,7 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
-/* The state behind a byte that follows a size, or a whole extension. */
+/* The state after a byte that follows a size, or a whole extension. */
 static int body_size_end(const struct body *body, uint8_t c)
 {
 	if (c == ';')
@@ -100,7 +100,7 @@ static int body_size(struct body *body, uint8_t c)
 	return body_size_end(body, c);
 }
 
-/* The state behind a byte of a text that a CR ends. */
+/* The state after a byte of a text that a CR ends. */
 static int body_text(uint8_t c, int same, int end)
 {
 	if (c == '\r')
@@ -108,7 +108,7 @@ static int body_text(uint8_t c, int same, int end)
 	return (c < 0x20 && c != '\t') || c == 0x7f ? -EBADMSG : same;
 }
 
-/* ... of an extension's name or what follows it (RFC 9112 7.1.1). */
+/* The same in an extension's name or what follows it (RFC 9112 7.1.1). */
 static int body_extension(const struct body *body, uint8_t c)
 {
 	bool first = body->state == BODY_EXTENSION_FIRST;
@@ -126,7 +126,7 @@ static int body_extension(const struct body *body, uint8_t c)
 	return body_size_end(body, c);
 }
 
-/* ... of an extension's value. */
+/* The same in an extension's value. */
 static int body_value(const struct body *body, uint8_t c)
 {
 	switch (body->state) {
@@ -162,7 +162,7 @@ static int body_trailer_end(struct body *body)
 	return kind == FIELD_OTHER ? BODY_TRAILER_VALUE : -EBADMSG;
 }
 
-/* The state behind a byte of a trailer's name, or of the end. */
+/* The state after a byte of a trailer's name, or of the end. */
 static int body_trailer(struct body *body, uint8_t c)
 {
 	if (c == '\r' && body->state == BODY_TRAILER)
@@ -196,7 +196,7 @@ static int body_expect(uint8_t c, uint8_t want, int next)
 	return c == want ? next : -EBADMSG;
 }
 
-/* The state behind one byte of framing, or -EBADMSG. */
+/* The state after one byte of framing, or -EBADMSG. */
 static int body_step(struct body *body, uint8_t c)
 {
 	switch (body->state) {

@@ -17,7 +17,7 @@
  */
 enum body_kind {
 	BODY_NONE,
-	BODY_LENGTH,  /* so many bytes */
+	BODY_LENGTH,  /* as many bytes as a length says */
 	BODY_CHUNKED, /* RFC 9112 7.1, trailer section included */
 	BODY_CLOSE,   /* all that comes until the connection ends */
 };
@@ -37,7 +37,7 @@ struct body {
 	uint32_t excess; /* of sizes and extensions */
 	uint8_t kind;
 	uint8_t state;
-	bool lenient; /* a response's: any size, blanks behind it, any trailer */
+	bool lenient; /* a response's: any size, blanks after it, any trailer */
 	uint8_t name_len;
 	uint8_t name[FIELD_NAME_MAX]; /* of the trailer */
 };

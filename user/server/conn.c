@@ -1,4 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The way of a request, from the bytes on a socket to those of its answer:
+ *
+ *   worker_round     what is ready, of all connections of a worker
+ *      |
+ *   conn_run         conn_read: recv(), after what is kept (conn_input.c)
+ *      |
+ *   conn_process     one by one the requests in these bytes
+ *      |
+ *   conn_request     head_scan(), request_key() (requests.c)
+ *      |
+ *      +- wrong ---- conn_status: answer_status() -----------------+
+ *      +- a rule --- conn_match: map_lookup(), answer_rule() ------+
+ *      +- no rule -- conn_miss: answer_status() with 404 ----------+
+ *      |                                                           |
+ *      +- fallback - proxy_start ... conn_resume: on to the next   |
+ *                                                                  |
+ *   conn_queue       answers wait for others' (outbox.c) ----------+
+ *      |
+ *   conn_send        send(); conn->out keeps what it does not take
+ *      |
+ *   conn_settle      wait for more, or end in stages (RFC 9112 9.6)
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,16 +58,16 @@ void conn_settle(struct conn *conn)
 {
 	if (conn->event.fd < 0 || conn->state == CONN_PROXY || conn->queued)
 		return;
-	if (conn->state == CONN_FINISH && !conn->out)
-		conn_finish(conn);
-	else if (conn->state == CONN_LAST && !conn->out)
-		conn_close(conn, SOCKET_CLOSED_ASKED);
+	if (conn->state == CONN_FLUSH && !conn->out)
+		conn_linger(conn);
+	else if (conn->state == CONN_FLUSH_CLOSE && !conn->out)
+		conn_close(conn, SERVE_CLOSED_ASKED);
 	if (conn->event.fd >= 0 &&
 	    event_watch(&conn->event, conn->worker->epoll, conn_mask(conn)))
-		conn_close(conn, SOCKET_CLOSED_MEMORY);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
 }
 
-static void conn_time(struct conn *conn, bool rest, bool used)
+static void conn_arm_timer(struct conn *conn, bool rest, bool used)
 {
 	struct worker *worker = conn->worker;
 
@@ -64,13 +87,13 @@ static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
 
 	if (n < 0 || (uint64_t)n > conn->left) {
 		worker_count(conn->worker,
-			     n < 0 ? SOCKET_BODY_BROKEN : SOCKET_BODY_LONG);
-		conn->state = CONN_FINISH;
+			     n < 0 ? SERVE_BODY_BROKEN : SERVE_BODY_LONG);
+		conn->state = CONN_FLUSH;
 		return len;
 	}
 	conn->left -= n;
 	if (body_done(&conn->body)) {
-		worker_count(conn->worker, SOCKET_BODY_READ);
+		worker_count(conn->worker, SERVE_BODY_READ);
 		conn->state = CONN_HEAD;
 	} else {
 		conn_wait_on(conn, TIMER_STALL);
@@ -79,13 +102,13 @@ static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
 }
 
 /* Answer all that is complete in what came in. */
-static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
-		      uint32_t len)
+static void conn_process(struct conn *conn, struct head *head,
+			 const uint8_t *data, uint32_t len)
 {
 	uint32_t at = 0, n = 1;
 	bool used;
 
-	batch_end(&conn->worker->batch);
+	requests_end(&conn->worker->requests);
 	while (at < len && n && conn->state <= CONN_BODY && !conn->out &&
 	       conn->event.fd >= 0) {
 		if (conn->state == CONN_BODY)
@@ -94,36 +117,36 @@ static void conn_take(struct conn *conn, struct head *head, const uint8_t *data,
 			n = conn_request(conn, head, data + at, len - at);
 		at += n;
 	}
-	batch_end(&conn->worker->batch);
+	requests_end(&conn->worker->requests);
 	/* To close with something unread would be a reset. */
-	if (conn->state == CONN_LAST && at < len)
-		conn->state = CONN_FINISH;
+	if (conn->state == CONN_FLUSH_CLOSE && at < len)
+		conn->state = CONN_FLUSH;
 	if (conn->event.fd < 0)
 		return;
 	if (conn_keep(conn, head, data + at, len - at)) {
 		conn_send(conn);
-		conn_close(conn, SOCKET_CLOSED_MEMORY);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
 		return;
 	}
 	used = at > 0;
 	if (!used)
 		conn_acknowledge(conn);
-	conn_time(conn, at < len, used);
+	conn_arm_timer(conn, at < len, used);
 	conn_queue(conn);
 	conn_settle(conn);
 }
 
 /* Take what was kept. */
-static void conn_again(struct conn *conn)
+static void conn_process_kept(struct conn *conn)
 {
 	struct head head;
 
 	if (conn->in) {
 		head = conn->in->head;
-		conn_take(conn, &head, conn->in->data, conn->in->len);
+		conn_process(conn, &head, conn->in->data, conn->in->len);
 		return;
 	}
-	conn_time(conn, false, true);
+	conn_arm_timer(conn, false, true);
 	conn_settle(conn);
 }
 
@@ -135,7 +158,7 @@ static void conn_read(struct conn *conn)
 	ssize_t n;
 
 	if (conn_room(conn, &head, &data, &have, &cap)) {
-		conn_close(conn, SOCKET_CLOSED_MEMORY);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
 		return;
 	}
 	n = recv(conn->event.fd, data + have, cap - have, 0);
@@ -144,11 +167,11 @@ static void conn_read(struct conn *conn)
 	if (n > 0) {
 		if (conn->in && data != conn->in->data)
 			conn_drop(conn);
-		conn_take(conn, &head, data, have + n);
+		conn_process(conn, &head, data, have + n);
 	} else if (n == 0) {
-		conn_close(conn, SOCKET_CLOSED_CLIENT);
+		conn_close(conn, SERVE_CLOSED_CLIENT);
 	} else if (errno != EAGAIN) {
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 	}
 }
 
@@ -168,8 +191,8 @@ static void conn_run(struct event *event, uint32_t ready)
 		return;
 	}
 	if (!conn->out) {
-		/* The end may be behind what is read now. Urgent data divide
-		 * what is there into two reads. */
+		/* The end may come after what is read now. Urgent data
+		 * divide what is there into two reads. */
 		if (ready & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 			event_again(event);
 		conn_read(conn);
@@ -177,9 +200,9 @@ static void conn_run(struct event *event, uint32_t ready)
 	}
 	flushed = conn_flush(conn);
 	if (flushed < 0)
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 	else if (flushed)
-		conn_again(conn);
+		conn_process_kept(conn);
 }
 
 static struct conn *conn_new(struct worker *worker)
@@ -201,9 +224,9 @@ void conn_open(struct worker *worker, int fd)
 {
 	struct conn *conn = conn_new(worker);
 
-	worker_count(worker, SOCKET_ACCEPTED);
+	worker_count(worker, SERVE_ACCEPTED);
 	if (!conn) {
-		worker_count(worker, SOCKET_CLOSED_MEMORY);
+		worker_count(worker, SERVE_CLOSED_MEMORY);
 		crowd_leave(worker->crowd);
 		close(fd);
 		return;
@@ -241,20 +264,20 @@ static void conn_release(struct conn *conn)
 	worker->dead = conn;
 }
 
-void conn_close(struct conn *conn, enum socket_counter why)
+void conn_close(struct conn *conn, enum serve_counter why)
 {
 	if (conn->event.fd < 0)
 		return;
 	worker_count(conn->worker, why);
 	if (conn->proxy)
-		worker_count(conn->worker, SOCKET_PROXIED_BROKEN);
-	conn->worker->out_len = conn->worker->out_start;
+		worker_count(conn->worker, SERVE_PROXIED_BROKEN);
+	outbox_drop(&conn->worker->outbox);
 	proxy_free(conn->proxy);
 	conn->proxy = NULL;
 	conn_release(conn);
 }
 
-void conn_abort(struct conn *conn, enum socket_counter why)
+void conn_abort(struct conn *conn, enum serve_counter why)
 {
 	struct linger linger = {.l_onoff = 1};
 
@@ -290,15 +313,15 @@ void conn_store_free(struct worker *worker)
 	worker->stored = 0;
 }
 
-static enum socket_counter conn_late(const struct conn *conn)
+static enum serve_counter conn_late(const struct conn *conn)
 {
-	uint64_t span = conn->worker->timers.span[TIMER_LINGER];
+	uint64_t timeout = conn->worker->timers.timeout_ms[TIMER_LINGER];
 
 	if (conn->state != CONN_LINGER)
-		return SOCKET_CLOSED_IDLE;
-	return !conn->parted && conn->worker->now + span > conn->until
-		       ? SOCKET_CLOSED_EXCESS
-		       : SOCKET_CLOSED_LINGER;
+		return SERVE_CLOSED_IDLE;
+	return !conn->parted && conn->worker->now + timeout > conn->until
+		       ? SERVE_CLOSED_EXCESS
+		       : SERVE_CLOSED_LINGER;
 }
 
 void conn_expire(struct conn *conn)
@@ -311,11 +334,11 @@ void conn_expire(struct conn *conn)
 		conn_refuse(conn, 408);
 		conn_send(conn);
 	} else if (conn->state == CONN_BODY && !conn->out) {
-		worker_count(conn->worker, SOCKET_BODY_STALLED);
-		conn->state = CONN_FINISH;
+		worker_count(conn->worker, SERVE_BODY_STALLED);
+		conn->state = CONN_FLUSH;
 	} else if (conn->out) {
 		/* What is unsent would stay with the kernel for minutes. */
-		conn_abort(conn, SOCKET_CLOSED_UNREAD);
+		conn_abort(conn, SERVE_CLOSED_UNREAD);
 	} else {
 		conn_close(conn, conn_late(conn));
 	}
@@ -324,11 +347,11 @@ void conn_expire(struct conn *conn)
 
 uint64_t conn_since(const struct conn *conn)
 {
-	uint64_t span = conn->worker->timers.span[conn->timer.kind];
+	uint64_t timeout = conn->worker->timers.timeout_ms[conn->timer.kind];
 
-	/* A byte now and then is no sign of life. */
+	/* A byte now and then is no sign of life: count from the start. */
 	if (conn->state == CONN_LINGER || conn->state == CONN_BODY)
-		return conn->until - CONN_TIMES * span;
+		return conn->until - CONN_TIMES * timeout;
 	return conn->timer.set;
 }
 
@@ -343,7 +366,7 @@ static bool conn_part(struct conn *conn)
 	if (worker->parted >= (max > WORKER_PARTED ? max : WORKER_PARTED))
 		conn_close(conn_of_timer(
 				   timers_first(&worker->timers, TIMER_PART)),
-			   SOCKET_CLOSED_LINGER);
+			   SERVE_CLOSED_LINGER);
 	conn_leave(conn);
 	conn->parted = true;
 	worker->parted++;
@@ -362,13 +385,13 @@ bool conn_yield(struct conn *conn)
 		return true;
 	if (conn->queued || conn->state != state || conn->timer.set != set)
 		return false;
-	worker_count(conn->worker, SOCKET_YIELDED);
+	worker_count(conn->worker, SERVE_YIELDED);
 	if (conn->state == CONN_LINGER) {
-		conn_close(conn, SOCKET_CLOSED_LINGER);
+		conn_close(conn, SERVE_CLOSED_LINGER);
 		return true;
 	}
 	if (conn->state == CONN_HEAD && !conn->in && !conn->out) {
-		conn->state = CONN_FINISH;
+		conn->state = CONN_FLUSH;
 		conn_settle(conn);
 	} else {
 		conn_expire(conn);
@@ -385,18 +408,18 @@ void conn_stop(struct conn *conn)
 	conn_read(conn);
 	if (conn->event.fd >= 0 && conn->state == CONN_HEAD && !conn->in &&
 	    !conn->out)
-		conn_close(conn, SOCKET_CLOSED_STOP);
+		conn_close(conn, SERVE_CLOSED_STOP);
 }
 
 void conn_resume(struct conn *conn, int status, enum answer_close close)
 {
 	conn->proxy = NULL;
-	conn->state = close == ANSWER_CLOSE ? CONN_FINISH : CONN_HEAD;
-	if (conn->state == CONN_FINISH)
+	conn->state = close == ANSWER_CLOSE ? CONN_FLUSH : CONN_HEAD;
+	if (conn->state == CONN_FLUSH)
 		conn_drop(conn);
 	if (status)
 		conn_status(conn, status, close);
 	conn_send(conn);
 	if (conn->event.fd >= 0)
-		conn_again(conn);
+		conn_process_kept(conn);
 }

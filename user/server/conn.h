@@ -17,12 +17,12 @@ struct proxy;
 struct worker;
 
 enum conn_state {
-	CONN_HEAD,   /* waiting for a request, or in its head */
-	CONN_BODY,   /* reading over the body of an answered request */
-	CONN_PROXY,  /* conn->proxy has both sides */
-	CONN_FINISH, /* to be closed when all is sent */
-	CONN_LAST,   /* the same, and the client has said to send no more */
-	CONN_LINGER, /* all is sent, and said to be the last */
+	CONN_HEAD,	  /* waiting for a request, or in its head */
+	CONN_BODY,	  /* reading over the body of an answered request */
+	CONN_PROXY,	  /* conn->proxy has both sides */
+	CONN_FLUSH,	  /* to be lingered on when all is sent */
+	CONN_FLUSH_CLOSE, /* to be closed then: the client sends no more */
+	CONN_LINGER,	  /* all is sent, and the end of it, too */
 };
 
 /* What was read and could not be taken yet. */
@@ -48,28 +48,28 @@ struct conn {
 	struct conn_input *in;
 	struct conn_output *out;
 	enum conn_state state;
-	bool queued;	    /* its answers are in the worker's queue */
+	bool queued;	    /* its answers are in the outbox's queue */
 	struct timer timer; /* set, once the first read has found no end */
 	struct proxy *proxy;
 	struct body body;
 	uint64_t left;	   /* bytes that may still be read and thrown away */
-	uint64_t until;	   /* ... and when that ends, however it goes on */
-	bool parted;	   /* its place is another one's already */
+	uint64_t until;	   /* when reading them ends, whatever still comes */
+	bool parted;	   /* another connection has its place already */
 	struct conn *next; /* of the dead, and of those to be used again */
 };
 
-/* Take an accepted socket, which has its place among the worker's, and at once
- * what it has sent. */
+/* Take an accepted socket, for which the worker has taken a place, and at once
+ * what its client has sent. */
 void conn_open(struct worker *worker, int fd);
 
 /* Close at once, and count why. The memory goes with conn_reap() when the round
  * ends, some of it into the worker's store; conn_store_free() empties that. */
-void conn_close(struct conn *conn, enum socket_counter why);
+void conn_close(struct conn *conn, enum serve_counter why);
 void conn_reap(struct conn *conn);
 void conn_store_free(struct worker *worker);
 
 /* Close such that the peer sees it was not the regular end. */
-void conn_abort(struct conn *conn, enum socket_counter why);
+void conn_abort(struct conn *conn, enum serve_counter why);
 
 /* The timer is due. */
 void conn_expire(struct conn *conn);
@@ -98,15 +98,8 @@ static inline struct conn *conn_of_timer(struct timer *timer)
 	return (struct conn *)((char *)timer - offsetof(struct conn, timer));
 }
 
-/* Parts of conn.c, in files of their own. */
-
 /* Go on after a turn: by closing, or by waiting for what is needed next; but not
  * before what is queued is sent. */
 void conn_settle(struct conn *conn);
-
-/* Say that nothing more comes, and read on so that no reset destroys what the
- * client has not read yet (RFC 9112 9.6): --linger after each read, CONN_TIMES
- * as long in all. */
-enum { CONN_TIMES = 6 };
 
 #endif

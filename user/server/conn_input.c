@@ -46,7 +46,7 @@ int conn_keep(struct conn *conn, const struct head *head, const uint8_t *rest,
 {
 	struct conn_input *in = conn->in;
 
-	if (!len || conn->state >= CONN_FINISH) {
+	if (!len || conn->state >= CONN_FLUSH) {
 		conn_drop(conn);
 		return 0;
 	}

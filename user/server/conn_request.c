@@ -33,24 +33,25 @@ void conn_status(struct conn *conn, int status, enum answer_close close)
 {
 	struct worker *worker = conn->worker;
 
-	worker_count(worker, socket_counter_status(status));
-	worker->out_len += answer_status(worker->out + worker->out_len, status,
-					 worker->date, close);
+	worker_count(worker, serve_counter_status(status));
+	outbox_commit(&worker->outbox,
+		      answer_status(outbox_begin(&worker->outbox), status,
+				    worker->date, close));
 }
 
 void conn_refuse(struct conn *conn, int status)
 {
 	conn_status(conn, status, ANSWER_CLOSE);
-	conn->state = CONN_FINISH;
+	conn->state = CONN_FLUSH;
 }
 
-/* Whether nothing comes behind a request, as its client says (RFC 9112 9.6). */
-static bool conn_asked(const struct head *head)
+/* Whether the client says that nothing comes after a request (RFC 9112 9.6). */
+static bool client_is_done(const struct head *head)
 {
 	return !head_persists(head) && !head_has_body(head);
 }
 
-/* What comes behind the head of an answered request. */
+/* A request is answered: what comes after its head decides how to go on. */
 static void conn_answered(struct conn *conn, const struct head *head,
 			  enum answer_close close)
 {
@@ -59,8 +60,9 @@ static void conn_answered(struct conn *conn, const struct head *head,
 
 	if (close == ANSWER_CLOSE) {
 		if (head_has_body(head))
-			worker_count(worker, SOCKET_BODY_UNREAD);
-		conn->state = conn_asked(head) ? CONN_LAST : CONN_FINISH;
+			worker_count(worker, SERVE_BODY_UNREAD);
+		conn->state =
+			client_is_done(head) ? CONN_FLUSH_CLOSE : CONN_FLUSH;
 		return;
 	}
 	if (!head_has_body(head))
@@ -73,16 +75,15 @@ static void conn_answered(struct conn *conn, const struct head *head,
 }
 
 /* Why a lookup has led to no answer. */
-static enum socket_counter
+static enum serve_counter
 conn_unmatched(const struct map *map, const struct map_key *key, uint32_t addr)
 {
 	const struct map_rule *rule =
 		addr ? map_rule_at(map_found(map, key), addr) : NULL;
 
 	if (!addr)
-		return SOCKET_MISS;
-	return rule && rule->flags & MAP_RULE_PASS ? SOCKET_PASS
-						   : SOCKET_DAMAGED;
+		return SERVE_MISS;
+	return rule && rule->flags & MAP_RULE_PASS ? SERVE_PASS : SERVE_DAMAGED;
 }
 
 static bool conn_match(struct conn *conn, const struct head *head,
@@ -90,38 +91,42 @@ static bool conn_match(struct conn *conn, const struct head *head,
 {
 	struct worker *worker = conn->worker;
 	const struct map *map = worker->map;
-	char *out = worker->out + worker->out_len;
+	char *out = outbox_begin(&worker->outbox);
 	uint32_t addr = 0;
 	size_t n = 0;
+	int code = 0;
 
 	if (map && !(head->flags & HEAD_ASTERISK))
 		addr = map_lookup(map, key);
 	if (addr)
-		n = answer_rule(out, map, addr, key, worker->date, close);
-	worker_count(worker, n ? socket_counter_answer(out, head->flags)
+		n = answer_rule(out, map, addr, key, worker->date, close,
+				&code);
+	worker_count(worker, n ? serve_counter_answer(code, head->flags)
 			       : conn_unmatched(map, key, addr));
-	worker->out_len += n;
+	outbox_commit(&worker->outbox, n);
 	return n;
 }
 
-/* Give the request to the fallback: the bytes it took, or minus the status to
+/* Give the request to the fallback: 0 and the bytes it took, or the status to
  * answer. */
 static int conn_pass(struct conn *conn, const struct head *head,
-		     const uint8_t *data, uint32_t len)
+		     const uint8_t *data, uint32_t len, uint32_t *taken)
 {
 	enum answer_close close = ANSWER_CLOSE;
-	int taken;
+	int status;
 
 	if (head_persists(head) && !conn->worker->stopping)
 		close = head->minor ? ANSWER_KEEP : ANSWER_KEEP_10;
 	conn_send(conn);
-	if (conn->event.fd < 0)
-		return len;
-	worker_count(conn->worker, SOCKET_PROXIED);
-	taken = proxy_start(conn, head, data, len, close);
-	if (taken < 0)
-		worker_count(conn->worker, SOCKET_PROXIED_FAILED);
-	return taken;
+	if (conn->event.fd < 0) {
+		*taken = len;
+		return 0;
+	}
+	worker_count(conn->worker, SERVE_PROXIED);
+	status = proxy_start(conn, head, data, len, close, taken);
+	if (status)
+		worker_count(conn->worker, SERVE_PROXIED_FAILED);
+	return status;
 }
 
 /* No rule is for it: the bytes that are done with. */
@@ -131,6 +136,7 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 {
 	const struct forward_options *forward = &conn->worker->options->forward;
 	int status = 404, refused = 0;
+	uint32_t taken;
 
 	if (conn->worker->fallback)
 		refused = forward_refuses(forward->via, head, data);
@@ -139,11 +145,9 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 		return len;
 	}
 	if (conn->worker->fallback && !refused) {
-		int passed = conn_pass(conn, head, data, len);
-
-		if (passed > 0)
-			return passed;
-		status = -passed;
+		status = conn_pass(conn, head, data, len, &taken);
+		if (!status)
+			return taken;
 		if (head_has_body(head))
 			close = ANSWER_CLOSE;
 	}
@@ -152,8 +156,8 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 	return head->len;
 }
 
-/* Whether what is there of a chunked body is none. Then it is not sure what the
- * request is, and it gets no answer of a rule. */
+/* Whether the chunks of a body are broken, as far as they are there. Then nobody
+ * can be sure where the request ends, and no rule answers it. */
 static bool conn_broken(struct conn *conn, const struct head *head,
 			const uint8_t *data, uint32_t len)
 {
@@ -164,70 +168,63 @@ static bool conn_broken(struct conn *conn, const struct head *head,
 	body_init(&body, BODY_CHUNKED, 0);
 	if (body_scan(&body, data + head->len, len - head->len) >= 0)
 		return false;
-	worker_count(conn->worker, SOCKET_BODY_BROKEN);
+	worker_count(conn->worker, SERVE_BODY_BROKEN);
 	return true;
 }
 
-/* The status that refuses a request and closes, or 0. */
-static int conn_refusal(struct conn *conn, const struct batch_request *request,
-			const uint8_t *data, uint32_t len)
-{
-	switch (request->status) {
-	case 0:
-		return conn_broken(conn, &request->head, data, len) ? 400 : 0;
-	case HEAD_TARGET_LONG:
-	case HEAD_MISDIRECTED:
-		return request->status;
-	}
-	return 0;
-}
-
-static uint32_t conn_answer(struct conn *conn, struct batch_request *request,
+static uint32_t conn_answer(struct conn *conn, struct request *request,
 			    const uint8_t *data, uint32_t len)
 {
 	const struct head *head = &request->head;
 	enum answer_close close = conn_close_how(conn, head);
-	int status = conn_refusal(conn, request, data, len);
+	int refused = 0;
 
-	if (status) {
-		conn_refuse(conn, status);
+	if (request->kind == REQUEST_REFUSED)
+		refused = request->status;
+	else if (request->kind == REQUEST_WHOLE &&
+		 conn_broken(conn, head, data, len))
+		refused = 400;
+	if (refused) {
+		conn_refuse(conn, refused);
 		return len;
 	}
-	status = request->status;
-	if (status)
-		conn_status(conn, status, close);
+	if (request->kind == REQUEST_WRONG)
+		conn_status(conn, request->status, close);
 	else if (!conn_match(conn, head, &request->key, close))
 		return conn_miss(conn, head, data, len, close);
 	conn_answered(conn, head, close);
 	return head->len;
 }
 
+/* The bytes that are done with in a head that is not complete. */
+static uint32_t conn_partial(struct head *head, const struct request *request,
+			     uint32_t len)
+{
+	*head = request->head;
+	/* Empty lines alone are no request that has begun. */
+	if (head->stage != HEAD_AT_START || head->at != len)
+		return 0;
+	head_init(head, head->max, head->target_max);
+	return len;
+}
+
 uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 		      uint32_t len)
 {
 	struct worker *worker = conn->worker;
-	struct batch_request *request;
+	struct request *request;
 	uint32_t n;
 
-	if (worker->out_len + ANSWER_MAX > WORKER_OUT) {
+	if (outbox_full(&worker->outbox)) {
 		conn_send(conn);
 		if (conn->out || conn->event.fd < 0)
 			return 0;
 	}
-	request = batch_request(&worker->batch, worker->map, head, data, len);
-	if (request->result == HEAD_MORE) {
-		*head = request->head;
-		/* Empty lines alone are no request that has begun. */
-		if (head->stage != HEAD_AT_START || head->at != len)
-			return 0;
-		head_init(head, head->max, head->target_max);
-		return len;
-	}
-	worker_count(worker, SOCKET_REQUESTS);
-	if (request->result != HEAD_DONE) {
-		conn_refuse(conn, request->result);
-		return len;
-	}
+	request =
+		requests_next(&worker->requests, worker->map, head, data, len);
+	if (request->kind == REQUEST_PART)
+		return conn_partial(head, request, len);
+	worker_count(worker, SERVE_REQUESTS);
 	n = conn_answer(conn, request, data, len);
 	head_init(head, head->max, head->target_max);
 	return n;

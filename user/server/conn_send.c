@@ -21,7 +21,8 @@ void conn_wait_from(struct conn *conn, enum timer_kind kind)
 {
 	struct worker *worker = conn->worker;
 
-	conn->until = worker->now + CONN_TIMES * worker->timers.span[kind];
+	conn->until =
+		worker->now + CONN_TIMES * worker->timers.timeout_ms[kind];
 	conn_wait(conn, kind);
 }
 
@@ -29,11 +30,11 @@ void conn_wait_on(struct conn *conn, enum timer_kind kind)
 {
 	const struct worker *worker = conn->worker;
 
-	if (worker->now + worker->timers.span[kind] <= conn->until)
+	if (worker->now + worker->timers.timeout_ms[kind] <= conn->until)
 		conn_wait(conn, kind);
 }
 
-/* Keep what the socket did not take, behind what it did not take before. */
+/* Keep what the socket did not take, after what it did not take before. */
 static int conn_hold(struct conn *conn, const char *data, uint32_t len)
 {
 	struct conn_output *old = conn->out, *out;
@@ -55,29 +56,28 @@ static int conn_hold(struct conn *conn, const char *data, uint32_t len)
 
 void conn_send(struct conn *conn)
 {
-	struct worker *worker = conn->worker;
-	uint32_t len = worker->out_len - worker->out_start;
-	const char *out = worker->out + worker->out_start;
 	int flags = MSG_NOSIGNAL;
+	const char *out;
+	uint32_t len;
 	ssize_t n = 0;
 
-	worker->out_len = worker->out_start;
+	len = outbox_take(&conn->worker->outbox, &out);
 	if (!len)
 		return;
 	/* The end of the connection then goes with the last segment. */
-	if (conn->state >= CONN_FINISH)
+	if (conn->state >= CONN_FLUSH)
 		flags |= MSG_MORE;
 	if (!conn->out)
 		n = send(conn->event.fd, out, len, flags);
 	if (n == (ssize_t)len)
 		return;
 	if (n < 0 && errno != EAGAIN) {
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 		return;
 	}
 	n = n < 0 ? 0 : n;
 	if (conn_hold(conn, out + n, len - n))
-		conn_close(conn, SOCKET_CLOSED_MEMORY);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
 }
 
 int conn_flush(struct conn *conn)
@@ -107,10 +107,10 @@ void conn_acknowledge(struct conn *conn)
 	setsockopt(conn->event.fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
-void conn_finish(struct conn *conn)
+void conn_linger(struct conn *conn)
 {
 	if (shutdown(conn->event.fd, SHUT_WR)) {
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 		return;
 	}
 	conn_drop(conn);
@@ -128,49 +128,36 @@ void conn_discard(struct conn *conn)
 	if (n < 0 && errno == EAGAIN)
 		return;
 	if (n < 0)
-		conn_close(conn, SOCKET_CLOSED_ERROR);
+		conn_close(conn, SERVE_CLOSED_ERROR);
 	else if (n == 0)
-		conn_close(conn, SOCKET_CLOSED_DONE);
+		conn_close(conn, SERVE_CLOSED_DONE);
 	else if (!conn->parted)
 		conn_wait_on(conn, TIMER_LINGER);
 }
 
-_Static_assert(WORKER_OUT / 2 >= ANSWER_MAX, "a turn begins with room");
+/* Send what was queued. */
+static void conn_unqueue(struct conn *conn)
+{
+	conn->queued = false;
+	conn_send(conn);
+	conn_settle(conn);
+}
+
+void conn_send_queue(struct worker *worker)
+{
+	outbox_flush(&worker->outbox, conn_unqueue);
+}
 
 void conn_queue(struct conn *conn)
 {
 	struct worker *worker = conn->worker;
 
-	/* Who stops closes connections before the round ends. */
-	if (worker->stopping || conn->out ||
-	    worker->out_len == worker->out_start) {
+	/* A worker that stops closes connections before the round ends. */
+	if (worker->stopping || conn->out || outbox_empty(&worker->outbox)) {
 		conn_send(conn);
 		return;
 	}
-	worker->queue[worker->queued++] = (struct worker_answers){
-		.conn = conn,
-		.start = worker->out_start,
-		.end = worker->out_len,
-	};
-	worker->out_start = worker->out_len;
 	conn->queued = true;
-	if (worker->queued == WORKER_QUEUE || worker->out_len > WORKER_OUT / 2)
+	if (outbox_queue(&worker->outbox, conn))
 		conn_send_queue(worker);
-}
-
-void conn_send_queue(struct worker *worker)
-{
-	unsigned int i;
-
-	for (i = 0; i < worker->queued; i++) {
-		const struct worker_answers *answers = &worker->queue[i];
-
-		worker->out_start = answers->start;
-		worker->out_len = answers->end;
-		answers->conn->queued = false;
-		conn_send(answers->conn);
-		conn_settle(answers->conn);
-	}
-	worker->queued = 0;
-	worker->out_start = worker->out_len = 0;
 }

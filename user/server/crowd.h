@@ -29,7 +29,7 @@ enum { CROWD_YOUNG = 1000 };
 #define CROWD_NOBODY UINT64_MAX
 
 /*
- * crowd_new - for so many workers and connections
+ * crowd_new - make one for a number of workers and of connections
  *
  * Returns 0 or -errno with error_set().
  */

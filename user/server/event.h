@@ -17,19 +17,19 @@ struct event {
 /*
  * event_watch - have run() called when one of mask is so
  *
- * Costs nothing when mask is as it was. Errors are told of even for mask 0.
+ * Costs nothing when mask is as it was. Errors are reported even for mask 0.
  * Returns 0 or -errno.
  */
 int event_watch(struct event *event, int epoll, uint32_t mask);
 
-/* Where mask has EPOLLET: the next event_watch() tells of what is ready by
- * then, even if it was told of before. */
+/* Where mask has EPOLLET: the next event_watch() reports what is ready by then,
+ * even if that was reported before. */
 static inline void event_again(struct event *event)
 {
 	event->again = true;
 }
 
-/* Tell of nothing any more, not even of errors, until the next watch. */
+/* Report nothing any more, not even errors, until the next event_watch(). */
 void event_forget(struct event *event, int epoll);
 
 /* Close the descriptor; epoll forgets it with that. */

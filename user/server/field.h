@@ -42,7 +42,7 @@ struct field {
 
 /*
  * field_next - take the next line off a header section
- * @at:  where it begins; moved behind it
+ * @at:  where it begins; moved to its end
  * @end: of the last line
  *
  * The lines are right, and end in CRLF. Returns false when there is none.

@@ -10,7 +10,7 @@ struct head;
 
 /* What is said of the client in X-Forwarded-For and X-Forwarded-Proto. */
 enum forward_mode {
-	FORWARD_APPEND,	 /* its address, behind those that came */
+	FORWARD_APPEND,	 /* its address, after those that came */
 	FORWARD_REPLACE, /* its address alone */
 	FORWARD_OFF,	 /* nothing: what came is passed on */
 };

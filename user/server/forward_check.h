@@ -17,11 +17,11 @@ struct forward_fields {
 	struct {
 		const uint8_t *at;
 		size_t len;
-	} option[FORWARD_OPTIONS]; /* ... the first of them */
+	} option[FORWARD_OPTIONS]; /* the first of these options */
 	bool upgrade;		   /* to a protocol that can be passed on */
 	bool addresses;		   /* X-Forwarded-For holds no more than that */
 	unsigned int hops_count;   /* lines of Max-Forwards that count */
-	bool hops_bad;		   /* ... one is no number */
+	bool hops_bad;		   /* one of these lines holds no number */
 	uint32_t hops;
 };
 

@@ -115,7 +115,7 @@ static void listen_lazy(int fd)
 
 	setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
 		   sizeof(seconds));
-	/* listen() forgets it, so it comes behind that. */
+	/* listen() forgets it, so it is set after that. */
 	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
 }
 

@@ -39,7 +39,7 @@ struct live {
 	_Alignas(64) _Atomic(struct map *) map;
 	char *state;
 	int fd;
-	bool told; /* the error about what is there now */
+	bool error_reported; /* of what is there now */
 	unsigned int workers;
 	struct state_live now;	  /* what answers */
 	struct state_live failed; /* what could not be taken over */
@@ -63,8 +63,8 @@ static bool live_same(const struct state_live *a, const struct state_live *b)
 	       a->written == b->written && !strcmp(a->map, b->map);
 }
 
-/* Verify a map, and its base if the map that answers now does not have it, too:
- * files of up to so many bytes. */
+/* Verify a map, and the base under it unless the map that answers now has the
+ * same: each only if its file has at most max bytes. */
 static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
 {
 	const struct map *base = map_base(map);
@@ -76,7 +76,7 @@ static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
 	return map_size(base) > max || !map_verify_own(base);
 }
 
-/* Open a map; verify one of up to so many bytes. */
+/* Open a map; verify it if it has at most verify_max bytes. */
 static int live_map_open(struct map **map, const char *state, const char *name,
 			 struct map *now, uint64_t verify_max)
 {
@@ -259,20 +259,20 @@ int live_check(struct live *live)
 	live_watch(live);
 	err = live_find(live, &found, &map);
 	if (!err && live_same(&found, &live->now)) {
-		live->told = false;
+		live->error_reported = false;
 		return 0;
 	}
 	if (!err)
 		err = live_publish(live, map);
 	if (!err) {
 		live->now = found;
-		live->told = false;
+		live->error_reported = false;
 		return 1;
 	}
 	map_close(map);
-	if (live->told && live_same(&found, &live->failed))
+	if (live->error_reported && live_same(&found, &live->failed))
 		return 0;
-	live->told = true;
+	live->error_reported = true;
 	live->failed = found;
 	return err;
 }

@@ -58,7 +58,7 @@ static int proxy_connect(struct proxy *proxy)
 }
 
 /* The connection is made, or has failed: then the next address is tried. */
-static int proxy_connected(struct proxy *proxy)
+static enum proxy_result proxy_connected(struct proxy *proxy)
 {
 	socklen_t len = sizeof(int);
 	int err = 0;
@@ -66,10 +66,10 @@ static int proxy_connected(struct proxy *proxy)
 	if (getsockopt(proxy->event.fd, SOL_SOCKET, SO_ERROR, &err, &len))
 		err = errno;
 	if (err)
-		return proxy_connect(proxy) ? 502 : 0;
+		return proxy_connect(proxy) ? PROXY_BAD_GATEWAY : PROXY_ON;
 	proxy->stage = PROXY_HEAD;
 	proxy->moved = true;
-	return 0;
+	return PROXY_ON;
 }
 
 static enum timer_kind proxy_timer(const struct proxy *proxy)
@@ -110,7 +110,7 @@ static uint32_t proxy_fallback_mask(struct proxy *proxy)
 }
 
 /* Set what is waited for, and how long. */
-static int proxy_settle(struct proxy *proxy)
+static enum proxy_result proxy_settle(struct proxy *proxy)
 {
 	struct worker *worker = proxy->worker;
 	struct conn *conn = proxy->conn;
@@ -121,15 +121,15 @@ static int proxy_settle(struct proxy *proxy)
 		timer_set(&worker->timers, &conn->timer, kind, worker->now);
 	proxy->moved = false;
 	if (event_watch(&conn->event, worker->epoll, proxy_client_mask(proxy)))
-		return 502;
+		return PROXY_BAD_GATEWAY;
 	if (proxy->event.fd < 0)
-		return 0;
+		return PROXY_ON;
 	/* A socket that has failed is reported whatever the mask. */
 	if (!mask)
 		event_forget(&proxy->event, worker->epoll);
 	else if (event_watch(&proxy->event, worker->epoll, mask))
-		return 502;
-	return 0;
+		return PROXY_BAD_GATEWAY;
+	return PROXY_ON;
 }
 
 /* The response is with the client: hand the connection back. */
@@ -141,20 +141,20 @@ static void proxy_end(struct proxy *proxy)
 	if (!proxy->keep || !body_done(&proxy->request) ||
 	    proxy->worker->stopping)
 		close = ANSWER_CLOSE;
-	worker_count(proxy->worker, SOCKET_PROXIED_DONE);
+	worker_count(proxy->worker, SERVE_PROXIED_DONE);
 	proxy_free(proxy);
 	conn_resume(conn, 0, close);
 }
 
-static enum socket_counter proxy_why(int status)
+static enum serve_counter proxy_why(enum proxy_result result)
 {
-	if (status == PROXY_GONE)
-		return SOCKET_CLOSED_CLIENT;
-	return status == 408 ? SOCKET_CLOSED_IDLE : SOCKET_CLOSED_PROXY;
+	if (result == PROXY_GONE)
+		return SERVE_CLOSED_CLIENT;
+	return result == PROXY_TIMEOUT ? SERVE_CLOSED_IDLE : SERVE_CLOSED_PROXY;
 }
 
 /* Answer in the fallback's stead, or end without pretending to be complete. */
-static void proxy_fail(struct proxy *proxy, int status)
+static void proxy_fail(struct proxy *proxy, enum proxy_result result)
 {
 	struct conn *conn = proxy->conn;
 	enum answer_close close = proxy->close;
@@ -165,18 +165,18 @@ static void proxy_fail(struct proxy *proxy, int status)
 		proxy->ready = 0;
 	}
 	if (proxy->begun && !open_ended) {
-		conn_close(conn, proxy_why(status));
+		conn_close(conn, proxy_why(result));
 		return;
 	}
-	if (proxy->begun || proxy->ready || status == PROXY_GONE) {
-		conn_abort(conn, proxy_why(status));
+	if (proxy->begun || proxy->ready || result == PROXY_GONE) {
+		conn_abort(conn, proxy_why(result));
 		return;
 	}
 	if (proxy->has_body || proxy->worker->stopping)
 		close = ANSWER_CLOSE;
-	worker_count(proxy->worker, SOCKET_PROXIED_FAILED);
+	worker_count(proxy->worker, SERVE_PROXIED_FAILED);
 	proxy_free(proxy);
-	conn_resume(conn, status, close);
+	conn_resume(conn, result, close);
 }
 
 static bool proxy_complete(const struct proxy *proxy)
@@ -190,28 +190,28 @@ static bool proxy_complete(const struct proxy *proxy)
 
 static void proxy_turn(struct proxy *proxy, uint32_t client, uint32_t fallback)
 {
-	int status = 0;
+	enum proxy_result result = PROXY_ON;
 
 	if (client & (EPOLLERR | EPOLLHUP))
-		status = PROXY_GONE;
+		result = PROXY_GONE;
 	else if (fallback && proxy->stage == PROXY_CONNECT)
-		status = proxy_connected(proxy);
+		result = proxy_connected(proxy);
 	else if (fallback & (EPOLLIN | EPOLLERR | EPOLLHUP))
-		status = proxy_from_fallback(proxy);
-	if (!status && client & EPOLLIN)
-		status = proxy_from_client(proxy);
-	if (!status)
-		status = proxy_to_fallback(proxy);
-	if (!status)
-		status = proxy_to_client(proxy);
-	if (!status && proxy_complete(proxy)) {
+		result = proxy_from_fallback(proxy);
+	if (result == PROXY_ON && client & EPOLLIN)
+		result = proxy_from_client(proxy);
+	if (result == PROXY_ON)
+		result = proxy_to_fallback(proxy);
+	if (result == PROXY_ON)
+		result = proxy_to_client(proxy);
+	if (result == PROXY_ON && proxy_complete(proxy)) {
 		proxy_end(proxy);
 		return;
 	}
-	if (!status)
-		status = proxy_settle(proxy);
-	if (status)
-		proxy_fail(proxy, status);
+	if (result == PROXY_ON)
+		result = proxy_settle(proxy);
+	if (result != PROXY_ON)
+		proxy_fail(proxy, result);
 }
 
 static void proxy_run(struct event *event, uint32_t ready)
@@ -230,29 +230,31 @@ void proxy_client(struct proxy *proxy, uint32_t ready)
 /* An address that does not answer is passed over for the next one. */
 static void proxy_late(struct proxy *proxy)
 {
-	int status = 504;
+	enum proxy_result result = PROXY_GATEWAY_TIMEOUT;
 
 	if (proxy->stage == PROXY_CONNECT && !proxy_connect(proxy)) {
 		proxy->moved = true;
-		status = proxy_settle(proxy);
+		result = proxy_settle(proxy);
 	}
-	if (status)
-		proxy_fail(proxy, status);
+	if (result != PROXY_ON)
+		proxy_fail(proxy, result);
 }
 
 void proxy_expire(struct proxy *proxy)
 {
 	if (proxy->ready || proxy->conn->out)
-		conn_abort(proxy->conn, SOCKET_CLOSED_UNREAD);
+		conn_abort(proxy->conn, SERVE_CLOSED_UNREAD);
 	else if (proxy->conn->timer.kind == TIMER_FALLBACK)
 		proxy_late(proxy);
 	else
-		proxy_fail(proxy, 408);
+		proxy_fail(proxy, PROXY_TIMEOUT);
 }
 
 /* Take the head, and what is there of the body. */
-static int proxy_take(struct proxy *proxy, const struct head *head,
-		      const uint8_t *data, uint32_t len)
+static enum proxy_result proxy_take(struct proxy *proxy,
+				    const struct head *head,
+				    const uint8_t *data, uint32_t len,
+				    uint32_t *taken)
 {
 	enum body_kind kind = BODY_NONE;
 	ssize_t n;
@@ -262,23 +264,25 @@ static int proxy_take(struct proxy *proxy, const struct head *head,
 	body_init(&proxy->request, kind, head->length);
 	n = body_scan(&proxy->request, data + head->len, len - head->len);
 	if (n < 0)
-		return -400;
+		return PROXY_BAD_REQUEST;
 	if (buffer_init(&proxy->up, PROXY_BUFFER) ||
 	    forward_head(&proxy->up, &proxy->worker->options->forward, head,
 			 data, proxy->conn->event.fd, &proxy->upgrade) ||
 	    buffer_add(&proxy->up, data + head->len, n))
-		return -502;
-	return head->len + n;
+		return PROXY_BAD_GATEWAY;
+	*taken = head->len + n;
+	return PROXY_ON;
 }
 
-int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
-		uint32_t len, enum answer_close close)
+enum proxy_result proxy_start(struct conn *conn, const struct head *head,
+			      const uint8_t *data, uint32_t len,
+			      enum answer_close close, uint32_t *taken)
 {
 	struct proxy *proxy = calloc(1, sizeof(*proxy));
-	int taken;
+	enum proxy_result result;
 
 	if (!proxy)
-		return -502;
+		return PROXY_BAD_GATEWAY;
 	proxy->event.run = proxy_run;
 	proxy->event.fd = -1;
 	proxy->conn = conn;
@@ -291,18 +295,20 @@ int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
 	fallback_follow(proxy->worker->fallback, &proxy->worker->addresses);
 	proxy->to = proxy->worker->addresses;
 	head_init(&proxy->head, RESPONSE_HEAD_MAX, 0);
-	taken = proxy_take(proxy, head, data, len);
-	if (taken > 0 && (proxy_connect(proxy) || proxy_settle(proxy)))
-		taken = -502;
-	if (taken < 0) {
+	result = proxy_take(proxy, head, data, len, taken);
+	if (result == PROXY_ON && proxy_connect(proxy))
+		result = PROXY_BAD_GATEWAY;
+	if (result == PROXY_ON)
+		result = proxy_settle(proxy);
+	if (result != PROXY_ON) {
 		proxy_free(proxy);
-		return taken;
+		return result;
 	}
 	conn->proxy = proxy;
 	conn->state = CONN_PROXY;
 	if (!body_done(&proxy->request))
 		conn_acknowledge(conn);
-	return taken;
+	return PROXY_ON;
 }
 
 void proxy_free(struct proxy *proxy)

@@ -27,6 +27,18 @@ enum proxy_stage {
 	PROXY_TUNNEL, /* 101: passing everything on */
 };
 
+/* What a step comes to: the request goes on; or ends, because the client is gone
+ * or with the status of an answer in the fallback's stead. Where a response has
+ * begun, the connection ends. */
+enum proxy_result {
+	PROXY_ON,
+	PROXY_GONE,
+	PROXY_BAD_REQUEST = 400,
+	PROXY_TIMEOUT = 408,
+	PROXY_BAD_GATEWAY = 502,
+	PROXY_GATEWAY_TIMEOUT = 504,
+};
+
 /*
  * One request on its way to the fallback, and its response back: byte for byte,
  * but for the request's head. Their framing is followed, so that the client's
@@ -37,7 +49,7 @@ struct proxy {
 	struct conn *conn;
 	struct worker *worker;
 	struct fallback_set to; /* the fallback's addresses */
-	size_t address;		/* ... the next to try */
+	size_t address;		/* number of the next to try */
 	enum proxy_stage stage;
 	struct buffer up;   /* to the fallback */
 	struct buffer down; /* to the client */
@@ -48,13 +60,13 @@ struct proxy {
 	enum answer_close close; /* what the request asks for */
 	bool to_head;		 /* it answers HEAD */
 	bool upgrade;		 /* 101 may be an answer to it */
-	bool keep;		 /* ... when the response allows it */
+	bool keep;		 /* the client, if the response allows it */
 	bool has_body;		 /* the request */
 	bool begun;		 /* the final response's head is there */
 	bool sent;		 /* bytes of a response went to the client */
 	bool moved;		 /* bytes moved in this turn */
 	bool up_failed;		 /* the fallback takes no more */
-	bool up_ended;		 /* it was told that no more comes */
+	bool up_ended;		 /* the end of the request was sent to it */
 	bool down_ended;	 /* the fallback sends no more */
 	bool client_ended;
 	struct proxy *next; /* of the dead */
@@ -65,11 +77,13 @@ struct proxy {
  * @head: its head, complete, at data
  * @close: what becomes of the client's connection, as the request has it
  *
- * Takes the head and what is there of the body: returns the number of bytes,
- * or as a negative number the status to answer.
+ * @taken: receives the bytes of the head and of what is there of the body
+ *
+ * Returns PROXY_ON when it is on its way, or the status to answer.
  */
-int proxy_start(struct conn *conn, const struct head *head, const uint8_t *data,
-		uint32_t len, enum answer_close close);
+enum proxy_result proxy_start(struct conn *conn, const struct head *head,
+			      const uint8_t *data, uint32_t len,
+			      enum answer_close close, uint32_t *taken);
 
 /* The client's socket is ready; the connection's timer is due. */
 void proxy_client(struct proxy *proxy, uint32_t ready);
@@ -78,10 +92,5 @@ void proxy_expire(struct proxy *proxy);
 /* Close it; the memory goes with proxy_reap(). Accepts NULL. */
 void proxy_free(struct proxy *proxy);
 void proxy_reap(struct proxy *proxy);
-
-/* Parts of proxy.c, in a file of their own: move what can be moved. Return 0,
- * or the status that ends the request (or the connection, if begun);
- * PROXY_GONE when nobody is there to be told. */
-enum { PROXY_GONE = 499 };
 
 #endif

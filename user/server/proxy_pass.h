@@ -2,11 +2,12 @@
 #ifndef PROXY_PASS_H
 #define PROXY_PASS_H
 
-struct proxy;
+#include "proxy.h"
 
-int proxy_from_client(struct proxy *proxy);
-int proxy_to_fallback(struct proxy *proxy);
-int proxy_from_fallback(struct proxy *proxy);
-int proxy_to_client(struct proxy *proxy);
+/* Move what can be moved, in each direction, to and from the proxy's buffers. */
+enum proxy_result proxy_from_client(struct proxy *proxy);
+enum proxy_result proxy_to_fallback(struct proxy *proxy);
+enum proxy_result proxy_from_fallback(struct proxy *proxy);
+enum proxy_result proxy_to_client(struct proxy *proxy);
 
 #endif

@@ -42,7 +42,7 @@ struct server {
 	struct live *live;
 	struct registry *registry;
 	struct fast_watch *watch;
-	struct socket_stats *stats;
+	struct serve_stats *stats;
 	struct crowd *crowd;
 	int signals;
 	unsigned int workers; /* how many run */
@@ -176,10 +176,10 @@ static void server_announce(struct server *server)
 	if (err < 0)
 		server_say("not listed in status: %s", error_text());
 	if (err > 0 &&
-	    socket_stats_listen(server->stats, registry_path(server->registry),
-				registry_socket(server->registry)))
+	    serve_stats_listen(server->stats, registry_path(server->registry),
+			       registry_socket(server->registry)))
 		server_say("not counted in stats: %s", error_text());
-	socket_stats_keep(server->stats, server->registry);
+	serve_stats_keep(server->stats, server->registry);
 }
 
 static void server_watched(int err)
@@ -200,7 +200,7 @@ static int server_state(struct server *server)
 	err = live_open(&server->live, state, server->options->threads);
 	if (err)
 		return err;
-	err = socket_stats_new(&server->stats, server->options->threads);
+	err = serve_stats_new(&server->stats, server->options->threads);
 	if (!err)
 		err = registry_new(&server->registry, state, server->listen);
 	if (err)
@@ -226,7 +226,7 @@ static int server_worker(struct server *server)
 	worker->fallback = server->fallback;
 	worker->live = server->live;
 	worker->crowd = server->crowd;
-	worker->counters = socket_stats_worker(server->stats, server->workers);
+	worker->counters = serve_stats_worker(server->stats, server->workers);
 	worker->number = server->workers;
 	err = worker_start(worker, server->fds[server->workers],
 			   server->options->listen.count);
@@ -248,7 +248,7 @@ static int server_workers(struct server *server)
 	err = crowd_new(&server->crowd, threads, server->options->connections);
 	while (!err && server->workers < threads)
 		err = server_worker(server);
-	if (!err && socket_stats_start(server->stats))
+	if (!err && serve_stats_start(server->stats))
 		server_say("not counted in stats: %s", error_text());
 	return err;
 }
@@ -315,7 +315,7 @@ static void server_ready(const struct server *server)
 static void server_listed(struct server *server)
 {
 	server_announce(server);
-	if (socket_stats_start(server->stats))
+	if (serve_stats_start(server->stats))
 		server_say("not counted in stats: %s", error_text());
 }
 
@@ -381,7 +381,7 @@ static void server_stop(struct server *server)
 			close(server->fds[i][k]);
 	fallback_close(server->fallback);
 	fast_watch_close(server->watch);
-	socket_stats_close(server->stats);
+	serve_stats_close(server->stats);
 	registry_remove(server->registry);
 	live_close(server->live);
 	if (server->signals >= 0)

@@ -20,7 +20,7 @@ struct server_options {
 	uint32_t head_size;
 	uint32_t target_size;
 	uint64_t drain; /* bytes of a request's body that are read */
-	uint64_t span[TIMER_KINDS]; /* milliseconds */
+	uint64_t timeout_ms[TIMER_KINDS];
 };
 
 /* Have the process live through signals that other servers take for "reload" or

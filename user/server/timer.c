@@ -3,7 +3,7 @@
 
 #include "timer.h"
 
-void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS])
+void timers_init(struct timers *timers, const uint64_t timeout_ms[TIMER_KINDS])
 {
 	int kind;
 
@@ -12,8 +12,9 @@ void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS])
 		struct timer *list = &timers->list[kind];
 
 		list->prev = list->next = list;
-		timers->span[kind] = span[kind];
-		timers->more[kind] = kind == TIMER_IDLE ? span[kind] / 8 : 0;
+		timers->timeout_ms[kind] = timeout_ms[kind];
+		timers->slack_ms[kind] =
+			kind == TIMER_IDLE ? timeout_ms[kind] / 8 : 0;
 	}
 }
 
@@ -38,15 +39,15 @@ void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind,
 	       uint64_t now)
 {
 	struct timer *list = &timers->list[kind];
-	uint64_t due = now + timers->span[kind];
+	uint64_t due = now + timers->timeout_ms[kind];
 
 	timer->set = now;
-	if (timer->kind == kind && timers->more[kind] && timer->due >= due &&
-	    !timers->exact)
+	if (timer->kind == kind && timers->slack_ms[kind] &&
+	    timer->due >= due && !timers->exact)
 		return;
 	timer_clear(timer);
 	timer->kind = kind;
-	timer->due = due + timers->more[kind];
+	timer->due = due + timers->slack_ms[kind];
 	timer_append(list, timer);
 }
 
@@ -59,7 +60,7 @@ struct timer *timers_first(struct timers *timers, enum timer_kind kind)
 
 struct timer *timers_oldest(struct timers *timers, enum timer_kind kind)
 {
-	uint64_t runs = timers->span[kind] + timers->more[kind];
+	uint64_t runs = timers->timeout_ms[kind] + timers->slack_ms[kind];
 	struct timer *list = &timers->list[kind], *timer;
 
 	while ((timer = timers_first(timers, kind)) &&

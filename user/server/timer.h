@@ -11,7 +11,7 @@
  * and taking one back are a few stores.
  *
  * TIMER_IDLE is set anew with each request, and its neighbours in the list are
- * anywhere in memory. So it runs an eighth longer than its span, and one that
+ * anywhere in memory. So it runs an eighth longer than its timeout, and one that
  * is set again within that eighth stays where it is, unless the order of its
  * list matters at the time (timers->exact).
  */
@@ -37,12 +37,12 @@ struct timer {
 
 struct timers {
 	struct timer list[TIMER_KINDS];
-	uint64_t span[TIMER_KINDS]; /* milliseconds */
-	uint64_t more[TIMER_KINDS]; /* that it may run longer */
+	uint64_t timeout_ms[TIMER_KINDS];
+	uint64_t slack_ms[TIMER_KINDS]; /* that it may run longer */
 	bool exact; /* lists are to be in the order of setting */
 };
 
-void timers_init(struct timers *timers, const uint64_t span[TIMER_KINDS]);
+void timers_init(struct timers *timers, const uint64_t timeout_ms[TIMER_KINDS]);
 
 /* Start a timer anew, as one of a kind; now in milliseconds. */
 void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind,
@@ -55,8 +55,8 @@ struct timer *timers_first(struct timers *timers, enum timer_kind kind);
 /*
  * timers_oldest - the one of a kind that was set the longest ago, or NULL
  *
- * Those that have stayed in their place though they were set again move behind
- * the others on the way, each once for a time that it was set.
+ * On the way, those that have stayed in their place though they were set again
+ * move to where they belong, each once for a time that it was set.
  */
 struct timer *timers_oldest(struct timers *timers, enum timer_kind kind);
 

@@ -23,10 +23,11 @@ enum {
 	WORKER_ACCEPTS = 64, /* per listener and round */
 	WORKER_PAUSE = 100,  /* ms without accepting when short of room */
 	WORKER_STOP = 4500,  /* ms that stopping may take */
-	/* ... while the kernel keeps connections, which it does for a second */
+	/* ms to go on accepting while the kernel keeps connections, a second */
 	WORKER_STOP_LISTEN = 1500,
-	WORKER_STOP_LOOK = 20,	/* ... between looks at that */
-	WORKER_STOP_NEW = 1000, /* ... then, for those without a byte yet */
+	WORKER_STOP_LOOK = 20, /* ms between looks at what it keeps */
+	WORKER_STOP_NEW =
+		1000, /* ms after that, for those without a byte yet */
 };
 
 static void worker_clock(struct worker *worker)
@@ -66,11 +67,11 @@ static bool worker_accept_next(struct worker *worker, int err)
 		/* fallthrough */
 	case ENOMEM:
 	case ENOBUFS:
-		worker_count(worker, SOCKET_PAUSED_SHORT);
+		worker_count(worker, SERVE_PAUSED_SHORT);
 		worker_listen(worker, 0);
 		return false;
 	}
-	worker_count(worker, SOCKET_ACCEPT_FAILED);
+	worker_count(worker, SERVE_ACCEPT_FAILED);
 	return true; /* the connection's own error */
 }
 
@@ -86,7 +87,7 @@ static bool worker_accept_some(struct event *event)
 	waiting = listen_waiting(event->fd);
 	for (i = 0; i < waiting && i < WORKER_ACCEPTS; i++) {
 		if (!worker_room(worker)) {
-			worker_count(worker, SOCKET_PAUSED_FULL);
+			worker_count(worker, SERVE_PAUSED_FULL);
 			worker_listen(worker, 0);
 			return false;
 		}
@@ -177,13 +178,13 @@ static void worker_unlisten(struct worker *worker)
 	worker->next_at = worker->now + WORKER_STOP_NEW;
 }
 
-/* Close those that have long been told of the end. */
+/* Close those that linger without a place. */
 static void worker_parted(struct worker *worker)
 {
 	struct timer *timer;
 
 	while ((timer = timers_first(&worker->timers, TIMER_PART)))
-		conn_close(conn_of_timer(timer), SOCKET_CLOSED_STOP);
+		conn_close(conn_of_timer(timer), SERVE_CLOSED_STOP);
 }
 
 static void worker_stopping(struct worker *worker)
@@ -287,7 +288,7 @@ static void *worker_main(void *arg)
 		worker_round(worker);
 	for (kind = TIMER_NONE + 1; kind < TIMER_KINDS; kind++)
 		while ((timer = timers_first(&worker->timers, kind)))
-			conn_close(conn_of_timer(timer), SOCKET_CLOSED_STOP);
+			conn_close(conn_of_timer(timer), SERVE_CLOSED_STOP);
 	worker_reap(worker);
 	conn_store_free(worker);
 	return NULL;
@@ -328,7 +329,7 @@ int worker_start(struct worker *worker, const int *fds, size_t count)
 {
 	int err;
 
-	timers_init(&worker->timers, worker->options->span);
+	timers_init(&worker->timers, worker->options->timeout_ms);
 	worker_clock(worker);
 	err = worker_open(worker, fds, count);
 	if (!err)

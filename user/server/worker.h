@@ -8,11 +8,12 @@
 #include <stdint.h>
 
 #include "answer.h"
-#include "batch.h"
 #include "event.h"
 #include "fallback_set.h"
 #include "listen.h"
 #include "map_view.h"
+#include "outbox.h"
+#include "requests.h"
 #include "serve_counter.h"
 #include "timer.h"
 
@@ -24,26 +25,18 @@ struct proxy;
 struct server_options;
 
 enum {
-	WORKER_IN = 32768,  /* bytes that one read takes */
-	WORKER_OUT = 65536, /* answers, of one or more connections */
-	WORKER_QUEUE = 64,  /* connections that answers are gathered of */
-	WORKER_PARTED = 8,  /* connections that have no place any more, ... */
-	WORKER_PARTED_PART = 16, /* ... or 1 in so many of its share */
+	WORKER_IN = 32768, /* bytes that one read takes */
+	/* Connections that may linger without a place: this many or, if that
+	 * is more, 1 in WORKER_PARTED_PART of the worker's share of places. */
+	WORKER_PARTED = 8,
+	WORKER_PARTED_PART = 16,
 };
 
 _Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
-_Static_assert(WORKER_OUT >= 2 * ANSWER_MAX, "an answer fits, and more");
 
 struct worker_listener {
 	struct event event;
 	struct worker *worker;
-};
-
-/* A connection's part of the answers. */
-struct worker_answers {
-	struct conn *conn;
-	uint32_t start;
-	uint32_t end;
 };
 
 /*
@@ -56,7 +49,7 @@ struct worker {
 	struct fallback *fallback; /* NULL: none */
 	struct live *live;
 	struct crowd *crowd;
-	struct socket_counters *counters;
+	struct serve_counters *counters;
 	unsigned int number; /* from 0 */
 	pthread_t thread;
 	int epoll;
@@ -71,27 +64,23 @@ struct worker {
 
 	struct timers timers;
 	unsigned int conns;
-	unsigned int parted; /* ... that have given their places away */
-	uint64_t called_at;  /* to all others for a place */
+	unsigned int parted; /* of conns: those without a place */
+	uint64_t called_at;  /* when all others were asked for a place */
 	struct conn *dead;   /* to be freed when the round ends */
 	struct conn *store;  /* memory to be used again */
 	unsigned int stored;
 	struct proxy *dead_proxies;
-	bool paused;	    /* accepting */
-	uint64_t resume_at; /* ... until then */
+	bool paused;	    /* it does not accept */
+	uint64_t resume_at; /* when it accepts again */
 	atomic_bool ending; /* somebody called worker_stop() */
 	bool stopping;
 	uint64_t stop_at;
 	uint64_t next_at; /* when to look at the listeners, later at the rest */
 
 	struct fallback_set addresses; /* of the fallback, as known last */
-	struct worker_answers queue[WORKER_QUEUE];
-	unsigned int queued;
-	uint32_t out_start; /* of this turn's connection, behind the queue's */
-	uint32_t out_len;
 	uint8_t in[WORKER_IN];
-	char out[WORKER_OUT];
-	struct batch batch; /* of this turn */
+	struct outbox outbox;
+	struct requests requests; /* of this turn */
 };
 
 /*
@@ -107,13 +96,10 @@ int worker_start(struct worker *worker, const int *fds, size_t count);
  * that have begun, is accepted and answered. Any thread. */
 void worker_stop(struct worker *worker);
 
-/* Parts of worker.c, in a file of their own: who has a place, and who gives it
- * to a new connection. */
-
 static inline void worker_count(struct worker *worker,
-				enum socket_counter counter)
+				enum serve_counter counter)
 {
-	socket_count(worker->counters, counter);
+	serve_counter_add(worker->counters, counter);
 }
 
 /* Wait until it has, and give its descriptors back. */

@@ -107,6 +107,6 @@ bool worker_spare(struct worker *worker)
 
 	if (!conn || conn->queued)
 		return false;
-	conn_close(conn, parted ? SOCKET_CLOSED_LINGER : SOCKET_CLOSED_ROOM);
+	conn_close(conn, parted ? SERVE_CLOSED_LINGER : SERVE_CLOSED_ROOM);
 	return true;
 }

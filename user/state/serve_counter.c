@@ -5,17 +5,17 @@
 #include "serve_counter.h"
 
 static const char *const names[] = {
-#define SOCKET_NAME(constant, name, what) "socket_" name,
-	SOCKET_COUNTERS(SOCKET_NAME)
-#undef SOCKET_NAME
+#define SERVE_NAME(constant, name, what) "socket_" name,
+	SERVE_COUNTERS(SERVE_NAME)
+#undef SERVE_NAME
 };
 
-_Static_assert(sizeof(names) / sizeof(*names) == SOCKET_COUNT, "a name each");
-_Static_assert(SOCKET_HEAD_301 - SOCKET_GET_301 == 6 &&
-		       SOCKET_OTHER_301 - SOCKET_HEAD_301 == 6,
+_Static_assert(sizeof(names) / sizeof(*names) == SERVE_COUNT, "a name each");
+_Static_assert(SERVE_HEAD_301 - SERVE_GET_301 == 6 &&
+		       SERVE_OTHER_301 - SERVE_HEAD_301 == 6,
 	       "the codes of each method, in the same order");
 
-const char *socket_counter_name(enum socket_counter counter)
+const char *serve_counter_name(enum serve_counter counter)
 {
 	return names[counter];
 }
@@ -37,47 +37,45 @@ static int code_place(int code)
 	return -1;
 }
 
-enum socket_counter socket_counter_answer(const char *answer, uint32_t flags)
+enum serve_counter serve_counter_answer(int code, uint32_t flags)
 {
-	const char *code = answer + sizeof("HTTP/1.1 ") - 1;
-	int place = code_place((code[0] - '0') * 100 + (code[1] - '0') * 10 +
-			       code[2] - '0');
+	int place = code_place(code);
 
 	if (place < 0)
-		return SOCKET_DAMAGED;
+		return SERVE_DAMAGED;
 	if (flags & HEAD_GET)
-		return SOCKET_GET_301 + place;
+		return SERVE_GET_301 + place;
 	if (flags & HEAD_HEAD)
-		return SOCKET_HEAD_301 + place;
-	return SOCKET_OTHER_301 + place;
+		return SERVE_HEAD_301 + place;
+	return SERVE_OTHER_301 + place;
 }
 
-enum socket_counter socket_counter_status(int status)
+enum serve_counter serve_counter_status(int status)
 {
 	switch (status) {
 	case 400:
-		return SOCKET_STATUS_400;
+		return SERVE_STATUS_400;
 	case 404:
-		return SOCKET_STATUS_404;
+		return SERVE_STATUS_404;
 	case 405:
-		return SOCKET_STATUS_405;
+		return SERVE_STATUS_405;
 	case 408:
-		return SOCKET_STATUS_408;
+		return SERVE_STATUS_408;
 	case 414:
-		return SOCKET_STATUS_414;
+		return SERVE_STATUS_414;
 	case 421:
-		return SOCKET_STATUS_421;
+		return SERVE_STATUS_421;
 	case 431:
-		return SOCKET_STATUS_431;
+		return SERVE_STATUS_431;
 	case 501:
-		return SOCKET_STATUS_501;
+		return SERVE_STATUS_501;
 	case 502:
-		return SOCKET_STATUS_502;
+		return SERVE_STATUS_502;
 	case 504:
-		return SOCKET_STATUS_504;
+		return SERVE_STATUS_504;
 	case 508:
-		return SOCKET_STATUS_508;
+		return SERVE_STATUS_508;
 	}
 	/* As answer_status() has it. */
-	return SOCKET_STATUS_505;
+	return SERVE_STATUS_505;
 }

@@ -12,9 +12,9 @@
  * the heading that they belong to. detour-counters(7) is made of the list, and
  * shows what stands under the same heading together.
  *
- * X(constant, name behind "socket_", what is counted)
+ * X(constant, name after "socket_", what is counted)
  */
-#define SOCKET_COUNTERS(X)                                                     \
+#define SERVE_COUNTERS(X)                                                      \
 	/* Connections that come. */                                           \
 	X(ACCEPTED, "accepted", "connections accepted")                        \
 	X(ACCEPT_FAILED, "accept_failed", "connections gone in the queue")     \
@@ -90,20 +90,20 @@
 	X(YIELDED, "yielded",                                                  \
 	  "connections that gave a new one their place; counted as closed, too")
 
-enum socket_counter {
-#define SOCKET_CONSTANT(constant, name, what) SOCKET_##constant,
-	SOCKET_COUNTERS(SOCKET_CONSTANT)
-#undef SOCKET_CONSTANT
-		SOCKET_COUNT,
+enum serve_counter {
+#define SERVE_CONSTANT(constant, name, what) SERVE_##constant,
+	SERVE_COUNTERS(SERVE_CONSTANT)
+#undef SERVE_CONSTANT
+		SERVE_COUNT,
 };
 
 /* One worker's, on cache lines of its own. Only that worker writes them. */
-struct socket_counters {
-	_Alignas(64) _Atomic(uint64_t) value[SOCKET_COUNT];
+struct serve_counters {
+	_Alignas(64) _Atomic(uint64_t) value[SERVE_COUNT];
 };
 
-static inline void socket_count(struct socket_counters *counters,
-				enum socket_counter counter)
+static inline void serve_counter_add(struct serve_counters *counters,
+				     enum serve_counter counter)
 {
 	_Atomic(uint64_t) *value = &counters->value[counter];
 	uint64_t old = atomic_load_explicit(value, memory_order_relaxed);
@@ -113,18 +113,18 @@ static inline void socket_count(struct socket_counters *counters,
 }
 
 /* The name, "" included; and what is counted. */
-const char *socket_counter_name(enum socket_counter counter);
+const char *serve_counter_name(enum serve_counter counter);
 
 /*
- * socket_counter_answer - the counter of an answer of a rule
- * @answer: its bytes: "HTTP/1.1 CODE" and more
- * @flags:  of the request's head: HEAD_GET, HEAD_HEAD
+ * serve_counter_answer - the counter of an answer of a rule
+ * @code:  its status code
+ * @flags: of the request's head: HEAD_GET, HEAD_HEAD
  *
- * SOCKET_DAMAGED for a code that no rule has.
+ * SERVE_DAMAGED for a code that no rule has.
  */
-enum socket_counter socket_counter_answer(const char *answer, uint32_t flags);
+enum serve_counter serve_counter_answer(int code, uint32_t flags);
 
 /* The counter of an answer without a rule, any that answer_status() takes. */
-enum socket_counter socket_counter_status(int status);
+enum serve_counter serve_counter_status(int status);
 
 #endif

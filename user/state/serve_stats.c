@@ -17,28 +17,28 @@
 #include "serve_stats_client.h"
 #include "server_list.h"
 
-_Static_assert((int)SOCKET_COUNT <= REGISTRY_COUNTERS, "they are kept there");
+_Static_assert((int)SERVE_COUNT <= REGISTRY_COUNTERS, "they are kept there");
 
 enum {
 	STATS_BACKLOG = 128,
 	STATS_PAUSE = 100000, /* us, when there is no room to accept */
 };
 
-struct socket_stats {
+struct serve_stats {
 	unsigned int workers;
-	struct socket_counters *counters;
+	struct serve_counters *counters;
 	_Atomic(struct registry *) registry;
 	int fd;
-	char path[PATH_MAX + sizeof(SOCKET_STATS_SUFFIX)];
+	char path[PATH_MAX + sizeof(SERVE_STATS_SUFFIX)];
 	bool running; /* the thread */
 	atomic_bool stopping;
 	pthread_t thread;
 };
 
-int socket_stats_new(struct socket_stats **result, unsigned int workers)
+int serve_stats_new(struct serve_stats **result, unsigned int workers)
 {
-	size_t size = workers * sizeof(struct socket_counters);
-	struct socket_stats *stats = calloc(1, sizeof(*stats));
+	size_t size = workers * sizeof(struct serve_counters);
+	struct serve_stats *stats = calloc(1, sizeof(*stats));
 
 	if (!stats)
 		return error_sys(-ENOMEM, "cannot start");
@@ -54,8 +54,8 @@ int socket_stats_new(struct socket_stats **result, unsigned int workers)
 	return 0;
 }
 
-struct socket_counters *socket_stats_worker(struct socket_stats *stats,
-					    unsigned int worker)
+struct serve_counters *serve_stats_worker(struct serve_stats *stats,
+					  unsigned int worker)
 {
 	return &stats->counters[worker];
 }
@@ -69,7 +69,7 @@ static int stats_bind(int fd, const char *path, const char *beside)
 
 	if (unlink(path) && errno != ENOENT)
 		return -errno;
-	err = socket_stats_address(&addr, &dir, beside);
+	err = serve_stats_address(&addr, &dir, beside);
 	mask = umask(0111);
 	if (!err && bind(fd, (const void *)&addr, sizeof(addr)))
 		err = -errno;
@@ -82,7 +82,7 @@ static int stats_bind(int fd, const char *path, const char *beside)
 }
 
 /* The thread, if it runs, waits on the old one. */
-static int stats_replace(struct socket_stats *stats, int fd)
+static int stats_replace(struct serve_stats *stats, int fd)
 {
 	int old;
 
@@ -99,12 +99,12 @@ static int stats_replace(struct socket_stats *stats, int fd)
 	return 0;
 }
 
-int socket_stats_socket(const char *beside)
+int serve_stats_socket(const char *beside)
 {
-	char path[PATH_MAX + sizeof(SOCKET_STATS_SUFFIX)];
+	char path[PATH_MAX + sizeof(SERVE_STATS_SUFFIX)];
 	int fd, err;
 
-	snprintf(path, sizeof(path), "%s" SOCKET_STATS_SUFFIX, beside);
+	snprintf(path, sizeof(path), "%s" SERVE_STATS_SUFFIX, beside);
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return error_sys(-errno, "cannot create %s", path);
@@ -115,15 +115,15 @@ int socket_stats_socket(const char *beside)
 	return error_sys(err, "cannot create %s", path);
 }
 
-int socket_stats_listen(struct socket_stats *stats, const char *path, int fd)
+int serve_stats_listen(struct serve_stats *stats, const char *path, int fd)
 {
 	int err;
 
 	if (fd < 0)
-		fd = socket_stats_socket(path);
+		fd = serve_stats_socket(path);
 	if (fd < 0)
 		return fd;
-	snprintf(stats->path, sizeof(stats->path), "%s" SOCKET_STATS_SUFFIX,
+	snprintf(stats->path, sizeof(stats->path), "%s" SERVE_STATS_SUFFIX,
 		 path);
 	err = stats_replace(stats, fd);
 	if (!err)
@@ -132,7 +132,7 @@ int socket_stats_listen(struct socket_stats *stats, const char *path, int fd)
 	return error_sys(err, "cannot create %s", stats->path);
 }
 
-static uint64_t stats_sum(struct socket_stats *stats, int counter)
+static uint64_t stats_sum(struct serve_stats *stats, int counter)
 {
 	uint64_t sum = 0;
 	unsigned int i;
@@ -143,40 +143,40 @@ static uint64_t stats_sum(struct socket_stats *stats, int counter)
 	return sum;
 }
 
-static void stats_sums(struct socket_stats *stats, uint64_t *value)
+static void stats_sums(struct serve_stats *stats, uint64_t *value)
 {
 	int i;
 
-	for (i = 0; i < SOCKET_COUNT; i++)
+	for (i = 0; i < SERVE_COUNT; i++)
 		value[i] = stats_sum(stats, i);
 }
 
-void socket_stats_keep(struct socket_stats *stats, struct registry *registry)
+void serve_stats_keep(struct serve_stats *stats, struct registry *registry)
 {
-	uint64_t value[SOCKET_COUNT];
+	uint64_t value[SERVE_COUNT];
 
 	atomic_store(&stats->registry, registry);
 	stats_sums(stats, value);
-	registry_counters(registry, value, SOCKET_COUNT);
+	registry_counters(registry, value, SERVE_COUNT);
 }
 
 /* It fits the socket's buffer: nobody is waited for. */
-static void stats_send(struct socket_stats *stats, int fd)
+static void stats_send(struct serve_stats *stats, int fd)
 {
-	struct socket_stats_message message = {
-		.magic = SOCKET_STATS_MAGIC,
-		.count = SOCKET_COUNT,
+	struct serve_stats_message message = {
+		.magic = SERVE_STATS_MAGIC,
+		.count = SERVE_COUNT,
 	};
 
 	stats_sums(stats, message.value);
 	registry_counters(atomic_load(&stats->registry), message.value,
-			  SOCKET_COUNT);
+			  SERVE_COUNT);
 	send(fd, &message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static void *stats_main(void *arg)
 {
-	struct socket_stats *stats = arg;
+	struct serve_stats *stats = arg;
 
 	while (!atomic_load(&stats->stopping)) {
 		int fd = accept4(stats->fd, NULL, NULL, SOCK_CLOEXEC);
@@ -191,7 +191,7 @@ static void *stats_main(void *arg)
 	return NULL;
 }
 
-int socket_stats_start(struct socket_stats *stats)
+int serve_stats_start(struct serve_stats *stats)
 {
 	int err;
 
@@ -205,7 +205,7 @@ int socket_stats_start(struct socket_stats *stats)
 }
 
 /* The shutdown wakes the thread up. */
-void socket_stats_close(struct socket_stats *stats)
+void serve_stats_close(struct serve_stats *stats)
 {
 	if (!stats)
 		return;
@@ -218,7 +218,7 @@ void socket_stats_close(struct socket_stats *stats)
 	}
 	if (stats->fd >= 0)
 		close(stats->fd);
-	socket_stats_keep(stats, atomic_load(&stats->registry));
+	serve_stats_keep(stats, atomic_load(&stats->registry));
 	free(stats->counters);
 	free(stats);
 }

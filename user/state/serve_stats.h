@@ -13,20 +13,20 @@
  * mapped into all of them, a worker's increment could wait for the disk, and
  * a full one or a file cut short would kill the server.
  */
-struct socket_stats;
+struct serve_stats;
 
 /* The name of the socket is that of the announcement, with this behind. */
-#define SOCKET_STATS_SUFFIX ".counters"
+#define SERVE_STATS_SUFFIX ".counters"
 
 /*
- * socket_stats_new - counters for so many workers, all zero
+ * serve_stats_new - counters for so many workers, all zero
  *
  * Returns 0 or -ENOMEM with error_set().
  */
-int socket_stats_new(struct socket_stats **stats, unsigned int workers);
+int serve_stats_new(struct serve_stats **stats, unsigned int workers);
 
 /*
- * socket_stats_keep - write the sums into the server's announcement
+ * serve_stats_keep - write the sums into the server's announcement
  * @registry: may be NULL
  *
  * Done by itself before they are told to anyone, so that nobody ever sees less
@@ -34,53 +34,53 @@ int socket_stats_new(struct socket_stats **stats, unsigned int workers);
  * now and then.
  */
 struct registry;
-void socket_stats_keep(struct socket_stats *stats, struct registry *registry);
+void serve_stats_keep(struct serve_stats *stats, struct registry *registry);
 
 /* Those of one worker, from 0. */
-struct socket_counters *socket_stats_worker(struct socket_stats *stats,
-					    unsigned int worker);
+struct serve_counters *serve_stats_worker(struct serve_stats *stats,
+					  unsigned int worker);
 
 /*
- * socket_stats_socket - make the socket; what is left there is removed
+ * serve_stats_socket - make the socket; what is left there is removed
  * @path: of the announcement, up to PATH_MAX bytes
  *
  * Sets the umask while it works: no other thread may make files meanwhile.
  * Returns it, or -errno with error_set().
  */
-int socket_stats_socket(const char *path);
+int serve_stats_socket(const char *path);
 
 /*
- * socket_stats_listen - have a socket
+ * serve_stats_listen - have a socket
  * @path: of the announcement
- * @fd:   from socket_stats_socket(), or -1: it is made here
+ * @fd:   from serve_stats_socket(), or -1: it is made here
  *
  * May be called again where the announcement is another one; the old socket is
  * removed with that.
  *
- * Who connects waits until socket_stats_start() or _close(). Returns 0 or
+ * Who connects waits until serve_stats_start() or _close(). Returns 0 or
  * -errno with error_set().
  */
-int socket_stats_listen(struct socket_stats *stats, const char *path, int fd);
+int serve_stats_listen(struct serve_stats *stats, const char *path, int fd);
 
 /* Answer from a thread of its own, until the close; 0 or -errno with
  * error_set(). Nothing to do without a socket. */
-int socket_stats_start(struct socket_stats *stats);
+int serve_stats_start(struct serve_stats *stats);
 
 /* No worker may be running any more. Removes the socket. Accepts NULL. */
-void socket_stats_close(struct socket_stats *stats);
+void serve_stats_close(struct serve_stats *stats);
 
 /* Parts of it, for both sides. */
 
-struct socket_stats_message {
+struct serve_stats_message {
 	uint32_t magic;
 	uint32_t count;
-	uint64_t value[SOCKET_COUNT]; /* count of them */
+	uint64_t value[SERVE_COUNT]; /* count of them */
 };
 
-enum { SOCKET_STATS_MAGIC = 0x31637464 }; /* "dtc1" */
+enum { SERVE_STATS_MAGIC = 0x31637464 }; /* "dtc1" */
 
 /*
- * socket_stats_address - the address of the socket beside an announcement
+ * serve_stats_address - the address of the socket beside an announcement
  * @dir: receives what is to be closed when the address is not needed any
  *       more, or -1
  *

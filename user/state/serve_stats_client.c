@@ -18,7 +18,7 @@ enum { READ_TIME = 2 }; /* seconds for each of connect() and recv() */
 
 /* There is room for 107 bytes; longer paths go through the folder's
  * descriptor. */
-int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path)
+int serve_stats_address(struct sockaddr_un *addr, int *dir, const char *path)
 {
 	const char *name = strrchr(path, '/');
 	char folder[PATH_MAX];
@@ -26,7 +26,7 @@ int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path)
 
 	*dir = -1;
 	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
-	len = snprintf(addr->sun_path, room, "%s" SOCKET_STATS_SUFFIX, path);
+	len = snprintf(addr->sun_path, room, "%s" SERVE_STATS_SUFFIX, path);
 	if (len < room)
 		return 0;
 	if (!name)
@@ -36,7 +36,7 @@ int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path)
 	if (*dir < 0)
 		return -errno;
 	len = snprintf(addr->sun_path, room,
-		       "/proc/self/fd/%d%s" SOCKET_STATS_SUFFIX, *dir, name);
+		       "/proc/self/fd/%d%s" SERVE_STATS_SUFFIX, *dir, name);
 	return len < room ? 0 : -ENAMETOOLONG;
 }
 
@@ -45,7 +45,7 @@ static int stats_connect(int fd, const char *path)
 	struct sockaddr_un addr;
 	int dir, err;
 
-	err = socket_stats_address(&addr, &dir, path);
+	err = serve_stats_address(&addr, &dir, path);
 	if (!err && connect(fd, (const void *)&addr, sizeof(addr)))
 		err = errno == EAGAIN ? -ETIMEDOUT : -errno;
 	if (dir >= 0)
@@ -56,19 +56,19 @@ static int stats_connect(int fd, const char *path)
 /* Bytes of another program, perhaps a hostile one. Counters that only a newer
  * server has are left out. */
 static int message_take(uint64_t *value,
-			const struct socket_stats_message *message, size_t len)
+			const struct serve_stats_message *message, size_t len)
 {
-	size_t head = offsetof(struct socket_stats_message, value);
+	size_t head = offsetof(struct serve_stats_message, value);
 	size_t count;
 
-	if (len < head || message->magic != SOCKET_STATS_MAGIC)
+	if (len < head || message->magic != SERVE_STATS_MAGIC)
 		return -EBADMSG;
 	count = message->count;
 	if (count > INT_MAX || len != head + count * sizeof(*value))
 		return -EBADMSG;
-	if (count > SOCKET_COUNT)
-		count = SOCKET_COUNT;
-	memset(value, 0, SOCKET_COUNT * sizeof(*value));
+	if (count > SERVE_COUNT)
+		count = SERVE_COUNT;
+	memset(value, 0, SERVE_COUNT * sizeof(*value));
 	memcpy(value, message->value, count * sizeof(*value));
 	return 0;
 }
@@ -76,7 +76,7 @@ static int message_take(uint64_t *value,
 static int message_read(uint64_t *value, int fd, const char *path)
 {
 	struct timeval limit = {.tv_sec = READ_TIME};
-	struct socket_stats_message message;
+	struct serve_stats_message message;
 	ssize_t len;
 	int err;
 
@@ -93,7 +93,7 @@ static int message_read(uint64_t *value, int fd, const char *path)
 	return len ? message_take(value, &message, len) : -ECONNRESET;
 }
 
-int socket_stats_read(uint64_t value[SOCKET_COUNT], const char *path)
+int serve_stats_read(uint64_t value[SERVE_COUNT], const char *path)
 {
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	int err;
@@ -104,7 +104,7 @@ int socket_stats_read(uint64_t value[SOCKET_COUNT], const char *path)
 	close(fd);
 	if (err)
 		return error_sys(
-			err, "cannot read counters of %s" SOCKET_STATS_SUFFIX,
+			err, "cannot read counters of %s" SERVE_STATS_SUFFIX,
 			path);
 	return 0;
 }

@@ -11,7 +11,7 @@ struct sockaddr_un;
 /* Asking a running server for its counters. */
 
 /*
- * socket_stats_read - the counters of a server
+ * serve_stats_read - the counters of a server
  * @path: of its announcement
  *
  * A counter that a server of another version does not have is 0. Waits for
@@ -19,7 +19,7 @@ struct sockaddr_un;
  * -ECONNREFUSED or -ECONNRESET where no server gives any, -ETIMEDOUT, -EBADMSG
  * for what are no counters.
  */
-int socket_stats_read(uint64_t value[SOCKET_COUNT], const char *path);
-int socket_stats_address(struct sockaddr_un *addr, int *dir, const char *path);
+int serve_stats_read(uint64_t value[SERVE_COUNT], const char *path);
+int serve_stats_address(struct sockaddr_un *addr, int *dir, const char *path);
 
 #endif

@@ -124,9 +124,9 @@ static void block_add(uint64_t value[REGISTRY_COUNTERS],
 
 void registry_forget(int dir, const char *name)
 {
-	char counters[NAME_MAX + sizeof(SOCKET_STATS_SUFFIX)];
+	char counters[NAME_MAX + sizeof(SERVE_STATS_SUFFIX)];
 
-	snprintf(counters, sizeof(counters), "%s" SOCKET_STATS_SUFFIX, name);
+	snprintf(counters, sizeof(counters), "%s" SERVE_STATS_SUFFIX, name);
 	unlinkat(dir, counters, 0);
 	unlinkat(dir, name, 0);
 }
@@ -157,11 +157,11 @@ int registry_hold(const char *state)
 /* Open what a server that has ended left; the lock is the caller's. */
 static int stale_open(int dir, const char *name, int how)
 {
-	size_t len = strlen(name), end = sizeof(SOCKET_STATS_SUFFIX) - 1;
+	size_t len = strlen(name), end = sizeof(SERVE_STATS_SUFFIX) - 1;
 	int fd;
 
 	if (*name == '.' || len >= 64 ||
-	    (len > end && !strcmp(name + len - end, SOCKET_STATS_SUFFIX)))
+	    (len > end && !strcmp(name + len - end, SERVE_STATS_SUFFIX)))
 		return -1;
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || !flock(fd, how | LOCK_NB))

@@ -124,7 +124,7 @@ static int keeper_look(struct registry *registry, struct keeper_reply *reply,
 		return 0;
 	strcpy(reply->name, registry->name);
 	fds[count++] = registry->fd;
-	fds[count] = socket_stats_socket(registry->path);
+	fds[count] = serve_stats_socket(registry->path);
 	count += fds[count] >= 0;
 	/* What has the lock is the server's alone. */
 	registry->fd = openat(registry->dir, registry->name,

@@ -28,7 +28,7 @@ int registry_keeper_fold(const struct registry *registry);
  */
 int registry_keep(struct registry *registry);
 
-/* The socket for counters (socket_stats.h) that registry_keep()'s process made
+/* The socket for counters (serve_stats.h) that registry_keep()'s process made
  * beside the announcement; it is the caller's from now on. -1 for none. */
 int registry_socket(struct registry *registry);
 

@@ -46,10 +46,10 @@ static int registry_parse(struct registry_server *server, char *line)
 static int registry_guess(struct registry_server *server, const char *name)
 {
 	long pid = strtol(name, NULL, 10);
-	size_t len = strlen(name), end = sizeof(SOCKET_STATS_SUFFIX) - 1;
+	size_t len = strlen(name), end = sizeof(SERVE_STATS_SUFFIX) - 1;
 
 	if (pid <= 0 || (kill(pid, 0) && errno == ESRCH) ||
-	    (len > end && !strcmp(name + len - end, SOCKET_STATS_SUFFIX)))
+	    (len > end && !strcmp(name + len - end, SERVE_STATS_SUFFIX)))
 		return 0;
 	server->pid = pid;
 	return 1;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "batch.h"
+#include "requests.h"
 
 #define END " HTTP/1.1\r\nHost: h.example\r\n"
 
@@ -15,23 +15,23 @@
 static const struct map large = {.header.paths.groups = MAP_AHEAD_GROUPS};
 static const struct map small = {.header.paths.groups = MAP_AHEAD_GROUPS - 1};
 static struct map over = {.under = (struct map *)&large};
-static struct batch batch;
+static struct requests requests;
 
-static struct batch_request *ask(const struct map *map, const char *text)
+static struct request *ask(const struct map *map, const char *text)
 {
 	struct head head;
 
 	head_init(&head, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
-	return batch_request(&batch, map, &head, (const uint8_t *)text,
+	return requests_next(&requests, map, &head, (const uint8_t *)text,
 			     strlen(text));
 }
 
 /* What stands together, and how many of it are scanned at once. */
-static const struct batch_case {
+static const struct request_case {
 	const char *about;
 	unsigned int count;
 	const char *text;
-} batch_cases[] = {
+} request_cases[] = {
 	{"one", 1, "GET /1" END "\r\n"},
 	{"two", 2, "GET /1" END "\r\nGET /2" END "\r\n"},
 	{"a part", 2, "GET /1" END "\r\nGET /2" END},
@@ -50,15 +50,12 @@ static const struct batch_case {
 	{"the server", 2, "OPTIONS *" END "\r\nGET /2" END "\r\n"},
 };
 
-static void assert_same(const struct batch_request *a,
-			const struct batch_request *b)
+static void assert_same(const struct request *a, const struct request *b)
 {
-	assert_int_equal(a->result, b->result);
-	assert_memory_equal(&a->head, &b->head, sizeof(a->head));
-	if (a->result != HEAD_DONE)
-		return;
+	assert_int_equal(a->kind, b->kind);
 	assert_int_equal(a->status, b->status);
-	if (a->status)
+	assert_memory_equal(&a->head, &b->head, sizeof(a->head));
+	if (a->kind != REQUEST_WHOLE)
 		return;
 	assert_int_equal(a->key.host_len, b->key.host_len);
 	assert_int_equal(a->key.path_len, b->key.path_len);
@@ -67,29 +64,63 @@ static void assert_same(const struct batch_request *a,
 	assert_memory_equal(a->key.path, b->key.path, a->key.path_len);
 }
 
-/* Each of a batch is what it is by itself. */
+/* Each of several is what it is by itself. */
 static void test_cases(void **state)
 {
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(batch_cases) / sizeof(*batch_cases); i++) {
-		const struct batch_case *c = &batch_cases[i];
-		static struct batch all;
+	for (i = 0; i < sizeof(request_cases) / sizeof(*request_cases); i++) {
+		const struct request_case *c = &request_cases[i];
+		static struct requests all;
 		const char *text = c->text;
 		unsigned int n;
 
-		batch_end(&batch);
+		requests_end(&requests);
 		ask(&large, text);
-		if (batch.count != c->count)
-			fail_msg("%s: %u", c->about, batch.count);
-		all = batch;
+		if (requests.count != c->count)
+			fail_msg("%s: %u", c->about, requests.count);
+		all = requests;
 		for (n = 0; n < c->count; n++) {
-			batch_end(&batch);
+			requests_end(&requests);
 			assert_ptr_equal(all.request[n].data, text);
 			assert_same(ask(NULL, text), &all.request[n]);
 			text += all.request[n].head.len;
 		}
+	}
+}
+
+/* What the server is to do with each. */
+static const struct kind_case {
+	const char *about;
+	enum request_kind kind;
+	int status;
+	const char *text;
+} kind_cases[] = {
+	{"whole", REQUEST_WHOLE, 0, "GET /" END "\r\n"},
+	{"a part", REQUEST_PART, 0, "GET /" END},
+	{"no head", REQUEST_REFUSED, 400, "GET\r\n\r\n"},
+	{"a version", REQUEST_REFUSED, 505, "GET / HTTP/2.0\r\n\r\n"},
+	{"a coding", REQUEST_REFUSED, 501,
+	 "PUT /" END "Transfer-Encoding: gzip, chunked\r\n\r\n"},
+	{"a bad host", REQUEST_WRONG, 400, "GET / HTTP/1.1\r\nHost: ?\r\n\r\n"},
+	{"https", REQUEST_REFUSED, 421, "GET https://h.example/" END "\r\n"},
+};
+
+static void test_kinds(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(kind_cases) / sizeof(*kind_cases); i++) {
+		const struct kind_case *c = &kind_cases[i];
+		const struct request *request;
+
+		requests_end(&requests);
+		request = ask(NULL, c->text);
+		if (request->kind != c->kind || request->status != c->status)
+			fail_msg("%s: %d, %d", c->about, request->kind,
+				 request->status);
 	}
 }
 
@@ -99,15 +130,15 @@ static void test_maps(void **state)
 	static const char two[] = "GET /1" END "\r\nGET /2" END "\r\n";
 
 	(void)state;
-	batch_end(&batch);
+	requests_end(&requests);
 	ask(NULL, two);
-	assert_int_equal(batch.count, 1);
-	batch_end(&batch);
+	assert_int_equal(requests.count, 1);
+	requests_end(&requests);
 	ask(&small, two);
-	assert_int_equal(batch.count, 1);
-	batch_end(&batch);
+	assert_int_equal(requests.count, 1);
+	requests_end(&requests);
 	ask(&over, two);
-	assert_int_equal(batch.count, 2);
+	assert_int_equal(requests.count, 2);
 }
 
 /* More than fit: in order, and each once. */
@@ -122,12 +153,12 @@ static void test_many(void **state)
 	(void)state;
 	for (i = 0; i < 40; i++)
 		len += sprintf(text + len, "GET /%d" END "\r\n", i);
-	batch_end(&batch);
+	requests_end(&requests);
 	for (i = 0; i < 40; i++) {
-		const struct batch_request *request = ask(&large, at);
+		const struct request *request = ask(&large, at);
 
-		assert_in_range(batch.count, 1, BATCH_MAX);
-		assert_int_equal(batch.next, i % BATCH_MAX + 1);
+		assert_in_range(requests.count, 1, PREFETCH_MAX);
+		assert_int_equal(requests.next, i % PREFETCH_MAX + 1);
 		sprintf(path, "/%d", i);
 		assert_int_equal(request->key.path_len, strlen(path));
 		assert_memory_equal(request->key.path, path, strlen(path));
@@ -142,22 +173,21 @@ static void test_elsewhere(void **state)
 	size_t len = strlen(text) / 2;
 
 	(void)state;
-	batch_end(&batch);
+	requests_end(&requests);
 	ask(&large, text);
 	assert_memory_equal(ask(&large, "PUT /3" END "\r\n")->key.path, "/3",
 			    2);
 	ask(&large, text);
 	text[len + 5] = '4';
-	batch_end(&batch);
+	requests_end(&requests);
 	assert_memory_equal(ask(&large, text + len)->key.path, "/4", 2);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_maps),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_cases),	  cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_maps),	  cmocka_unit_test(test_many),
 		cmocka_unit_test(test_elsewhere),
 	};
 
