@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -43,11 +42,8 @@ struct change {
 
 static void paths_set(struct change *change)
 {
-	char name[80];
-
 	release_map_name(&change->next, change->live.release + 1);
-	snprintf(name, sizeof(name), "%s.tmp", change->next.map);
-	state_map_path(change->tmp, change->state, name);
+	release_map_tmp_path(change->tmp, change->state, change->next.map);
 	state_map_path(change->path, change->state, change->next.map);
 }
 
@@ -295,7 +291,7 @@ static int map_compact(struct change *change)
 	struct state_live unnamed = change->next;
 	int err;
 
-	strcat(unnamed.map, ".tmp");
+	strcat(unnamed.map, STATE_TMP);
 	err = release_map_whole(change->state, change->store, &change->next);
 	if (err)
 		return err;

@@ -63,11 +63,10 @@ static void counters_add(struct stats *stats, const uint64_t *value)
 /* Read them; 1 if the server has ended. One that is starting gets time. */
 static int server_read(uint64_t *value, const char *state, const char *name)
 {
-	char path[PATH_MAX], file[sizeof("servers/") + 64];
+	char path[PATH_MAX];
 	int err = 0, tries;
 
-	snprintf(file, sizeof(file), "servers/%s", name);
-	state_path(path, state, file);
+	state_path(path, state, "servers/%s", name);
 	for (tries = 0; tries < STATS_TRIES; tries++) {
 		if (tries)
 			usleep(STATS_PAUSE);

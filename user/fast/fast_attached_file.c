@@ -2,21 +2,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "fast_attached_file.h"
+#include "path.h"
 
 enum { BOOT_SIZE = 64 };
 
 static int mark_path(char *path, const char *state)
 {
-	return snprintf(path, PATH_MAX, "%s/attached", state) < PATH_MAX
-		       ? 0
-		       : -ENAMETOOLONG;
+	return path_join(path, state, "attached");
 }
 
 /* The bytes of a small file, or -1. */

@@ -14,6 +14,7 @@
 #include "fast_instance.h"
 #include "fast_pin_path.h"
 #include "fastpath.h"
+#include "path.h"
 
 struct fast_instance {
 	char *state;
@@ -39,9 +40,9 @@ static int map_open(const char *folder, enum fast_map_id id)
 	char path[PATH_MAX];
 	int fd;
 
-	if (snprintf(path, sizeof(path), "%s/%s", folder, map_names[id]) >=
-	    (int)sizeof(path))
-		return -ENAMETOOLONG;
+	fd = path_join(path, folder, "%s", map_names[id]);
+	if (fd)
+		return fd;
 	fd = bpf_obj_get(path);
 	return fd == -EACCES ? bpf_obj_get_opts(path, &reading) : fd;
 }
@@ -115,8 +116,7 @@ int fast_instance_check(const struct fast_instance *instance)
 {
 	char path[PATH_MAX];
 
-	if (snprintf(path, sizeof(path), "%s/layout_%d", instance->folder,
-		     FAST_LAYOUT) < (int)sizeof(path) &&
+	if (!path_join(path, instance->folder, "layout_%d", FAST_LAYOUT) &&
 	    !access(path, F_OK))
 		return 0;
 	return error_set(

@@ -135,15 +135,15 @@ static int load_run(struct load *load, const struct map *map)
 int fast_map_describe(const char *state, const struct state_live *live,
 		      struct fast_loaded *loaded)
 {
-	size_t len = strlen(live->map);
+	size_t len = strlen(live->map), end = sizeof(STATE_TMP) - 1;
 	char path[PATH_MAX];
 	struct stat st;
 
 	_Static_assert(sizeof(loaded->name) == sizeof(live->map), "names");
 	memset(loaded, 0, sizeof(*loaded));
 	loaded->release = live->release;
-	if (len > 4 && !strcmp(live->map + len - 4, ".tmp"))
-		len -= 4;
+	if (len > end && !strcmp(live->map + len - end, STATE_TMP))
+		len -= end;
 	memcpy(loaded->name, live->map, len);
 	if (!*live->map)
 		return 0;

@@ -95,13 +95,21 @@ int state_live_replace(const char *state, const struct state_live *live)
 	int err;
 
 	state_path(path, state, "live");
-	state_path(tmp, state, "live.tmp");
+	state_path(tmp, state, "live" STATE_TMP);
 	err = live_store(tmp, live);
 	if (!err && rename(tmp, path))
 		err = error_sys(-errno, "cannot replace %s", path);
 	if (err)
 		unlink(tmp);
 	return err;
+}
+
+void state_live_clean(const char *state)
+{
+	char tmp[PATH_MAX];
+
+	state_path(tmp, state, "live" STATE_TMP);
+	unlink(tmp);
 }
 
 int state_live_write(const char *state, const struct state_live *live)

@@ -38,4 +38,7 @@ int state_live_write(const char *state, const struct state_live *live);
  * 0, or -errno with error_set() when nothing has changed. */
 int state_live_replace(const char *state, const struct state_live *live);
 
+/* Remove what an interrupted one left. */
+void state_live_clean(const char *state);
+
 #endif

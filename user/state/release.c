@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +70,6 @@ static int live_recover(const char *state, struct store *store,
 static int leftovers_remove(const char *state, struct store *store,
 			    const struct state_live *live)
 {
-	char tmp[PATH_MAX];
 	uint64_t last;
 	int err;
 
@@ -88,8 +86,7 @@ static int leftovers_remove(const char *state, struct store *store,
 			live->release, state, last, state);
 	if (last > live->release)
 		err = store_forget(store, live->release);
-	state_path(tmp, state, "live.tmp");
-	unlink(tmp);
+	state_live_clean(state);
 	release_map_clean(state, 0, live->release);
 	return err;
 }

@@ -30,12 +30,9 @@ void release_map_name(struct state_live *live, uint64_t release)
 	snprintf(live->map, sizeof(live->map), "%" PRIu64 ".map", release);
 }
 
-static void tmp_path(char *path, const char *state, const char *map)
+void release_map_tmp_path(char *path, const char *state, const char *map)
 {
-	char name[80];
-
-	snprintf(name, sizeof(name), "%s.tmp", map);
-	state_map_path(path, state, name);
+	state_path(path, state, "maps/%s" STATE_TMP, map);
 }
 
 int release_map_write(const char *path, const struct release_source *source,
@@ -98,7 +95,7 @@ int release_map_publish(const char *state, const char *map)
 {
 	char tmp[PATH_MAX], path[PATH_MAX];
 
-	tmp_path(tmp, state, map);
+	release_map_tmp_path(tmp, state, map);
 	state_map_path(path, state, map);
 	if (rename(tmp, path)) {
 		int err = error_sys(-errno, "cannot rename %s", tmp);
@@ -174,7 +171,7 @@ int release_map_whole(const char *state, struct store *store,
 	uint64_t base, rules, compiled;
 	int err;
 
-	tmp_path(tmp, state, live->map);
+	release_map_tmp_path(tmp, state, live->map);
 	unlink(tmp);
 	err = store_base(store, live->release, &base, &rules);
 	if (!err)
@@ -205,7 +202,7 @@ int release_map_private(const char *state, struct store *store,
 
 	fprintf(stderr, "detour: %s; compiling its rules for this process\n",
 		error_text());
-	tmp_path(tmp, state, live->map);
+	release_map_tmp_path(tmp, state, live->map);
 	err = release_map_whole(state, store, live);
 	if (!err)
 		err = map_open(map, tmp);
@@ -257,7 +254,7 @@ static bool map_is_stale(const char *state, const char *name, uint64_t from,
 	if (*name < '0' || *name > '9')
 		return false;
 	number = strtoull(name, &end, 10);
-	if (!strcmp(end, ".map.tmp"))
+	if (!strcmp(end, ".map" STATE_TMP))
 		return true;
 	if (strcmp(end, ".map") || (number >= from && number <= to))
 		return false;

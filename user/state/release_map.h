@@ -37,6 +37,9 @@ int release_map_write(const char *path, const struct release_source *source,
 int release_map_compile(const char *path, struct store *store, uint64_t base,
 			uint64_t *rules);
 
+/* Where a map of that name is written first; PATH_MAX bytes of room. */
+void release_map_tmp_path(char *path, const char *state, const char *map);
+
 /* Give a finished map.tmp its name, or remove it. */
 int release_map_publish(const char *state, const char *map);
 

@@ -76,14 +76,13 @@ static int registry_folder(struct registry *registry)
 
 static int registry_open(struct registry *registry)
 {
-	char file[sizeof("servers/") + sizeof(registry->name)];
 	int err = -EWOULDBLOCK, i;
 
 	for (i = 0; i < REGISTRY_TRIES && err == -EWOULDBLOCK; i++) {
 		snprintf(registry->name, sizeof(registry->name),
 			 i ? "%d.%d" : "%d", (int)registry->pid, i);
-		snprintf(file, sizeof(file), "servers/%s", registry->name);
-		state_path(registry->path, registry->state, file);
+		state_path(registry->path, registry->state, "servers/%s",
+			   registry->name);
 		err = registry_lock(registry);
 	}
 	if (err)

@@ -76,7 +76,7 @@ static int ended_write(struct ended *ended, const char *state)
 	ended->magic = REGISTRY_MAGIC;
 	ended->crc = ended_crc(ended);
 	state_path(path, state, "counters");
-	state_path(tmp, state, "counters.tmp");
+	state_path(tmp, state, "counters" STATE_TMP);
 	unlink(tmp);
 	fd = file_open(tmp, O_WRONLY | O_CREAT | O_EXCL);
 	if (fd < 0)

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -196,7 +195,6 @@ static int keeper_ask(const struct registry *registry, char ask,
 
 int registry_keeper_look(struct registry *registry)
 {
-	char file[sizeof("servers/") + sizeof(registry->name)];
 	int fds[KEEPER_FDS] = {-1, -1}, err;
 	struct keeper_reply reply;
 
@@ -214,8 +212,7 @@ int registry_keeper_look(struct registry *registry)
 	if (reply.err < 0)
 		return error_set(reply.err, "%s", reply.text);
 	strcpy(registry->name, reply.name);
-	snprintf(file, sizeof(file), "servers/%s", reply.name);
-	state_path(registry->path, registry->state, file);
+	state_path(registry->path, registry->state, "servers/%s", reply.name);
 	return reply.err;
 }
 
