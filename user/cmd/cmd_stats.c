@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "cmd.h"
 #include "error.h"
 #include "fast_counters.h"
@@ -32,6 +33,7 @@ struct stats {
 	bool partial;  /* something could not be read, as was said */
 	uint64_t fast[COUNTER_COUNT];
 	uint64_t servers;
+	size_t room;
 	char (*name)[sizeof(((struct registry_server *)0)->name)];
 	uint64_t socket[SOCKET_COUNT];
 };
@@ -83,7 +85,6 @@ static int server_take(const struct registry_server *server, void *arg)
 {
 	struct stats *stats = arg;
 	uint64_t value[REGISTRY_COUNTERS];
-	void *name;
 	int err;
 
 	err = server_read(value, stats->cmd->state, server->name);
@@ -96,11 +97,9 @@ static int server_take(const struct registry_server *server, void *arg)
 		if (!registry_last(stats->cmd->state, server->name, value))
 			return 0;
 	}
-	name = realloc(stats->name,
-		       (stats->servers + 1) * sizeof(*stats->name));
-	if (!name)
+	if (array_grow(&stats->name, &stats->room, stats->servers + 1,
+		       sizeof(*stats->name)))
 		return error_sys(-ENOMEM, "cannot count the servers");
-	stats->name = name;
 	strcpy(stats->name[stats->servers], server->name);
 	stats->servers += !err;
 	counters_add(stats, value);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "filter.h"
 #include "host.h"
@@ -21,15 +22,13 @@ static int filter_memory(void)
 int filter_tag(struct filter *filter, const char *tag)
 {
 	struct rule_error error;
-	const char **tags;
 
 	if (rule_check_tag(tag, strlen(tag), &error))
 		return error_set(-EINVAL, "--tag: %s", error.reason);
-	tags = reallocarray(filter->tags, filter->tag_count + 1, sizeof(*tags));
-	if (!tags)
+	if (array_grow(&filter->tags, &filter->tag_room, filter->tag_count + 1,
+		       sizeof(*filter->tags)))
 		return filter_memory();
-	filter->tags = tags;
-	tags[filter->tag_count++] = tag;
+	filter->tags[filter->tag_count++] = tag;
 	return 0;
 }
 
@@ -60,7 +59,7 @@ static int host_normal(char *dst, const char *text)
 
 int filter_host(struct filter *filter, const char *text)
 {
-	char name[HOST_SIZE + 4], **hosts, *host;
+	char name[HOST_SIZE + 4], *host;
 	size_t i;
 	int err = host_normal(name, text);
 
@@ -69,14 +68,13 @@ int filter_host(struct filter *filter, const char *text)
 	for (i = 0; i < filter->host_count; i++)
 		if (!strcmp(filter->hosts[i], name))
 			return 0;
-	hosts = reallocarray(filter->hosts, i + 1, sizeof(*hosts));
-	if (!hosts)
+	if (array_grow(&filter->hosts, &filter->host_room, i + 1,
+		       sizeof(*filter->hosts)))
 		return filter_memory();
-	filter->hosts = hosts;
 	host = strdup(name);
 	if (!host)
 		return filter_memory();
-	hosts[filter->host_count++] = host;
+	filter->hosts[filter->host_count++] = host;
 	return 0;
 }
 

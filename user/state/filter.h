@@ -20,6 +20,7 @@ struct filter {
 	const char **tags; /* as they were given */
 	char **hosts;	   /* in normal form */
 	size_t tag_count, host_count;
+	size_t tag_room, host_room;
 };
 
 /* The text is kept, not copied. -EINVAL for what is no tag. */

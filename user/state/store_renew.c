@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "rule.h"
 #include "rule_source.h"
@@ -31,7 +32,7 @@ struct span {
 
 struct spans {
 	struct span *span;
-	size_t count;
+	size_t count, room;
 };
 
 /* Sources that are not in normal form; each one's target is what it becomes,
@@ -78,16 +79,15 @@ static int spans_read(struct spans *spans, struct store *store,
 		return err;
 	sqlite3_bind_text(stmt, 1, source, -1, SQLITE_STATIC);
 	while (!err && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct span *more = reallocarray(spans->span, spans->count + 1,
-						 sizeof(*more));
-
-		if (!more) {
-			err = error_sys(-ENOMEM, "cannot renew rules");
+		err = array_grow(&spans->span, &spans->room, spans->count + 1,
+				 sizeof(*spans->span));
+		if (err) {
+			error_sys(err, "cannot renew rules");
 			break;
 		}
-		spans->span = more;
-		more[spans->count].from = sqlite3_column_int64(stmt, 0);
-		more[spans->count++].until = sqlite3_column_int64(stmt, 1);
+		spans->span[spans->count++] =
+			(struct span){sqlite3_column_int64(stmt, 0),
+				      sqlite3_column_int64(stmt, 1)};
 	}
 	if (!err && code != SQLITE_DONE)
 		err = store_fail(store, "read rules");
