@@ -102,7 +102,7 @@ int fast_change_load(struct fast_change *change, const struct state_live *next)
 
 int fast_change_switch(const struct fast_change *change)
 {
-	char reason[256];
+	char reason[ERROR_TEXT];
 	int err;
 
 	if (!change)
@@ -110,7 +110,7 @@ int fast_change_switch(const struct fast_change *change)
 	err = fast_maps_switch(change->instance, &change->maps);
 	if (!err)
 		return 0;
-	snprintf(reason, sizeof(reason), "%s", error_text());
+	error_save(reason);
 	return error_set(
 		err,
 		"release %" PRIu64

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,12 +68,10 @@ static int name_find(char *name, const char *given)
 static int not_attached(const char *interface)
 {
 	unsigned int ifindex = if_nametoindex(interface);
-	char reason[1200];
 
 	if (!ifindex || !fast_missing_room(interface, ifindex))
 		return error_set(-ENOENT, "%s is not attached", interface);
-	snprintf(reason, sizeof(reason), "%s", error_text());
-	return error_set(-ENOENT, "%s is not attached: %s", interface, reason);
+	return error_wrap(-ENOENT, "%s is not attached", interface);
 }
 
 static int interface_detach(const struct fast_instance *instance,

@@ -4,7 +4,6 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdnoreturn.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -37,7 +36,7 @@ enum keeper_ask {
 struct keeper_reply {
 	int err;
 	char name[64];
-	char text[512]; /* of the error */
+	char text[ERROR_TEXT]; /* of the error */
 };
 
 /* Room for the descriptors of a message. */
@@ -143,7 +142,7 @@ static void keeper_answer(struct registry *registry, int fd, char ask)
 	if (!reply.err && ask != KEEPER_FOLD)
 		count = keeper_look(registry, &reply, fds);
 	if (reply.err < 0)
-		snprintf(reply.text, sizeof(reply.text), "%s", error_text());
+		error_save(reply.text);
 	keeper_return();
 	if (keeper_send(fd, &reply, fds, count))
 		_exit(1);
