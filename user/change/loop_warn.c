@@ -45,7 +45,7 @@ struct loop {
 	/* The texts of a rule that was met. */
 	struct rule met;
 	struct rule_buffer buffer;
-	char other[sizeof(((struct rule_buffer *)0)->source)];
+	char other[RULE_SOURCE_SIZE];
 };
 
 static int met_take(void *arg, const struct map *map, uint32_t host,

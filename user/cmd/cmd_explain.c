@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +18,8 @@
 #include "release.h"
 #include "release_view.h"
 #include "rule.h"
+#include "rule_range.h"
 #include "text.h"
-
-static const char *text_of(const json_t *value, const char *key)
-{
-	const char *text = json_string_value(json_object_get(value, key));
-
-	return text ? text : "";
-}
 
 static void steps_print(const json_t *steps)
 {
@@ -33,16 +28,16 @@ static void steps_print(const json_t *steps)
 
 	json_array_foreach((json_t *)steps, i, value)
 	{
-		const char *from = text_of(value, "from");
-		const char *to = text_of(value, "to");
+		const char *from = json_text_of(value, "from");
+		const char *to = json_text_of(value, "to");
 
-		printf("%-8s ", text_of(value, "part"));
+		printf("%-8s ", json_text_of(value, "part"));
 		text_print(stdout, from);
 		if (strcmp(from, to)) {
 			fputs(*to ? " -> " : " is dropped", stdout);
 			text_print(stdout, to);
 		}
-		printf("  (%s)\n", text_of(value, "why"));
+		printf("  (%s)\n", json_text_of(value, "why"));
 	}
 }
 
@@ -56,17 +51,17 @@ static void rules_print(const json_t *rules)
 	json_array_foreach((json_t *)rules, i, value)
 	{
 		fputs(i ? "loses    " : "wins     ", stdout);
-		text_print(stdout, text_of(value, "rule"));
-		printf("  (%s)\n", text_of(value, "why"));
+		text_print(stdout, json_text_of(value, "rule"));
+		printf("  (%s)\n", json_text_of(value, "why"));
 	}
 }
 
 /* Each line of the answer, its line end shown. */
 static void answer_print(const json_t *root)
 {
-	const char *at = text_of(root, "answer"), *end;
+	const char *at = json_text_of(root, "answer"), *end;
 
-	printf("result   %s\n", text_of(root, "result"));
+	printf("result   %s\n", json_text_of(root, "result"));
 	for (; (end = strstr(at, "\r\n")); at = end + 2) {
 		fputs("answer   ", stdout);
 		fwrite(at, 1, end - at, stdout);
@@ -82,7 +77,8 @@ static int tag_take(const struct rule *rule, void *arg)
 	if (!*rule->tag)
 		return 0;
 	json_object_set_new(fields, "tag", json_string(rule->tag));
-	if (asprintf(&line, "%s tag=%s", text_of(value, "rule"), rule->tag) < 0)
+	if (asprintf(&line, "%s tag=%s", json_text_of(value, "rule"),
+		     rule->tag) < 0)
 		return error_sys(-ENOMEM, "cannot explain");
 	json_object_set_new(value, "rule", json_string(line));
 	free(line);
@@ -92,6 +88,7 @@ static int tag_take(const struct rule *rule, void *arg)
 /* The map has no tags; where there is a sound store, they come from it. */
 static int tags_take(const char *state, const json_t *rules)
 {
+	struct rule_range range;
 	const json_t *value;
 	struct view view;
 	size_t i;
@@ -102,16 +99,13 @@ static int tags_take(const char *state, const json_t *rules)
 		return err;
 	json_array_foreach((json_t *)rules, i, value)
 	{
-		const char *source =
-			text_of(json_object_get(value, "fields"), "source");
-		char *until;
+		const char *source = json_text_of(
+			json_object_get(value, "fields"), "source");
 
-		if (asprintf(&until, "%s\1", source) < 0) {
-			err = error_sys(-ENOMEM, "cannot explain");
-			break;
-		}
-		err = view_each(&view, source, until, tag_take, (void *)value);
-		free(until);
+		err = rule_range_source(&range, source);
+		if (!err)
+			err = view_each(&view, range.from, range.until,
+					tag_take, (void *)value);
 		if (err)
 			break;
 	}
@@ -124,8 +118,7 @@ static int explain_print(json_t *root, bool json)
 	if (json)
 		return json_print(stdout, json_incref(root));
 	steps_print(json_object_get(root, "steps"));
-	printf("release  %lld\n",
-	       (long long)json_integer_value(json_object_get(root, "release")));
+	printf("release  %" PRId64 "\n", json_number_of(root, "release"));
 	rules_print(json_object_get(root, "rules"));
 	answer_print(root);
 	return 0;

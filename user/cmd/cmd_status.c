@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "change.h"
 #include "cmd.h"
@@ -167,39 +166,32 @@ static int status_gather(struct status *status)
 		       : registry_each(status->state, server_take, status);
 }
 
-static int64_t number_of(const json_t *value, const char *key)
+static void field_print(const json_t *value, const char *key)
 {
-	return json_integer_value(json_object_get(value, key));
-}
-
-static void text_of(const json_t *value, const char *key)
-{
-	const char *text = json_string_value(json_object_get(value, key));
-
-	text_print(stdout, text ? text : "");
+	text_print(stdout, json_text_of(value, key));
 }
 
 static void release_print(const json_t *root)
 {
 	fputs("release  ", stdout);
-	if (!number_of(root, "release")) {
+	if (!json_number_of(root, "release")) {
 		puts("no release yet");
 		return;
 	}
-	printf("%" PRId64, number_of(root, "release"));
+	printf("%" PRId64, json_number_of(root, "release"));
 	if (json_object_get(root, "error")) {
 		fputs("\nstore    ", stdout);
-		text_of(root, "error");
+		field_print(root, "error");
 		putchar('\n');
 		return;
 	}
 	fputs(", ", stdout);
-	text_time(stdout, number_of(root, "time"));
+	text_time(stdout, json_number_of(root, "time"));
 	fputs(" by ", stdout);
-	text_of(root, "user");
+	field_print(root, "user");
 	fputs(": ", stdout);
-	text_of(root, "command");
-	printf("\nrules    %" PRId64 "\n", number_of(root, "rules"));
+	field_print(root, "command");
+	printf("\nrules    %" PRId64 "\n", json_number_of(root, "rules"));
 }
 
 static void overlay_print(const json_t *overlay)
@@ -207,9 +199,9 @@ static void overlay_print(const json_t *overlay)
 	if (!overlay)
 		return;
 	fputs(", ", stdout);
-	text_count(stdout, number_of(overlay, "rules"), "rule");
+	text_count(stdout, json_number_of(overlay, "rules"), "rule");
 	fputs(" over ", stdout);
-	text_of(overlay, "base");
+	field_print(overlay, "base");
 }
 
 static void map_print(const json_t *map)
@@ -217,18 +209,18 @@ static void map_print(const json_t *map)
 	if (!json_is_object(map))
 		return;
 	fputs("map      ", stdout);
-	text_of(map, "file");
+	field_print(map, "file");
 	if (json_is_true(json_object_get(map, "sound"))) {
 		printf(", %" PRId64 " bytes, checksum ",
-		       number_of(map, "size"));
-		text_of(map, "checksum");
+		       json_number_of(map, "size"));
+		field_print(map, "checksum");
 		overlay_print(json_object_get(map, "overlay"));
 	} else {
 		fputs(json_is_null(json_object_get(map, "sound"))
 			      ? " cannot be looked at: "
 			      : " is DAMAGED: ",
 		      stdout);
-		text_of(map, "error");
+		field_print(map, "error");
 	}
 	putchar('\n');
 }
@@ -243,15 +235,15 @@ static void servers_print(const json_t *servers)
 	json_array_foreach(servers, i, server)
 	{
 		printf("server   pid %" PRId64 " on ",
-		       number_of(server, "pid"));
-		text_of(server, "listen");
+		       json_number_of(server, "pid"));
+		field_print(server, "listen");
 		fputs(" since ", stdout);
-		text_time(stdout, number_of(server, "since"));
+		text_time(stdout, json_number_of(server, "since"));
 		if (!json_is_true(json_object_get(server, "known")))
 			puts(", DOES NOT TELL from what: its file cannot be read");
 		else
 			printf(", answers from release %" PRId64 "%s\n",
-			       number_of(server, "release"),
+			       json_number_of(server, "release"),
 			       json_is_true(json_object_get(server, "current"))
 				       ? ""
 				       : ", NOT the live one");

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <string.h>
 
 #include "lines.h"
 #include "rule_source.h"
@@ -9,7 +8,7 @@
 int sources_add(struct ruleset *set, const char *text, size_t len,
 		unsigned long line, struct rule_error *error)
 {
-	char source[sizeof(((struct rule_buffer *)0)->source)];
+	char source[RULE_SOURCE_SIZE];
 	struct rule rule = {.source = source, .target = "", .tag = ""};
 	int n = rule_source(source, text, len, error);
 

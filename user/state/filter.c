@@ -11,6 +11,7 @@
 #include "release_view.h"
 #include "rule.h"
 #include "rule_part.h"
+#include "rule_range.h"
 #include "store.h"
 #include "store_rule.h"
 
@@ -143,27 +144,20 @@ static int view_take(const struct rule *rule, void *arg)
 	return tag_matches(to->filter, rule) ? to->fn(rule, to->arg) : 0;
 }
 
-/* '0' is the byte behind '/', so that all sources of a host are between the
- * two. */
 static int view_host(struct filtered *to, const struct view *view,
 		     const char *host)
 {
-	char from[HOST_SIZE + 8], until[HOST_SIZE + 8];
+	struct rule_range range;
+	int err = rule_range_host(&range, host);
 
-	snprintf(from, sizeof(from), "%s/", host);
-	snprintf(until, sizeof(until), "%s0", host);
-	return view_each(view, from, until, view_take, to);
+	if (err)
+		return err;
+	return view_each(view, range.from, range.until, view_take, to);
 }
 
-/* As their sources are sorted, in which a '/' follows. */
 static int host_order(const void *a, const void *b)
 {
-	const char *one = *(char *const *)a, *two = *(char *const *)b;
-	size_t same = 0;
-
-	while (one[same] && one[same] == two[same])
-		same++;
-	return (one[same] ? one[same] : '/') - (two[same] ? two[same] : '/');
+	return rule_range_compare(*(char *const *)a, *(char *const *)b);
 }
 
 int filter_view(struct filter *filter, const struct view *view,

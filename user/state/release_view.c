@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <string.h>
 
 #include "error.h"
 #include "release.h"
 #include "release_view.h"
 #include "rule.h"
+#include "rule_range.h"
 #include "ruleset.h"
 #include "store.h"
 #include "store_release.h"
@@ -85,7 +85,7 @@ static int page_print(const struct ruleset *page,
 int view_each(const struct view *view, const char *from, const char *until,
 	      int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
-	char next[sizeof(((struct rule_buffer *)0)->source) + 2];
+	struct rule_range last;
 	struct ruleset page = {0};
 	int err;
 
@@ -97,10 +97,9 @@ int view_each(const struct view *view, const char *from, const char *until,
 			err = page_print(&page, fn, arg);
 		if (err || page.count < PAGE)
 			break;
-		/* the next source that could be: none has a byte this low */
-		snprintf(next, sizeof(next), "%s\x01",
-			 page.entries[page.count - 1].source);
-		from = next;
+		err = rule_range_source(&last,
+					page.entries[page.count - 1].source);
+		from = last.until;
 	} while (!err);
 	ruleset_free(&page);
 	return err;

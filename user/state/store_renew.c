@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +39,7 @@ struct spans {
 static int former_collect(struct store *store, struct ruleset *former)
 {
 	static const char sql[] = "SELECT DISTINCT source FROM rule";
-	char text[sizeof(((struct rule_buffer *)0)->source)];
+	char text[RULE_SOURCE_SIZE];
 	struct rule rule = {.target = text, .tag = ""};
 	struct rule_error error;
 	sqlite3_stmt *stmt;

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "rule.h"
+#include "rule_range.h"
 #include "store.h"
 #include "store_db.h"
 #include "store_rule.h"
@@ -36,11 +37,10 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t base,
 		free(scan);
 		return err;
 	}
-	/* No byte of a source is above '~'. */
 	sqlite3_bind_int64(scan->stmt, 1, base);
 	sqlite3_bind_text(scan->stmt, 2, from ? from : "", -1,
 			  SQLITE_TRANSIENT);
-	sqlite3_bind_text(scan->stmt, 3, until ? until : "\x7f", -1,
+	sqlite3_bind_text(scan->stmt, 3, until ? until : RULE_RANGE_END, -1,
 			  SQLITE_TRANSIENT);
 	*out = scan;
 	return 0;
@@ -61,28 +61,23 @@ static int scan_range(struct store_scan **scan, struct store *store,
 int store_scan_source(struct store_scan **scan, struct store *store,
 		      uint64_t base, const char *source)
 {
-	char until[sizeof(((struct rule_buffer *)0)->source) + 2];
-	size_t len = strlen(source);
+	struct rule_range range;
+	int err = rule_range_source(&range, source);
 
-	if (len > sizeof(until) - 2)
-		return error_sys(-ENAMETOOLONG, "cannot look up a source");
-	/* No source has a byte this low, so nothing is between the two. */
-	memcpy(until, source, len);
-	memcpy(until + len, "\x01", 2);
-	return scan_range(scan, store, base, source, until);
+	if (err)
+		return err;
+	return scan_range(scan, store, base, range.from, range.until);
 }
 
 int store_scan_host(struct store_scan **scan, struct store *store,
 		    uint64_t base, const char *host)
 {
-	char from[LIMIT_HOST + 8], until[LIMIT_HOST + 8];
+	struct rule_range range;
+	int err = rule_range_host(&range, host);
 
-	if (strlen(host) > LIMIT_HOST + 2)
-		return error_sys(-ENAMETOOLONG, "cannot look up a host");
-	/* '0' is the byte behind '/'. */
-	snprintf(from, sizeof(from), "%s/", host);
-	snprintf(until, sizeof(until), "%s0", host);
-	return scan_range(scan, store, base, from, until);
+	if (err)
+		return err;
+	return scan_range(scan, store, base, range.from, range.until);
 }
 
 int store_scan_next(struct store_scan *scan, struct rule *rule)
@@ -104,7 +99,7 @@ int store_scan_next(struct store_scan *scan, struct rule *rule)
 	rule->tag = (const char *)sqlite3_column_text(stmt, 5);
 	if (!rule->source || !rule->target || !rule->tag)
 		return store_damaged(scan->store);
-	if (rule->source_len >= sizeof(((struct rule_buffer *)0)->source) ||
+	if (rule->source_len >= RULE_SOURCE_SIZE ||
 	    rule->target_len > LIMIT_TARGET || strlen(rule->tag) > LIMIT_TAG)
 		return store_damaged(scan->store);
 	return 1;
