@@ -34,7 +34,7 @@ struct add {
 	struct edit edit;
 };
 
-enum { OPT_TAG = 256, OPT_HOST };
+enum { OPT_TAG = CMD_OPTION, OPT_HOST };
 
 static struct rule_field field_of(const char *text)
 {
@@ -55,21 +55,19 @@ static const struct option set_longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct add *add = arg;
+
+	return option == OPT_TAG ? cmd_take_tag(cmd, &add->filter)
+				 : cmd_take_host(cmd, &add->filter);
+}
+
 static int options_read(struct add *add, int argc, char **argv)
 {
-	int option, err;
-
-	while ((option = cmd_change_option(&add->options, add->cmd, argc, argv,
-					   add->set ? set_longs : longs)) !=
-	       -1) {
-		if (option == '?')
-			return CMD_USAGE;
-		err = option == OPT_TAG ? filter_tag(&add->filter, optarg)
-					: filter_host(&add->filter, optarg);
-		if (err)
-			return cmd_usage(add->cmd, "%s", error_text());
-	}
-	return CMD_OK;
+	return cmd_change_options(&add->options, add->cmd, argc, argv,
+				  add->set ? set_longs : longs, option_take,
+				  add);
 }
 
 static void keys_read(struct add *add, char **argv)

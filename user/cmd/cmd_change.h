@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cmd.h"
 #include "release_view.h"
 
 struct cmd;
@@ -60,14 +61,14 @@ enum {
 	}
 
 /*
- * cmd_change_option - the next option that is the command's own
+ * cmd_change_options - take in all options, as cmd_options() does
  * @longs: begins with CMD_CHANGE_LONGS; may have CMD_CHANGE_DRY_RUN
- *
- * Takes in those of struct cmd_change_options. Returns as cmd_option(), '?' after
- * a message also for a bad value of theirs.
+ * @take: called for those beside these; may be NULL without any
  */
-int cmd_change_option(struct cmd_change_options *options, const struct cmd *cmd,
-		      int argc, char **argv, const struct option *longs);
+int cmd_change_options(struct cmd_change_options *options,
+		       const struct cmd *cmd, int argc, char **argv,
+		       const struct option *longs, cmd_take_fn *take,
+		       void *arg);
 
 /* One change: from cmd_change_begin() to cmd_change_end() the lock is held; a dry run
  * looks without it. */

@@ -31,7 +31,15 @@ struct del {
 	struct edit edit;
 };
 
-enum { OPT_TAG = 256, OPT_HOST };
+enum { OPT_TAG = CMD_OPTION, OPT_HOST };
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct del *del = arg;
+
+	return option == OPT_TAG ? cmd_take_tag(cmd, &del->filter)
+				 : cmd_take_host(cmd, &del->filter);
+}
 
 static int options_read(struct del *del, int argc, char **argv)
 {
@@ -42,17 +50,11 @@ static int options_read(struct del *del, int argc, char **argv)
 		{"host", required_argument, NULL, OPT_HOST},
 		{NULL, 0, NULL, 0},
 	};
-	int option, err;
+	int code = cmd_change_options(&del->options, del->cmd, argc, argv,
+				      longs, option_take, del);
 
-	while ((option = cmd_change_option(&del->options, del->cmd, argc, argv,
-					   longs)) != -1) {
-		if (option == '?')
-			return CMD_USAGE;
-		err = option == OPT_TAG ? filter_tag(&del->filter, optarg)
-					: filter_host(&del->filter, optarg);
-		if (err)
-			return cmd_usage(del->cmd, "%s", error_text());
-	}
+	if (code)
+		return code;
 	if (filter_given(&del->filter) && optind < argc)
 		return cmd_usage(del->cmd,
 				 "SOURCEs, or --tag and --host, not both");

@@ -171,33 +171,46 @@ static bool is_token(const char *text)
 	return *text && strspn(text, token) == strlen(text);
 }
 
+struct options {
+	const char *method;
+	bool json;
+};
+
+enum { OPT_METHOD = CMD_OPTION, OPT_JSON };
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct options *options = arg;
+
+	(void)cmd;
+	if (option == OPT_METHOD)
+		options->method = optarg;
+	else
+		options->json = true;
+	return CMD_OK;
+}
+
 int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"method", required_argument, NULL, 'm'},
-		{"json", no_argument, NULL, 'j'},
+		{"method", required_argument, NULL, OPT_METHOD},
+		{"json", no_argument, NULL, OPT_JSON},
 		{NULL, 0, NULL, 0},
 	};
-	const char *method = "GET";
-	bool json = false;
-	int option;
+	struct options options = {.method = "GET"};
+	int code = cmd_options(cmd, argc, argv, longs, option_take, &options);
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option == 'm')
-			method = optarg;
-		else if (option == 'j')
-			json = true;
-		else
-			return CMD_USAGE;
-	}
-	if (!is_token(method))
-		return cmd_usage(cmd, "'%s' is no method", method);
+	if (code)
+		return code;
+	if (!is_token(options.method))
+		return cmd_usage(cmd, "'%s' is no method", options.method);
 	if (optind != argc - 1)
 		return cmd_usage(cmd,
 				 "one URL is needed, or - for standard input");
-	if (strcmp(argv[optind], "-") && explain_url(argv[optind], method))
+	if (strcmp(argv[optind], "-") &&
+	    explain_url(argv[optind], options.method))
 		return cmd_usage(cmd, "%s", error_text());
-	return explain_run(cmd, argv[optind], method, json);
+	return explain_run(cmd, argv[optind], options.method, options.json);
 }
 
 const struct cmd_about cmd_explain_about = {

@@ -86,11 +86,14 @@ struct options {
 	bool map;
 };
 
-static int option_take(struct options *options, const struct cmd *cmd,
-		       int option)
+enum { OPT_FORMAT = CMD_OPTION, OPT_RELEASE, OPT_MAP };
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
 {
+	struct options *options = arg;
+
 	switch (option) {
-	case 'f':
+	case OPT_FORMAT:
 		options->format = NULL;
 		if (!strcmp(optarg, "rules"))
 			options->format = &formats[0];
@@ -98,32 +101,29 @@ static int option_take(struct options *options, const struct cmd *cmd,
 			options->format = &formats[1];
 		if (!options->format)
 			return cmd_usage(cmd, "--format is rules or csv");
-		return CMD_OK;
-	case 'r':
+		break;
+	case OPT_RELEASE:
 		if (cmd_number(optarg, 0, INT64_MAX, &options->release))
 			return cmd_usage(cmd, "'%s' is no release number",
 					 optarg);
-		return CMD_OK;
-	case 'm':
+		break;
+	case OPT_MAP:
 		options->map = true;
-		return CMD_OK;
 	}
-	return CMD_USAGE;
+	return CMD_OK;
 }
 
 static int options_read(struct options *options, const struct cmd *cmd,
 			int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"format", required_argument, NULL, 'f'},
-		{"release", required_argument, NULL, 'r'},
-		{"map", no_argument, NULL, 'm'},
+		{"format", required_argument, NULL, OPT_FORMAT},
+		{"release", required_argument, NULL, OPT_RELEASE},
+		{"map", no_argument, NULL, OPT_MAP},
 		{NULL, 0, NULL, 0},
 	};
-	int option, code = CMD_OK;
+	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
 
-	while (!code && (option = cmd_option(cmd, argc, argv, longs)) != -1)
-		code = option_take(options, cmd, option);
 	if (code)
 		return code;
 	if (argc - optind > options->map)

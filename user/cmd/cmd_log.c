@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -140,20 +139,11 @@ static int log_run(const char *state, bool json)
 
 int cmd_log(const struct cmd *cmd, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{"json", no_argument, NULL, 'j'},
-		{NULL, 0, NULL, 0},
-	};
 	bool json = false;
-	int option;
+	int code = cmd_options_json(cmd, argc, argv, &json);
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option != 'j')
-			return CMD_USAGE;
-		json = true;
-	}
-	if (optind < argc)
-		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (code)
+		return code;
 	if (log_run(cmd->state, json))
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, CMD_OK);
