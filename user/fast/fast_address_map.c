@@ -10,10 +10,9 @@
 #include "fast_address_map.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
+#include "fast_map_keys.h"
 #include "fastpath.h"
 
-/* All keys of the address map; they are gathered before any is removed, since
- * the kernel finds the next one from the one before. */
 struct key_list {
 	struct fast_address *key;
 	size_t count;
@@ -21,23 +20,13 @@ struct key_list {
 
 static int keys_read(int fd, struct key_list *list)
 {
-	struct fast_address *last = NULL;
-	int err = 0;
+	long count = fast_map_keys(fd, sizeof(*list->key), FAST_ADDRESSES_MAX,
+				   &list->key);
 
-	list->key = calloc(FAST_ADDRESSES_MAX, sizeof(*list->key));
-	list->count = 0;
-	if (!list->key)
-		return error_sys(-ENOMEM, "cannot read the addresses");
-	while (list->count < FAST_ADDRESSES_MAX) {
-		err = bpf_map_get_next_key(fd, last, list->key + list->count);
-		if (err)
-			break;
-		last = list->key + list->count++;
-	}
-	if (!err || err == -ENOENT)
-		return 0;
-	free(list->key);
-	return error_sys(err, "cannot read the addresses");
+	if (count < 0)
+		return error_sys(count, "cannot read the addresses");
+	list->count = count;
+	return 0;
 }
 
 static int address_compare(const void *a, const void *b)
