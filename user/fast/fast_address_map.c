@@ -44,7 +44,7 @@ static int list_make(struct fast_address_list *list, size_t room)
 int fast_address_read(const struct fast_instance *instance, uint32_t ifindex,
 		      struct fast_addresses *addresses)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_ADDRESSES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_ADDRESSES), err;
 	struct fast_address_list *list;
 	struct key_list keys;
 	uint32_t kind;
@@ -142,7 +142,7 @@ static void addresses_remove(int fd, uint32_t ifindex,
 int fast_address_set(const struct fast_instance *instance, uint32_t ifindex,
 		     const struct fast_addresses *addresses)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_ADDRESSES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_ADDRESSES), err;
 	struct fast_addresses old = {.served.count = 0};
 
 	if (fd < 0)
@@ -166,8 +166,8 @@ out:
 int fast_address_sweep(const struct fast_instance *instance,
 		       int (*keep)(uint32_t ifindex, void *arg), void *arg)
 {
-	int addresses = fast_instance_map(instance, FAST_MAP_ADDRESSES);
-	int interfaces = fast_instance_map(instance, FAST_MAP_INTERFACES), err;
+	int addresses = fast_instance_map(instance, FAST_PIN_ADDRESSES);
+	int interfaces = fast_instance_map(instance, FAST_PIN_INTERFACES), err;
 	uint32_t ifindex, *last = NULL, kept;
 	struct key_list keys;
 	size_t i;
@@ -226,7 +226,7 @@ int fast_address_sync(const struct fast_instance *instance)
 	struct sync sync = {.instance = instance};
 
 	sync.netns = fast_interface_netns();
-	sync.interfaces = fast_instance_map(instance, FAST_MAP_INTERFACES);
+	sync.interfaces = fast_instance_map(instance, FAST_PIN_INTERFACES);
 	if (sync.interfaces < 0)
 		return sync.interfaces;
 	return fast_interface_each(fast_instance_folder(instance),

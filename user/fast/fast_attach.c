@@ -184,7 +184,7 @@ static void work_undo(struct work *work)
 	fast_record_sweep(work->instance);
 	if (!fast_interface_count(folder)) {
 		fast_instance_remove(folder);
-		fast_mark_clear(work->attach->state);
+		fast_attached_clear(work->attach->state);
 	}
 	error_restore(reason);
 }
@@ -216,9 +216,9 @@ static int work_run(struct work *work)
 	if (!err)
 		err = fast_keys_set(work->instance);
 	if (!err)
-		err = fast_mark_set(attach->state);
+		err = fast_attached_set(attach->state);
 	if (!err)
-		err = fast_map_sync(work->instance, attach->state);
+		err = fast_release_sync(work->instance, attach->state);
 	if (!err)
 		err = fast_receive_read(&work->receive, work->ifindex,
 					attach->mss);

@@ -36,7 +36,7 @@ static ssize_t boot_read(char *text)
 }
 
 /* A new file in place of what is there, which another user may have put. */
-int fast_mark_set(const char *state)
+int fast_attached_set(const char *state)
 {
 	char path[PATH_MAX], boot[BOOT_SIZE];
 	ssize_t len = boot_read(boot);
@@ -55,7 +55,7 @@ int fast_mark_set(const char *state)
 	return err;
 }
 
-void fast_mark_clear(const char *state)
+void fast_attached_clear(const char *state)
 {
 	char path[PATH_MAX];
 
@@ -63,7 +63,7 @@ void fast_mark_clear(const char *state)
 		unlink(path);
 }
 
-bool fast_mark_here(const char *state)
+bool fast_attached_here(const char *state)
 {
 	char path[PATH_MAX], boot[BOOT_SIZE], mark[BOOT_SIZE];
 	ssize_t len = boot_read(boot);

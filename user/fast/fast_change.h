@@ -23,7 +23,7 @@ struct fast_change;
  * nothing is to be changed then. */
 int fast_change_begin(struct fast_change **change, const char *state);
 
-/* Make good what a killed command left undone: see fast_map_sync(). A failure
+/* Make good what a killed command left undone: see fast_release_sync(). A failure
  * is said on stderr only, since the change itself may put it right. */
 void fast_change_repair(const struct fast_change *change);
 

@@ -42,7 +42,7 @@ static int pin_remove(const struct fast_instance *instance, const char *state,
 	err = pin ? fast_interface_remove(pin) : 0;
 	if (!err && !fast_interface_count(folder)) {
 		err = fast_instance_remove(folder);
-		fast_mark_clear(state);
+		fast_attached_clear(state);
 	} else if (!err) {
 		fast_record_sweep(instance);
 	}
@@ -112,7 +112,7 @@ static int detach_locked(const char *state, const char *interface,
 	if (!err)
 		err = fast_instance_find(&instance, state, folder);
 	if (err == -ENOENT) {
-		fast_mark_clear(state);
+		fast_attached_clear(state);
 		return not_attached(interface);
 	}
 	if (!err)

@@ -19,21 +19,21 @@
 struct fast_instance {
 	char *state;
 	char folder[PATH_MAX];
-	int map[FAST_MAPS]; /* or -errno */
+	int map[FAST_PINS]; /* or -errno */
 };
 
-static const char *const map_names[FAST_MAPS] = {
+static const char *const map_names[FAST_PINS] = {
 	"releases",   "counters", "cookie_keys", "addresses",
 	"interfaces", "flows",	  "prefixes",
 };
 
-const char *fast_map_name(enum fast_map_id id)
+const char *fast_pin_name(enum fast_pin_id id)
 {
 	return map_names[id];
 }
 
 /* A map's descriptor, for reading only where no more is allowed; or -errno. */
-static int map_open(const char *folder, enum fast_map_id id)
+static int map_open(const char *folder, enum fast_pin_id id)
 {
 	struct bpf_obj_get_opts reading = {.sz = sizeof(reading),
 					   .file_flags = BPF_F_RDONLY};
@@ -60,7 +60,7 @@ static int instance_new(struct fast_instance **result, const char *state,
 		return error_sys(-ENOMEM, "cannot open %s", folder);
 	}
 	snprintf(instance->folder, PATH_MAX, "%s", folder);
-	for (i = 0; i < FAST_MAPS; i++)
+	for (i = 0; i < FAST_PINS; i++)
 		instance->map[i] = map_open(folder, i);
 	*result = instance;
 	return 0;
@@ -99,12 +99,12 @@ int fast_instance_open(struct fast_instance **result, const char *state)
 		return -ENOENT;
 	err = fast_instance_find(&instance, state, folder);
 	/* Nothing of ours is there, and nobody else may say there is. */
-	if (err == -ESTALE && !fast_mark_here(state))
+	if (err == -ESTALE && !fast_attached_here(state))
 		return -ENOENT;
 	if (err)
 		return err;
 	/* This pin is the last one that is made. */
-	if (instance->map[FAST_MAP_RELEASES] == -ENOENT) {
+	if (instance->map[FAST_PIN_RELEASES] == -ENOENT) {
 		fast_instance_close(instance);
 		return -ENOENT;
 	}
@@ -136,7 +136,7 @@ bool fast_instance_hidden(const char *state)
 	return err == -EACCES;
 }
 
-int fast_instance_map(const struct fast_instance *instance, enum fast_map_id id)
+int fast_instance_map(const struct fast_instance *instance, enum fast_pin_id id)
 {
 	int fd = instance->map[id];
 
@@ -162,7 +162,7 @@ void fast_instance_close(struct fast_instance *instance)
 
 	if (!instance)
 		return;
-	for (i = 0; i < FAST_MAPS; i++)
+	for (i = 0; i < FAST_PINS; i++)
 		if (instance->map[i] >= 0)
 			close(instance->map[i]);
 	free(instance->state);

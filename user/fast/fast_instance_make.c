@@ -84,7 +84,7 @@ static int inner_make(const struct bpf_map *map)
 			      bpf_map__max_entries(map), &opts);
 }
 
-static int map_make(struct create *create, enum fast_map_id id)
+static int map_make(struct create *create, enum fast_pin_id id)
 {
 	const struct bpf_map *map = fast_object_map(create->object, id);
 	const struct bpf_map *inner = bpf_map__inner_map((struct bpf_map *)map);
@@ -94,7 +94,7 @@ static int map_make(struct create *create, enum fast_map_id id)
 	opts.map_flags = bpf_map__map_flags(map);
 	opts.inner_map_fd = slot > 0 ? slot : 0;
 	if (slot >= 0)
-		fd = bpf_map_create(bpf_map__type(map), fast_map_name(id),
+		fd = bpf_map_create(bpf_map__type(map), fast_pin_name(id),
 				    bpf_map__key_size(map),
 				    bpf_map__value_size(map),
 				    bpf_map__max_entries(map), &opts);
@@ -131,9 +131,9 @@ static bool instance_fits(struct create *create)
 	if (path_join(create->pin, create->folder, "layout_%d", FAST_LAYOUT) ||
 	    access(create->pin, F_OK))
 		return false;
-	for (i = 0; i < FAST_MAPS; i++) {
+	for (i = 0; i < FAST_PINS; i++) {
 		if (path_join(create->pin, create->folder, "%s",
-			      fast_map_name(i)))
+			      fast_pin_name(i)))
 			return false;
 		fd = bpf_obj_get(create->pin);
 		fits = fd >= 0 &&
@@ -157,9 +157,9 @@ static int instance_make(struct create *create)
 				FAST_LAYOUT);
 	if (!err)
 		err = fast_folder_make(create->pin);
-	for (id = FAST_MAPS - 1; id >= 0 && !err; id--) {
+	for (id = FAST_PINS - 1; id >= 0 && !err; id--) {
 		err = path_join(create->pin, create->folder, "%s",
-				fast_map_name(id));
+				fast_pin_name(id));
 		if (!err)
 			err = map_make(create, id);
 	}
@@ -234,7 +234,7 @@ int fast_instance_create(struct fast_instance **instance, const char *state,
 	if (!instance_fits(&create))
 		err = instance_make_anew(&create);
 	if (!err)
-		err = fast_owner_set(folder, state);
+		err = fast_pin_owner_set(folder, state);
 	if (!err)
 		err = fast_instance_find(instance, state, folder);
 	close(root);

@@ -117,8 +117,8 @@ void fast_name_interface(char *name, const char *interface)
 	size_t used = 0;
 	unsigned int i;
 
-	for (i = 0; i < FAST_MAPS; i++)
-		taken |= !strcmp(interface, fast_map_name(i));
+	for (i = 0; i < FAST_PINS; i++)
+		taken |= !strcmp(interface, fast_pin_name(i));
 	if (taken)
 		used = sprintf(name, "_%02x", (unsigned char)*interface++);
 	escape(name + used, interface);

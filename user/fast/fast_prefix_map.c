@@ -25,7 +25,7 @@ static int keys_read(int fd, struct fast_prefix_list *keys)
 int fast_prefix_read(const struct fast_instance *instance, uint32_t ifindex,
 		     struct fast_prefix_list *list)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_PREFIXES), err;
 	size_t i, kept = 0;
 
 	if (fd < 0)
@@ -99,7 +99,7 @@ static void prefixes_remove(int fd, uint32_t ifindex,
 int fast_prefix_set(const struct fast_instance *instance, uint32_t ifindex,
 		    const struct fast_prefix_list *list)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_PREFIXES), err;
 	struct fast_prefix_list old = {NULL, 0, 0};
 	size_t i;
 
@@ -121,7 +121,7 @@ int fast_prefix_set(const struct fast_instance *instance, uint32_t ifindex,
 int fast_prefix_sweep(const struct fast_instance *instance,
 		      int (*keep)(uint32_t ifindex, void *arg), void *arg)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_PREFIXES), err;
 	struct fast_prefix_list keys;
 	size_t i;
 

@@ -30,7 +30,7 @@ static int slot_fd(int releases, uint32_t number)
 int fast_slot_open(struct fast_slot *slot, const struct fast_instance *instance,
 		   uint32_t number)
 {
-	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
+	int releases = fast_instance_map(instance, FAST_PIN_RELEASES);
 	uint8_t *chunk;
 
 	slot->fd = -1;
@@ -76,7 +76,7 @@ bool fast_slot_is_base(const struct fast_slot *slot,
 int fast_slots_fill(const struct fast_instance *instance,
 		    const uint32_t *number, const int *fd, uint32_t count)
 {
-	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
+	int releases = fast_instance_map(instance, FAST_PIN_RELEASES);
 	LIBBPF_OPTS(bpf_map_batch_opts, opts);
 
 	if (releases < 0)
@@ -94,7 +94,7 @@ int fast_slots_fill(const struct fast_instance *instance,
 
 void fast_slots_drop(const struct fast_instance *instance, uint32_t base)
 {
-	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
+	int releases = fast_instance_map(instance, FAST_PIN_RELEASES);
 	uint32_t number, id;
 
 	for (number = 1; number < FAST_SLOTS && releases >= 0; number++)
