@@ -150,7 +150,7 @@ static void step_rollback(void)
 /* Open what is live and compare it. Returns whether it is an overlay. */
 static bool live_check_model(void)
 {
-	struct state_live live;
+	struct live_file live;
 	struct map *have, *want;
 	bool overlay;
 

@@ -25,7 +25,7 @@ struct change {
 	char *state;
 	int lock;
 	struct store *store;
-	struct state_live live, next;
+	struct live_file live, next;
 	uint64_t base;	   /* whose rows the live rules are */
 	uint64_t rules;	   /* of live */
 	uint64_t restores; /* or STORE_NO_BASE */
@@ -245,7 +245,7 @@ static int live_sync(const struct change *change, int err)
 static int cutover(struct change *change)
 {
 	uint64_t live = change->next.release;
-	int err = state_live_replace(change->state, &change->next);
+	int err = live_file_replace(change->state, &change->next);
 
 	if (err)
 		return err;
@@ -288,7 +288,7 @@ bool change_is_live(const struct change *change)
  * overlay then goes on in both places. */
 static int map_compact(struct change *change)
 {
-	struct state_live unnamed = change->next;
+	struct live_file unnamed = change->next;
 	int err;
 
 	strcat(unnamed.map, STATE_TMP);

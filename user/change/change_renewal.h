@@ -13,7 +13,7 @@ struct store;
  * zero: nothing. */
 struct change_renewal {
 	uint64_t renewed, dropped, left;
-	struct report report;
+	struct line_errors report;
 };
 
 /* store_renew(). Returns 0 or -errno with error_set(). */

@@ -47,7 +47,7 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 		return 0;
 	}
 	if (import->mode == IMPORT_ADD) {
-		report_add(
+		line_errors_add(
 			&import->errors, entry->line,
 			"source: %s is there already (%s %s%s); import --update or set changes it",
 			live->source, live->target, rule_code_text(live->code),
@@ -164,8 +164,8 @@ static int answers_add(struct import *import, struct map_answers *answers)
 		err = map_answers_index(answers, order[i]->code,
 					order[i]->max_age, &index);
 		if (err == -EFBIG)
-			report_add(&import->errors, order[i]->line,
-				   "max-age: %s", error_text());
+			line_errors_add(&import->errors, order[i]->line,
+					"max-age: %s", error_text());
 	}
 	free(order);
 	return err == -EFBIG ? 0 : err;
@@ -196,6 +196,6 @@ int import_compare(struct import *import, struct store *store, uint64_t base)
 void import_free(struct import *import)
 {
 	edit_free(&import->edit);
-	report_free(&import->errors);
-	report_free(&import->warnings);
+	line_errors_free(&import->errors);
+	line_errors_free(&import->warnings);
 }

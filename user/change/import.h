@@ -28,7 +28,7 @@ struct import {
 	enum import_mode mode;
 	unsigned int keys; /* reader_keys(): the others stay as they are */
 	struct edit edit;  /* its rules: the file's, sorted, each source once */
-	struct report errors, warnings;
+	struct line_errors errors, warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */
 };
 

@@ -167,12 +167,12 @@ static int command_text(const struct add *add, char **text)
 /* The rule is live, whatever becomes of the warnings. */
 static void rule_warn(const struct add *add)
 {
-	struct report warnings = {0};
+	struct line_errors warnings = {0};
 	unsigned int i;
 
 	if (change_warn_live(&warnings, add->cmd->state, &add->edit.rules))
-		report_add(&warnings, 0, "no warnings about loops: %s",
-			   error_text());
+		line_errors_add(&warnings, 0, "no warnings about loops: %s",
+				error_text());
 	for (i = 0; i < warnings.count; i++) {
 		fprintf(stderr, "detour %s: ", add->cmd->name);
 		text_print(stderr, warnings.items[i].text
@@ -180,7 +180,7 @@ static void rule_warn(const struct add *add)
 					   : "out of memory");
 		putc('\n', stderr);
 	}
-	report_free(&warnings);
+	line_errors_free(&warnings);
 }
 
 static int add_run(struct add *add)

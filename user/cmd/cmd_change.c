@@ -116,7 +116,8 @@ static int begin_look(struct cmd_change *change)
 	if (err == -ENOENT)
 		return state_init_check(change->cmd->state);
 	if (!err)
-		err = view_open(&change->view, change->cmd->state, VIEW_LIVE);
+		err = release_view_open(&change->view, change->cmd->state,
+					RELEASE_VIEW_LIVE);
 	if (err)
 		return err;
 	change->store = change->view.store;
@@ -243,6 +244,6 @@ int cmd_change_end(struct cmd_change *change, int err)
 			" is live, but the next changes are slow, since its map cannot be compiled whole: %s\n",
 			change->made, error_text());
 	change_free(transaction);
-	view_close(&change->view);
+	release_view_close(&change->view);
 	return change->made ? change_followed(change) : code;
 }

@@ -76,7 +76,7 @@ struct cmd_change {
 	const struct cmd *cmd;
 	const struct cmd_change_options *options;
 	struct change *transaction; /* NULL: a dry run */
-	struct view view;	    /* of a dry run */
+	struct release_view view;   /* of a dry run */
 	struct store *store;	    /* NULL: a dry run, and no release yet */
 	uint64_t live, base, rules; /* as change_live() and so on */
 	uint64_t made;		    /* the release that is live by it, or 0 */

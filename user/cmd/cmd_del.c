@@ -22,11 +22,11 @@
 struct del {
 	const struct cmd *cmd;
 	struct cmd_change_options options;
-	bool standard;	       /* sources come from standard input */
-	struct ruleset wanted; /* by source */
-	struct filter filter;  /* or these */
-	struct report errors;  /* of standard input's lines */
-	unsigned long missing; /* of the arguments */
+	bool standard;		   /* sources come from standard input */
+	struct ruleset wanted;	   /* by source */
+	struct filter filter;	   /* or these */
+	struct line_errors errors; /* of standard input's lines */
+	unsigned long missing;	   /* of the arguments */
 	struct cmd_change change;
 	struct edit edit;
 };
@@ -92,8 +92,8 @@ static void source_missing(struct del *del, const struct ruleset_entry *entry)
 {
 	del->missing++;
 	if (del->standard) {
-		report_add(&del->errors, entry->line,
-			   "source: there is no rule %s", entry->source);
+		line_errors_add(&del->errors, entry->line,
+				"source: there is no rule %s", entry->source);
 		return;
 	}
 	fprintf(stderr, "detour %s: there is no rule %s\n", del->cmd->name,
@@ -206,7 +206,7 @@ static int del_run(struct del *del)
 	if (!err)
 		err = del_commit(del);
 	code = cmd_change_end(&del->change, err);
-	report_print(stderr, &del->errors, "-", "error");
+	line_errors_print(stderr, &del->errors, "-", "error");
 	if (!del->missing && !del->errors.total)
 		return code;
 	fputs("nothing was changed\n", stderr);
@@ -225,7 +225,7 @@ int cmd_del(const struct cmd *cmd, int argc, char **argv)
 		code = del_run(&del);
 	ruleset_free(&del.wanted);
 	filter_free(&del.filter);
-	report_free(&del.errors);
+	line_errors_free(&del.errors);
 	edit_free(&del.edit);
 	return code;
 }

@@ -90,11 +90,11 @@ static int tags_take(const char *state, const json_t *rules)
 {
 	struct rule_range range;
 	const json_t *value;
-	struct view view;
+	struct release_view view;
 	size_t i;
 	int err;
 
-	err = view_open(&view, state, VIEW_LIVE);
+	err = release_view_open(&view, state, RELEASE_VIEW_LIVE);
 	if (err || !view.store)
 		return err;
 	json_array_foreach((json_t *)rules, i, value)
@@ -104,12 +104,12 @@ static int tags_take(const char *state, const json_t *rules)
 
 		err = rule_range_source(&range, source);
 		if (!err)
-			err = view_each(&view, range.from, range.until,
-					tag_take, (void *)value);
+			err = release_view_each(&view, range.from, range.until,
+						tag_take, (void *)value);
 		if (err)
 			break;
 	}
-	view_close(&view);
+	release_view_close(&view);
 	return err;
 }
 
@@ -147,7 +147,7 @@ static int explain_one(const struct cmd *cmd, const struct map *map,
 static int explain_run(const struct cmd *cmd, const char *url,
 		       const char *method, bool json)
 {
-	struct state_live live;
+	struct live_file live;
 	struct map *map = NULL;
 	int code;
 

@@ -66,17 +66,17 @@ static const struct format formats[] = {
 static int export_run(const char *state, const struct format *format,
 		      uint64_t release)
 {
-	struct view view;
+	struct release_view view;
 	int err;
 
-	err = view_open(&view, state, release);
+	err = release_view_open(&view, state, release);
 	if (err)
 		return err;
 	if (!view.live.release)
 		fputs("detour export: no release yet\n", stderr);
 	format->begin();
-	err = view_each(&view, NULL, NULL, format->print, NULL);
-	view_close(&view);
+	err = release_view_each(&view, NULL, NULL, format->print, NULL);
+	release_view_close(&view);
 	return err;
 }
 
@@ -129,7 +129,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	if (argc - optind > options->map)
 		return cmd_usage(cmd, "'%s' is too much",
 				 argv[optind + options->map]);
-	if (options->map && options->release != VIEW_LIVE)
+	if (options->map && options->release != RELEASE_VIEW_LIVE)
 		return cmd_usage(
 			cmd, "--map or --release; a map can be named instead");
 	return CMD_OK;
@@ -137,7 +137,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 
 int cmd_export(const struct cmd *cmd, int argc, char **argv)
 {
-	struct options options = {formats, VIEW_LIVE, false};
+	struct options options = {formats, RELEASE_VIEW_LIVE, false};
 	int code = options_read(&options, cmd, argc, argv);
 
 	if (code)

@@ -72,14 +72,14 @@ static int newest_find(struct export_map *export)
 /* Which map it is; 1 if there is none, since the release has no rule. */
 static int path_find(struct export_map *export, const char *file)
 {
-	struct state_live live;
+	struct live_file live;
 	int err;
 
 	if (file) {
 		snprintf(export->path, sizeof(export->path), "%s", file);
 		return 0;
 	}
-	err = state_live_read(export->cmd->state, &live);
+	err = live_file_read(export->cmd->state, &live);
 	if (err == -ENOENT || err == -EBADMSG)
 		return newest_find(export);
 	if (err)

@@ -227,8 +227,8 @@ static int import_run(struct import *import, struct options *options,
 static void import_report(const struct import *import,
 			  const struct options *options, const struct cmd *cmd)
 {
-	report_print(stderr, &import->warnings, options->file, "warning");
-	report_print(stderr, &import->errors, options->file, "error");
+	line_errors_print(stderr, &import->warnings, options->file, "warning");
+	line_errors_print(stderr, &import->errors, options->file, "error");
 	if (import->errors.total)
 		fputs("nothing was changed\n", stderr);
 	if (!import->lost || import->errors.total)

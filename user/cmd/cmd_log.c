@@ -92,7 +92,7 @@ static void text_pruned(FILE *out, const struct store_pruned *pruned)
 	putc('\n', out);
 }
 
-static int log_write(FILE *out, const struct view *view, bool json)
+static int log_write(FILE *out, const struct release_view *view, bool json)
 {
 	struct log_json log = {.list = {.out = out}};
 	uint64_t live = view->live.release;
@@ -115,12 +115,12 @@ static int log_write(FILE *out, const struct view *view, bool json)
 static int log_run(const char *state, bool json)
 {
 	char *text = NULL;
-	struct view view;
+	struct release_view view;
 	size_t len = 0;
 	FILE *out;
 	int err;
 
-	err = view_open(&view, state, VIEW_LIVE);
+	err = release_view_open(&view, state, RELEASE_VIEW_LIVE);
 	if (err)
 		return err;
 	if (!view.live.release)
@@ -130,7 +130,7 @@ static int log_run(const char *state, bool json)
 		err = log_write(out, &view, json);
 	if (!out || fclose(out))
 		err = error_sys(-ENOMEM, "cannot show the log");
-	view_close(&view);
+	release_view_close(&view);
 	if (!err)
 		fwrite(text, 1, len, stdout);
 	free(text);

@@ -73,10 +73,10 @@ static int rule_show(const struct rule *rule, void *arg)
 
 static int show_run(struct show *show, const char *state)
 {
-	struct view view;
+	struct release_view view;
 	int err;
 
-	err = view_open(&view, state, show->release);
+	err = release_view_open(&view, state, show->release);
 	if (err)
 		return err;
 	if (!view.live.release)
@@ -84,13 +84,14 @@ static int show_run(struct show *show, const char *state)
 	err = filter_view(&show->filter, &view, rule_show, show);
 	if (!err && show->json)
 		json_list_end(&show->list);
-	view_close(&view);
+	release_view_close(&view);
 	return err;
 }
 
 int cmd_show(const struct cmd *cmd, int argc, char **argv)
 {
-	struct show show = {.release = VIEW_LIVE, .list = {.out = stdout}};
+	struct show show = {.release = RELEASE_VIEW_LIVE,
+			    .list = {.out = stdout}};
 	int code = options_read(&show, cmd, argc, argv);
 
 	if (!code && show_run(&show, cmd->state))

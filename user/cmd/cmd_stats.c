@@ -33,7 +33,7 @@ struct stats {
 	uint64_t fast[COUNTER_COUNT];
 	uint64_t servers;
 	size_t room;
-	char (*name)[sizeof(((struct registry_server *)0)->name)];
+	char (*name)[sizeof(((struct server_list_entry *)0)->name)];
 	uint64_t socket[SOCKET_COUNT];
 };
 
@@ -72,7 +72,7 @@ static int server_read(uint64_t *value, const char *state, const char *name)
 		if (tries)
 			usleep(STATS_PAUSE);
 		err = socket_stats_read(value, path);
-		if (err && !registry_runs(state, name))
+		if (err && !server_list_runs(state, name))
 			return 1;
 		if (!err || err == -ETIMEDOUT)
 			return err;
@@ -80,10 +80,10 @@ static int server_read(uint64_t *value, const char *state, const char *name)
 	return err;
 }
 
-static int server_take(const struct registry_server *server, void *arg)
+static int server_take(const struct server_list_entry *server, void *arg)
 {
 	struct stats *stats = arg;
-	uint64_t value[REGISTRY_COUNTERS];
+	uint64_t value[SERVER_LIST_COUNTERS];
 	int err;
 
 	err = server_read(value, stats->cmd->state, server->name);
@@ -93,7 +93,7 @@ static int server_take(const struct registry_server *server, void *arg)
 		stats->partial = true;
 		cmd_fail(stats->cmd);
 		/* What it has told last, so that nothing falls. */
-		if (!registry_last(stats->cmd->state, server->name, value))
+		if (!server_list_last(stats->cmd->state, server->name, value))
 			return 0;
 	}
 	if (array_grow(&stats->name, &stats->room, stats->servers + 1,
@@ -121,12 +121,12 @@ static bool is_counted(const char *name, void *arg)
 static int servers_take(struct stats *stats)
 {
 	const char *state = stats->cmd->state;
-	int hold = registry_hold(state), err;
-	uint64_t value[REGISTRY_COUNTERS];
+	int hold = server_list_hold(state), err;
+	uint64_t value[SERVER_LIST_COUNTERS];
 
-	err = registry_each(state, server_take, stats);
+	err = server_list_each(state, server_take, stats);
 	if (!err) {
-		registry_ended(state, value, is_counted, stats);
+		server_list_ended(state, value, is_counted, stats);
 		counters_add(stats, value);
 	}
 	if (hold >= 0)

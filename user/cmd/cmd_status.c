@@ -30,7 +30,7 @@ struct status {
 	json_t *root;
 	bool damaged;
 	bool behind; /* a server is */
-	struct state_live live;
+	struct live_file live;
 	json_t *servers;
 };
 
@@ -54,7 +54,7 @@ static json_t *overlay_take(const struct map *map)
 }
 
 /* What is wrong with the map is part of the status, not a failure of it. */
-static json_t *map_take(struct status *status, const struct state_live *live)
+static json_t *map_take(struct status *status, const struct live_file *live)
 {
 	struct map *map = NULL;
 	char path[PATH_MAX];
@@ -87,18 +87,18 @@ static json_t *map_take(struct status *status, const struct state_live *live)
 /* Whether it answers from what is live: from a later release if that is live
  * meanwhile. */
 static bool server_follows(const struct status *status,
-			   const struct registry_server *server)
+			   const struct server_list_entry *server)
 {
-	struct state_live now;
+	struct live_file now;
 
 	if (!server->known || server->release < status->live.release)
 		return false;
 	return server->release == status->live.release ||
-	       (!state_live_read(status->state, &now) &&
+	       (!live_file_read(status->state, &now) &&
 		server->release <= now.release);
 }
 
-static int server_take(const struct registry_server *server, void *arg)
+static int server_take(const struct server_list_entry *server, void *arg)
 {
 	struct status *status = arg;
 	bool follows = server_follows(status, server);
@@ -119,19 +119,19 @@ static int server_take(const struct registry_server *server, void *arg)
 }
 
 /* The log entry of the live release, and the number of its rules. */
-static int store_take(struct status *status, const struct state_live *live)
+static int store_take(struct status *status, const struct live_file *live)
 {
-	struct view view;
+	struct release_view view;
 	int err;
 
-	err = view_open(&view, status->state, live->release);
+	err = release_view_open(&view, status->state, live->release);
 	if (err)
 		return err;
 	json_object_set_new(status->root, "rules", json_integer(view.rules));
 	if (view.release)
 		err = store_log(view.store, view.release, view.release,
 				release_take, status->root);
-	view_close(&view);
+	release_view_close(&view);
 	return err;
 }
 
@@ -139,7 +139,7 @@ static int store_take(struct status *status, const struct state_live *live)
 static int status_gather(struct status *status)
 {
 	json_t *root = status->root, *servers = json_array(), *fastpath;
-	struct state_live live;
+	struct live_file live;
 	int err;
 
 	json_object_set_new(root, "servers", servers);
@@ -162,7 +162,7 @@ static int status_gather(struct status *status)
 	status->servers = servers;
 	err = follow_wait(status->state, live.release, STATUS_WAIT);
 	return err < 0 ? err
-		       : registry_each(status->state, server_take, status);
+		       : server_list_each(status->state, server_take, status);
 }
 
 static void field_print(const json_t *value, const char *key)

@@ -90,7 +90,7 @@ bool fast_change_overlays(const struct fast_change *change)
 	return !err || err == -ENOENT;
 }
 
-int fast_change_load(struct fast_change *change, const struct state_live *next)
+int fast_change_load(struct fast_change *change, const struct live_file *next)
 {
 	if (!change)
 		return 0;

@@ -34,7 +34,7 @@ bool fast_change_overlays(const struct fast_change *change);
 
 /* Load the release that will be live, or another map of it. Nothing changes for
  * anybody yet. */
-int fast_change_load(struct fast_change *change, const struct state_live *next);
+int fast_change_load(struct fast_change *change, const struct live_file *next);
 
 /* Answer from it, right behind the cutover. When this fails the new release is
  * live, and the message says that the fast path has the one before. */

@@ -132,7 +132,7 @@ static int load_run(struct load *load, const struct map *map)
 	return 0;
 }
 
-int fast_map_describe(const char *state, const struct state_live *live,
+int fast_map_describe(const char *state, const struct live_file *live,
 		      struct fast_loaded *loaded)
 {
 	size_t len = strlen(live->map), end = sizeof(STATE_TMP) - 1;
@@ -156,7 +156,7 @@ int fast_map_describe(const char *state, const struct state_live *live,
 	return 0;
 }
 
-int fast_map_load_over(const char *state, const struct state_live *live,
+int fast_map_load_over(const char *state, const struct live_file *live,
 		       uint32_t base)
 {
 	struct load load = {.fd = -1};
@@ -180,7 +180,7 @@ int fast_map_load_over(const char *state, const struct state_live *live,
 	return err ? err : load.fd;
 }
 
-int fast_map_load(const char *state, const struct state_live *live)
+int fast_map_load(const char *state, const struct live_file *live)
 {
 	return fast_map_load_over(state, live, 0);
 }

@@ -35,14 +35,14 @@ struct fast_loaded;
  * in a slot, or -errno: -ENOMEM with the size that was asked for, -EBADMSG for
  * a damaged file, -EFBIG for one beyond 2^32 chunks.
  */
-int fast_map_load_over(const char *state, const struct state_live *live,
+int fast_map_load_over(const char *state, const struct live_file *live,
 		       uint32_t base);
-int fast_map_load(const char *state, const struct state_live *live);
+int fast_map_load(const char *state, const struct live_file *live);
 
 /* What a load of a release writes into its copy: number, name, and which file
  * of that name it is; crc and base are 0. -ENOENT when the file is missing.
  * Needs no privilege. */
-int fast_map_describe(const char *state, const struct state_live *live,
+int fast_map_describe(const char *state, const struct live_file *live,
 		      struct fast_loaded *loaded);
 
 #endif

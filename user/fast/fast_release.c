@@ -32,9 +32,9 @@ int fast_release_loaded(const struct fast_instance *instance,
 
 /* Load the base of a release into BPF memory. */
 static int base_load(struct fast_release *release, const char *state,
-		     const struct state_live *live, const struct map *map)
+		     const struct live_file *live, const struct map *map)
 {
-	struct state_live base = {.release = live->release};
+	struct live_file base = {.release = live->release};
 
 	_Static_assert(sizeof(base.map) == MAP_NAME, "names");
 	memcpy(base.map, map_header(map)->base, sizeof(base.map));
@@ -46,7 +46,7 @@ static int base_load(struct fast_release *release, const char *state,
  * now, or nowhere, and then it goes into a slot that nothing uses. */
 static int base_place(struct fast_release *release,
 		      const struct fast_instance *instance, const char *state,
-		      const struct state_live *live, const struct map *map)
+		      const struct live_file *live, const struct map *map)
 {
 	struct fast_slot now, lower = {.fd = -1};
 	int err = fast_slot_open(&now, instance, 0);
@@ -75,7 +75,7 @@ static int base_place(struct fast_release *release,
 
 int fast_release_load(struct fast_release *release,
 		      const struct fast_instance *instance, const char *state,
-		      const struct state_live *live)
+		      const struct live_file *live)
 {
 	struct map *map = NULL;
 	char path[PATH_MAX];
@@ -119,7 +119,7 @@ void fast_release_close(struct fast_release *release)
 
 /* Whether slot 0 has the very map file that is live. */
 static bool live_is_loaded(const struct fast_instance *instance,
-			   const char *state, const struct state_live *live,
+			   const char *state, const struct live_file *live,
 			   uint32_t *base)
 {
 	struct fast_loaded want, have;
@@ -135,13 +135,13 @@ static bool live_is_loaded(const struct fast_instance *instance,
 
 int fast_release_sync(const struct fast_instance *instance, const char *state)
 {
-	struct state_live live;
+	struct live_file live;
 	struct fast_release release;
 	struct map *map = NULL;
 	uint32_t base;
 	int err;
 
-	err = state_live_read(state, &live);
+	err = live_file_read(state, &live);
 	if (err)
 		return err;
 	if (live_is_loaded(instance, state, &live, &base)) {

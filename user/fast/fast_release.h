@@ -6,7 +6,7 @@
 
 struct fast_instance;
 struct fast_loaded;
-struct state_live;
+struct live_file;
 
 /*
  * A release in the slots of an instance: what the fast path answers from. All
@@ -29,7 +29,7 @@ struct fast_release {
  */
 int fast_release_load(struct fast_release *release,
 		      const struct fast_instance *instance, const char *state,
-		      const struct state_live *live);
+		      const struct live_file *live);
 
 /* fast_release_switch - answer from a loaded release: all programs of the
  * instance, at once. Takes about 10 ms, after which none reads the one before;

@@ -28,7 +28,7 @@ static void socket_add(struct sockets *sockets, uint32_t inode)
 		sockets->inode[sockets->count++] = inode;
 }
 
-static int server_look(const struct registry_server *server, void *arg)
+static int server_look(const struct server_list_entry *server, void *arg)
 {
 	char path[PATH_MAX], text[64];
 	struct sockets *sockets = arg;
@@ -72,7 +72,7 @@ bool fast_listener_foreign(const struct fast_listener_list *list, uint16_t port,
 	bool foreign = false;
 	size_t i;
 
-	if (registry_each(state, server_look, &sockets))
+	if (server_list_each(state, server_look, &sockets))
 		sockets.unknown = true;
 	for (i = 0; i < list->count && !sockets.unknown; i++, listener++)
 		foreign |= listener->port == port && listener->inode &&

@@ -144,7 +144,7 @@ static int view_take(const struct rule *rule, void *arg)
 	return tag_matches(to->filter, rule) ? to->fn(rule, to->arg) : 0;
 }
 
-static int view_host(struct filtered *to, const struct view *view,
+static int view_host(struct filtered *to, const struct release_view *view,
 		     const char *host)
 {
 	struct rule_range range;
@@ -152,7 +152,7 @@ static int view_host(struct filtered *to, const struct view *view,
 
 	if (err)
 		return err;
-	return view_each(view, range.from, range.until, view_take, to);
+	return release_view_each(view, range.from, range.until, view_take, to);
 }
 
 static int host_order(const void *a, const void *b)
@@ -160,7 +160,7 @@ static int host_order(const void *a, const void *b)
 	return rule_range_compare(*(char *const *)a, *(char *const *)b);
 }
 
-int filter_view(struct filter *filter, const struct view *view,
+int filter_view(struct filter *filter, const struct release_view *view,
 		int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
 	struct filtered to = {filter, fn, arg};
@@ -168,7 +168,7 @@ int filter_view(struct filter *filter, const struct view *view,
 	int err = 0;
 
 	if (!filter->host_count)
-		return view_each(view, NULL, NULL, view_take, &to);
+		return release_view_each(view, NULL, NULL, view_take, &to);
 	qsort(filter->hosts, filter->host_count, sizeof(*filter->hosts),
 	      host_order);
 	for (i = 0; i < filter->host_count && !err; i++)

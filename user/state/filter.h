@@ -8,7 +8,7 @@
 
 struct rule;
 struct store;
-struct view;
+struct release_view;
 
 /*
  * Rules by their tags and hosts: those that have any of the tags, if there are
@@ -38,9 +38,9 @@ bool filter_given(const struct filter *filter);
 int filter_each(const struct filter *filter, struct store *store, uint64_t base,
 		int (*fn)(const struct rule *rule, void *arg), void *arg);
 
-/* The same as by view_each(), in the order of the sources: nobody has to wait
+/* The same as by release_view_each(), in the order of the sources: nobody has to wait
  * while fn prints. */
-int filter_view(struct filter *filter, const struct view *view,
+int filter_view(struct filter *filter, const struct release_view *view,
 		int (*fn)(const struct rule *rule, void *arg), void *arg);
 
 /* -ENOENT, with a message that there is no such rule. */

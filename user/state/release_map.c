@@ -24,7 +24,7 @@
  * second; of a larger one only the header, since it is to be instant. */
 enum { LINK_VERIFY_MAX = 256 << 20 };
 
-void release_map_name(struct state_live *live, uint64_t release)
+void release_map_name(struct live_file *live, uint64_t release)
 {
 	live->release = release;
 	snprintf(live->map, sizeof(live->map), "%" PRIu64 ".map", release);
@@ -110,7 +110,7 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 		     uint64_t rules)
 {
 	char source[PATH_MAX], path[PATH_MAX];
-	struct state_live old;
+	struct live_file old;
 	struct map *opened;
 	uint64_t size;
 	int err;
@@ -165,7 +165,7 @@ bool release_map_damaged(int err)
 }
 
 int release_map_whole(const char *state, struct store *store,
-		      const struct state_live *live)
+		      const struct live_file *live)
 {
 	char tmp[PATH_MAX];
 	uint64_t base, rules, compiled;
@@ -187,7 +187,7 @@ int release_map_whole(const char *state, struct store *store,
 }
 
 int release_map_rebuild(const char *state, struct store *store,
-			const struct state_live *live)
+			const struct live_file *live)
 {
 	int err = release_map_whole(state, store, live);
 
@@ -195,7 +195,7 @@ int release_map_rebuild(const char *state, struct store *store,
 }
 
 int release_map_private(const char *state, struct store *store,
-			const struct state_live *live, struct map **map)
+			const struct live_file *live, struct map **map)
 {
 	char tmp[PATH_MAX];
 	int err;
@@ -212,7 +212,7 @@ int release_map_private(const char *state, struct store *store,
 
 static int base_peek(const char *state, uint64_t release, char base[MAP_NAME])
 {
-	struct state_live named;
+	struct live_file named;
 	char path[PATH_MAX];
 
 	release_map_name(&named, release);

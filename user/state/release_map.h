@@ -26,7 +26,7 @@ struct release_source {
 };
 
 /* The name of a release's map below maps/. */
-void release_map_name(struct state_live *live, uint64_t release);
+void release_map_name(struct live_file *live, uint64_t release);
 
 /* Compile and sync a map file; without any rule there is none. -ECANCELED when
  * *stop (may be NULL) becomes true. */
@@ -61,14 +61,14 @@ bool release_map_damaged(int err);
 /* Compile the map of a release that is live, without a base: a map.tmp that is
  * to be published, or also that. */
 int release_map_whole(const char *state, struct store *store,
-		      const struct state_live *live);
+		      const struct live_file *live);
 int release_map_rebuild(const char *state, struct store *store,
-			const struct state_live *live);
+			const struct live_file *live);
 
 /* The same for this process alone, in a file without a name: for one who cannot
  * read the map that is there. */
 int release_map_private(const char *state, struct store *store,
-			const struct state_live *live, struct map **map);
+			const struct live_file *live, struct map **map);
 
 /* Remove temporary files, and maps outside the releases from..to that are no
  * base of theirs. Best effort. */

@@ -134,7 +134,7 @@ static bool is_large(const struct overlay *overlay)
 }
 
 int release_map_overlay(const char *path, const char *state,
-			const struct state_live *live, struct store *store,
+			const struct live_file *live, struct store *store,
 			uint64_t base, uint64_t rules, bool *large)
 {
 	struct overlay overlay = {0};

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct state_live;
+struct live_file;
 struct store;
 
 /*
@@ -19,7 +19,7 @@ struct store;
  * damaged, small or of a former detour, or too much differs from its base.
  */
 int release_map_overlay(const char *path, const char *state,
-			const struct state_live *live, struct store *store,
+			const struct live_file *live, struct store *store,
 			uint64_t base, uint64_t rules, bool *large);
 
 #endif

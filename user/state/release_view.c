@@ -15,7 +15,8 @@
 
 enum { PAGE = 1000 };
 
-int view_open(struct view *view, const char *state, uint64_t release)
+int release_view_open(struct release_view *view, const char *state,
+		      uint64_t release)
 {
 	int err;
 
@@ -23,7 +24,7 @@ int view_open(struct view *view, const char *state, uint64_t release)
 	err = release_read(state, &view->live);
 	if (err)
 		return err;
-	if (release == VIEW_LIVE)
+	if (release == RELEASE_VIEW_LIVE)
 		release = view->live.release;
 	if (release > view->live.release)
 		return error_set(-ENOENT,
@@ -38,11 +39,11 @@ int view_open(struct view *view, const char *state, uint64_t release)
 		err = store_base(view->store, release, &view->base,
 				 &view->rules);
 	if (err)
-		view_close(view);
+		release_view_close(view);
 	return err;
 }
 
-static int page_read(const struct view *view, const char *from,
+static int page_read(const struct release_view *view, const char *from,
 		     const char *until, struct ruleset *page)
 {
 	uint64_t base, rules;
@@ -82,8 +83,9 @@ static int page_print(const struct ruleset *page,
 
 /* Page by page, so that a pager that waits for its user keeps nobody from
  * committing. The rules of a release do not change in between. */
-int view_each(const struct view *view, const char *from, const char *until,
-	      int (*fn)(const struct rule *rule, void *arg), void *arg)
+int release_view_each(const struct release_view *view, const char *from,
+		      const char *until,
+		      int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
 	struct rule_range last;
 	struct ruleset page = {0};
@@ -105,7 +107,7 @@ int view_each(const struct view *view, const char *from, const char *until,
 	return err;
 }
 
-void view_close(struct view *view)
+void release_view_close(struct release_view *view)
 {
 	store_close(view->store);
 	view->store = NULL;

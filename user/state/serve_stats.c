@@ -17,7 +17,8 @@
 #include "serve_stats_client.h"
 #include "server_list.h"
 
-_Static_assert((int)SOCKET_COUNT <= REGISTRY_COUNTERS, "they are kept there");
+_Static_assert((int)SOCKET_COUNT <= SERVER_LIST_COUNTERS,
+	       "they are kept there");
 
 enum {
 	STATS_BACKLOG = 128,
@@ -27,7 +28,7 @@ enum {
 struct socket_stats {
 	unsigned int workers;
 	struct socket_counters *counters;
-	_Atomic(struct registry *) registry;
+	_Atomic(struct server_list *) list;
 	int fd;
 	char path[PATH_MAX + sizeof(SOCKET_STATS_SUFFIX)];
 	bool running; /* the thread */
@@ -151,13 +152,13 @@ static void stats_sums(struct socket_stats *stats, uint64_t *value)
 		value[i] = stats_sum(stats, i);
 }
 
-void socket_stats_keep(struct socket_stats *stats, struct registry *registry)
+void socket_stats_keep(struct socket_stats *stats, struct server_list *list)
 {
 	uint64_t value[SOCKET_COUNT];
 
-	atomic_store(&stats->registry, registry);
+	atomic_store(&stats->list, list);
 	stats_sums(stats, value);
-	registry_counters(registry, value, SOCKET_COUNT);
+	server_list_counters(list, value, SOCKET_COUNT);
 }
 
 /* It fits the socket's buffer: nobody is waited for. */
@@ -169,8 +170,8 @@ static void stats_send(struct socket_stats *stats, int fd)
 	};
 
 	stats_sums(stats, message.value);
-	registry_counters(atomic_load(&stats->registry), message.value,
-			  SOCKET_COUNT);
+	server_list_counters(atomic_load(&stats->list), message.value,
+			     SOCKET_COUNT);
 	send(fd, &message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
@@ -218,7 +219,7 @@ void socket_stats_close(struct socket_stats *stats)
 	}
 	if (stats->fd >= 0)
 		close(stats->fd);
-	socket_stats_keep(stats, atomic_load(&stats->registry));
+	socket_stats_keep(stats, atomic_load(&stats->list));
 	free(stats->counters);
 	free(stats);
 }

@@ -175,12 +175,12 @@ int state_lock(const char *state)
  * live before its store. */
 static int make_live(const char *state)
 {
-	static const struct state_live none;
-	struct state_live live;
+	static const struct live_file none;
+	struct live_file live;
 	char db[PATH_MAX];
 	int lock, err;
 
-	if (state_live_read(state, &live) != -ENOENT)
+	if (live_file_read(state, &live) != -ENOENT)
 		return 0;
 	state_path(db, state, "detour.db");
 	if (!access(db, F_OK))
@@ -189,8 +189,8 @@ static int make_live(const char *state)
 	if (lock < 0)
 		return lock;
 	err = 0;
-	if (state_live_read(state, &live) == -ENOENT && access(db, F_OK))
-		err = state_live_write(state, &none);
+	if (live_file_read(state, &live) == -ENOENT && access(db, F_OK))
+		err = live_file_write(state, &none);
 	close(lock);
 	return err < 0 ? err : 0;
 }
