@@ -134,7 +134,7 @@ static void test_restore(void **data)
 	change_free(change);
 	check_live(5, 1);
 	change = begin();
-	assert_int_equal(change_base(change), 1);
+	assert_int_equal(change_rows(change), 1);
 	assert_int_equal(change_restore(change, 2), 0);
 	assert_int_equal(change_commit(change, &note, NULL), 0);
 	change_free(change);

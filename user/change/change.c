@@ -26,9 +26,9 @@ struct change {
 	int lock;
 	struct store *store;
 	struct live_file live, next;
-	uint64_t base;	   /* whose rows the live rules are */
+	uint64_t rows;	   /* whose rows the live rules are */
 	uint64_t rules;	   /* of live */
-	uint64_t restores; /* or STORE_NO_BASE */
+	uint64_t restores; /* or STORE_NO_ROWS */
 	uint64_t target;   /* the release to restore, as it was asked for */
 	uint64_t restored_rules;
 	struct release_thread *thread;
@@ -56,7 +56,7 @@ int change_begin(struct change **out, const char *state, bool bulk)
 	if (!change)
 		return error_sys(-ENOMEM, "cannot start a change");
 	change->lock = -1;
-	change->restores = STORE_NO_BASE;
+	change->restores = STORE_NO_ROWS;
 	err = state_init(state);
 	change->state = strdup(state);
 	if (!err && !change->state)
@@ -73,16 +73,16 @@ int change_begin(struct change **out, const char *state, bool bulk)
 	if (!err)
 		fast_change_repair(change->fast);
 	if (!err)
-		err = store_base(change->store, change->live.release,
-				 &change->base, &change->rules);
+		err = store_rows(change->store, change->live.release,
+				 &change->rows, &change->rules);
 	if (!err)
 		err = store_begin(change->store);
 	if (!err)
 		err = change_renew(&change->renewal, change->store,
-				   change->base);
+				   change->rows);
 	if (!err) /* fewer rules, perhaps */
-		err = store_base(change->store, change->live.release,
-				 &change->base, &change->rules);
+		err = store_rows(change->store, change->live.release,
+				 &change->rows, &change->rules);
 	if (err) {
 		change->live_now = true; /* nothing to undo */
 		change_free(change);
@@ -103,9 +103,9 @@ uint64_t change_live(const struct change *change)
 	return change->live.release;
 }
 
-uint64_t change_base(const struct change *change)
+uint64_t change_rows(const struct change *change)
 {
-	return change->base;
+	return change->rows;
 }
 
 uint64_t change_rules(const struct change *change)
@@ -120,10 +120,10 @@ uint64_t change_number(const struct change *change)
 
 int change_take_rows(struct change *change)
 {
-	if (change->base == change->live.release)
+	if (change->rows == change->live.release)
 		return 0;
 	return store_materialise(change->store, change->next.release,
-				 change->base);
+				 change->rows);
 }
 
 int change_compile(struct change *change, const struct release_source *source)
@@ -134,7 +134,7 @@ int change_compile(struct change *change, const struct release_source *source)
 int change_restore(struct change *change, uint64_t number)
 {
 	change->target = number;
-	return store_base(change->store, number, &change->restores,
+	return store_rows(change->store, number, &change->restores,
 			  &change->restored_rules);
 }
 
@@ -160,13 +160,14 @@ static int map_restore(struct change *change, uint64_t *rules)
 				   rules);
 }
 
-/* The rules in the store: what differs from the live map's base, or all. */
+/* The rules in the store: what differs from the live map's lower map, or
+ * all. */
 static int map_compile(struct change *change, uint64_t *rules)
 {
 	uint64_t number = change->next.release;
 	int err = 1;
 
-	*rules = change->rules + store_balance(change->store);
+	*rules = change->rules + store_rule_delta(change->store);
 	if (fast_change_overlays(change->fast))
 		err = release_map_overlay(change->tmp, change->state,
 					  &change->live, change->store, number,
@@ -183,7 +184,7 @@ static int map_make(struct change *change, uint64_t *rules)
 
 	if (change->thread)
 		err = release_thread_join(change->thread, rules);
-	else if (change->restores != STORE_NO_BASE)
+	else if (change->restores != STORE_NO_ROWS)
 		err = map_restore(change, rules);
 	else
 		err = map_compile(change, rules);
@@ -221,8 +222,8 @@ static int row_add(struct change *change, const struct change_note *note,
 	return err;
 }
 
-/* The cutover on disk. err with its message is what went wrong before; what goes
- * wrong here is added to it. */
+/* The cutover on disk. err with its message is what went wrong before; what
+ * goes wrong here is added to it. */
 static int live_sync(const struct change *change, int err)
 {
 	char before[ERROR_TEXT], reason[ERROR_TEXT];
@@ -328,7 +329,7 @@ static void change_undo(struct change *change)
 	error_save(reason);
 	store_rollback(change->store);
 	if (change->committed)
-		store_forget(change->store, change->live.release);
+		store_truncate(change->store, change->live.release);
 	unlink(change->tmp);
 	unlink(change->path);
 	error_restore(reason);

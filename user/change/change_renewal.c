@@ -35,9 +35,9 @@ static int renewed_note(const struct rule *rule, const char *now,
 }
 
 int change_renew(struct change_renewal *renewal, struct store *store,
-		 uint64_t base)
+		 uint64_t rows)
 {
-	return store_renew(store, base, renewed_note, renewal);
+	return store_renew(store, rows, renewed_note, renewal);
 }
 
 int change_renewal_message(char **text, const struct change_renewal *renewal,

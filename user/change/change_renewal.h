@@ -18,7 +18,7 @@ struct change_renewal {
 
 /* store_renew(). Returns 0 or -errno with error_set(). */
 int change_renew(struct change_renewal *renewal, struct store *store,
-		 uint64_t base);
+		 uint64_t rows);
 
 /* The release's message, which tells of the renewal, too; to be freed. Returns
  * 0 or -errno with error_set(). */

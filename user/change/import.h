@@ -33,7 +33,7 @@ struct import {
 };
 
 /* Compare with the rules of a release; store NULL: there are none. */
-int import_compare(struct import *import, struct store *store, uint64_t base);
+int import_compare(struct import *import, struct store *store, uint64_t rows);
 
 void import_free(struct import *import);
 

@@ -146,7 +146,7 @@ static int rule_compare(struct add *add)
 
 	if (!add->change.store)
 		return edit_add(&add->edit, &add->rule);
-	err = store_scan_source(&scan, add->change.store, add->change.base,
+	err = store_scan_source(&scan, add->change.store, add->change.rows,
 				add->rule.source);
 	if (!err)
 		err = live_compare(add, scan);

@@ -122,7 +122,7 @@ static int begin_look(struct cmd_change *change)
 		return err;
 	change->store = change->view.store;
 	change->live = change->view.release;
-	change->base = change->view.base;
+	change->rows = change->view.rows;
 	change->rules = change->view.rules;
 	return 0;
 }
@@ -135,7 +135,7 @@ static int begin_release(struct cmd_change *change, bool bulk)
 		return err;
 	change->store = change_store(change->transaction);
 	change->live = change_live(change->transaction);
-	change->base = change_base(change->transaction);
+	change->rows = change_rows(change->transaction);
 	change->rules = change_rules(change->transaction);
 	return 0;
 }

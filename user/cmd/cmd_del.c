@@ -108,7 +108,7 @@ static int source_find(struct del *del, struct store_scan **scan,
 
 	if (del->change.store)
 		err = store_scan_source(scan, del->change.store,
-					del->change.base, entry->source);
+					del->change.rows, entry->source);
 	if (!err && *scan)
 		err = store_scan_next(*scan, &rule);
 	if (err > 0)
@@ -146,7 +146,7 @@ static int rules_find(struct del *del)
 
 	if (!filter_given(&del->filter))
 		return sources_find(del);
-	err = filter_each(&del->filter, del->change.store, del->change.base,
+	err = filter_each(&del->filter, del->change.store, del->change.rows,
 			  rule_found, &del->edit);
 	if (!err && !del->edit.removed)
 		err = filter_none(&del->filter);

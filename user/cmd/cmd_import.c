@@ -107,8 +107,8 @@ static enum reader_format format_of(const struct options *options)
 
 /*
  * Refuse what is more likely the end of a broken pipeline than meant: a file
- * without rules, or with too few, in place of many. Whoever allows the empty one
- * need not allow that it is smaller, too.
+ * without rules, or with too few, in place of many. Whoever allows the empty
+ * one need not allow that it is smaller, too.
  */
 static int removed_check(const struct options *options,
 			 const struct import *import, uint64_t rules)
@@ -187,7 +187,7 @@ static int import_apply(struct import *import, const struct options *options,
 	uint64_t rules = change->rules;
 	int err;
 
-	err = import_compare(import, change->store, change->base);
+	err = import_compare(import, change->store, change->rows);
 	if (err || import->errors.total)
 		return err;
 	if (!options->change.dry_run)
@@ -196,7 +196,7 @@ static int import_apply(struct import *import, const struct options *options,
 	if (!err)
 		err = import_commit(import, options, change);
 	if (!err && options->change.dry_run)
-		err = import_try(import, change->store, change->base);
+		err = import_try(import, change->store, change->rows);
 	if (!err && options->change.dry_run)
 		err = removed_check(options, import, rules);
 	return err;

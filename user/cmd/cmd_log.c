@@ -28,7 +28,7 @@ static json_t *release_json(const struct store_release *release,
 {
 	json_t *before = pruned->before == release->number ? pruned_json(pruned)
 							   : json_null();
-	json_t *restores = release->named == STORE_NO_BASE
+	json_t *restores = release->named == STORE_NO_ROWS
 				   ? json_null()
 				   : json_integer(release->named);
 
@@ -72,7 +72,7 @@ static int text_show(const struct store_release *release, void *arg)
 	fprintf(out,
 		", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64 " changed",
 		release->added, release->removed, release->changed);
-	if (release->named != STORE_NO_BASE)
+	if (release->named != STORE_NO_ROWS)
 		fprintf(out, ", those of release %" PRIu64, release->named);
 	if (*release->message) {
 		fputs("\n    ", out);

@@ -49,8 +49,8 @@ static json_t *overlay_take(const struct map *map)
 {
 	return json_pack("{s:I, s:s, s:I}", "rules",
 			 (json_int_t)map_rules_own(map), "base",
-			 map_base_name(map), "base_size",
-			 (json_int_t)map_size(map_base(map)));
+			 map_lower_name(map), "base_size",
+			 (json_int_t)map_size(map_lower(map)));
 }
 
 /* What is wrong with the map is part of the status, not a failure of it. */
@@ -76,7 +76,7 @@ static json_t *map_take(struct status *status, const struct live_file *live)
 		json_object_set_new(value, "size", json_integer(map_size(map)));
 		json_object_set_new(value, "checksum",
 				    json_sprintf("%08x", map_checksum(map)));
-		if (map_base(map))
+		if (map_lower(map))
 			json_object_set_new(value, "overlay",
 					    overlay_take(map));
 	}

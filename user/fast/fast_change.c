@@ -64,7 +64,7 @@ int fast_change_begin(struct fast_change **out, const char *state)
 		return err;
 	}
 	change->instance = instance;
-	change->loaded = (struct fast_release){.map = -1, .base = -1};
+	change->loaded = (struct fast_release){.map = -1, .lower = -1};
 	*out = change;
 	return 0;
 }

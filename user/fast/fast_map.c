@@ -157,7 +157,7 @@ int fast_map_describe(const char *state, const struct live_file *live,
 }
 
 int fast_map_load_over(const char *state, const struct live_file *live,
-		       uint32_t base)
+		       uint32_t slot)
 {
 	struct load load = {.fd = -1};
 	struct map *map = NULL;
@@ -165,7 +165,7 @@ int fast_map_load_over(const char *state, const struct live_file *live,
 	int err;
 
 	err = fast_map_describe(state, live, &load.loaded);
-	load.loaded.base = base;
+	load.loaded.base = slot;
 	if (!err && *live->map) {
 		state_map_path(path, state, live->map);
 		err = map_open(&map, path);

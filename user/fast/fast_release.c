@@ -30,45 +30,45 @@ int fast_release_loaded(const struct fast_instance *instance,
 	return 0;
 }
 
-/* Load the base of a release into BPF memory. */
-static int base_load(struct fast_release *release, const char *state,
-		     const struct live_file *live, const struct map *map)
-{
-	struct live_file base = {.release = live->release};
-
-	_Static_assert(sizeof(base.map) == MAP_NAME, "names");
-	memcpy(base.map, map_header(map)->base, sizeof(base.map));
-	release->base = fast_map_load(state, &base);
-	return release->base < 0 ? release->base : 0;
-}
-
-/* Where the base is: behind the overlay that answers now, or it is what answers
- * now, or nowhere, and then it goes into a slot that nothing uses. */
-static int base_place(struct fast_release *release,
-		      const struct fast_instance *instance, const char *state,
+/* Load the lower map of a release into BPF memory. */
+static int lower_load(struct fast_release *release, const char *state,
 		      const struct live_file *live, const struct map *map)
 {
-	struct fast_slot now, lower = {.fd = -1};
+	struct live_file lower = {.release = live->release};
+
+	_Static_assert(sizeof(lower.map) == MAP_NAME, "names");
+	memcpy(lower.map, map_header(map)->base, sizeof(lower.map));
+	release->lower = fast_map_load(state, &lower);
+	return release->lower < 0 ? release->lower : 0;
+}
+
+/* Where the lower map is: behind the overlay that answers now, or it is what
+ * answers now, or nowhere, and then it goes into a slot that nothing uses. */
+static int lower_place(struct fast_release *release,
+		       const struct fast_instance *instance, const char *state,
+		       const struct live_file *live, const struct map *map)
+{
+	struct fast_slot now, below = {.fd = -1};
 	int err = fast_slot_open(&now, instance, 0);
 
 	if (err && err != -ENOENT)
 		return err;
 	release->slot = 1;
 	if (!err && now.loaded.base) {
-		fast_slot_open(&lower, instance, now.loaded.base);
+		fast_slot_open(&below, instance, now.loaded.base);
 		release->slot = now.loaded.base == 1 ? 2 : 1;
 	}
-	if (fast_slot_is_base(&lower, map_header(map))) {
+	if (fast_slot_is_lower(&below, map_header(map))) {
 		release->slot = now.loaded.base;
 		err = 0;
-	} else if (fast_slot_is_base(&now, map_header(map))) {
-		release->base = now.fd;
+	} else if (fast_slot_is_lower(&now, map_header(map))) {
+		release->lower = now.fd;
 		now.fd = -1;
 		err = 0;
 	} else {
-		err = base_load(release, state, live, map);
+		err = lower_load(release, state, live, map);
 	}
-	fast_slot_close(&lower);
+	fast_slot_close(&below);
 	fast_slot_close(&now);
 	return err;
 }
@@ -81,12 +81,12 @@ int fast_release_load(struct fast_release *release,
 	char path[PATH_MAX];
 	int err = 0;
 
-	*release = (struct fast_release){.map = -1, .base = -1};
+	*release = (struct fast_release){.map = -1, .lower = -1};
 	state_map_path(path, state, live->map);
 	if (*live->map)
 		err = map_open(&map, path);
-	if (!err && map && map_base(map))
-		err = base_place(release, instance, state, live, map);
+	if (!err && map && map_lower(map))
+		err = lower_place(release, instance, state, live, map);
 	map_close(map);
 	if (err)
 		return err;
@@ -94,13 +94,13 @@ int fast_release_load(struct fast_release *release,
 	return release->map < 0 ? release->map : 0;
 }
 
-/* The base first: who meets the overlay finds it. */
+/* The lower map first: who meets the overlay finds it. */
 int fast_release_switch(const struct fast_instance *instance,
 			const struct fast_release *release)
 {
 	const uint32_t number[] = {release->slot, 0};
-	const int fd[] = {release->base, release->map};
-	int skip = release->base < 0;
+	const int fd[] = {release->lower, release->map};
+	int skip = release->lower < 0;
 	int err = fast_slots_fill(instance, number + skip, fd + skip, 2 - skip);
 
 	if (!err)
@@ -112,22 +112,22 @@ void fast_release_close(struct fast_release *release)
 {
 	if (release->map >= 0)
 		close(release->map);
-	if (release->base >= 0)
-		close(release->base);
-	release->map = release->base = -1;
+	if (release->lower >= 0)
+		close(release->lower);
+	release->map = release->lower = -1;
 }
 
 /* Whether slot 0 has the very map file that is live. */
 static bool live_is_loaded(const struct fast_instance *instance,
 			   const char *state, const struct live_file *live,
-			   uint32_t *base)
+			   uint32_t *slot)
 {
 	struct fast_loaded want, have;
 
 	if (fast_map_describe(state, live, &want) ||
 	    fast_release_loaded(instance, &have))
 		return false;
-	*base = have.base;
+	*slot = have.base;
 	return want.release == have.release && want.inode == have.inode &&
 	       want.written == have.written &&
 	       !memcmp(want.name, have.name, sizeof(want.name));
@@ -138,14 +138,14 @@ int fast_release_sync(const struct fast_instance *instance, const char *state)
 	struct live_file live;
 	struct fast_release release;
 	struct map *map = NULL;
-	uint32_t base;
+	uint32_t slot;
 	int err;
 
 	err = live_file_read(state, &live);
 	if (err)
 		return err;
-	if (live_is_loaded(instance, state, &live, &base)) {
-		fast_slots_drop(instance, base);
+	if (live_is_loaded(instance, state, &live, &slot)) {
+		fast_slots_drop(instance, slot);
 		return 0;
 	}
 	err = release_map_mend(state, &live, &map);

@@ -16,12 +16,12 @@ struct live_file;
 /* A release that is loaded for the slots of an instance. */
 struct fast_release {
 	int map;       /* array for slot 0, or -1 */
-	uint32_t slot; /* of its base; 0: it is no overlay */
-	int base;      /* array for that slot, -1: it is there */
+	uint32_t slot; /* of its lower map; 0: it is no overlay */
+	int lower;     /* array for that slot, -1: it is there */
 };
 
 /*
- * fast_release_load - load a release, and its base if no slot has it
+ * fast_release_load - load a release, and its lower map if no slot has it
  * @release: filled; fast_release_close() it, loaded or not
  *
  * The caller holds the lock of the state directory until it has switched. An
@@ -33,7 +33,7 @@ int fast_release_load(struct fast_release *release,
 
 /* fast_release_switch - answer from a loaded release: all programs of the
  * instance, at once. Takes about 10 ms, after which none reads the one before;
- * as much again where a base is freed. */
+ * as much again where a lower map is freed. */
 int fast_release_switch(const struct fast_instance *instance,
 			const struct fast_release *release);
 

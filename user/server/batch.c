@@ -103,8 +103,8 @@ static void batch_fill(struct batch *batch, const struct map *map,
 	struct head head;
 
 	/* Overlays are small. */
-	if (map && map->under)
-		map = map->under;
+	if (map && map->lower)
+		map = map->lower;
 	if (!map || !map_large(map) || !batch_goes_on(request, len))
 		return;
 	head_init(&head, first->max, first->target_max);

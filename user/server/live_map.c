@@ -67,11 +67,11 @@ static bool live_same(const struct live_file *a, const struct live_file *b)
  * files of up to so many bytes. */
 static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
 {
-	const struct map *base = map_base(map);
+	const struct map *base = map_lower(map);
 
 	if (map_size(map) <= max && map_verify_own(map))
 		return false;
-	if (!base || (now && (base == now || base == map_base(now))))
+	if (!base || (now && (base == now || base == map_lower(now))))
 		return true;
 	return map_size(base) > max || !map_verify_own(base);
 }

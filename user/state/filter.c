@@ -108,7 +108,7 @@ static int scan_each(const struct filter *filter, struct store_scan *scan,
 	return err;
 }
 
-int filter_each(const struct filter *filter, struct store *store, uint64_t base,
+int filter_each(const struct filter *filter, struct store *store, uint64_t rows,
 		int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
 	struct store_scan *scan = NULL;
@@ -118,12 +118,12 @@ int filter_each(const struct filter *filter, struct store *store, uint64_t base,
 	if (!store)
 		return 0;
 	if (!filter->host_count) {
-		err = store_scan_open(&scan, store, base, NULL, NULL);
+		err = store_scan_open(&scan, store, rows, NULL, NULL);
 		if (!err)
 			err = scan_each(filter, scan, fn, arg);
 	}
 	for (i = 0; i < filter->host_count && !err; i++) {
-		err = store_scan_host(&scan, store, base, filter->hosts[i]);
+		err = store_scan_host(&scan, store, rows, filter->hosts[i]);
 		if (!err)
 			err = scan_each(filter, scan, fn, arg);
 	}

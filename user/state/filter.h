@@ -32,14 +32,14 @@ int filter_host(struct filter *filter, const char *host);
 /* Whether there is anything to go by. */
 bool filter_given(const struct filter *filter);
 
-/* Call fn for each rule of a release (base as store_base() gives it), a host
+/* Call fn for each rule of a release (rows as store_rows() gives it), a host
  * after the other; store may be NULL. What fn returns if not 0 ends it and is
  * returned. */
-int filter_each(const struct filter *filter, struct store *store, uint64_t base,
+int filter_each(const struct filter *filter, struct store *store, uint64_t rows,
 		int (*fn)(const struct rule *rule, void *arg), void *arg);
 
-/* The same as by release_view_each(), in the order of the sources: nobody has to wait
- * while fn prints. */
+/* The same as by release_view_each(), in the order of the sources: nobody has
+ * to wait while fn prints. */
 int filter_view(struct filter *filter, const struct release_view *view,
 		int (*fn)(const struct rule *rule, void *arg), void *arg);
 

@@ -43,13 +43,13 @@ static int live_recover(const char *state, struct store *store,
 			struct live_file *live)
 {
 	struct map *map = NULL;
-	uint64_t last, base, rules;
+	uint64_t last, rows, rules;
 	int err;
 
 	memset(live, 0, sizeof(*live));
 	err = store_last(store, &last);
 	if (!err)
-		err = store_base(store, last, &base, &rules);
+		err = store_rows(store, last, &rows, &rules);
 	if (err)
 		return err;
 	fprintf(stderr,
@@ -85,7 +85,7 @@ static int leftovers_remove(const char *state, struct store *store,
 			"; remove %s/live to make that one live",
 			live->release, state, last, state);
 	if (last > live->release)
-		err = store_forget(store, live->release);
+		err = store_truncate(store, live->release);
 	live_file_clean(state);
 	release_map_clean(state, 0, live->release);
 	return err;

@@ -66,14 +66,14 @@ static int scan_next(void *arg, struct rule *rule)
 	return store_scan_next(arg, rule);
 }
 
-int release_map_compile(const char *path, struct store *store, uint64_t base,
+int release_map_compile(const char *path, struct store *store, uint64_t rows,
 			uint64_t *rules)
 {
 	struct release_source source = {.next = scan_next};
 	struct store_scan *scan;
 	int err;
 
-	err = store_scan_open(&scan, store, base, NULL, NULL);
+	err = store_scan_open(&scan, store, rows, NULL, NULL);
 	if (err)
 		return err;
 	source.arg = scan;
@@ -123,8 +123,8 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 	if (err)
 		return err;
 	size = map_size(opened);
-	if (map_base(opened))
-		size += map_size(map_base(opened));
+	if (map_lower(opened))
+		size += map_size(map_lower(opened));
 	if (size <= LINK_VERIFY_MAX)
 		err = map_verify(opened);
 	if (!err && map_rules(opened) != rules)
@@ -168,14 +168,14 @@ int release_map_whole(const char *state, struct store *store,
 		      const struct live_file *live)
 {
 	char tmp[PATH_MAX];
-	uint64_t base, rules, compiled;
+	uint64_t rows, rules, compiled;
 	int err;
 
 	release_map_tmp_path(tmp, state, live->map);
 	unlink(tmp);
-	err = store_base(store, live->release, &base, &rules);
+	err = store_rows(store, live->release, &rows, &rules);
 	if (!err)
-		err = release_map_compile(tmp, store, base, &compiled);
+		err = release_map_compile(tmp, store, rows, &compiled);
 	if (!err && (!compiled || compiled != rules))
 		err = error_set(-EBADMSG,
 				"the store has %" PRIu64 " of the %" PRIu64
@@ -210,35 +210,35 @@ int release_map_private(const char *state, struct store *store,
 	return err;
 }
 
-static int base_peek(const char *state, uint64_t release, char base[MAP_NAME])
+static int lower_peek(const char *state, uint64_t release, char lower[MAP_NAME])
 {
 	struct live_file named;
 	char path[PATH_MAX];
 
 	release_map_name(&named, release);
 	state_map_path(path, state, named.map);
-	return map_peek(path, base);
+	return map_peek(path, lower);
 }
 
 bool release_map_is_overlay(const char *state, uint64_t release)
 {
-	char base[MAP_NAME];
+	char lower[MAP_NAME];
 
-	return !base_peek(state, release, base) && *base;
+	return !lower_peek(state, release, lower) && *lower;
 }
 
-/* Whether one of a few maps names a file as its base. What cannot be read may
- * name any. */
-static bool map_is_base(const char *state, const char *name, uint64_t from,
-			uint64_t to)
+/* Whether one of a few maps names a file as its lower map. What cannot be read
+ * may name any. */
+static bool map_is_lower(const char *state, const char *name, uint64_t from,
+			 uint64_t to)
 {
-	char base[MAP_NAME];
+	char lower[MAP_NAME];
 	uint64_t release;
 	int err;
 
 	for (release = from; release <= to; release++) {
-		err = base_peek(state, release, base);
-		if (err ? !release_map_damaged(err) : !strcmp(base, name))
+		err = lower_peek(state, release, lower);
+		if (err ? !release_map_damaged(err) : !strcmp(lower, name))
 			return true;
 	}
 	return false;
@@ -258,7 +258,7 @@ static bool map_is_stale(const char *state, const char *name, uint64_t from,
 		return true;
 	if (strcmp(end, ".map") || (number >= from && number <= to))
 		return false;
-	return number > to || !map_is_base(state, name, from, to);
+	return number > to || !map_is_lower(state, name, from, to);
 }
 
 void release_map_clean(const char *state, uint64_t from, uint64_t to)

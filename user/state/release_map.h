@@ -34,7 +34,7 @@ int release_map_write(const char *path, const struct release_source *source,
 		      const atomic_bool *stop, uint64_t *rules);
 
 /* The same from the rows of a release. */
-int release_map_compile(const char *path, struct store *store, uint64_t base,
+int release_map_compile(const char *path, struct store *store, uint64_t rows,
 			uint64_t *rules);
 
 /* Where a map of that name is written first; PATH_MAX bytes of room. */
@@ -58,8 +58,8 @@ int release_map_check(const char *state, const char *name, struct map **map);
  * another layout is no such case: others may read it. */
 bool release_map_damaged(int err);
 
-/* Compile the map of a release that is live, without a base: a map.tmp that is
- * to be published, or also that. */
+/* Compile the map of a release that is live, without a lower map: a map.tmp
+ * that is to be published, or also that. */
 int release_map_whole(const char *state, struct store *store,
 		      const struct live_file *live);
 int release_map_rebuild(const char *state, struct store *store,
@@ -71,7 +71,7 @@ int release_map_private(const char *state, struct store *store,
 			const struct live_file *live, struct map **map);
 
 /* Remove temporary files, and maps outside the releases from..to that are no
- * base of theirs. Best effort. */
+ * lower map of theirs. Best effort. */
 void release_map_clean(const char *state, uint64_t from, uint64_t to);
 
 #endif

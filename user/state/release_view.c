@@ -36,7 +36,7 @@ int release_view_open(struct release_view *view, const char *state,
 		return 0;
 	err = store_open(&view->store, state, STORE_READ);
 	if (!err)
-		err = store_base(view->store, release, &view->base,
+		err = store_rows(view->store, release, &view->rows,
 				 &view->rules);
 	if (err)
 		release_view_close(view);
@@ -46,13 +46,13 @@ int release_view_open(struct release_view *view, const char *state,
 static int page_read(const struct release_view *view, const char *from,
 		     const char *until, struct ruleset *page)
 {
-	uint64_t base, rules;
+	uint64_t rows, rules;
 	struct store_scan *scan;
 	struct rule rule;
 	int err;
 
 	ruleset_clear(page);
-	err = store_scan_open(&scan, view->store, view->base, from, until);
+	err = store_scan_open(&scan, view->store, view->rows, from, until);
 	if (err)
 		return err;
 	while (page->count < PAGE && (err = store_scan_next(scan, &rule)) > 0) {
@@ -63,7 +63,7 @@ static int page_read(const struct release_view *view, const char *from,
 	store_scan_close(scan);
 	/* What was pruned meanwhile lacks rules. */
 	if (err >= 0)
-		err = store_base(view->store, view->release, &base, &rules);
+		err = store_rows(view->store, view->release, &rows, &rules);
 	return err < 0 ? err : 0;
 }
 

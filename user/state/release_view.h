@@ -15,7 +15,7 @@ struct release_view {
 	struct store *store; /* NULL: no release yet */
 	struct live_file live;
 	uint64_t release;
-	uint64_t base;
+	uint64_t rows;
 	uint64_t rules;
 };
 

@@ -241,10 +241,10 @@ static int former_renew(struct renewal *renewal, const struct ruleset *former)
 	return err;
 }
 
-int store_renew(struct store *store, uint64_t base, store_renew_fn *fn,
+int store_renew(struct store *store, uint64_t rows, store_renew_fn *fn,
 		void *arg)
 {
-	struct renewal renewal = {store, base, fn, arg};
+	struct renewal renewal = {store, rows, fn, arg};
 	struct ruleset former = {0};
 	int err;
 
