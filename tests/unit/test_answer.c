@@ -289,9 +289,9 @@ static void damaged(void **state)
 	(void)state;
 	map = compile(rules, COUNT(rules));
 	copy = test_malloc(map->mapped);
-	memcpy(copy, map->base, map->mapped);
+	memcpy(copy, map->data, map->mapped);
 	broken = *map;
-	broken.base = copy;
+	broken.data = copy;
 	map_key_of(&key, "o.example", "/q/remainder?query");
 	addr = map_lookup(&broken, &key);
 	rule = (void *)((uintptr_t)map_record(&broken, addr, &at));
@@ -357,8 +357,8 @@ static void damaged_lengths(void **state)
 	size_t i, len;
 
 	(void)state;
-	memcpy(copy, map->base, map->mapped);
-	broken.base = copy;
+	memcpy(copy, map->data, map->mapped);
+	broken.data = copy;
 	map_key_of(&key, "o.example", "/9");
 	addr = map_lookup(&broken, &key);
 	answer = (void *)(copy + map->header.section[MAP_ANSWERS].offset);

@@ -88,7 +88,7 @@ static const struct fast_kind_host none = {.filter = false};
 static int judge(uint32_t ifindex, const struct fast_kind_host *host,
 		 enum fast_mode mode, struct fast_kind *kind, size_t *said)
 {
-	struct fast_notes notes = {NULL, 0};
+	struct fast_notes notes = {.count = 0};
 	int err = fast_kind_judge(&all, fast_device_find(&all, ifindex), host,
 				  mode, kind, &notes);
 
@@ -215,7 +215,7 @@ static void p3_mode(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		print_message("case %zu\n", i);
-		notes = (struct fast_notes){NULL, 0};
+		notes = (struct fast_notes){.count = 0};
 		assert_int_equal(
 			fast_kind_mode(&all,
 				       fast_device_find(&all, cases[i].ifindex),

@@ -46,7 +46,7 @@ static inline const uint8_t *map_chunk(const struct map *map, int section,
 #define MAP_PREFETCH(pointer) __builtin_prefetch(pointer)
 #include "lookup.h"
 
-static const struct state_live live = {.release = 7, .map = "7.map"};
+static const struct live_file live = {.release = 7, .map = "7.map"};
 
 static void map_make(unsigned int rules)
 {
@@ -209,7 +209,7 @@ static void test_lookup(void **data)
 
 static void test_no_rules(void **data)
 {
-	static const struct state_live none = {.release = 9};
+	static const struct live_file none = {.release = 9};
 	const struct fast_loaded *loaded;
 	struct map map;
 	int fd;

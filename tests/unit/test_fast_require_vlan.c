@@ -59,7 +59,7 @@ static void test_judge(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		device = fast_device_find(&all, cases[i].ifindex);
 		print_message("%s\n", device->name);
-		notes = (struct fast_notes){NULL, 0};
+		notes = (struct fast_notes){.count = 0};
 		assert_int_equal(fast_vlan_judge(&all, device, false, &notes),
 				 0);
 		assert_int_equal(notes.count, 0);

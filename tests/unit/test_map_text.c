@@ -225,7 +225,7 @@ static void texts(void **state)
 		const struct text_case *one = &cases[i];
 
 		fill(image, one);
-		map.base = (uint8_t *)guard_copy((char *)image, SIZE);
+		map.data = (uint8_t *)guard_copy((char *)image, SIZE);
 		err = map_rule_text(&rule, &buffer, &map, one->host_at / 8,
 				    one->rule_at / 8);
 		if (err != (one->source ? 0 : -EBADMSG))

@@ -124,14 +124,14 @@ static void test_what_stands_in_it(void **data)
 	make(&from, &to);
 	assert_int_equal(map_open(&map, over_path), 0);
 	assert_int_equal(map_rules_own(map), model_host_count(&to, 5));
-	assert_string_equal(map_base_name(map), "1.map");
-	assert_int_equal(map_rules_own(map_base(map)), model_count(&from));
+	assert_string_equal(map_lower_name(map), "1.map");
+	assert_int_equal(map_rules_own(map_lower(map)), model_count(&from));
 	assert_int_equal(map_hosts(map, &hosts), 0);
 	host_set_sort(&hosts);
 	assert_int_equal(hosts.count, 2);
 	assert_string_equal(hosts.host[0], "a.example");
 	assert_string_equal(hosts.host[1], "b.a.example");
-	assert_int_equal(map_hosts(map_base(map), &hosts), 0);
+	assert_int_equal(map_hosts(map_lower(map), &hosts), 0);
 	host_set_sort(&hosts);
 	assert_int_equal(hosts.count, MODEL_HOSTS);
 	host_set_free(&hosts);
@@ -174,15 +174,15 @@ static void test_shared_base(void **data)
 	make(&from, &to);
 	assert_int_equal(map_open(&base, base_path), 0);
 	assert_int_equal(map_open_near(&one, over_path, base), 0);
-	assert_ptr_equal(map_base(one), base);
+	assert_ptr_equal(map_lower(one), base);
 	assert_int_equal(map_open_near(&two, over_path, one), 0);
-	assert_ptr_equal(map_base(two), base);
+	assert_ptr_equal(map_lower(two), base);
 	map_close(base);
 	map_close(one);
 	assert_int_equal(map_verify(two), 0);
-	assert_int_equal(map_rules_own(map_base(two)), model_count(&from));
+	assert_int_equal(map_rules_own(map_lower(two)), model_count(&from));
 	assert_int_equal(map_open(&one, over_path), 0);
-	assert_ptr_not_equal(map_base(one), map_base(two));
+	assert_ptr_not_equal(map_lower(one), map_lower(two));
 	map_close(two);
 	assert_int_equal(map_verify(one), 0);
 	map_close(one);
@@ -190,7 +190,7 @@ static void test_shared_base(void **data)
 	assert_int_equal(map_open(&base, base_path), 0);
 	map_close(model_compile(&to, base_path));
 	assert_int_equal(map_open_near(&one, over_path, base), 0);
-	assert_ptr_equal(map_base(one), base);
+	assert_ptr_equal(map_lower(one), base);
 	map_close(one);
 	map_close(base);
 }
@@ -282,7 +282,7 @@ static void test_spoiled(void **data)
 			assert_in_range(key.search.base, 0, 1);
 		}
 		map_hosts(map, &hosts);
-		map_hosts(map_base(map), &hosts);
+		map_hosts(map_lower(map), &hosts);
 		host_set_free(&hosts);
 		map_close(map);
 	}

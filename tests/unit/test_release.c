@@ -63,7 +63,7 @@ static void make(const char *source)
 /* What is live, by its number and its rules. */
 static void check_live(uint64_t number, uint64_t rules)
 {
-	struct state_live live;
+	struct live_file live;
 	struct map *map;
 
 	assert_int_equal(release_open_map(state_dir, &live, &map), 0);
@@ -78,7 +78,7 @@ static void check_live(uint64_t number, uint64_t rules)
 static void test_commit_and_give_up(void **data)
 {
 	struct change *change;
-	struct state_live live;
+	struct live_file live;
 	uint64_t rules;
 
 	(void)data;
@@ -134,7 +134,7 @@ static void test_restore(void **data)
 	change_free(change);
 	check_live(5, 1);
 	change = begin();
-	assert_int_equal(change_base(change), 1);
+	assert_int_equal(change_rows(change), 1);
 	assert_int_equal(change_restore(change, 2), 0);
 	assert_int_equal(change_commit(change, &note, NULL), 0);
 	change_free(change);
@@ -188,7 +188,7 @@ static void test_compile_beside(void **data)
 		struct release_source source = {.next = feed_next,
 						.arg = &feed};
 		struct change *change = begin();
-		struct state_live live;
+		struct live_file live;
 
 		print_message("  %s\n", cases[i].what);
 		assert_int_equal(change_compile(change, &source), 0);
@@ -246,7 +246,7 @@ static void test_map_rebuilt(void **data)
 
 static void test_map_beyond_repair(void **data)
 {
-	struct state_live live;
+	struct live_file live;
 	char path[PATH_MAX];
 	struct map *map;
 
@@ -263,7 +263,7 @@ static void test_map_beyond_repair(void **data)
 
 static void test_repair(void **data)
 {
-	struct state_live live;
+	struct live_file live;
 	char path[PATH_MAX];
 
 	(void)data;

@@ -150,7 +150,7 @@ static void step_rollback(void)
 /* Open what is live and compare it. Returns whether it is an overlay. */
 static bool live_check_model(void)
 {
-	struct state_live live;
+	struct live_file live;
 	struct map *have, *want;
 	bool overlay;
 
@@ -158,7 +158,7 @@ static bool live_check_model(void)
 	assert_int_equal(live.release, history.last);
 	want = model_compile(&history.model[history.last], whole_path);
 	model_compare(want, have);
-	overlay = map_base(have);
+	overlay = map_lower(have);
 	map_close(want);
 	map_close(have);
 	return overlay;
@@ -177,7 +177,7 @@ static void maps_check(void)
 		snprintf(path, sizeof(path), "%s/maps/%llu.map", state_dir,
 			 (unsigned long long)(history.last - i));
 		assert_int_equal(map_open(&map, path), 0);
-		strcpy(base[i], map_base_name(map));
+		strcpy(base[i], map_lower_name(map));
 		map_close(map);
 	}
 	snprintf(path, sizeof(path), "%s/maps", state_dir);
@@ -318,18 +318,18 @@ static void test_followed(void **data)
 	step_change(true);
 	assert_int_equal(live_open(&live, state_dir, 2), 0);
 	first = live_enter(live, 0);
-	assert_null(map_base(first));
+	assert_null(map_lower(first));
 	step_change(false);
 	assert_int_equal(live_check(live), 1);
 	second = live_enter(live, 1);
-	assert_ptr_equal(map_base(second), first);
+	assert_ptr_equal(map_lower(second), first);
 	step_change(false);
 	assert_int_equal(live_check(live), 1);
 	assert_int_equal(live_reap(live), 2);
 	live_leave(live, 0);
 	assert_int_equal(live_reap(live), 1);
 	first = live_enter(live, 0);
-	assert_ptr_equal(map_base(first), map_base(second));
+	assert_ptr_equal(map_lower(first), map_lower(second));
 	live_leave(live, 1);
 	assert_int_equal(live_reap(live), 0);
 	assert_int_equal(map_verify(first), 0);

@@ -14,7 +14,7 @@
 /* Large by its header; without a chunk to look into. */
 static const struct map large = {.header.paths.groups = MAP_AHEAD_GROUPS};
 static const struct map small = {.header.paths.groups = MAP_AHEAD_GROUPS - 1};
-static struct map over = {.under = (struct map *)&large};
+static struct map over = {.lower = (struct map *)&large};
 static struct requests requests;
 
 static struct request *ask(const struct map *map, const char *text)

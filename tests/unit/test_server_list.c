@@ -22,10 +22,10 @@
 
 struct seen {
 	size_t count;
-	struct registry_server last;
+	struct server_list_entry last;
 };
 
-static int see(const struct registry_server *server, void *arg)
+static int see(const struct server_list_entry *server, void *arg)
 {
 	struct seen *seen = arg;
 
@@ -38,25 +38,24 @@ static struct seen look(void)
 {
 	struct seen seen = {.count = 0};
 
-	assert_int_equal(registry_each(state_dir, see, &seen), 0);
+	assert_int_equal(server_list_each(state_dir, see, &seen), 0);
 	return seen;
 }
 
-static int add(struct registry **registry, const char *state,
-	       const char *listen)
+static int add(struct server_list **list, const char *state, const char *listen)
 {
-	int err = registry_new(registry, state, listen);
+	int err = server_list_new(list, state, listen);
 
 	if (!err)
-		err = registry_check(*registry);
+		err = server_list_check(*list);
 	if (err == 1)
 		return 0;
-	registry_remove(*registry);
-	*registry = NULL;
+	server_list_remove(*list);
+	*list = NULL;
 	return err;
 }
 
-static int refuse(const struct registry_server *server, void *arg)
+static int refuse(const struct server_list_entry *server, void *arg)
 {
 	(void)server;
 	(void)arg;
@@ -65,56 +64,56 @@ static int refuse(const struct registry_server *server, void *arg)
 
 static void test_life(void **state)
 {
-	struct registry *registry = NULL;
+	struct server_list *list = NULL;
 	struct seen seen;
 
 	(void)state;
 	assert_int_equal(look().count, 0);
 	assert_int_equal(state_init(state_dir), 0);
 	assert_int_equal(look().count, 0);
-	assert_int_equal(add(&registry, state_dir, "a:1 [::1]:2"), 0);
+	assert_int_equal(add(&list, state_dir, "a:1 [::1]:2"), 0);
 	seen = look();
 	assert_int_equal(seen.count, 1);
 	assert_int_equal(seen.last.pid, getpid());
 	assert_int_equal(seen.last.release, 0);
 	assert_string_equal(seen.last.listen, "a:1 [::1]:2");
 	assert_true(time(NULL) - seen.last.since < 60);
-	registry_release(registry, 123456789012345);
+	server_list_release(list, 123456789012345);
 	assert_int_equal(look().last.release, 123456789012345);
-	registry_release(registry, 3);
+	server_list_release(list, 3);
 	assert_int_equal(look().last.release, 3);
-	assert_int_equal(registry_each(state_dir, refuse, NULL), 7);
-	registry_remove(registry);
+	assert_int_equal(server_list_each(state_dir, refuse, NULL), 7);
+	server_list_remove(list);
 	assert_int_equal(look().count, 0);
 }
 
 static void test_nobody(void **state)
 {
 	(void)state;
-	registry_counters(NULL, NULL, 0);
-	registry_remove(NULL);
+	server_list_counters(NULL, NULL, 0);
+	server_list_remove(NULL);
 }
 
 /* Containers that share a state directory have processes of equal number. */
 static void test_equal_numbers(void **state)
 {
-	struct registry *first = NULL, *second = NULL;
+	struct server_list *first = NULL, *second = NULL;
 
 	(void)state;
 	assert_int_equal(state_init(state_dir), 0);
 	assert_int_equal(add(&first, state_dir, "a:1"), 0);
 	assert_int_equal(add(&second, state_dir, "b:2"), 0);
 	assert_int_equal(look().count, 2);
-	registry_remove(first);
+	server_list_remove(first);
 	assert_string_equal(look().last.listen, "b:2");
-	registry_remove(second);
+	server_list_remove(second);
 	assert_int_equal(look().count, 0);
 }
 
 /* What a killed server leaves behind is no server, and in nobody's way. */
 static void test_killed(void **state)
 {
-	struct registry *registry = NULL;
+	struct server_list *list = NULL;
 	char name[64];
 	pid_t child;
 
@@ -122,7 +121,7 @@ static void test_killed(void **state)
 	assert_int_equal(state_init(state_dir), 0);
 	child = fork();
 	if (!child)
-		_exit(add(&registry, state_dir, "a:1") ? 1 : 0);
+		_exit(add(&list, state_dir, "a:1") ? 1 : 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	snprintf(name, sizeof(name), "servers/%d", (int)child);
 	assert_true(state_dir_has(name));
@@ -134,20 +133,20 @@ static void test_killed(void **state)
 			"left behind, and longer than a line of ours "
 			"........................................",
 			84);
-	assert_int_equal(add(&registry, state_dir, "c:3"), 0);
+	assert_int_equal(add(&list, state_dir, "c:3"), 0);
 	assert_int_equal(look().count, 1);
 	assert_string_equal(look().last.listen, "c:3");
-	registry_remove(registry);
+	server_list_remove(list);
 }
 
 static void test_no_room(void **state)
 {
-	struct registry *registry = NULL;
+	struct server_list *list = NULL;
 
 	(void)state;
 	assert_int_equal(state_init(state_dir), 0);
-	assert_int_equal(add(&registry, "/proc/nothing", "a:1"), -ENOENT);
-	assert_null(registry);
+	assert_int_equal(add(&list, "/proc/nothing", "a:1"), -ENOENT);
+	assert_null(list);
 }
 
 static bool no_skip(const char *name, void *arg)
@@ -159,9 +158,9 @@ static bool no_skip(const char *name, void *arg)
 
 static uint64_t ended(unsigned int counter)
 {
-	uint64_t value[REGISTRY_COUNTERS];
+	uint64_t value[SERVER_LIST_COUNTERS];
 
-	registry_ended(state_dir, value, no_skip, NULL);
+	server_list_ended(state_dir, value, no_skip, NULL);
 	return value[counter];
 }
 
@@ -169,16 +168,16 @@ static uint64_t ended(unsigned int counter)
 static void s7_kept(void **state)
 {
 	static const uint64_t value[3] = {1, 20, 300};
-	struct registry *registry = NULL;
+	struct server_list *list = NULL;
 	int i;
 
 	(void)state;
 	assert_int_equal(state_init(state_dir), 0);
 	for (i = 1; i <= 3; i++) {
-		assert_int_equal(add(&registry, state_dir, "a:1"), 0);
-		registry_counters(registry, value, 3);
+		assert_int_equal(add(&list, state_dir, "a:1"), 0);
+		server_list_counters(list, value, 3);
 		assert_int_equal(ended(2), 300 * (i - 1));
-		registry_remove(registry);
+		server_list_remove(list);
 		assert_int_equal(ended(2), 300 * i);
 		assert_int_equal(ended(1), 20 * i);
 		assert_int_equal(ended(3), 0);
@@ -187,16 +186,16 @@ static void s7_kept(void **state)
 		pid_t child = fork();
 
 		if (!child) {
-			if (add(&registry, state_dir, "a:1"))
+			if (add(&list, state_dir, "a:1"))
 				_exit(1);
-			registry_counters(registry, value, 3);
+			server_list_counters(list, value, 3);
 			_exit(0); /* with its lock, as if killed */
 		}
 		assert_int_equal(waitpid(child, NULL, 0), child);
 	}
 	assert_int_equal(ended(2), 300 * 73);
 	for (i = 0; i < 3; i++) {
-		registry_fold(state_dir, 0, 0);
+		server_list_fold(state_dir, 0, 0);
 		assert_int_equal(ended(2), 300 * 73);
 	}
 }
@@ -205,21 +204,21 @@ static void s7_kept(void **state)
 static void s7_once(void **state)
 {
 	static const uint64_t value[1] = {5};
-	struct registry *registry = NULL;
+	struct server_list *list = NULL;
 	char file[4096], name[64];
 	size_t len;
 
 	(void)state;
 	assert_int_equal(state_init(state_dir), 0);
-	assert_int_equal(add(&registry, state_dir, "a:1"), 0);
-	registry_counters(registry, value, 1);
+	assert_int_equal(add(&list, state_dir, "a:1"), 0);
+	server_list_counters(list, value, 1);
 	snprintf(name, sizeof(name), "servers/%d", (int)getpid());
 	len = state_dir_read(name, file, sizeof(file));
-	registry_remove(registry);
+	server_list_remove(list);
 	assert_int_equal(ended(0), 5);
 	state_dir_write(name, file, len);
 	assert_int_equal(ended(0), 5);
-	registry_fold(state_dir, 0, 0);
+	server_list_fold(state_dir, 0, 0);
 	assert_false(state_dir_has(name));
 	assert_int_equal(ended(0), 5);
 }
@@ -228,7 +227,7 @@ static void s7_once(void **state)
 static void s7_together(void **state)
 {
 	static const uint64_t value[1] = {7};
-	struct registry *registry = NULL;
+	struct server_list *list = NULL;
 	pid_t child[8];
 	int i;
 
@@ -238,8 +237,8 @@ static void s7_together(void **state)
 		pid_t killed = fork();
 
 		if (!killed) {
-			add(&registry, state_dir, "a:1");
-			registry_counters(registry, value, 1);
+			add(&list, state_dir, "a:1");
+			server_list_counters(list, value, 1);
 			_exit(0);
 		}
 		assert_int_equal(waitpid(killed, NULL, 0), killed);
@@ -247,7 +246,7 @@ static void s7_together(void **state)
 	for (i = 0; i < 8; i++) {
 		child[i] = fork();
 		if (!child[i]) {
-			registry_fold(state_dir, 0, 0);
+			server_list_fold(state_dir, 0, 0);
 			_exit(0);
 		}
 	}

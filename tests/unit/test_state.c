@@ -42,16 +42,16 @@ static void test_live_read(void **data)
 		 "1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
 		 71, -EBADMSG, 0, ""},
 	};
-	struct state_live live;
+	struct live_file live;
 	size_t i;
 
 	(void)data;
-	assert_int_equal(state_live_read(state_dir, &live), -ENOENT);
+	assert_int_equal(live_file_read(state_dir, &live), -ENOENT);
 	assert_int_equal(state_init(state_dir), 0);
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		print_message("  %s\n", cases[i].what);
 		state_dir_write("live", cases[i].text, cases[i].len);
-		assert_int_equal(state_live_read(state_dir, &live),
+		assert_int_equal(live_file_read(state_dir, &live),
 				 cases[i].err);
 		if (cases[i].err)
 			continue;
@@ -62,31 +62,31 @@ static void test_live_read(void **data)
 
 static void test_live_write(void **data)
 {
-	const struct state_live in = {.release = 7, .map = "7.map"};
-	const struct state_live none = {.release = 8};
-	struct state_live out;
+	const struct live_file in = {.release = 7, .map = "7.map"};
+	const struct live_file none = {.release = 8};
+	struct live_file out;
 	char blocked[PATH_MAX];
 
 	(void)data;
 	assert_int_equal(state_init(state_dir), 0);
-	assert_int_equal(state_live_write(state_dir, &in), 0);
-	assert_int_equal(state_live_read(state_dir, &out), 0);
+	assert_int_equal(live_file_write(state_dir, &in), 0);
+	assert_int_equal(live_file_read(state_dir, &out), 0);
 	assert_int_equal(out.release, 7);
 	assert_string_equal(out.map, "7.map");
-	assert_int_equal(state_live_write(state_dir, &none), 0);
-	assert_int_equal(state_live_read(state_dir, &out), 0);
+	assert_int_equal(live_file_write(state_dir, &none), 0);
+	assert_int_equal(live_file_read(state_dir, &out), 0);
 	assert_string_equal(out.map, "");
 	assert_false(state_dir_has("live.tmp"));
 
 	state_path(blocked, state_dir, "nowhere");
-	assert_int_equal(state_live_write(blocked, &in), -ENOENT);
+	assert_int_equal(live_file_write(blocked, &in), -ENOENT);
 	assert_non_null(strstr(error_text(), "nowhere"));
 }
 
 static void test_init(void **data)
 {
 	char deep[PATH_MAX];
-	struct state_live live;
+	struct live_file live;
 
 	(void)data;
 	/* The last component only. */
@@ -99,13 +99,13 @@ static void test_init(void **data)
 	assert_non_null(strstr(error_text(), "there is no directory"));
 	snprintf(deep, sizeof(deep), "%s/a//b", state_dir_base);
 	assert_int_equal(state_init(deep), 0);
-	assert_int_equal(state_live_read(deep, &live), 0);
+	assert_int_equal(live_file_read(deep, &live), 0);
 	assert_int_equal(live.release, 0);
 
 	assert_int_equal(state_init(state_dir), 0);
 	state_dir_write("live", "5 5.map\n", 8);
 	assert_int_equal(state_init(state_dir), 0);
-	assert_int_equal(state_live_read(state_dir, &live), 0);
+	assert_int_equal(live_file_read(state_dir, &live), 0);
 	assert_int_equal(live.release, 5);
 	assert_true(state_dir_has("maps") && state_dir_has("servers"));
 
@@ -113,7 +113,7 @@ static void test_init(void **data)
 	snprintf(deep, sizeof(deep), "%s/live", state_dir);
 	unlink(deep);
 	assert_int_equal(state_init(state_dir), 0);
-	assert_int_equal(state_live_read(state_dir, &live), -ENOENT);
+	assert_int_equal(live_file_read(state_dir, &live), -ENOENT);
 
 	state_dir_write("file", "", 0);
 	snprintf(deep, sizeof(deep), "%s/file", state_dir);

@@ -13,7 +13,7 @@
 #include "state.h"
 #include "state_dir.h"
 #include "store.h"
-#include "store_fill.h"
+#include "store_rules_insert.h"
 #include "store_release.h"
 #include "store_rule.h"
 
@@ -138,7 +138,7 @@ static int fill(struct store *store, uint64_t release,
 			 .query_drop = true},
 	};
 
-	return store_fill(store, release, feed_next, &feed);
+	return store_rules_insert(store, release, feed_next, &feed);
 }
 
 static void test_fill(void **data)
@@ -153,7 +153,7 @@ static void test_fill(void **data)
 			      (const char *const[]){"a/", "a/x", "c/", NULL}),
 			 0);
 	assert_int_equal(fill(store, 2, (const char *const[]){"d/", NULL}), 0);
-	assert_int_equal(store_balance(store), 5);
+	assert_int_equal(store_rule_delta(store), 5);
 	assert_int_equal(store_touched(store)->count, 4);
 	assert_int_equal(store_commit(store), 0);
 	assert_string_equal(scan(store, 1, NULL, NULL), "a/t a/xt b/ c/t ");
@@ -223,15 +223,15 @@ static void test_materialise_and_forget(void **data)
 	(void)data;
 	add(store, 1, "kept/", "");
 	add(store, 1, "gone/", "1");
-	release_add(store, 1, STORE_NO_BASE);
+	release_add(store, 1, STORE_NO_ROWS);
 	assert_int_equal(store_rule_remove(store, 2, "gone/"), 0);
 	add(store, 2, "gone/", "2");
 	add(store, 2, "new/", "");
-	release_add(store, 2, STORE_NO_BASE);
+	release_add(store, 2, STORE_NO_ROWS);
 	release_add(store, 3, 1);
 
 	assert_int_equal(store_materialise(store, 4, 1), 0);
-	release_add(store, 4, STORE_NO_BASE);
+	release_add(store, 4, STORE_NO_ROWS);
 	assert_string_equal(scan(store, 4, NULL, NULL), "gone/1 kept/ ");
 	assert_string_equal(scan(store, 2, NULL, NULL), "gone/2 kept/ new/ ");
 	assert_string_equal(scan(store, 1, NULL, NULL), "gone/1 kept/ ");
@@ -240,7 +240,7 @@ static void test_materialise_and_forget(void **data)
 	add(store, 4, "gone/", "4");
 	assert_string_equal(scan(store, 4, NULL, NULL), "gone/4 kept/ ");
 
-	assert_int_equal(store_forget(store, 2), 0);
+	assert_int_equal(store_truncate(store, 2), 0);
 	assert_string_equal(scan(store, 2, NULL, NULL), "gone/2 kept/ new/ ");
 	assert_string_equal(scan(store, 9, NULL, NULL), "gone/2 kept/ new/ ");
 	assert_string_equal(scan(store, 1, NULL, NULL), "gone/1 kept/ ");
@@ -264,21 +264,21 @@ static void test_releases(void **data)
 	(void)data;
 	assert_int_equal(store_last(store, &last), 0);
 	assert_int_equal(last, 0);
-	release_add(store, 1, STORE_NO_BASE);
-	release_add(store, 2, STORE_NO_BASE);
+	release_add(store, 1, STORE_NO_ROWS);
+	release_add(store, 2, STORE_NO_ROWS);
 	release_add(store, 3, 0);
 	release_add(store, 4, 1);
 	assert_int_equal(store_last(store, &last), 0);
 	assert_int_equal(last, 4);
-	assert_int_equal(store_base(store, 0, &base, &rules), 0);
+	assert_int_equal(store_rows(store, 0, &base, &rules), 0);
 	assert_true(base == 0 && rules == 0);
-	assert_int_equal(store_base(store, 2, &base, &rules), 0);
+	assert_int_equal(store_rows(store, 2, &base, &rules), 0);
 	assert_true(base == 2 && rules == 20);
-	assert_int_equal(store_base(store, 3, &base, &rules), 0);
+	assert_int_equal(store_rows(store, 3, &base, &rules), 0);
 	assert_true(base == 0 && rules == 30);
-	assert_int_equal(store_base(store, 4, &base, &rules), 0);
+	assert_int_equal(store_rows(store, 4, &base, &rules), 0);
 	assert_true(base == 1 && rules == 40);
-	assert_int_equal(store_base(store, 5, &base, &rules), -ENOENT);
+	assert_int_equal(store_rows(store, 5, &base, &rules), -ENOENT);
 	assert_int_equal(store_log(store, 1, 4, log_take, &sum), 5);
 	assert_int_equal(sum, 432);
 	store_close(store);
@@ -300,7 +300,7 @@ static void test_transaction(void **data)
 	add(store, 1, "a/", "");
 	assert_int_equal(store_commit(store), 0);
 	assert_string_equal(scan(reader, 1, NULL, NULL), "a/ ");
-	assert_int_equal(store_forget(reader, 0), -EROFS);
+	assert_int_equal(store_truncate(reader, 0), -EROFS);
 	store_close(reader);
 	store_close(store);
 	store_close(NULL);

@@ -24,8 +24,8 @@
 
 #define HAND(name) RIG_COUNTER(HAND_##name)
 
-static const struct state_live base = {.release = 1, .map = "1.map"};
-static const struct state_live over = {.release = 2, .map = "2.map"};
+static const struct live_file base = {.release = 1, .map = "1.map"};
+static const struct live_file over = {.release = 2, .map = "2.map"};
 
 static int setup(void **state)
 {

@@ -244,7 +244,7 @@ static void release_put(int map)
 
 void rig_rules(const char *const *lines, size_t count)
 {
-	struct state_live live = {.release = 1, .map = "test"};
+	struct live_file live = {.release = 1, .map = "test"};
 	int fd = bpf_map__fd(rig.programs->maps.releases);
 	char path[PATH_MAX];
 	uint32_t zero = 0;

@@ -182,7 +182,7 @@ static double loads(const struct map *map)
 	uint64_t at = 1, i;
 
 	for (i = 0; i < REQUESTS; i++)
-		at = rulegen_mix(at + map->base[at % map_size(map)]);
+		at = rulegen_mix(at + map->data[at % map_size(map)]);
 	return at ? (now(CLOCK_MONOTONIC) - start) / REQUESTS * 1e9 : 0;
 }
 

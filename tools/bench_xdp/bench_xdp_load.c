@@ -132,7 +132,7 @@ static int compile(const char *path, uint64_t rules)
 
 static int release_load(uint64_t rules, const char *state)
 {
-	struct state_live live = {.release = 1, .map = "bench"};
+	struct live_file live = {.release = 1, .map = "bench"};
 	char path[PATH_MAX];
 	int err;
 

@@ -2,27 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
-
-void file_parent(char *parent, const char *path)
-{
-	size_t len = strlen(path);
-	char *slash;
-
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	snprintf(parent, PATH_MAX, "%.*s", (int)len, path);
-	slash = strrchr(parent, '/');
-	if (slash)
-		slash[slash == parent] = '\0';
-	else
-		strcpy(parent, ".");
-}
+#include "path.h"
 
 /* Whether root is in another user's directory. */
 static bool file_foreign(const struct stat *file, const struct stat *folder)
@@ -38,7 +22,7 @@ static void file_share(int fd, const char *path, mode_t mode, bool made)
 	struct stat file, folder;
 	char parent[PATH_MAX];
 
-	file_parent(parent, path);
+	path_parent(parent, path);
 	if (fstat(fd, &file) || stat(parent, &folder))
 		return;
 	if (S_ISREG(file.st_mode) && file.st_nlink > 1)

@@ -29,7 +29,4 @@ int file_folder(const char *path);
 /* Whether a file has these rights, as far as reading goes. */
 bool file_shared(const char *path);
 
-/* The directory that a path is in; PATH_MAX bytes of room. */
-void file_parent(char *parent, const char *path);
-
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -26,10 +25,10 @@ struct change {
 	char *state;
 	int lock;
 	struct store *store;
-	struct state_live live, next;
-	uint64_t base;	   /* whose rows the live rules are */
+	struct live_file live, next;
+	uint64_t rows;	   /* whose rows the live rules are */
 	uint64_t rules;	   /* of live */
-	uint64_t restores; /* or STORE_NO_BASE */
+	uint64_t restores; /* or STORE_NO_ROWS */
 	uint64_t target;   /* the release to restore, as it was asked for */
 	uint64_t restored_rules;
 	struct release_thread *thread;
@@ -43,11 +42,8 @@ struct change {
 
 static void paths_set(struct change *change)
 {
-	char name[80];
-
 	release_map_name(&change->next, change->live.release + 1);
-	snprintf(name, sizeof(name), "%s.tmp", change->next.map);
-	state_map_path(change->tmp, change->state, name);
+	release_map_tmp_path(change->tmp, change->state, change->next.map);
 	state_map_path(change->path, change->state, change->next.map);
 }
 
@@ -60,7 +56,7 @@ int change_begin(struct change **out, const char *state, bool bulk)
 	if (!change)
 		return error_sys(-ENOMEM, "cannot start a change");
 	change->lock = -1;
-	change->restores = STORE_NO_BASE;
+	change->restores = STORE_NO_ROWS;
 	err = state_init(state);
 	change->state = strdup(state);
 	if (!err && !change->state)
@@ -77,16 +73,16 @@ int change_begin(struct change **out, const char *state, bool bulk)
 	if (!err)
 		fast_change_repair(change->fast);
 	if (!err)
-		err = store_base(change->store, change->live.release,
-				 &change->base, &change->rules);
+		err = store_rows(change->store, change->live.release,
+				 &change->rows, &change->rules);
 	if (!err)
 		err = store_begin(change->store);
 	if (!err)
 		err = change_renew(&change->renewal, change->store,
-				   change->base);
+				   change->rows);
 	if (!err) /* fewer rules, perhaps */
-		err = store_base(change->store, change->live.release,
-				 &change->base, &change->rules);
+		err = store_rows(change->store, change->live.release,
+				 &change->rows, &change->rules);
 	if (err) {
 		change->live_now = true; /* nothing to undo */
 		change_free(change);
@@ -107,9 +103,9 @@ uint64_t change_live(const struct change *change)
 	return change->live.release;
 }
 
-uint64_t change_base(const struct change *change)
+uint64_t change_rows(const struct change *change)
 {
-	return change->base;
+	return change->rows;
 }
 
 uint64_t change_rules(const struct change *change)
@@ -124,10 +120,10 @@ uint64_t change_number(const struct change *change)
 
 int change_take_rows(struct change *change)
 {
-	if (change->base == change->live.release)
+	if (change->rows == change->live.release)
 		return 0;
 	return store_materialise(change->store, change->next.release,
-				 change->base);
+				 change->rows);
 }
 
 int change_compile(struct change *change, const struct release_source *source)
@@ -138,7 +134,7 @@ int change_compile(struct change *change, const struct release_source *source)
 int change_restore(struct change *change, uint64_t number)
 {
 	change->target = number;
-	return store_base(change->store, number, &change->restores,
+	return store_rows(change->store, number, &change->restores,
 			  &change->restored_rules);
 }
 
@@ -164,13 +160,14 @@ static int map_restore(struct change *change, uint64_t *rules)
 				   rules);
 }
 
-/* The rules in the store: what differs from the live map's base, or all. */
+/* The rules in the store: what differs from the live map's lower map, or
+ * all. */
 static int map_compile(struct change *change, uint64_t *rules)
 {
 	uint64_t number = change->next.release;
 	int err = 1;
 
-	*rules = change->rules + store_balance(change->store);
+	*rules = change->rules + store_rule_delta(change->store);
 	if (fast_change_overlays(change->fast))
 		err = release_map_overlay(change->tmp, change->state,
 					  &change->live, change->store, number,
@@ -187,7 +184,7 @@ static int map_make(struct change *change, uint64_t *rules)
 
 	if (change->thread)
 		err = release_thread_join(change->thread, rules);
-	else if (change->restores != STORE_NO_BASE)
+	else if (change->restores != STORE_NO_ROWS)
 		err = map_restore(change, rules);
 	else
 		err = map_compile(change, rules);
@@ -225,8 +222,8 @@ static int row_add(struct change *change, const struct change_note *note,
 	return err;
 }
 
-/* The cutover on disk. err with its message is what went wrong before; what goes
- * wrong here is added to it. */
+/* The cutover on disk. err with its message is what went wrong before; what
+ * goes wrong here is added to it. */
 static int live_sync(const struct change *change, int err)
 {
 	char before[ERROR_TEXT], reason[ERROR_TEXT];
@@ -249,7 +246,7 @@ static int live_sync(const struct change *change, int err)
 static int cutover(struct change *change)
 {
 	uint64_t live = change->next.release;
-	int err = state_live_replace(change->state, &change->next);
+	int err = live_file_replace(change->state, &change->next);
 
 	if (err)
 		return err;
@@ -292,10 +289,10 @@ bool change_is_live(const struct change *change)
  * overlay then goes on in both places. */
 static int map_compact(struct change *change)
 {
-	struct state_live unnamed = change->next;
+	struct live_file unnamed = change->next;
 	int err;
 
-	strcat(unnamed.map, ".tmp");
+	strcat(unnamed.map, STATE_TMP);
 	err = release_map_whole(change->state, change->store, &change->next);
 	if (err)
 		return err;
@@ -332,7 +329,7 @@ static void change_undo(struct change *change)
 	error_save(reason);
 	store_rollback(change->store);
 	if (change->committed)
-		store_forget(change->store, change->live.release);
+		store_truncate(change->store, change->live.release);
 	unlink(change->tmp);
 	unlink(change->path);
 	error_restore(reason);

@@ -33,7 +33,7 @@ struct store *change_store(const struct change *change);
 
 /* The live release, the one whose rows its rules are, and their number. */
 uint64_t change_live(const struct change *change);
-uint64_t change_base(const struct change *change);
+uint64_t change_rows(const struct change *change);
 uint64_t change_rules(const struct change *change);
 
 /* The number of the new release. */

@@ -19,14 +19,14 @@ static int renewed_note(const struct rule *rule, const char *now,
 		renewal->renewed++;
 	} else if (what == STORE_DROPPED) {
 		renewal->dropped++;
-		report_add(
+		line_errors_add(
 			&renewal->report, 0,
 			"%s %s %s is removed: its source is the same as %s, which stays",
 			rule->source, rule->target, rule_code_text(rule->code),
 			now);
 	} else {
 		renewal->left++;
-		report_add(
+		line_errors_add(
 			&renewal->report, 0,
 			"%s stays, but has no normal form and matches nothing",
 			rule->source);
@@ -35,9 +35,9 @@ static int renewed_note(const struct rule *rule, const char *now,
 }
 
 int change_renew(struct change_renewal *renewal, struct store *store,
-		 uint64_t base)
+		 uint64_t rows)
 {
-	return store_renew(store, base, renewed_note, renewal);
+	return store_renew(store, rows, renewed_note, renewal);
 }
 
 int change_renewal_message(char **text, const struct change_renewal *renewal,
@@ -65,7 +65,7 @@ int change_renewal_message(char **text, const struct change_renewal *renewal,
 
 void change_renewal_print(FILE *out, const struct change_renewal *renewal)
 {
-	const struct report *report = &renewal->report;
+	const struct line_errors *report = &renewal->report;
 	unsigned int i;
 
 	if (renewal->renewed)
@@ -86,5 +86,5 @@ void change_renewal_print(FILE *out, const struct change_renewal *renewal)
 
 void change_renewal_free(struct change_renewal *renewal)
 {
-	report_free(&renewal->report);
+	line_errors_free(&renewal->report);
 }

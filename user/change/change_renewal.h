@@ -13,12 +13,12 @@ struct store;
  * zero: nothing. */
 struct change_renewal {
 	uint64_t renewed, dropped, left;
-	struct report report;
+	struct line_errors report;
 };
 
 /* store_renew(). Returns 0 or -errno with error_set(). */
 int change_renew(struct change_renewal *renewal, struct store *store,
-		 uint64_t base);
+		 uint64_t rows);
 
 /* The release's message, which tells of the renewal, too; to be freed. Returns
  * 0 or -errno with error_set(). */

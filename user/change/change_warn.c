@@ -9,7 +9,7 @@
 #include "ruleset.h"
 #include "state.h"
 
-int change_warn(struct report *warnings, const struct map *map,
+int change_warn(struct line_errors *warnings, const struct map *map,
 		const struct ruleset *change)
 {
 	int err;
@@ -20,13 +20,13 @@ int change_warn(struct report *warnings, const struct map *map,
 	return err ? err : cost_warn(warnings, map, change);
 }
 
-int change_warn_live(struct report *warnings, const char *state,
+int change_warn_live(struct line_errors *warnings, const char *state,
 		     const struct ruleset *change)
 {
-	struct state_live live;
+	struct live_file live;
 	struct map *map = NULL;
 	char path[PATH_MAX];
-	int err = state_live_read(state, &live);
+	int err = live_file_read(state, &live);
 
 	if (!err && *live.map) {
 		state_map_path(path, state, live.map);

@@ -3,7 +3,7 @@
 #define CHANGE_WARN_H
 
 struct map;
-struct report;
+struct line_errors;
 struct ruleset;
 
 /*
@@ -14,11 +14,11 @@ struct ruleset;
  * @map:    of the release; NULL: it has no rules
  * @change: sorted by source, each once; lines of 0: none
  */
-int change_warn(struct report *warnings, const struct map *map,
+int change_warn(struct line_errors *warnings, const struct map *map,
 		const struct ruleset *change);
 
 /* The same from the map that is live. */
-int change_warn_live(struct report *warnings, const char *state,
+int change_warn_live(struct line_errors *warnings, const char *state,
 		     const struct ruleset *change);
 
 #endif

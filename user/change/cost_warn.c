@@ -88,7 +88,7 @@ static bool map_is_deep(const struct map *map)
 	return (depths + 1) * COST_LEVEL > COST_MAX;
 }
 
-int cost_warn(struct report *warnings, const struct map *map,
+int cost_warn(struct line_errors *warnings, const struct map *map,
 	      const struct ruleset *change)
 {
 	const struct ruleset_entry *at = NULL, *worst = NULL;
@@ -112,7 +112,7 @@ int cost_warn(struct report *warnings, const struct map *map,
 		worst = entry;
 	}
 	if (worst)
-		report_add(
+		line_errors_add(
 			warnings, worst->line,
 			"host %.*s: a request may take %u probes, over %d: it and its wildcards have rules on %u levels, with up to %u lengths of prefixes each",
 			(int)strcspn(worst->source, "/"), worst->source,

@@ -3,10 +3,10 @@
 #define COST_WARN_H
 
 struct map;
-struct report;
+struct line_errors;
 struct ruleset;
 
-int cost_warn(struct report *warnings, const struct map *map,
+int cost_warn(struct line_errors *warnings, const struct map *map,
 	      const struct ruleset *change);
 
 #endif

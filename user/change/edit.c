@@ -9,7 +9,7 @@
 #include "rule.h"
 #include "ruleset_sort.h"
 #include "store.h"
-#include "store_fill.h"
+#include "store_rules_insert.h"
 #include "store_rule.h"
 
 static int rule_mark(struct edit *edit, const struct rule *rule,
@@ -70,7 +70,7 @@ static int rules_write(struct edit *edit, struct store *store, uint64_t number)
 					edit->gone.entries[i].source);
 	if (err || !(edit->added || edit->changed))
 		return err;
-	return store_fill(store, number, entries_next, &changes);
+	return store_rules_insert(store, number, entries_next, &changes);
 }
 
 /* Where the rules are the whole release, its map is compiled from memory while

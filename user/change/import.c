@@ -47,7 +47,7 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 		return 0;
 	}
 	if (import->mode == IMPORT_ADD) {
-		report_add(
+		line_errors_add(
 			&import->errors, entry->line,
 			"source: %s is there already (%s %s%s); import --update or set changes it",
 			live->source, live->target, rule_code_text(live->code),
@@ -120,8 +120,8 @@ static int live_compare(struct import *import, struct store_scan *scan,
 }
 
 /* Whether the file's answers fit beside the live ones, counted as if none were
- * the same. Returns 1, 0 for perhaps not, or -errno. */
-static int answers_fit(const struct ruleset *file, uint32_t live)
+ * the same; false: perhaps not. */
+static int answers_fit(const struct ruleset *file, uint32_t live, bool *fit)
 {
 	struct map_answers answers = {0};
 	uint16_t index;
@@ -131,8 +131,7 @@ static int answers_fit(const struct ruleset *file, uint32_t live)
 	for (i = 0; i < file->count && !err; i++)
 		err = map_answers_index(&answers, file->entries[i].code,
 					file->entries[i].max_age, &index);
-	if (!err)
-		err = live + answers.count <= UINT16_MAX;
+	*fit = !err && live + answers.count <= UINT16_MAX;
 	map_answers_free(&answers);
 	return err == -EFBIG ? 0 : err;
 }
@@ -146,7 +145,8 @@ static int line_order(const void *a, const void *b)
 
 /* Name the lines with answers that are too many beside the live ones: those
  * furthest down, as the file has them. */
-static int answers_add(struct import *import, struct map_answers *answers)
+static int surplus_answers_report(struct import *import,
+				  struct map_answers *answers)
 {
 	const struct ruleset *file = &import->edit.rules;
 	const struct ruleset_entry **order;
@@ -164,38 +164,39 @@ static int answers_add(struct import *import, struct map_answers *answers)
 		err = map_answers_index(answers, order[i]->code,
 					order[i]->max_age, &index);
 		if (err == -EFBIG)
-			report_add(&import->errors, order[i]->line,
-				   "max-age: %s", error_text());
+			line_errors_add(&import->errors, order[i]->line,
+					"max-age: %s", error_text());
 	}
 	free(order);
 	return err == -EFBIG ? 0 : err;
 }
 
-int import_compare(struct import *import, struct store *store, uint64_t base)
+int import_compare(struct import *import, struct store *store, uint64_t rows)
 {
 	struct map_answers answers = {0};
 	struct store_scan *scan = NULL;
+	bool fit = false;
 	size_t at = 0;
 	int err = 0;
 
 	if (store)
-		err = store_scan_open(&scan, store, base, NULL, NULL);
+		err = store_scan_open(&scan, store, rows, NULL, NULL);
 	if (scan)
 		err = live_compare(import, scan, &answers);
 	else if (!err)
 		added_mark(import, &at, NULL);
 	store_scan_close(scan);
 	if (!err)
-		err = answers_fit(&import->edit.rules, answers.count);
-	if (!err)
-		err = answers_add(import, &answers);
+		err = answers_fit(&import->edit.rules, answers.count, &fit);
+	if (!err && !fit)
+		err = surplus_answers_report(import, &answers);
 	map_answers_free(&answers);
-	return err < 0 ? err : 0;
+	return err;
 }
 
 void import_free(struct import *import)
 {
 	edit_free(&import->edit);
-	report_free(&import->errors);
-	report_free(&import->warnings);
+	line_errors_free(&import->errors);
+	line_errors_free(&import->warnings);
 }

@@ -28,12 +28,12 @@ struct import {
 	enum import_mode mode;
 	unsigned int keys; /* reader_keys(): the others stay as they are */
 	struct edit edit;  /* its rules: the file's, sorted, each source once */
-	struct report errors, warnings;
+	struct line_errors errors, warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */
 };
 
 /* Compare with the rules of a release; store NULL: there are none. */
-int import_compare(struct import *import, struct store *store, uint64_t base);
+int import_compare(struct import *import, struct store *store, uint64_t rows);
 
 /* Accepts one that is all zero. */
 void import_free(struct import *import);

@@ -27,11 +27,11 @@ static void line_refuse(struct import *import, unsigned long line,
 {
 	unsigned int i;
 
-	report_add(&import->errors, line, "%s: %s", error->field,
-		   error->reason);
+	line_errors_add(&import->errors, line, "%s: %s", error->field,
+			error->reason);
 	for (i = 0; i < error->more_count; i++)
-		report_add(&import->errors, line, "%s: %s",
-			   error->more[i].field, error->more[i].reason);
+		line_errors_add(&import->errors, line, "%s: %s",
+				error->more[i].field, error->more[i].reason);
 }
 
 static int rules_read(struct import *import, struct reader *reader)
@@ -69,13 +69,14 @@ static bool entry_is_same(struct import *import,
 	ruleset_get(first, &a);
 	ruleset_get(entry, &b);
 	if (rule_equal(&a, &b))
-		report_add(&import->warnings, entry->line, "same as line %lu",
-			   (unsigned long)first->line);
+		line_errors_add(&import->warnings, entry->line,
+				"same as line %lu", (unsigned long)first->line);
 	else
-		report_add(&import->errors, entry->line,
-			   "source: %s is on line %lu already (%s %s%s)",
-			   a.source, (unsigned long)first->line, a.target,
-			   rule_code_text(a.code), rule_keys_text(&keys, &a));
+		line_errors_add(&import->errors, entry->line,
+				"source: %s is on line %lu already (%s %s%s)",
+				a.source, (unsigned long)first->line, a.target,
+				rule_code_text(a.code),
+				rule_keys_text(&keys, &a));
 	return true;
 }
 

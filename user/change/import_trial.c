@@ -99,7 +99,7 @@ static int trial_map(struct trial *trial, struct map **map)
 	return err;
 }
 
-int import_try(struct import *import, struct store *store, uint64_t base)
+int import_try(struct import *import, struct store *store, uint64_t rows)
 {
 	struct trial trial = {.import = import};
 	struct map *map = NULL;
@@ -108,7 +108,7 @@ int import_try(struct import *import, struct store *store, uint64_t base)
 	if (!import->edit.rules.count)
 		return 0;
 	if (store && import->mode != IMPORT_REPLACE)
-		err = store_scan_open(&trial.scan, store, base, NULL, NULL);
+		err = store_scan_open(&trial.scan, store, rows, NULL, NULL);
 	if (!err)
 		err = trial_map(&trial, &map);
 	if (!err)

@@ -25,7 +25,7 @@ enum loop_kind {
 
 struct loop {
 	const struct ruleset *change;
-	struct report *warnings;
+	struct line_errors *warnings;
 	const struct map *map;
 	bool *told; /* entries of loops that are told of */
 	/* The rule that is looked at, and a request for it. */
@@ -45,7 +45,7 @@ struct loop {
 	/* The texts of a rule that was met. */
 	struct rule met;
 	struct rule_buffer buffer;
-	char other[sizeof(((struct rule_buffer *)0)->source)];
+	char other[RULE_SOURCE_SIZE];
 };
 
 static int met_take(void *arg, const struct map *map, uint32_t host,
@@ -179,19 +179,19 @@ static void back_report(struct loop *loop)
 	way_back(loop);
 	other = entry_find(loop, loop->other);
 	if (!loop->other[0])
-		report_add(loop->warnings, entry->line,
-			   "loop: %s leads to %s, which it is for itself",
-			   entry->source,
-			   entry->source + entry->source_len + 1);
+		line_errors_add(loop->warnings, entry->line,
+				"loop: %s leads to %s, which it is for itself",
+				entry->source,
+				entry->source + entry->source_len + 1);
 	else if (other)
-		report_add(loop->warnings, entry->line,
-			   "loop: %s leads to %s on line %lu, and back",
-			   entry->source, loop->other,
-			   (unsigned long)other->line);
+		line_errors_add(loop->warnings, entry->line,
+				"loop: %s leads to %s on line %lu, and back",
+				entry->source, loop->other,
+				(unsigned long)other->line);
 	else
-		report_add(loop->warnings, entry->line,
-			   "loop: %s leads to %s, which is live, and back",
-			   entry->source, loop->other);
+		line_errors_add(loop->warnings, entry->line,
+				"loop: %s leads to %s, which is live, and back",
+				entry->source, loop->other);
 }
 
 static enum loop_kind sample_check(struct loop *loop, const char *more)
@@ -267,13 +267,13 @@ static void scheme_report(const struct loop *loop)
 {
 	if (!loop->schemes)
 		return;
-	report_add(
+	line_errors_add(
 		loop->warnings, loop->scheme->line,
 		"loop: %s leads https requests to themselves, if they come here, too (rules of this kind: %lu)",
 		loop->scheme->source, loop->schemes);
 }
 
-int loop_warn(struct report *warnings, const struct map *map,
+int loop_warn(struct line_errors *warnings, const struct map *map,
 	      const struct ruleset *change)
 {
 	struct loop *loop = calloc(1, sizeof(*loop));

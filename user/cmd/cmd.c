@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "error.h"
+#include "filter.h"
 #include "help.h"
 #include "rule.h"
 #include "suggest.h"
@@ -156,8 +157,9 @@ static void option_no_value(const struct cmd *cmd, const char *word,
 	cmd_usage(cmd, "'--%s' needs a value", match.option->name);
 }
 
-int cmd_option(const struct cmd *cmd, int argc, char **argv,
-	       const struct option *longs)
+/* As getopt_long(); '?' after a message. */
+static int option_next(const struct cmd *cmd, int argc, char **argv,
+		       const struct option *longs)
 {
 	const char *word = option_word(argc, argv);
 	int option;
@@ -177,6 +179,67 @@ int cmd_option(const struct cmd *cmd, int argc, char **argv,
 			"bad option '%s'; write -- before a source that begins with '-'",
 			word);
 	return option == ':' ? '?' : option;
+}
+
+static int option_refuse(const struct cmd *cmd, const struct option *longs,
+			 int option)
+{
+	while (longs->val != option)
+		longs++;
+	return cmd_usage(cmd, "--%s: %s", longs->name, error_text());
+}
+
+int cmd_options(const struct cmd *cmd, int argc, char **argv,
+		const struct option *longs, cmd_take_fn *take, void *arg)
+{
+	int option, code = CMD_OK;
+
+	while (!code && (option = option_next(cmd, argc, argv, longs)) != -1) {
+		if (option == '?')
+			return CMD_USAGE;
+		code = take(cmd, option, arg);
+		if (code < 0)
+			return option_refuse(cmd, longs, option);
+	}
+	return code;
+}
+
+static int json_take(const struct cmd *cmd, int option, void *arg)
+{
+	(void)cmd;
+	(void)option;
+	*(bool *)arg = true;
+	return CMD_OK;
+}
+
+int cmd_options_json(const struct cmd *cmd, int argc, char **argv, bool *json)
+{
+	static const struct option longs[] = {
+		{"json", no_argument, NULL, CMD_OPTION},
+		{NULL, 0, NULL, 0},
+	};
+	int code = cmd_options(cmd, argc, argv, longs, json_take, json);
+
+	if (!code && optind < argc)
+		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	return code;
+}
+
+static int filter_result(const struct cmd *cmd, int err)
+{
+	if (err == -EINVAL)
+		return cmd_usage(cmd, "%s", error_text());
+	return err ? cmd_fail(cmd) : CMD_OK;
+}
+
+int cmd_take_tag(const struct cmd *cmd, struct filter *filter)
+{
+	return filter_result(cmd, filter_tag(filter, optarg));
+}
+
+int cmd_take_host(const struct cmd *cmd, struct filter *filter)
+{
+	return filter_result(cmd, filter_host(filter, optarg));
 }
 
 void cmd_streams(void)

@@ -34,7 +34,7 @@ struct add {
 	struct edit edit;
 };
 
-enum { OPT_TAG = 256, OPT_HOST };
+enum { OPT_TAG = CMD_OPTION, OPT_HOST };
 
 static struct rule_field field_of(const char *text)
 {
@@ -55,21 +55,19 @@ static const struct option set_longs[] = {
 	{NULL, 0, NULL, 0},
 };
 
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct add *add = arg;
+
+	return option == OPT_TAG ? cmd_take_tag(cmd, &add->filter)
+				 : cmd_take_host(cmd, &add->filter);
+}
+
 static int options_read(struct add *add, int argc, char **argv)
 {
-	int option, err;
-
-	while ((option = cmd_change_option(&add->options, add->cmd, argc, argv,
-					   add->set ? set_longs : longs)) !=
-	       -1) {
-		if (option == '?')
-			return CMD_USAGE;
-		err = option == OPT_TAG ? filter_tag(&add->filter, optarg)
-					: filter_host(&add->filter, optarg);
-		if (err)
-			return cmd_usage(add->cmd, "%s", error_text());
-	}
-	return CMD_OK;
+	return cmd_change_options(&add->options, add->cmd, argc, argv,
+				  add->set ? set_longs : longs, option_take,
+				  add);
 }
 
 static void keys_read(struct add *add, char **argv)
@@ -148,7 +146,7 @@ static int rule_compare(struct add *add)
 
 	if (!add->change.store)
 		return edit_add(&add->edit, &add->rule);
-	err = store_scan_source(&scan, add->change.store, add->change.base,
+	err = store_scan_source(&scan, add->change.store, add->change.rows,
 				add->rule.source);
 	if (!err)
 		err = live_compare(add, scan);
@@ -169,12 +167,12 @@ static int command_text(const struct add *add, char **text)
 /* The rule is live, whatever becomes of the warnings. */
 static void rule_warn(const struct add *add)
 {
-	struct report warnings = {0};
+	struct line_errors warnings = {0};
 	unsigned int i;
 
 	if (change_warn_live(&warnings, add->cmd->state, &add->edit.rules))
-		report_add(&warnings, 0, "no warnings about loops: %s",
-			   error_text());
+		line_errors_add(&warnings, 0, "no warnings about loops: %s",
+				error_text());
 	for (i = 0; i < warnings.count; i++) {
 		fprintf(stderr, "detour %s: ", add->cmd->name);
 		text_print(stderr, warnings.items[i].text
@@ -182,7 +180,7 @@ static void rule_warn(const struct add *add)
 					   : "out of memory");
 		putc('\n', stderr);
 	}
-	report_free(&warnings);
+	line_errors_free(&warnings);
 }
 
 static int add_run(struct add *add)

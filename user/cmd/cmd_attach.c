@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -13,7 +12,7 @@
 #include "text.h"
 
 enum {
-	OPT_PORT = 256,
+	OPT_PORT = CMD_OPTION,
 	OPT_MODE,
 	OPT_ADDRESS,
 	OPT_MSS,
@@ -84,8 +83,12 @@ static int mss_set(struct fast_attach *attach, const char *text)
 	return 0;
 }
 
-static int option_take(struct fast_attach *attach, int option, char *text)
+static int option_take(const struct cmd *cmd, int option, void *arg)
 {
+	struct fast_attach *attach = arg;
+	char *text = optarg;
+
+	(void)cmd;
 	switch (option) {
 	case OPT_PORT:
 		return list_each(attach, text, port_add);
@@ -116,16 +119,10 @@ static int options_read(struct fast_attach *attach, const struct cmd *cmd,
 		{"force", no_argument, NULL, OPT_FORCE},
 		{NULL, 0, NULL, 0},
 	};
-	int option;
+	int code = cmd_options(cmd, argc, argv, longs, option_take, attach);
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option == '?')
-			return CMD_USAGE;
-		if (option_take(attach, option, optarg))
-			return cmd_usage(cmd, "--%s: %s",
-					 longs[option - OPT_PORT].name,
-					 error_text());
-	}
+	if (code)
+		return code;
 	if (optind == argc)
 		return cmd_usage(cmd, "which interface?");
 	if (optind + 1 < argc)

@@ -19,22 +19,29 @@
 #include "text.h"
 #include "when.h"
 
-static int option_take(struct cmd_change_options *options,
-		       const struct cmd *cmd, int option)
+struct taking {
+	struct cmd_change_options *options;
+	cmd_take_fn *take; /* of the command's own ones */
+	void *arg;
+};
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
 {
+	const struct taking *taking = arg;
+	struct cmd_change_options *options = taking->options;
 	unsigned long long number;
 
 	switch (option) {
 	case CMD_CHANGE_MESSAGE:
 		options->message = optarg;
-		return 0;
+		break;
 	case CMD_CHANGE_IF_RELEASE:
 		if (cmd_number(optarg, 0, INT64_MAX, &number))
 			return cmd_usage(
 				cmd, "--if-release: '%s' is no release number",
 				optarg);
 		options->if_release = number;
-		return 0;
+		break;
 	case CMD_CHANGE_WAIT:
 		if (when_duration(optarg, &options->wait_ms) ||
 		    options->wait_ms > CMD_CHANGE_WAIT_MAX_MS)
@@ -42,29 +49,26 @@ static int option_take(struct cmd_change_options *options,
 				cmd,
 				"--wait: '%s' is no duration up to a day, such as 0.5, 10 or 2m",
 				optarg);
-		return 0;
+		break;
 	case CMD_CHANGE_FORCE:
 		options->force = true;
-		return 0;
+		break;
 	case CMD_CHANGE_DRY_RUN:
 		options->dry_run = true;
-		return 0;
+		break;
+	default:
+		return taking->take(cmd, option, taking->arg);
 	}
-	return -ENOENT;
+	return CMD_OK;
 }
 
-int cmd_change_option(struct cmd_change_options *options, const struct cmd *cmd,
-		      int argc, char **argv, const struct option *longs)
+int cmd_change_options(struct cmd_change_options *options,
+		       const struct cmd *cmd, int argc, char **argv,
+		       const struct option *longs, cmd_take_fn *take, void *arg)
 {
-	int option, err = 0;
+	struct taking taking = {options, take, arg};
 
-	while (!err) {
-		option = cmd_option(cmd, argc, argv, longs);
-		if (option < CMD_CHANGE_MESSAGE)
-			return option;
-		err = option_take(options, cmd, option);
-	}
-	return err == -ENOENT ? option : '?';
+	return cmd_options(cmd, argc, argv, longs, option_take, &taking);
 }
 
 static int release_name(const struct store_release *row, void *arg)
@@ -112,12 +116,13 @@ static int begin_look(struct cmd_change *change)
 	if (err == -ENOENT)
 		return state_init_check(change->cmd->state);
 	if (!err)
-		err = view_open(&change->view, change->cmd->state, VIEW_LIVE);
+		err = release_view_open(&change->view, change->cmd->state,
+					RELEASE_VIEW_LIVE);
 	if (err)
 		return err;
 	change->store = change->view.store;
 	change->live = change->view.release;
-	change->base = change->view.base;
+	change->rows = change->view.rows;
 	change->rules = change->view.rules;
 	return 0;
 }
@@ -130,7 +135,7 @@ static int begin_release(struct cmd_change *change, bool bulk)
 		return err;
 	change->store = change_store(change->transaction);
 	change->live = change_live(change->transaction);
-	change->base = change_base(change->transaction);
+	change->rows = change_rows(change->transaction);
 	change->rules = change_rules(change->transaction);
 	return 0;
 }
@@ -239,6 +244,6 @@ int cmd_change_end(struct cmd_change *change, int err)
 			" is live, but the next changes are slow, since its map cannot be compiled whole: %s\n",
 			change->made, error_text());
 	change_free(transaction);
-	view_close(&change->view);
+	release_view_close(&change->view);
 	return change->made ? change_followed(change) : code;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cmd.h"
 #include "release_view.h"
 
 struct cmd;
@@ -60,24 +61,24 @@ enum {
 	}
 
 /*
- * cmd_change_option - the next option that is the command's own
+ * cmd_change_options - take in all options, as cmd_options() does
  * @longs: begins with CMD_CHANGE_LONGS; may have CMD_CHANGE_DRY_RUN
- *
- * Takes in those of struct cmd_change_options. Returns as cmd_option(), '?' after
- * a message also for a bad value of theirs.
+ * @take: called for those beside these; may be NULL without any
  */
-int cmd_change_option(struct cmd_change_options *options, const struct cmd *cmd,
-		      int argc, char **argv, const struct option *longs);
+int cmd_change_options(struct cmd_change_options *options,
+		       const struct cmd *cmd, int argc, char **argv,
+		       const struct option *longs, cmd_take_fn *take,
+		       void *arg);
 
-/* One change: from cmd_change_begin() to cmd_change_end() the lock is held; a dry run
- * looks without it. */
+/* One change: from cmd_change_begin() to cmd_change_end() the lock is held; a
+ * dry run looks without it. */
 struct cmd_change {
 	const struct cmd *cmd;
 	const struct cmd_change_options *options;
 	struct change *transaction; /* NULL: a dry run */
-	struct view view;	    /* of a dry run */
+	struct release_view view;   /* of a dry run */
 	struct store *store;	    /* NULL: a dry run, and no release yet */
-	uint64_t live, base, rules; /* as change_live() and so on */
+	uint64_t live, rows, rules; /* as change_live() and so on */
 	uint64_t made;		    /* the release that is live by it, or 0 */
 	bool behind;		    /* the fast path has the one before */
 };
@@ -116,10 +117,10 @@ void cmd_change_none(const struct cmd_change *change);
  * cmd_change_end - the one way out of a change
  * @err: 0, or -errno with error_set(), which is printed
  *
- * Ends the line of cmd_change_print(), gives up the lock, waits for who serves, and
- * does what may wait until all is said. Returns the command's exit code: that of
- * a change that is live is CMD_OK or CMD_BEHIND, whatever becomes of the
- * output.
+ * Ends the line of cmd_change_print(), gives up the lock, waits for who serves,
+ * and does what may wait until all is said. Returns the command's exit code:
+ * that of a change that is live is CMD_OK or CMD_BEHIND, whatever becomes of
+ * the output.
  */
 int cmd_change_end(struct cmd_change *change, int err);
 

@@ -22,16 +22,24 @@
 struct del {
 	const struct cmd *cmd;
 	struct cmd_change_options options;
-	bool standard;	       /* sources come from standard input */
-	struct ruleset wanted; /* by source */
-	struct filter filter;  /* or these */
-	struct report errors;  /* of standard input's lines */
-	unsigned long missing; /* of the arguments */
+	bool standard;		   /* sources come from standard input */
+	struct ruleset wanted;	   /* by source */
+	struct filter filter;	   /* or these */
+	struct line_errors errors; /* of standard input's lines */
+	unsigned long missing;	   /* of the arguments */
 	struct cmd_change change;
 	struct edit edit;
 };
 
-enum { OPT_TAG = 256, OPT_HOST };
+enum { OPT_TAG = CMD_OPTION, OPT_HOST };
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct del *del = arg;
+
+	return option == OPT_TAG ? cmd_take_tag(cmd, &del->filter)
+				 : cmd_take_host(cmd, &del->filter);
+}
 
 static int options_read(struct del *del, int argc, char **argv)
 {
@@ -42,17 +50,11 @@ static int options_read(struct del *del, int argc, char **argv)
 		{"host", required_argument, NULL, OPT_HOST},
 		{NULL, 0, NULL, 0},
 	};
-	int option, err;
+	int code = cmd_change_options(&del->options, del->cmd, argc, argv,
+				      longs, option_take, del);
 
-	while ((option = cmd_change_option(&del->options, del->cmd, argc, argv,
-					   longs)) != -1) {
-		if (option == '?')
-			return CMD_USAGE;
-		err = option == OPT_TAG ? filter_tag(&del->filter, optarg)
-					: filter_host(&del->filter, optarg);
-		if (err)
-			return cmd_usage(del->cmd, "%s", error_text());
-	}
+	if (code)
+		return code;
 	if (filter_given(&del->filter) && optind < argc)
 		return cmd_usage(del->cmd,
 				 "SOURCEs, or --tag and --host, not both");
@@ -90,8 +92,8 @@ static void source_missing(struct del *del, const struct ruleset_entry *entry)
 {
 	del->missing++;
 	if (del->standard) {
-		report_add(&del->errors, entry->line,
-			   "source: there is no rule %s", entry->source);
+		line_errors_add(&del->errors, entry->line,
+				"source: there is no rule %s", entry->source);
 		return;
 	}
 	fprintf(stderr, "detour %s: there is no rule %s\n", del->cmd->name,
@@ -106,7 +108,7 @@ static int source_find(struct del *del, struct store_scan **scan,
 
 	if (del->change.store)
 		err = store_scan_source(scan, del->change.store,
-					del->change.base, entry->source);
+					del->change.rows, entry->source);
 	if (!err && *scan)
 		err = store_scan_next(*scan, &rule);
 	if (err > 0)
@@ -144,7 +146,7 @@ static int rules_find(struct del *del)
 
 	if (!filter_given(&del->filter))
 		return sources_find(del);
-	err = filter_each(&del->filter, del->change.store, del->change.base,
+	err = filter_each(&del->filter, del->change.store, del->change.rows,
 			  rule_found, &del->edit);
 	if (!err && !del->edit.removed)
 		err = filter_none(&del->filter);
@@ -204,7 +206,7 @@ static int del_run(struct del *del)
 	if (!err)
 		err = del_commit(del);
 	code = cmd_change_end(&del->change, err);
-	report_print(stderr, &del->errors, "-", "error");
+	line_errors_print(stderr, &del->errors, "-", "error");
 	if (!del->missing && !del->errors.total)
 		return code;
 	fputs("nothing was changed\n", stderr);
@@ -223,7 +225,7 @@ int cmd_del(const struct cmd *cmd, int argc, char **argv)
 		code = del_run(&del);
 	ruleset_free(&del.wanted);
 	filter_free(&del.filter);
-	report_free(&del.errors);
+	line_errors_free(&del.errors);
 	edit_free(&del.edit);
 	return code;
 }

@@ -9,24 +9,27 @@
 
 enum { DRAIN_DEFAULT = 3, DRAIN_MAX = 3600 }; /* seconds */
 
+static int drain_take(const struct cmd *cmd, int option, void *arg)
+{
+	(void)option;
+	if (cmd_number(optarg, 0, DRAIN_MAX, arg))
+		return cmd_usage(cmd,
+				 "--drain: '%s' is not a number from 0 to %d",
+				 optarg, DRAIN_MAX);
+	return CMD_OK;
+}
+
 int cmd_detach(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"drain", required_argument, NULL, 'd'},
+		{"drain", required_argument, NULL, CMD_OPTION},
 		{NULL, 0, NULL, 0},
 	};
 	unsigned long long drain = DRAIN_DEFAULT;
-	int option;
+	int code = cmd_options(cmd, argc, argv, longs, drain_take, &drain);
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option == '?')
-			return CMD_USAGE;
-		if (cmd_number(optarg, 0, DRAIN_MAX, &drain))
-			return cmd_usage(
-				cmd,
-				"--drain: '%s' is not a number from 0 to %d",
-				optarg, DRAIN_MAX);
-	}
+	if (code)
+		return code;
 	if (optind == argc)
 		return cmd_usage(cmd, "which interface?");
 	if (optind + 1 < argc)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +18,8 @@
 #include "release.h"
 #include "release_view.h"
 #include "rule.h"
+#include "rule_range.h"
 #include "text.h"
-
-static const char *text_of(const json_t *value, const char *key)
-{
-	const char *text = json_string_value(json_object_get(value, key));
-
-	return text ? text : "";
-}
 
 static void steps_print(const json_t *steps)
 {
@@ -33,16 +28,16 @@ static void steps_print(const json_t *steps)
 
 	json_array_foreach((json_t *)steps, i, value)
 	{
-		const char *from = text_of(value, "from");
-		const char *to = text_of(value, "to");
+		const char *from = json_text_of(value, "from");
+		const char *to = json_text_of(value, "to");
 
-		printf("%-8s ", text_of(value, "part"));
+		printf("%-8s ", json_text_of(value, "part"));
 		text_print(stdout, from);
 		if (strcmp(from, to)) {
 			fputs(*to ? " -> " : " is dropped", stdout);
 			text_print(stdout, to);
 		}
-		printf("  (%s)\n", text_of(value, "why"));
+		printf("  (%s)\n", json_text_of(value, "why"));
 	}
 }
 
@@ -56,17 +51,17 @@ static void rules_print(const json_t *rules)
 	json_array_foreach((json_t *)rules, i, value)
 	{
 		fputs(i ? "loses    " : "wins     ", stdout);
-		text_print(stdout, text_of(value, "rule"));
-		printf("  (%s)\n", text_of(value, "why"));
+		text_print(stdout, json_text_of(value, "rule"));
+		printf("  (%s)\n", json_text_of(value, "why"));
 	}
 }
 
 /* Each line of the answer, its line end shown. */
 static void answer_print(const json_t *root)
 {
-	const char *at = text_of(root, "answer"), *end;
+	const char *at = json_text_of(root, "answer"), *end;
 
-	printf("result   %s\n", text_of(root, "result"));
+	printf("result   %s\n", json_text_of(root, "result"));
 	for (; (end = strstr(at, "\r\n")); at = end + 2) {
 		fputs("answer   ", stdout);
 		fwrite(at, 1, end - at, stdout);
@@ -82,7 +77,8 @@ static int tag_take(const struct rule *rule, void *arg)
 	if (!*rule->tag)
 		return 0;
 	json_object_set_new(fields, "tag", json_string(rule->tag));
-	if (asprintf(&line, "%s tag=%s", text_of(value, "rule"), rule->tag) < 0)
+	if (asprintf(&line, "%s tag=%s", json_text_of(value, "rule"),
+		     rule->tag) < 0)
 		return error_sys(-ENOMEM, "cannot explain");
 	json_object_set_new(value, "rule", json_string(line));
 	free(line);
@@ -92,30 +88,28 @@ static int tag_take(const struct rule *rule, void *arg)
 /* The map has no tags; where there is a sound store, they come from it. */
 static int tags_take(const char *state, const json_t *rules)
 {
+	struct rule_range range;
 	const json_t *value;
-	struct view view;
+	struct release_view view;
 	size_t i;
 	int err;
 
-	err = view_open(&view, state, VIEW_LIVE);
+	err = release_view_open(&view, state, RELEASE_VIEW_LIVE);
 	if (err || !view.store)
 		return err;
 	json_array_foreach((json_t *)rules, i, value)
 	{
-		const char *source =
-			text_of(json_object_get(value, "fields"), "source");
-		char *until;
+		const char *source = json_text_of(
+			json_object_get(value, "fields"), "source");
 
-		if (asprintf(&until, "%s\1", source) < 0) {
-			err = error_sys(-ENOMEM, "cannot explain");
-			break;
-		}
-		err = view_each(&view, source, until, tag_take, (void *)value);
-		free(until);
+		err = rule_range_source(&range, source);
+		if (!err)
+			err = release_view_each(&view, range.from, range.until,
+						tag_take, (void *)value);
 		if (err)
 			break;
 	}
-	view_close(&view);
+	release_view_close(&view);
 	return err;
 }
 
@@ -124,8 +118,7 @@ static int explain_print(json_t *root, bool json)
 	if (json)
 		return json_print(stdout, json_incref(root));
 	steps_print(json_object_get(root, "steps"));
-	printf("release  %lld\n",
-	       (long long)json_integer_value(json_object_get(root, "release")));
+	printf("release  %" PRId64 "\n", json_number_of(root, "release"));
 	rules_print(json_object_get(root, "rules"));
 	answer_print(root);
 	return 0;
@@ -154,7 +147,7 @@ static int explain_one(const struct cmd *cmd, const struct map *map,
 static int explain_run(const struct cmd *cmd, const char *url,
 		       const char *method, bool json)
 {
-	struct state_live live;
+	struct live_file live;
 	struct map *map = NULL;
 	int code;
 
@@ -178,33 +171,46 @@ static bool is_token(const char *text)
 	return *text && strspn(text, token) == strlen(text);
 }
 
+struct options {
+	const char *method;
+	bool json;
+};
+
+enum { OPT_METHOD = CMD_OPTION, OPT_JSON };
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct options *options = arg;
+
+	(void)cmd;
+	if (option == OPT_METHOD)
+		options->method = optarg;
+	else
+		options->json = true;
+	return CMD_OK;
+}
+
 int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"method", required_argument, NULL, 'm'},
-		{"json", no_argument, NULL, 'j'},
+		{"method", required_argument, NULL, OPT_METHOD},
+		{"json", no_argument, NULL, OPT_JSON},
 		{NULL, 0, NULL, 0},
 	};
-	const char *method = "GET";
-	bool json = false;
-	int option;
+	struct options options = {.method = "GET"};
+	int code = cmd_options(cmd, argc, argv, longs, option_take, &options);
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option == 'm')
-			method = optarg;
-		else if (option == 'j')
-			json = true;
-		else
-			return CMD_USAGE;
-	}
-	if (!is_token(method))
-		return cmd_usage(cmd, "'%s' is no method", method);
+	if (code)
+		return code;
+	if (!is_token(options.method))
+		return cmd_usage(cmd, "'%s' is no method", options.method);
 	if (optind != argc - 1)
 		return cmd_usage(cmd,
 				 "one URL is needed, or - for standard input");
-	if (strcmp(argv[optind], "-") && explain_url(argv[optind], method))
+	if (strcmp(argv[optind], "-") &&
+	    explain_url(argv[optind], options.method))
 		return cmd_usage(cmd, "%s", error_text());
-	return explain_run(cmd, argv[optind], method, json);
+	return explain_run(cmd, argv[optind], options.method, options.json);
 }
 
 const struct cmd_about cmd_explain_about = {

@@ -66,17 +66,17 @@ static const struct format formats[] = {
 static int export_run(const char *state, const struct format *format,
 		      uint64_t release)
 {
-	struct view view;
+	struct release_view view;
 	int err;
 
-	err = view_open(&view, state, release);
+	err = release_view_open(&view, state, release);
 	if (err)
 		return err;
 	if (!view.live.release)
 		fputs("detour export: no release yet\n", stderr);
 	format->begin();
-	err = view_each(&view, NULL, NULL, format->print, NULL);
-	view_close(&view);
+	err = release_view_each(&view, NULL, NULL, format->print, NULL);
+	release_view_close(&view);
 	return err;
 }
 
@@ -86,11 +86,14 @@ struct options {
 	bool map;
 };
 
-static int option_take(struct options *options, const struct cmd *cmd,
-		       int option)
+enum { OPT_FORMAT = CMD_OPTION, OPT_RELEASE, OPT_MAP };
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
 {
+	struct options *options = arg;
+
 	switch (option) {
-	case 'f':
+	case OPT_FORMAT:
 		options->format = NULL;
 		if (!strcmp(optarg, "rules"))
 			options->format = &formats[0];
@@ -98,38 +101,35 @@ static int option_take(struct options *options, const struct cmd *cmd,
 			options->format = &formats[1];
 		if (!options->format)
 			return cmd_usage(cmd, "--format is rules or csv");
-		return CMD_OK;
-	case 'r':
+		break;
+	case OPT_RELEASE:
 		if (cmd_number(optarg, 0, INT64_MAX, &options->release))
 			return cmd_usage(cmd, "'%s' is no release number",
 					 optarg);
-		return CMD_OK;
-	case 'm':
+		break;
+	case OPT_MAP:
 		options->map = true;
-		return CMD_OK;
 	}
-	return CMD_USAGE;
+	return CMD_OK;
 }
 
 static int options_read(struct options *options, const struct cmd *cmd,
 			int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"format", required_argument, NULL, 'f'},
-		{"release", required_argument, NULL, 'r'},
-		{"map", no_argument, NULL, 'm'},
+		{"format", required_argument, NULL, OPT_FORMAT},
+		{"release", required_argument, NULL, OPT_RELEASE},
+		{"map", no_argument, NULL, OPT_MAP},
 		{NULL, 0, NULL, 0},
 	};
-	int option, code = CMD_OK;
+	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
 
-	while (!code && (option = cmd_option(cmd, argc, argv, longs)) != -1)
-		code = option_take(options, cmd, option);
 	if (code)
 		return code;
 	if (argc - optind > options->map)
 		return cmd_usage(cmd, "'%s' is too much",
 				 argv[optind + options->map]);
-	if (options->map && options->release != VIEW_LIVE)
+	if (options->map && options->release != RELEASE_VIEW_LIVE)
 		return cmd_usage(
 			cmd, "--map or --release; a map can be named instead");
 	return CMD_OK;
@@ -137,7 +137,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 
 int cmd_export(const struct cmd *cmd, int argc, char **argv)
 {
-	struct options options = {formats, VIEW_LIVE, false};
+	struct options options = {formats, RELEASE_VIEW_LIVE, false};
 	int code = options_read(&options, cmd, argc, argv);
 
 	if (code)

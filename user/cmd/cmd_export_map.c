@@ -23,8 +23,8 @@
 struct export_map {
 	const struct cmd *cmd;
 	char path[PATH_MAX];
-	struct map *map;  /* by itself */
-	struct map *base; /* of an overlay, if it is sound */
+	struct map *map;   /* by itself */
+	struct map *lower; /* of an overlay, if it is sound */
 	struct ruleset rules;
 	uint64_t wanted; /* rules of the release */
 };
@@ -72,14 +72,14 @@ static int newest_find(struct export_map *export)
 /* Which map it is; 1 if there is none, since the release has no rule. */
 static int path_find(struct export_map *export, const char *file)
 {
-	struct state_live live;
+	struct live_file live;
 	int err;
 
 	if (file) {
 		snprintf(export->path, sizeof(export->path), "%s", file);
 		return 0;
 	}
-	err = state_live_read(export->cmd->state, &live);
+	err = live_file_read(export->cmd->state, &live);
 	if (err == -ENOENT || err == -EBADMSG)
 		return newest_find(export);
 	if (err)
@@ -103,7 +103,8 @@ static int records_check(const struct map *map, const char *path)
 	return 0;
 }
 
-/* The base of an overlay; without it only the overlay's hosts can be had. */
+/* The lower map of an overlay; without it only the overlay's hosts can be
+ * had. */
 static int base_open(struct export_map *export)
 {
 	const char *slash = strrchr(export->path, '/');
@@ -114,17 +115,17 @@ static int base_open(struct export_map *export)
 		return error_set(-EBADMSG, "%s is damaged: hosts",
 				 export->path);
 	if (snprintf(path, sizeof(path), "%.*s%s", folder, export->path,
-		     map_base_name(export->map)) >= (int)sizeof(path))
+		     map_lower_name(export->map)) >= (int)sizeof(path))
 		return error_sys(-ENAMETOOLONG, "cannot open its base");
-	err = map_open_alone(&export->base, path);
-	if (!err && !map_is_base_of(export->base, export->map))
+	err = map_open_alone(&export->lower, path);
+	if (!err && !map_is_lower_of(export->lower, export->map))
 		err = error_set(-EBADMSG, "%s is not the base of %s", path,
 				export->path);
 	if (!err)
-		err = records_check(export->base, path);
+		err = records_check(export->lower, path);
 	if (err) {
-		map_close(export->base);
-		export->base = NULL;
+		map_close(export->lower);
+		export->lower = NULL;
 	}
 	return err;
 }
@@ -146,11 +147,11 @@ static int rules_collect(struct export_map *export)
 	if (err)
 		return err;
 	export->wanted = map_rules(export->map);
-	if (*map_base_name(export->map) && base_open(export))
+	if (*map_lower_name(export->map) && base_open(export))
 		say(export->cmd, error_text());
 	err = map_each(export->map, NULL, rule_collect, &export->rules, &count);
-	if (!err && export->base)
-		err = map_each(export->base, export->map, rule_collect,
+	if (!err && export->lower)
+		err = map_each(export->lower, export->map, rule_collect,
 			       &export->rules, &count);
 	return err ? err : ruleset_sort(&export->rules);
 }
@@ -186,7 +187,7 @@ static int lost_say(const struct export_map *export)
 	fprintf(stderr, "%" PRIu64 " of ", export->wanted - have);
 	text_count(stderr, export->wanted, "rule");
 	fputs(" cannot be had: ", stderr);
-	if (*map_base_name(export->map) && !export->base)
+	if (*map_lower_name(export->map) && !export->lower)
 		fputs("those of all hosts that are not above\n", stderr);
 	else
 		fputs("the tables of the map are damaged\n", stderr);
@@ -196,7 +197,7 @@ static int lost_say(const struct export_map *export)
 static void export_end(struct export_map *export)
 {
 	map_close(export->map);
-	map_close(export->base);
+	map_close(export->lower);
 	ruleset_free(&export->rules);
 	free(export);
 }

@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "change_warn.h"
@@ -30,7 +30,7 @@ struct options {
 enum { REMOVED_FEW = 100 }; /* of so few rules more than half may go */
 
 enum {
-	OPT_FORMAT = 256,
+	OPT_FORMAT = CMD_OPTION,
 	OPT_REPLACE,
 	OPT_UPDATE,
 	OPT_ALLOW_EMPTY,
@@ -38,32 +38,33 @@ enum {
 	OPT_MAX_REMOVED,
 };
 
-static int option_take(struct options *options, const struct cmd *cmd,
-		       int option)
+static int option_take(const struct cmd *cmd, int option, void *arg)
 {
+	struct options *options = arg;
+
 	switch (option) {
 	case OPT_FORMAT:
 		options->format = optarg;
-		return 0;
+		break;
 	case OPT_REPLACE:
 		options->replace = true;
-		return 0;
+		break;
 	case OPT_UPDATE:
 		options->update = true;
-		return 0;
+		break;
 	case OPT_ALLOW_EMPTY:
 		options->allow_empty = true;
-		return 0;
+		break;
 	case OPT_LARGE:
 		options->large = true;
-		return 0;
+		break;
 	case OPT_MAX_REMOVED:
-		if (!cmd_number(optarg, 0, INT64_MAX, &options->max_removed))
-			return 0;
-		return cmd_usage(cmd, "--max-removed: '%s' is no number",
-				 optarg);
+		if (cmd_number(optarg, 0, INT64_MAX, &options->max_removed))
+			return cmd_usage(cmd,
+					 "--max-removed: '%s' is no number",
+					 optarg);
 	}
-	return CMD_USAGE;
+	return CMD_OK;
 }
 
 static int options_read(struct options *options, const struct cmd *cmd,
@@ -80,14 +81,11 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"max-removed", required_argument, NULL, OPT_MAX_REMOVED},
 		{NULL, 0, NULL, 0},
 	};
-	int option, code;
+	int code = cmd_change_options(&options->change, cmd, argc, argv, longs,
+				      option_take, options);
 
-	while ((option = cmd_change_option(&options->change, cmd, argc, argv,
-					   longs)) != -1) {
-		code = option_take(options, cmd, option);
-		if (code)
-			return code;
-	}
+	if (code)
+		return code;
 	if (options->update && options->replace)
 		return cmd_usage(cmd, "--update or --replace, not both");
 	if (argc - optind != 1)
@@ -109,8 +107,8 @@ static enum reader_format format_of(const struct options *options)
 
 /*
  * Refuse what is more likely the end of a broken pipeline than meant: a file
- * without rules, or with too few, in place of many. Whoever allows the empty one
- * need not allow that it is smaller, too.
+ * without rules, or with too few, in place of many. Whoever allows the empty
+ * one need not allow that it is smaller, too.
  */
 static int removed_check(const struct options *options,
 			 const struct import *import, uint64_t rules)
@@ -189,7 +187,7 @@ static int import_apply(struct import *import, const struct options *options,
 	uint64_t rules = change->rules;
 	int err;
 
-	err = import_compare(import, change->store, change->base);
+	err = import_compare(import, change->store, change->rows);
 	if (err || import->errors.total)
 		return err;
 	if (!options->change.dry_run)
@@ -198,7 +196,7 @@ static int import_apply(struct import *import, const struct options *options,
 	if (!err)
 		err = import_commit(import, options, change);
 	if (!err && options->change.dry_run)
-		err = import_try(import, change->store, change->base);
+		err = import_try(import, change->store, change->rows);
 	if (!err && options->change.dry_run)
 		err = removed_check(options, import, rules);
 	return err;
@@ -229,8 +227,8 @@ static int import_run(struct import *import, struct options *options,
 static void import_report(const struct import *import,
 			  const struct options *options, const struct cmd *cmd)
 {
-	report_print(stderr, &import->warnings, options->file, "warning");
-	report_print(stderr, &import->errors, options->file, "error");
+	line_errors_print(stderr, &import->warnings, options->file, "warning");
+	line_errors_print(stderr, &import->errors, options->file, "error");
 	if (import->errors.total)
 		fputs("nothing was changed\n", stderr);
 	if (!import->lost || import->errors.total)

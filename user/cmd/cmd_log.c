@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -29,7 +28,7 @@ static json_t *release_json(const struct store_release *release,
 {
 	json_t *before = pruned->before == release->number ? pruned_json(pruned)
 							   : json_null();
-	json_t *restores = release->named == STORE_NO_BASE
+	json_t *restores = release->named == STORE_NO_ROWS
 				   ? json_null()
 				   : json_integer(release->named);
 
@@ -73,7 +72,7 @@ static int text_show(const struct store_release *release, void *arg)
 	fprintf(out,
 		", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64 " changed",
 		release->added, release->removed, release->changed);
-	if (release->named != STORE_NO_BASE)
+	if (release->named != STORE_NO_ROWS)
 		fprintf(out, ", those of release %" PRIu64, release->named);
 	if (*release->message) {
 		fputs("\n    ", out);
@@ -93,7 +92,7 @@ static void text_pruned(FILE *out, const struct store_pruned *pruned)
 	putc('\n', out);
 }
 
-static int log_write(FILE *out, const struct view *view, bool json)
+static int log_write(FILE *out, const struct release_view *view, bool json)
 {
 	struct log_json log = {.list = {.out = out}};
 	uint64_t live = view->live.release;
@@ -116,12 +115,12 @@ static int log_write(FILE *out, const struct view *view, bool json)
 static int log_run(const char *state, bool json)
 {
 	char *text = NULL;
-	struct view view;
+	struct release_view view;
 	size_t len = 0;
 	FILE *out;
 	int err;
 
-	err = view_open(&view, state, VIEW_LIVE);
+	err = release_view_open(&view, state, RELEASE_VIEW_LIVE);
 	if (err)
 		return err;
 	if (!view.live.release)
@@ -131,7 +130,7 @@ static int log_run(const char *state, bool json)
 		err = log_write(out, &view, json);
 	if (!out || fclose(out))
 		err = error_sys(-ENOMEM, "cannot show the log");
-	view_close(&view);
+	release_view_close(&view);
 	if (!err)
 		fwrite(text, 1, len, stdout);
 	free(text);
@@ -140,20 +139,11 @@ static int log_run(const char *state, bool json)
 
 int cmd_log(const struct cmd *cmd, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{"json", no_argument, NULL, 'j'},
-		{NULL, 0, NULL, 0},
-	};
 	bool json = false;
-	int option;
+	int code = cmd_options_json(cmd, argc, argv, &json);
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option != 'j')
-			return CMD_USAGE;
-		json = true;
-	}
-	if (optind < argc)
-		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (code)
+		return code;
 	if (log_run(cmd->state, json))
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, CMD_OK);

@@ -15,48 +15,47 @@ struct options {
 	const char *before; /* DATE as it was given */
 };
 
-static int option_take(struct options *options, const struct cmd *cmd,
-		       int option)
+enum { OPT_KEEP = CMD_OPTION, OPT_BEFORE, OPT_DRY_RUN };
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
 {
+	struct options *options = arg;
 	struct release_prune *prune = &options->prune;
 	unsigned long long keep;
 
 	switch (option) {
-	case 'k':
+	case OPT_KEEP:
 		if (cmd_number(optarg, 1, INT64_MAX, &keep))
 			return cmd_usage(cmd,
 					 "--keep: '%s' is no number from 1 on",
 					 optarg);
 		prune->keep = keep;
-		return CMD_OK;
-	case 'b':
+		break;
+	case OPT_BEFORE:
 		if (when_date(optarg, &prune->before))
 			return cmd_usage(
 				cmd,
 				"--before: '%s' is no date, such as 2026-11-27 or 2026-11-27T10:00:00Z",
 				optarg);
 		options->before = optarg;
-		return CMD_OK;
-	case 'n':
+		break;
+	case OPT_DRY_RUN:
 		prune->dry_run = true;
-		return CMD_OK;
 	}
-	return CMD_USAGE;
+	return CMD_OK;
 }
 
 static int options_read(struct options *options, const struct cmd *cmd,
 			int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"keep", required_argument, NULL, 'k'},
-		{"before", required_argument, NULL, 'b'},
-		{"dry-run", no_argument, NULL, 'n'},
+		{"keep", required_argument, NULL, OPT_KEEP},
+		{"before", required_argument, NULL, OPT_BEFORE},
+		{"dry-run", no_argument, NULL, OPT_DRY_RUN},
 		{NULL, 0, NULL, 0},
 	};
-	int option, code = CMD_OK;
+	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
 
-	while (!code && (option = cmd_option(cmd, argc, argv, longs)) != -1)
-		code = option_take(options, cmd, option);
 	if (code)
 		return code;
 	if (optind < argc)

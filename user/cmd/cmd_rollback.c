@@ -79,9 +79,11 @@ int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
 	};
 	struct cmd_change_options options = CMD_CHANGE_OPTIONS_INIT;
 	unsigned long long target = UINT64_MAX;
+	int code = cmd_change_options(&options, cmd, argc, argv, longs, NULL,
+				      NULL);
 
-	if (cmd_change_option(&options, cmd, argc, argv, longs) != -1)
-		return CMD_USAGE;
+	if (code)
+		return code;
 	if (argc - optind > 1)
 		return cmd_usage(cmd, "one release at most");
 	if (optind < argc && cmd_number(argv[optind], 0, INT64_MAX, &target))

@@ -12,40 +12,39 @@
 #include "via.h"
 
 enum {
-	SERVE_LISTEN,
-	SERVE_THREADS,
-	SERVE_FALLBACK,
-	SERVE_VIA,
-	SERVE_FORWARDED,
-	SERVE_USER,
-	SERVE_HEAD_SIZE,
-	SERVE_TARGET_SIZE,
-	SERVE_HEAD_TIME,
-	SERVE_IDLE_TIME,
-	SERVE_LINGER,
-	SERVE_FALLBACK_TIME,
-	SERVE_RESOLVE_TIME,
-	SERVE_DRAIN,
-	SERVE_CONNECTIONS,
+	OPT_LISTEN = CMD_OPTION,
+	OPT_THREADS,
+	OPT_FALLBACK,
+	OPT_VIA,
+	OPT_FORWARDED,
+	OPT_USER,
+	OPT_HEAD_SIZE,
+	OPT_TARGET_SIZE,
+	OPT_HEAD_TIME,
+	OPT_IDLE_TIME,
+	OPT_LINGER,
+	OPT_FALLBACK_TIME,
+	OPT_RESOLVE_TIME,
+	OPT_DRAIN,
+	OPT_CONNECTIONS,
 };
 
-/* In the order of the enum. */
-static const struct option serve_longopts[] = {
-	{"listen", required_argument, NULL, SERVE_LISTEN},
-	{"threads", required_argument, NULL, SERVE_THREADS},
-	{"fallback", required_argument, NULL, SERVE_FALLBACK},
-	{"via", required_argument, NULL, SERVE_VIA},
-	{"forwarded", required_argument, NULL, SERVE_FORWARDED},
-	{"user", required_argument, NULL, SERVE_USER},
-	{"head-size", required_argument, NULL, SERVE_HEAD_SIZE},
-	{"target-size", required_argument, NULL, SERVE_TARGET_SIZE},
-	{"head-time", required_argument, NULL, SERVE_HEAD_TIME},
-	{"idle-time", required_argument, NULL, SERVE_IDLE_TIME},
-	{"linger", required_argument, NULL, SERVE_LINGER},
-	{"fallback-time", required_argument, NULL, SERVE_FALLBACK_TIME},
-	{"resolve-time", required_argument, NULL, SERVE_RESOLVE_TIME},
-	{"drain", required_argument, NULL, SERVE_DRAIN},
-	{"connections", required_argument, NULL, SERVE_CONNECTIONS},
+static const struct option longs[] = {
+	{"listen", required_argument, NULL, OPT_LISTEN},
+	{"threads", required_argument, NULL, OPT_THREADS},
+	{"fallback", required_argument, NULL, OPT_FALLBACK},
+	{"via", required_argument, NULL, OPT_VIA},
+	{"forwarded", required_argument, NULL, OPT_FORWARDED},
+	{"user", required_argument, NULL, OPT_USER},
+	{"head-size", required_argument, NULL, OPT_HEAD_SIZE},
+	{"target-size", required_argument, NULL, OPT_TARGET_SIZE},
+	{"head-time", required_argument, NULL, OPT_HEAD_TIME},
+	{"idle-time", required_argument, NULL, OPT_IDLE_TIME},
+	{"linger", required_argument, NULL, OPT_LINGER},
+	{"fallback-time", required_argument, NULL, OPT_FALLBACK_TIME},
+	{"resolve-time", required_argument, NULL, OPT_RESOLVE_TIME},
+	{"drain", required_argument, NULL, OPT_DRAIN},
+	{"connections", required_argument, NULL, OPT_CONNECTIONS},
 	{NULL, 0, NULL, 0},
 };
 
@@ -111,60 +110,57 @@ static int serve_via(const char **via, const char *text)
 			 VIA_MAX);
 }
 
-static int serve_option(struct server_options *options, int option,
-			const char *text)
+static int option_take(const struct cmd *cmd, int option, void *arg)
 {
+	struct server_options *options = arg;
+	const char *text = optarg;
+
+	(void)cmd;
 	switch (option) {
-	case SERVE_LISTEN:
+	case OPT_LISTEN:
 		return listen_parse(&options->listen, text);
-	case SERVE_THREADS:
+	case OPT_THREADS:
 		return serve_number(&options->threads, text, 1, 1024);
-	case SERVE_FALLBACK:
+	case OPT_FALLBACK:
 		options->fallback = text;
 		return 0;
-	case SERVE_VIA:
+	case OPT_VIA:
 		return serve_via(&options->forward.via, text);
-	case SERVE_FORWARDED:
+	case OPT_FORWARDED:
 		return serve_forwarded(&options->forward.mode, text);
-	case SERVE_USER:
+	case OPT_USER:
 		options->user = text;
 		return 0;
-	case SERVE_HEAD_SIZE:
+	case OPT_HEAD_SIZE:
 		return serve_number(&options->head_size, text, 256, LIMIT_HEAD);
-	case SERVE_TARGET_SIZE:
+	case OPT_TARGET_SIZE:
 		return serve_number(&options->target_size, text, 64,
 				    LIMIT_REQUEST_TARGET);
-	case SERVE_HEAD_TIME:
+	case OPT_HEAD_TIME:
 		return serve_time(&options->timeout_ms[TIMER_HEAD], text);
-	case SERVE_IDLE_TIME:
+	case OPT_IDLE_TIME:
 		return serve_time(&options->timeout_ms[TIMER_IDLE], text);
-	case SERVE_LINGER:
+	case OPT_LINGER:
 		return serve_time(&options->timeout_ms[TIMER_LINGER], text);
-	case SERVE_FALLBACK_TIME:
+	case OPT_FALLBACK_TIME:
 		return serve_time(&options->timeout_ms[TIMER_FALLBACK], text);
-	case SERVE_RESOLVE_TIME:
+	case OPT_RESOLVE_TIME:
 		return serve_time(&options->resolve, text);
-	case SERVE_DRAIN:
+	case OPT_DRAIN:
 		return serve_drain(&options->drain, text);
-	case SERVE_CONNECTIONS:
+	case OPT_CONNECTIONS:
 		return serve_number(&options->connections, text, 1, 1 << 20);
 	}
 	return -EINVAL;
 }
 
-static int serve_options(struct server_options *options, const struct cmd *cmd,
-			 int argc, char **argv)
+static int options_read(struct server_options *options, const struct cmd *cmd,
+			int argc, char **argv)
 {
-	int option;
+	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
 
-	while ((option = cmd_option(cmd, argc, argv, serve_longopts)) != -1) {
-		if (option == '?')
-			return CMD_USAGE;
-		if (serve_option(options, option, optarg))
-			return cmd_usage(cmd, "--%s: %s",
-					 serve_longopts[option].name,
-					 error_text());
-	}
+	if (code)
+		return code;
 	if (optind < argc)
 		return cmd_usage(cmd, "unexpected '%s'", argv[optind]);
 	options->timeout_ms[TIMER_FIRST] = options->timeout_ms[TIMER_HEAD];
@@ -193,7 +189,7 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv)
 	int code;
 
 	server_signals_ignore();
-	code = serve_options(&options, cmd, argc, argv);
+	code = options_read(&options, cmd, argc, argv);
 	if (code != CMD_OK)
 		return code;
 	return server_run(&options) ? cmd_fail(cmd) : CMD_OK;

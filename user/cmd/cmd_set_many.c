@@ -81,7 +81,7 @@ int set_many(struct edit *edit, const struct cmd_change *change,
 	};
 	int err;
 
-	err = filter_each(filter, change->store, change->base, rule_set, &set);
+	err = filter_each(filter, change->store, change->rows, rule_set, &set);
 	if (err)
 		return err;
 	if (set.bad)

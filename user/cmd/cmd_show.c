@@ -20,33 +20,26 @@ struct show {
 	struct json_list list;
 };
 
-enum { OPT_HOST = 256, OPT_TAG, OPT_RELEASE, OPT_JSON };
+enum { OPT_HOST = CMD_OPTION, OPT_TAG, OPT_RELEASE, OPT_JSON };
 
-static int option_take(struct show *show, const struct cmd *cmd, int option)
+static int option_take(const struct cmd *cmd, int option, void *arg)
 {
-	int err = 0;
+	struct show *show = arg;
 
 	switch (option) {
 	case OPT_HOST:
-		err = filter_host(&show->filter, optarg);
-		break;
+		return cmd_take_host(cmd, &show->filter);
 	case OPT_TAG:
-		err = filter_tag(&show->filter, optarg);
-		break;
-	case OPT_JSON:
-		show->json = true;
-		break;
+		return cmd_take_tag(cmd, &show->filter);
 	case OPT_RELEASE:
 		if (cmd_number(optarg, 0, INT64_MAX, &show->release))
 			return cmd_usage(cmd, "'%s' is no release number",
 					 optarg);
 		break;
-	default:
-		return CMD_USAGE;
+	case OPT_JSON:
+		show->json = true;
 	}
-	if (err == -EINVAL)
-		return cmd_usage(cmd, "%s", error_text());
-	return err ? cmd_fail(cmd) : CMD_OK;
+	return CMD_OK;
 }
 
 static int options_read(struct show *show, const struct cmd *cmd, int argc,
@@ -59,10 +52,8 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 		{"json", no_argument, NULL, OPT_JSON},
 		{NULL, 0, NULL, 0},
 	};
-	int option, code = CMD_OK;
+	int code = cmd_options(cmd, argc, argv, longs, option_take, show);
 
-	while (!code && (option = cmd_option(cmd, argc, argv, longs)) != -1)
-		code = option_take(show, cmd, option);
 	if (!code && optind < argc)
 		return cmd_usage(cmd,
 				 "'%s' is too much (a host is given by --host)",
@@ -82,10 +73,10 @@ static int rule_show(const struct rule *rule, void *arg)
 
 static int show_run(struct show *show, const char *state)
 {
-	struct view view;
+	struct release_view view;
 	int err;
 
-	err = view_open(&view, state, show->release);
+	err = release_view_open(&view, state, show->release);
 	if (err)
 		return err;
 	if (!view.live.release)
@@ -93,13 +84,14 @@ static int show_run(struct show *show, const char *state)
 	err = filter_view(&show->filter, &view, rule_show, show);
 	if (!err && show->json)
 		json_list_end(&show->list);
-	view_close(&view);
+	release_view_close(&view);
 	return err;
 }
 
 int cmd_show(const struct cmd *cmd, int argc, char **argv)
 {
-	struct show show = {.release = VIEW_LIVE, .list = {.out = stdout}};
+	struct show show = {.release = RELEASE_VIEW_LIVE,
+			    .list = {.out = stdout}};
 	int code = options_read(&show, cmd, argc, argv);
 
 	if (!code && show_run(&show, cmd->state))

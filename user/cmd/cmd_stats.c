@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "cmd.h"
 #include "error.h"
 #include "fast_counters.h"
@@ -32,7 +32,8 @@ struct stats {
 	bool partial;  /* something could not be read, as was said */
 	uint64_t fast[COUNTER_COUNT];
 	uint64_t servers;
-	char (*name)[sizeof(((struct registry_server *)0)->name)];
+	size_t room;
+	char (*name)[sizeof(((struct server_list_entry *)0)->name)];
 	uint64_t socket[SERVE_COUNT];
 };
 
@@ -63,16 +64,15 @@ static void counters_add(struct stats *stats, const uint64_t *value)
 /* Read them; 1 if the server has ended. One that is starting gets time. */
 static int server_read(uint64_t *value, const char *state, const char *name)
 {
-	char path[PATH_MAX], file[sizeof("servers/") + 64];
+	char path[PATH_MAX];
 	int err = 0, tries;
 
-	snprintf(file, sizeof(file), "servers/%s", name);
-	state_path(path, state, file);
+	state_path(path, state, "servers/%s", name);
 	for (tries = 0; tries < STATS_TRIES; tries++) {
 		if (tries)
 			usleep(STATS_PAUSE);
 		err = serve_stats_read(value, path);
-		if (err && !registry_runs(state, name))
+		if (err && !server_list_runs(state, name))
 			return 1;
 		if (!err || err == -ETIMEDOUT)
 			return err;
@@ -80,11 +80,10 @@ static int server_read(uint64_t *value, const char *state, const char *name)
 	return err;
 }
 
-static int server_take(const struct registry_server *server, void *arg)
+static int server_take(const struct server_list_entry *server, void *arg)
 {
 	struct stats *stats = arg;
-	uint64_t value[REGISTRY_COUNTERS];
-	void *name;
+	uint64_t value[SERVER_LIST_COUNTERS];
 	int err;
 
 	err = server_read(value, stats->cmd->state, server->name);
@@ -94,14 +93,12 @@ static int server_take(const struct registry_server *server, void *arg)
 		stats->partial = true;
 		cmd_fail(stats->cmd);
 		/* What it has told last, so that nothing falls. */
-		if (!registry_last(stats->cmd->state, server->name, value))
+		if (!server_list_last(stats->cmd->state, server->name, value))
 			return 0;
 	}
-	name = realloc(stats->name,
-		       (stats->servers + 1) * sizeof(*stats->name));
-	if (!name)
+	if (array_grow(&stats->name, &stats->room, stats->servers + 1,
+		       sizeof(*stats->name)))
 		return error_sys(-ENOMEM, "cannot count the servers");
-	stats->name = name;
 	strcpy(stats->name[stats->servers], server->name);
 	stats->servers += !err;
 	counters_add(stats, value);
@@ -124,12 +121,12 @@ static bool is_counted(const char *name, void *arg)
 static int servers_take(struct stats *stats)
 {
 	const char *state = stats->cmd->state;
-	int hold = registry_hold(state), err;
-	uint64_t value[REGISTRY_COUNTERS];
+	int hold = server_list_hold(state), err;
+	uint64_t value[SERVER_LIST_COUNTERS];
 
-	err = registry_each(state, server_take, stats);
+	err = server_list_each(state, server_take, stats);
 	if (!err) {
-		registry_ended(state, value, is_counted, stats);
+		server_list_ended(state, value, is_counted, stats);
 		counters_add(stats, value);
 	}
 	if (hold >= 0)
@@ -197,21 +194,12 @@ static int stats_run(struct stats *stats, bool json)
 
 int cmd_stats(const struct cmd *cmd, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{"json", no_argument, NULL, 'j'},
-		{NULL, 0, NULL, 0},
-	};
 	struct stats stats = {.cmd = cmd};
 	bool json = false;
-	int option;
+	int code = cmd_options_json(cmd, argc, argv, &json);
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option != 'j')
-			return CMD_USAGE;
-		json = true;
-	}
-	if (optind < argc)
-		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (code)
+		return code;
 	if (stats_run(&stats, json))
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, stats.partial ? CMD_FAILED : CMD_OK);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "change.h"
 #include "cmd.h"
@@ -32,7 +30,7 @@ struct status {
 	json_t *root;
 	bool damaged;
 	bool behind; /* a server is */
-	struct state_live live;
+	struct live_file live;
 	json_t *servers;
 };
 
@@ -51,12 +49,12 @@ static json_t *overlay_take(const struct map *map)
 {
 	return json_pack("{s:I, s:s, s:I}", "rules",
 			 (json_int_t)map_rules_own(map), "base",
-			 map_base_name(map), "base_size",
-			 (json_int_t)map_size(map_base(map)));
+			 map_lower_name(map), "base_size",
+			 (json_int_t)map_size(map_lower(map)));
 }
 
 /* What is wrong with the map is part of the status, not a failure of it. */
-static json_t *map_take(struct status *status, const struct state_live *live)
+static json_t *map_take(struct status *status, const struct live_file *live)
 {
 	struct map *map = NULL;
 	char path[PATH_MAX];
@@ -78,7 +76,7 @@ static json_t *map_take(struct status *status, const struct state_live *live)
 		json_object_set_new(value, "size", json_integer(map_size(map)));
 		json_object_set_new(value, "checksum",
 				    json_sprintf("%08x", map_checksum(map)));
-		if (map_base(map))
+		if (map_lower(map))
 			json_object_set_new(value, "overlay",
 					    overlay_take(map));
 	}
@@ -89,18 +87,18 @@ static json_t *map_take(struct status *status, const struct state_live *live)
 /* Whether it answers from what is live: from a later release if that is live
  * meanwhile. */
 static bool server_follows(const struct status *status,
-			   const struct registry_server *server)
+			   const struct server_list_entry *server)
 {
-	struct state_live now;
+	struct live_file now;
 
 	if (!server->known || server->release < status->live.release)
 		return false;
 	return server->release == status->live.release ||
-	       (!state_live_read(status->state, &now) &&
+	       (!live_file_read(status->state, &now) &&
 		server->release <= now.release);
 }
 
-static int server_take(const struct registry_server *server, void *arg)
+static int server_take(const struct server_list_entry *server, void *arg)
 {
 	struct status *status = arg;
 	bool follows = server_follows(status, server);
@@ -121,19 +119,19 @@ static int server_take(const struct registry_server *server, void *arg)
 }
 
 /* The log entry of the live release, and the number of its rules. */
-static int store_take(struct status *status, const struct state_live *live)
+static int store_take(struct status *status, const struct live_file *live)
 {
-	struct view view;
+	struct release_view view;
 	int err;
 
-	err = view_open(&view, status->state, live->release);
+	err = release_view_open(&view, status->state, live->release);
 	if (err)
 		return err;
 	json_object_set_new(status->root, "rules", json_integer(view.rules));
 	if (view.release)
 		err = store_log(view.store, view.release, view.release,
 				release_take, status->root);
-	view_close(&view);
+	release_view_close(&view);
 	return err;
 }
 
@@ -141,7 +139,7 @@ static int store_take(struct status *status, const struct state_live *live)
 static int status_gather(struct status *status)
 {
 	json_t *root = status->root, *servers = json_array(), *fastpath;
-	struct state_live live;
+	struct live_file live;
 	int err;
 
 	json_object_set_new(root, "servers", servers);
@@ -164,42 +162,35 @@ static int status_gather(struct status *status)
 	status->servers = servers;
 	err = follow_wait(status->state, live.release, STATUS_WAIT);
 	return err < 0 ? err
-		       : registry_each(status->state, server_take, status);
+		       : server_list_each(status->state, server_take, status);
 }
 
-static int64_t number_of(const json_t *value, const char *key)
+static void field_print(const json_t *value, const char *key)
 {
-	return json_integer_value(json_object_get(value, key));
-}
-
-static void text_of(const json_t *value, const char *key)
-{
-	const char *text = json_string_value(json_object_get(value, key));
-
-	text_print(stdout, text ? text : "");
+	text_print(stdout, json_text_of(value, key));
 }
 
 static void release_print(const json_t *root)
 {
 	fputs("release  ", stdout);
-	if (!number_of(root, "release")) {
+	if (!json_number_of(root, "release")) {
 		puts("no release yet");
 		return;
 	}
-	printf("%" PRId64, number_of(root, "release"));
+	printf("%" PRId64, json_number_of(root, "release"));
 	if (json_object_get(root, "error")) {
 		fputs("\nstore    ", stdout);
-		text_of(root, "error");
+		field_print(root, "error");
 		putchar('\n');
 		return;
 	}
 	fputs(", ", stdout);
-	text_time(stdout, number_of(root, "time"));
+	text_time(stdout, json_number_of(root, "time"));
 	fputs(" by ", stdout);
-	text_of(root, "user");
+	field_print(root, "user");
 	fputs(": ", stdout);
-	text_of(root, "command");
-	printf("\nrules    %" PRId64 "\n", number_of(root, "rules"));
+	field_print(root, "command");
+	printf("\nrules    %" PRId64 "\n", json_number_of(root, "rules"));
 }
 
 static void overlay_print(const json_t *overlay)
@@ -207,9 +198,9 @@ static void overlay_print(const json_t *overlay)
 	if (!overlay)
 		return;
 	fputs(", ", stdout);
-	text_count(stdout, number_of(overlay, "rules"), "rule");
+	text_count(stdout, json_number_of(overlay, "rules"), "rule");
 	fputs(" over ", stdout);
-	text_of(overlay, "base");
+	field_print(overlay, "base");
 }
 
 static void map_print(const json_t *map)
@@ -217,18 +208,18 @@ static void map_print(const json_t *map)
 	if (!json_is_object(map))
 		return;
 	fputs("map      ", stdout);
-	text_of(map, "file");
+	field_print(map, "file");
 	if (json_is_true(json_object_get(map, "sound"))) {
 		printf(", %" PRId64 " bytes, checksum ",
-		       number_of(map, "size"));
-		text_of(map, "checksum");
+		       json_number_of(map, "size"));
+		field_print(map, "checksum");
 		overlay_print(json_object_get(map, "overlay"));
 	} else {
 		fputs(json_is_null(json_object_get(map, "sound"))
 			      ? " cannot be looked at: "
 			      : " is DAMAGED: ",
 		      stdout);
-		text_of(map, "error");
+		field_print(map, "error");
 	}
 	putchar('\n');
 }
@@ -243,15 +234,15 @@ static void servers_print(const json_t *servers)
 	json_array_foreach(servers, i, server)
 	{
 		printf("server   pid %" PRId64 " on ",
-		       number_of(server, "pid"));
-		text_of(server, "listen");
+		       json_number_of(server, "pid"));
+		field_print(server, "listen");
 		fputs(" since ", stdout);
-		text_time(stdout, number_of(server, "since"));
+		text_time(stdout, json_number_of(server, "since"));
 		if (!json_is_true(json_object_get(server, "known")))
 			puts(", DOES NOT TELL from what: its file cannot be read");
 		else
 			printf(", answers from release %" PRId64 "%s\n",
-			       number_of(server, "release"),
+			       json_number_of(server, "release"),
 			       json_is_true(json_object_get(server, "current"))
 				       ? ""
 				       : ", NOT the live one");
@@ -286,21 +277,12 @@ out:
 
 int cmd_status(const struct cmd *cmd, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{"json", no_argument, NULL, 'j'},
-		{NULL, 0, NULL, 0},
-	};
 	struct status status = {.state = cmd->state};
 	bool json = false;
-	int option;
+	int code = cmd_options_json(cmd, argc, argv, &json);
 
-	while ((option = cmd_option(cmd, argc, argv, longs)) != -1) {
-		if (option != 'j')
-			return CMD_USAGE;
-		json = true;
-	}
-	if (optind < argc)
-		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (code)
+		return code;
 	if (status_run(&status, json))
 		return cmd_fail(cmd);
 	return cmd_flush(cmd,

@@ -198,7 +198,7 @@ static int instance_take(struct gather *gather, uint64_t live)
 
 	gather->foreign = fast_instance_check(gather->instance) != 0;
 	if (!gather->foreign)
-		err = fast_map_loaded(gather->instance, &loaded);
+		err = fast_release_loaded(gather->instance, &loaded);
 	if (err && err != -ENOENT)
 		return err;
 	gather->release = err ? json_null() : json_integer(loaded.release);
@@ -238,11 +238,6 @@ int fast_status_take(const char *state, uint64_t live, json_t **list)
 	return 0;
 }
 
-static int64_t number_of(const json_t *value, const char *key)
-{
-	return json_integer_value(json_object_get(value, key));
-}
-
 static bool is_true(const json_t *value, const char *key)
 {
 	return json_is_true(json_object_get(value, key));
@@ -252,7 +247,7 @@ static void release_print(const json_t *value)
 {
 	if (json_is_integer(json_object_get(value, "release")))
 		printf(", answers from release %" PRId64,
-		       number_of(value, "release"));
+		       json_number_of(value, "release"));
 	else
 		fputs(", has no release", stdout);
 	if (!is_true(value, "current"))
@@ -262,7 +257,7 @@ static void release_print(const json_t *value)
 static void limit_print(const json_t *value, const char *key, const char *text)
 {
 	if (json_is_integer(json_object_get(value, key)))
-		printf(", %s %" PRId64, text, number_of(value, key));
+		printf(", %s %" PRId64, text, json_number_of(value, key));
 }
 
 /* Only what is not as with every interface. */
@@ -282,8 +277,7 @@ static void interface_print(const json_t *value)
 	const char *namespace;
 	size_t i;
 
-	printf(", %s mode, port%s",
-	       json_string_value(json_object_get(value, "mode")),
+	printf(", %s mode, port%s", json_text_of(value, "mode"),
 	       json_array_size(ports) == 1 ? "" : "s");
 	json_array_foreach(ports, i, port)
 	{
@@ -293,17 +287,17 @@ static void interface_print(const json_t *value)
 	release_print(value);
 	if (json_object_get(value, "since")) {
 		printf(", program %" PRId64 " since ",
-		       number_of(value, "program"));
-		text_time(stdout, number_of(value, "since"));
+		       json_number_of(value, "program"));
+		text_time(stdout, json_number_of(value, "since"));
 	}
 	receive_print(value);
 	if (is_true(value, "draining"))
 		fputs(", draining", stdout);
-	namespace = json_string_value(json_object_get(value, "namespace"));
-	if (namespace && !strcmp(namespace, "moved"))
+	namespace = json_text_of(value, "namespace");
+	if (!strcmp(namespace, "moved"))
 		fputs(", MOVED to another network namespace: detach it",
 		      stdout);
-	else if (namespace && !strcmp(namespace, "another"))
+	else if (!strcmp(namespace, "another"))
 		fputs(", in another network namespace", stdout);
 }
 
@@ -319,8 +313,7 @@ void fast_status_print(const json_t *list)
 	json_array_foreach(list, i, value)
 	{
 		fputs("attached ", stdout);
-		text_print(stdout, json_string_value(json_object_get(
-					   value, "interface")));
+		text_print(stdout, json_text_of(value, "interface"));
 		if (!json_object_get(value, "mode"))
 			printf(", %s", foreign);
 		else if (is_true(value, "alive"))

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "fast_address.h"
 #include "fast_broadcast.h"
@@ -25,21 +26,13 @@ static bool list_has(const struct fast_address_list *list, const uint8_t *addr)
 
 static int list_add(struct fast_address_list *list, const uint8_t *addr)
 {
-	size_t room = list->room ? 2 * list->room : 64;
-	void *grown;
-
 	if (list_has(list, addr))
 		return 0;
 	if (list->count == FAST_ADDRESSES_MAX)
 		return error_set(-E2BIG, "more than %d addresses",
 				 FAST_ADDRESSES_MAX);
-	if (list->count == list->room) {
-		grown = reallocarray(list->addr, room, 16);
-		if (!grown)
-			return error_sys(-ENOMEM, "cannot list the addresses");
-		list->addr = grown;
-		list->room = room;
-	}
+	if (array_grow(&list->addr, &list->room, list->count + 1, 16))
+		return error_sys(-ENOMEM, "cannot list the addresses");
 	memcpy(list->addr[list->count++], addr, 16);
 	return 0;
 }

@@ -10,10 +10,9 @@
 #include "fast_address_map.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
+#include "fast_map_keys.h"
 #include "fastpath.h"
 
-/* All keys of the address map; they are gathered before any is removed, since
- * the kernel finds the next one from the one before. */
 struct key_list {
 	struct fast_address *key;
 	size_t count;
@@ -21,23 +20,13 @@ struct key_list {
 
 static int keys_read(int fd, struct key_list *list)
 {
-	struct fast_address *last = NULL;
-	int err = 0;
+	long count = fast_map_keys(fd, sizeof(*list->key), FAST_ADDRESSES_MAX,
+				   &list->key);
 
-	list->key = calloc(FAST_ADDRESSES_MAX, sizeof(*list->key));
-	list->count = 0;
-	if (!list->key)
-		return error_sys(-ENOMEM, "cannot read the addresses");
-	while (list->count < FAST_ADDRESSES_MAX) {
-		err = bpf_map_get_next_key(fd, last, list->key + list->count);
-		if (err)
-			break;
-		last = list->key + list->count++;
-	}
-	if (!err || err == -ENOENT)
-		return 0;
-	free(list->key);
-	return error_sys(err, "cannot read the addresses");
+	if (count < 0)
+		return error_sys(count, "cannot read the addresses");
+	list->count = count;
+	return 0;
 }
 
 static int address_compare(const void *a, const void *b)
@@ -55,7 +44,7 @@ static int list_make(struct fast_address_list *list, size_t room)
 int fast_address_read(const struct fast_instance *instance, uint32_t ifindex,
 		      struct fast_addresses *addresses)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_ADDRESSES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_ADDRESSES), err;
 	struct fast_address_list *list;
 	struct key_list keys;
 	uint32_t kind;
@@ -153,7 +142,7 @@ static void addresses_remove(int fd, uint32_t ifindex,
 int fast_address_set(const struct fast_instance *instance, uint32_t ifindex,
 		     const struct fast_addresses *addresses)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_ADDRESSES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_ADDRESSES), err;
 	struct fast_addresses old = {.served.count = 0};
 
 	if (fd < 0)
@@ -177,8 +166,8 @@ out:
 int fast_address_sweep(const struct fast_instance *instance,
 		       int (*keep)(uint32_t ifindex, void *arg), void *arg)
 {
-	int addresses = fast_instance_map(instance, FAST_MAP_ADDRESSES);
-	int interfaces = fast_instance_map(instance, FAST_MAP_INTERFACES), err;
+	int addresses = fast_instance_map(instance, FAST_PIN_ADDRESSES);
+	int interfaces = fast_instance_map(instance, FAST_PIN_INTERFACES), err;
 	uint32_t ifindex, *last = NULL, kept;
 	struct key_list keys;
 	size_t i;
@@ -237,7 +226,7 @@ int fast_address_sync(const struct fast_instance *instance)
 	struct sync sync = {.instance = instance};
 
 	sync.netns = fast_interface_netns();
-	sync.interfaces = fast_instance_map(instance, FAST_MAP_INTERFACES);
+	sync.interfaces = fast_instance_map(instance, FAST_PIN_INTERFACES);
 	if (sync.interfaces < 0)
 		return sync.interfaces;
 	return fast_interface_each(fast_instance_folder(instance),

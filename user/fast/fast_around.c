@@ -38,7 +38,7 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 		.served = &record->addresses.served,
 		.prefixes = &record->prefixes,
 	};
-	struct fast_notes notes = {NULL, 0};
+	struct fast_notes notes = {.count = 0};
 	struct fast_kind kind;
 	json_t *list;
 	int err;

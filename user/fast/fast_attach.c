@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -172,12 +171,12 @@ static int interface_replace(struct work *work)
 }
 
 /* Back to what was there before; the error's text stays. */
-static void work_undo(struct work *work, int err)
+static void work_undo(struct work *work)
 {
 	const char *folder = fast_instance_folder(work->instance);
-	char text[1024];
+	char reason[ERROR_TEXT];
 
-	snprintf(text, sizeof(text), "%s", error_text());
+	error_save(reason);
 	if (work->attach->replaced)
 		fast_record_write(work->instance, work->ifindex, &work->before);
 	else if (work->made)
@@ -185,9 +184,9 @@ static void work_undo(struct work *work, int err)
 	fast_record_sweep(work->instance);
 	if (!fast_interface_count(folder)) {
 		fast_instance_remove(folder);
-		fast_mark_clear(work->attach->state);
+		fast_attached_clear(work->attach->state);
 	}
-	error_set(err, "%s", text);
+	error_restore(reason);
 }
 
 static int programs_load(struct work *work)
@@ -217,9 +216,9 @@ static int work_run(struct work *work)
 	if (!err)
 		err = fast_keys_set(work->instance);
 	if (!err)
-		err = fast_mark_set(attach->state);
+		err = fast_attached_set(attach->state);
 	if (!err)
-		err = fast_map_sync(work->instance, attach->state);
+		err = fast_release_sync(work->instance, attach->state);
 	if (!err)
 		err = fast_receive_read(&work->receive, work->ifindex,
 					attach->mss);
@@ -229,7 +228,7 @@ static int work_run(struct work *work)
 		err = attach->replaced ? interface_replace(work)
 				       : interface_make(work);
 	if (err)
-		work_undo(work, err);
+		work_undo(work);
 	return err;
 }
 

@@ -2,21 +2,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "fast_attached_file.h"
+#include "path.h"
 
 enum { BOOT_SIZE = 64 };
 
 static int mark_path(char *path, const char *state)
 {
-	return snprintf(path, PATH_MAX, "%s/attached", state) < PATH_MAX
-		       ? 0
-		       : -ENAMETOOLONG;
+	return path_join(path, state, "attached");
 }
 
 /* The bytes of a small file, or -1. */
@@ -38,7 +36,7 @@ static ssize_t boot_read(char *text)
 }
 
 /* A new file in place of what is there, which another user may have put. */
-int fast_mark_set(const char *state)
+int fast_attached_set(const char *state)
 {
 	char path[PATH_MAX], boot[BOOT_SIZE];
 	ssize_t len = boot_read(boot);
@@ -57,7 +55,7 @@ int fast_mark_set(const char *state)
 	return err;
 }
 
-void fast_mark_clear(const char *state)
+void fast_attached_clear(const char *state)
 {
 	char path[PATH_MAX];
 
@@ -65,7 +63,7 @@ void fast_mark_clear(const char *state)
 		unlink(path);
 }
 
-bool fast_mark_here(const char *state)
+bool fast_attached_here(const char *state)
 {
 	char path[PATH_MAX], boot[BOOT_SIZE], mark[BOOT_SIZE];
 	ssize_t len = boot_read(boot);

@@ -11,11 +11,11 @@
  */
 
 /* Returns 0 or -errno with error_set(). */
-int fast_mark_set(const char *state);
+int fast_attached_set(const char *state);
 
-void fast_mark_clear(const char *state);
+void fast_attached_clear(const char *state);
 
 /* Whether there is one of this boot. */
-bool fast_mark_here(const char *state);
+bool fast_attached_here(const char *state);
 
 #endif

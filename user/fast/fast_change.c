@@ -17,13 +17,13 @@
 struct fast_change {
 	struct fast_instance *instance;
 	uint64_t release;
-	struct fast_maps maps; /* loaded, or not */
+	struct fast_release loaded; /* or not */
 };
 
 /* A map that this user may only read is open for reading, too. */
 static int releases_check(const struct fast_instance *instance)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_RELEASES);
+	int fd = fast_instance_map(instance, FAST_PIN_RELEASES);
 
 	if (fd >= 0 && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
 		fd = -EACCES;
@@ -43,7 +43,7 @@ int fast_change_begin(struct fast_change **out, const char *state)
 
 	*out = NULL;
 	err = fast_instance_open(&instance, state);
-	if (err == -ENOENT && geteuid() && fast_mark_here(state))
+	if (err == -ENOENT && geteuid() && fast_attached_here(state))
 		return error_set(
 			-EACCES,
 			"the fast path is attached to %s, and changes of its maps need root",
@@ -64,15 +64,15 @@ int fast_change_begin(struct fast_change **out, const char *state)
 		return err;
 	}
 	change->instance = instance;
-	change->maps = (struct fast_maps){.map = -1, .base = -1};
+	change->loaded = (struct fast_release){.map = -1, .lower = -1};
 	*out = change;
 	return 0;
 }
 
 void fast_change_repair(const struct fast_change *change)
 {
-	if (change && fast_map_sync(change->instance,
-				    fast_instance_state(change->instance)))
+	if (change && fast_release_sync(change->instance,
+					fast_instance_state(change->instance)))
 		fprintf(stderr,
 			"detour: the fast path does not answer from what is live: %s\n",
 			error_text());
@@ -90,27 +90,27 @@ bool fast_change_overlays(const struct fast_change *change)
 	return !err || err == -ENOENT;
 }
 
-int fast_change_load(struct fast_change *change, const struct state_live *next)
+int fast_change_load(struct fast_change *change, const struct live_file *next)
 {
 	if (!change)
 		return 0;
 	change->release = next->release;
-	fast_maps_close(&change->maps);
-	return fast_maps_load(&change->maps, change->instance,
-			      fast_instance_state(change->instance), next);
+	fast_release_close(&change->loaded);
+	return fast_release_load(&change->loaded, change->instance,
+				 fast_instance_state(change->instance), next);
 }
 
 int fast_change_switch(const struct fast_change *change)
 {
-	char reason[256];
+	char reason[ERROR_TEXT];
 	int err;
 
 	if (!change)
 		return 0;
-	err = fast_maps_switch(change->instance, &change->maps);
+	err = fast_release_switch(change->instance, &change->loaded);
 	if (!err)
 		return 0;
-	snprintf(reason, sizeof(reason), "%s", error_text());
+	error_save(reason);
 	return error_set(
 		err,
 		"release %" PRIu64
@@ -122,7 +122,7 @@ void fast_change_free(struct fast_change *change)
 {
 	if (!change)
 		return;
-	fast_maps_close(&change->maps);
+	fast_release_close(&change->loaded);
 	fast_instance_close(change->instance);
 	free(change);
 }

@@ -23,18 +23,18 @@ struct fast_change;
  * nothing is to be changed then. */
 int fast_change_begin(struct fast_change **change, const char *state);
 
-/* Make good what a killed command left undone: see fast_map_sync(). A failure
- * is said on stderr only, since the change itself may put it right. */
+/* Make good what a killed command left undone: see fast_release_sync(). A
+ * failure is said on stderr only, since the change itself may put it right. */
 void fast_change_repair(const struct fast_change *change);
 
 /* Whether the release that will be live may be an overlay. Not for users who
  * cannot look into BPF maps by their number (CAP_SYS_ADMIN): they do not know
- * where its base is. */
+ * where its lower map is. */
 bool fast_change_overlays(const struct fast_change *change);
 
 /* Load the release that will be live, or another map of it. Nothing changes for
  * anybody yet. */
-int fast_change_load(struct fast_change *change, const struct state_live *next);
+int fast_change_load(struct fast_change *change, const struct live_file *next);
 
 /* Answer from it, right behind the cutover. When this fails the new release is
  * live, and the message says that the fast path has the one before. */

@@ -89,7 +89,7 @@ int fast_counters_read(uint64_t value[COUNTER_COUNT], const char *state)
 		return err;
 	err = fast_instance_check(instance);
 	if (!err)
-		fd = fast_instance_map(instance, FAST_MAP_COUNTERS);
+		fd = fast_instance_map(instance, FAST_PIN_COUNTERS);
 	if (!err)
 		err = fd < 0 ? fd : fast_counters_sum(value, fd);
 	fast_instance_close(instance);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,7 +42,7 @@ static int pin_remove(const struct fast_instance *instance, const char *state,
 	err = pin ? fast_interface_remove(pin) : 0;
 	if (!err && !fast_interface_count(folder)) {
 		err = fast_instance_remove(folder);
-		fast_mark_clear(state);
+		fast_attached_clear(state);
 	} else if (!err) {
 		fast_record_sweep(instance);
 	}
@@ -69,12 +68,10 @@ static int name_find(char *name, const char *given)
 static int not_attached(const char *interface)
 {
 	unsigned int ifindex = if_nametoindex(interface);
-	char reason[1200];
 
 	if (!ifindex || !fast_missing_room(interface, ifindex))
 		return error_set(-ENOENT, "%s is not attached", interface);
-	snprintf(reason, sizeof(reason), "%s", error_text());
-	return error_set(-ENOENT, "%s is not attached: %s", interface, reason);
+	return error_wrap(-ENOENT, "%s is not attached", interface);
 }
 
 static int interface_detach(const struct fast_instance *instance,
@@ -115,7 +112,7 @@ static int detach_locked(const char *state, const char *interface,
 	if (!err)
 		err = fast_instance_find(&instance, state, folder);
 	if (err == -ENOENT) {
-		fast_mark_clear(state);
+		fast_attached_clear(state);
 		return not_attached(interface);
 	}
 	if (!err)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "fast_device.h"
 #include "fast_netlink.h"
@@ -15,16 +16,9 @@ enum { READ_TRIES = 5 }; /* while interfaces come and go */
 int fast_device_add(struct fast_device_list *list,
 		    const struct fast_device *device)
 {
-	size_t room = list->room ? 2 * list->room : 16;
-	void *grown;
-
-	if (list->count == list->room) {
-		grown = reallocarray(list->device, room, sizeof(*device));
-		if (!grown)
-			return error_sys(-ENOMEM, "cannot list the interfaces");
-		list->device = grown;
-		list->room = room;
-	}
+	if (array_grow(&list->device, &list->room, list->count + 1,
+		       sizeof(*device)))
+		return error_sys(-ENOMEM, "cannot list the interfaces");
 	list->device[list->count++] = *device;
 	return 0;
 }

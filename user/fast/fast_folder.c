@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "error.h"
 #include "fast_folder.h"
+#include "path.h"
 
 static int owner_check(const char *path, const struct stat *st)
 {
@@ -81,5 +87,41 @@ int fast_folder_make(const char *path)
 		return error_sys(err, "cannot create %s", path);
 	if (!err && chmod(path, 0755))
 		err = error_sys(-errno, "cannot create %s", path);
+	return err;
+}
+
+static bool is_inside(const char *name)
+{
+	return strcmp(name, ".") && strcmp(name, "..");
+}
+
+static int content_remove(DIR *dir, const char *folder)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	int err = 0;
+
+	while ((entry = readdir(dir))) {
+		if (!is_inside(entry->d_name))
+			continue;
+		if (path_join(path, folder, "%s", entry->d_name))
+			err = -ENAMETOOLONG;
+		else if (remove(path))
+			err = error_sys(-errno, "cannot remove %s", path);
+	}
+	return err;
+}
+
+int fast_folder_remove(const char *path)
+{
+	DIR *dir = opendir(path);
+	int err;
+
+	if (!dir)
+		return error_sys(-errno, "cannot read %s", path);
+	err = content_remove(dir, path);
+	closedir(dir);
+	if (!err && rmdir(path))
+		err = error_sys(-errno, "cannot remove %s", path);
 	return err;
 }

@@ -14,34 +14,35 @@
 #include "fast_instance.h"
 #include "fast_pin_path.h"
 #include "fastpath.h"
+#include "path.h"
 
 struct fast_instance {
 	char *state;
 	char folder[PATH_MAX];
-	int map[FAST_MAPS]; /* or -errno */
+	int map[FAST_PINS]; /* or -errno */
 };
 
-static const char *const map_names[FAST_MAPS] = {
+static const char *const map_names[FAST_PINS] = {
 	"releases",   "counters", "cookie_keys", "addresses",
 	"interfaces", "flows",	  "prefixes",
 };
 
-const char *fast_map_name(enum fast_map_id id)
+const char *fast_pin_name(enum fast_pin_id id)
 {
 	return map_names[id];
 }
 
 /* A map's descriptor, for reading only where no more is allowed; or -errno. */
-static int map_open(const char *folder, enum fast_map_id id)
+static int map_open(const char *folder, enum fast_pin_id id)
 {
 	struct bpf_obj_get_opts reading = {.sz = sizeof(reading),
 					   .file_flags = BPF_F_RDONLY};
 	char path[PATH_MAX];
 	int fd;
 
-	if (snprintf(path, sizeof(path), "%s/%s", folder, map_names[id]) >=
-	    (int)sizeof(path))
-		return -ENAMETOOLONG;
+	fd = path_join(path, folder, "%s", map_names[id]);
+	if (fd)
+		return fd;
 	fd = bpf_obj_get(path);
 	return fd == -EACCES ? bpf_obj_get_opts(path, &reading) : fd;
 }
@@ -59,7 +60,7 @@ static int instance_new(struct fast_instance **result, const char *state,
 		return error_sys(-ENOMEM, "cannot open %s", folder);
 	}
 	snprintf(instance->folder, PATH_MAX, "%s", folder);
-	for (i = 0; i < FAST_MAPS; i++)
+	for (i = 0; i < FAST_PINS; i++)
 		instance->map[i] = map_open(folder, i);
 	*result = instance;
 	return 0;
@@ -98,12 +99,12 @@ int fast_instance_open(struct fast_instance **result, const char *state)
 		return -ENOENT;
 	err = fast_instance_find(&instance, state, folder);
 	/* Nothing of ours is there, and nobody else may say there is. */
-	if (err == -ESTALE && !fast_mark_here(state))
+	if (err == -ESTALE && !fast_attached_here(state))
 		return -ENOENT;
 	if (err)
 		return err;
 	/* This pin is the last one that is made. */
-	if (instance->map[FAST_MAP_RELEASES] == -ENOENT) {
+	if (instance->map[FAST_PIN_RELEASES] == -ENOENT) {
 		fast_instance_close(instance);
 		return -ENOENT;
 	}
@@ -115,8 +116,7 @@ int fast_instance_check(const struct fast_instance *instance)
 {
 	char path[PATH_MAX];
 
-	if (snprintf(path, sizeof(path), "%s/layout_%d", instance->folder,
-		     FAST_LAYOUT) < (int)sizeof(path) &&
+	if (!path_join(path, instance->folder, "layout_%d", FAST_LAYOUT) &&
 	    !access(path, F_OK))
 		return 0;
 	return error_set(
@@ -136,7 +136,7 @@ bool fast_instance_hidden(const char *state)
 	return err == -EACCES;
 }
 
-int fast_instance_map(const struct fast_instance *instance, enum fast_map_id id)
+int fast_instance_map(const struct fast_instance *instance, enum fast_pin_id id)
 {
 	int fd = instance->map[id];
 
@@ -162,7 +162,7 @@ void fast_instance_close(struct fast_instance *instance)
 
 	if (!instance)
 		return;
-	for (i = 0; i < FAST_MAPS; i++)
+	for (i = 0; i < FAST_PINS; i++)
 		if (instance->map[i] >= 0)
 			close(instance->map[i]);
 	free(instance->state);

@@ -25,19 +25,19 @@
 struct fast_instance;
 struct fast_object;
 
-enum fast_map_id {
-	FAST_MAP_RELEASES,
-	FAST_MAP_COUNTERS,
-	FAST_MAP_COOKIE_KEYS,
-	FAST_MAP_ADDRESSES,
-	FAST_MAP_INTERFACES,
-	FAST_MAP_FLOWS,
-	FAST_MAP_PREFIXES,
-	FAST_MAPS,
+enum fast_pin_id {
+	FAST_PIN_RELEASES,
+	FAST_PIN_COUNTERS,
+	FAST_PIN_COOKIE_KEYS,
+	FAST_PIN_ADDRESSES,
+	FAST_PIN_INTERFACES,
+	FAST_PIN_FLOWS,
+	FAST_PIN_PREFIXES,
+	FAST_PINS,
 };
 
 /* The name of a map's pin. */
-const char *fast_map_name(enum fast_map_id id);
+const char *fast_pin_name(enum fast_pin_id id);
 
 /*
  * fast_instance_open - the instance of a state directory, if it has one
@@ -76,7 +76,7 @@ int fast_instance_find(struct fast_instance **instance, const char *state,
 /* The descriptor of a map, the instance's own; or -errno with error_set() if
  * this user may not use it (-EACCES). */
 int fast_instance_map(const struct fast_instance *instance,
-		      enum fast_map_id id);
+		      enum fast_pin_id id);
 
 /* As it was given, and the folder. */
 const char *fast_instance_state(const struct fast_instance *instance);

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -22,6 +18,7 @@
 #include "fast_pin_owner.h"
 #include "fast_pin_path.h"
 #include "fastpath.h"
+#include "path.h"
 
 enum { ROOT_TRIES = 64 }; /* others may remove it at the same time */
 
@@ -31,35 +28,6 @@ struct create {
 	const char *folder;
 	char pin[PATH_MAX]; /* the latest path below the folder */
 };
-
-static int pin_path(struct create *create, const char *name)
-{
-	if (snprintf(create->pin, PATH_MAX, "%s/%s", create->folder, name) >=
-	    PATH_MAX)
-		return error_sys(-ENAMETOOLONG, "cannot use %.64s...",
-				 create->folder);
-	return 0;
-}
-
-/* Remove what is in a folder, but no folder that is not empty, and it. */
-static int folder_remove(const char *folder)
-{
-	char path[PATH_MAX];
-	struct dirent *entry;
-	DIR *dir = opendir(folder);
-
-	if (!dir)
-		return error_sys(-errno, "cannot read %s", folder);
-	while ((entry = readdir(dir)))
-		if (entry->d_name[0] != '.' &&
-		    snprintf(path, sizeof(path), "%s/%s", folder,
-			     entry->d_name) < PATH_MAX)
-			remove(path);
-	closedir(dir);
-	if (rmdir(folder))
-		return error_sys(-errno, "cannot remove %s", folder);
-	return 0;
-}
 
 static int interface_remove(const struct fast_interface_pin *pin, void *arg)
 {
@@ -90,7 +58,7 @@ int fast_instance_remove(const char *folder)
 	int err = fast_interface_each(folder, interface_remove, NULL);
 
 	if (!err)
-		err = folder_remove(folder);
+		err = fast_folder_remove(folder);
 	if (!err)
 		root_remove();
 	return err;
@@ -116,7 +84,7 @@ static int inner_make(const struct bpf_map *map)
 			      bpf_map__max_entries(map), &opts);
 }
 
-static int map_make(struct create *create, enum fast_map_id id)
+static int map_make(struct create *create, enum fast_pin_id id)
 {
 	const struct bpf_map *map = fast_object_map(create->object, id);
 	const struct bpf_map *inner = bpf_map__inner_map((struct bpf_map *)map);
@@ -126,7 +94,7 @@ static int map_make(struct create *create, enum fast_map_id id)
 	opts.map_flags = bpf_map__map_flags(map);
 	opts.inner_map_fd = slot > 0 ? slot : 0;
 	if (slot >= 0)
-		fd = bpf_map_create(bpf_map__type(map), fast_map_name(id),
+		fd = bpf_map_create(bpf_map__type(map), fast_pin_name(id),
 				    bpf_map__key_size(map),
 				    bpf_map__value_size(map),
 				    bpf_map__max_entries(map), &opts);
@@ -156,16 +124,16 @@ static bool map_fits(const struct bpf_map *map, int fd)
 
 static bool instance_fits(struct create *create)
 {
-	char name[32];
 	unsigned int i;
 	int fd;
 	bool fits;
 
-	snprintf(name, sizeof(name), "layout_%d", FAST_LAYOUT);
-	if (pin_path(create, name) || access(create->pin, F_OK))
+	if (path_join(create->pin, create->folder, "layout_%d", FAST_LAYOUT) ||
+	    access(create->pin, F_OK))
 		return false;
-	for (i = 0; i < FAST_MAPS; i++) {
-		if (pin_path(create, fast_map_name(i)))
+	for (i = 0; i < FAST_PINS; i++) {
+		if (path_join(create->pin, create->folder, "%s",
+			      fast_pin_name(i)))
 			return false;
 		fd = bpf_obj_get(create->pin);
 		fits = fd >= 0 &&
@@ -181,17 +149,17 @@ static bool instance_fits(struct create *create)
 /* The releases are pinned last: an instance without them is none yet. */
 static int instance_make(struct create *create)
 {
-	char name[32];
 	int err, id;
 
-	snprintf(name, sizeof(name), "layout_%d", FAST_LAYOUT);
 	err = fast_folder_make(create->folder);
 	if (!err)
-		err = pin_path(create, name);
+		err = path_join(create->pin, create->folder, "layout_%d",
+				FAST_LAYOUT);
 	if (!err)
 		err = fast_folder_make(create->pin);
-	for (id = FAST_MAPS - 1; id >= 0 && !err; id--) {
-		err = pin_path(create, fast_map_name(id));
+	for (id = FAST_PINS - 1; id >= 0 && !err; id--) {
+		err = path_join(create->pin, create->folder, "%s",
+				fast_pin_name(id));
 		if (!err)
 			err = map_make(create, id);
 	}
@@ -246,7 +214,7 @@ static int instance_make_anew(struct create *create)
 		return err;
 	err = instance_make(create);
 	if (err)
-		folder_remove(create->folder);
+		fast_folder_remove(create->folder);
 	return err;
 }
 
@@ -266,7 +234,7 @@ int fast_instance_create(struct fast_instance **instance, const char *state,
 	if (!instance_fits(&create))
 		err = instance_make_anew(&create);
 	if (!err)
-		err = fast_owner_set(folder, state);
+		err = fast_pin_owner_set(folder, state);
 	if (!err)
 		err = fast_instance_find(instance, state, folder);
 	close(root);

@@ -16,6 +16,7 @@
 #include "fast_folder.h"
 #include "fast_interface.h"
 #include "fast_pin_path.h"
+#include "path.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -81,13 +82,6 @@ static void marker_read(struct fast_interface_pin *pin)
 		closedir(dir);
 }
 
-static int path_join(char *path, const char *folder, const char *name)
-{
-	if (snprintf(path, PATH_MAX, "%s/%s", folder, name) >= PATH_MAX)
-		return error_sys(-ENAMETOOLONG, "cannot use %.64s...", folder);
-	return 0;
-}
-
 /* 0, -ENOENT for what is no interface's folder, or -errno with error_set(). */
 static int pin_read(struct fast_interface_pin *pin, const char *folder,
 		    const char *name)
@@ -99,7 +93,7 @@ static int pin_read(struct fast_interface_pin *pin, const char *folder,
 	memset(pin, 0, sizeof(*pin));
 	if (fast_name_parse(pin->name, sizeof(pin->name), name))
 		return -ENOENT;
-	err = path_join(pin->path, folder, name);
+	err = path_join(pin->path, folder, "%s", name);
 	if (err)
 		return err;
 	if (stat(pin->path, &st) || !S_ISDIR(st.st_mode))
@@ -178,13 +172,12 @@ int fast_interface_make(const char *folder, const char *interface,
 	pin->netns = fast_interface_netns();
 	pin->ifindex = ifindex;
 	fast_name_interface(name, interface);
-	err = path_join(pin->path, folder, name);
+	err = path_join(pin->path, folder, "%s", name);
 	if (!err)
 		err = fast_folder_make(pin->path);
-	snprintf(name, sizeof(name), "at_%" PRIu64 "_%" PRIu32, pin->netns,
-		 ifindex);
 	if (!err)
-		err = path_join(path, pin->path, name);
+		err = path_join(path, pin->path, "at_%" PRIu64 "_%" PRIu32,
+				pin->netns, ifindex);
 	return err ? err : fast_folder_make(path);
 }
 
@@ -199,28 +192,6 @@ static void link_end(const char *path)
 	close(fd);
 }
 
-static int folder_remove(const char *folder)
-{
-	char path[PATH_MAX];
-	struct dirent *entry;
-	DIR *dir = opendir(folder);
-	int err = 0;
-
-	if (!dir)
-		return error_sys(-errno, "cannot read %s", folder);
-	while (!err && (entry = readdir(dir))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		err = path_join(path, folder, entry->d_name);
-		if (!err && remove(path))
-			err = error_sys(-errno, "cannot remove %s", path);
-	}
-	closedir(dir);
-	if (!err && rmdir(folder))
-		err = error_sys(-errno, "cannot remove %s", folder);
-	return err;
-}
-
 int fast_interface_remove(const struct fast_interface_pin *pin)
 {
 	static const char *const links[] = {"xdp", "tc"};
@@ -228,14 +199,14 @@ int fast_interface_remove(const struct fast_interface_pin *pin)
 	int i, err;
 
 	for (i = 0; i < 2; i++) {
-		err = path_join(path, pin->path, links[i]);
+		err = path_join(path, pin->path, "%s", links[i]);
 		if (err)
 			return err;
 		link_end(path);
 		if (unlink(path) && errno != ENOENT)
 			return error_sys(-errno, "cannot remove %s", path);
 	}
-	return folder_remove(pin->path);
+	return fast_folder_remove(pin->path);
 }
 
 struct mend {
@@ -248,10 +219,12 @@ static int rename_to(const struct fast_interface_pin *pin, const char *folder,
 		     const char *to)
 {
 	char name[FAST_NAME_SIZE], path[PATH_MAX];
+	int err;
 
 	fast_name_interface(name, to);
-	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= PATH_MAX)
-		return error_sys(-ENAMETOOLONG, "cannot rename %s", pin->path);
+	err = path_join(path, folder, "%s", name);
+	if (err)
+		return err;
 	if (strcmp(path, pin->path) && rename(pin->path, path))
 		return error_sys(-errno, "cannot rename %s", pin->path);
 	return 0;

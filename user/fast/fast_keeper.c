@@ -67,7 +67,7 @@ int fast_keeper_start(struct fast_watch *watch)
 
 int fast_keeper_read(int keeper)
 {
-	char text[512];
+	char text[ERROR_TEXT];
 	ssize_t len = read(keeper, text, sizeof(text) - 1);
 	int quiet;
 

@@ -29,7 +29,7 @@ static int random_fill(void *data, size_t size)
 static int keys_read(const struct fast_instance *instance,
 		     struct cookie_keys *keys)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_COOKIE_KEYS), err;
+	int fd = fast_instance_map(instance, FAST_PIN_COOKIE_KEYS), err;
 	uint32_t slot = 0;
 
 	if (fd < 0)
@@ -43,7 +43,7 @@ static int keys_read(const struct fast_instance *instance,
 static int keys_write(const struct fast_instance *instance,
 		      const struct cookie_keys *keys)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_COOKIE_KEYS), err;
+	int fd = fast_instance_map(instance, FAST_PIN_COOKIE_KEYS), err;
 	uint32_t slot = 0;
 
 	if (fd < 0)

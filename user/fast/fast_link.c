@@ -1,38 +1,30 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <limits.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "fast_interface.h"
 #include "fast_link.h"
-#include "fast_require.h"
 #include "fast_netlink.h"
 #include "fast_note.h"
 #include "fast_object.h"
+#include "fast_require.h"
+#include "path.h"
 
 /* Of kernel 6.6; the headers may be older. */
 enum { LINK_TCX_INGRESS = 46, LINK_BEFORE = 1 << 3 };
-
-static int link_path(char *path, const struct fast_interface_pin *pin,
-		     const char *name)
-{
-	if (snprintf(path, PATH_MAX, "%s/%s", pin->path, name) >= PATH_MAX)
-		return error_sys(-ENAMETOOLONG, "cannot use %.64s...",
-				 pin->path);
-	return 0;
-}
 
 /* Give the link its pin, and close it: without one it ends. */
 static int link_pin(int link, const struct fast_interface_pin *pin,
 		    const char *name)
 {
 	char path[PATH_MAX];
-	int err = link_path(path, pin, name);
+	int err = path_join(path, pin->path, "%s", name);
 
 	if (!err) {
 		err = bpf_obj_pin(link, path);
@@ -49,7 +41,7 @@ static int tc_make(const struct fast_interface_pin *pin,
 	struct bpf_link_create_opts opts = {.sz = sizeof(opts),
 					    .flags = LINK_BEFORE};
 	char path[PATH_MAX];
-	int link, err = link_path(path, pin, "tc");
+	int link, err = path_join(path, pin->path, "tc");
 
 	if (err)
 		return err;
@@ -168,7 +160,7 @@ int fast_link_make(const struct fast_interface_pin *pin,
 static int link_open(const struct fast_interface_pin *pin, const char *name)
 {
 	char path[PATH_MAX];
-	int err = link_path(path, pin, name), fd;
+	int err = path_join(path, pin->path, "%s", name), fd;
 
 	if (err)
 		return err;

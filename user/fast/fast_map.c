@@ -132,18 +132,18 @@ static int load_run(struct load *load, const struct map *map)
 	return 0;
 }
 
-int fast_map_describe(const char *state, const struct state_live *live,
+int fast_map_describe(const char *state, const struct live_file *live,
 		      struct fast_loaded *loaded)
 {
-	size_t len = strlen(live->map);
+	size_t len = strlen(live->map), end = sizeof(STATE_TMP) - 1;
 	char path[PATH_MAX];
 	struct stat st;
 
 	_Static_assert(sizeof(loaded->name) == sizeof(live->map), "names");
 	memset(loaded, 0, sizeof(*loaded));
 	loaded->release = live->release;
-	if (len > 4 && !strcmp(live->map + len - 4, ".tmp"))
-		len -= 4;
+	if (len > end && !strcmp(live->map + len - end, STATE_TMP))
+		len -= end;
 	memcpy(loaded->name, live->map, len);
 	if (!*live->map)
 		return 0;
@@ -156,8 +156,8 @@ int fast_map_describe(const char *state, const struct state_live *live,
 	return 0;
 }
 
-int fast_map_load_over(const char *state, const struct state_live *live,
-		       uint32_t base)
+int fast_map_load_over(const char *state, const struct live_file *live,
+		       uint32_t slot)
 {
 	struct load load = {.fd = -1};
 	struct map *map = NULL;
@@ -165,7 +165,7 @@ int fast_map_load_over(const char *state, const struct state_live *live,
 	int err;
 
 	err = fast_map_describe(state, live, &load.loaded);
-	load.loaded.base = base;
+	load.loaded.base = slot;
 	if (!err && *live->map) {
 		state_map_path(path, state, live->map);
 		err = map_open(&map, path);
@@ -180,7 +180,7 @@ int fast_map_load_over(const char *state, const struct state_live *live,
 	return err ? err : load.fd;
 }
 
-int fast_map_load(const char *state, const struct state_live *live)
+int fast_map_load(const char *state, const struct live_file *live)
 {
 	return fast_map_load_over(state, live, 0);
 }

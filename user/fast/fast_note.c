@@ -4,18 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "fast_note.h"
 
 void fast_note(struct fast_notes *notes, const char *fmt, ...)
 {
-	char *text, **grown;
+	char *text;
 	va_list args;
 	int len;
 
-	grown = reallocarray(notes->text, notes->count + 1, sizeof(*grown));
-	if (!grown)
+	if (array_grow(&notes->text, &notes->room, notes->count + 1,
+		       sizeof(*notes->text)))
 		return;
-	notes->text = grown;
 	va_start(args, fmt);
 	len = vasprintf(&text, fmt, args);
 	va_end(args);

@@ -8,7 +8,7 @@
  * error_set(), in the order in which they were added. */
 struct fast_notes {
 	char **text;
-	size_t count;
+	size_t count, room;
 };
 
 /* One that there is no memory for is left away. */

@@ -95,10 +95,10 @@ int fast_object_open(struct fast_object **result)
 }
 
 const struct bpf_map *fast_object_map(const struct fast_object *object,
-				      enum fast_map_id id)
+				      enum fast_pin_id id)
 {
 	return bpf_object__find_map_by_name(object->skel->obj,
-					    fast_map_name(id));
+					    fast_pin_name(id));
 }
 
 static int maps_reuse(struct fast_object *object,
@@ -106,9 +106,9 @@ static int maps_reuse(struct fast_object *object,
 {
 	unsigned int i;
 
-	for (i = 0; i < FAST_MAPS; i++) {
+	for (i = 0; i < FAST_PINS; i++) {
 		struct bpf_map *map = bpf_object__find_map_by_name(
-			object->skel->obj, fast_map_name(i));
+			object->skel->obj, fast_pin_name(i));
 		int fd = fast_instance_map(instance, i), err;
 
 		if (fd < 0)
@@ -117,7 +117,7 @@ static int maps_reuse(struct fast_object *object,
 		if (err)
 			return error_sys(err, "cannot use %s/%s",
 					 fast_instance_folder(instance),
-					 fast_map_name(i));
+					 fast_pin_name(i));
 	}
 	return 0;
 }

@@ -42,7 +42,7 @@ void fast_object_by_prefix(struct fast_object *object);
 
 /* What the programs take a map for; valid until it is closed. */
 const struct bpf_map *fast_object_map(const struct fast_object *object,
-				      enum fast_map_id id);
+				      enum fast_pin_id id);
 
 /* Descriptors of the loaded programs, the object's own. */
 int fast_object_xdp(const struct fast_object *object);

@@ -8,19 +8,19 @@
 #include "error.h"
 #include "fast_instance.h"
 #include "fast_pin_owner.h"
+#include "path.h"
 
 static int maps_give(const char *folder, uid_t uid)
 {
-	static const enum fast_map_id ids[] = {FAST_MAP_ADDRESSES,
-					       FAST_MAP_INTERFACES};
+	static const enum fast_pin_id ids[] = {FAST_PIN_ADDRESSES,
+					       FAST_PIN_INTERFACES};
 	char path[PATH_MAX];
-	int i;
+	int i, err;
 
 	for (i = 0; i < 2; i++) {
-		if (snprintf(path, sizeof(path), "%s/%s", folder,
-			     fast_map_name(ids[i])) >= PATH_MAX)
-			return error_sys(-ENAMETOOLONG, "cannot use %.64s...",
-					 folder);
+		err = path_join(path, folder, "%s", fast_pin_name(ids[i]));
+		if (err)
+			return err;
 		if (chown(path, uid, -1) || chmod(path, 0600))
 			return error_sys(-errno, "cannot give away %s", path);
 	}
@@ -40,7 +40,7 @@ static uid_t uid_nobody(void)
 	return uid;
 }
 
-int fast_owner_set(const char *folder, const char *state)
+int fast_pin_owner_set(const char *folder, const char *state)
 {
 	struct stat st;
 

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "fast_instance.h"
-#include "fast_pin_path.h"
 #include "fast_netns.h"
+#include "fast_pin_path.h"
+#include "path.h"
 
 enum {
 	NAME_WHOLE = 200, /* bytes; what is longer is cut and hashed */
@@ -107,9 +108,7 @@ int fast_name_folder(char *path, const char *state)
 		return err;
 	fast_name_escape(name, real);
 	fast_name_root(root);
-	if (snprintf(path, PATH_MAX, "%s/%s", root, name) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	return 0;
+	return path_join(path, root, "%s", name);
 }
 
 void fast_name_interface(char *name, const char *interface)
@@ -118,8 +117,8 @@ void fast_name_interface(char *name, const char *interface)
 	size_t used = 0;
 	unsigned int i;
 
-	for (i = 0; i < FAST_MAPS; i++)
-		taken |= !strcmp(interface, fast_map_name(i));
+	for (i = 0; i < FAST_PINS; i++)
+		taken |= !strcmp(interface, fast_pin_name(i));
 	if (taken)
 		used = sprintf(name, "_%02x", (unsigned char)*interface++);
 	escape(name + used, interface);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "fast_address.h"
 #include "fast_prefix.h"
@@ -107,9 +108,8 @@ static int prefix_read(struct fast_prefix *prefix, const char *text)
 int fast_prefix_parse(struct fast_prefix_list *list, const char *text)
 {
 	struct fast_prefix prefix = {.bits = 0};
-	size_t room = list->room ? 2 * list->room : 16, i;
 	int err = prefix_read(&prefix, text);
-	void *grown;
+	size_t i;
 
 	if (err)
 		return err;
@@ -119,13 +119,9 @@ int fast_prefix_parse(struct fast_prefix_list *list, const char *text)
 	if (list->count == FAST_PREFIXES_MAX)
 		return error_set(-E2BIG, "more than %d prefixes",
 				 FAST_PREFIXES_MAX);
-	if (list->count == list->room) {
-		grown = reallocarray(list->prefix, room, sizeof(prefix));
-		if (!grown)
-			return error_sys(-ENOMEM, "cannot list the prefixes");
-		list->prefix = grown;
-		list->room = room;
-	}
+	if (array_grow(&list->prefix, &list->room, list->count + 1,
+		       sizeof(prefix)))
+		return error_sys(-ENOMEM, "cannot list the prefixes");
 	list->prefix[list->count++] = prefix;
 	return 0;
 }

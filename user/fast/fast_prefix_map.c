@@ -1,44 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
 #include "fast_instance.h"
+#include "fast_map_keys.h"
 #include "fast_prefix.h"
 #include "fast_prefix_map.h"
 #include "fast_route.h"
 
-/* All keys of the map; they are gathered before any is removed, since the
- * kernel finds the next one from the one before. */
 static int keys_read(int fd, struct fast_prefix_list *keys)
 {
-	struct fast_prefix *last = NULL;
-	int err = 0;
+	long count = fast_map_keys(fd, sizeof(*keys->prefix), FAST_PREFIXES_MAX,
+				   &keys->prefix);
 
-	keys->prefix = calloc(FAST_PREFIXES_MAX, sizeof(*keys->prefix));
-	keys->count = 0;
+	if (count < 0)
+		return error_sys(count, "cannot read the prefixes");
+	keys->count = count;
 	keys->room = FAST_PREFIXES_MAX;
-	if (!keys->prefix)
-		return error_sys(-ENOMEM, "cannot read the prefixes");
-	while (keys->count < FAST_PREFIXES_MAX) {
-		err = bpf_map_get_next_key(fd, last,
-					   keys->prefix + keys->count);
-		if (err)
-			break;
-		last = keys->prefix + keys->count++;
-	}
-	if (!err || err == -ENOENT)
-		return 0;
-	fast_prefix_free(keys);
-	return error_sys(err, "cannot read the prefixes");
+	return 0;
 }
 
 int fast_prefix_read(const struct fast_instance *instance, uint32_t ifindex,
 		     struct fast_prefix_list *list)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_PREFIXES), err;
 	size_t i, kept = 0;
 
 	if (fd < 0)
@@ -112,7 +99,7 @@ static void prefixes_remove(int fd, uint32_t ifindex,
 int fast_prefix_set(const struct fast_instance *instance, uint32_t ifindex,
 		    const struct fast_prefix_list *list)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_PREFIXES), err;
 	struct fast_prefix_list old = {NULL, 0, 0};
 	size_t i;
 
@@ -134,7 +121,7 @@ int fast_prefix_set(const struct fast_instance *instance, uint32_t ifindex,
 int fast_prefix_sweep(const struct fast_instance *instance,
 		      int (*keep)(uint32_t ifindex, void *arg), void *arg)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_PREFIXES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_PREFIXES), err;
 	struct fast_prefix_list keys;
 	size_t i;
 

@@ -14,7 +14,7 @@
 static int interface_read(const struct fast_instance *instance,
 			  uint32_t ifindex, struct fast_interface *interface)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_INTERFACES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_INTERFACES), err;
 
 	if (fd < 0)
 		return fd;
@@ -29,7 +29,7 @@ static int interface_write(const struct fast_instance *instance,
 			   uint32_t ifindex,
 			   const struct fast_interface *interface)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_INTERFACES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_INTERFACES), err;
 
 	if (fd < 0)
 		return fd;
@@ -72,7 +72,7 @@ int fast_record_write(const struct fast_instance *instance, uint32_t ifindex,
  * version's programs can be drained. */
 int fast_record_drain(const struct fast_instance *instance, uint32_t ifindex)
 {
-	int fd = fast_instance_map(instance, FAST_MAP_INTERFACES), err;
+	int fd = fast_instance_map(instance, FAST_PIN_INTERFACES), err;
 	union {
 		struct fast_interface interface;
 		uint8_t room[1024];

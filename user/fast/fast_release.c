@@ -17,8 +17,8 @@
 #include "release.h"
 #include "state.h"
 
-int fast_map_loaded(const struct fast_instance *instance,
-		    struct fast_loaded *loaded)
+int fast_release_loaded(const struct fast_instance *instance,
+			struct fast_loaded *loaded)
 {
 	struct fast_slot slot;
 	int err = fast_slot_open(&slot, instance, 0);
@@ -30,130 +30,131 @@ int fast_map_loaded(const struct fast_instance *instance,
 	return 0;
 }
 
-/* Load the base of a release into BPF memory. */
-static int base_load(struct fast_maps *maps, const char *state,
-		     const struct state_live *live, const struct map *map)
+/* Load the lower map of a release into BPF memory. */
+static int lower_load(struct fast_release *release, const char *state,
+		      const struct live_file *live, const struct map *map)
 {
-	struct state_live base = {.release = live->release};
+	struct live_file lower = {.release = live->release};
 
-	_Static_assert(sizeof(base.map) == MAP_NAME, "names");
-	memcpy(base.map, map_header(map)->base, sizeof(base.map));
-	maps->base = fast_map_load(state, &base);
-	return maps->base < 0 ? maps->base : 0;
+	_Static_assert(sizeof(lower.map) == MAP_NAME, "names");
+	memcpy(lower.map, map_header(map)->base, sizeof(lower.map));
+	release->lower = fast_map_load(state, &lower);
+	return release->lower < 0 ? release->lower : 0;
 }
 
-/* Where the base is: behind the overlay that answers now, or it is what answers
- * now, or nowhere, and then it goes into a slot that nothing uses. */
-static int base_place(struct fast_maps *maps,
-		      const struct fast_instance *instance, const char *state,
-		      const struct state_live *live, const struct map *map)
+/* Where the lower map is: behind the overlay that answers now, or it is what
+ * answers now, or nowhere, and then it goes into a slot that nothing uses. */
+static int lower_place(struct fast_release *release,
+		       const struct fast_instance *instance, const char *state,
+		       const struct live_file *live, const struct map *map)
 {
-	struct fast_slot now, under = {.fd = -1};
+	struct fast_slot now, below = {.fd = -1};
 	int err = fast_slot_open(&now, instance, 0);
 
 	if (err && err != -ENOENT)
 		return err;
-	maps->slot = 1;
+	release->slot = 1;
 	if (!err && now.loaded.base) {
-		fast_slot_open(&under, instance, now.loaded.base);
-		maps->slot = now.loaded.base == 1 ? 2 : 1;
+		fast_slot_open(&below, instance, now.loaded.base);
+		release->slot = now.loaded.base == 1 ? 2 : 1;
 	}
-	if (fast_slot_is_base(&under, map_header(map))) {
-		maps->slot = now.loaded.base;
+	if (fast_slot_is_lower(&below, map_header(map))) {
+		release->slot = now.loaded.base;
 		err = 0;
-	} else if (fast_slot_is_base(&now, map_header(map))) {
-		maps->base = now.fd;
+	} else if (fast_slot_is_lower(&now, map_header(map))) {
+		release->lower = now.fd;
 		now.fd = -1;
 		err = 0;
 	} else {
-		err = base_load(maps, state, live, map);
+		err = lower_load(release, state, live, map);
 	}
-	fast_slot_close(&under);
+	fast_slot_close(&below);
 	fast_slot_close(&now);
 	return err;
 }
 
-int fast_maps_load(struct fast_maps *maps, const struct fast_instance *instance,
-		   const char *state, const struct state_live *live)
+int fast_release_load(struct fast_release *release,
+		      const struct fast_instance *instance, const char *state,
+		      const struct live_file *live)
 {
 	struct map *map = NULL;
 	char path[PATH_MAX];
 	int err = 0;
 
-	*maps = (struct fast_maps){.map = -1, .base = -1};
+	*release = (struct fast_release){.map = -1, .lower = -1};
 	state_map_path(path, state, live->map);
 	if (*live->map)
 		err = map_open(&map, path);
-	if (!err && map && map_base(map))
-		err = base_place(maps, instance, state, live, map);
+	if (!err && map && map_lower(map))
+		err = lower_place(release, instance, state, live, map);
 	map_close(map);
 	if (err)
 		return err;
-	maps->map = fast_map_load_over(state, live, maps->slot);
-	return maps->map < 0 ? maps->map : 0;
+	release->map = fast_map_load_over(state, live, release->slot);
+	return release->map < 0 ? release->map : 0;
 }
 
-/* The base first: who meets the overlay finds it. */
-int fast_maps_switch(const struct fast_instance *instance,
-		     const struct fast_maps *maps)
+/* The lower map first: who meets the overlay finds it. */
+int fast_release_switch(const struct fast_instance *instance,
+			const struct fast_release *release)
 {
-	const uint32_t number[] = {maps->slot, 0};
-	const int fd[] = {maps->base, maps->map};
-	int skip = maps->base < 0;
+	const uint32_t number[] = {release->slot, 0};
+	const int fd[] = {release->lower, release->map};
+	int skip = release->lower < 0;
 	int err = fast_slots_fill(instance, number + skip, fd + skip, 2 - skip);
 
 	if (!err)
-		fast_slots_drop(instance, maps->slot);
+		fast_slots_drop(instance, release->slot);
 	return err;
 }
 
-void fast_maps_close(struct fast_maps *maps)
+void fast_release_close(struct fast_release *release)
 {
-	if (maps->map >= 0)
-		close(maps->map);
-	if (maps->base >= 0)
-		close(maps->base);
-	maps->map = maps->base = -1;
+	if (release->map >= 0)
+		close(release->map);
+	if (release->lower >= 0)
+		close(release->lower);
+	release->map = release->lower = -1;
 }
 
 /* Whether slot 0 has the very map file that is live. */
 static bool live_is_loaded(const struct fast_instance *instance,
-			   const char *state, const struct state_live *live,
-			   uint32_t *base)
+			   const char *state, const struct live_file *live,
+			   uint32_t *slot)
 {
 	struct fast_loaded want, have;
 
 	if (fast_map_describe(state, live, &want) ||
-	    fast_map_loaded(instance, &have))
+	    fast_release_loaded(instance, &have))
 		return false;
-	*base = have.base;
+	*slot = have.base;
 	return want.release == have.release && want.inode == have.inode &&
 	       want.written == have.written &&
 	       !memcmp(want.name, have.name, sizeof(want.name));
 }
 
-int fast_map_sync(const struct fast_instance *instance, const char *state)
+int fast_release_sync(const struct fast_instance *instance, const char *state)
 {
-	struct state_live live;
-	struct fast_maps maps;
+	struct live_file live;
+	struct fast_release release;
 	struct map *map = NULL;
-	uint32_t base;
+	uint32_t slot;
 	int err;
 
-	err = state_live_read(state, &live);
+	err = live_file_read(state, &live);
 	if (err)
 		return err;
-	if (live_is_loaded(instance, state, &live, &base)) {
-		fast_slots_drop(instance, base);
+	if (live_is_loaded(instance, state, &live, &slot)) {
+		fast_slots_drop(instance, slot);
 		return 0;
 	}
 	err = release_map_mend(state, &live, &map);
 	map_close(map);
 	if (err)
 		return err;
-	err = fast_maps_load(&maps, instance, state, &live);
+	err = fast_release_load(&release, instance, state, &live);
 	if (!err)
-		err = fast_maps_switch(instance, &maps);
-	fast_maps_close(&maps);
+		err = fast_release_switch(instance, &release);
+	fast_release_close(&release);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "fast_require_listener.h"
 #include "fast_require_listener_foreign.h"
 #include "server_list.h"
@@ -14,24 +15,20 @@
 /* The sockets of the servers of a state directory. */
 struct sockets {
 	uint32_t *inode;
-	size_t count;
+	size_t count, room;
 	bool unknown; /* there are servers that cannot be looked at */
 };
 
 static void socket_add(struct sockets *sockets, uint32_t inode)
 {
-	uint32_t *grown = reallocarray(sockets->inode, sockets->count + 1,
-				       sizeof(*grown));
-
-	if (!grown) {
+	if (array_grow(&sockets->inode, &sockets->room, sockets->count + 1,
+		       sizeof(inode)))
 		sockets->unknown = true;
-		return;
-	}
-	sockets->inode = grown;
-	sockets->inode[sockets->count++] = inode;
+	else
+		sockets->inode[sockets->count++] = inode;
 }
 
-static int server_look(const struct registry_server *server, void *arg)
+static int server_look(const struct server_list_entry *server, void *arg)
 {
 	char path[PATH_MAX], text[64];
 	struct sockets *sockets = arg;
@@ -70,12 +67,12 @@ bool fast_listener_foreign(const struct fast_listener_list *list, uint16_t port,
 			   const struct fast_listener_place *place,
 			   const char *state)
 {
-	struct sockets sockets = {NULL, 0, false};
+	struct sockets sockets = {.count = 0};
 	const struct fast_listener *listener = list->listener;
 	bool foreign = false;
 	size_t i;
 
-	if (registry_each(state, server_look, &sockets))
+	if (server_list_each(state, server_look, &sockets))
 		sockets.unknown = true;
 	for (i = 0; i < list->count && !sockets.unknown; i++, listener++)
 		foreign |= listener->port == port && listener->inode &&

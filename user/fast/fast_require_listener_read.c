@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "fast_netlink.h"
 #include "fast_require_listener.h"
@@ -20,16 +21,9 @@ static const uint8_t any_ipv4[16] = {[10] = 0xff, 0xff};
 int fast_listener_add(struct fast_listener_list *list,
 		      const struct fast_listener *listener)
 {
-	size_t room = list->room ? 2 * list->room : 64;
-	void *grown;
-
-	if (list->count == list->room) {
-		grown = reallocarray(list->listener, room, sizeof(*listener));
-		if (!grown)
-			return error_sys(-ENOMEM, "cannot list the listeners");
-		list->listener = grown;
-		list->room = room;
-	}
+	if (array_grow(&list->listener, &list->room, list->count + 1,
+		       sizeof(*listener)))
+		return error_sys(-ENOMEM, "cannot list the listeners");
 	list->listener[list->count++] = *listener;
 	return 0;
 }

@@ -30,7 +30,7 @@ static int slot_fd(int releases, uint32_t number)
 int fast_slot_open(struct fast_slot *slot, const struct fast_instance *instance,
 		   uint32_t number)
 {
-	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
+	int releases = fast_instance_map(instance, FAST_PIN_RELEASES);
 	uint8_t *chunk;
 
 	slot->fd = -1;
@@ -64,8 +64,8 @@ void fast_slot_close(struct fast_slot *slot)
 	slot->fd = -1;
 }
 
-bool fast_slot_is_base(const struct fast_slot *slot,
-		       const struct map_header *overlay)
+bool fast_slot_is_lower(const struct fast_slot *slot,
+			const struct map_header *overlay)
 {
 	return slot->fd >= 0 && !slot->header.base[0] &&
 	       slot->loaded.crc == overlay->base_crc &&
@@ -76,7 +76,7 @@ bool fast_slot_is_base(const struct fast_slot *slot,
 int fast_slots_fill(const struct fast_instance *instance,
 		    const uint32_t *number, const int *fd, uint32_t count)
 {
-	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
+	int releases = fast_instance_map(instance, FAST_PIN_RELEASES);
 	LIBBPF_OPTS(bpf_map_batch_opts, opts);
 
 	if (releases < 0)
@@ -92,13 +92,13 @@ int fast_slots_fill(const struct fast_instance *instance,
 	return 0;
 }
 
-void fast_slots_drop(const struct fast_instance *instance, uint32_t base)
+void fast_slots_drop(const struct fast_instance *instance, uint32_t slot)
 {
-	int releases = fast_instance_map(instance, FAST_MAP_RELEASES);
+	int releases = fast_instance_map(instance, FAST_PIN_RELEASES);
 	uint32_t number, id;
 
 	for (number = 1; number < FAST_RELEASE_SLOTS && releases >= 0; number++)
-		if (number != base &&
+		if (number != slot &&
 		    !bpf_map_lookup_elem(releases, &number, &id))
 			bpf_map_delete_elem(releases, &number);
 }

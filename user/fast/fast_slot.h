@@ -31,9 +31,9 @@ int fast_slot_open(struct fast_slot *slot, const struct fast_instance *instance,
 /* Accepts one that was not opened. */
 void fast_slot_close(struct fast_slot *slot);
 
-/* Whether an array is the base of the overlay with that header. */
-bool fast_slot_is_base(const struct fast_slot *slot,
-		       const struct map_header *overlay);
+/* Whether an array is the lower map of the overlay with that header. */
+bool fast_slot_is_lower(const struct fast_slot *slot,
+			const struct map_header *overlay);
 
 /*
  * fast_slots_fill - put arrays into slots, one after the other
@@ -45,8 +45,8 @@ bool fast_slot_is_base(const struct fast_slot *slot,
 int fast_slots_fill(const struct fast_instance *instance,
 		    const uint32_t *number, const int *fd, uint32_t count);
 
-/* Empty the slots that hold no base, given the one that does (0: none). What
- * fails is done by the next change. */
-void fast_slots_drop(const struct fast_instance *instance, uint32_t base);
+/* Empty the slots that hold no lower map, given the one that does (0: none).
+ * What fails is done by the next change. */
+void fast_slots_drop(const struct fast_instance *instance, uint32_t slot);
 
 #endif

@@ -11,6 +11,7 @@
 #include "fast_interface.h"
 #include "fast_pin_path.h"
 #include "fast_whose.h"
+#include "path.h"
 
 static int find_program(const struct fast_interface_pin *pin, void *arg)
 {
@@ -22,9 +23,7 @@ static bool instance_has(const char *root, const char *name, uint32_t program)
 {
 	char folder[PATH_MAX];
 
-	return *name != '.' &&
-	       snprintf(folder, sizeof(folder), "%s/%s", root, name) <
-		       PATH_MAX &&
+	return *name != '.' && !path_join(folder, root, "%s", name) &&
 	       fast_interface_each(folder, find_program, &program) == 1;
 }
 

@@ -32,7 +32,7 @@ struct map_build {
 	struct map_records hosts, paths;
 	struct host host;
 	uint32_t host_id;
-	uint32_t base_answers;
+	uint32_t lower_answers;
 	uint64_t host_hash;
 	/* The lookup reads whole words: the key is hashed from here. */
 	uint8_t key[LIMIT_PATH + 16];
@@ -268,17 +268,17 @@ out:
 	return err;
 }
 
-void map_build_over(struct map_build *build, const struct map *base,
+void map_build_over(struct map_build *build, const struct map *lower,
 		    const char *name, uint64_t rules)
 {
 	struct map_header *header = &build->header;
 
-	header->hash_key = base->header.hash_key;
-	memcpy(header->wild, base->header.wild, sizeof(header->wild));
-	header->base_crc = base->header.crc;
+	header->hash_key = lower->header.hash_key;
+	memcpy(header->wild, lower->header.wild, sizeof(header->wild));
+	header->base_crc = lower->header.crc;
 	strncpy((char *)header->base, name, sizeof(header->base) - 1);
 	header->rules = rules;
-	build->base_answers = base->header.answers;
+	build->lower_answers = lower->header.answers;
 }
 
 void map_build_former(struct map_build *build)
@@ -323,8 +323,9 @@ int map_build_finish(struct map_build *build)
 	err = host_end(build);
 	if (err)
 		return err;
-	/* What is compiled whole later must have room for the answers of both. */
-	if (build->base_answers + build->answers.count > UINT16_MAX)
+	/* What is compiled whole later must have room for the answers of
+	 * both. */
+	if (build->lower_answers + build->answers.count > UINT16_MAX)
 		return error_set(-EAGAIN, "too many answers for an overlay");
 	if (!map_is_overlay(&build->header))
 		build->header.rules = build->header.own_rules;

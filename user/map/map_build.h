@@ -24,14 +24,14 @@ int map_build_open(struct map_build **build, const char *path);
 
 /*
  * map_build_over - make it an overlay (map.h); before the first rule
- * @base:  the open base, no overlay itself
+ * @lower: the open map below, no overlay itself
  * @name:  of its file
  * @rules: of the whole release
  *
  * map_build_host() adds a host that has lost all its rules. -EAGAIN from
  * map_build_finish() says that the release has to be compiled whole.
  */
-void map_build_over(struct map_build *build, const struct map *base,
+void map_build_over(struct map_build *build, const struct map *lower,
 		    const char *name, uint64_t rules);
 int map_build_host(struct map_build *build, const char *host);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "answer_text.h"
+#include "array.h"
 #include "error.h"
 #include "map_build_answers.h"
 #include "rule.h"
@@ -11,17 +12,12 @@ enum { ANSWERS_MAX = UINT16_MAX, SLOTS = 1 << 17 };
 
 static int answers_grow(struct map_answers *answers)
 {
-	uint32_t room = answers->room ? answers->room * 2 : 8;
-	struct map_answer *bigger;
-
 	if (!answers->slot)
 		answers->slot = calloc(SLOTS, sizeof(*answers->slot));
-	bigger = reallocarray(answers->answer, room, sizeof(*bigger));
-	if (bigger)
-		answers->answer = bigger;
-	if (!bigger || !answers->slot)
+	if (!answers->slot ||
+	    array_grow(&answers->answer, &answers->room, answers->count + 1,
+		       sizeof(*answers->answer)))
 		return error_sys(-ENOMEM, "cannot compile the map");
-	answers->room = room;
 	return 0;
 }
 
@@ -46,11 +42,9 @@ int map_answers_index(struct map_answers *answers, uint16_t code,
 		return error_set(-EFBIG,
 				 "over %d different pairs of code and max-age",
 				 ANSWERS_MAX);
-	if (answers->count == answers->room) {
-		err = answers_grow(answers);
-		if (err)
-			return err;
-	}
+	err = answers_grow(answers);
+	if (err)
+		return err;
 	if (!answer_reason(code))
 		return error_set(-EINVAL, "cannot compile code %u", code);
 	*index = answers->count;

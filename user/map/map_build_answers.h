@@ -10,7 +10,8 @@
  * policy. Starts zeroed. */
 struct map_answers {
 	struct map_answer *answer;
-	uint32_t count, room;
+	uint32_t count;
+	size_t room;
 	uint32_t *slot; /* hash table: index + 1 */
 };
 

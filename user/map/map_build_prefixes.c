@@ -3,39 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "map_build_prefixes.h"
-
-static int grow(void *array, size_t *room, size_t want, size_t size)
-{
-	void **at = array, *bigger;
-	size_t n = *room ? *room : 64;
-
-	if (want <= *room)
-		return 0;
-	while (n < want)
-		n *= 2;
-	bigger = reallocarray(*at, n, size);
-	if (!bigger)
-		return error_sys(-ENOMEM, "cannot compile the map");
-	*at = bigger;
-	*room = n;
-	return 0;
-}
 
 int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
 		     uint16_t len)
 {
-	int err;
-
-	err = grow(&prefixes->arena, &prefixes->arena_room,
-		   prefixes->used + len, 1);
-	if (err)
-		return err;
-	err = grow(&prefixes->prefix, &prefixes->room, prefixes->count + 1,
-		   sizeof(*prefixes->prefix));
-	if (err)
-		return err;
+	if (array_grow(&prefixes->arena, &prefixes->arena_room,
+		       prefixes->used + len, 1) ||
+	    array_grow(&prefixes->prefix, &prefixes->room, prefixes->count + 1,
+		       sizeof(*prefixes->prefix)))
+		return error_sys(-ENOMEM, "cannot compile the map");
 	memcpy(prefixes->arena + prefixes->used, text, len);
 	prefixes->prefix[prefixes->count++] =
 		(struct map_prefix){prefixes->used, len};

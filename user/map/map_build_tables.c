@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "map_build_tables.h"
 #include "map_view.h"
@@ -40,18 +41,8 @@ int map_records_add(struct map_records *records, uint64_t hash, size_t len,
 
 	len = (len + 7) & ~(size_t)7;
 	want = part->used + sizeof(*head) + len;
-	if (want > part->room) {
-		size_t room = part->room ? part->room : 512;
-		void *bytes;
-
-		while (room < want)
-			room *= 2;
-		bytes = realloc(part->bytes, room);
-		if (!bytes)
-			return no_memory();
-		part->bytes = bytes;
-		part->room = room;
-	}
+	if (array_grow(&part->bytes, &part->room, want, 1))
+		return no_memory();
 	head = (void *)(part->bytes + part->used);
 	head->hash = hash;
 	head->len = len;
@@ -93,24 +84,11 @@ static struct part_record *record_next(struct part_record *record)
 
 static int layout_room(struct layout *layout, size_t count, size_t groups)
 {
-	void *bigger;
-
-	if (count > layout->room) {
-		bigger = reallocarray(layout->order, count,
-				      sizeof(*layout->order));
-		if (!bigger)
-			return no_memory();
-		layout->order = bigger;
-		layout->room = count;
-	}
-	if (groups > layout->start_room) {
-		bigger = reallocarray(layout->start, groups,
-				      sizeof(*layout->start));
-		if (!bigger)
-			return no_memory();
-		layout->start = bigger;
-		layout->start_room = groups;
-	}
+	if (array_grow(&layout->order, &layout->room, count,
+		       sizeof(*layout->order)) ||
+	    array_grow(&layout->start, &layout->start_room, groups,
+		       sizeof(*layout->start)))
+		return no_memory();
 	memset(layout->start, 0, groups * sizeof(*layout->start));
 	return 0;
 }

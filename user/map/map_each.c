@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "map_each.h"
 #include "map_text.h"
@@ -19,7 +20,7 @@ struct each {
 		uint64_t hash;
 		uint32_t addr;
 	} * hosts;
-	uint32_t room;
+	size_t room;
 	struct rule rule;
 	struct rule_buffer buffer;
 };
@@ -93,24 +94,18 @@ static int rule_give(struct each *each, uint32_t host, uint32_t addr)
 static int host_note(struct each *each, uint32_t id, uint32_t addr,
 		     uint64_t hash)
 {
-	uint32_t room = each->room ? each->room : 1024;
-	struct each_host *hosts;
+	size_t had = each->room;
 
 	/* Numbers are given from the first host on: there are no more of them
 	 * than records have room for. */
 	if (id > each->map->header.section[MAP_RECORDS].size / 8)
 		return 0;
-	while (id >= room)
-		room *= 2;
-	if (room > each->room) {
-		hosts = reallocarray(each->hosts, room, sizeof(*hosts));
-		if (!hosts)
-			return error_sys(-ENOMEM, "cannot read the map");
-		memset(hosts + each->room, 0,
-		       (room - each->room) * sizeof(*hosts));
-		each->hosts = hosts;
-		each->room = room;
-	}
+	if (array_grow(&each->hosts, &each->room, (size_t)id + 1,
+		       sizeof(*each->hosts)))
+		return error_sys(-ENOMEM, "cannot read the map");
+	if (each->room > had)
+		memset(each->hosts + had, 0,
+		       (each->room - had) * sizeof(*each->hosts));
 	each->hosts[id] = (struct each_host){hash, addr};
 	return 0;
 }

@@ -74,16 +74,16 @@ static int header_check(const struct map_header *header, size_t size,
  * its last page reads as zeros. */
 static int file_map(struct map *map, int fd, size_t size, const char *path)
 {
-	void *base;
+	void *data;
 
 	map->mapped =
 		((size + MAP_PAGE - 1) & ~(size_t)(MAP_PAGE - 1)) + MAP_CHUNK;
-	base = mmap(NULL, map->mapped, PROT_READ,
+	data = mmap(NULL, map->mapped, PROT_READ,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (base == MAP_FAILED)
+	if (data == MAP_FAILED)
 		return error_sys(-errno, "cannot map %s", path);
-	map->base = base;
-	if (mmap(base, size, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) ==
+	map->data = data;
+	if (mmap(data, size, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) ==
 	    MAP_FAILED)
 		return error_sys(-errno, "cannot map %s", path);
 	return 0;
@@ -142,7 +142,7 @@ int map_open_alone(struct map **out, const char *path)
 }
 
 /* Whether a map is the one that an overlay was made over. */
-static bool is_base(const struct map *map, const struct map_header *overlay)
+static bool is_lower(const struct map *map, const struct map_header *overlay)
 {
 	return map && !map_is_overlay(&map->header) &&
 	       map->header.crc == overlay->base_crc &&
@@ -150,30 +150,30 @@ static bool is_base(const struct map *map, const struct map_header *overlay)
 		       sizeof(overlay->hash_key));
 }
 
-bool map_is_base_of(const struct map *map, const struct map *overlay)
+bool map_is_lower_of(const struct map *map, const struct map *overlay)
 {
-	return is_base(map, &overlay->header);
+	return is_lower(map, &overlay->header);
 }
 
 static int base_open(struct map *map, const char *path, struct map *near)
 {
 	const char *slash = strrchr(path, '/');
 	int folder = slash ? slash - path + 1 : 0, err;
-	char base[PATH_MAX];
+	char lower[PATH_MAX];
 
-	if (near && near->under)
-		near = near->under;
-	if (is_base(near, &map->header)) {
-		map->under = near;
+	if (near && near->lower)
+		near = near->lower;
+	if (is_lower(near, &map->header)) {
+		map->lower = near;
 		near->users++;
 		return 0;
 	}
-	if (snprintf(base, sizeof(base), "%.*s%s", folder, path,
-		     map_base_name(map)) >= (int)sizeof(base))
+	if (snprintf(lower, sizeof(lower), "%.*s%s", folder, path,
+		     map_lower_name(map)) >= (int)sizeof(lower))
 		return error_sys(-ENAMETOOLONG, "cannot open %s", path);
-	err = map_open_alone(&map->under, base);
-	if (!err && !is_base(map->under, &map->header))
-		err = error_set(-EBADMSG, "%s is not the base of %s", base,
+	err = map_open_alone(&map->lower, lower);
+	if (!err && !is_lower(map->lower, &map->header))
+		err = error_set(-EBADMSG, "%s is not the base of %s", lower,
 				path);
 	return err;
 }
@@ -197,7 +197,7 @@ int map_open(struct map **map, const char *path)
 	return map_open_near(map, path, NULL);
 }
 
-int map_peek(const char *path, char base[MAP_NAME])
+int map_peek(const char *path, char lower[MAP_NAME])
 {
 	struct map_header header;
 	int fd, err;
@@ -208,16 +208,16 @@ int map_peek(const char *path, char base[MAP_NAME])
 	err = header_read(&header, fd, path);
 	close(fd);
 	if (!err)
-		memcpy(base, header.base, MAP_NAME);
+		memcpy(lower, header.base, MAP_NAME);
 	return err;
 }
 
-const struct map *map_base(const struct map *map)
+const struct map *map_lower(const struct map *map)
 {
-	return map->under;
+	return map->lower;
 }
 
-const char *map_base_name(const struct map *map)
+const char *map_lower_name(const struct map *map)
 {
 	return (const char *)map->header.base;
 }
@@ -226,7 +226,7 @@ bool map_sound(const struct map *map, int section_id)
 {
 	const struct map_section *section = &map->header.section[section_id];
 
-	return crc32_z(0, map->base + section->offset, section->size) ==
+	return crc32_z(0, map->data + section->offset, section->size) ==
 	       section->crc;
 }
 
@@ -246,27 +246,27 @@ int map_verify(const struct map *map)
 {
 	int err = map_verify_own(map);
 
-	if (err || !map->under || !map_verify_own(map->under))
+	if (err || !map->lower || !map_verify_own(map->lower))
 		return err;
 	return error_set(-EBADMSG,
 			 "the map is damaged: checksum of its base %s",
-			 map_base_name(map));
+			 map_lower_name(map));
 }
 
 void map_close(struct map *map)
 {
 	if (!map || --map->users)
 		return;
-	map_close(map->under);
-	if (map->base)
-		munmap((void *)map->base, map->mapped);
+	map_close(map->lower);
+	if (map->data)
+		munmap((void *)map->data, map->mapped);
 	free(map);
 }
 
 bool map_form_current(const struct map *map)
 {
 	return map->header.form == MAP_FORM &&
-	       (!map->under || map->under->header.form == MAP_FORM);
+	       (!map->lower || map->lower->header.form == MAP_FORM);
 }
 
 uint64_t map_rules(const struct map *map)

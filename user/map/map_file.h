@@ -13,54 +13,54 @@ struct map;
 /*
  * map_open - map a redirect map into memory, read-only
  *
- * With an overlay its base is opened, from the same folder, and belongs to it.
- * Checks the header (its own checksum, version, byte order, section bounds
+ * With an overlay its lower map is opened, from the same folder, and belongs to
+ * it. Checks the header (its own checksum, version, byte order, section bounds
  * against the file's size), so that a truncated file is noticed; the sections'
  * bytes are map_verify()'s to check. Whatever they hold, no lookup leaves the
- * mapping.
- * Returns 0, or -errno with error_set(): -EBADMSG for a damaged file or
- * another base than the overlay was made for, -EPROTONOSUPPORT for another
- * version or byte order.
+ * mapping. Returns 0, or -errno with error_set(): -EBADMSG for a damaged file
+ * or another lower map than the overlay was made for, -EPROTONOSUPPORT for
+ * another version or byte order.
  */
 int map_open(struct map **map, const char *path);
 
 /*
  * map_open_near - the same, where another map is open already
- * @near: may be NULL. If it is the base of the new one, or they have it in
+ * @near: may be NULL. If it is the lower map of the new one, or they have it in
  *        common, that is shared.
  *
- * Maps that share a base are opened and closed by one thread.
+ * Maps that share a lower map are opened and closed by one thread.
  */
 int map_open_near(struct map **map, const char *path, struct map *near);
 
-/* The same without the base of an overlay, for looking only at what stands in the
- * file; and whether a map is the base of such a one. */
+/* The same without the lower map of an overlay, for looking only at what stands
+ * in the file; and whether a map is the lower map of such a one. */
 int map_open_alone(struct map **map, const char *path);
-bool map_is_base_of(const struct map *map, const struct map *overlay);
+bool map_is_lower_of(const struct map *map, const struct map *overlay);
 
-/* The base of an overlay, or NULL; and the name of its file. */
-const struct map *map_base(const struct map *map);
-const char *map_base_name(const struct map *map);
+/* The lower map of an overlay, or NULL; and the name of its file. */
+const struct map *map_lower(const struct map *map);
+const char *map_lower_name(const struct map *map);
 
 /*
- * map_peek - which base a map file names
- * @base: receives its file name, "" for a map that is no overlay
+ * map_peek - which lower map a map file names
+ * @lower: receives its file name, "" for a map that is no overlay
  *
  * As map_open(), but only the header is looked at.
  */
-int map_peek(const char *path, char base[MAP_NAME]);
+int map_peek(const char *path, char lower[MAP_NAME]);
 
-/* Checks every byte against the checksums, of the base, too; or of the file
- * alone. 0 or -EBADMSG with error_set(). */
+/* Checks every byte against the checksums, of the lower map, too; or of the
+ * file alone. 0 or -EBADMSG with error_set(). */
 int map_verify(const struct map *map);
 int map_verify_own(const struct map *map);
 
-/* Whether one section (enum map_section_id) of the file is as it was written. */
+/* Whether one section (enum map_section_id) of the file is as it was
+ * written. */
 bool map_sound(const struct map *map, int section);
 
 void map_close(struct map *map); /* accepts NULL */
 
-/* Whether sources, those of the base too, are in today's normal form. */
+/* Whether sources, those of the lower map too, are in today's normal form. */
 bool map_form_current(const struct map *map);
 
 /* For people and scripts. */

@@ -53,8 +53,8 @@ int map_level_each(const struct map *map, int kind, const uint8_t *name,
 
 	level.hash = map_hash(&map->header, kind, 0, name, len);
 	level.host = map_find(map, level.hash, kind, 0, name, len);
-	if (!level.host && map->under) {
-		level.map = map->under;
+	if (!level.host && map->lower) {
+		level.map = map->lower;
 		level.host =
 			map_find(level.map, level.hash, kind, 0, name, len);
 	}
@@ -103,8 +103,8 @@ const struct map_host *map_level_host(const struct map *map, int kind,
 	uint32_t addr = map_find(map, hash, kind, 0, name, len);
 	const uint8_t *chunk;
 
-	if (!addr && map->under) {
-		map = map->under;
+	if (!addr && map->lower) {
+		map = map->lower;
 		addr = map_find(map, hash, kind, 0, name, len);
 	}
 	*found = map;

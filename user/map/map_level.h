@@ -9,7 +9,7 @@ struct map_host;
 struct map_key;
 
 /* A rule that matches: the map that it stands in, which is the one that was
- * asked or its base, and the addresses of its host and its own. */
+ * asked or its lower map, and the addresses of its host and its own. */
 typedef int map_match_fn(void *arg, const struct map *map, uint32_t host,
 			 uint32_t addr);
 

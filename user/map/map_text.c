@@ -82,7 +82,7 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		return 0;
 	if (from->answer >= map->header.answers)
 		return -EBADMSG;
-	answers = (const void *)(map->base +
+	answers = (const void *)(map->data +
 				 map->header.section[MAP_ANSWERS].offset);
 	rule->code = answers[from->answer].code;
 	rule->max_age = answers[from->answer].max_age;

@@ -13,11 +13,11 @@
  * begins.
  */
 struct map {
-	const uint8_t *base;
+	const uint8_t *data;
 	size_t mapped;		  /* bytes of address space */
 	struct map_header header; /* a copy: checked once, never rewritten */
 	uint32_t chunks[MAP_SECTIONS];
-	struct map *under;  /* the base of an overlay, else NULL */
+	struct map *lower;  /* the one below an overlay, else NULL */
 	unsigned int users; /* who opened it, and the overlays over it */
 };
 
@@ -31,19 +31,19 @@ static inline const uint8_t *map_chunk(const struct map *map, int section,
 {
 	if (index >= map->chunks[section])
 		return NULL;
-	return map->base + map->header.section[section].offset +
+	return map->data + map->header.section[section].offset +
 	       ((size_t)index << MAP_CHUNK_SHIFT);
 }
 
-#define MAP_BASE(map) ((map)->under)
+#define MAP_BASE(map) ((map)->lower)
 #define MAP_PREFETCH(pointer) __builtin_prefetch(pointer)
 #include "lookup.h"
 
-/* Which of a map and its base the address that a lookup returned is of. */
+/* Which of a map and its lower map the address that a lookup returned is of. */
 static inline const struct map *map_found(const struct map *map,
 					  const struct map_key *key)
 {
-	return key->search.base && map->under ? map->under : map;
+	return key->search.base && map->lower ? map->lower : map;
 }
 
 /* The record at an address of a map. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "host_set.h"
 
@@ -26,18 +27,6 @@ void host_set_sort(struct host_set *set)
 	set->count = kept;
 }
 
-static int set_grow(struct host_set *set)
-{
-	size_t room = set->room ? set->room * 2 : 16;
-	char **bigger = reallocarray(set->host, room, sizeof(*bigger));
-
-	if (!bigger)
-		return error_sys(-ENOMEM, "cannot note a host");
-	set->host = bigger;
-	set->room = room;
-	return 0;
-}
-
 /* Rules mostly come sorted, so that the same host comes again and again. */
 static bool is_last(const struct host_set *set, const char *host, size_t len)
 {
@@ -49,7 +38,6 @@ static bool is_last(const struct host_set *set, const char *host, size_t len)
 int host_set_add(struct host_set *set, const char *host, size_t len)
 {
 	char *copy;
-	int err;
 
 	if (set->full || (len && is_last(set, host, len)))
 		return 0;
@@ -59,12 +47,12 @@ int host_set_add(struct host_set *set, const char *host, size_t len)
 		set->full = true;
 		return 0;
 	}
-	err = set->count == set->room ? set_grow(set) : 0;
-	if (err)
-		return err;
 	copy = strndup(host, len);
-	if (!copy)
+	if (!copy || array_grow(&set->host, &set->room, set->count + 1,
+				sizeof(*set->host))) {
+		free(copy);
 		return error_sys(-ENOMEM, "cannot note a host");
+	}
 	set->host[set->count++] = copy;
 	return 0;
 }

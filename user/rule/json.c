@@ -43,6 +43,18 @@ json_t *json_of_rule(const struct rule *rule)
 			 (json_int_t)rule->max_age, "tag", tag);
 }
 
+const char *json_text_of(const json_t *value, const char *key)
+{
+	const char *text = json_string_value(json_object_get(value, key));
+
+	return text ? text : "";
+}
+
+int64_t json_number_of(const json_t *value, const char *key)
+{
+	return json_integer_value(json_object_get(value, key));
+}
+
 static int value_write(FILE *out, json_t *value)
 {
 	int err = 0;

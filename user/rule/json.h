@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct rule;
@@ -16,6 +17,10 @@ json_t *json_of_text(const char *text);
 /* {"source", "target" (null for "-"), "code" (a number, or "pass"), "query",
  * "max_age", "tag" (null for none)}. */
 json_t *json_of_rule(const struct rule *rule);
+
+/* What an object has by a key: "" or 0 without. */
+const char *json_text_of(const json_t *value, const char *key);
+int64_t json_number_of(const json_t *value, const char *key);
 
 /* Print a value on a line of its own and release it. NULL or a failed write is
  * -ENOMEM or -EIO with error_set(). */

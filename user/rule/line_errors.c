@@ -7,31 +7,32 @@
 #include "text.h"
 
 /* Make room at the place of a line. NULL: it is behind all that are kept. */
-static struct report_item *item_insert(struct report *report,
-				       unsigned long line)
+static struct line_error *item_insert(struct line_errors *errors,
+				      unsigned long line)
 {
-	struct report_item *items = report->items;
-	unsigned int at = report->count;
+	struct line_error *items = errors->items;
+	unsigned int at = errors->count;
 
 	while (at && items[at - 1].line > line)
 		at--;
-	if (at == REPORT_MAX)
+	if (at == LINE_ERRORS_MAX)
 		return NULL;
-	if (report->count == REPORT_MAX)
-		free(items[--report->count].text);
+	if (errors->count == LINE_ERRORS_MAX)
+		free(items[--errors->count].text);
 	memmove(items + at + 1, items + at,
-		(report->count - at) * sizeof(*items));
-	report->count++;
-	items[at] = (struct report_item){.line = line};
+		(errors->count - at) * sizeof(*items));
+	errors->count++;
+	items[at] = (struct line_error){.line = line};
 	return items + at;
 }
 
-void report_add(struct report *report, unsigned long line, const char *fmt, ...)
+void line_errors_add(struct line_errors *errors, unsigned long line,
+		     const char *fmt, ...)
 {
-	struct report_item *item = item_insert(report, line);
+	struct line_error *item = item_insert(errors, line);
 	va_list args;
 
-	report->total++;
+	errors->total++;
 	if (!item)
 		return;
 	va_start(args, fmt);
@@ -40,32 +41,32 @@ void report_add(struct report *report, unsigned long line, const char *fmt, ...)
 	va_end(args);
 }
 
-void report_print(FILE *out, const struct report *report, const char *file,
-		  const char *noun)
+void line_errors_print(FILE *out, const struct line_errors *errors,
+		       const char *file, const char *noun)
 {
 	unsigned int i;
 
-	for (i = 0; i < report->count; i++) {
-		const struct report_item *item = &report->items[i];
+	for (i = 0; i < errors->count; i++) {
+		const struct line_error *item = &errors->items[i];
 
 		text_print(out, file);
 		fprintf(out, ":%lu: ", item->line);
 		text_print(out, item->text ? item->text : "out of memory");
 		putc('\n', out);
 	}
-	if (report->total > report->count)
+	if (errors->total > errors->count)
 		fprintf(out, "... and %lu more\n",
-			report->total - report->count);
-	if (report->total) {
+			errors->total - errors->count);
+	if (errors->total) {
 		text_print(out, file);
 		fputs(": ", out);
-		text_count(out, report->total, noun);
+		text_count(out, errors->total, noun);
 		putc('\n', out);
 	}
 }
 
-void report_free(struct report *report)
+void line_errors_free(struct line_errors *errors)
 {
-	while (report->count)
-		free(report->items[--report->count].text);
+	while (errors->count)
+		free(errors->items[--errors->count].text);
 }

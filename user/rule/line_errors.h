@@ -6,27 +6,28 @@
 
 /* What is wrong with the lines of a file: the first of them by line number,
  * in whatever order they are found, and how many there are in all. */
-enum { REPORT_MAX = 100 };
+enum { LINE_ERRORS_MAX = 100 };
 
-struct report {
-	struct report_item {
+struct line_errors {
+	struct line_error {
 		unsigned long line;
 		char *text;
-	} items[REPORT_MAX];
+	} items[LINE_ERRORS_MAX];
 	unsigned int count;
 	unsigned long total;
 };
 
 /* Add a message about a line. */
-void report_add(struct report *report, unsigned long line, const char *fmt, ...)
+void line_errors_add(struct line_errors *errors, unsigned long line,
+		     const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Print "FILE:LINE: MESSAGE" for each, made safe for terminals, and how many
  * more there are. */
-void report_print(FILE *out, const struct report *report, const char *file,
-		  const char *noun);
+void line_errors_print(FILE *out, const struct line_errors *errors,
+		       const char *file, const char *noun);
 
 /* Accepts one that is all zero. */
-void report_free(struct report *report);
+void line_errors_free(struct line_errors *errors);
 
 #endif

@@ -37,9 +37,12 @@ enum { RULE_PASS = 0 };
 /* The keys' default: 3600 for 301, 308 and 410, else 0. */
 uint32_t rule_default_max_age(uint16_t code);
 
+/* Bytes of a source, with its NUL. */
+enum { RULE_SOURCE_SIZE = LIMIT_HOST + LIMIT_PATH + 8 };
+
 /* The texts of one rule while it is read. */
 struct rule_buffer {
-	char source[LIMIT_HOST + LIMIT_PATH + 8];
+	char source[RULE_SOURCE_SIZE];
 	char target[LIMIT_TARGET + 8];
 	char tag[LIMIT_TAG + 1];
 };

@@ -18,7 +18,7 @@ int rule_read_source(char *dst, struct rule_shape *shape, const char *text,
 
 /*
  * rule_source - bring a SOURCE alone to normal form, as rule_make() does
- * @dst: room for sizeof(rule_buffer.source)
+ * @dst: RULE_SOURCE_SIZE bytes of room
  *
  * A host alone becomes the prefix of all its paths. Returns its length, or
  * -EINVAL with *error filled.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "rule.h"
 #include "ruleset.h"
@@ -51,16 +52,9 @@ static char *text_alloc(struct ruleset *set, size_t len)
 
 static struct ruleset_entry *entry_alloc(struct ruleset *set)
 {
-	size_t room = set->room ? set->room * 2 : 1024;
-	struct ruleset_entry *entries;
-
-	if (set->count == set->room) {
-		entries = realloc(set->entries, room * sizeof(*entries));
-		if (!entries)
-			return NULL;
-		set->entries = entries;
-		set->room = room;
-	}
+	if (array_grow(&set->entries, &set->room, set->count + 1,
+		       sizeof(*set->entries)))
+		return NULL;
 	return &set->entries[set->count];
 }
 

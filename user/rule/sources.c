@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <string.h>
 
 #include "lines.h"
 #include "rule_source.h"
@@ -9,7 +8,7 @@
 int sources_add(struct ruleset *set, const char *text, size_t len,
 		unsigned long line, struct rule_error *error)
 {
-	char source[sizeof(((struct rule_buffer *)0)->source)];
+	char source[RULE_SOURCE_SIZE];
 	struct rule rule = {.source = source, .target = "", .tag = ""};
 	int n = rule_source(source, text, len, error);
 
@@ -35,7 +34,7 @@ static const char *word_next(const char *at, const char *end, size_t *len)
 }
 
 static int line_take(struct ruleset *set, const struct line *line,
-		     struct report *errors)
+		     struct line_errors *errors)
 {
 	const char *end = line->text + line->len, *word;
 	struct rule_error error;
@@ -46,18 +45,20 @@ static int line_take(struct ruleset *set, const struct line *line,
 	if (!word)
 		return 0;
 	if (word_next(word + len, end, &rest)) {
-		report_add(errors, line->number,
-			   "line: more than a SOURCE stands here");
+		line_errors_add(errors, line->number,
+				"line: more than a SOURCE stands here");
 		return 0;
 	}
 	err = sources_add(set, word, len, line->number, &error);
 	if (err != -EINVAL)
 		return err;
-	report_add(errors, line->number, "%s: %s", error.field, error.reason);
+	line_errors_add(errors, line->number, "%s: %s", error.field,
+			error.reason);
 	return 0;
 }
 
-int sources_read(struct ruleset *set, const char *path, struct report *errors)
+int sources_read(struct ruleset *set, const char *path,
+		 struct line_errors *errors)
 {
 	struct lines *lines = NULL;
 	const char *reason;
@@ -70,7 +71,8 @@ int sources_read(struct ruleset *set, const char *path, struct report *errors)
 		else if (got != -EINVAL)
 			err = got;
 		else
-			report_add(errors, line.number, "line: %s", reason);
+			line_errors_add(errors, line.number, "line: %s",
+					reason);
 	}
 	lines_close(lines);
 	return err;

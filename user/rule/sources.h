@@ -24,6 +24,7 @@ int sources_add(struct ruleset *set, const char *text, size_t len,
  * Blank lines and comments, as in a file of rules, are passed over. Bad lines
  * are collected in errors. Returns 0 or -errno with error_set().
  */
-int sources_read(struct ruleset *set, const char *path, struct report *errors);
+int sources_read(struct ruleset *set, const char *path,
+		 struct line_errors *errors);
 
 #endif

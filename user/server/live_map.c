@@ -41,8 +41,8 @@ struct live {
 	int fd;
 	bool error_reported; /* of what is there now */
 	unsigned int workers;
-	struct state_live now;	  /* what answers */
-	struct state_live failed; /* what could not be taken over */
+	struct live_file now;	 /* what answers */
+	struct live_file failed; /* what could not be taken over */
 	struct live_map *retired;
 	struct live_slot slot[];
 };
@@ -57,7 +57,7 @@ static void live_watch(struct live *live)
 				  IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR);
 }
 
-static bool live_same(const struct state_live *a, const struct state_live *b)
+static bool live_same(const struct live_file *a, const struct live_file *b)
 {
 	return a->release == b->release && a->inode == b->inode &&
 	       a->written == b->written && !strcmp(a->map, b->map);
@@ -67,11 +67,11 @@ static bool live_same(const struct state_live *a, const struct state_live *b)
  * same: each only if its file has at most max bytes. */
 static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
 {
-	const struct map *base = map_base(map);
+	const struct map *base = map_lower(map);
 
 	if (map_size(map) <= max && map_verify_own(map))
 		return false;
-	if (!base || (now && (base == now || base == map_base(now))))
+	if (!base || (now && (base == now || base == map_lower(now))))
 		return true;
 	return map_size(base) > max || !map_verify_own(base);
 }
@@ -100,7 +100,7 @@ static int live_map_open(struct map **map, const char *state, const char *name,
 /* Only what does not read as it should is for the store to repair. */
 static int live_first(struct live *live, struct map **map)
 {
-	int err = state_live_read(live->state, &live->now);
+	int err = live_file_read(live->state, &live->now);
 
 	if (!err)
 		err = live_map_open(map, live->state, live->now.map, NULL,
@@ -159,11 +159,11 @@ void live_close(struct live *live)
 
 int live_probe(const struct live *live)
 {
-	struct state_live found;
+	struct live_file found;
 	struct map *map = NULL;
 	int err;
 
-	err = state_live_read(live->state, &found);
+	err = live_file_read(live->state, &found);
 	if (!err)
 		err = live_map_open(&map, live->state, found.map, NULL, 0);
 	map_close(map);
@@ -210,13 +210,13 @@ void live_leave(struct live *live, unsigned int worker)
 }
 
 /* Read live, and open its map; read it again if the map went meanwhile. */
-static int live_find(struct live *live, struct state_live *found,
+static int live_find(struct live *live, struct live_file *found,
 		     struct map **map)
 {
 	int err, tries;
 
 	for (tries = 0; tries < LIVE_RETRIES; tries++) {
-		err = state_live_read(live->state, found);
+		err = live_file_read(live->state, found);
 		if (err)
 			memset(found, 0, sizeof(*found));
 		if (err || live_same(found, &live->now))
@@ -251,7 +251,7 @@ static void live_quiet(const struct live *live)
 
 int live_check(struct live *live)
 {
-	struct state_live found;
+	struct live_file found;
 	struct map *map = NULL;
 	int err;
 

@@ -49,7 +49,7 @@ static void prefetch_group(const struct map *map, int kind, uint64_t hash)
 /* Overlays are small. */
 static const struct map *prefetch_map(const struct map *map)
 {
-	return map && map->under ? map->under : map;
+	return map && map->lower ? map->lower : map;
 }
 
 bool prefetch_pays(const struct map *map)

@@ -40,7 +40,7 @@ struct server {
 	struct fallback *fallback;
 	char via[VIA_MAX + 1];
 	struct live *live;
-	struct registry *registry;
+	struct server_list *list;
 	struct fast_watch *watch;
 	struct serve_stats *stats;
 	struct crowd *crowd;
@@ -171,15 +171,15 @@ static int server_listen(struct server *server)
  * its counters to those who ask. */
 static void server_announce(struct server *server)
 {
-	int err = registry_check(server->registry);
+	int err = server_list_check(server->list);
 
 	if (err < 0)
 		server_say("not listed in status: %s", error_text());
 	if (err > 0 &&
-	    serve_stats_listen(server->stats, registry_path(server->registry),
-			       registry_socket(server->registry)))
+	    serve_stats_listen(server->stats, server_list_path(server->list),
+			       server_list_socket(server->list)))
 		server_say("not counted in stats: %s", error_text());
-	serve_stats_keep(server->stats, server->registry);
+	serve_stats_keep(server->stats, server->list);
 }
 
 static void server_watched(int err)
@@ -202,14 +202,14 @@ static int server_state(struct server *server)
 		return err;
 	err = serve_stats_new(&server->stats, server->options->threads);
 	if (!err)
-		err = registry_new(&server->registry, state, server->listen);
+		err = server_list_new(&server->list, state, server->listen);
 	if (err)
 		return err;
 	if (server->options->user && !geteuid() &&
-	    registry_keep(server->registry))
+	    server_list_keep(server->list))
 		server_say("%s", error_text());
 	server_announce(server);
-	registry_release(server->registry, live_release(server->live));
+	server_list_release(server->list, live_release(server->live));
 	server_watched(
 		fast_watch_open(&server->watch, state, server->options->user));
 	return 0;
@@ -331,7 +331,7 @@ static void server_look(struct server *server)
 	rules = live_rules(server->live);
 	server_say("release %" PRIu64 " is live, %" PRIu64 " rule%s",
 		   live_release(server->live), rules, rules == 1 ? "" : "s");
-	registry_release(server->registry, live_release(server->live));
+	server_list_release(server->list, live_release(server->live));
 }
 
 /* Take a signal; whether it ends the server. */
@@ -382,7 +382,7 @@ static void server_stop(struct server *server)
 	fallback_close(server->fallback);
 	fast_watch_close(server->watch);
 	serve_stats_close(server->stats);
-	registry_remove(server->registry);
+	server_list_remove(server->list);
 	live_close(server->live);
 	if (server->signals >= 0)
 		close(server->signals);

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "filter.h"
 #include "host.h"
 #include "release_view.h"
 #include "rule.h"
 #include "rule_part.h"
+#include "rule_range.h"
 #include "store.h"
 #include "store_rule.h"
 
@@ -21,15 +23,13 @@ static int filter_memory(void)
 int filter_tag(struct filter *filter, const char *tag)
 {
 	struct rule_error error;
-	const char **tags;
 
 	if (rule_check_tag(tag, strlen(tag), &error))
 		return error_set(-EINVAL, "--tag: %s", error.reason);
-	tags = reallocarray(filter->tags, filter->tag_count + 1, sizeof(*tags));
-	if (!tags)
+	if (array_grow(&filter->tags, &filter->tag_room, filter->tag_count + 1,
+		       sizeof(*filter->tags)))
 		return filter_memory();
-	filter->tags = tags;
-	tags[filter->tag_count++] = tag;
+	filter->tags[filter->tag_count++] = tag;
 	return 0;
 }
 
@@ -60,7 +60,7 @@ static int host_normal(char *dst, const char *text)
 
 int filter_host(struct filter *filter, const char *text)
 {
-	char name[HOST_SIZE + 4], **hosts, *host;
+	char name[HOST_SIZE + 4], *host;
 	size_t i;
 	int err = host_normal(name, text);
 
@@ -69,14 +69,13 @@ int filter_host(struct filter *filter, const char *text)
 	for (i = 0; i < filter->host_count; i++)
 		if (!strcmp(filter->hosts[i], name))
 			return 0;
-	hosts = reallocarray(filter->hosts, i + 1, sizeof(*hosts));
-	if (!hosts)
+	if (array_grow(&filter->hosts, &filter->host_room, i + 1,
+		       sizeof(*filter->hosts)))
 		return filter_memory();
-	filter->hosts = hosts;
 	host = strdup(name);
 	if (!host)
 		return filter_memory();
-	hosts[filter->host_count++] = host;
+	filter->hosts[filter->host_count++] = host;
 	return 0;
 }
 
@@ -109,7 +108,7 @@ static int scan_each(const struct filter *filter, struct store_scan *scan,
 	return err;
 }
 
-int filter_each(const struct filter *filter, struct store *store, uint64_t base,
+int filter_each(const struct filter *filter, struct store *store, uint64_t rows,
 		int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
 	struct store_scan *scan = NULL;
@@ -119,12 +118,12 @@ int filter_each(const struct filter *filter, struct store *store, uint64_t base,
 	if (!store)
 		return 0;
 	if (!filter->host_count) {
-		err = store_scan_open(&scan, store, base, NULL, NULL);
+		err = store_scan_open(&scan, store, rows, NULL, NULL);
 		if (!err)
 			err = scan_each(filter, scan, fn, arg);
 	}
 	for (i = 0; i < filter->host_count && !err; i++) {
-		err = store_scan_host(&scan, store, base, filter->hosts[i]);
+		err = store_scan_host(&scan, store, rows, filter->hosts[i]);
 		if (!err)
 			err = scan_each(filter, scan, fn, arg);
 	}
@@ -145,30 +144,23 @@ static int view_take(const struct rule *rule, void *arg)
 	return tag_matches(to->filter, rule) ? to->fn(rule, to->arg) : 0;
 }
 
-/* '0' is the byte behind '/', so that all sources of a host are between the
- * two. */
-static int view_host(struct filtered *to, const struct view *view,
+static int view_host(struct filtered *to, const struct release_view *view,
 		     const char *host)
 {
-	char from[HOST_SIZE + 8], until[HOST_SIZE + 8];
+	struct rule_range range;
+	int err = rule_range_host(&range, host);
 
-	snprintf(from, sizeof(from), "%s/", host);
-	snprintf(until, sizeof(until), "%s0", host);
-	return view_each(view, from, until, view_take, to);
+	if (err)
+		return err;
+	return release_view_each(view, range.from, range.until, view_take, to);
 }
 
-/* As their sources are sorted, in which a '/' follows. */
 static int host_order(const void *a, const void *b)
 {
-	const char *one = *(char *const *)a, *two = *(char *const *)b;
-	size_t same = 0;
-
-	while (one[same] && one[same] == two[same])
-		same++;
-	return (one[same] ? one[same] : '/') - (two[same] ? two[same] : '/');
+	return rule_range_compare(*(char *const *)a, *(char *const *)b);
 }
 
-int filter_view(struct filter *filter, const struct view *view,
+int filter_view(struct filter *filter, const struct release_view *view,
 		int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
 	struct filtered to = {filter, fn, arg};
@@ -176,7 +168,7 @@ int filter_view(struct filter *filter, const struct view *view,
 	int err = 0;
 
 	if (!filter->host_count)
-		return view_each(view, NULL, NULL, view_take, &to);
+		return release_view_each(view, NULL, NULL, view_take, &to);
 	qsort(filter->hosts, filter->host_count, sizeof(*filter->hosts),
 	      host_order);
 	for (i = 0; i < filter->host_count && !err; i++)

@@ -8,7 +8,7 @@
 
 struct rule;
 struct store;
-struct view;
+struct release_view;
 
 /*
  * Rules by their tags and hosts: those that have any of the tags, if there are
@@ -20,6 +20,7 @@ struct filter {
 	const char **tags; /* as they were given */
 	char **hosts;	   /* in normal form */
 	size_t tag_count, host_count;
+	size_t tag_room, host_room;
 };
 
 /* The text is kept, not copied. -EINVAL for what is no tag. */
@@ -31,15 +32,15 @@ int filter_host(struct filter *filter, const char *host);
 /* Whether there is anything to go by. */
 bool filter_given(const struct filter *filter);
 
-/* Call fn for each rule of a release (base as store_base() gives it), a host
+/* Call fn for each rule of a release (rows as store_rows() gives it), a host
  * after the other; store may be NULL. What fn returns if not 0 ends it and is
  * returned. */
-int filter_each(const struct filter *filter, struct store *store, uint64_t base,
+int filter_each(const struct filter *filter, struct store *store, uint64_t rows,
 		int (*fn)(const struct rule *rule, void *arg), void *arg);
 
-/* The same as by view_each(), in the order of the sources: nobody has to wait
- * while fn prints. */
-int filter_view(struct filter *filter, const struct view *view,
+/* The same as by release_view_each(), in the order of the sources: nobody has
+ * to wait while fn prints. */
+int filter_view(struct filter *filter, const struct release_view *view,
 		int (*fn)(const struct rule *rule, void *arg), void *arg);
 
 /* -ENOENT, with a message that there is no such rule. */

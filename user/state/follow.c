@@ -18,7 +18,7 @@
 
 enum { FOLLOW_LOOK = 20 }; /* ms between looks, if nothing is heard */
 
-static int layout_check(const struct registry_server *server, void *arg)
+static int layout_check(const struct server_list_entry *server, void *arg)
 {
 	(void)arg;
 	if (!server->known || (server->layout_min <= MAP_VERSION &&
@@ -33,10 +33,10 @@ static int layout_check(const struct registry_server *server, void *arg)
 
 int follow_check(const char *state)
 {
-	return registry_each(state, layout_check, NULL);
+	return server_list_each(state, layout_check, NULL);
 }
 
-static int release_check(const struct registry_server *server, void *arg)
+static int release_check(const struct server_list_entry *server, void *arg)
 {
 	const uint64_t *release = arg;
 
@@ -68,7 +68,7 @@ int follow_wait(const char *state, uint64_t release, uint64_t ms)
 	char path[PATH_MAX];
 	int watch = -1, err;
 
-	err = registry_each(state, release_check, &release);
+	err = server_list_each(state, release_check, &release);
 	if (err <= 0 || !ms)
 		return err;
 	state_path(path, state, "servers");
@@ -76,7 +76,7 @@ int follow_wait(const char *state, uint64_t release, uint64_t ms)
 	if (watch >= 0)
 		inotify_add_watch(watch, path,
 				  IN_MODIFY | IN_CREATE | IN_DELETE);
-	while ((err = registry_each(state, release_check, &release)) > 0 &&
+	while ((err = server_list_each(state, release_check, &release)) > 0 &&
 	       (left = end - clock_ms()) > 0)
 		follow_sleep(watch, left);
 	if (watch >= 0)
@@ -89,7 +89,7 @@ struct behind {
 	const char *command;
 };
 
-static int behind_print(const struct registry_server *server, void *arg)
+static int behind_print(const struct server_list_entry *server, void *arg)
 {
 	const struct behind *behind = arg;
 
@@ -115,5 +115,5 @@ void follow_print(const char *state, uint64_t release, const char *command)
 {
 	struct behind behind = {release, command};
 
-	registry_each(state, behind_print, &behind);
+	server_list_each(state, behind_print, &behind);
 }

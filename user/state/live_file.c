@@ -17,7 +17,7 @@
 enum { LIVE_MAX = 96 }; /* 19 digits, a blank, the map's name, '\n' */
 
 /* Take a file name of our own making, so that nobody's line leads elsewhere. */
-static int map_name_parse(struct state_live *live, const char *name)
+static int map_name_parse(struct live_file *live, const char *name)
 {
 	static const char allowed[] = "0123456789abcdefghijklmnopqrstuvwxyz.-";
 	size_t len = strlen(name);
@@ -32,7 +32,7 @@ static int map_name_parse(struct state_live *live, const char *name)
 	return 0;
 }
 
-static int live_parse(struct state_live *live, char *text, size_t len)
+static int live_parse(struct live_file *live, char *text, size_t len)
 {
 	size_t digits;
 
@@ -49,7 +49,7 @@ static int live_parse(struct state_live *live, char *text, size_t len)
 	return map_name_parse(live, text + digits + 1);
 }
 
-int state_live_read(const char *state, struct state_live *live)
+int live_file_read(const char *state, struct live_file *live)
 {
 	char path[PATH_MAX], text[LIVE_MAX + 1];
 	struct stat st;
@@ -72,7 +72,7 @@ int state_live_read(const char *state, struct state_live *live)
 	return 0;
 }
 
-static int live_store(const char *path, const struct state_live *live)
+static int live_store(const char *path, const struct live_file *live)
 {
 	int fd, err = 0;
 
@@ -89,13 +89,13 @@ static int live_store(const char *path, const struct state_live *live)
 	return err;
 }
 
-int state_live_replace(const char *state, const struct state_live *live)
+int live_file_replace(const char *state, const struct live_file *live)
 {
 	char path[PATH_MAX], tmp[PATH_MAX];
 	int err;
 
 	state_path(path, state, "live");
-	state_path(tmp, state, "live.tmp");
+	state_path(tmp, state, "live" STATE_TMP);
 	err = live_store(tmp, live);
 	if (!err && rename(tmp, path))
 		err = error_sys(-errno, "cannot replace %s", path);
@@ -104,9 +104,17 @@ int state_live_replace(const char *state, const struct state_live *live)
 	return err;
 }
 
-int state_live_write(const char *state, const struct state_live *live)
+void live_file_clean(const char *state)
 {
-	int err = state_live_replace(state, live);
+	char tmp[PATH_MAX];
+
+	state_path(tmp, state, "live" STATE_TMP);
+	unlink(tmp);
+}
+
+int live_file_write(const char *state, const struct live_file *live)
+{
+	int err = live_file_replace(state, live);
 
 	if (err)
 		return err;

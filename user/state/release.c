@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +24,7 @@ static bool live_is_lost(int err)
 
 /* Make the map of a release sound, if it has one. */
 static int map_mend(const char *state, struct store *store,
-		    const struct state_live *live, struct map **map)
+		    const struct live_file *live, struct map **map)
 {
 	int err = release_map_check(state, live->map, map);
 
@@ -41,16 +40,16 @@ static int map_mend(const char *state, struct store *store,
 
 /* The highest release of the store becomes live again. */
 static int live_recover(const char *state, struct store *store,
-			struct state_live *live)
+			struct live_file *live)
 {
 	struct map *map = NULL;
-	uint64_t last, base, rules;
+	uint64_t last, rows, rules;
 	int err;
 
 	memset(live, 0, sizeof(*live));
 	err = store_last(store, &last);
 	if (!err)
-		err = store_base(store, last, &base, &rules);
+		err = store_rows(store, last, &rows, &rules);
 	if (err)
 		return err;
 	fprintf(stderr,
@@ -64,14 +63,13 @@ static int live_recover(const char *state, struct store *store,
 	}
 	live->release = last;
 	if (!err)
-		err = state_live_write(state, live);
+		err = live_file_write(state, live);
 	return err < 0 ? err : 0;
 }
 
 static int leftovers_remove(const char *state, struct store *store,
-			    const struct state_live *live)
+			    const struct live_file *live)
 {
-	char tmp[PATH_MAX];
 	uint64_t last;
 	int err;
 
@@ -87,17 +85,16 @@ static int leftovers_remove(const char *state, struct store *store,
 			"; remove %s/live to make that one live",
 			live->release, state, last, state);
 	if (last > live->release)
-		err = store_forget(store, live->release);
-	state_path(tmp, state, "live.tmp");
-	unlink(tmp);
+		err = store_truncate(store, live->release);
+	live_file_clean(state);
 	release_map_clean(state, 0, live->release);
 	return err;
 }
 
 int release_recover(const char *state, enum store_mode mode,
-		    struct state_live *live, struct store **store)
+		    struct live_file *live, struct store **store)
 {
-	int err = state_live_read(state, live);
+	int err = live_file_read(state, live);
 	bool lost = live_is_lost(err);
 
 	*store = NULL;
@@ -124,13 +121,13 @@ int release_recover(const char *state, enum store_mode mode,
 int release_repair(const char *state)
 {
 	struct store *store = NULL;
-	struct state_live live;
+	struct live_file live;
 	int lock, err;
 
 	err = state_init(state);
 	if (err)
 		return err;
-	err = state_live_read(state, &live);
+	err = live_file_read(state, &live);
 	if (!live_is_lost(err))
 		return err;
 	lock = state_lock(state);
@@ -142,9 +139,9 @@ int release_repair(const char *state)
 	return err;
 }
 
-int release_read(const char *state, struct state_live *live)
+int release_read(const char *state, struct live_file *live)
 {
-	int err = state_live_read(state, live);
+	int err = live_file_read(state, live);
 
 	if (!live_is_lost(err))
 		return err;
@@ -152,10 +149,10 @@ int release_read(const char *state, struct state_live *live)
 	if (err == -ENOENT && !store_exists(state))
 		return state_find(state);
 	err = release_repair(state);
-	return err ? err : state_live_read(state, live);
+	return err ? err : live_file_read(state, live);
 }
 
-int release_map_mend(const char *state, const struct state_live *live,
+int release_map_mend(const char *state, const struct live_file *live,
 		     struct map **map)
 {
 	struct store *store;
@@ -175,7 +172,7 @@ int release_map_mend(const char *state, const struct state_live *live,
 }
 
 /* Under the lock nobody else rebuilds or prunes; live may have moved on. */
-static int map_mend_locked(const char *state, struct state_live *live,
+static int map_mend_locked(const char *state, struct live_file *live,
 			   struct map **map)
 {
 	int lock, err;
@@ -183,14 +180,14 @@ static int map_mend_locked(const char *state, struct state_live *live,
 	lock = state_lock(state);
 	if (lock < 0)
 		return lock;
-	err = state_live_read(state, live);
+	err = live_file_read(state, live);
 	if (!err)
 		err = release_map_mend(state, live, map);
 	close(lock);
 	return err;
 }
 
-int release_open_map(const char *state, struct state_live *live,
+int release_open_map(const char *state, struct live_file *live,
 		     struct map **map)
 {
 	char reason[ERROR_TEXT];

@@ -21,7 +21,7 @@ struct map;
  * A state directory without a store is release 0; -ENOENT without one. A lost or
  * damaged live file is repaired if there is a store.
  */
-int release_read(const char *state, struct state_live *live);
+int release_read(const char *state, struct live_file *live);
 
 /*
  * release_open_map - what is live, and its map, open and verified
@@ -30,7 +30,7 @@ int release_read(const char *state, struct state_live *live);
  * As release_read(). A map that is missing, truncated or damaged is said so on
  * stderr and rebuilt from the store, which needs the right to write.
  */
-int release_open_map(const char *state, struct state_live *live,
+int release_open_map(const char *state, struct live_file *live,
 		     struct map **map);
 
 /*
@@ -38,7 +38,7 @@ int release_open_map(const char *state, struct state_live *live,
  *
  * As release_open_map(), but live is given.
  */
-int release_map_mend(const char *state, const struct state_live *live,
+int release_map_mend(const char *state, const struct live_file *live,
 		     struct map **map);
 
 /*
@@ -57,7 +57,7 @@ int release_repair(const char *state);
  * The lock is held.
  */
 int release_recover(const char *state, enum store_mode mode,
-		    struct state_live *live, struct store **store);
+		    struct live_file *live, struct store **store);
 
 /* Who does it, for the log: with sudo the person behind it. */
 const char *release_user(void);

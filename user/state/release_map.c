@@ -24,18 +24,15 @@
  * second; of a larger one only the header, since it is to be instant. */
 enum { LINK_VERIFY_MAX = 256 << 20 };
 
-void release_map_name(struct state_live *live, uint64_t release)
+void release_map_name(struct live_file *live, uint64_t release)
 {
 	live->release = release;
 	snprintf(live->map, sizeof(live->map), "%" PRIu64 ".map", release);
 }
 
-static void tmp_path(char *path, const char *state, const char *map)
+void release_map_tmp_path(char *path, const char *state, const char *map)
 {
-	char name[80];
-
-	snprintf(name, sizeof(name), "%s.tmp", map);
-	state_map_path(path, state, name);
+	state_path(path, state, "maps/%s" STATE_TMP, map);
 }
 
 int release_map_write(const char *path, const struct release_source *source,
@@ -69,14 +66,14 @@ static int scan_next(void *arg, struct rule *rule)
 	return store_scan_next(arg, rule);
 }
 
-int release_map_compile(const char *path, struct store *store, uint64_t base,
+int release_map_compile(const char *path, struct store *store, uint64_t rows,
 			uint64_t *rules)
 {
 	struct release_source source = {.next = scan_next};
 	struct store_scan *scan;
 	int err;
 
-	err = store_scan_open(&scan, store, base, NULL, NULL);
+	err = store_scan_open(&scan, store, rows, NULL, NULL);
 	if (err)
 		return err;
 	source.arg = scan;
@@ -98,7 +95,7 @@ int release_map_publish(const char *state, const char *map)
 {
 	char tmp[PATH_MAX], path[PATH_MAX];
 
-	tmp_path(tmp, state, map);
+	release_map_tmp_path(tmp, state, map);
 	state_map_path(path, state, map);
 	if (rename(tmp, path)) {
 		int err = error_sys(-errno, "cannot rename %s", tmp);
@@ -113,7 +110,7 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 		     uint64_t rules)
 {
 	char source[PATH_MAX], path[PATH_MAX];
-	struct state_live old;
+	struct live_file old;
 	struct map *opened;
 	uint64_t size;
 	int err;
@@ -126,8 +123,8 @@ int release_map_link(const char *state, uint64_t from, const char *map,
 	if (err)
 		return err;
 	size = map_size(opened);
-	if (map_base(opened))
-		size += map_size(map_base(opened));
+	if (map_lower(opened))
+		size += map_size(map_lower(opened));
 	if (size <= LINK_VERIFY_MAX)
 		err = map_verify(opened);
 	if (!err && map_rules(opened) != rules)
@@ -168,17 +165,17 @@ bool release_map_damaged(int err)
 }
 
 int release_map_whole(const char *state, struct store *store,
-		      const struct state_live *live)
+		      const struct live_file *live)
 {
 	char tmp[PATH_MAX];
-	uint64_t base, rules, compiled;
+	uint64_t rows, rules, compiled;
 	int err;
 
-	tmp_path(tmp, state, live->map);
+	release_map_tmp_path(tmp, state, live->map);
 	unlink(tmp);
-	err = store_base(store, live->release, &base, &rules);
+	err = store_rows(store, live->release, &rows, &rules);
 	if (!err)
-		err = release_map_compile(tmp, store, base, &compiled);
+		err = release_map_compile(tmp, store, rows, &compiled);
 	if (!err && (!compiled || compiled != rules))
 		err = error_set(-EBADMSG,
 				"the store has %" PRIu64 " of the %" PRIu64
@@ -190,7 +187,7 @@ int release_map_whole(const char *state, struct store *store,
 }
 
 int release_map_rebuild(const char *state, struct store *store,
-			const struct state_live *live)
+			const struct live_file *live)
 {
 	int err = release_map_whole(state, store, live);
 
@@ -198,14 +195,14 @@ int release_map_rebuild(const char *state, struct store *store,
 }
 
 int release_map_private(const char *state, struct store *store,
-			const struct state_live *live, struct map **map)
+			const struct live_file *live, struct map **map)
 {
 	char tmp[PATH_MAX];
 	int err;
 
 	fprintf(stderr, "detour: %s; compiling its rules for this process\n",
 		error_text());
-	tmp_path(tmp, state, live->map);
+	release_map_tmp_path(tmp, state, live->map);
 	err = release_map_whole(state, store, live);
 	if (!err)
 		err = map_open(map, tmp);
@@ -213,35 +210,35 @@ int release_map_private(const char *state, struct store *store,
 	return err;
 }
 
-static int base_peek(const char *state, uint64_t release, char base[MAP_NAME])
+static int lower_peek(const char *state, uint64_t release, char lower[MAP_NAME])
 {
-	struct state_live named;
+	struct live_file named;
 	char path[PATH_MAX];
 
 	release_map_name(&named, release);
 	state_map_path(path, state, named.map);
-	return map_peek(path, base);
+	return map_peek(path, lower);
 }
 
 bool release_map_is_overlay(const char *state, uint64_t release)
 {
-	char base[MAP_NAME];
+	char lower[MAP_NAME];
 
-	return !base_peek(state, release, base) && *base;
+	return !lower_peek(state, release, lower) && *lower;
 }
 
-/* Whether one of a few maps names a file as its base. What cannot be read may
- * name any. */
-static bool map_is_base(const char *state, const char *name, uint64_t from,
-			uint64_t to)
+/* Whether one of a few maps names a file as its lower map. What cannot be read
+ * may name any. */
+static bool map_is_lower(const char *state, const char *name, uint64_t from,
+			 uint64_t to)
 {
-	char base[MAP_NAME];
+	char lower[MAP_NAME];
 	uint64_t release;
 	int err;
 
 	for (release = from; release <= to; release++) {
-		err = base_peek(state, release, base);
-		if (err ? !release_map_damaged(err) : !strcmp(base, name))
+		err = lower_peek(state, release, lower);
+		if (err ? !release_map_damaged(err) : !strcmp(lower, name))
 			return true;
 	}
 	return false;
@@ -257,11 +254,11 @@ static bool map_is_stale(const char *state, const char *name, uint64_t from,
 	if (*name < '0' || *name > '9')
 		return false;
 	number = strtoull(name, &end, 10);
-	if (!strcmp(end, ".map.tmp"))
+	if (!strcmp(end, ".map" STATE_TMP))
 		return true;
 	if (strcmp(end, ".map") || (number >= from && number <= to))
 		return false;
-	return number > to || !map_is_base(state, name, from, to);
+	return number > to || !map_is_lower(state, name, from, to);
 }
 
 void release_map_clean(const char *state, uint64_t from, uint64_t to)

@@ -26,7 +26,7 @@ struct release_source {
 };
 
 /* The name of a release's map below maps/. */
-void release_map_name(struct state_live *live, uint64_t release);
+void release_map_name(struct live_file *live, uint64_t release);
 
 /* Compile and sync a map file; without any rule there is none. -ECANCELED when
  * *stop (may be NULL) becomes true. */
@@ -34,8 +34,11 @@ int release_map_write(const char *path, const struct release_source *source,
 		      const atomic_bool *stop, uint64_t *rules);
 
 /* The same from the rows of a release. */
-int release_map_compile(const char *path, struct store *store, uint64_t base,
+int release_map_compile(const char *path, struct store *store, uint64_t rows,
 			uint64_t *rules);
+
+/* Where a map of that name is written first; PATH_MAX bytes of room. */
+void release_map_tmp_path(char *path, const char *state, const char *map);
 
 /* Give a finished map.tmp its name, or remove it. */
 int release_map_publish(const char *state, const char *map);
@@ -55,20 +58,20 @@ int release_map_check(const char *state, const char *name, struct map **map);
  * another layout is no such case: others may read it. */
 bool release_map_damaged(int err);
 
-/* Compile the map of a release that is live, without a base: a map.tmp that is
- * to be published, or also that. */
+/* Compile the map of a release that is live, without a lower map: a map.tmp
+ * that is to be published, or also that. */
 int release_map_whole(const char *state, struct store *store,
-		      const struct state_live *live);
+		      const struct live_file *live);
 int release_map_rebuild(const char *state, struct store *store,
-			const struct state_live *live);
+			const struct live_file *live);
 
 /* The same for this process alone, in a file without a name: for one who cannot
  * read the map that is there. */
 int release_map_private(const char *state, struct store *store,
-			const struct state_live *live, struct map **map);
+			const struct live_file *live, struct map **map);
 
 /* Remove temporary files, and maps outside the releases from..to that are no
- * base of theirs. Best effort. */
+ * lower map of theirs. Best effort. */
 void release_map_clean(const char *state, uint64_t from, uint64_t to);
 
 #endif

@@ -19,8 +19,9 @@
 enum {
 	/* Below it a whole map is compiled as fast. */
 	BASE_MIN = 8192,
-	/* An overlay may have 1 in so many of its base's rules: beyond, what it
-	 * saves is no longer worth what is lost where it does not do. */
+	/* An overlay may have 1 in so many of its lower map's rules: beyond,
+	 * what it saves is no longer worth what is lost where it does not
+	 * do. */
 	OVERLAY_PART = 4,
 	/* It is compiled anew by each change, so one that has grown to so much
 	 * makes the next ones slow (100 rules take 0.1 ms). */
@@ -31,23 +32,23 @@ enum {
 
 struct overlay {
 	const struct map *live;
-	const struct map *base;
-	const char *base_name;
+	const struct map *lower;
+	const char *lower_name;
 	struct host_set hosts;
 	size_t hosts_before; /* in the overlay that is live */
 	uint64_t rules, rules_max;
 	struct map_build *build;
 };
 
-/* Find the base: what is live, or what that was made over. */
+/* Find the lower map: what is live, or what that was made over. */
 static int base_find(struct overlay *overlay, const char *live_name)
 {
-	const struct map *base = map_base(overlay->live);
+	const struct map *lower = map_lower(overlay->live);
 
-	overlay->base = base ? base : overlay->live;
-	overlay->base_name = base ? map_base_name(overlay->live) : live_name;
-	overlay->rules_max = map_rules_own(overlay->base) / OVERLAY_PART;
-	return map_rules_own(overlay->base) < BASE_MIN;
+	overlay->lower = lower ? lower : overlay->live;
+	overlay->lower_name = lower ? map_lower_name(overlay->live) : live_name;
+	overlay->rules_max = map_rules_own(overlay->lower) / OVERLAY_PART;
+	return map_rules_own(overlay->lower) < BASE_MIN;
 }
 
 /* The hosts of the live overlay, and those that were touched since. */
@@ -56,7 +57,7 @@ static int hosts_gather(struct overlay *overlay, const struct host_set *touched)
 	int err = 0;
 	size_t i;
 
-	if (overlay->live != overlay->base) {
+	if (overlay->live != overlay->lower) {
 		err = map_verify_own(overlay->live);
 		if (!err)
 			err = map_hosts(overlay->live, &overlay->hosts);
@@ -87,14 +88,14 @@ static int host_compile(struct overlay *overlay, const char *host,
 }
 
 static int hosts_compile(struct overlay *overlay, struct store *store,
-			 uint64_t base)
+			 uint64_t rows)
 {
 	struct store_scan *scan = NULL;
 	int err = 0;
 	size_t i;
 
 	for (i = 0; i < overlay->hosts.count && !err; i++) {
-		err = store_scan_host(&scan, store, base,
+		err = store_scan_host(&scan, store, rows,
 				      overlay->hosts.host[i]);
 		if (!err)
 			err = host_compile(overlay, overlay->hosts.host[i],
@@ -105,26 +106,26 @@ static int hosts_compile(struct overlay *overlay, struct store *store,
 }
 
 static int overlay_compile(struct overlay *overlay, const char *path,
-			   struct store *store, uint64_t base, uint64_t rules)
+			   struct store *store, uint64_t rows, uint64_t rules)
 {
 	int err = map_build_open(&overlay->build, path);
 
 	if (err)
 		return err;
-	map_build_over(overlay->build, overlay->base, overlay->base_name,
+	map_build_over(overlay->build, overlay->lower, overlay->lower_name,
 		       rules);
-	err = hosts_compile(overlay, store, base);
+	err = hosts_compile(overlay, store, rows);
 	if (!err)
 		err = map_build_finish(overlay->build);
 	map_build_free(overlay->build);
 	return err == -EAGAIN || err == -EFBIG ? 1 : err;
 }
 
-/* Whether it is time to begin with a new base. Not for one host alone: with the
- * next change it would stand in the overlay again. */
+/* Whether it is time to begin with a new lower map. Not for one host alone:
+ * with the next change it would stand in the overlay again. */
 static bool is_large(const struct overlay *overlay)
 {
-	uint64_t rules = map_rules_own(overlay->base) / FOLD_PART;
+	uint64_t rules = map_rules_own(overlay->lower) / FOLD_PART;
 	size_t hosts = overlay->hosts.count;
 
 	if (rules > FOLD_RULES)
@@ -134,8 +135,8 @@ static bool is_large(const struct overlay *overlay)
 }
 
 int release_map_overlay(const char *path, const char *state,
-			const struct state_live *live, struct store *store,
-			uint64_t base, uint64_t rules, bool *large)
+			const struct live_file *live, struct store *store,
+			uint64_t rows, uint64_t rules, bool *large)
 {
 	struct overlay overlay = {0};
 	struct map *map = NULL;
@@ -152,13 +153,13 @@ int release_map_overlay(const char *path, const char *state,
 	err = !map_form_current(map);
 	if (!err)
 		err = base_find(&overlay, live->map);
-	state_map_path(base_path, state, overlay.base_name);
+	state_map_path(base_path, state, overlay.lower_name);
 	if (!err && !file_shared(base_path))
 		err = 1;
 	if (!err)
 		err = hosts_gather(&overlay, store_touched(store));
 	if (!err)
-		err = overlay_compile(&overlay, path, store, base, rules);
+		err = overlay_compile(&overlay, path, store, rows, rules);
 	*large = !err && is_large(&overlay);
 	host_set_free(&overlay.hosts);
 	map_close(map);

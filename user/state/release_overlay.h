@@ -5,21 +5,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct state_live;
+struct live_file;
 struct store;
 
 /*
- * release_map_overlay - compile an overlay over the map that is live, or its base
+ * release_map_overlay - compile an overlay over the map that is live, or its
+ * lower map
  * @store: has the rules of the release that is made, and what was touched
- * @base:  where its rules are in the store
+ * @rows:  where its rules are in the store
  * @rules: their number
  * @large: receives whether it is time for release_map_whole()
  *
  * Returns 1 where a whole map is to be compiled instead: the live map is lost,
- * damaged, small or of a former detour, or too much differs from its base.
+ * damaged, small or of a former detour, or too much differs from its lower map.
  */
 int release_map_overlay(const char *path, const char *state,
-			const struct state_live *live, struct store *store,
-			uint64_t base, uint64_t rules, bool *large);
+			const struct live_file *live, struct store *store,
+			uint64_t rows, uint64_t rules, bool *large);
 
 #endif

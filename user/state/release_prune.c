@@ -128,7 +128,7 @@ static int prune_run(const char *state, struct release_prune *prune,
 static int prune_locked(const char *state, struct release_prune *prune)
 {
 	struct store *store = NULL;
-	struct state_live live;
+	struct live_file live;
 	int lock, err;
 
 	lock = state_lock(state);
@@ -146,7 +146,7 @@ static int prune_locked(const char *state, struct release_prune *prune)
 
 int release_prune(const char *state, struct release_prune *prune)
 {
-	struct state_live live;
+	struct live_file live;
 	int err = release_read(state, &live);
 
 	prune->live = live.release;

@@ -17,7 +17,7 @@ struct release_thread {
 	char path[PATH_MAX];
 	uint64_t rules;
 	int err;
-	char reason[1024]; /* the thread's own error_text() */
+	char reason[ERROR_TEXT]; /* the thread's own */
 };
 
 static void *thread_run(void *arg)
@@ -26,10 +26,8 @@ static void *thread_run(void *arg)
 
 	thread->err = release_map_write(thread->path, &thread->source,
 					&thread->stop, &thread->rules);
-	if (thread->err) {
-		strncpy(thread->reason, error_text(),
-			sizeof(thread->reason) - 1);
-	}
+	if (thread->err)
+		error_save(thread->reason);
 	return NULL;
 }
 
@@ -60,8 +58,8 @@ int release_thread_join(struct release_thread *thread, uint64_t *rules)
 	thread->running = false;
 	*rules = thread->rules;
 	if (thread->err)
-		return error_set(thread->err, "%s", thread->reason);
-	return 0;
+		error_restore(thread->reason);
+	return thread->err;
 }
 
 void release_thread_free(struct release_thread *thread)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <string.h>
 
 #include "error.h"
 #include "release.h"
 #include "release_view.h"
 #include "rule.h"
+#include "rule_range.h"
 #include "ruleset.h"
 #include "store.h"
 #include "store_release.h"
@@ -15,7 +15,8 @@
 
 enum { PAGE = 1000 };
 
-int view_open(struct view *view, const char *state, uint64_t release)
+int release_view_open(struct release_view *view, const char *state,
+		      uint64_t release)
 {
 	int err;
 
@@ -23,7 +24,7 @@ int view_open(struct view *view, const char *state, uint64_t release)
 	err = release_read(state, &view->live);
 	if (err)
 		return err;
-	if (release == VIEW_LIVE)
+	if (release == RELEASE_VIEW_LIVE)
 		release = view->live.release;
 	if (release > view->live.release)
 		return error_set(-ENOENT,
@@ -35,23 +36,23 @@ int view_open(struct view *view, const char *state, uint64_t release)
 		return 0;
 	err = store_open(&view->store, state, STORE_READ);
 	if (!err)
-		err = store_base(view->store, release, &view->base,
+		err = store_rows(view->store, release, &view->rows,
 				 &view->rules);
 	if (err)
-		view_close(view);
+		release_view_close(view);
 	return err;
 }
 
-static int page_read(const struct view *view, const char *from,
+static int page_read(const struct release_view *view, const char *from,
 		     const char *until, struct ruleset *page)
 {
-	uint64_t base, rules;
+	uint64_t rows, rules;
 	struct store_scan *scan;
 	struct rule rule;
 	int err;
 
 	ruleset_clear(page);
-	err = store_scan_open(&scan, view->store, view->base, from, until);
+	err = store_scan_open(&scan, view->store, view->rows, from, until);
 	if (err)
 		return err;
 	while (page->count < PAGE && (err = store_scan_next(scan, &rule)) > 0) {
@@ -62,7 +63,7 @@ static int page_read(const struct view *view, const char *from,
 	store_scan_close(scan);
 	/* What was pruned meanwhile lacks rules. */
 	if (err >= 0)
-		err = store_base(view->store, view->release, &base, &rules);
+		err = store_rows(view->store, view->release, &rows, &rules);
 	return err < 0 ? err : 0;
 }
 
@@ -82,10 +83,11 @@ static int page_print(const struct ruleset *page,
 
 /* Page by page, so that a pager that waits for its user keeps nobody from
  * committing. The rules of a release do not change in between. */
-int view_each(const struct view *view, const char *from, const char *until,
-	      int (*fn)(const struct rule *rule, void *arg), void *arg)
+int release_view_each(const struct release_view *view, const char *from,
+		      const char *until,
+		      int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
-	char next[sizeof(((struct rule_buffer *)0)->source) + 2];
+	struct rule_range last;
 	struct ruleset page = {0};
 	int err;
 
@@ -97,16 +99,15 @@ int view_each(const struct view *view, const char *from, const char *until,
 			err = page_print(&page, fn, arg);
 		if (err || page.count < PAGE)
 			break;
-		/* the next source that could be: none has a byte this low */
-		snprintf(next, sizeof(next), "%s\x01",
-			 page.entries[page.count - 1].source);
-		from = next;
+		err = rule_range_source(&last,
+					page.entries[page.count - 1].source);
+		from = last.until;
 	} while (!err);
 	ruleset_free(&page);
 	return err;
 }
 
-void view_close(struct view *view)
+void release_view_close(struct release_view *view)
 {
 	store_close(view->store);
 	view->store = NULL;

@@ -17,7 +17,7 @@
 #include "serve_stats_client.h"
 #include "server_list.h"
 
-_Static_assert((int)SERVE_COUNT <= REGISTRY_COUNTERS, "they are kept there");
+_Static_assert((int)SERVE_COUNT <= SERVER_LIST_COUNTERS, "they are kept there");
 
 enum {
 	STATS_BACKLOG = 128,
@@ -27,7 +27,7 @@ enum {
 struct serve_stats {
 	unsigned int workers;
 	struct serve_counters *counters;
-	_Atomic(struct registry *) registry;
+	_Atomic(struct server_list *) list;
 	int fd;
 	char path[PATH_MAX + sizeof(SERVE_STATS_SUFFIX)];
 	bool running; /* the thread */
@@ -151,13 +151,13 @@ static void stats_sums(struct serve_stats *stats, uint64_t *value)
 		value[i] = stats_sum(stats, i);
 }
 
-void serve_stats_keep(struct serve_stats *stats, struct registry *registry)
+void serve_stats_keep(struct serve_stats *stats, struct server_list *list)
 {
 	uint64_t value[SERVE_COUNT];
 
-	atomic_store(&stats->registry, registry);
+	atomic_store(&stats->list, list);
 	stats_sums(stats, value);
-	registry_counters(registry, value, SERVE_COUNT);
+	server_list_counters(list, value, SERVE_COUNT);
 }
 
 /* It fits the socket's buffer: nobody is waited for. */
@@ -169,8 +169,8 @@ static void stats_send(struct serve_stats *stats, int fd)
 	};
 
 	stats_sums(stats, message.value);
-	registry_counters(atomic_load(&stats->registry), message.value,
-			  SERVE_COUNT);
+	server_list_counters(atomic_load(&stats->list), message.value,
+			     SERVE_COUNT);
 	send(fd, &message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
@@ -218,7 +218,7 @@ void serve_stats_close(struct serve_stats *stats)
 	}
 	if (stats->fd >= 0)
 		close(stats->fd);
-	serve_stats_keep(stats, atomic_load(&stats->registry));
+	serve_stats_keep(stats, atomic_load(&stats->list));
 	free(stats->counters);
 	free(stats);
 }

@@ -8,7 +8,7 @@
 
 /*
  * A server's counters, and how another process gets at them: a socket beside
- * the server's announcement (registry.h), that gives their sums to everyone
+ * the server's announcement (server_list.h), that gives their sums to everyone
  * who connects and closes. Workers count in memory of their own: in a file
  * mapped into all of them, a worker's increment could wait for the disk, and
  * a full one or a file cut short would kill the server.
@@ -27,14 +27,14 @@ int serve_stats_new(struct serve_stats **stats, unsigned int workers);
 
 /*
  * serve_stats_keep - write the sums into the server's announcement
- * @registry: may be NULL
+ * @list: may be NULL
  *
  * Done by itself before they are told to anyone, so that nobody ever sees less
  * than he has seen, however the server ends, and by the close. Others call it
  * now and then.
  */
-struct registry;
-void serve_stats_keep(struct serve_stats *stats, struct registry *registry);
+struct server_list;
+void serve_stats_keep(struct serve_stats *stats, struct server_list *list);
 
 /* Those of one worker, from 0. */
 struct serve_counters *serve_stats_worker(struct serve_stats *stats,

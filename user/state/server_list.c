@@ -25,10 +25,10 @@
 #include "state.h"
 
 enum {
-	REGISTRY_TRIES = 64, /* process ids are equal across containers */
+	SERVER_LIST_TRIES = 64, /* process ids are equal across containers */
 };
 
-static bool registry_same_file(int fd, const char *path)
+static bool server_list_same_file(int fd, const char *path)
 {
 	struct stat mine, there;
 
@@ -38,233 +38,230 @@ static bool registry_same_file(int fd, const char *path)
 
 /* Open and lock a path: 0, -EWOULDBLOCK if another server has it, or had it and
  * is not added to the others yet, or -errno. */
-static int registry_lock(struct registry *registry)
+static int server_list_lock(struct server_list *list)
 {
-	const char *path = registry->path;
-	struct registry_block block;
+	const char *path = list->path;
+	struct server_list_block block;
 	int err = 0;
 
-	registry->fd = file_open(path, O_RDWR | O_CREAT);
-	if (registry->fd < 0)
-		return registry->fd;
-	if (flock(registry->fd, LOCK_EX | LOCK_NB))
+	list->fd = file_open(path, O_RDWR | O_CREAT);
+	if (list->fd < 0)
+		return list->fd;
+	if (flock(list->fd, LOCK_EX | LOCK_NB))
 		err = -errno;
-	else if (!registry_same_file(registry->fd, path) ||
-		 registry_block_read(registry->fd, &block))
+	else if (!server_list_same_file(list->fd, path) ||
+		 server_list_block_read(list->fd, &block))
 		err = -EWOULDBLOCK;
 	if (!err)
 		return 0;
-	close(registry->fd);
-	registry->fd = -1;
+	close(list->fd);
+	list->fd = -1;
 	return err;
 }
 
-static int registry_folder(struct registry *registry)
+static int server_list_folder(struct server_list *list)
 {
 	char path[PATH_MAX];
 	int err;
 
-	state_path(path, registry->state, "servers");
+	state_path(path, list->state, "servers");
 	err = file_folder(path);
 	if (err < 0)
 		return error_sys(err, "cannot create %s", path);
-	registry->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (registry->dir < 0)
+	list->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (list->dir < 0)
 		return error_sys(-errno, "cannot open %s", path);
 	return 0;
 }
 
-static int registry_open(struct registry *registry)
+static int server_list_open(struct server_list *list)
 {
-	char file[sizeof("servers/") + sizeof(registry->name)];
 	int err = -EWOULDBLOCK, i;
 
-	for (i = 0; i < REGISTRY_TRIES && err == -EWOULDBLOCK; i++) {
-		snprintf(registry->name, sizeof(registry->name),
-			 i ? "%d.%d" : "%d", (int)registry->pid, i);
-		snprintf(file, sizeof(file), "servers/%s", registry->name);
-		state_path(registry->path, registry->state, file);
-		err = registry_lock(registry);
+	for (i = 0; i < SERVER_LIST_TRIES && err == -EWOULDBLOCK; i++) {
+		snprintf(list->name, sizeof(list->name), i ? "%d.%d" : "%d",
+			 (int)list->pid, i);
+		state_path(list->path, list->state, "servers/%s", list->name);
+		err = server_list_lock(list);
 	}
 	if (err)
-		return error_sys(err, "cannot write %s", registry->path);
+		return error_sys(err, "cannot write %s", list->path);
 	return 0;
 }
 
-static int registry_write(const struct registry *registry)
+static int server_list_write(const struct server_list *list)
 {
-	char text[REGISTRY_TEXT] = "";
+	char text[SERVER_LIST_TEXT] = "";
 
 	snprintf(text, sizeof(text),
 		 "%d %" PRId64 " %020" PRIu64 " %s\nlayout %d %d\n",
-		 (int)registry->pid, registry->since, registry->release,
-		 registry->listen, MAP_VERSION, MAP_VERSION);
-	if (pwrite(registry->fd, text, sizeof(text), 0) != sizeof(text))
+		 (int)list->pid, list->since, list->release, list->listen,
+		 MAP_VERSION, MAP_VERSION);
+	if (pwrite(list->fd, text, sizeof(text), 0) != sizeof(text))
 		return error_sys(errno ? -errno : -ENOSPC, "cannot write %s",
-				 registry->path);
+				 list->path);
 	return 0;
 }
 
 /* All of it, so that the disk has room for it from then on. */
-static int registry_fill(const struct registry *registry)
+static int server_list_fill(const struct server_list *list)
 {
-	const struct registry_block *block = &registry->block;
+	const struct server_list_block *block = &list->block;
 
-	if (pwrite(registry->fd, block, sizeof(*block), REGISTRY_TEXT) !=
+	if (pwrite(list->fd, block, sizeof(*block), SERVER_LIST_TEXT) !=
 	    sizeof(*block))
 		return error_sys(errno ? -errno : -ENOSPC, "cannot write %s",
-				 registry->path);
-	return registry_write(registry);
+				 list->path);
+	return server_list_write(list);
 }
 
-int registry_new(struct registry **result, const char *state,
-		 const char *listen)
+int server_list_new(struct server_list **result, const char *state,
+		    const char *listen)
 {
-	struct registry *registry = calloc(1, sizeof(*registry));
+	struct server_list *list = calloc(1, sizeof(*list));
 
-	if (registry)
-		registry->state = strdup(state);
-	if (!registry || !registry->state) {
-		free(registry);
+	if (list)
+		list->state = strdup(state);
+	if (!list || !list->state) {
+		free(list);
 		return error_sys(-ENOMEM, "cannot list this server");
 	}
-	pthread_mutex_init(&registry->lock, NULL);
-	registry->fd = registry->dir = registry->keeper = registry->socket = -1;
-	registry->pid = getpid();
-	registry->since = time(NULL);
-	registry->block.magic = REGISTRY_MAGIC;
-	while (!registry->block.id &&
-	       getrandom(&registry->block.id, sizeof(registry->block.id), 0) <
-		       0)
-		registry->block.id = registry->since << 20 ^ getpid();
-	snprintf(registry->listen, sizeof(registry->listen), "%s", listen);
-	*result = registry;
+	pthread_mutex_init(&list->lock, NULL);
+	list->fd = list->dir = list->keeper = list->socket = -1;
+	list->pid = getpid();
+	list->since = time(NULL);
+	list->block.magic = SERVER_LIST_MAGIC;
+	while (!list->block.id &&
+	       getrandom(&list->block.id, sizeof(list->block.id), 0) < 0)
+		list->block.id = list->since << 20 ^ getpid();
+	snprintf(list->listen, sizeof(list->listen), "%s", listen);
+	*result = list;
 	return 0;
 }
 
-void registry_leave(struct registry *registry)
+void server_list_leave(struct server_list *list)
 {
-	if (registry->fd >= 0) {
-		registry_forget(registry->dir, registry->name);
-		close(registry->fd);
+	if (list->fd >= 0) {
+		server_list_forget(list->dir, list->name);
+		close(list->fd);
 	}
-	if (registry->dir >= 0)
-		close(registry->dir);
-	registry->fd = registry->dir = -1;
+	if (list->dir >= 0)
+		close(list->dir);
+	list->fd = list->dir = -1;
 }
 
-static int registry_enter(struct registry *registry)
+static int server_list_enter(struct server_list *list)
 {
 	int err;
 
-	registry_leave(registry);
-	err = registry_folder(registry);
+	server_list_leave(list);
+	err = server_list_folder(list);
 	if (err)
 		return err;
 	/* A copy of the directory has copies of announcements, too. */
-	registry_fold(registry->state, registry->block.id,
-		      registry->again ? registry->pid : 0);
-	return registry_open(registry);
+	server_list_fold(list->state, list->block.id,
+			 list->again ? list->pid : 0);
+	return server_list_open(list);
 }
 
 /* Whether what was announced is where the path leads to, for all that this user
  * may see: a directory that it may no longer enter is the same one. */
-static bool registry_stays(const struct registry *registry)
+static bool server_list_stays(const struct server_list *list)
 {
 	struct stat there;
 
-	if (registry->fd < 0)
+	if (list->fd < 0)
 		return false;
-	if (registry_same_file(registry->fd, registry->path))
+	if (server_list_same_file(list->fd, list->path))
 		return true;
-	return stat(registry->path, &there) && errno != ENOENT &&
-	       errno != ENOTDIR;
+	return stat(list->path, &there) && errno != ENOENT && errno != ENOTDIR;
 }
 
-int registry_look(struct registry *registry)
+int server_list_look(struct server_list *list)
 {
 	int err;
 
-	if (registry_stays(registry))
+	if (server_list_stays(list))
 		return 0;
-	err = registry_enter(registry);
+	err = server_list_enter(list);
 	if (err)
-		registry_leave(registry);
-	registry->again = true;
+		server_list_leave(list);
+	list->again = true;
 	return err ? err : 1;
 }
 
-int registry_check(struct registry *registry)
+int server_list_check(struct server_list *list)
 {
 	int err;
 
-	pthread_mutex_lock(&registry->lock);
-	err = registry_keeper_look(registry);
+	pthread_mutex_lock(&list->lock);
+	err = server_list_keeper_look(list);
 	if (err == -EPIPE)
-		err = registry_look(registry);
+		err = server_list_look(list);
 	if (err > 0) {
-		err = registry_fill(registry);
+		err = server_list_fill(list);
 		if (err)
-			registry_leave(registry);
+			server_list_leave(list);
 		else
 			err = 1;
 	}
-	pthread_mutex_unlock(&registry->lock);
-	if (err < 0 && err == registry->told)
+	pthread_mutex_unlock(&list->lock);
+	if (err < 0 && err == list->told)
 		return 0;
-	registry->told = err < 0 ? err : 0;
+	list->told = err < 0 ? err : 0;
 	return err;
 }
 
-void registry_release(struct registry *registry, uint64_t release)
+void server_list_release(struct server_list *list, uint64_t release)
 {
-	registry->release = release;
-	pthread_mutex_lock(&registry->lock);
-	if (registry->fd >= 0)
-		registry_write(registry);
-	pthread_mutex_unlock(&registry->lock);
+	list->release = release;
+	pthread_mutex_lock(&list->lock);
+	if (list->fd >= 0)
+		server_list_write(list);
+	pthread_mutex_unlock(&list->lock);
 }
 
-void registry_counters(struct registry *registry, const uint64_t *value,
-		       unsigned int count)
+void server_list_counters(struct server_list *list, const uint64_t *value,
+			  unsigned int count)
 {
-	size_t head = offsetof(struct registry_block, value);
-	struct registry_block *block;
+	size_t head = offsetof(struct server_list_block, value);
+	struct server_list_block *block;
 
-	if (!registry)
+	if (!list)
 		return;
-	block = &registry->block;
-	pthread_mutex_lock(&registry->lock);
-	block->count = count < REGISTRY_COUNTERS ? count : REGISTRY_COUNTERS;
+	block = &list->block;
+	pthread_mutex_lock(&list->lock);
+	block->count =
+		count < SERVER_LIST_COUNTERS ? count : SERVER_LIST_COUNTERS;
 	memcpy(block->value, value, block->count * sizeof(*value));
-	if (registry->fd >= 0)
-		(void)!pwrite(registry->fd, block,
+	if (list->fd >= 0)
+		(void)!pwrite(list->fd, block,
 			      head + block->count * sizeof(*value),
-			      REGISTRY_TEXT);
-	pthread_mutex_unlock(&registry->lock);
+			      SERVER_LIST_TEXT);
+	pthread_mutex_unlock(&list->lock);
 }
 
-const char *registry_path(const struct registry *registry)
+const char *server_list_path(const struct server_list *list)
 {
-	return registry->fd >= 0 ? registry->path : NULL;
+	return list->fd >= 0 ? list->path : NULL;
 }
 
-void registry_remove(struct registry *registry)
+void server_list_remove(struct server_list *list)
 {
-	if (!registry)
+	if (!list)
 		return;
-	if (registry->fd >= 0) {
-		close(registry->fd);
-		if (registry_keeper_fold(registry))
-			registry_fold(registry->state, 0, 0);
+	if (list->fd >= 0) {
+		close(list->fd);
+		if (server_list_keeper_fold(list))
+			server_list_fold(list->state, 0, 0);
 	}
-	if (registry->keeper >= 0)
-		close(registry->keeper);
-	if (registry->socket >= 0)
-		close(registry->socket);
-	if (registry->dir >= 0)
-		close(registry->dir);
-	pthread_mutex_destroy(&registry->lock);
-	free(registry->state);
-	free(registry);
+	if (list->keeper >= 0)
+		close(list->keeper);
+	if (list->socket >= 0)
+		close(list->socket);
+	if (list->dir >= 0)
+		close(list->dir);
+	pthread_mutex_destroy(&list->lock);
+	free(list->state);
+	free(list);
 }

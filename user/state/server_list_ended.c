@@ -33,7 +33,7 @@ struct ended {
 	uint32_t magic;
 	uint32_t crc; /* of what follows */
 	uint64_t run[ENDED_RUNS];
-	uint64_t value[REGISTRY_COUNTERS];
+	uint64_t value[SERVER_LIST_COUNTERS];
 };
 
 struct fold {
@@ -63,7 +63,7 @@ static void ended_read(struct ended *ended, const char *state)
 		len = read(fd, ended, sizeof(*ended));
 		close(fd);
 	}
-	if (len != sizeof(*ended) || ended->magic != REGISTRY_MAGIC ||
+	if (len != sizeof(*ended) || ended->magic != SERVER_LIST_MAGIC ||
 	    ended->crc != ended_crc(ended))
 		memset(ended, 0, sizeof(*ended));
 }
@@ -73,10 +73,10 @@ static int ended_write(struct ended *ended, const char *state)
 	char path[PATH_MAX], tmp[PATH_MAX];
 	int fd, err = 0;
 
-	ended->magic = REGISTRY_MAGIC;
+	ended->magic = SERVER_LIST_MAGIC;
 	ended->crc = ended_crc(ended);
 	state_path(path, state, "counters");
-	state_path(tmp, state, "counters.tmp");
+	state_path(tmp, state, "counters" STATE_TMP);
 	unlink(tmp);
 	fd = file_open(tmp, O_WRONLY | O_CREAT | O_EXCL);
 	if (fd < 0)
@@ -101,20 +101,20 @@ static bool ended_has(const struct ended *ended, uint64_t run)
 	return false;
 }
 
-bool registry_block_read(int fd, struct registry_block *block)
+bool server_list_block_read(int fd, struct server_list_block *block)
 {
-	size_t head = offsetof(struct registry_block, value);
+	size_t head = offsetof(struct server_list_block, value);
 	ssize_t len;
 
 	memset(block, 0, sizeof(*block));
-	len = pread(fd, block, sizeof(*block), REGISTRY_TEXT);
-	return len >= (ssize_t)head && block->magic == REGISTRY_MAGIC &&
-	       block->id && block->count <= REGISTRY_COUNTERS &&
+	len = pread(fd, block, sizeof(*block), SERVER_LIST_TEXT);
+	return len >= (ssize_t)head && block->magic == SERVER_LIST_MAGIC &&
+	       block->id && block->count <= SERVER_LIST_COUNTERS &&
 	       len >= (ssize_t)(head + block->count * sizeof(uint64_t));
 }
 
-static void block_add(uint64_t value[REGISTRY_COUNTERS],
-		      const struct registry_block *block)
+static void block_add(uint64_t value[SERVER_LIST_COUNTERS],
+		      const struct server_list_block *block)
 {
 	uint32_t i;
 
@@ -122,7 +122,7 @@ static void block_add(uint64_t value[REGISTRY_COUNTERS],
 		value[i] += block->value[i];
 }
 
-void registry_forget(int dir, const char *name)
+void server_list_forget(int dir, const char *name)
 {
 	char counters[NAME_MAX + sizeof(SERVE_STATS_SUFFIX)];
 
@@ -149,7 +149,7 @@ static int folder_lock(const char *state, int how)
 	return -1;
 }
 
-int registry_hold(const char *state)
+int server_list_hold(const char *state)
 {
 	return folder_lock(state, LOCK_SH);
 }
@@ -180,13 +180,13 @@ static bool another_runs(const char *name, pid_t but)
 /* One file: what is to be removed behind the sum stays open in fold. */
 static void fold_take(struct fold *fold, int dir, const char *name)
 {
-	struct registry_block block;
+	struct server_list_block block;
 	int fd = stale_open(dir, name, LOCK_EX);
 
 	if (fd < 0)
 		return;
-	if (!registry_block_read(fd, &block) || block.id == fold->id) {
-		registry_forget(dir, name);
+	if (!server_list_block_read(fd, &block) || block.id == fold->id) {
+		server_list_forget(dir, name);
 	} else if (!fold->spare || !another_runs(name, fold->spare)) {
 		if (!ended_has(&fold->old, block.id))
 			block_add(fold->sum.value, &block);
@@ -212,7 +212,7 @@ static void fold_folder(struct fold *fold, int dir)
 		closedir(folder);
 }
 
-void registry_fold(const char *state, uint64_t id, pid_t spare)
+void server_list_fold(const char *state, uint64_t id, pid_t spare)
 {
 	struct fold *fold = calloc(1, sizeof(*fold));
 	int dir = fold ? folder_lock(state, LOCK_EX) : -1;
@@ -230,22 +230,22 @@ void registry_fold(const char *state, uint64_t id, pid_t spare)
 	done = fold->runs && !ended_write(&fold->sum, state);
 	while (fold->runs--) {
 		if (done)
-			registry_forget(dir, fold->name[fold->runs]);
+			server_list_forget(dir, fold->name[fold->runs]);
 		close(fold->fd[fold->runs]);
 	}
 	close(dir);
 	free(fold);
 }
 
-bool registry_last(const char *state, const char *name,
-		   uint64_t value[REGISTRY_COUNTERS])
+bool server_list_last(const char *state, const char *name,
+		      uint64_t value[SERVER_LIST_COUNTERS])
 {
-	struct registry_block block;
+	struct server_list_block block;
 	char path[PATH_MAX];
 	bool found = false;
 	int dir, fd = -1;
 
-	memset(value, 0, REGISTRY_COUNTERS * sizeof(*value));
+	memset(value, 0, SERVER_LIST_COUNTERS * sizeof(*value));
 	state_path(path, state, "servers");
 	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir >= 0) {
@@ -254,7 +254,7 @@ bool registry_last(const char *state, const char *name,
 		close(dir);
 	}
 	if (fd >= 0) {
-		found = registry_block_read(fd, &block);
+		found = server_list_block_read(fd, &block);
 		close(fd);
 	}
 	if (found)
@@ -262,10 +262,10 @@ bool registry_last(const char *state, const char *name,
 	return found;
 }
 
-void registry_ended(const char *state, uint64_t value[REGISTRY_COUNTERS],
-		    bool (*skip)(const char *name, void *arg), void *arg)
+void server_list_ended(const char *state, uint64_t value[SERVER_LIST_COUNTERS],
+		       bool (*skip)(const char *name, void *arg), void *arg)
 {
-	struct registry_block block;
+	struct server_list_block block;
 	struct ended ended;
 	struct dirent *entry;
 	char path[PATH_MAX];
@@ -282,7 +282,7 @@ void registry_ended(const char *state, uint64_t value[REGISTRY_COUNTERS],
 			     : stale_open(dirfd(dir), entry->d_name, LOCK_SH);
 		if (fd < 0)
 			continue;
-		if (registry_block_read(fd, &block) &&
+		if (server_list_block_read(fd, &block) &&
 		    !ended_has(&ended, block.id))
 			block_add(value, &block);
 		close(fd);

@@ -8,7 +8,7 @@
 
 #include "server_list.h"
 
-struct registry_block;
+struct server_list_block;
 
 /*
  * What servers that have ended had counted. All return 0 or -errno with
@@ -16,7 +16,7 @@ struct registry_block;
  */
 
 /*
- * registry_fold - add up what servers left that have ended, and remove it
+ * server_list_fold - add up what servers left that have ended, and remove it
  * @id: of one whose files are only removed, since it goes on counting, or 0
  * @spare: a server's process, or 0: leave alone what is named after another
  *         process that runs: it may be about to announce itself anew
@@ -24,31 +24,31 @@ struct registry_block;
  * Each run is added once, whoever does it and wherever he is killed. Best
  * effort.
  */
-void registry_fold(const char *state, uint64_t id, pid_t spare);
+void server_list_fold(const char *state, uint64_t id, pid_t spare);
 
 /* Read the block of an announcement; false: it has none. */
-bool registry_block_read(int fd, struct registry_block *block);
+bool server_list_block_read(int fd, struct server_list_block *block);
 
 /* Remove an announcement and what else has its name. */
-void registry_forget(int dir, const char *name);
+void server_list_forget(int dir, const char *name);
 
 /*
- * registry_hold - keep servers that end from being added up
+ * server_list_hold - keep servers that end from being added up
  *
  * As long as the descriptor is open, the counters of a server that ends stay
- * where registry_last() finds them. -1 where there is nothing to hold, or where
+ * where server_list_last() finds them. -1 where there is nothing to hold, or where
  * somebody does not let go.
  */
-int registry_hold(const char *state);
+int server_list_hold(const char *state);
 
 /* The counters of all servers that have ended, but for those whose names are to
  * be skipped: they ran when the caller asked them. */
-void registry_ended(const char *state, uint64_t value[REGISTRY_COUNTERS],
-		    bool (*skip)(const char *name, void *arg), void *arg);
+void server_list_ended(const char *state, uint64_t value[SERVER_LIST_COUNTERS],
+		       bool (*skip)(const char *name, void *arg), void *arg);
 
 /* The last counters of one that has just ended, by its name; false: there are
  * none. */
-bool registry_last(const char *state, const char *name,
-		   uint64_t value[REGISTRY_COUNTERS]);
+bool server_list_last(const char *state, const char *name,
+		      uint64_t value[SERVER_LIST_COUNTERS]);
 
 #endif

@@ -10,29 +10,29 @@
 #include "server_list.h"
 
 /*
- * Private to the registry's own files. An announcement is text in a part of
+ * Private to the list's own files. An announcement is text in a part of
  * fixed size, so that it is always replaced as a whole:
  *
  *   PID SINCE RELEASE ADDRESSES
  *   layout MIN MAX
  *
- * and zeros; behind it struct registry_block. What a server of 0.1.0 writes has
+ * and zeros; behind it struct server_list_block. What a server of 0.1.0 writes has
  * the first line only.
  */
 enum {
-	REGISTRY_TEXT = 512,
-	REGISTRY_MAGIC = 0x32637464, /* "dtc2" */
-	REGISTRY_LAYOUT = 2,	     /* of a server that says none */
+	SERVER_LIST_TEXT = 512,
+	SERVER_LIST_MAGIC = 0x32637464, /* "dtc2" */
+	SERVER_LIST_LAYOUT = 2,		/* of a server that says none */
 };
 
-struct registry_block {
+struct server_list_block {
 	uint32_t magic;
 	uint32_t count;
 	uint64_t id; /* of the server's run, drawn at random */
-	uint64_t value[REGISTRY_COUNTERS];
+	uint64_t value[SERVER_LIST_COUNTERS];
 };
 
-struct registry {
+struct server_list {
 	char *state;
 	pid_t pid;
 	int keeper;	      /* what it is asked by, or -1 */
@@ -42,7 +42,7 @@ struct registry {
 	int dir; /* the folder that it is in */
 	uint64_t release;
 	int64_t since;
-	struct registry_block block;
+	struct server_list_block block;
 	bool again; /* not for the first time */
 	int told;   /* the error that was told last */
 	char listen[256];

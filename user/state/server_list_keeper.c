@@ -2,10 +2,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <linux/capability.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdnoreturn.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -38,7 +36,7 @@ enum keeper_ask {
 struct keeper_reply {
 	int err;
 	char name[64];
-	char text[512]; /* of the error */
+	char text[ERROR_TEXT]; /* of the error */
 };
 
 /* Room for the descriptors of a message. */
@@ -114,37 +112,37 @@ static void keeper_return(void)
 }
 
 /* Look, and give the descriptors that are the server's: how many. */
-static int keeper_look(struct registry *registry, struct keeper_reply *reply,
+static int keeper_look(struct server_list *list, struct keeper_reply *reply,
 		       int *fds)
 {
 	int count = 0;
 
-	reply->err = registry_look(registry);
+	reply->err = server_list_look(list);
 	if (reply->err <= 0)
 		return 0;
-	strcpy(reply->name, registry->name);
-	fds[count++] = registry->fd;
-	fds[count] = serve_stats_socket(registry->path);
+	strcpy(reply->name, list->name);
+	fds[count++] = list->fd;
+	fds[count] = serve_stats_socket(list->path);
 	count += fds[count] >= 0;
 	/* What has the lock is the server's alone. */
-	registry->fd = openat(registry->dir, registry->name,
-			      O_PATH | O_CLOEXEC | O_NOFOLLOW);
+	list->fd =
+		openat(list->dir, list->name, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	return count;
 }
 
-static void keeper_answer(struct registry *registry, int fd, char ask)
+static void keeper_answer(struct server_list *list, int fd, char ask)
 {
-	struct keeper_reply reply = {.err = keeper_become(registry->state)};
+	struct keeper_reply reply = {.err = keeper_become(list->state)};
 	int fds[KEEPER_FDS], count = 0;
 
 	if (!reply.err && ask == KEEPER_FOLD)
-		registry_fold(registry->state, 0, 0);
+		server_list_fold(list->state, 0, 0);
 	if (!reply.err && ask == KEEPER_ANEW)
-		registry_leave(registry);
+		server_list_leave(list);
 	if (!reply.err && ask != KEEPER_FOLD)
-		count = keeper_look(registry, &reply, fds);
+		count = keeper_look(list, &reply, fds);
 	if (reply.err < 0)
-		snprintf(reply.text, sizeof(reply.text), "%s", error_text());
+		error_save(reply.text);
 	keeper_return();
 	if (keeper_send(fd, &reply, fds, count))
 		_exit(1);
@@ -152,7 +150,7 @@ static void keeper_answer(struct registry *registry, int fd, char ask)
 		close(fds[--count]);
 }
 
-static noreturn void keeper_run(struct registry *registry, int fd)
+static noreturn void keeper_run(struct server_list *list, int fd)
 {
 	char ask;
 
@@ -162,11 +160,11 @@ static noreturn void keeper_run(struct registry *registry, int fd)
 	if (setgroups(0, NULL))
 		_exit(1);
 	while (recv(fd, &ask, 1, 0) == 1)
-		keeper_answer(registry, fd, ask);
+		keeper_answer(list, fd, ask);
 	_exit(0);
 }
 
-int registry_keep(struct registry *registry)
+int server_list_keep(struct server_list *list)
 {
 	int ends[2], pid;
 
@@ -174,63 +172,61 @@ int registry_keep(struct registry *registry)
 		return error_sys(-errno, "cannot list this server elsewhere");
 	pid = keeper_fork("detour-registry");
 	if (!pid)
-		keeper_run(registry, ends[1]);
+		keeper_run(list, ends[1]);
 	close(ends[1]);
 	if (pid > 0) {
-		registry->keeper = ends[0];
+		list->keeper = ends[0];
 		return 0;
 	}
 	close(ends[0]);
 	return error_sys(pid, "cannot list this server elsewhere");
 }
 
-static int keeper_ask(const struct registry *registry, char ask,
+static int keeper_ask(const struct server_list *list, char ask,
 		      struct keeper_reply *reply, int *fds)
 {
-	int keeper = registry->keeper;
+	int keeper = list->keeper;
 
 	if (keeper < 0 || send(keeper, &ask, 1, MSG_NOSIGNAL) != 1)
 		return -EPIPE;
 	return keeper_receive(keeper, reply, fds);
 }
 
-int registry_keeper_look(struct registry *registry)
+int server_list_keeper_look(struct server_list *list)
 {
-	char file[sizeof("servers/") + sizeof(registry->name)];
 	int fds[KEEPER_FDS] = {-1, -1}, err;
 	struct keeper_reply reply;
 
-	err = keeper_ask(registry, registry->fd < 0 ? KEEPER_ANEW : KEEPER_LOOK,
-			 &reply, fds);
+	err = keeper_ask(list, list->fd < 0 ? KEEPER_ANEW : KEEPER_LOOK, &reply,
+			 fds);
 	if (err || !reply.err)
 		return err;
-	registry->again = true;
-	if (registry->fd >= 0)
-		close(registry->fd);
-	if (registry->socket >= 0)
-		close(registry->socket);
-	registry->fd = fds[0];
-	registry->socket = fds[1];
+	list->again = true;
+	if (list->fd >= 0)
+		close(list->fd);
+	if (list->socket >= 0)
+		close(list->socket);
+	list->fd = fds[0];
+	list->socket = fds[1];
 	if (reply.err < 0)
 		return error_set(reply.err, "%s", reply.text);
-	strcpy(registry->name, reply.name);
-	snprintf(file, sizeof(file), "servers/%s", reply.name);
-	state_path(registry->path, registry->state, file);
+	strcpy(list->name, reply.name);
+	state_path(list->path, list->state, "servers/%s", reply.name);
 	return reply.err;
 }
 
-int registry_socket(struct registry *registry)
+int server_list_socket(struct server_list *list)
 {
-	int fd = registry->socket;
+	int fd = list->socket;
 
-	registry->socket = -1;
+	list->socket = -1;
 	return fd;
 }
 
-int registry_keeper_fold(const struct registry *registry)
+int server_list_keeper_fold(const struct server_list *list)
 {
 	int fds[KEEPER_FDS] = {-1, -1};
 	struct keeper_reply reply;
 
-	return keeper_ask(registry, KEEPER_FOLD, &reply, fds);
+	return keeper_ask(list, KEEPER_FOLD, &reply, fds);
 }

@@ -17,7 +17,7 @@
 #include "server_list_read.h"
 #include "state.h"
 
-static int registry_parse(struct registry_server *server, char *line)
+static int server_list_parse(struct server_list_entry *server, char *line)
 {
 	const char *more;
 	char *end;
@@ -27,7 +27,7 @@ static int registry_parse(struct registry_server *server, char *line)
 		more++;
 	if (sscanf(more, "layout %" SCNu32 " %" SCNu32, &server->layout_min,
 		   &server->layout_max) != 2)
-		server->layout_min = server->layout_max = REGISTRY_LAYOUT;
+		server->layout_min = server->layout_max = SERVER_LIST_LAYOUT;
 	line[strcspn(line, "\n")] = '\0';
 	server->pid = strtol(line, &end, 10);
 	if (*end != ' ' || server->pid <= 0)
@@ -43,7 +43,7 @@ static int registry_parse(struct registry_server *server, char *line)
 }
 
 /* One that cannot be read, and may be a server by its name. */
-static int registry_guess(struct registry_server *server, const char *name)
+static int server_list_guess(struct server_list_entry *server, const char *name)
 {
 	long pid = strtol(name, NULL, 10);
 	size_t len = strlen(name), end = sizeof(SERVE_STATS_SUFFIX) - 1;
@@ -56,12 +56,12 @@ static int registry_guess(struct registry_server *server, const char *name)
 }
 
 /* 1 with a running server, 0 if the file stands for none. */
-static int registry_read(struct registry_server *server, int dir,
-			 const char *name)
+static int server_list_read(struct server_list_entry *server, int dir,
+			    const char *name)
 {
 	int fd = openat(dir, name,
 			O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	char line[REGISTRY_TEXT + 1];
+	char line[SERVER_LIST_TEXT + 1];
 	ssize_t len;
 	bool runs;
 
@@ -72,20 +72,20 @@ static int registry_read(struct registry_server *server, int dir,
 	server->layout_min = 0;
 	server->layout_max = UINT32_MAX;
 	if (fd < 0)
-		return registry_guess(server, name);
+		return server_list_guess(server, name);
 	runs = flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
-	len = read(fd, line, REGISTRY_TEXT);
+	len = read(fd, line, SERVER_LIST_TEXT);
 	close(fd);
 	if (!runs)
 		return 0;
 	line[len > 0 ? len : 0] = '\0';
-	server->known = !registry_parse(server, line);
-	return server->known || registry_guess(server, name);
+	server->known = !server_list_parse(server, line);
+	return server->known || server_list_guess(server, name);
 }
 
-bool registry_runs(const char *state, const char *name)
+bool server_list_runs(const char *state, const char *name)
 {
-	struct registry_server server;
+	struct server_list_entry server;
 	char path[PATH_MAX];
 	int dir, found;
 
@@ -93,16 +93,17 @@ bool registry_runs(const char *state, const char *name)
 	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return false;
-	found = registry_read(&server, dir, name);
+	found = server_list_read(&server, dir, name);
 	close(dir);
 	return found;
 }
 
-int registry_each(const char *state,
-		  int (*fn)(const struct registry_server *server, void *arg),
-		  void *arg)
+int server_list_each(const char *state,
+		     int (*fn)(const struct server_list_entry *server,
+			       void *arg),
+		     void *arg)
 {
-	struct registry_server server;
+	struct server_list_entry server;
 	char path[PATH_MAX];
 	struct dirent *entry;
 	int result = 0;
@@ -116,7 +117,7 @@ int registry_each(const char *state,
 		return error_sys(-errno, "cannot read %s", path);
 	while (!result && (entry = readdir(dir)))
 		if (*entry->d_name != '.' &&
-		    registry_read(&server, dirfd(dir), entry->d_name))
+		    server_list_read(&server, dirfd(dir), entry->d_name))
 			result = fn(&server, arg);
 	closedir(dir);
 	return result;

@@ -11,7 +11,7 @@
  * unless said otherwise.
  */
 
-struct registry_server {
+struct server_list_entry {
 	pid_t pid;
 	bool known;	  /* false: it runs, but its file cannot be read */
 	int64_t since;	  /* Unix time, seconds */
@@ -22,16 +22,17 @@ struct registry_server {
 };
 
 /* Whether the server of an announcement, by its name, is still running. */
-bool registry_runs(const char *state, const char *name);
+bool server_list_runs(const char *state, const char *name);
 
 /*
- * registry_each - call fn for every running server, in no order
+ * server_list_each - call fn for every running server, in no order
  *
  * Returns 0, what fn returned if that was not 0, or -errno with error_set(). No
  * servers/ folder means no servers.
  */
-int registry_each(const char *state,
-		  int (*fn)(const struct registry_server *server, void *arg),
-		  void *arg);
+int server_list_each(const char *state,
+		     int (*fn)(const struct server_list_entry *server,
+			       void *arg),
+		     void *arg);
 
 #endif

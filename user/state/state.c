@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "error.h"
 #include "file.h"
 #include "live_file.h"
+#include "path.h"
 #include "state.h"
 
 /* SQLite has no room for more, "/detour.db-journal" included, whether or not
@@ -41,14 +43,18 @@ const char *state_default(void)
 	return len < (int)sizeof(path) ? path : NULL;
 }
 
-void state_path(char *path, const char *state, const char *name)
+void state_path(char *path, const char *state, const char *name, ...)
 {
-	snprintf(path, PATH_MAX, "%s/%s", state, name);
+	va_list args;
+
+	va_start(args, name);
+	path_vjoin(path, state, name, args);
+	va_end(args);
 }
 
 void state_map_path(char *path, const char *state, const char *map)
 {
-	snprintf(path, PATH_MAX, "%s/maps/%s", state, map);
+	state_path(path, state, "maps/%s", map);
 }
 
 int state_sync(const char *dir)
@@ -69,7 +75,7 @@ static int sync_parent(const char *path)
 {
 	char parent[PATH_MAX];
 
-	file_parent(parent, path);
+	path_parent(parent, path);
 	return state_sync(parent);
 }
 
@@ -96,7 +102,7 @@ static int make_folder(const char *state, const char *name)
 	char path[PATH_MAX];
 	int err;
 
-	state_path(path, state, name);
+	state_path(path, state, "%s", name);
 	err = file_folder(path);
 	if (err < 0)
 		return error_sys(err, "cannot create %s", path);
@@ -169,12 +175,12 @@ int state_lock(const char *state)
  * live before its store. */
 static int make_live(const char *state)
 {
-	static const struct state_live none;
-	struct state_live live;
+	static const struct live_file none;
+	struct live_file live;
 	char db[PATH_MAX];
 	int lock, err;
 
-	if (state_live_read(state, &live) != -ENOENT)
+	if (live_file_read(state, &live) != -ENOENT)
 		return 0;
 	state_path(db, state, "detour.db");
 	if (!access(db, F_OK))
@@ -183,8 +189,8 @@ static int make_live(const char *state)
 	if (lock < 0)
 		return lock;
 	err = 0;
-	if (state_live_read(state, &live) == -ENOENT && access(db, F_OK))
-		err = state_live_write(state, &none);
+	if (live_file_read(state, &live) == -ENOENT && access(db, F_OK))
+		err = live_file_write(state, &none);
 	close(lock);
 	return err < 0 ? err : 0;
 }
@@ -232,7 +238,7 @@ int state_init_check(const char *state)
 
 	if (err || is_default(state) || !stat(state, &st))
 		return err;
-	file_parent(parent, state);
+	path_parent(parent, state);
 	if (stat(parent, &st) && errno == ENOENT)
 		return error_set(-ENOENT,
 				 "there is no directory %s to create %s in",

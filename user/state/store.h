@@ -14,8 +14,8 @@ struct store;
  *
  * A rule is kept with the release that added and the release that removed it;
  * changing one removes the old and adds the new. A release that restores an
- * earlier one has no rows of its own: its rules are those of its base
- * (store_base()), until the next change of rules writes the difference
+ * earlier one has no rows of its own: its rules are the rows of another
+ * (store_rows()), until the next change of rules writes the difference
  * (store_materialise()). So only the live release can be without its rows.
  *
  * All functions return 0 or -errno with error_set() unless said otherwise:

@@ -14,7 +14,7 @@ struct store {
 	sqlite3_stmt *add, *remove, *drop;
 	int64_t version;
 	struct host_set touched;
-	int64_t balance;
+	int64_t rule_delta;
 	char path[PATH_MAX];
 };
 

@@ -133,9 +133,9 @@ static int counts_take(const struct store_release *release, void *arg)
 	return 0;
 }
 
-/* What the release before a release, or one with its rules, would change is what
- * the release did, the other way round. 1 if that is so. */
-static int counts_turn(struct store *store, uint64_t release, uint64_t base,
+/* What the release before a release, or one with its rules, would change is
+ * what the release did, the other way round. 1 if that is so. */
+static int counts_turn(struct store *store, uint64_t release, uint64_t rows,
 		       struct store_counts *counts)
 {
 	struct store_counts did = {0};
@@ -146,12 +146,12 @@ static int counts_turn(struct store *store, uint64_t release, uint64_t base,
 		return 0;
 	err = store_log(store, release, release, counts_take, &did);
 	if (!err)
-		err = store_base(store, release, &before, &rules);
+		err = store_rows(store, release, &before, &rules);
 	if (!err)
-		err = store_base(store, release - 1, &before, &rules_before);
+		err = store_rows(store, release - 1, &before, &rules_before);
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	if (before != base || rules_before + did.added - did.removed != rules ||
+	if (before != rows || rules_before + did.added - did.removed != rules ||
 	    !(did.added || did.removed || did.changed))
 		return 0;
 	*counts = (struct store_counts){
@@ -169,9 +169,9 @@ int store_difference(struct store *store, uint64_t from, uint64_t to,
 	int err;
 
 	memset(counts, 0, sizeof(*counts));
-	err = store_base(store, from, &from_base, &from_rules);
+	err = store_rows(store, from, &from_base, &from_rules);
 	if (!err)
-		err = store_base(store, to, &to_base, &to_rules);
+		err = store_rows(store, to, &to_base, &to_rules);
 	if (err || from_base == to_base)
 		return err;
 	if (!from_rules || !to_rules) {

@@ -29,7 +29,7 @@ int store_release_add(struct store *store, const struct store_release *release)
 	sqlite3_bind_int64(stmt, 7, release->removed);
 	sqlite3_bind_int64(stmt, 8, release->changed);
 	sqlite3_bind_int64(stmt, 9, release->rules);
-	if (release->restores != STORE_NO_BASE)
+	if (release->restores != STORE_NO_ROWS)
 		sqlite3_bind_int64(stmt, 10, release->restores);
 	return store_run(store, stmt, "write the release");
 }
@@ -64,7 +64,7 @@ static uint64_t named_of(const struct store_release *release)
 	static const char verb[] = "rollback ";
 	const char *number = release->command + sizeof(verb) - 1;
 
-	if (release->restores == STORE_NO_BASE ||
+	if (release->restores == STORE_NO_ROWS ||
 	    strncmp(release->command, verb, sizeof(verb) - 1) ||
 	    *number < '0' || *number > '9')
 		return release->restores;
@@ -83,7 +83,7 @@ static void row_read(sqlite3_stmt *stmt, struct store_release *release)
 		.removed = sqlite3_column_int64(stmt, 6),
 		.changed = sqlite3_column_int64(stmt, 7),
 		.rules = sqlite3_column_int64(stmt, 8),
-		.restores = STORE_NO_BASE,
+		.restores = STORE_NO_ROWS,
 	};
 	if (sqlite3_column_type(stmt, 9) != SQLITE_NULL)
 		release->restores = sqlite3_column_int64(stmt, 9);
@@ -119,19 +119,19 @@ int store_log(struct store *store, uint64_t from, uint64_t to,
 	return err;
 }
 
-struct base {
-	uint64_t base, rules;
+struct found {
+	uint64_t rows, rules;
 	bool found;
 };
 
-static int base_take(const struct store_release *release, void *arg)
+static int found_take(const struct store_release *release, void *arg)
 {
-	struct base *base = arg;
+	struct found *found = arg;
 
-	base->found = true;
-	base->rules = release->rules;
-	base->base = release->restores == STORE_NO_BASE ? release->number
-							: release->restores;
+	found->found = true;
+	found->rules = release->rules;
+	found->rows = release->restores == STORE_NO_ROWS ? release->number
+							 : release->restores;
 	return 0;
 }
 
@@ -151,19 +151,19 @@ static int release_missing(struct store *store, uint64_t release)
 			 release);
 }
 
-int store_base(struct store *store, uint64_t release, uint64_t *base,
+int store_rows(struct store *store, uint64_t release, uint64_t *rows,
 	       uint64_t *rules)
 {
-	struct base found = {.found = !release};
+	struct found found = {.found = !release};
 	int err = 0;
 
 	if (release)
-		err = store_log(store, release, release, base_take, &found);
+		err = store_log(store, release, release, found_take, &found);
 	if (err)
 		return err;
 	if (!found.found)
 		return release_missing(store, release);
-	*base = found.base;
+	*rows = found.rows;
 	*rules = found.rules;
 	return 0;
 }

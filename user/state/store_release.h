@@ -11,7 +11,7 @@ struct store;
  * otherwise.
  */
 
-#define STORE_NO_BASE UINT64_MAX
+#define STORE_NO_ROWS UINT64_MAX
 
 struct store_release {
 	uint64_t number;
@@ -22,9 +22,9 @@ struct store_release {
 	uint64_t added, removed, changed;
 	uint64_t rules;	   /* in all */
 	uint64_t restores; /* the release whose rows are its rules, one that
-			    * restores none itself; or STORE_NO_BASE */
+			    * restores none itself; or STORE_NO_ROWS */
 	uint64_t named;	   /* the one whose rules it has again, as it was asked
-			    * for; or STORE_NO_BASE */
+			    * for; or STORE_NO_ROWS */
 };
 
 /* named is not stored: it is in the command. */
@@ -40,13 +40,13 @@ int store_log(struct store *store, uint64_t from, uint64_t to,
 	      void *arg);
 
 /*
- * store_base - where the rules of a release are
- * @base: receives the release whose rows they are
+ * store_rows - where the rules of a release are
+ * @rows: receives the release whose rows they are
  * @rules: receives their number
  *
  * Release 0 is there and has none. -ENOENT for an unknown one.
  */
-int store_base(struct store *store, uint64_t release, uint64_t *base,
+int store_rows(struct store *store, uint64_t release, uint64_t *rows,
 	       uint64_t *rules);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "error.h"
 #include "rule.h"
 #include "rule_source.h"
@@ -31,7 +31,7 @@ struct span {
 
 struct spans {
 	struct span *span;
-	size_t count;
+	size_t count, room;
 };
 
 /* Sources that are not in normal form; each one's target is what it becomes,
@@ -39,7 +39,7 @@ struct spans {
 static int former_collect(struct store *store, struct ruleset *former)
 {
 	static const char sql[] = "SELECT DISTINCT source FROM rule";
-	char text[sizeof(((struct rule_buffer *)0)->source)];
+	char text[RULE_SOURCE_SIZE];
 	struct rule rule = {.target = text, .tag = ""};
 	struct rule_error error;
 	sqlite3_stmt *stmt;
@@ -78,16 +78,15 @@ static int spans_read(struct spans *spans, struct store *store,
 		return err;
 	sqlite3_bind_text(stmt, 1, source, -1, SQLITE_STATIC);
 	while (!err && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct span *more = reallocarray(spans->span, spans->count + 1,
-						 sizeof(*more));
-
-		if (!more) {
-			err = error_sys(-ENOMEM, "cannot renew rules");
+		err = array_grow(&spans->span, &spans->room, spans->count + 1,
+				 sizeof(*spans->span));
+		if (err) {
+			error_sys(err, "cannot renew rules");
 			break;
 		}
-		spans->span = more;
-		more[spans->count].from = sqlite3_column_int64(stmt, 0);
-		more[spans->count++].until = sqlite3_column_int64(stmt, 1);
+		spans->span[spans->count++] =
+			(struct span){sqlite3_column_int64(stmt, 0),
+				      sqlite3_column_int64(stmt, 1)};
 	}
 	if (!err && code != SQLITE_DONE)
 		err = store_fail(store, "read rules");
@@ -242,10 +241,10 @@ static int former_renew(struct renewal *renewal, const struct ruleset *former)
 	return err;
 }
 
-int store_renew(struct store *store, uint64_t base, store_renew_fn *fn,
+int store_renew(struct store *store, uint64_t rows, store_renew_fn *fn,
 		void *arg)
 {
-	struct renewal renewal = {store, base, fn, arg};
+	struct renewal renewal = {store, rows, fn, arg};
 	struct ruleset former = {0};
 	int err;
 

@@ -9,7 +9,7 @@ struct store;
 
 /*
  * store_renew - bring a store of an earlier detour to today's form
- * @base: the release whose rows the live rules are, as store_base() gives it
+ * @rows: the release whose rows the live rules are, as store_rows() gives it
  * @fn:   told of each live source that is not in today's normal form
  *
  * In the open transaction, once: nothing where it was done before. A source is
@@ -22,7 +22,7 @@ enum store_renewed {
 };
 typedef int store_renew_fn(const struct rule *rule, const char *now,
 			   enum store_renewed what, void *arg);
-int store_renew(struct store *store, uint64_t base, store_renew_fn *fn,
+int store_renew(struct store *store, uint64_t rows, store_renew_fn *fn,
 		void *arg);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "rule.h"
+#include "rule_range.h"
 #include "store.h"
 #include "store_db.h"
 #include "store_rule.h"
@@ -15,7 +16,7 @@ struct store_scan {
 	sqlite3_stmt *stmt;
 };
 
-int store_scan_open(struct store_scan **out, struct store *store, uint64_t base,
+int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
 		    const char *from, const char *until)
 {
 	struct store_scan *scan = calloc(1, sizeof(*scan));
@@ -36,11 +37,10 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t base,
 		free(scan);
 		return err;
 	}
-	/* No byte of a source is above '~'. */
-	sqlite3_bind_int64(scan->stmt, 1, base);
+	sqlite3_bind_int64(scan->stmt, 1, rows);
 	sqlite3_bind_text(scan->stmt, 2, from ? from : "", -1,
 			  SQLITE_TRANSIENT);
-	sqlite3_bind_text(scan->stmt, 3, until ? until : "\x7f", -1,
+	sqlite3_bind_text(scan->stmt, 3, until ? until : RULE_RANGE_END, -1,
 			  SQLITE_TRANSIENT);
 	*out = scan;
 	return 0;
@@ -48,10 +48,10 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t base,
 
 /* Open a scan, or use it again for another range. */
 static int scan_range(struct store_scan **scan, struct store *store,
-		      uint64_t base, const char *from, const char *until)
+		      uint64_t rows, const char *from, const char *until)
 {
 	if (!*scan)
-		return store_scan_open(scan, store, base, from, until);
+		return store_scan_open(scan, store, rows, from, until);
 	sqlite3_reset((*scan)->stmt);
 	sqlite3_bind_text((*scan)->stmt, 2, from, -1, SQLITE_TRANSIENT);
 	sqlite3_bind_text((*scan)->stmt, 3, until, -1, SQLITE_TRANSIENT);
@@ -59,30 +59,25 @@ static int scan_range(struct store_scan **scan, struct store *store,
 }
 
 int store_scan_source(struct store_scan **scan, struct store *store,
-		      uint64_t base, const char *source)
+		      uint64_t rows, const char *source)
 {
-	char until[sizeof(((struct rule_buffer *)0)->source) + 2];
-	size_t len = strlen(source);
+	struct rule_range range;
+	int err = rule_range_source(&range, source);
 
-	if (len > sizeof(until) - 2)
-		return error_sys(-ENAMETOOLONG, "cannot look up a source");
-	/* No source has a byte this low, so nothing is between the two. */
-	memcpy(until, source, len);
-	memcpy(until + len, "\x01", 2);
-	return scan_range(scan, store, base, source, until);
+	if (err)
+		return err;
+	return scan_range(scan, store, rows, range.from, range.until);
 }
 
 int store_scan_host(struct store_scan **scan, struct store *store,
-		    uint64_t base, const char *host)
+		    uint64_t rows, const char *host)
 {
-	char from[LIMIT_HOST + 8], until[LIMIT_HOST + 8];
+	struct rule_range range;
+	int err = rule_range_host(&range, host);
 
-	if (strlen(host) > LIMIT_HOST + 2)
-		return error_sys(-ENAMETOOLONG, "cannot look up a host");
-	/* '0' is the byte behind '/'. */
-	snprintf(from, sizeof(from), "%s/", host);
-	snprintf(until, sizeof(until), "%s0", host);
-	return scan_range(scan, store, base, from, until);
+	if (err)
+		return err;
+	return scan_range(scan, store, rows, range.from, range.until);
 }
 
 int store_scan_next(struct store_scan *scan, struct rule *rule)
@@ -104,7 +99,7 @@ int store_scan_next(struct store_scan *scan, struct rule *rule)
 	rule->tag = (const char *)sqlite3_column_text(stmt, 5);
 	if (!rule->source || !rule->target || !rule->tag)
 		return store_damaged(scan->store);
-	if (rule->source_len >= sizeof(((struct rule_buffer *)0)->source) ||
+	if (rule->source_len >= RULE_SOURCE_SIZE ||
 	    rule->target_len > LIMIT_TARGET || strlen(rule->tag) > LIMIT_TAG)
 		return store_damaged(scan->store);
 	return 1;
@@ -133,7 +128,7 @@ int store_touch(struct store *store, const char *source, size_t len, int by)
 {
 	const char *slash = memchr(source, '/', len);
 
-	store->balance += by;
+	store->rule_delta += by;
 	return host_set_add(&store->touched, source,
 			    slash ? (size_t)(slash - source) : len);
 }
@@ -143,9 +138,9 @@ struct host_set *store_touched(struct store *store)
 	return &store->touched;
 }
 
-int64_t store_balance(const struct store *store)
+int64_t store_rule_delta(const struct store *store)
 {
-	return store->balance;
+	return store->rule_delta;
 }
 
 int store_rule_add(struct store *store, uint64_t release,
@@ -230,21 +225,21 @@ static int numbers_run(struct store *store, const char *sql, uint64_t a,
 	return store_run(store, stmt, "write rules");
 }
 
-int store_materialise(struct store *store, uint64_t release, uint64_t base)
+int store_materialise(struct store *store, uint64_t release, uint64_t rows)
 {
 	int err;
 
 	err = numbers_run(store,
 			  "UPDATE rule SET removed = ?1"
 			  " WHERE removed IS NULL AND added > ?2",
-			  release, base);
+			  release, rows);
 	if (err)
 		return err;
 	return numbers_run(store,
 			   "INSERT INTO rule SELECT source, ?1, NULL, target,"
 			   " code, max_age, query_drop, tag FROM rule"
 			   " WHERE added <= ?2 AND removed > ?2",
-			   release, base);
+			   release, rows);
 }
 
 static int forget_all(struct store *store, uint64_t release)
@@ -265,7 +260,7 @@ static int forget_all(struct store *store, uint64_t release)
 	return err;
 }
 
-int store_forget(struct store *store, uint64_t release)
+int store_truncate(struct store *store, uint64_t release)
 {
 	int err = store_begin(store);
 

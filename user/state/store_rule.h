@@ -18,7 +18,7 @@ struct store;
 int store_touch(struct store *store, const char *source, size_t len, int by);
 /*
  * store_scan_open - read rules of a release in the order of their sources
- * @base: the release, as store_base() gives it
+ * @rows: the release, as store_rows() gives it
  * @from, @until: from <= source < until; NULL: no bound
  *
  * The texts of a rule are valid until the next call. store_scan_next() returns
@@ -26,17 +26,17 @@ int store_touch(struct store *store, const char *source, size_t len, int by);
  */
 struct store_scan;
 int store_scan_open(struct store_scan **scan, struct store *store,
-		    uint64_t base, const char *from, const char *until);
+		    uint64_t rows, const char *from, const char *until);
 int store_scan_next(struct store_scan *scan, struct rule *rule);
 void store_scan_close(struct store_scan *scan); /* accepts NULL */
 
-/* The same for one source, whose rule comes first and alone, and for all rules of
- * a host; as often as wanted: *scan is NULL, or one of the same store and base,
- * which is used again. */
+/* The same for one source, whose rule comes first and alone, and for all rules
+ * of a host; as often as wanted: *scan is NULL, or one of the same store and
+ * rows, which is used again. */
 int store_scan_source(struct store_scan **scan, struct store *store,
-		      uint64_t base, const char *source);
+		      uint64_t rows, const char *source);
 int store_scan_host(struct store_scan **scan, struct store *store,
-		    uint64_t base, const char *host);
+		    uint64_t rows, const char *host);
 
 /* Add or remove a rule as part of a release that is being made. What is
  * removed is there; what is added is not. */
@@ -48,13 +48,13 @@ int store_rule_remove(struct store *store, uint64_t release,
 /* What these did since the store was opened: the hosts of their rules, each
  * perhaps more than once, and how many rules there are more now. */
 struct host_set *store_touched(struct store *store);
-int64_t store_balance(const struct store *store);
+int64_t store_rule_delta(const struct store *store);
 
 /* Write as part of a release the difference between the rows as they are and
- * the rules of base. */
-int store_materialise(struct store *store, uint64_t release, uint64_t base);
+ * the rules of rows. */
+int store_materialise(struct store *store, uint64_t release, uint64_t rows);
 
 /* Forget every release behind one, and what it did to the rules. */
-int store_forget(struct store *store, uint64_t release);
+int store_truncate(struct store *store, uint64_t release);
 
 #endif

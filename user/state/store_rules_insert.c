@@ -4,7 +4,7 @@
 #include "rule.h"
 #include "store.h"
 #include "store_db.h"
-#include "store_fill.h"
+#include "store_rules_insert.h"
 #include "store_rule.h"
 
 /*
@@ -169,8 +169,8 @@ static int fill_run(struct fill *fill, uint64_t release)
 	return err;
 }
 
-int store_fill(struct store *store, uint64_t release,
-	       int (*next)(void *arg, struct rule *rule), void *arg)
+int store_rules_insert(struct store *store, uint64_t release,
+		       int (*next)(void *arg, struct rule *rule), void *arg)
 {
 	struct fill fill = {.store = store, .next = next, .arg = arg};
 	int err;
