@@ -32,6 +32,7 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 /* The same for people, a line each. */
 void fast_around_print(const json_t *value);
 
+/* Accepts one that is all zero. */
 void fast_around_free(struct fast_around *around);
 
 #endif

@@ -13,6 +13,7 @@
 /* Returns 0 or -errno with error_set(). */
 int fast_attached_set(const char *state);
 
+/* Remove it; best effort. */
 void fast_attached_clear(const char *state);
 
 /* Whether there is one of this boot. */

@@ -32,6 +32,7 @@ int fast_check(struct fast_check *check, struct fast_attach *attach,
 /* Whether addresses were named, rather than all of this host's meant. */
 bool fast_check_given(const struct fast_attach *attach);
 
+/* Accepts one that is all zero. */
 void fast_check_free(struct fast_check *check);
 
 #endif

@@ -22,6 +22,7 @@ struct fast_kind_host {
 	bool call_ipv4, call_ipv6;
 };
 
+/* Read whether bridges of this network namespace give packets to netfilter. */
 void fast_kind_host(struct fast_kind_host *host);
 
 /* What an interface is to the fast path. */

@@ -21,8 +21,10 @@ struct fast_record {
 int fast_record_read(const struct fast_instance *instance, uint32_t ifindex,
 		     struct fast_record *record);
 
+/* Accepts one that is all zero. */
 void fast_record_free(struct fast_record *record);
 
+/* Write it, with the addresses and prefixes. */
 int fast_record_write(const struct fast_instance *instance, uint32_t ifindex,
 		      const struct fast_record *record);
 

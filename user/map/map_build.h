@@ -38,8 +38,11 @@ int map_build_host(struct map_build *build, const char *host);
 /* Say that the sources are not in today's normal form (map.h). */
 void map_build_former(struct map_build *build);
 
+/* Add a rule, after all whose sources are before its own. */
 int map_build_add(struct map_build *build, const struct rule *rule);
+/* Write what is left of the file, and its header. */
 int map_build_finish(struct map_build *build);
+/* Accepts NULL. */
 void map_build_free(struct map_build *build);
 
 #endif

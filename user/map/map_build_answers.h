@@ -2,6 +2,7 @@
 #ifndef MAP_BUILD_ANSWERS_H
 #define MAP_BUILD_ANSWERS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "map.h"
@@ -24,6 +25,7 @@ struct map_answers {
 int map_answers_index(struct map_answers *answers, uint16_t code,
 		      uint32_t max_age, uint16_t *index);
 
+/* Accepts one that is all zero. */
 void map_answers_free(struct map_answers *answers);
 
 #endif

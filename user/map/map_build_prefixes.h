@@ -46,6 +46,7 @@ int map_prefixes_markers(struct map_prefixes *prefixes, map_marker_fn *fn,
 /* Forget the prefixes, keep the memory for the next host. */
 void map_prefixes_clear(struct map_prefixes *prefixes);
 
+/* Accepts one that is all zero. */
 void map_prefixes_free(struct map_prefixes *prefixes);
 
 #endif

@@ -35,6 +35,7 @@ struct map_records {
 int map_records_add(struct map_records *records, uint64_t hash, size_t len,
 		    uint8_t **record);
 
+/* Accepts one that is all zero. */
 void map_records_free(struct map_records *records);
 
 /*

@@ -22,6 +22,7 @@ int host_set_add(struct host_set *set, const char *host, size_t len);
 /* Put the hosts in byte order, each once. */
 void host_set_sort(struct host_set *set);
 
+/* Accepts one that is all zero. */
 void host_set_free(struct host_set *set);
 
 #endif

@@ -32,7 +32,9 @@ struct json_list {
 	bool begun;
 };
 
+/* Print an element, and release it. Errors as of json_print(). */
 int json_list_add(struct json_list *list, json_t *value);
+/* Print the end of the array, also of an empty one. */
 void json_list_end(struct json_list *list);
 
 #endif

@@ -11,6 +11,7 @@
  */
 struct rule_error;
 
+/* Fill *error; -EINVAL. */
 int rule_fail(struct rule_error *error, const char *field, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

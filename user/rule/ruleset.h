@@ -49,6 +49,7 @@ int ruleset_pack(struct ruleset *set);
 /* Drop the rules and keep some memory for others. */
 void ruleset_clear(struct ruleset *set);
 
+/* Accepts one that is all zero. */
 void ruleset_free(struct ruleset *set);
 
 #endif

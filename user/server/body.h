@@ -42,6 +42,7 @@ struct body {
 	uint8_t name[FIELD_NAME_MAX]; /* of the trailer */
 };
 
+/* Begin a body: of length bytes, if its kind has a length. */
 void body_init(struct body *body, enum body_kind kind, uint64_t length);
 
 /*

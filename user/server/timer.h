@@ -42,6 +42,7 @@ struct timers {
 	bool exact; /* lists are to be in the order of setting */
 };
 
+/* Begin with none; for each kind how long it runs, in ms. */
 void timers_init(struct timers *timers, const uint64_t timeout_ms[TIMER_KINDS]);
 
 /* Start a timer anew, as one of a kind; now in milliseconds. */

@@ -49,6 +49,7 @@ int filter_none(const struct filter *filter);
 /* "COMMAND --tag TAG ... --host HOST ...", to be freed. */
 int filter_text(const struct filter *filter, char **text, const char *command);
 
+/* Accepts one that is all zero. */
 void filter_free(struct filter *filter);
 
 #endif

@@ -32,6 +32,7 @@ int release_view_each(const struct release_view *view, const char *from,
 		      const char *until,
 		      int (*fn)(const struct rule *rule, void *arg), void *arg);
 
+/* Accepts one that could not be opened. */
 void release_view_close(struct release_view *view);
 
 #endif

@@ -24,8 +24,10 @@ int store_fail(struct store *store, const char *what);
 /* The same for a row that cannot be ours; -EBADMSG. */
 int store_damaged(struct store *store);
 
+/* Run a statement; what: what cannot be done if it fails. */
 int store_exec(struct store *store, const char *what, const char *sql);
 
+/* Compile a statement. */
 int store_prepare(struct store *store, sqlite3_stmt **stmt, const char *sql);
 
 /* Run and finalize a statement without a result. */
