@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,6 +73,19 @@ int file_folder(const char *path)
 		close(fd);
 	}
 	return made;
+}
+
+int file_number(const char *path, int otherwise)
+{
+	FILE *file = fopen(path, "re");
+	int number;
+
+	if (!file)
+		return otherwise;
+	if (fscanf(file, "%d", &number) != 1)
+		number = otherwise;
+	fclose(file);
+	return number;
 }
 
 bool file_shared(const char *path)

@@ -26,6 +26,10 @@ int file_open(const char *path, int flags);
  * is ours to change, or -errno. */
 int file_folder(const char *path);
 
+/* The number that a file begins with, as those of /proc/sys do; otherwise where
+ * there is none to be read. */
+int file_number(const char *path, int otherwise);
+
 /* Whether a file has these rights, as far as reading goes. */
 bool file_shared(const char *path);
 

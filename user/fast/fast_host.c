@@ -15,19 +15,12 @@
 #include "error.h"
 #include "fast_host.h"
 #include "fastpath.h"
+#include "file.h"
 
-/* A number, or 1, if it cannot be read. */
+/* 1 if it cannot be read. */
 static int sysctl_read(const char *path)
 {
-	FILE *file = fopen(path, "re");
-	int value = 1;
-
-	if (!file)
-		return value;
-	if (fscanf(file, "%i", &value) != 1)
-		value = 1;
-	fclose(file);
-	return value;
+	return file_number(path, 1);
 }
 
 static bool sysctl_set(const char *path)

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "fast_kind.h"
+#include "file.h"
 
 struct row {
 	const char *kind;
@@ -48,15 +49,11 @@ static const char *row_find(const struct row *rows, size_t count,
 
 static bool setting_read(const char *path, bool *there)
 {
-	FILE *file = fopen(path, "re");
-	int value = 0;
+	int value = file_number(path, -1);
 
-	if (!file)
+	if (value < 0)
 		return false;
 	*there = true;
-	if (fscanf(file, "%d", &value) != 1)
-		value = 0;
-	fclose(file);
 	return value;
 }
 

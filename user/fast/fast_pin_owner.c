@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "fast_instance.h"
 #include "fast_pin_owner.h"
+#include "file.h"
 #include "path.h"
 
 static int maps_give(const char *folder, uid_t uid)
@@ -30,14 +30,7 @@ static int maps_give(const char *folder, uid_t uid)
 /* The user of whom the kernel knows nothing better, whom many programs share. */
 static uid_t uid_nobody(void)
 {
-	FILE *file = fopen("/proc/sys/kernel/overflowuid", "re");
-	unsigned int uid = 65534;
-
-	if (file && fscanf(file, "%u", &uid) != 1)
-		uid = 65534;
-	if (file)
-		fclose(file);
-	return uid;
+	return file_number("/proc/sys/kernel/overflowuid", 65534);
 }
 
 int fast_pin_owner_set(const char *folder, const char *state)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
 #include "fast_address.h"
 #include "fast_require_listener.h"
 #include "fast_prefix.h"
+#include "file.h"
 
 static const uint8_t any[16];
 static const uint8_t any_ipv4[16] = {[10] = 0xff, 0xff};
@@ -38,15 +38,7 @@ static bool takes(const struct fast_listener *listener, const uint8_t *addr)
 /* Unlike what is bound to no interface, in a VRF. */
 static bool vrf_takes_all(void)
 {
-	FILE *file = fopen("/proc/sys/net/ipv4/tcp_l3mdev_accept", "re");
-	int value = 0;
-
-	if (!file)
-		return false;
-	if (fscanf(file, "%d", &value) != 1)
-		value = 0;
-	fclose(file);
-	return value;
+	return file_number("/proc/sys/net/ipv4/tcp_l3mdev_accept", 0);
 }
 
 /* Whether it hears of what comes by the interface. */

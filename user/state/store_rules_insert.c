@@ -9,8 +9,9 @@
 
 /*
  * Many rules in one statement: SQLite takes them from a table that is not
- * stored, one row for each. A statement for each rule took twice the time,
- * since it binds, opens and searches the table anew.
+ * stored, one row for each. A statement for each rule binds, opens and searches
+ * the table anew: an import of 1,000,000 rules then takes 40 % more processor
+ * time.
  */
 struct fill {
 	struct store *store;
