@@ -11,6 +11,7 @@ scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run')
 	clang-format --dry-run -Werror $sources
 	shellcheck $scripts
 	tests/headers.sh
+	python3 -B tools/counts.py --check
 	cppcheck --quiet --error-exitcode=1 --inline-suppr -j2 \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \

@@ -135,14 +135,21 @@ def main():
     parser = argparse.ArgumentParser(prog='counts.py', description=__doc__)
     parser.add_argument('tree', nargs='?', default='.')
     parser.add_argument('-v', '--verbose', action='store_true')
+    parser.add_argument('--check', action='store_true', help='only what should '
+                        'be 0 and is not; exits 1 then')
     args = parser.parse_args()
     tree = Tree(args.tree)
     rows = (('files without a header of their name', tree.orphans()),
             ("functions in another file's header", tree.elsewhere()),
             ('includes that go up', tree.upward()),
-            ('headers that do not compile alone', list(tree.dependent())),
             ('prototypes without a contract', list(tree.bare())),
+            ('headers that do not compile alone',
+             [] if args.check else list(tree.dependent())),
             ('lines over 80 columns', list(tree.wide())))
+    if args.check:
+        bad = [f'{about}: {one}' for about, found in rows[:4] for one in found]
+        print('\n'.join(bad), end='\n' if bad else '')
+        return bool(bad)
     for about, found in rows:
         print(f'{about:40} {len(found):6}')
         if args.verbose:
@@ -155,6 +162,7 @@ def main():
     print(f'{"lines of the longest .c file":40} {lines[-1][0]:6}')
     if args.verbose:
         print(f'    {lengths[-1][1]}, {lines[-1][1]}')
+    return 0
 
 
 if __name__ == '__main__':
