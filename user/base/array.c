@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "array.h"
@@ -13,6 +14,8 @@ int array_grow(void *array, size_t *room, size_t want, size_t size)
 
 	if (want <= *room)
 		return 0;
+	if (want > SIZE_MAX / 2 / size)
+		return -ENOMEM;
 	while (more < want)
 		more *= 2;
 	grown = reallocarray(*first, more, size);
