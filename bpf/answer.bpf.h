@@ -25,8 +25,8 @@
 #include "word.h"
 
 /*
- * From a rule to its answer, byte for byte what user/map/answer.c makes of it for a
- * connection that closes.
+ * From a rule to its answer, byte for byte what user/map/answer.c makes of it
+ * for a connection that closes.
  */
 
 enum {

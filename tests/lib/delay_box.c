@@ -2,12 +2,12 @@
 /*
  * delay_box ONE OTHER MICROSECONDS [FIRST]
  *
- * A wire between two interfaces of a network namespace that takes its time: each
- * frame leaves by the other one that much later, in order. FIRST: but for the
- * first data of each TCP connection that begins at OTHER, which come by so many
- * microseconds later than in order, or not at all if that is "lost". It ends with
- * the process that started it. What is more than a direction's room is lost, and
- * said in the end; says "ready" when it begins.
+ * A wire between two interfaces of a network namespace that takes its time:
+ * each frame leaves by the other one that much later, in order. FIRST: but for
+ * the first data of each TCP connection that begins at OTHER, which come by so
+ * many microseconds later than in order, or not at all if that is "lost". It
+ * ends with the process that started it. What is more than a direction's room
+ * is lost, and said in the end; says "ready" when it begins.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* An array that grows: its room, what stays in it, and when there is no more. */
+/* An array that grows: its room, what stays in it, and when there is no
+ * more. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -16,7 +16,8 @@
 #include "fast_require_vlan.h"
 
 /* eth0 with a VLAN, and a VLAN on that; eth1, a port of the bridge br0, which
- * has one; eth2, a port of br1, which tells VLANs apart; other kinds on eth3. */
+ * has one; eth2, a port of br1, which tells VLANs apart; other kinds on
+ * eth3. */
 static const struct fast_device devices[] = {
 	{.ifindex = 1, .name = "eth0"},
 	{.ifindex = 2, .lower = 1, .name = "eth0.100", .kind = "vlan"},

@@ -17,7 +17,8 @@
 #define ODD RIG_COUNTER(PASS_SYN_OPTIONS)
 
 enum {
-	/* What the value of a SYN-ACK's timestamp remembers, in its low bits. */
+	/* What the value of a SYN-ACK's timestamp remembers, in its low
+	 * bits. */
 	STAMP_MASK = 31,
 	STAMP_SCALE = 15,
 	STAMP_SACK = 16,

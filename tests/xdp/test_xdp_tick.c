@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What the programs look up once in a tick of the kernel's clock: of which
- * address and interface it is, and that it is looked up again. On one CPU, which
- * has one memory. */
+ * address and interface it is, and that it is looked up again. On one CPU,
+ * which has one memory. */
 #include <arpa/inet.h>
 #include <linux/bpf.h>
 #include <net/if.h>

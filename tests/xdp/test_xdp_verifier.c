@@ -142,7 +142,8 @@ static unsigned int function_at(const struct program *program, unsigned int at)
 }
 
 /* Of a function and the deepest of those that it calls. What loops cost besides
- * (two words for may_goto) is in the log, but not in what the verifier limits. */
+ * (two words for may_goto) is in the log, but not in what the verifier
+ * limits. */
 static unsigned int stack_of(const struct program *program, unsigned int i,
 			     unsigned int unit)
 {

@@ -27,8 +27,8 @@ extern const struct offer listener_all; /* every option that there is */
 int listener_setup(void **state);
 int listener_check(void **state);
 
-/* Listen on RIG_PORT of every address, for both families; backlog is listen(2)'s
- * and the length of the queue. */
+/* Listen on RIG_PORT of every address, for both families; backlog is
+ * listen(2)'s and the length of the queue. */
 void listener_open(int backlog);
 void listener_close(void);
 

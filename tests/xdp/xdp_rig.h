@@ -60,7 +60,8 @@ void rig_address(const char *text, enum fast_address_kind kind);
 /* Forget what was handed over, and that the kernel has no such connection. */
 void rig_forget(void);
 
-/* Whether a flow is remembered in a state; and remember one, some seconds ago. */
+/* Whether a flow is remembered in a state; and remember one, some seconds
+ * ago. */
 bool rig_flow_is(const struct fast_flow *flow, enum flow_state state);
 void rig_flow_put(const struct fast_flow *flow, enum flow_state state,
 		  uint64_t age);

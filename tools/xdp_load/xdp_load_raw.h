@@ -13,8 +13,8 @@
 int load_raw_open(const struct load_target *target);
 
 /* Send a segment without data, of a client with a number and one of its lanes,
- * with TCP flags SYN or RST. A full queue is no error: what is lost times out. Returns 0, or -errno
- * with error_text(). */
+ * with TCP flags SYN or RST. A full queue is no error: what is lost times
+ * out. Returns 0, or -errno with error_text(). */
 int load_raw_syn(int fd, const struct load_target *target, uint32_t client,
 		 uint32_t lane, uint32_t seq);
 int load_raw_rst(int fd, const struct load_target *target, uint32_t client,

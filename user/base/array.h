@@ -6,7 +6,8 @@
 
 /*
  * array_grow - make room for a number of elements
- * @array: the address of the pointer to the first one, NULL if there is none yet
+ * @array: the address of the pointer to the first one, NULL if there is none
+ *         yet
  * @room: of how many elements there is room now; doubled until it is enough
  * @want: how many elements are to fit
  * @size: of one, in bytes

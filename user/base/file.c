@@ -16,8 +16,8 @@ static bool file_foreign(const struct stat *file, const struct stat *folder)
 			      file->st_gid != folder->st_gid);
 }
 
-/* Give what was made, and what root had made in another's directory, its rights.
- * Best effort: who may not change it has not made it. */
+/* Give what was made, and what root had made in another's directory, its
+ * rights. Best effort: who may not change it has not made it. */
 static void file_share(int fd, const char *path, mode_t mode, bool made)
 {
 	struct stat file, folder;

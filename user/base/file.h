@@ -22,8 +22,8 @@
  */
 int file_open(const char *path, int flags);
 
-/* Make a folder with these rights: 1, 0 if it is there, which then has them if it
- * is ours to change, or -errno. */
+/* Make a folder with these rights: 1, 0 if it is there, which then has them
+ * if it is ours to change, or -errno. */
 int file_folder(const char *path);
 
 /* The number that a file begins with, as those of /proc/sys do; otherwise where

@@ -36,8 +36,8 @@ struct edit {
 	struct edit_cursor all; /* where the compiling thread is */
 };
 
-/* Add a rule; change the rule of a source from old; remove a rule. The texts are
- * copied. */
+/* Add a rule; change the rule of a source from old; remove a rule. The texts
+ * are copied. */
 int edit_add(struct edit *edit, const struct rule *rule);
 int edit_change(struct edit *edit, const struct rule *old,
 		const struct rule *rule);

@@ -82,8 +82,8 @@ static const struct ruleset_entry *entry_find(const struct loop *loop,
 }
 
 /* A name below a wildcard's; more behind a prefix. False where the rule has no
- * such request, or is for any host: a host that only such a rule is for may well
- * be another server's. */
+ * such request, or is for any host: a host that only such a rule is for may
+ * well be another server's. */
 static bool request_make(struct loop *loop)
 {
 	const char *source = loop->entry->source;

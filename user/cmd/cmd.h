@@ -74,18 +74,19 @@ int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 int cmd_usage_rule(const struct cmd *cmd, const struct rule_error *error);
 
 /* Take in an option by its value in the table, with its argument in optarg.
- * Returns CMD_OK; another exit code after a message; or -EINVAL with error_set(),
- * which becomes the message "--NAME: ...". */
+ * Returns CMD_OK; another exit code after a message; or -EINVAL with
+ * error_set(), which becomes the message "--NAME: ...". */
 typedef int cmd_take_fn(const struct cmd *cmd, int option, void *arg);
 
 /*
  * cmd_options - take in all options
- * @longs: a table of getopt_long() without short forms; values from CMD_OPTION on
+ * @longs: a table of getopt_long() without short forms; values from CMD_OPTION
+ *         on
  *
  * A name may be cut as long as no other option begins so. With -h or --help it
- * prints the command's help and ends the program, which so far has done nothing.
- * Returns CMD_OK, with the other arguments from optind on, or the exit code with
- * which the command ends.
+ * prints the command's help and ends the program, which so far has done
+ * nothing. Returns CMD_OK, with the other arguments from optind on, or the exit
+ * code with which the command ends.
  */
 int cmd_options(const struct cmd *cmd, int argc, char **argv,
 		const struct option *longs, cmd_take_fn *take, void *arg);

@@ -45,8 +45,8 @@ static int input_fill(struct input *input)
 	return 0;
 }
 
-/* 1 with a line, without its end; 0 at the end; -E2BIG for one that is too long,
- * which is passed over; or -errno with error_set(). */
+/* 1 with a line, without its end; 0 at the end; -E2BIG for one that is too
+ * long, which is passed over; or -errno with error_set(). */
 static int input_next(struct input *input, char **text, size_t *len)
 {
 	char *begin, *end;

@@ -10,8 +10,8 @@ struct rule;
  * @file:  NULL: the map that is live
  * @begin: called once before the first rule
  *
- * Returns an exit code: CMD_FAILED also where a part of the rules cannot be had,
- * behind the others.
+ * Returns an exit code: CMD_FAILED also where a part of the rules cannot be
+ * had, behind the others.
  */
 int cmd_export_map(const struct cmd *cmd, const char *file, void (*begin)(void),
 		   int (*print)(const struct rule *rule, void *arg));

@@ -20,8 +20,8 @@ struct explain_brief {
 	char answer[ANSWER_MAX];
 };
 
-/* Takes what explain() takes. Returns 0, or -errno with error_set(): -EINVAL for
- * a URL that no client could send, -EBADMSG for a damaged map. */
+/* Takes what explain() takes. Returns 0, or -errno with error_set(): -EINVAL
+ * for a URL that no client could send, -EBADMSG for a damaged map. */
 int explain_brief(struct explain_brief *brief, const char *url,
 		  const char *method, const struct map *map);
 

@@ -38,8 +38,8 @@ void fast_address_print(const uint8_t addr[16], char text[FAST_ADDRESS_TEXT]);
 int fast_address_own(struct fast_address_list *list, uint32_t ifindex);
 
 /* Find the martian ones anew: what is not served of fast_address_own(), and of
- * the broadcast addresses of all subnets of this network namespace. Those beyond
- * what the map can hold are left out. */
+ * the broadcast addresses of all subnets of this network namespace. Those
+ * beyond what the map can hold are left out. */
 int fast_address_martian(struct fast_addresses *addresses, uint32_t ifindex);
 
 /* Both accept what is all zero. */

@@ -17,8 +17,8 @@ int fast_address_read(const struct fast_instance *instance, uint32_t ifindex,
 		      struct fast_addresses *addresses);
 
 /* Make these the addresses of an interface. New ones are there before old ones
- * go; when it fails, what was there before is still there. Martian ones that the
- * map has no room for are left out. */
+ * go; when it fails, what was there before is still there. Martian ones that
+ * the map has no room for are left out. */
 int fast_address_set(const struct fast_instance *instance, uint32_t ifindex,
 		     const struct fast_addresses *addresses);
 

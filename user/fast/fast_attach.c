@@ -131,8 +131,8 @@ static int record_write(struct work *work, uint32_t flags)
 }
 
 /* The program finds the record and the addresses when it begins. Until its link
- * is pinned it goes when this process does, and connections that it has answered
- * would be reset: so the kernel gets the new ones until then. */
+ * is pinned it goes when this process does, and connections that it has
+ * answered would be reset: so the kernel gets the new ones until then. */
 static int interface_make(struct work *work)
 {
 	struct fast_attach *attach = work->attach;

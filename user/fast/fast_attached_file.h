@@ -6,8 +6,8 @@
 
 /*
  * The file "attached" in a state directory: it says that an instance answers
- * from it, also to users who may not look below /sys/fs/bpf. It holds the boot's
- * id, since an instance does not outlive a boot.
+ * from it, also to users who may not look below /sys/fs/bpf. It holds the
+ * boot's id, since an instance does not outlive a boot.
  */
 
 /* Returns 0 or -errno with error_set(). */

@@ -9,8 +9,8 @@
  * fast_domain - the number of an interface's domain (fastpath.h)
  *
  * It is the same for all interfaces of a network namespace that are of one VRF
- * device, or of none. One that is moved to another VRF has to be attached again.
- * Returns 0 or -errno with error_set().
+ * device, or of none. One that is moved to another VRF has to be attached
+ * again. Returns 0 or -errno with error_set().
  */
 int fast_domain(const char *interface, uint32_t *domain);
 

@@ -20,8 +20,9 @@ int fast_folder_check_shared(const char *path);
  * the check. Returns 0 or -errno with error_set(). */
 int fast_folder_make(const char *path);
 
-/* Remove one, and what is in it but for folders that are not empty. Goes on where
- * something cannot be removed, and then returns -errno with error_set(). */
+/* Remove one, and what is in it but for folders that are not empty. Goes on
+ * where something cannot be removed, and then returns -errno with
+ * error_set(). */
 int fast_folder_remove(const char *path);
 
 #endif

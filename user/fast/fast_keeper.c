@@ -16,8 +16,8 @@
 enum {
 	KEEPER_LOOK = 1000, /* ms until what was put off is tried again */
 
-	/* The pins are root's and need no capability; to reach a state directory
-	 * of another user takes one. */
+	/* The pins are root's and need no capability; to reach a state
+	 * directory of another user takes one. */
 	KEEPER_MAY = 1 << CAP_DAC_READ_SEARCH,
 };
 

@@ -27,7 +27,8 @@ static int maps_give(const char *folder, uid_t uid)
 	return 0;
 }
 
-/* The user of whom the kernel knows nothing better, whom many programs share. */
+/* The user of whom the kernel knows nothing better, whom many programs
+ * share. */
 static uid_t uid_nobody(void)
 {
 	return file_number("/proc/sys/kernel/overflowuid", 65534);

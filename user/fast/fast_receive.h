@@ -10,9 +10,9 @@
  * fast_receive_read - what SYN-ACKs of an interface are to say
  * @mss: at most, 0: any
  *
- * As the kernel would: from the sysctls of this network namespace and the routes
- * that lead out by the interface, as they are now.
- * Returns 0 or -errno with error_set().
+ * As the kernel would: from the sysctls of this network namespace and the
+ * routes that lead out by the interface, as they are now. Returns 0 or -errno
+ * with error_set().
  */
 int fast_receive_read(struct fast_receive *receive, uint32_t ifindex,
 		      uint32_t mss);

@@ -58,8 +58,8 @@ size_t answer_location(char *out, const struct map *map, uint32_t addr,
 
 /*
  * answer_status - write an answer without a rule: 400 404 405 408 414 421 431
- * 501 502 504 505 508, with Date and Content-Length: 0 (405 with Allow, RFC 9110
- * 15.5.6; the others no-store)
+ * 501 502 504 505 508, with Date and Content-Length: 0 (405 with Allow, RFC
+ * 9110 15.5.6; the others no-store)
  * @out: ANSWER_MAX bytes
  *
  * Returns its length.

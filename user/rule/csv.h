@@ -24,11 +24,11 @@ struct csv_record {
 /*
  * csv_next - the next record (RFC 4180); empty lines are passed over
  *
- * Spaces and tabs around a field, also within its quotes, are cut off. A record may go over several lines and hold
- * LIMIT_LINE bytes.
- * Returns 1 (the texts are valid until the next call) and otherwise as
- * lines_next(): after a bad record it goes on with the line behind the one
- * that the record begins on, so that a quote too many hides no other error.
+ * Spaces and tabs around a field, also within its quotes, are cut off. A record
+ * may go over several lines and hold LIMIT_LINE bytes. Returns 1 (the texts are
+ * valid until the next call) and otherwise as lines_next(): after a bad record
+ * it goes on with the line behind the one that the record begins on, so that a
+ * quote too many hides no other error.
  */
 int csv_next(struct lines *lines, struct csv_record *record,
 	     const char **reason);

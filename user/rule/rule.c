@@ -191,7 +191,8 @@ static int make_tag(struct rule_buffer *buffer, const struct rule_field *field,
 	return 0;
 }
 
-/* The rule while its fields are read, all of them, whatever is wrong with one. */
+/* The rule while its fields are read, all of them, whatever is wrong with
+ * one. */
 struct making {
 	struct rule *rule;
 	struct rule_buffer *buffer;

@@ -83,8 +83,8 @@ struct rule_fields {
 int rule_make(struct rule *rule, struct rule_buffer *buffer,
 	      const struct rule_fields *fields, struct rule_error *error);
 
-/* The same, but adds what is wrong to what *error has already, as rule_key_more()
- * does. */
+/* The same, but adds what is wrong to what *error has already, as
+ * rule_key_more() does. */
 int rule_make_more(struct rule *rule, struct rule_buffer *buffer,
 		   const struct rule_fields *fields, struct rule_error *error);
 

@@ -98,8 +98,8 @@ static inline struct conn *conn_of_timer(struct timer *timer)
 	return (struct conn *)((char *)timer - offsetof(struct conn, timer));
 }
 
-/* Go on after a turn: by closing, or by waiting for what is needed next; but not
- * before what is queued is sent. */
+/* Go on after a turn: by closing, or by waiting for what is needed next; but
+ * not before what is queued is sent. */
 void conn_settle(struct conn *conn);
 
 #endif

@@ -156,8 +156,8 @@ static uint32_t conn_miss(struct conn *conn, const struct head *head,
 	return head->len;
 }
 
-/* Whether the chunks of a body are broken, as far as they are there. Then nobody
- * can be sure where the request ends, and no rule answers it. */
+/* Whether the chunks of a body are broken, as far as they are there. Then
+ * nobody can be sure where the request ends, and no rule answers it. */
 static bool conn_broken(struct conn *conn, const struct head *head,
 			const uint8_t *data, uint32_t len)
 {

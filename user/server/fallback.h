@@ -16,13 +16,15 @@ enum { FALLBACK_NEWS = 1024 }; /* bytes of a text, NUL included */
 /*
  * The server that gets what no rule is for. Its name is looked up again and
  * again, by a thread of its own: the C library may take long for it, and
- * nobody else waits. While a name cannot be resolved, what was found last stays.
+ * nobody else waits. While a name cannot be resolved, what was found last
+ * stays.
  */
 
 /*
  * fallback_open - begin to follow HOST:PORT
  * @text: a name or an address, IPv6 in brackets
- * @interval: milliseconds between two look-ups of a name that is found; those of
+ * @interval: milliseconds between two look-ups of a name that is found; those
+ *            of
  *        one that is not come sooner at first, and twice as late each time
  *
  * Waits two seconds at most for the first answer. Returns 0, also for a name

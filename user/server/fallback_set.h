@@ -37,8 +37,8 @@ static inline socklen_t fallback_len(const union fallback_address *address)
 int fallback_lookup(struct fallback_set *set, const char *host,
 		    const char *port, bool numeric);
 
-/* Whether two sets have the same addresses, in whatever order; whether they have
- * any in common. */
+/* Whether two sets have the same addresses, in whatever order; whether they
+ * have any in common. */
 bool fallback_same(const struct fallback_set *a, const struct fallback_set *b);
 bool fallback_shares(const struct fallback_set *a,
 		     const struct fallback_set *b);

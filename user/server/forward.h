@@ -26,11 +26,10 @@ struct forward_options {
  * @client:  the socket that it came on
  * @upgrade: receives whether the next server may answer 101
  *
- * The request is one that forward_refuses() lets pass. Its target becomes one in
- * origin form, Host is that of an absolute target (RFC 9112 3.2.2), fields for
- * this connection alone are left out (RFC 9110 7.6.1), and Via comes in. The
- * lines that stay are byte for byte as they came.
- * Returns 0 or -ENOMEM.
+ * The request is one that forward_refuses() lets pass. Its target becomes one
+ * in origin form, Host is that of an absolute target (RFC 9112 3.2.2), fields
+ * for this connection alone are left out (RFC 9110 7.6.1), and Via comes in.
+ * The lines that stay are byte for byte as they came. Returns 0 or -ENOMEM.
  */
 int forward_head(struct buffer *out, const struct forward_options *options,
 		 const struct head *head, const uint8_t *data, int client,

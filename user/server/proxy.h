@@ -27,9 +27,9 @@ enum proxy_stage {
 	PROXY_TUNNEL, /* 101: passing everything on */
 };
 
-/* What a step comes to: the request goes on; or ends, because the client is gone
- * or with the status of an answer in the fallback's stead. Where a response has
- * begun, the connection ends. */
+/* What a step comes to: the request goes on; or ends, because the client is
+ * gone or with the status of an answer in the fallback's stead. Where a
+ * response has begun, the connection ends. */
 enum proxy_result {
 	PROXY_ON,
 	PROXY_GONE,

@@ -11,9 +11,9 @@
  * and taking one back are a few stores.
  *
  * TIMER_IDLE is set anew with each request, and its neighbours in the list are
- * anywhere in memory. So it runs an eighth longer than its timeout, and one that
- * is set again within that eighth stays where it is, unless the order of its
- * list matters at the time (timers->exact).
+ * anywhere in memory. So it runs an eighth longer than its timeout, and one
+ * that is set again within that eighth stays where it is, unless the order of
+ * its list matters at the time (timers->exact).
  */
 enum timer_kind {
 	TIMER_NONE,

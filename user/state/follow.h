@@ -21,8 +21,8 @@ int follow_check(const char *state);
  * follow_wait - wait until all answer from a release, or a later one
  * @ms: at most so long
  *
- * Costs next to nothing where there is no server. Returns 0, or 1 if not all do,
- * or -errno with error_set().
+ * Costs next to nothing where there is no server. Returns 0, or 1 if not all
+ * do, or -errno with error_set().
  */
 int follow_wait(const char *state, uint64_t release, uint64_t ms);
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Which releases are to go: those before the last keep ones, or those made before
- * a time; and what became of it. */
+/* Which releases are to go: those before the last keep ones, or those made
+ * before a time; and what became of it. */
 struct release_prune {
 	uint64_t keep;	/* 0: by time */
 	int64_t before; /* Unix time, seconds */

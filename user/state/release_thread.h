@@ -6,8 +6,8 @@
 
 struct release_source;
 
-/* Compile a map from a source in a thread of its own. All return 0 or -errno with
- * error_set() unless said otherwise. */
+/* Compile a map from a source in a thread of its own. All return 0 or -errno
+ * with error_set() unless said otherwise. */
 struct release_thread;
 int release_thread_start(struct release_thread **thread, const char *path,
 			 const struct release_source *source);

@@ -8,9 +8,9 @@
 /*
  * The counters of the socket responder: what became of every connection and
  * every request, and why. The order is that of the values on their way to
- * `detour stats`, which may be of another version: new ones go to the end, under
- * the heading that they belong to. detour-counters(7) is made of the list, and
- * shows what stands under the same heading together.
+ * `detour stats`, which may be of another version: new ones go to the end,
+ * under the heading that they belong to. detour-counters(7) is made of the
+ * list, and shows what stands under the same heading together.
  *
  * X(constant, name after "socket_", what is counted)
  */

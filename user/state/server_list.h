@@ -30,8 +30,8 @@ int server_list_new(struct server_list **list, const char *state,
  *
  * Announces anew where that is another directory by now, or what could not be
  * done before. One that this user may no longer enter is taken for the same, so
- * that others see who does not follow. Returns 1 if so, 0 if all is as it was, or
- * -errno with error_set(), the same error once, and 0 after that.
+ * that others see who does not follow. Returns 1 if so, 0 if all is as it was,
+ * or -errno with error_set(), the same error once, and 0 after that.
  */
 int server_list_check(struct server_list *list);
 
@@ -40,8 +40,8 @@ void server_list_release(struct server_list *list, uint64_t release);
 
 enum { SERVER_LIST_COUNTERS = 256 };
 
-/* Keep what this server has counted, up to SERVER_LIST_COUNTERS values. Any thread.
- * Accepts NULL. */
+/* Keep what this server has counted, up to SERVER_LIST_COUNTERS values. Any
+ * thread. Accepts NULL. */
 void server_list_counters(struct server_list *list, const uint64_t *value,
 			  unsigned int count);
 
@@ -58,8 +58,8 @@ void server_list_remove(struct server_list *list);
 /*
  * server_list_look - be announced where the path leads to by now
  *
- * Returns 1 with an announcement that is empty so far, 0 if all is as it was, or
- * -errno with error_set() and none.
+ * Returns 1 with an announcement that is empty so far, 0 if all is as it was,
+ * or -errno with error_set() and none.
  */
 int server_list_look(struct server_list *list);
 

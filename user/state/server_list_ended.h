@@ -36,8 +36,8 @@ void server_list_forget(int dir, const char *name);
  * server_list_hold - keep servers that end from being added up
  *
  * As long as the descriptor is open, the counters of a server that ends stay
- * where server_list_last() finds them. -1 where there is nothing to hold, or where
- * somebody does not let go.
+ * where server_list_last() finds them. -1 where there is nothing to hold, or
+ * where somebody does not let go.
  */
 int server_list_hold(const char *state);
 

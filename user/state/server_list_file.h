@@ -16,8 +16,8 @@
  *   PID SINCE RELEASE ADDRESSES
  *   layout MIN MAX
  *
- * and zeros; behind it struct server_list_block. What a server of 0.1.0 writes has
- * the first line only.
+ * and zeros; behind it struct server_list_block. What a server of 0.1.0 writes
+ * has the first line only.
  */
 enum {
 	SERVER_LIST_TEXT = 512,

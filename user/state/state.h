@@ -50,12 +50,14 @@ int state_find(const char *state);
  */
 int state_lock(const char *state);
 
-/* The path of a file of a state directory, whose name is a format; PATH_MAX bytes
- * of room. "" for a directory that no file's path would be short enough in. */
+/* The path of a file of a state directory, whose name is a format; PATH_MAX
+ * bytes of room. "" for a directory that no file's path would be short
+ * enough in. */
 void state_path(char *path, const char *state, const char *name, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A file that is replaced as a whole is written under its name and this first. */
+/* A file that is replaced as a whole is written under its name and this
+ * first. */
 #define STATE_TMP ".tmp"
 
 /* The path of a map of a state directory; PATH_MAX bytes of room. */
