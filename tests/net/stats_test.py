@@ -361,7 +361,7 @@ class Proxied(Counting, Fallback):
 
 
 class ProxiedTimes(Counting, Fallback):
-    args = ('--fallback-time', '0.5', '--idle-time', '0.5')
+    args = ('--fallback-time', '2', '--idle-time', '2')
 
     def test_silent(self):
         self.one(get('/wait', OTHER, CLOSE), 'closed_done', miss=1,
