@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <string.h>
 
-#include "change_warn.h"
 #include "cost_warn.h"
 #include "line_errors.h"
 #include "map_level.h"

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "change_warn.h"
 #include "error.h"
 #include "line_errors.h"
 #include "loop_warn.h"

@@ -67,4 +67,7 @@ void state_map_path(char *path, const char *state, const char *map);
  * or -errno with error_set(). */
 int state_sync(const char *dir);
 
+/* What messages about a store that is lost or damaged end with. */
+#define STORE_HINT "; 'detour export --map' gets the rules out of the map"
+
 #endif

@@ -29,9 +29,6 @@ enum store_mode {
 	STORE_BULK,   /* as STORE_CREATE, with memory for a large import */
 };
 
-/* What messages about a store that is lost or damaged end with. */
-#define STORE_HINT "; 'detour export --map' gets the rules out of the map"
-
 /* Open the store of a state directory. */
 int store_open(struct store **store, const char *state, enum store_mode mode);
 void store_close(struct store *store); /* accepts NULL */

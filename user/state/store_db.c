@@ -3,7 +3,6 @@
 
 #include "error.h"
 #include "state.h"
-#include "store.h"
 #include "store_db.h"
 
 static int code_errno(int code)
