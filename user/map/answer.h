@@ -6,23 +6,14 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "answer_text.h"
 #include "limit.h"
 
 struct map;
 struct map_key;
 
-/* What becomes of the connection after an answer, as its head says it. */
-enum answer_close {
-	ANSWER_KEEP,	/* stays open, HTTP/1.1: nothing to say */
-	ANSWER_KEEP_10, /* stays open, HTTP/1.0: Connection: keep-alive */
-	ANSWER_CLOSE,	/* Connection: close */
-};
-
 /* Room that every answer fits in: Location is target, remainder and query. */
 #define ANSWER_MAX (LIMIT_TARGET + LIMIT_PATH + 512)
-
-/* The bytes of a Date value (IMF-fixdate, RFC 9110 5.6.7). */
-#define ANSWER_DATE 29
 
 /* Write now as IMF-fixdate, ANSWER_DATE bytes, not terminated. */
 void answer_date(char *dst, time_t now);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
 #include "answer_text.h"
 
 static const struct {

@@ -6,6 +6,16 @@
 
 #include "map.h"
 
+/* What becomes of the connection after an answer, as its head says it. */
+enum answer_close {
+	ANSWER_KEEP,	/* stays open, HTTP/1.1: nothing to say */
+	ANSWER_KEEP_10, /* stays open, HTTP/1.0: Connection: keep-alive */
+	ANSWER_CLOSE,	/* Connection: close */
+};
+
+/* The bytes of a Date value (IMF-fixdate, RFC 9110 5.6.7). */
+#define ANSWER_DATE 29
+
 /* The reason phrase of a status code that detour answers with (RFC 9110 15),
  * or NULL for another code. */
 const char *answer_reason(int code);

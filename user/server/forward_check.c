@@ -3,7 +3,6 @@
 #include <strings.h>
 
 #include "field.h"
-#include "forward.h"
 #include "forward_check.h"
 #include "via.h"
 
