@@ -46,7 +46,7 @@ bool fast_host_loose(void)
 int fast_change_begin(struct fast_change **change, const char *state)
 {
 	*change = NULL;
-	if (!fast_mark_here(state))
+	if (!fast_attached_here(state))
 		return 0;
 	return error_set(
 		-EOPNOTSUPP,
@@ -65,7 +65,7 @@ bool fast_change_overlays(const struct fast_change *change)
 	return true;
 }
 
-int fast_change_load(struct fast_change *change, const struct state_live *next)
+int fast_change_load(struct fast_change *change, const struct live_file *next)
 {
 	(void)change;
 	(void)next;
@@ -98,7 +98,7 @@ int fast_counters_read(uint64_t value[COUNTER_COUNT], const char *state)
 
 bool fast_instance_hidden(const char *state)
 {
-	return fast_mark_here(state);
+	return fast_attached_here(state);
 }
 
 int fast_watch_open(struct fast_watch **watch, const char *state,
