@@ -218,8 +218,8 @@ bench-early:
 	$(Q)python3 -B tools/bench/early.py $(BUILD)
 
 # The manual; its page of the counters is made of their lists.
-COUNTERS_PAGE := $(BUILD)/man/detour-counters.7
-PAGES := $(wildcard man/*.[0-9]) $(COUNTERS_PAGE)
+COUNTERS_PAGE := $(BUILD)/user/man/detour-counters.7
+PAGES := $(wildcard user/man/*.[0-9]) $(COUNTERS_PAGE)
 $(COUNTERS_PAGE): $(BUILD)/%: %.in tools/man/counters.awk bpf/counter.h \
 		user/state/serve_counter.h
 	$(call say,MAN,$@)

@@ -10,7 +10,7 @@ MADE = '.in'
 
 def page(name):
     """The source of a page, such as detour.8, in troff."""
-    path = os.path.join('man', name)
+    path = os.path.join('user/man', name)
     if not os.path.exists(os.path.join(TOP, path)):
         return subprocess.run(
             ['awk', '-f', 'tools/man/counters.awk', path + MADE], cwd=TOP,
@@ -23,7 +23,7 @@ def pages():
     """All of them, by name."""
     return {name: page(name) for name in sorted(
         file.removesuffix(MADE)
-        for file in os.listdir(os.path.join(TOP, 'man')))}
+        for file in os.listdir(os.path.join(TOP, 'user/man')))}
 
 
 def plain(text):
