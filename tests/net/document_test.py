@@ -69,6 +69,19 @@ class Documents(unittest.TestCase):
             name for name in os.listdir(os.path.join(TOP, 'user'))
             if os.path.isdir(os.path.join(TOP, 'user', name))})
 
+    def test_files_that_comments_name(self):
+        """Those in parentheses, such as (conn.h)."""
+        paths = [os.path.join(folder, name)
+                 for top in ('user', 'bpf', 'tests', 'tools')
+                 for folder, _, names in os.walk(os.path.join(TOP, top))
+                 for name in names if name.endswith(('.c', '.h'))]
+        names = {os.path.basename(path) for path in paths}
+        self.assertGreater(len(names), 300)
+        self.assertEqual([(path, named) for path in paths
+                          for named in re.findall(r'\(([a-z_.]+\.[ch])\)',
+                                                  read(path))
+                          if named not in names], [])
+
     def test_length(self):
         for document, most in ('README.md', 170), ('user/README.md', 200):
             self.assertLessEqual(read(document).count('\n'), most, document)

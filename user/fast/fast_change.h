@@ -11,7 +11,7 @@
  * the cutover and switched to behind it, or the change fails before. Where
  * nothing is attached to the state directory a change is NULL, and nothing is
  * done for NULL. Users who cannot see the instance go by its mark
- * (fast_mark.h).
+ * (fast_attached_file.h).
  *
  * Functions return 0 or -errno with error_set(). The lock of the state
  * directory is held.
