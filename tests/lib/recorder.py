@@ -120,18 +120,16 @@ class Request:
         return at + int(lengths[0])
 
 
-class Recorder:
-    """Answers each request with an empty 200 as soon as it is complete, and
-    keeps what came until the connection ended."""
+class Accepting:
+    """Serves each connection to its listener in a thread of its own; begun() is
+    called before it."""
 
-    def __init__(self, address='127.0.0.1', port=0):
+    def start(self, address='127.0.0.1', port=0):
         family = socket.AF_INET6 if ':' in address else socket.AF_INET
         self.listener = socket.create_server((address, port), family=family,
                                              backlog=128)
         self.port = self.listener.getsockname()[1]
         self.name = f'{address}:{self.port}'
-        self.seen = []  # what connections have brought, those that ended
-        self.open = 0
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -140,9 +138,27 @@ class Recorder:
                 sock, _ = self.listener.accept()
             except OSError:
                 return
-            self.open += 1
+            self.begun()
             threading.Thread(target=self.serve, args=(sock,),
                              daemon=True).start()
+
+    def close(self):
+        # A thread in accept() keeps the socket otherwise.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+class Recorder(Accepting):
+    """Answers each request with an empty 200 as soon as it is complete, and
+    keeps what came until the connection ended."""
+
+    def __init__(self, address='127.0.0.1', port=0):
+        self.seen = []  # what connections have brought, those that ended
+        self.open = 0
+        self.start(address, port)
+
+    def begun(self):
+        self.open += 1
 
     def serve(self, sock):
         data, answered = b'', False
@@ -177,31 +193,17 @@ class Recorder:
         seen, self.seen = self.seen, []
         return seen
 
-    def close(self):
-        # A thread in accept() keeps the socket otherwise.
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
 
-
-class Relay:
+class Relay(Accepting):
     """Passes connections on, and counts them."""
 
     def __init__(self):
-        self.listener = socket.create_server(('127.0.0.1', 0), backlog=128)
-        self.name = '127.0.0.1:%d' % self.listener.getsockname()[1]
         self.count = 0
         self.to = None
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.start()
 
-    def accept(self):
-        while True:
-            try:
-                sock, _ = self.listener.accept()
-            except OSError:
-                return
-            self.count += 1
-            threading.Thread(target=self.serve, args=(sock,),
-                             daemon=True).start()
+    def begun(self):
+        self.count += 1
 
     def serve(self, sock):
         with sock, socket.create_connection(self.to, LIMIT) as other:
