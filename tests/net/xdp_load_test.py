@@ -369,6 +369,22 @@ class Odd(Loaded):
         self.assertEqual(result['connections'], 0)
 
 
+class Silent(Loaded):
+    """A server that takes no connection off its queue."""
+
+    @classmethod
+    def start(cls):
+        with cls.server:
+            cls.listener = socket.create_server((ADDRESS, 80), backlog=1000)
+        cls.addClassCleanup(cls.listener.close)
+
+    def test_no_connection_is_left(self):
+        """... that the next run would meet."""
+        result = self.run_load('--clients', '300', code=1)
+        self.assertGreater(result['events']['asked'], 0)
+        self.assertEqual(self.server.run('ss', '-tnH'), '')
+
+
 @unittest.skipUnless(netns.FAST, 'it is the fast path that is asked')
 class FastPath(Loaded):
     pass_all = False

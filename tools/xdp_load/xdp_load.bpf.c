@@ -206,6 +206,8 @@ static __always_inline int respond(struct xdp_md *ctx, struct loop *loop)
 static __always_inline int drain(struct loop *loop)
 {
 	loop->counts->events[LOAD_DRAINED]++;
+	if (loop->client && loop->client->lane == loop->seg.lane)
+		loop->client->state = LOAD_IDLE;
 	if (loop->seg.flags & RST || !(loop->seg.flags & ACK))
 		return XDP_DROP;
 	return send(loop, RST, loop->seg.ack, 0);

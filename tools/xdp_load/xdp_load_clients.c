@@ -13,6 +13,7 @@ enum {
 	TIMEOUT = 500000000, /* ns */
 	SWEEP_CLIENTS = 4096,
 	SWEEP_SENT = 128, /* a veth queue has 256 places */
+	RESET_SENT = 3,
 	TRIES = 16,
 };
 
@@ -62,7 +63,7 @@ static int rst(struct load_clients *clients, uint32_t number, uint32_t seq)
 
 /* The server has got the SYN, the request or the FIN, or none; a RST counts
  * only where it stands (RFC 9293 3.10.7.4). */
-static int give_up(struct load_clients *clients, uint32_t number)
+static int reset(struct load_clients *clients, uint32_t number)
 {
 	volatile struct load_client *client = &clients->client[number];
 	uint32_t seq = client->base + 1, choice;
@@ -71,7 +72,6 @@ static int give_up(struct load_clients *clients, uint32_t number)
 	choice = load_choice(load_hash(number, client->base),
 			     clients->requests->count);
 	client->state = LOAD_IDLE;
-	clients->result->timeouts++;
 	err = rst(clients, number, seq);
 	seq += clients->requests->request[choice].len;
 	if (!err)
@@ -93,8 +93,9 @@ static int look(struct load_clients *clients, uint32_t number, uint64_t now)
 		}
 		if (now - seen->since < TIMEOUT)
 			return 0;
-		sent = 3;
-		err = give_up(clients, number);
+		sent = RESET_SENT;
+		clients->result->timeouts++;
+		err = reset(clients, number);
 	}
 	if (clients->period || err)
 		return err ? err : sent;
@@ -118,6 +119,25 @@ int load_clients_sweep(struct load_clients *clients)
 			(clients->swept + 1) % clients->target->clients;
 	}
 	return 0;
+}
+
+int load_clients_end(struct load_clients *clients)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+	int sent = 0, err = 0;
+	uint32_t i;
+
+	for (i = 0; i < clients->target->clients && !err; i++) {
+		if (clients->client[i].state == LOAD_IDLE)
+			continue;
+		err = reset(clients, i);
+		sent += RESET_SENT;
+		if (sent >= SWEEP_SENT) {
+			nanosleep(&pause, NULL);
+			sent = 0;
+		}
+	}
+	return err;
 }
 
 /* Begin a connection of the next client that has none. */

@@ -39,6 +39,11 @@ int load_clients_sweep(struct load_clients *clients);
 /* Begin the connections of an open loop that are due. */
 int load_clients_pace(struct load_clients *clients);
 
+/* Reset the connections that are still open: their server may be slower than
+ * the end of a run, and would meet the next run's clients. Returns 0, or -errno
+ * with error_text(). */
+int load_clients_end(struct load_clients *clients);
+
 void load_clients_close(struct load_clients *clients);
 
 #endif

@@ -195,8 +195,14 @@ static int measure(struct load *load)
 
 static int drain(struct load *load, int err)
 {
+	int ended;
+
 	load->program->bss->phase = LOAD_DRAIN;
 	sleep_until(load_clients_now() + DRAIN);
+	ended = load_clients_end(&load->clients);
+	if (!err)
+		err = ended;
+	sleep_until(load_clients_now() + TICK);
 	if (load->samples)
 		ring_buffer__consume(load->samples);
 	return err ? err : counts_read(load, &load->result->all);
