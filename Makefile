@@ -9,7 +9,8 @@
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
 # sudo make bench-early  answers to requests that come out of order
-# sudo make bench  side by side with web servers; QUICK=1 in 3 minutes
+# sudo make bench  side by side with web servers; QUICK=1 in 3 minutes,
+#                  AGAINST=BINARY with another build of detour
 # make install     to $(DESTDIR)$(PREFIX)
 #
 # V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan. FAST=0 builds
@@ -200,7 +201,8 @@ check:
 bench:
 	$(Q)tools/deps.sh bench
 	$(Q)$(MAKE) --no-print-directory all $(TOOLS)
-	$(Q)python3 -B tools/bench $(BUILD) $(if $(QUICK),--quick)
+	$(Q)python3 -B tools/bench $(BUILD) $(if $(QUICK),--quick) \
+		$(if $(AGAINST),--against $(AGAINST))
 
 bench-map:
 	$(Q)tools/deps.sh test

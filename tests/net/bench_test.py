@@ -140,6 +140,21 @@ class Bench(unittest.TestCase):
         ElementTree.parse(f'{self.build}/bench.svg')
         self.assertEqual(self.files(), ['bench.json', 'bench.svg'])
 
+    def test_against(self):
+        """Another build has states and pins of its own, and is compared round
+        by round."""
+        out, _ = self.finish(self.start(
+            'fast,serve,nginx', 'new,memory,load', '--against', DETOUR,
+            '--rounds', '2'))
+        for name in ('fast-other', 'serve-other'):
+            self.assertNotIn('wrong', self.results()['new'][f'{name}-1k'])
+        self.assertRegex(out, r'\| other build, serve +\| +1k \| +[\d,]+ \|')
+        for title in ('fast path', 'serve'):
+            self.assertRegex(out, r'\(a\) a new connection each \| +detour '
+                             rf'{title} \| +1k \| [\d.]+ \([\d.]+-[\d.]+\)')
+            self.assertRegex(out, r'reached: \(a\) \w+ against the other build')
+        self.assertEqual(self.files(), ['bench.json', 'bench.svg'])
+
     def test_wrong_answers_have_no_figure(self):
         cheat = f'{self.build}/tools-cheat'
         with open(cheat, 'w', encoding='ascii') as out:

@@ -33,6 +33,8 @@ def arguments():
     add('build', help='what `make` built')
     add('--quick', action='store_true', help='fewer and shorter rounds')
     add('--detour', help='the binary, if not BUILD/detour')
+    add('--against', metavar='BINARY',
+        help='another build of detour, which takes part')
     add('--contenders', help='some of them, separated by commas')
     add('--sizes', help='numbers of rules, separated by commas')
     add('--work', help='some of ' + ','.join(Run.WORK))
@@ -83,8 +85,9 @@ def site_of(args, place):
     kernel.mount('bpf', '/sys/fs/bpf', 'bpf')
     build = os.path.abspath(args.build)
     detour = os.path.abspath(args.detour or f'{args.build}/detour')
-    site = Site(cores, build, detour, place, Namespace(), itertools.count(1),
-                os.sched_getaffinity(0))
+    against = args.against and os.path.abspath(args.against)
+    site = Site(cores, build, detour, against, place, Namespace(),
+                itertools.count(1), os.sched_getaffinity(0))
     site.client.join()
     os.sched_setaffinity(0, {cores.client})
     return site
@@ -94,7 +97,7 @@ def bench(args):
     with folder(args.build) as place:
         site = site_of(args, place)
         check_built(site)
-        field = Field(site, keys_of(args.contenders), args.sizes)
+        field = Field(site, keys_of(args.contenders, args.against), args.sizes)
         try:
             field.start()
             done = Run(site, field, args)

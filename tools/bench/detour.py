@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""detour: the socket responder, and the fast path in front of it."""
+"""detour: the socket responder, and the fast path in front of it. Of this build
+or of another."""
 
 import json
 import os
@@ -21,8 +22,12 @@ class Serve(Contender):
         self.state = f'{self.dir}/state'
         self.pins = f'{BPFFS}/{self.name}'
 
+    @property
+    def program(self):
+        return self.site.detour
+
     def detour(self, *args, **kwargs):
-        return run(self.site.detour, '--state', self.state, *args,
+        return run(self.program, '--state', self.state, *args,
                    space=self.space, env=self.environment(), **kwargs)
 
     def environment(self):
@@ -32,7 +37,7 @@ class Serve(Contender):
         """Import the rules, or take the state of another that has."""
         for other in others:
             if (isinstance(other, Serve) and other.rules is self.rules
-                    and other is not self):
+                    and other.program == self.program and other is not self):
                 # Pages of a map that two shared would count as half.
                 shutil.copytree(
                     other.state, self.state,
@@ -41,13 +46,13 @@ class Serve(Contender):
         self.detour('import', self.rules.csv(), limit=600)
 
     def command(self):
-        return [self.site.detour, '--state', self.state, 'serve', '--threads',
+        return [self.program, '--state', self.state, 'serve', '--threads',
                 '1', '--listen', f'{self.address}:80']
 
     def set(self, host, path, target):
         """The start of a command that changes one rule."""
         return process.start(
-            [self.site.detour, '--state', self.state, 'set', f'{host}{path}',
+            [self.program, '--state', self.state, 'set', f'{host}{path}',
              target, '301'], self.space, self.site.everywhere,
             stdout=process.subprocess.DEVNULL, env=self.environment())
 
@@ -101,6 +106,26 @@ class Fast(Serve):
         if self.process:
             self.release(self.line.server)
         super().stop()
+
+
+class Other:
+    """Of another build."""
+
+    @property
+    def program(self):
+        return self.site.against
+
+
+class ServeOther(Other, Serve):
+    key, title = 'serve-other', 'other build, serve'
+
+
+class FastOther(Other, Fast):
+    key, title = 'fast-other', 'other build, fast path'
+
+
+# What is compared between builds.
+PAIRS = {'fast': 'fast-other', 'serve': 'serve-other'}
 
 
 def bpftool(*args):

@@ -5,22 +5,22 @@ import os
 import shutil
 
 from server import Bounce
-from detour import Fast, Serve
+from detour import PAIRS, Fast, FastOther, Serve, ServeOther
 from servers_small import Caddy, H2o, Lighttpd
 from process import Failed
 from servers_map import Haproxy, Nginx, NginxReturn
 from rounds import say
 from rules import Rules, short
 
-KINDS = [Fast, Serve, Nginx, NginxReturn, Haproxy, H2o, Lighttpd, Caddy,
-         Bounce]
+KINDS = [Fast, FastOther, Serve, ServeOther, Nginx, NginxReturn, Haproxy, H2o,
+         Lighttpd, Caddy, Bounce]
 
 
 class Field:
     def __init__(self, site, keys, sizes):
         self.site, self.keys = site, keys
         self.contenders = []
-        self.sizes = [size for size in sizes if fits(size)]
+        self.sizes = [size for size in sizes if fits(size, site.against)]
         self.rules = {size: Rules(size, site.tools, site.place)
                       for size in self.sizes}
 
@@ -69,10 +69,10 @@ class Field:
             raise Failed('; '.join(failed))
 
 
-def fits(size):
-    """Whether there is memory for a rule set: the files of three states, the
-    copy in BPF memory, and what compiles it."""
-    need = size * 1000
+def fits(size, against):
+    """Whether there is memory for a rule set: the files of three states, two
+    more of another build, the copies in BPF memory, and what compiles it."""
+    need = size * (1700 if against else 1000)
     with open('/proc/meminfo', encoding='ascii') as file:
         free = next(int(line.split()[1]) * 1024 for line in file
                     if line.startswith('MemAvailable'))
@@ -82,9 +82,16 @@ def fits(size):
     return need <= free
 
 
-def keys_of(text):
-    """Contenders by name; without names all that are installed."""
-    known = {kind.key: kind for kind in KINDS}
+def keys_of(text, against):
+    """Contenders by name; without names all that are installed. With another
+    build, its own of each."""
+    known = {kind.key: kind for kind in KINDS
+             if kind.key not in PAIRS.values()}
+    keys = names_of(text, known)
+    return keys + [PAIRS[key] for key in keys if against and key in PAIRS]
+
+
+def names_of(text, known):
     if not text:
         return [key for key, kind in known.items() if installed(kind)]
     for key in text.split(','):
@@ -101,7 +108,8 @@ def installed(kind):
 
 
 def check_built(site):
-    for path in (site.detour, site.edge, f'{site.tools}/gen_rules',
-                 f'{site.tools}/xdp_load', f'{site.tools}/flood'):
+    tools = [f'{site.tools}/{name}'
+             for name in ('gen_rules', 'xdp_load', 'flood')]
+    for path in (site.detour, site.against or site.detour, site.edge, *tools):
         if not os.path.exists(path):
             raise Failed(f'{path}: is not built')

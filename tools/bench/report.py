@@ -73,6 +73,7 @@ def text(done, lines):
     parts = [table.load_table(work, results[work])
              for work in ('new', 'keep', 'pipeline', 'flood')
              if work in results]
+    parts += filter(None, [table.pair_table(results)])
     if 'latency' in results:
         parts.append(table.latency_table(results['latency']))
     parts += large_parts(done)
@@ -111,7 +112,8 @@ def remarks(done):
            f'what others took of it beyond {QUIET:.0%}, by requests; medians '
            f'of {args.rounds} rounds of {args.seconds:g} s and their range '
            f'(none: one round); of {done.work.few.number} of (h) and of what '
-           'ordinary clients asked')
+           'ordinary clients asked; ratios are of each round, their quartiles '
+           'in brackets')
     kept = {str(number) for number in done.backlogs.values() if number}
     yield (f'- connections at a time: {grouped(done.clients)}; listen '
            f'backlog: ' + (f'{kept.pop()} for all' if len(kept) == 1 else

@@ -21,10 +21,23 @@ class Figure:
         self.values = list(values)
         self.median = statistics.median(self.values)
         self.least, self.most = min(self.values), max(self.values)
+        self.low, _, self.high = (
+            statistics.quantiles(self.values, n=4, method='inclusive')
+            if len(self.values) > 1 else self.values * 3)
 
     def json(self):
         return {'median': self.median, 'min': self.least, 'max': self.most,
                 'values': self.values}
+
+
+def ratios(one, other):
+    """How often the other's CPU time for a request is one's: round by round,
+    since the machine is another one in each; of the medians, where one of them
+    had fewer rounds."""
+    ones, others = one.cpu.values, other.cpu.values
+    if len(ones) != len(others):
+        ones, others = [one.cpu.median], [other.cpu.median]
+    return Figure(theirs / mine for mine, theirs in zip(ones, others))
 
 
 class Result:

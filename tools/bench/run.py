@@ -9,7 +9,7 @@ from process import Failed
 from rounds import Rounds, say
 from workloads import Work
 
-MAIN = ('fast', 'serve', 'nginx', 'haproxy')
+MAIN = ('fast', 'fast-other', 'serve', 'serve-other', 'nginx', 'haproxy')
 # Times that (d) and (e) are done; nginx's way of (e) takes as long as (d).
 LOADS, CHANGES, RELOADS = 3, 7, 3
 QUICK_LOADS, QUICK_CHANGES, QUICK_RELOADS = 1, 3, 1
@@ -65,7 +65,7 @@ class Run:
         return self.work.flood(self.main('bounce'))
 
     def main(self, *more):
-        """The four that take any rules, with the most that all work is done
+        """Those that take any rules, with the most that all work is done
         at."""
         return (self.field.of(self.large, keys=MAIN) +
                 self.field.of(keys=more))

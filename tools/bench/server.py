@@ -33,6 +33,7 @@ class Site:
     cores: Cores
     build: str      # what `make` made
     detour: str
+    against: str    # another build of it, or None
     place: str      # a folder of this run
     client: Namespace
     numbers: object  # of networks, each taken once

@@ -2,6 +2,8 @@
 """Results as tables, in Markdown that is aligned for the eye, too: at most 100
 columns."""
 
+from detour import PAIRS
+from rounds import ratios
 from rules import short
 
 WRONG, NONE = 'wrong', '-'
@@ -44,14 +46,36 @@ def size_of(result):
 
 
 def against(result, results):
-    """nginx's CPU time by this one's; what answers the same to everything is
-    held against nginx's map with the least rules."""
+    """nginx's CPU time by this one's, round by round: median and quartiles;
+    what answers the same to everything is held against nginx's map with the
+    least rules."""
     maps = [one for one in results.values() if one.key == 'nginx' and (
         result.constant or one.rules == result.rules)]
     nginx = min(maps, key=lambda one: one.rules, default=None)
     if not nginx or nginx.wrong:
         return NONE
-    return digits(nginx.cpu.median / result.cpu.median)
+    return between(ratios(result, nginx))
+
+
+def between(figure):
+    """The median and the quartiles."""
+    text = digits(figure.median)
+    if len(figure.values) == 1:
+        return text
+    return f'{text} ({digits(figure.low)}-{digits(figure.high)})'
+
+
+def pair_table(results):
+    """This build and the other, at all work that both did."""
+    rows = []
+    for work, title in WORK.items():
+        for one in results.get(work, {}).values():
+            key = PAIRS.get(one.key)
+            other = key and results[work].get(f'{key}-{short(one.rules)}')
+            if other and not (one.wrong or other.wrong):
+                rows.append([title, one.title, size_of(one),
+                             between(ratios(one, other))])
+    return rows and table(['other build / this one', '', 'rules', 'CPU'], rows)
 
 
 def load_table(work, results):
