@@ -15,8 +15,8 @@
 #include "map_text.h"
 #include "map_view.h"
 #include "request.h"
+#include "rule_error.h"
 #include "rule_line.h"
-#include "rule_part.h"
 
 /* A URL taken apart, as typed. */
 struct url {

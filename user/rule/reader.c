@@ -9,8 +9,8 @@
 #include "error.h"
 #include "lines.h"
 #include "reader.h"
+#include "rule_error.h"
 #include "rule_line.h"
-#include "rule_part.h"
 
 /* The columns' names, and where each goes. */
 static const struct {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "rule.h"
-#include "rule_part.h"
+#include "rule_error.h"
 #include "rule_source.h"
 #include "rule_target.h"
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "rule.h"
+#include "rule_error.h"
 #include "rule_line.h"
-#include "rule_part.h"
 
 static bool is_blank(char c)
 {

@@ -3,7 +3,7 @@
 
 #include "host.h"
 #include "rule.h"
-#include "rule_part.h"
+#include "rule_error.h"
 #include "rule_source.h"
 #include "uri.h"
 

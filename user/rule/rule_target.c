@@ -4,7 +4,7 @@
 
 #include "host.h"
 #include "rule.h"
-#include "rule_part.h"
+#include "rule_error.h"
 #include "rule_target.h"
 #include "uri.h"
 

@@ -10,7 +10,7 @@
 #include "host.h"
 #include "release_view.h"
 #include "rule.h"
-#include "rule_part.h"
+#include "rule_error.h"
 #include "rule_range.h"
 #include "store.h"
 #include "store_rule.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef RULE_PART_H
-#define RULE_PART_H
+#ifndef RULE_ERROR_H
+#define RULE_ERROR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,7 +9,7 @@
 
 #include "host.h"
 #include "rule.h"
-#include "rule_part.h"
+#include "rule_error.h"
 #include "unseen.h"
 #include "utf8.h"
 
