@@ -11,6 +11,7 @@
 #include "reader.h"
 #include "rule_error.h"
 #include "rule_line.h"
+#include "rule_text.h"
 
 /* The columns' names, and where each goes. */
 static const struct {
@@ -45,7 +46,7 @@ static int header_column(struct reader *reader, const struct csv_field *field,
 	struct rule_quote quote;
 	unsigned int i;
 
-	if (rule_check_seen("header row", field->text, field->len, &error))
+	if (rule_text_check_seen("header row", field->text, field->len, &error))
 		return error_set(-EINVAL, "%s: %s: column %u: %s", name,
 				 error.field, reader->used + 1, error.reason);
 	for (i = 0; i < COLUMNS; i++)

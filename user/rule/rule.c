@@ -7,6 +7,7 @@
 #include "rule_error.h"
 #include "rule_source.h"
 #include "rule_target.h"
+#include "rule_text.h"
 
 static const struct {
 	const char *text;
@@ -65,7 +66,7 @@ static int make_code(struct rule *rule, const struct rule_field *field,
 		rule->code = codes[i].code;
 		return 0;
 	}
-	if (rule_check_seen("code", field->text, field->len, error))
+	if (rule_text_check_seen("code", field->text, field->len, error))
 		return -EINVAL;
 	return rule_fail(error, "code",
 			 "%s is none of 301 302 303 307 308 410 pass",
@@ -102,7 +103,7 @@ static int make_target(struct rule *rule, struct rule_buffer *buffer,
 		rule->target_len = 1;
 		return 0;
 	}
-	n = rule_read_target(buffer->target, shape, field->text, field->len,
+	n = rule_target_read(buffer->target, shape, field->text, field->len,
 			     error);
 	if (n < 0)
 		return n;
@@ -116,7 +117,7 @@ static int make_query(struct rule *rule, const struct rule_shape *shape,
 	struct rule_quote quote;
 	bool drop = field_is(field, "drop");
 
-	if (rule_check_seen("query", field->text, field->len, error))
+	if (rule_text_check_seen("query", field->text, field->len, error))
 		return -EINVAL;
 	if (!drop && !field_is(field, "keep"))
 		return rule_fail(error, "query", "%s is neither keep nor drop",
@@ -147,7 +148,7 @@ static int make_max_age(struct rule *rule, const struct rule_field *field,
 			break;
 		value = value * 10 + (c - '0');
 	}
-	if (rule_check_seen("max-age", field->text, field->len, error))
+	if (rule_text_check_seen("max-age", field->text, field->len, error))
 		return -EINVAL;
 	if (i < field->len || value > LIMIT_MAX_AGE)
 		return rule_fail(error, "max-age",
@@ -163,7 +164,7 @@ int rule_check_tag(const char *text, size_t len, struct rule_error *error)
 	struct rule_quote quote;
 	size_t i;
 
-	if (rule_check_seen("tag", text, len, error))
+	if (rule_text_check_seen("tag", text, len, error))
 		return -EINVAL;
 	if (len > LIMIT_TAG)
 		return rule_fail(error, "tag", "over %d bytes", LIMIT_TAG);
@@ -229,7 +230,7 @@ static void making_source(struct making *making)
 	making->shape = (struct rule_shape){.bare = true, .prefix = true};
 	if (!field_given(field))
 		return;
-	n = rule_read_source(making->buffer->source, &making->shape,
+	n = rule_source_read(making->buffer->source, &making->shape,
 			     field->text, field->len, &one);
 	if (n < 0) {
 		making->shape =

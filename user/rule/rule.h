@@ -5,9 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "limit.h"
+#include "rule_error.h"
+#include "rule_source.h"
+#include "rule_target.h"
 
 /*
  * One rule in normal form. The texts are NUL-terminated and hold no NUL, no
@@ -37,29 +39,11 @@ enum { RULE_PASS = 0 };
 /* The keys' default: 3600 for 301, 308 and 410, else 0. */
 uint32_t rule_default_max_age(uint16_t code);
 
-/* Bytes of a source, with its NUL. */
-enum { RULE_SOURCE_SIZE = LIMIT_HOST + LIMIT_PATH + 8 };
-
 /* The texts of one rule while it is read. */
 struct rule_buffer {
 	char source[RULE_SOURCE_SIZE];
-	char target[LIMIT_TARGET + 8];
+	char target[RULE_TARGET_SIZE];
 	char tag[LIMIT_TAG + 1];
-};
-
-/* What is wrong with a rule: the field ("source", "target", "code", "max-age",
- * "query", "tag", "line"...) and the reason, for people, with the field's text in
- * it. What is wrong with other fields, too, is behind the first. */
-enum { RULE_ERRORS_MORE = 7, RULE_REASON = 512 };
-
-struct rule_error {
-	const char *field;
-	char reason[RULE_REASON];
-	unsigned int more_count;
-	struct rule_error_more {
-		const char *field;
-		char reason[RULE_REASON];
-	} more[RULE_ERRORS_MORE];
 };
 
 /* A field as it stands in the input; text NULL: absent. */

@@ -5,6 +5,7 @@
 #include "rule.h"
 #include "rule_error.h"
 #include "rule_line.h"
+#include "rule_text.h"
 
 static bool is_blank(char c)
 {
@@ -68,7 +69,7 @@ static int key_take(struct rule_fields *fields, struct rule_field key,
 				 rule_quote(&quote, key.text, key.len));
 	key.len = equal - key.text;
 	value = key_find(fields, &key, &name);
-	if (!value && rule_check_seen("line", key.text, key.len, error))
+	if (!value && rule_text_check_seen("line", key.text, key.len, error))
 		return -EINVAL;
 	if (!value)
 		return rule_fail(error, "line",

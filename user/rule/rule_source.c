@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "host.h"
-#include "rule.h"
+#include "limit.h"
 #include "rule_error.h"
 #include "rule_source.h"
+#include "rule_text.h"
+#include "rule_url.h"
 #include "uri.h"
 
 static const char field[] = "source";
@@ -13,7 +15,7 @@ static const char bad_star[] =
 	"'*' stands at the host's start or at the path's end; "
 	"write %2A for a literal one";
 
-static int source_port(const struct rule_authority *authority,
+static int source_port(const struct rule_url_authority *authority,
 		       struct rule_error *error)
 {
 	int port;
@@ -32,10 +34,11 @@ static int source_host(char *dst, const char *text, size_t len,
 		       struct rule_error *error)
 {
 	size_t star = len > 1 && text[0] == '*' && text[1] == '.' ? 2 : 0;
-	struct rule_authority authority;
+	struct rule_url_authority authority;
 	int n;
 
-	n = rule_authority(&authority, field, text + star, len - star, error);
+	n = rule_url_authority(&authority, field, text + star, len - star,
+			       error);
 	if (!n)
 		n = source_port(&authority, error);
 	if (n)
@@ -50,7 +53,7 @@ static int source_host(char *dst, const char *text, size_t len,
 	}
 	if (memchr(text, '*', len))
 		return rule_fail(error, field, "%s", bad_star);
-	n = rule_host(dst, field, text, len, error);
+	n = rule_url_host(dst, field, text, len, error);
 	if (n >= 0 && star && host_is_address(dst, n))
 		return rule_fail(error, field, "a wildcard before an address");
 	if (n > LIMIT_HOST - (int)star)
@@ -76,7 +79,7 @@ static int source_path(char *dst, struct rule_shape *shape, const char *text,
 		return rule_fail(error, field, "%s", bad_star);
 	n = uri_path(dst, LIMIT_PATH, text, exact, flags);
 	if (n < 0)
-		return rule_fail_uri(error, field, n, text, exact);
+		return rule_url_fail(error, field, n, text, exact);
 	if (shape->prefix)
 		dst[n++] = '*';
 	return n;
@@ -97,7 +100,7 @@ static int source_query(char *dst, size_t path_len, const char *text,
 		    : uri_query(dst + path_len, LIMIT_PATH - path_len, text,
 				len, URI_STRICT);
 	if (n < 0)
-		return rule_fail_uri(error, field, n, text, len);
+		return rule_url_fail(error, field, n, text, len);
 	if (path_len > LIMIT_PATH)
 		return rule_fail(error, field, "path and query over %d bytes",
 				 LIMIT_PATH);
@@ -117,16 +120,16 @@ static int check_scheme(const char *text, const char *host_end, const char *end,
 			 rule_quote(&quote, text, host_end - 1 - text));
 }
 
-int rule_read_source(char *dst, struct rule_shape *shape, const char *text,
+int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 		     size_t len, struct rule_error *error)
 {
 	const char *end = text + len, *path, *query;
 	int err, host_len, n;
 
-	err = rule_check_bytes(field, text, len, error);
+	err = rule_text_check(field, text, len, error);
 	if (err)
 		return err;
-	text += rule_scheme(text, len);
+	text += rule_url_scheme(text, len);
 	query = memchr(text, '?', end - text);
 	path = memchr(text, '/', (query ? query : end) - text);
 	shape->bare = !path;
@@ -161,5 +164,5 @@ int rule_source(char *dst, const char *text, size_t len,
 
 	if (!len)
 		return rule_fail(error, field, "missing");
-	return rule_read_source(dst, &shape, text, len, error);
+	return rule_source_read(dst, &shape, text, len, error);
 }

@@ -2,18 +2,27 @@
 #ifndef RULE_SOURCE_H
 #define RULE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "limit.h"
+
 struct rule_error;
-struct rule_shape;
 
-/*
- * The source of a rule. All return 0 or -errno with error_set() unless said
- * otherwise.
- */
+/* The source of a rule. */
 
-/* rule_source() that also tells the shape. */
-int rule_read_source(char *dst, struct rule_shape *shape, const char *text,
+/* Bytes of a source in normal form, with its NUL. */
+enum { RULE_SOURCE_SIZE = LIMIT_HOST + LIMIT_PATH + 8 };
+
+/* What the target and the keys have to fit. */
+struct rule_shape {
+	bool bare;   /* a host alone */
+	bool prefix; /* ends with '*' */
+	bool query;  /* has a '?' */
+};
+
+/* rule_source() of what is not empty, that also tells the shape. */
+int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 		     size_t len, struct rule_error *error);
 
 /*

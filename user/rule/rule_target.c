@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "host.h"
-#include "rule.h"
+#include "limit.h"
 #include "rule_error.h"
+#include "rule_source.h"
 #include "rule_target.h"
+#include "rule_text.h"
+#include "rule_url.h"
 #include "uri.h"
 
 static const char field[] = "target";
@@ -36,7 +39,7 @@ static int target_split(struct target_parts *parts, const char *text,
 {
 	const char *end = text + len, *star;
 
-	parts->scheme_len = rule_scheme(text, len);
+	parts->scheme_len = rule_url_scheme(text, len);
 	if (!parts->scheme_len)
 		return fail_scheme(text, len, error);
 	parts->host = text + parts->scheme_len;
@@ -63,20 +66,20 @@ static int target_origin(char *dst, const struct target_parts *parts,
 			 struct rule_error *error)
 {
 	const char *end = parts->path ? parts->path : parts->query;
-	struct rule_authority authority;
+	struct rule_url_authority authority;
 	size_t len = parts->scheme_len;
 	int n;
 
 	if (!end)
 		end = parts->end;
-	n = rule_authority(&authority, field, parts->host, end - parts->host,
-			   error);
+	n = rule_url_authority(&authority, field, parts->host,
+			       end - parts->host, error);
 	if (n)
 		return n;
 	memcpy(dst, "https://", len);
 	memcpy(dst + len - 3, "://", 3);
-	n = rule_host(dst + len, field, authority.host, authority.host_len,
-		      error);
+	n = rule_url_host(dst + len, field, authority.host, authority.host_len,
+			  error);
 	if (n < 0)
 		return n;
 	len += n;
@@ -125,16 +128,16 @@ static int target_rest(char *dst, size_t len, const struct target_parts *parts,
 fail:
 	return n == -ENAMETOOLONG
 		       ? fail_long(error)
-		       : rule_fail_uri(error, field, n, from, from_len);
+		       : rule_url_fail(error, field, n, from, from_len);
 }
 
-int rule_read_target(char *dst, const struct rule_shape *shape,
+int rule_target_read(char *dst, const struct rule_shape *shape,
 		     const char *text, size_t len, struct rule_error *error)
 {
 	struct target_parts parts = {0};
 	int err, origin, n;
 
-	err = rule_check_bytes(field, text, len, error);
+	err = rule_text_check(field, text, len, error);
 	if (!err)
 		err = target_split(&parts, text, len, error);
 	if (err)

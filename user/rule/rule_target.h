@@ -4,14 +4,24 @@
 
 #include <stddef.h>
 
+#include "limit.h"
+
 struct rule_error;
 struct rule_shape;
 
 /* The target of a rule. */
 
-/* Bring a URL to normal form. dst: room for sizeof(rule_buffer.target).
- * Returns its length. */
-int rule_read_target(char *dst, const struct rule_shape *shape,
+/* Bytes of a target in normal form, with its NUL. */
+enum { RULE_TARGET_SIZE = LIMIT_TARGET + 8 };
+
+/*
+ * rule_target_read - bring a URL to normal form
+ * @dst:   RULE_TARGET_SIZE bytes of room
+ * @shape: of the source (rule_source.h)
+ *
+ * Returns its length, or -EINVAL with *error filled.
+ */
+int rule_target_read(char *dst, const struct rule_shape *shape,
 		     const char *text, size_t len, struct rule_error *error);
 
 #endif
