@@ -3,8 +3,8 @@
 
 #include "error.h"
 #include "fast_around.h"
+#include "fast_listener_read.h"
 #include "fast_record.h"
-#include "fast_require_listener_read.h"
 #include "json.h"
 #include "text.h"
 

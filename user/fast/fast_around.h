@@ -8,7 +8,7 @@
 
 #include "fast_device.h"
 #include "fast_kind.h"
-#include "fast_require_listener.h"
+#include "fast_listener.h"
 
 struct fast_record;
 

@@ -16,11 +16,11 @@
 #include "fast_keys.h"
 #include "fast_kind.h"
 #include "fast_map.h"
+#include "fast_missing.h"
 #include "fast_object.h"
 #include "fast_receive.h"
 #include "fast_record.h"
 #include "fast_release.h"
-#include "fast_require.h"
 #include "state.h"
 
 struct work {

@@ -6,10 +6,10 @@
 #include "error.h"
 #include "fast_attach.h"
 #include "fast_check.h"
-#include "fast_require_listener.h"
-#include "fast_require_listener_foreign.h"
-#include "fast_require_listener_read.h"
-#include "fast_require_vlan.h"
+#include "fast_listener.h"
+#include "fast_listener_foreign.h"
+#include "fast_listener_read.h"
+#include "fast_vlan.h"
 #include "fast_way.h"
 
 enum { MISSING_SAID = 8 }; /* addresses without a listener */

@@ -12,9 +12,9 @@
 #include "fast_instance.h"
 #include "fast_instance_make.h"
 #include "fast_interface.h"
-#include "fast_pin_path.h"
+#include "fast_missing.h"
+#include "fast_pin.h"
 #include "fast_record.h"
-#include "fast_require.h"
 #include "state.h"
 
 static void seconds_wait(unsigned int seconds)

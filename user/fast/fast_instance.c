@@ -12,7 +12,7 @@
 #include "fast_attached_file.h"
 #include "fast_folder.h"
 #include "fast_instance.h"
-#include "fast_pin_path.h"
+#include "fast_pin.h"
 #include "fastpath.h"
 #include "path.h"
 

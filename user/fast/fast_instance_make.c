@@ -15,8 +15,8 @@
 #include "fast_instance_make.h"
 #include "fast_interface.h"
 #include "fast_object.h"
+#include "fast_pin.h"
 #include "fast_pin_owner.h"
-#include "fast_pin_path.h"
 #include "fastpath.h"
 #include "path.h"
 

@@ -15,7 +15,7 @@
 #include "error.h"
 #include "fast_folder.h"
 #include "fast_interface.h"
-#include "fast_pin_path.h"
+#include "fast_pin.h"
 #include "path.h"
 
 #ifndef SO_NETNS_COOKIE

@@ -10,10 +10,10 @@
 #include "error.h"
 #include "fast_interface.h"
 #include "fast_link.h"
+#include "fast_missing.h"
 #include "fast_netlink.h"
 #include "fast_note.h"
 #include "fast_object.h"
-#include "fast_require.h"
 #include "path.h"
 
 /* Of kernel 6.6; the headers may be older. */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "fast_interface.h"
-#include "fast_pin_path.h"
+#include "fast_pin.h"
 #include "fast_whose.h"
 #include "path.h"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "fast_require_vlan.h"
+#include "fast_vlan.h"
 
 bool fast_vlan_stripped(const char *interface)
 {

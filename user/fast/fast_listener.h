@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef FAST_REQUIRE_LISTENER_H
-#define FAST_REQUIRE_LISTENER_H
+#ifndef FAST_LISTENER_H
+#define FAST_LISTENER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef FAST_REQUIRE_H
-#define FAST_REQUIRE_H
+#ifndef FAST_MISSING_H
+#define FAST_MISSING_H
 
 /*
  * What a machine lacks for the fast path. Each returns 0, or -errno with

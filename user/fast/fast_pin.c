@@ -9,7 +9,7 @@
 
 #include "fast_instance.h"
 #include "fast_netns.h"
-#include "fast_pin_path.h"
+#include "fast_pin.h"
 #include "path.h"
 
 enum {

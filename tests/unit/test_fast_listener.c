@@ -15,9 +15,9 @@
 
 #include "error.h"
 #include "fast_address.h"
+#include "fast_listener.h"
+#include "fast_listener_read.h"
 #include "fast_prefix.h"
-#include "fast_require_listener.h"
-#include "fast_require_listener_read.h"
 
 static const char ipv4[] =
 	"  sl  local_address rem_address   st tx_queue rx_queue tr ...\n"

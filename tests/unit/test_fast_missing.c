@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "fast_require.h"
+#include "fast_missing.h"
 
 static char path[] = "/tmp/detour-test-XXXXXX";
 

@@ -5,7 +5,7 @@
 
 #include "error.h"
 #include "fast_address.h"
-#include "fast_require_listener.h"
+#include "fast_listener.h"
 #include "fast_prefix.h"
 #include "file.h"
 

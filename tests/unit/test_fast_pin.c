@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "fast_instance.h"
-#include "fast_pin_path.h"
+#include "fast_pin.h"
 
 static void test_escape(void **state)
 {

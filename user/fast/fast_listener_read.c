@@ -10,9 +10,9 @@
 
 #include "array.h"
 #include "error.h"
+#include "fast_listener.h"
+#include "fast_listener_read.h"
 #include "fast_netlink.h"
-#include "fast_require_listener.h"
-#include "fast_require_listener_read.h"
 
 enum { LISTENER_STATE = 0x0a /* TCP_LISTEN */, READ_TRIES = 5 };
 

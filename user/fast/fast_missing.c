@@ -21,8 +21,8 @@
 #include "error.h"
 #include "fast_folder.h"
 #include "fast_host.h"
-#include "fast_require.h"
-#include "fast_pin_path.h"
+#include "fast_missing.h"
+#include "fast_pin.h"
 #include "fast_whose.h"
 
 enum { MTU_PLAIN = 1500 }; /* that every driver with native XDP takes */

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "array.h"
-#include "fast_require_listener.h"
-#include "fast_require_listener_foreign.h"
+#include "fast_listener.h"
+#include "fast_listener_foreign.h"
 #include "server_list.h"
 #include "server_list_read.h"
 

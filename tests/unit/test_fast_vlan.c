@@ -13,7 +13,7 @@
 
 #include "error.h"
 #include "fast_host.h"
-#include "fast_require_vlan.h"
+#include "fast_vlan.h"
 
 /* eth0 with a VLAN, and a VLAN on that; eth1, a port of the bridge br0, which
  * has one; eth2, a port of br1, which tells VLANs apart; other kinds on

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef FAST_REQUIRE_VLAN_H
-#define FAST_REQUIRE_VLAN_H
+#ifndef FAST_VLAN_H
+#define FAST_VLAN_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef FAST_PIN_PATH_H
-#define FAST_PIN_PATH_H
+#ifndef FAST_PIN_H
+#define FAST_PIN_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef FAST_REQUIRE_LISTENER_FOREIGN_H
-#define FAST_REQUIRE_LISTENER_FOREIGN_H
+#ifndef FAST_LISTENER_FOREIGN_H
+#define FAST_LISTENER_FOREIGN_H
 
 #include <stdbool.h>
 #include <stdint.h>
