@@ -25,12 +25,12 @@ static void test_escape(void **state)
 		{"/a-b_c/d", "a_2db_5fc-d"},
 		{"/\xc3\xa4 \x7f", "_c3_a4_20_7f"},
 	};
-	char name[FAST_NAME_SIZE];
+	char name[FAST_PIN_NAME_SIZE];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		fast_name_escape(name, cases[i].real);
+		fast_pin_escape(name, cases[i].real);
 		assert_string_equal(name, cases[i].name);
 	}
 }
@@ -38,28 +38,28 @@ static void test_escape(void **state)
 /* Long ones are cut, and stay different and short enough for a file system. */
 static void test_long(void **state)
 {
-	char real[PATH_MAX], whole[FAST_NAME_SIZE], one[FAST_NAME_SIZE],
-		other[FAST_NAME_SIZE];
+	char real[PATH_MAX], whole[FAST_PIN_NAME_SIZE], one[FAST_PIN_NAME_SIZE],
+		other[FAST_PIN_NAME_SIZE];
 
 	(void)state;
 	memset(real, 'x', sizeof(real));
 	real[0] = '/';
 	real[201] = '\0';
-	fast_name_escape(whole, real);
+	fast_pin_escape(whole, real);
 	assert_int_equal(strlen(whole), 200);
 	assert_string_equal(whole, real + 1);
 	real[201] = 'x';
 	real[202] = '\0';
-	fast_name_escape(one, real);
+	fast_pin_escape(one, real);
 	assert_int_equal(strlen(one), 180 + 2 + 16);
 	assert_memory_equal(one, real + 1, 180);
 	real[201] = 'y';
-	fast_name_escape(other, real);
+	fast_pin_escape(other, real);
 	assert_memory_equal(other, one, 182);
 	assert_string_not_equal(other, one);
 	memset(real + 1, '.', PATH_MAX - 2);
 	real[PATH_MAX - 1] = '\0';
-	fast_name_escape(one, real);
+	fast_pin_escape(one, real);
 	assert_int_equal(strlen(one), 180 + 2 + 16);
 }
 
@@ -78,14 +78,14 @@ static void test_interface(void **state)
 		{"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
 		 "_ff_ff_ff_ff_ff_ff_ff_ff_ff_ff_ff_ff_ff_ff_ff"},
 	};
-	char name[FAST_NAME_SIZE], back[IF_NAMESIZE];
+	char name[FAST_PIN_NAME_SIZE], back[IF_NAMESIZE];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		fast_name_interface(name, cases[i].interface);
+		fast_pin_interface(name, cases[i].interface);
 		assert_string_equal(name, cases[i].name);
-		assert_int_equal(fast_name_parse(back, sizeof(back), name), 0);
+		assert_int_equal(fast_pin_parse(back, sizeof(back), name), 0);
 		assert_string_equal(back, cases[i].interface);
 	}
 }
@@ -102,9 +102,9 @@ static void test_parse_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		assert_int_equal(fast_name_parse(back, sizeof(back), cases[i]),
+		assert_int_equal(fast_pin_parse(back, sizeof(back), cases[i]),
 				 -EINVAL);
-	assert_int_equal(fast_name_parse(back, sizeof(back), "fifteen_2elette"),
+	assert_int_equal(fast_pin_parse(back, sizeof(back), "fifteen_2elette"),
 			 0);
 	assert_string_equal(back, "fifteen.lette");
 }
@@ -118,23 +118,23 @@ static void p5_state(void **state)
 		"/a-b/_c_/d.e",
 		"/\xc3\xa4 b/\n",
 	};
-	char name[FAST_NAME_SIZE], back[PATH_MAX], path[PATH_MAX];
+	char name[FAST_PIN_NAME_SIZE], back[PATH_MAX], path[PATH_MAX];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
-		fast_name_escape(name, paths[i]);
-		assert_int_equal(fast_name_state(back, sizeof(back), name), 0);
+		fast_pin_escape(name, paths[i]);
+		assert_int_equal(fast_pin_state(back, sizeof(back), name), 0);
 		assert_string_equal(back, paths[i]);
-		assert_int_equal(fast_name_state(back, strlen(paths[i]), name),
+		assert_int_equal(fast_pin_state(back, strlen(paths[i]), name),
 				 -EINVAL);
 	}
 	/* Too long for the name to say it all. */
 	memset(path, 'x', 300);
 	strcpy(path + 300, "y");
 	*path = '/';
-	fast_name_escape(name, path);
-	assert_int_equal(fast_name_state(back, sizeof(back), name), -EINVAL);
+	fast_pin_escape(name, path);
+	assert_int_equal(fast_pin_state(back, sizeof(back), name), -EINVAL);
 }
 
 static void test_folder(void **state)
@@ -145,28 +145,28 @@ static void test_folder(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	setenv("DETOUR_BPFFS", "/bpf/here", 1);
-	assert_int_equal(fast_name_folder(want, dir), 0);
+	assert_int_equal(fast_pin_folder(want, dir), 0);
 	assert_int_equal(strncmp(want, "/bpf/here/tmp-detour_2dtest_2d", 30),
 			 0);
 	assert_int_equal(chdir(dir), 0);
-	assert_int_equal(fast_name_folder(path, "."), 0);
+	assert_int_equal(fast_pin_folder(path, "."), 0);
 	assert_string_equal(path, want);
-	assert_int_equal(fast_name_folder(path, "/tmp/../tmp//."), 0);
+	assert_int_equal(fast_pin_folder(path, "/tmp/../tmp//."), 0);
 	assert_string_equal(path, "/bpf/here/tmp");
 	/* One that is lost, or not there yet. */
 	tail = want + strlen(want);
 	strcpy(tail, "-s");
-	assert_int_equal(fast_name_folder(path, "s"), 0);
+	assert_int_equal(fast_pin_folder(path, "s"), 0);
 	assert_string_equal(path, want);
-	assert_int_equal(fast_name_folder(path, "./s//"), 0);
+	assert_int_equal(fast_pin_folder(path, "./s//"), 0);
 	assert_string_equal(path, want);
-	assert_int_equal(fast_name_folder(path, "s/s"), -ENOENT);
+	assert_int_equal(fast_pin_folder(path, "s/s"), -ENOENT);
 	assert_int_equal(chdir("/"), 0);
-	assert_int_equal(fast_name_folder(path, "/not-there"), 0);
+	assert_int_equal(fast_pin_folder(path, "/not-there"), 0);
 	assert_string_equal(path, "/bpf/here/not_2dthere");
 	assert_int_equal(rmdir(dir), 0);
 	setenv("DETOUR_BPFFS", "", 1);
-	assert_int_equal(fast_name_folder(path, "/tmp"), 0);
+	assert_int_equal(fast_pin_folder(path, "/tmp"), 0);
 	assert_string_equal(path, "/sys/fs/bpf/detour/tmp");
 	unsetenv("DETOUR_BPFFS");
 }

@@ -107,7 +107,7 @@ static int detach_locked(const char *state, const char *interface,
 {
 	struct fast_instance *instance = NULL;
 	char folder[PATH_MAX];
-	int err = fast_name_folder(folder, state);
+	int err = fast_pin_folder(folder, state);
 
 	if (!err)
 		err = fast_instance_find(&instance, state, folder);

@@ -22,16 +22,6 @@ struct fast_instance {
 	int map[FAST_PINS]; /* or -errno */
 };
 
-static const char *const map_names[FAST_PINS] = {
-	"releases",   "counters", "cookie_keys", "addresses",
-	"interfaces", "flows",	  "prefixes",
-};
-
-const char *fast_pin_name(enum fast_pin_id id)
-{
-	return map_names[id];
-}
-
 /* A map's descriptor, for reading only where no more is allowed; or -errno. */
 static int map_open(const char *folder, enum fast_pin_id id)
 {
@@ -40,7 +30,7 @@ static int map_open(const char *folder, enum fast_pin_id id)
 	char path[PATH_MAX];
 	int fd;
 
-	fd = path_join(path, folder, "%s", map_names[id]);
+	fd = path_join(path, folder, "%s", fast_pin_name(id));
 	if (fd)
 		return fd;
 	fd = bpf_obj_get(path);
@@ -72,7 +62,7 @@ static int instance_check(const char *folder)
 	char root[PATH_MAX];
 	int err;
 
-	fast_name_root(root);
+	fast_pin_root(root);
 	err = fast_folder_check(root);
 	return err ? err : fast_folder_check(folder);
 }
@@ -95,7 +85,7 @@ int fast_instance_open(struct fast_instance **result, const char *state)
 	char folder[PATH_MAX];
 	int err;
 
-	if (fast_name_folder(folder, state))
+	if (fast_pin_folder(folder, state))
 		return -ENOENT;
 	err = fast_instance_find(&instance, state, folder);
 	/* Nothing of ours is there, and nobody else may say there is. */
@@ -129,7 +119,7 @@ bool fast_instance_hidden(const char *state)
 {
 	char folder[PATH_MAX];
 	struct stat st;
-	int err = fast_name_folder(folder, state);
+	int err = fast_pin_folder(folder, state);
 
 	if (!err && stat(folder, &st))
 		err = -errno;
@@ -142,7 +132,7 @@ int fast_instance_map(const struct fast_instance *instance, enum fast_pin_id id)
 
 	if (fd < 0)
 		return error_sys(fd, "cannot use %s/%s", instance->folder,
-				 map_names[id]);
+				 fast_pin_name(id));
 	return fd;
 }
 

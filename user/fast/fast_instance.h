@@ -6,38 +6,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "fast_pin.h"
+
 /*
  * The fast path's instance of a state directory: what is pinned for it in the
- * bpf file system, in a folder of its own.
- *
- *   ROOT/NAME/releases ...       the maps (fastpath.h)
- *   ROOT/NAME/layout_N           an empty folder: FAST_LAYOUT of all that
- *   ROOT/NAME/IFACE/xdp, tc      the links of an interface
- *   ROOT/NAME/IFACE/at_NETNS_N   an empty folder: the cookie of its network
- *                                namespace (decimal), its interface index
- *
- * ROOT is DETOUR_BPFFS or /sys/fs/bpf/detour. NAME is the real path of the
- * state directory without the first '/', the others as '-', every other byte
- * but A-Z a-z 0-9 as _xx (lower-case hex, '-' and '_' too); where that is over
- * 200 bytes, the first 180 of it, "__" and a hash. IFACE is escaped likewise,
- * and its first byte is if it would be a map's name.
+ * bpf file system (fast_pin.h), in a folder of its own.
  */
 struct fast_instance;
 struct fast_object;
-
-enum fast_pin_id {
-	FAST_PIN_RELEASES,
-	FAST_PIN_COUNTERS,
-	FAST_PIN_COOKIE_KEYS,
-	FAST_PIN_ADDRESSES,
-	FAST_PIN_INTERFACES,
-	FAST_PIN_FLOWS,
-	FAST_PIN_PREFIXES,
-	FAST_PINS,
-};
-
-/* The name of a map's pin. */
-const char *fast_pin_name(enum fast_pin_id id);
 
 /*
  * fast_instance_open - the instance of a state directory, if it has one

@@ -42,7 +42,7 @@ static void root_remove(void)
 	char root[PATH_MAX];
 	int fd, tries = 5;
 
-	fast_name_root(root);
+	fast_pin_root(root);
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return;
@@ -185,7 +185,7 @@ static int root_hold(void)
 	struct stat st;
 	int fd, err = 0, tries;
 
-	fast_name_root(root);
+	fast_pin_root(root);
 	for (tries = 0; tries < ROOT_TRIES; tries++) {
 		err = fast_folder_make(root);
 		fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -223,7 +223,7 @@ int fast_instance_create(struct fast_instance **instance, const char *state,
 {
 	struct create create = {.object = object};
 	char folder[PATH_MAX];
-	int err = fast_name_folder(folder, state), root;
+	int err = fast_pin_folder(folder, state), root;
 
 	if (err)
 		return error_sys(err, "cannot use %s", state);

@@ -91,7 +91,7 @@ static int pin_read(struct fast_interface_pin *pin, const char *folder,
 	int err;
 
 	memset(pin, 0, sizeof(*pin));
-	if (fast_name_parse(pin->name, sizeof(pin->name), name))
+	if (fast_pin_parse(pin->name, sizeof(pin->name), name))
 		return -ENOENT;
 	err = path_join(pin->path, folder, "%s", name);
 	if (err)
@@ -140,9 +140,9 @@ int fast_interface_each(const char *folder,
 int fast_interface_find(const char *folder, const char *interface,
 			struct fast_interface_pin *pin)
 {
-	char name[FAST_NAME_SIZE];
+	char name[FAST_PIN_NAME_SIZE];
 
-	fast_name_interface(name, interface);
+	fast_pin_interface(name, interface);
 	return pin_read(pin, folder, name);
 }
 
@@ -164,14 +164,14 @@ unsigned int fast_interface_count(const char *folder)
 int fast_interface_make(const char *folder, const char *interface,
 			uint32_t ifindex, struct fast_interface_pin *pin)
 {
-	char name[FAST_NAME_SIZE], path[PATH_MAX];
+	char name[FAST_PIN_NAME_SIZE], path[PATH_MAX];
 	int err;
 
 	memset(pin, 0, sizeof(*pin));
 	snprintf(pin->name, sizeof(pin->name), "%s", interface);
 	pin->netns = fast_interface_netns();
 	pin->ifindex = ifindex;
-	fast_name_interface(name, interface);
+	fast_pin_interface(name, interface);
 	err = path_join(pin->path, folder, "%s", name);
 	if (!err)
 		err = fast_folder_make(pin->path);
@@ -218,10 +218,10 @@ struct mend {
 static int rename_to(const struct fast_interface_pin *pin, const char *folder,
 		     const char *to)
 {
-	char name[FAST_NAME_SIZE], path[PATH_MAX];
+	char name[FAST_PIN_NAME_SIZE], path[PATH_MAX];
 	int err;
 
-	fast_name_interface(name, to);
+	fast_pin_interface(name, to);
 	err = path_join(path, folder, "%s", name);
 	if (err)
 		return err;

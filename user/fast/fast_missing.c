@@ -105,7 +105,7 @@ int fast_missing_bpffs(void)
 	char path[PATH_MAX], whole[PATH_MAX];
 	char *slash;
 
-	fast_name_root(path);
+	fast_pin_root(path);
 	if (is_bpffs(path))
 		return 0;
 	strcpy(whole, path);

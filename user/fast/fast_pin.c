@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fast_instance.h"
 #include "fast_netns.h"
 #include "fast_pin.h"
 #include "path.h"
@@ -17,7 +16,17 @@ enum {
 	NAME_CUT = 180,
 };
 
-void fast_name_root(char *path)
+static const char *const map_names[FAST_PINS] = {
+	"releases",   "counters", "cookie_keys", "addresses",
+	"interfaces", "flows",	  "prefixes",
+};
+
+const char *fast_pin_name(enum fast_pin_id id)
+{
+	return map_names[id];
+}
+
+void fast_pin_root(char *path)
 {
 	const char *root = getenv("DETOUR_BPFFS");
 
@@ -61,7 +70,7 @@ static uint64_t name_hash(const char *text)
 	return hash;
 }
 
-void fast_name_escape(char *name, const char *real)
+void fast_pin_escape(char *name, const char *real)
 {
 	char whole[3 * PATH_MAX];
 
@@ -99,19 +108,19 @@ static int real_path(char *real, const char *path)
 	return 0;
 }
 
-int fast_name_folder(char *path, const char *state)
+int fast_pin_folder(char *path, const char *state)
 {
-	char real[PATH_MAX], name[FAST_NAME_SIZE], root[PATH_MAX];
+	char real[PATH_MAX], name[FAST_PIN_NAME_SIZE], root[PATH_MAX];
 	int err = real_path(real, state);
 
 	if (err)
 		return err;
-	fast_name_escape(name, real);
-	fast_name_root(root);
+	fast_pin_escape(name, real);
+	fast_pin_root(root);
 	return path_join(path, root, "%s", name);
 }
 
-void fast_name_interface(char *name, const char *interface)
+void fast_pin_interface(char *name, const char *interface)
 {
 	bool taken = false;
 	size_t used = 0;
@@ -159,14 +168,14 @@ static int name_bytes(char *text, size_t size, const char *name)
 	return used;
 }
 
-int fast_name_parse(char *interface, size_t size, const char *name)
+int fast_pin_parse(char *interface, size_t size, const char *name)
 {
 	return name_bytes(interface, size, name) > 0 && !strchr(interface, '/')
 		       ? 0
 		       : -EINVAL;
 }
 
-int fast_name_state(char *real, size_t size, const char *name)
+int fast_pin_state(char *real, size_t size, const char *name)
 {
 	if (size < 2)
 		return -EINVAL;

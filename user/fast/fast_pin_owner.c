@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "fast_instance.h"
+#include "fast_pin.h"
 #include "fast_pin_owner.h"
 #include "file.h"
 #include "path.h"

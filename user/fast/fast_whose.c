@@ -34,13 +34,13 @@ int fast_whose(uint32_t program, char *state, size_t size)
 	int err = -ENOENT;
 	DIR *dir;
 
-	fast_name_root(root);
+	fast_pin_root(root);
 	dir = program ? opendir(root) : NULL;
 	while (dir && err && (entry = readdir(dir))) {
 		if (!instance_has(root, entry->d_name, program))
 			continue;
 		err = 0;
-		if (fast_name_state(state, size, entry->d_name))
+		if (fast_pin_state(state, size, entry->d_name))
 			snprintf(state, size, "%s", entry->d_name);
 	}
 	if (dir)

@@ -9,7 +9,7 @@
  * fast_whose - the state directory that an XDP program answers from
  * @program: its id
  * @state:   receives the path, or where it is too long for the name of a folder
- *           (fast_instance.h) that folder; size bytes of room
+ *           (fast_pin.h) that folder; size bytes of room
  *
  * Looks among what is pinned below the root folder. -ENOENT for a program of
  * others, and for one that is not pinned there.
