@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "cmd.h"
-#include "fast_attach.h"
 #include "fast_detach.h"
 #include "text.h"
 

@@ -31,7 +31,7 @@ int fast_address_sweep(const struct fast_instance *instance,
  * host's addresses, but those that were attached with others only the martian
  * ones
  *
- * The caller holds the instance's lock (fast_attach.h).
+ * The caller holds the instance's lock (fast_lock.h).
  */
 int fast_address_sync(const struct fast_instance *instance);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -15,6 +13,7 @@
 #include "fast_interface.h"
 #include "fast_keys.h"
 #include "fast_kind.h"
+#include "fast_lock.h"
 #include "fast_map.h"
 #include "fast_missing.h"
 #include "fast_object.h"
@@ -34,22 +33,6 @@ struct work {
 	uint32_t ifindex;
 	bool made; /* the folder of the interface */
 };
-
-int fast_lock(const char *state, bool wait)
-{
-	int fd = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
-
-	if (fd < 0)
-		return error_sys(-errno, "cannot open %s", state);
-	while (flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB)) {
-		if (errno == EINTR)
-			continue;
-		err = error_sys(-errno, "cannot lock %s", state);
-		close(fd);
-		return err;
-	}
-	return fd;
-}
 
 /* Interfaces of two network namespaces may share an index, by which the
  * programs know them, or a name, by which their folders are found. An interface

@@ -44,13 +44,4 @@ struct fast_attach {
  */
 int fast_attach(struct fast_attach *attach);
 
-/*
- * fast_lock - the right to change what is attached, and its addresses
- *
- * Apart from the state directory's lock, since draining takes its time.
- * Returns a descriptor, whose close gives it back, or -errno with error_set():
- * -EWOULDBLOCK if another process has it and wait is not set.
- */
-int fast_lock(const char *state, bool wait);
-
 #endif

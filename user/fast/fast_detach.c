@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "fast_attach.h"
 #include "fast_attached_file.h"
 #include "fast_detach.h"
 #include "fast_instance.h"
 #include "fast_instance_make.h"
 #include "fast_interface.h"
+#include "fast_lock.h"
 #include "fast_missing.h"
 #include "fast_pin.h"
 #include "fast_record.h"

@@ -12,9 +12,9 @@
 #include "error.h"
 #include "fast_address.h"
 #include "fast_address_map.h"
-#include "fast_attach.h"
 #include "fast_instance.h"
 #include "fast_keeper.h"
+#include "fast_lock.h"
 #include "fast_watch.h"
 
 struct fast_watch {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FAST_LOCK_H
+#define FAST_LOCK_H
+
+#include <stdbool.h>
+
+/*
+ * fast_lock - the right to change what is attached, and its addresses
+ *
+ * Apart from the state directory's lock, since draining takes its time.
+ * Returns a descriptor, whose close gives it back, or -errno with error_set():
+ * -EWOULDBLOCK if another process has it and wait is not set.
+ */
+int fast_lock(const char *state, bool wait);
+
+#endif
