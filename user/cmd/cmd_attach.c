@@ -20,41 +20,41 @@ enum {
 	OPT_FORCE,
 };
 
-static int port_add(struct fast_attach *attach, const char *text)
+static int port_add(struct fast_options *options, const char *text)
 {
 	unsigned long long port;
 	unsigned int i;
 
 	if (cmd_number(text, 1, 65535, &port))
 		return error_set(-EINVAL, "'%s' is no port", text);
-	for (i = 0; i < attach->ports; i++)
-		if (attach->port[i] == port)
+	for (i = 0; i < options->ports; i++)
+		if (options->port[i] == port)
 			return 0;
-	if (attach->ports == FAST_PORTS_MAX)
+	if (options->ports == FAST_PORTS_MAX)
 		return error_set(-E2BIG, "more than %d ports", FAST_PORTS_MAX);
-	attach->port[attach->ports++] = port;
+	options->port[options->ports++] = port;
 	return 0;
 }
 
-static int address_add(struct fast_attach *attach, const char *text)
+static int address_add(struct fast_options *options, const char *text)
 {
-	return strchr(text, '/') ? fast_prefix_parse(&attach->prefix, text)
-				 : fast_address_parse(&attach->address, text);
+	return strchr(text, '/') ? fast_prefix_parse(&options->prefix, text)
+				 : fast_address_parse(&options->address, text);
 }
 
 /* The elements of "A,B,C"; an empty one is for add to refuse. */
-static int list_each(struct fast_attach *attach, char *text,
-		     int (*add)(struct fast_attach *attach, const char *text))
+static int list_each(struct fast_options *options, char *text,
+		     int (*add)(struct fast_options *options, const char *text))
 {
 	char *item;
 	int err = 0;
 
 	while (!err && (item = strsep(&text, ",")))
-		err = add(attach, item);
+		err = add(options, item);
 	return err;
 }
 
-static int mode_set(struct fast_attach *attach, const char *text)
+static int mode_set(struct fast_options *options, const char *text)
 {
 	static const char *const modes[] = {
 		[FAST_MODE_AUTO] = "auto",
@@ -65,49 +65,49 @@ static int mode_set(struct fast_attach *attach, const char *text)
 
 	for (i = 0; i < sizeof(modes) / sizeof(*modes); i++)
 		if (!strcmp(text, modes[i])) {
-			attach->mode = i;
+			options->mode = i;
 			return 0;
 		}
 	return error_set(-EINVAL, "'%s' is not auto, native or generic", text);
 }
 
 /* IPv6 asks for 1,220 at least (RFC 9293 3.7.1), but an operator may know. */
-static int mss_set(struct fast_attach *attach, const char *text)
+static int mss_set(struct fast_options *options, const char *text)
 {
 	unsigned long long mss;
 
 	if (cmd_number(text, 536, 65495, &mss))
 		return error_set(-EINVAL, "'%s' is not from 536 to 65495",
 				 text);
-	attach->mss = mss;
+	options->mss = mss;
 	return 0;
 }
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
-	struct fast_attach *attach = arg;
+	struct fast_options *options = arg;
 	char *text = optarg;
 
 	(void)cmd;
 	switch (option) {
 	case OPT_PORT:
-		return list_each(attach, text, port_add);
+		return list_each(options, text, port_add);
 	case OPT_MODE:
-		return mode_set(attach, text);
+		return mode_set(options, text);
 	case OPT_ADDRESS:
-		return list_each(attach, text, address_add);
+		return list_each(options, text, address_add);
 	case OPT_MSS:
-		return mss_set(attach, text);
+		return mss_set(options, text);
 	case OPT_WITHOUT_LISTENER:
-		attach->without_listener = true;
+		options->without_listener = true;
 		break;
 	case OPT_FORCE:
-		attach->force = true;
+		options->force = true;
 	}
 	return 0;
 }
 
-static int options_read(struct fast_attach *attach, const struct cmd *cmd,
+static int options_read(struct fast_options *options, const struct cmd *cmd,
 			int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -119,7 +119,7 @@ static int options_read(struct fast_attach *attach, const struct cmd *cmd,
 		{"force", no_argument, NULL, OPT_FORCE},
 		{NULL, 0, NULL, 0},
 	};
-	int code = cmd_options(cmd, argc, argv, longs, option_take, attach);
+	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
 
 	if (code)
 		return code;
@@ -127,9 +127,9 @@ static int options_read(struct fast_attach *attach, const struct cmd *cmd,
 		return cmd_usage(cmd, "which interface?");
 	if (optind + 1 < argc)
 		return cmd_usage(cmd, "'%s' is too much", argv[optind + 1]);
-	attach->interface = argv[optind];
-	if (!attach->ports)
-		attach->port[attach->ports++] = 80;
+	options->interface = argv[optind];
+	if (!options->ports)
+		options->port[options->ports++] = 80;
 	return CMD_OK;
 }
 
@@ -149,23 +149,23 @@ static void attach_report(const struct fast_attach *attach)
 	printf(": %s in %s mode, port%s",
 	       attach->replaced ? "replaced" : "attached",
 	       attach->generic ? "generic" : "native",
-	       attach->ports == 1 ? "" : "s");
-	for (i = 0; i < attach->ports; i++)
-		printf("%s%" PRIu16, i ? "," : " ", attach->port[i]);
+	       attach->options.ports == 1 ? "" : "s");
+	for (i = 0; i < attach->options.ports; i++)
+		printf("%s%" PRIu16, i ? "," : " ", attach->options.port[i]);
 	putchar('\n');
 }
 
 int cmd_attach(const struct cmd *cmd, int argc, char **argv)
 {
-	struct fast_attach attach = {.state = cmd->state};
-	int code = options_read(&attach, cmd, argc, argv);
+	struct fast_attach attach = {.options.state = cmd->state};
+	int code = options_read(&attach.options, cmd, argc, argv);
 
 	if (code == CMD_OK && fast_attach(&attach))
 		code = cmd_fail(cmd);
 	else if (code == CMD_OK)
 		attach_report(&attach);
-	fast_address_free(&attach.address);
-	fast_prefix_free(&attach.prefix);
+	fast_address_free(&attach.options.address);
+	fast_prefix_free(&attach.options.prefix);
 	fast_note_free(&attach.notes);
 	return code == CMD_USAGE ? code : cmd_changed(cmd, code);
 }

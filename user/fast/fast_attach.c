@@ -24,6 +24,7 @@
 
 struct work {
 	struct fast_attach *attach;
+	const struct fast_options *options; /* of attach */
 	struct fast_object *object;
 	struct fast_instance *instance;
 	struct fast_interface_pin pin; /* of this interface */
@@ -73,8 +74,8 @@ static int interface_look(struct work *work)
 	err = fast_record_read(work->instance, work->ifindex, &work->before);
 	work->attach->replaced = !err;
 	generic = work->before.interface.flags & FAST_IF_GENERIC;
-	if (!err && attach->mode != FAST_MODE_AUTO &&
-	    generic != (attach->mode == FAST_MODE_GENERIC))
+	if (!err && work->options->mode != FAST_MODE_AUTO &&
+	    generic != (work->options->mode == FAST_MODE_GENERIC))
 		err = error_set(
 			-EBUSY,
 			"%s is attached in %s mode: detach it first to change that",
@@ -84,21 +85,21 @@ static int interface_look(struct work *work)
 
 static int record_write(struct work *work, uint32_t flags)
 {
-	struct fast_attach *attach = work->attach;
-	struct fast_record record = {.addresses.served = attach->address,
-				     .prefixes = attach->prefix};
+	const struct fast_options *options = work->options;
+	struct fast_record record = {.addresses.served = options->address,
+				     .prefixes = options->prefix};
 	struct fast_address_list own = {NULL, 0, 0};
 	int err = 0;
 
 	record.interface.flags = flags;
-	record.interface.ports = attach->ports;
-	memcpy(record.interface.port, attach->port, sizeof(attach->port));
+	record.interface.ports = options->ports;
+	memcpy(record.interface.port, options->port, sizeof(options->port));
 	record.interface.receive = work->receive;
-	if (attach->generic)
+	if (work->attach->generic)
 		record.interface.flags |= FAST_IF_GENERIC;
-	if (attach->without_listener)
+	if (options->without_listener)
 		record.interface.flags |= FAST_IF_WITHOUT_LISTENER;
-	if (fast_check_given(attach)) {
+	if (fast_options_given(options)) {
 		record.interface.flags |= FAST_IF_ADDRESSES_GIVEN;
 	} else {
 		err = fast_address_own(&own, work->ifindex);
@@ -121,7 +122,7 @@ static int interface_make(struct work *work)
 	struct fast_attach *attach = work->attach;
 	enum fast_mode mode =
 		fast_kind_mode(&work->check.devices, work->check.device,
-			       attach->mode, &attach->notes);
+			       work->options->mode, &attach->notes);
 	int err;
 
 	work->made = true;
@@ -167,29 +168,29 @@ static void work_undo(struct work *work)
 	fast_record_sweep(work->instance);
 	if (!fast_interface_count(folder)) {
 		fast_instance_remove(folder);
-		fast_attached_clear(work->attach->state);
+		fast_attached_clear(work->options->state);
 	}
 	error_restore(reason);
 }
 
 static int programs_load(struct work *work)
 {
-	const struct fast_attach *attach = work->attach;
+	const struct fast_options *options = work->options;
 
-	if (attach->prefix.count)
+	if (options->prefix.count)
 		fast_object_by_prefix(work->object);
 	return fast_object_load(work->object, work->instance,
 				fast_device_name(&work->check.devices,
 						 work->check.kind.mac),
-				attach->port, attach->ports, &work->receive);
+				options->port, options->ports, &work->receive);
 }
 
 static int work_run(struct work *work)
 {
-	struct fast_attach *attach = work->attach;
+	const struct fast_options *options = work->options;
 	int err;
 
-	err = fast_instance_create(&work->instance, attach->state,
+	err = fast_instance_create(&work->instance, options->state,
 				   work->object);
 	if (err)
 		return err;
@@ -199,17 +200,17 @@ static int work_run(struct work *work)
 	if (!err)
 		err = fast_keys_set(work->instance);
 	if (!err)
-		err = fast_attached_set(attach->state);
+		err = fast_attached_set(options->state);
 	if (!err)
-		err = fast_release_sync(work->instance, attach->state);
+		err = fast_release_sync(work->instance, options->state);
 	if (!err)
 		err = fast_receive_read(&work->receive, work->ifindex,
-					attach->mss);
+					options->mss);
 	if (!err)
 		err = programs_load(work);
 	if (!err)
-		err = attach->replaced ? interface_replace(work)
-				       : interface_make(work);
+		err = work->attach->replaced ? interface_replace(work)
+					     : interface_make(work);
 	if (err)
 		work_undo(work);
 	return err;
@@ -217,7 +218,7 @@ static int work_run(struct work *work)
 
 static int attach_locked(struct work *work)
 {
-	int lock = state_lock(work->attach->state), err;
+	int lock = state_lock(work->options->state), err;
 
 	if (lock < 0)
 		return lock;
@@ -233,13 +234,15 @@ static int attach_locked(struct work *work)
 
 static int attach_checked(struct work *work)
 {
-	int err = fast_check(&work->check, work->attach, work->ifindex), lock;
+	int err, lock;
 
+	err = fast_check(&work->check, work->options, work->ifindex,
+			 &work->attach->notes);
 	if (!err)
-		err = state_init(work->attach->state);
+		err = state_init(work->options->state);
 	if (err)
 		return err;
-	lock = fast_lock(work->attach->state, true);
+	lock = fast_lock(work->options->state, true);
 	if (lock < 0)
 		return lock;
 	err = attach_locked(work);
@@ -249,15 +252,15 @@ static int attach_checked(struct work *work)
 
 int fast_attach(struct fast_attach *attach)
 {
-	struct work work = {.attach = attach};
+	struct work work = {.attach = attach, .options = &attach->options};
 	int err = fast_missing();
 
 	if (err)
 		return err;
-	work.ifindex = if_nametoindex(attach->interface);
+	work.ifindex = if_nametoindex(attach->options.interface);
 	if (!work.ifindex || !if_indextoname(work.ifindex, attach->name))
 		return error_set(-ENODEV, "there is no interface '%s'",
-				 attach->interface);
+				 attach->options.interface);
 	err = attach_checked(&work);
 	fast_check_free(&work.check);
 	return err;

@@ -4,25 +4,12 @@
 
 #include <net/if.h>
 #include <stdbool.h>
-#include <stdint.h>
 
-#include "fast_address.h"
-#include "fast_link.h"
 #include "fast_note.h"
-#include "fast_prefix.h"
-#include "fastpath.h"
+#include "fast_options.h"
 
 struct fast_attach {
-	const char *state;
-	const char *interface; /* its name, or another of up to 15 bytes */
-	uint16_t port[FAST_PORTS_MAX]; /* host byte order */
-	unsigned int ports;
-	enum fast_mode mode;
-	struct fast_address_list address; /* none: all of this host */
-	struct fast_prefix_list prefix;	  /* ... and of these */
-	unsigned int mss; /* to name in SYN-ACKs at most, 0: any */
-	bool without_listener;
-	bool force; /* wherever the routes lead back */
+	struct fast_options options;
 
 	/* What fast_attach() has done, and what is to be said of it. */
 	struct fast_notes notes;
