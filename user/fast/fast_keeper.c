@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_address_watch.h"
 #include "fast_keeper.h"
-#include "fast_watch.h"
 #include "keeper.h"
 
 enum {
@@ -21,15 +21,15 @@ enum {
 	KEEPER_MAY = 1 << CAP_DAC_READ_SEARCH,
 };
 
-static noreturn void keeper_run(struct fast_watch *watch, int pipe)
+static noreturn void keeper_run(struct fast_address_watch *watch, int pipe)
 {
 	struct pollfd fds[] = {
-		{.fd = fast_watch_fd(watch), .events = POLLIN},
+		{.fd = fast_address_watch_fd(watch), .events = POLLIN},
 		{.fd = pipe}, /* nobody reads any more */
 	};
 
 	for (;;) {
-		if (fast_watch_look(watch))
+		if (fast_address_watch_look(watch))
 			(void)!write(pipe, error_text(),
 				     strlen(error_text()) + 1);
 		if (poll(fds, 2, KEEPER_LOOK) > 0 && fds[1].revents)
@@ -37,18 +37,18 @@ static noreturn void keeper_run(struct fast_watch *watch, int pipe)
 	}
 }
 
-static noreturn void keeper_begin(struct fast_watch *watch, int pipe)
+static noreturn void keeper_begin(struct fast_address_watch *watch, int pipe)
 {
-	int fds[] = {pipe, fast_watch_fd(watch)};
+	int fds[] = {pipe, fast_address_watch_fd(watch)};
 
 	if (keeper_descriptors(fds, 2))
 		_exit(1);
-	fast_watch_moved(watch, fds[1]);
+	fast_address_watch_moved(watch, fds[1]);
 	keeper_capabilities(KEEPER_MAY);
 	keeper_run(watch, fds[0]);
 }
 
-int fast_keeper_start(struct fast_watch *watch)
+int fast_keeper_start(struct fast_address_watch *watch)
 {
 	int ends[2], pid;
 

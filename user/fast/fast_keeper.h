@@ -2,7 +2,7 @@
 #ifndef FAST_KEEPER_H
 #define FAST_KEEPER_H
 
-struct fast_watch;
+struct fast_address_watch;
 
 /*
  * A process that stays root and does nothing but follow addresses, for a server
@@ -11,12 +11,12 @@ struct fast_watch;
 
 /*
  * fast_keeper_start - begin; it ends with this process
- * @watch: the child looks after it; it is given up in this process
+ * @watch: the child follows it; this process closes it without following
  *
  * The child keeps none of this process's other descriptors. Returns a
  * descriptor for fast_keeper_read(), or -errno with error_set().
  */
-int fast_keeper_start(struct fast_watch *watch);
+int fast_keeper_start(struct fast_address_watch *watch);
 
 /*
  * fast_keeper_read - what it has to say

@@ -5,15 +5,14 @@
 struct fast_watch;
 
 /*
- * A server's care for the addresses of what is attached: when this host's
- * change, the fast path's do. Only in the network namespace of the server, and
- * not where they were given by hand.
+ * A server's care for the addresses of what is attached: it follows them itself
+ * (fast_address_watch.h), or has a process for it (fast_keeper.h).
  */
 
 /*
  * fast_watch_open - begin, while still root if the server was started by it
- * @user: who it becomes, or NULL; then a process that stays root does it
- *        (fast_keeper.h), since a stock /sys/fs/bpf is root's alone
+ * @user: who it becomes, or NULL; then a process that stays root does it, since
+ *        a stock /sys/fs/bpf is root's alone
  *
  * Call it before the first thread. Returns 0, or -errno with error_set() when
  * addresses will not be followed: the caller warns and goes on. Where the fast
@@ -22,16 +21,12 @@ struct fast_watch;
 int fast_watch_open(struct fast_watch **watch, const char *state,
 		    const char *user);
 
-/* Its descriptor is another number now. */
-void fast_watch_moved(struct fast_watch *watch, int fd);
-
 /* A descriptor that becomes readable when addresses change, or -1. */
 int fast_watch_fd(const struct fast_watch *watch);
 
 /*
  * fast_watch_look - do what is due; to be called when the descriptor is
- * readable, and now and then: while addresses are being attached or detached,
- * it is put off
+ * readable, and now and then
  *
  * Returns 0, or -errno with error_set(), once for each cause.
  */
