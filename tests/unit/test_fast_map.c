@@ -19,6 +19,7 @@
 #include "map_build.h"
 #include "rule.h"
 #include "state.h"
+#include "state_init.h"
 #include "state_dir.h"
 
 /* A release in BPF memory as a program sees it that does not even look at the

@@ -17,8 +17,8 @@
 #include "server_list_ended.h"
 #include "server_list_file.h"
 #include "server_list_read.h"
-#include "state.h"
 #include "state_dir.h"
+#include "state_init.h"
 
 struct seen {
 	size_t count;

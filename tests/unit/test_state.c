@@ -11,6 +11,7 @@
 #include "error.h"
 #include "live_file.h"
 #include "state.h"
+#include "state_init.h"
 #include "state_dir.h"
 
 static void test_live_read(void **data)

@@ -11,6 +11,7 @@
 #include "host_set.h"
 #include "rule.h"
 #include "state.h"
+#include "state_init.h"
 #include "state_dir.h"
 #include "store.h"
 #include "store_rules_insert.h"

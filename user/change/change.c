@@ -16,6 +16,7 @@
 #include "release_overlay.h"
 #include "release_thread.h"
 #include "state.h"
+#include "state_init.h"
 #include "store_release.h"
 #include "store_rule.h"
 

@@ -14,6 +14,7 @@
 #include "error.h"
 #include "follow.h"
 #include "state.h"
+#include "state_init.h"
 #include "store.h"
 #include "store_release.h"
 #include "text.h"

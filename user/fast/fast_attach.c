@@ -21,6 +21,7 @@
 #include "fast_record.h"
 #include "fast_release.h"
 #include "state.h"
+#include "state_init.h"
 
 struct work {
 	struct fast_attach *attach;

@@ -24,7 +24,7 @@
 #include "server.h"
 #include "server_list.h"
 #include "server_list_keeper.h"
-#include "state.h"
+#include "state_init.h"
 #include "via.h"
 #include "worker.h"
 

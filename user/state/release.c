@@ -13,6 +13,7 @@
 #include "release.h"
 #include "release_map.h"
 #include "state.h"
+#include "state_init.h"
 #include "store_release.h"
 #include "store_rule.h"
 

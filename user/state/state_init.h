@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef STATE_INIT_H
+#define STATE_INIT_H
+
+/*
+ * state_init - make the state directory what it must be
+ *
+ * Creates what is missing of the directory, maps/, servers/ and lock; and live
+ * as "0 -" unless there is a store, whose releases a lost live file must not
+ * hide. The directory's own parents only if it is that of state_default(): a
+ * path that leads nowhere is rather a wrong one. Writes nothing when all is
+ * there. Returns 0 or -errno with error_set().
+ */
+int state_init(const char *state);
+
+/* Whether its path lets it be made, for those who would: 0 or -errno with
+ * error_set(). */
+int state_init_check(const char *state);
+
+#endif
