@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "server_list.h"
 #include "server_list_ended.h"
 #include "server_list_file.h"
 #include "server_list_read.h"

@@ -9,7 +9,6 @@
 #include "array.h"
 #include "fast_listener.h"
 #include "fast_listener_foreign.h"
-#include "server_list.h"
 #include "server_list_read.h"
 
 /* The sockets of the servers of a state directory. */

@@ -23,7 +23,6 @@
 #include "serve_stats.h"
 #include "server.h"
 #include "server_list.h"
-#include "server_list_keeper.h"
 #include "state_init.h"
 #include "via.h"
 #include "worker.h"

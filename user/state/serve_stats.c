@@ -8,21 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "serve_stats.h"
-#include "serve_stats_client.h"
+#include "serve_stats_socket.h"
 #include "server_list.h"
+#include "server_list_file.h"
 
 _Static_assert((int)SERVE_COUNT <= SERVER_LIST_COUNTERS, "they are kept there");
 
-enum {
-	STATS_BACKLOG = 128,
-	STATS_PAUSE = 100000, /* us, when there is no room to accept */
-};
+enum { STATS_PAUSE = 100000 }; /* us, when there is no room to accept */
 
 struct serve_stats {
 	unsigned int workers;
@@ -60,27 +56,6 @@ struct serve_counters *serve_stats_worker(struct serve_stats *stats,
 	return &stats->counters[worker];
 }
 
-/* Everybody may read: to connect takes the right to write. */
-static int stats_bind(int fd, const char *path, const char *beside)
-{
-	struct sockaddr_un addr;
-	mode_t mask;
-	int dir, err;
-
-	if (unlink(path) && errno != ENOENT)
-		return -errno;
-	err = serve_stats_address(&addr, &dir, beside);
-	mask = umask(0111);
-	if (!err && bind(fd, (const void *)&addr, sizeof(addr)))
-		err = -errno;
-	umask(mask);
-	if (dir >= 0)
-		close(dir);
-	if (!err && listen(fd, STATS_BACKLOG))
-		err = -errno;
-	return err;
-}
-
 /* The thread, if it runs, waits on the old one. */
 static int stats_replace(struct serve_stats *stats, int fd)
 {
@@ -97,22 +72,6 @@ static int stats_replace(struct serve_stats *stats, int fd)
 	close(old);
 	close(fd);
 	return 0;
-}
-
-int serve_stats_socket(const char *beside)
-{
-	char path[PATH_MAX + sizeof(SERVE_STATS_SUFFIX)];
-	int fd, err;
-
-	snprintf(path, sizeof(path), "%s" SERVE_STATS_SUFFIX, beside);
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return error_sys(-errno, "cannot create %s", path);
-	err = stats_bind(fd, path, beside);
-	if (!err)
-		return fd;
-	close(fd);
-	return error_sys(err, "cannot create %s", path);
 }
 
 int serve_stats_listen(struct serve_stats *stats, const char *path, int fd)

@@ -8,15 +8,13 @@
 
 /*
  * A server's counters, and how another process gets at them: a socket beside
- * the server's announcement (server_list.h), that gives their sums to everyone
- * who connects and closes. Workers count in memory of their own: in a file
- * mapped into all of them, a worker's increment could wait for the disk, and
- * a full one or a file cut short would kill the server.
+ * the server's announcement (serve_stats_socket.h), that gives their sums to
+ * everyone who connects and closes. Workers count in memory of their own: in a
+ * file mapped into all of them, a worker's increment could wait for the disk,
+ * and a full one or a file cut short would kill the server.
  */
 struct serve_stats;
-
-/* The name of the socket is that of the announcement, with this behind. */
-#define SERVE_STATS_SUFFIX ".counters"
+struct server_list;
 
 /*
  * serve_stats_new - counters for so many workers, all zero
@@ -33,21 +31,11 @@ int serve_stats_new(struct serve_stats **stats, unsigned int workers);
  * than he has seen, however the server ends, and by the close. Others call it
  * now and then.
  */
-struct server_list;
 void serve_stats_keep(struct serve_stats *stats, struct server_list *list);
 
 /* Those of one worker, from 0. */
 struct serve_counters *serve_stats_worker(struct serve_stats *stats,
 					  unsigned int worker);
-
-/*
- * serve_stats_socket - make the socket; what is left there is removed
- * @path: of the announcement, up to PATH_MAX bytes
- *
- * Sets the umask while it works: no other thread may make files meanwhile.
- * Returns it, or -errno with error_set().
- */
-int serve_stats_socket(const char *path);
 
 /*
  * serve_stats_listen - have a socket
@@ -68,24 +56,5 @@ int serve_stats_start(struct serve_stats *stats);
 
 /* No worker may be running any more. Removes the socket. Accepts NULL. */
 void serve_stats_close(struct serve_stats *stats);
-
-/* Parts of it, for both sides. */
-
-struct serve_stats_message {
-	uint32_t magic;
-	uint32_t count;
-	uint64_t value[SERVE_COUNT]; /* count of them */
-};
-
-enum { SERVE_STATS_MAGIC = 0x31637464 }; /* "dtc1" */
-
-/*
- * serve_stats_address - the address of the socket beside an announcement
- * @dir: receives what is to be closed when the address is not needed any
- *       more, or -1
- *
- * Returns 0 or -errno.
- */
-struct sockaddr_un;
 
 #endif

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -11,41 +9,17 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "serve_stats.h"
 #include "serve_stats_client.h"
+#include "serve_stats_socket.h"
 
 enum { READ_TIME = 2 }; /* seconds for each of connect() and recv() */
-
-/* There is room for 107 bytes; longer paths go through the folder's
- * descriptor. */
-int serve_stats_address(struct sockaddr_un *addr, int *dir, const char *path)
-{
-	const char *name = strrchr(path, '/');
-	char folder[PATH_MAX];
-	int room = sizeof(addr->sun_path), len;
-
-	*dir = -1;
-	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
-	len = snprintf(addr->sun_path, room, "%s" SERVE_STATS_SUFFIX, path);
-	if (len < room)
-		return 0;
-	if (!name)
-		return -ENAMETOOLONG;
-	snprintf(folder, sizeof(folder), "%.*s", (int)(name - path), path);
-	*dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (*dir < 0)
-		return -errno;
-	len = snprintf(addr->sun_path, room,
-		       "/proc/self/fd/%d%s" SERVE_STATS_SUFFIX, *dir, name);
-	return len < room ? 0 : -ENAMETOOLONG;
-}
 
 static int stats_connect(int fd, const char *path)
 {
 	struct sockaddr_un addr;
 	int dir, err;
 
-	err = serve_stats_address(&addr, &dir, path);
+	err = serve_stats_socket_address(&addr, &dir, path);
 	if (!err && connect(fd, (const void *)&addr, sizeof(addr)))
 		err = errno == EAGAIN ? -ETIMEDOUT : -errno;
 	if (dir >= 0)

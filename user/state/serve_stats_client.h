@@ -6,8 +6,6 @@
 
 #include "serve_counter.h"
 
-struct sockaddr_un;
-
 /* Asking a running server for its counters. */
 
 /*
@@ -20,6 +18,5 @@ struct sockaddr_un;
  * for what are no counters.
  */
 int serve_stats_read(uint64_t value[SERVE_COUNT], const char *path);
-int serve_stats_address(struct sockaddr_un *addr, int *dir, const char *path);
 
 #endif

@@ -2,9 +2,7 @@
 #ifndef SERVER_LIST_H
 #define SERVER_LIST_H
 
-#include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 /*
  * Which servers answer from a state directory: one file each below servers/,
@@ -26,6 +24,15 @@ int server_list_new(struct server_list **list, const char *state,
 		    const char *listen);
 
 /*
+ * server_list_keep - let a process do it that stays root
+ *
+ * For a server that does not: a directory that takes the place of its own may
+ * be one that its user may not write. Call it before the first thread. Returns
+ * 0, or -errno with error_set(): then it is announced as its user may.
+ */
+int server_list_keep(struct server_list *list);
+
+/*
  * server_list_check - see that the announcement is where the path leads to
  *
  * Announces anew where that is another directory by now, or what could not be
@@ -38,10 +45,8 @@ int server_list_check(struct server_list *list);
 /* Say which release this server answers from. */
 void server_list_release(struct server_list *list, uint64_t release);
 
-enum { SERVER_LIST_COUNTERS = 256 };
-
-/* Keep what this server has counted, up to SERVER_LIST_COUNTERS values. Any
- * thread. Accepts NULL. */
+/* Keep what this server has counted, up to SERVER_LIST_COUNTERS values
+ * (server_list_file.h). Any thread. Accepts NULL. */
 void server_list_counters(struct server_list *list, const uint64_t *value,
 			  unsigned int count);
 
@@ -49,21 +54,13 @@ void server_list_counters(struct server_list *list, const uint64_t *value,
  * under that name, with ".counters" behind, is removed with it. */
 const char *server_list_path(const struct server_list *list);
 
+/* The socket for counters (serve_stats_socket.h) that server_list_keep()'s
+ * process made beside the announcement; it is the caller's from now on. -1 for
+ * none. */
+int server_list_socket(struct server_list *list);
+
 /* Take the announcement back, and add the counters to those of ended servers:
  * now if this user may write there, else a later server does. Accepts NULL. */
 void server_list_remove(struct server_list *list);
-
-/* For server_list_keep()'s process. */
-
-/*
- * server_list_look - be announced where the path leads to by now
- *
- * Returns 1 with an announcement that is empty so far, 0 if all is as it was,
- * or -errno with error_set() and none.
- */
-int server_list_look(struct server_list *list);
-
-/* Take the announcement back. */
-void server_list_leave(struct server_list *list);
 
 #endif

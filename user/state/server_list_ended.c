@@ -13,7 +13,7 @@
 #include <zlib.h>
 
 #include "file.h"
-#include "serve_stats.h"
+#include "serve_stats_socket.h"
 #include "server_list_ended.h"
 #include "server_list_file.h"
 #include "state.h"
@@ -101,18 +101,6 @@ static bool ended_has(const struct ended *ended, uint64_t run)
 	return false;
 }
 
-bool server_list_block_read(int fd, struct server_list_block *block)
-{
-	size_t head = offsetof(struct server_list_block, value);
-	ssize_t len;
-
-	memset(block, 0, sizeof(*block));
-	len = pread(fd, block, sizeof(*block), SERVER_LIST_TEXT);
-	return len >= (ssize_t)head && block->magic == SERVER_LIST_MAGIC &&
-	       block->id && block->count <= SERVER_LIST_COUNTERS &&
-	       len >= (ssize_t)(head + block->count * sizeof(uint64_t));
-}
-
 static void block_add(uint64_t value[SERVER_LIST_COUNTERS],
 		      const struct server_list_block *block)
 {
@@ -120,15 +108,6 @@ static void block_add(uint64_t value[SERVER_LIST_COUNTERS],
 
 	for (i = 0; i < block->count; i++)
 		value[i] += block->value[i];
-}
-
-void server_list_forget(int dir, const char *name)
-{
-	char counters[NAME_MAX + sizeof(SERVE_STATS_SUFFIX)];
-
-	snprintf(counters, sizeof(counters), "%s" SERVE_STATS_SUFFIX, name);
-	unlinkat(dir, counters, 0);
-	unlinkat(dir, name, 0);
 }
 
 /* The folder, locked: who adds up is alone, who only reads is not. */

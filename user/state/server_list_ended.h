@@ -6,9 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "server_list.h"
-
-struct server_list_block;
+#include "server_list_file.h"
 
 /*
  * What servers that have ended had counted. All return 0 or -errno with
@@ -25,12 +23,6 @@ struct server_list_block;
  * effort.
  */
 void server_list_fold(const char *state, uint64_t id, pid_t spare);
-
-/* Read the block of an announcement; false: it has none. */
-bool server_list_block_read(int fd, struct server_list_block *block);
-
-/* Remove an announcement and what else has its name. */
-void server_list_forget(int dir, const char *name);
 
 /*
  * server_list_hold - keep servers that end from being added up

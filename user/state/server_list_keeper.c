@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "announcement.h"
 #include "error.h"
 #include "keeper.h"
-#include "serve_stats.h"
+#include "serve_stats_socket.h"
 #include "server_list_ended.h"
-#include "server_list_file.h"
 #include "server_list_keeper.h"
 #include "state.h"
 
@@ -112,35 +112,34 @@ static void keeper_return(void)
 }
 
 /* Look, and give the descriptors that are the server's: how many. */
-static int keeper_look(struct server_list *list, struct keeper_reply *reply,
+static int keeper_look(struct announcement *own, struct keeper_reply *reply,
 		       int *fds)
 {
 	int count = 0;
 
-	reply->err = server_list_look(list);
+	reply->err = announcement_look(own);
 	if (reply->err <= 0)
 		return 0;
-	strcpy(reply->name, list->name);
-	fds[count++] = list->fd;
-	fds[count] = serve_stats_socket(list->path);
+	strcpy(reply->name, own->name);
+	fds[count++] = own->fd;
+	fds[count] = serve_stats_socket(own->path);
 	count += fds[count] >= 0;
 	/* What has the lock is the server's alone. */
-	list->fd =
-		openat(list->dir, list->name, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+	own->fd = openat(own->dir, own->name, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	return count;
 }
 
-static void keeper_answer(struct server_list *list, int fd, char ask)
+static void keeper_answer(struct announcement *own, int fd, char ask)
 {
-	struct keeper_reply reply = {.err = keeper_become(list->state)};
+	struct keeper_reply reply = {.err = keeper_become(own->state)};
 	int fds[KEEPER_FDS], count = 0;
 
 	if (!reply.err && ask == KEEPER_FOLD)
-		server_list_fold(list->state, 0, 0);
+		server_list_fold(own->state, 0, 0);
 	if (!reply.err && ask == KEEPER_ANEW)
-		server_list_leave(list);
+		announcement_leave(own);
 	if (!reply.err && ask != KEEPER_FOLD)
-		count = keeper_look(list, &reply, fds);
+		count = keeper_look(own, &reply, fds);
 	if (reply.err < 0)
 		error_save(reply.text);
 	keeper_return();
@@ -150,7 +149,7 @@ static void keeper_answer(struct server_list *list, int fd, char ask)
 		close(fds[--count]);
 }
 
-static noreturn void keeper_run(struct server_list *list, int fd)
+static noreturn void keeper_run(struct announcement *own, int fd)
 {
 	char ask;
 
@@ -160,11 +159,11 @@ static noreturn void keeper_run(struct server_list *list, int fd)
 	if (setgroups(0, NULL))
 		_exit(1);
 	while (recv(fd, &ask, 1, 0) == 1)
-		keeper_answer(list, fd, ask);
+		keeper_answer(own, fd, ask);
 	_exit(0);
 }
 
-int server_list_keep(struct server_list *list)
+int server_list_keeper_start(struct announcement *own)
 {
 	int ends[2], pid;
 
@@ -172,61 +171,48 @@ int server_list_keep(struct server_list *list)
 		return error_sys(-errno, "cannot list this server elsewhere");
 	pid = keeper_fork("detour-registry");
 	if (!pid)
-		keeper_run(list, ends[1]);
+		keeper_run(own, ends[1]);
 	close(ends[1]);
-	if (pid > 0) {
-		list->keeper = ends[0];
-		return 0;
-	}
+	if (pid > 0)
+		return ends[0];
 	close(ends[0]);
 	return error_sys(pid, "cannot list this server elsewhere");
 }
 
-static int keeper_ask(const struct server_list *list, char ask,
-		      struct keeper_reply *reply, int *fds)
+static int keeper_ask(int keeper, char ask, struct keeper_reply *reply,
+		      int *fds)
 {
-	int keeper = list->keeper;
-
 	if (keeper < 0 || send(keeper, &ask, 1, MSG_NOSIGNAL) != 1)
 		return -EPIPE;
 	return keeper_receive(keeper, reply, fds);
 }
 
-int server_list_keeper_look(struct server_list *list)
+int server_list_keeper_look(int keeper, struct announcement *own, int *socket)
 {
 	int fds[KEEPER_FDS] = {-1, -1}, err;
 	struct keeper_reply reply;
 
-	err = keeper_ask(list, list->fd < 0 ? KEEPER_ANEW : KEEPER_LOOK, &reply,
-			 fds);
+	err = keeper_ask(keeper, own->fd < 0 ? KEEPER_ANEW : KEEPER_LOOK,
+			 &reply, fds);
 	if (err || !reply.err)
 		return err;
-	list->again = true;
-	if (list->fd >= 0)
-		close(list->fd);
-	if (list->socket >= 0)
-		close(list->socket);
-	list->fd = fds[0];
-	list->socket = fds[1];
+	own->again = true;
+	announcement_close(own);
+	if (*socket >= 0)
+		close(*socket);
+	own->fd = fds[0];
+	*socket = fds[1];
 	if (reply.err < 0)
 		return error_set(reply.err, "%s", reply.text);
-	strcpy(list->name, reply.name);
-	state_path(list->path, list->state, "servers/%s", reply.name);
+	strcpy(own->name, reply.name);
+	state_path(own->path, own->state, "servers/%s", reply.name);
 	return reply.err;
 }
 
-int server_list_socket(struct server_list *list)
-{
-	int fd = list->socket;
-
-	list->socket = -1;
-	return fd;
-}
-
-int server_list_keeper_fold(const struct server_list *list)
+int server_list_keeper_fold(int keeper)
 {
 	int fds[KEEPER_FDS] = {-1, -1};
 	struct keeper_reply reply;
 
-	return keeper_ask(list, KEEPER_FOLD, &reply, fds);
+	return keeper_ask(keeper, KEEPER_FOLD, &reply, fds);
 }

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "serve_stats.h"
+#include "serve_stats_socket.h"
 #include "server_list_file.h"
 #include "server_list_read.h"
 #include "state.h"
