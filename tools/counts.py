@@ -20,6 +20,17 @@ ANY = re.compile(r'^[A-Za-z_][^;{}#]*\)\n\{\n(.*?)^\}', re.M | re.S)
 PROTOTYPE = re.compile(
     r'^(?!static |typedef |return |#)[A-Za-z_][\w *]*?\b(\w+)\([^;{}]*?\)'
     r'(?:\s*__attribute__\(\(.*?\)\))?;', re.M | re.S)
+INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
+# Circles that may be, for now. Those of user/server may, too: one connection's
+# states are in several files (conn.c, proxy.c ...), each of which goes on to
+# the others.
+CIRCLES = (
+    ('cmd', 'command', 'help'),  # the table of commands, and what prints it
+)
+
+
+def module(path):
+    return os.path.basename(path)[:-2]
 
 
 def read(path):
@@ -75,10 +86,36 @@ class Tree:
             if path.count('/') != 2:
                 continue
             own = STOREYS.index(path.split('/')[1])
-            for name in re.findall(r'#include "([^"]+)"', self.text(path)):
+            for name in INCLUDE.findall(self.text(path)):
                 if STOREYS.index(storey.get(name, 'base')) > own:
                     found.append(f'{path}: {name}')
         return found
+
+    def circles(self):
+        """Modules, X.c with X.h, that include each other over some others."""
+        uses = {}
+        for path in self.sources + self.headers + self.find('bpf/*.[ch]'):
+            uses.setdefault(module(path), set()).update(
+                module(name) for name in INCLUDE.findall(self.text(path)))
+        reached = {}
+        for name in uses:
+            seen, todo = set(), [name]
+            while todo:
+                last = todo.pop()
+                new = uses.get(last, set()) - seen - {last}
+                seen |= new
+                todo += new
+            reached[name] = seen
+        return sorted({tuple(sorted(other for other in reached[name]
+                                    if name in reached[other]))
+                       for name in uses if name in reached[name]})
+
+    def refused(self):
+        """Those of them that have no place on the list."""
+        server = {module(path) for path in self.sources + self.headers
+                  if path.startswith('user/server/')}
+        return [circle for circle in self.circles()
+                if circle not in CIRCLES and not server.issuperset(circle)]
 
     def folders(self, path):
         parts = path.split('/')
@@ -143,11 +180,13 @@ def main():
             ("functions in another file's header", tree.elsewhere()),
             ('includes that go up', tree.upward()),
             ('prototypes without a contract', list(tree.bare())),
+            ('circles of modules', [', '.join(circle) for circle in (
+                tree.refused() if args.check else tree.circles())]),
             ('headers that do not compile alone',
              [] if args.check else list(tree.dependent())),
             ('lines over 80 columns', list(tree.wide())))
     if args.check:
-        bad = [f'{about}: {one}' for about, found in rows[:4] for one in found]
+        bad = [f'{about}: {one}' for about, found in rows[:5] for one in found]
         print('\n'.join(bad), end='\n' if bad else '')
         return bool(bad)
     for about, found in rows:
