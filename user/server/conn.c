@@ -35,7 +35,7 @@
 #include "conn_send.h"
 #include "crowd.h"
 #include "proxy.h"
-#include "server.h"
+#include "server_options.h"
 #include "worker.h"
 
 enum {

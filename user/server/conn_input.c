@@ -5,7 +5,7 @@
 
 #include "conn.h"
 #include "conn_input.h"
-#include "server.h"
+#include "server_options.h"
 #include "worker.h"
 
 /* An incomplete head up to this size is copied before what comes next, so

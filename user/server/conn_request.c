@@ -5,7 +5,7 @@
 #include "forward.h"
 #include "forward_check.h"
 #include "proxy.h"
-#include "server.h"
+#include "server_options.h"
 #include "worker.h"
 
 /* Whether the rest of a request is worth reading to keep its connection. */

@@ -9,7 +9,6 @@
 #include "conn.h"
 #include "conn_input.h"
 #include "conn_send.h"
-#include "server.h"
 #include "worker.h"
 
 static void conn_wait(struct conn *conn, enum timer_kind kind)

@@ -14,7 +14,7 @@
 #include "proxy.h"
 #include "proxy_pass.h"
 #include "response.h"
-#include "server.h"
+#include "server_options.h"
 #include "worker.h"
 #include "worker_room.h"
 

@@ -9,7 +9,7 @@
 #include "proxy.h"
 #include "proxy_pass.h"
 #include "response.h"
-#include "server.h"
+#include "server_options.h"
 #include "worker.h"
 
 /* Give back to the connection what came after the request: 0 or -ENOMEM. */

@@ -14,7 +14,7 @@
 #include "listen_pending.h"
 #include "live_map.h"
 #include "proxy.h"
-#include "server.h"
+#include "server_options.h"
 #include "worker.h"
 #include "worker_room.h"
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include <stdint.h>
+
+#include "forward.h"
+#include "listen.h"
+#include "timer.h"
+
+/* What a server is told when it starts. Workers only read it. */
+struct server_options {
+	const char *state;
+	struct listen_set listen;
+	const char *fallback;		/* HOST:PORT or NULL */
+	struct forward_options forward; /* via NULL: one is made */
+	uint64_t resolve;		/* milliseconds between two look-ups */
+	const char *user;		/* to become, or NULL */
+	unsigned int threads;		/* 0: one per CPU */
+	unsigned int connections;	/* at once; 0: as descriptors allow */
+	uint32_t head_size;
+	uint32_t target_size;
+	uint64_t drain; /* bytes of a request's body that are read */
+	uint64_t timeout_ms[TIMER_KINDS];
+};
+
+#endif
