@@ -11,8 +11,6 @@
 struct fallback;
 struct listen_set;
 
-enum { FALLBACK_NEWS = 1024 }; /* bytes of a text, NUL included */
-
 /*
  * The server that gets what no rule is for. Its name is looked up again and
  * again, by a thread of its own: the C library may take long for it, and

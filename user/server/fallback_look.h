@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "fallback.h"
+#include "fallback_set.h"
 
-/* Parts of fallback.c, in a file of their own: the thread that looks a name up,
- * and what it makes of what it finds. */
+/* The thread that looks a fallback's name up, and what it makes of what it
+ * finds: addresses for workers and news for the server (fallback.h). */
 
 enum { FALLBACK_AGAIN = 1000 }; /* ms between look-ups that fail, at first */
 

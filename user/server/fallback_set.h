@@ -8,7 +8,10 @@
 
 struct listen_set;
 
-enum { FALLBACK_MAX = 16 }; /* addresses; more are left out */
+enum {
+	FALLBACK_MAX = 16,    /* addresses; more are left out */
+	FALLBACK_NEWS = 1024, /* bytes of a line about them, NUL included */
+};
 
 /* The addresses of a server, best first. */
 struct fallback_set {
