@@ -26,6 +26,7 @@
 #include "state_init.h"
 #include "via.h"
 #include "worker.h"
+#include "worker_loop.h"
 
 enum {
 	SERVER_CONNECTIONS = 65536, /* at most, unless asked for more */

@@ -42,7 +42,7 @@ struct worker_listener {
 /*
  * A thread with listeners, connections and buffers of its own. What it shares
  * with others: the live map, which it only reads, and the places for
- * connections.
+ * connections. worker_loop.h has it run.
  */
 struct worker {
 	const struct server_options *options;
@@ -83,26 +83,10 @@ struct worker {
 	struct requests requests; /* of this turn */
 };
 
-/*
- * worker_start - start a worker's thread on listening sockets
- * @fds: one for each address of the options; the worker closes them
- *
- * The fields from options to number are set by the caller. Returns 0 or
- * -errno with error_set(); then the sockets are still the caller's.
- */
-int worker_start(struct worker *worker, const int *fds, size_t count);
-
-/* Ask it to finish: what is queued, and what the kernel keeps of connections
- * that have begun, is accepted and answered. Any thread. */
-void worker_stop(struct worker *worker);
-
 static inline void worker_count(struct worker *worker,
 				enum serve_counter counter)
 {
 	serve_counter_add(worker->counters, counter);
 }
-
-/* Wait until it has, and give its descriptors back. */
-void worker_join(struct worker *worker);
 
 #endif

@@ -16,6 +16,7 @@
 #include "proxy.h"
 #include "server_options.h"
 #include "worker.h"
+#include "worker_loop.h"
 #include "worker_room.h"
 
 enum {
