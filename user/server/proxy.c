@@ -16,7 +16,7 @@
 #include "response.h"
 #include "server_options.h"
 #include "worker.h"
-#include "worker_room.h"
+#include "worker_spare.h"
 
 enum { PROXY_SOCKET = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC };
 

@@ -18,6 +18,7 @@
 #include "worker.h"
 #include "worker_loop.h"
 #include "worker_room.h"
+#include "worker_spare.h"
 
 enum {
 	WORKER_EVENTS = 256,

@@ -17,7 +17,4 @@ void worker_asked(struct worker *worker);
 /* Tell the others how long the first of each kind has waited. */
 void worker_publish(struct worker *worker);
 
-/* Close a connection that may give way, for its descriptor. False: none. */
-bool worker_spare(struct worker *worker);
-
 #endif
