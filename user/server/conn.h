@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "answer.h"
 #include "body.h"
 #include "event.h"
 #include "head.h"
@@ -58,9 +57,9 @@ struct conn {
 	struct conn *next; /* of the dead, and of those to be used again */
 };
 
-/* Take an accepted socket, for which the worker has taken a place, and at once
- * what its client has sent. */
-void conn_open(struct worker *worker, int fd);
+/* A connection of a socket's, counted by the worker; what to run is not set.
+ * NULL: no memory, and the socket stays the caller's. */
+struct conn *conn_new(struct worker *worker, int fd);
 
 /* Close at once, and count why. The memory goes with conn_reap() when the round
  * ends, some of it into the worker's store; conn_store_free() empties that. */
@@ -71,35 +70,13 @@ void conn_store_free(struct worker *worker);
 /* Close such that the peer sees it was not the regular end. */
 void conn_abort(struct conn *conn, enum serve_counter why);
 
-/* The timer is due. */
-void conn_expire(struct conn *conn);
-
-/* Since when, in milliseconds, it has waited for the client. */
-uint64_t conn_since(const struct conn *conn);
-
-/*
- * conn_yield - give the place of one that waits to a new connection
- *
- * A request that has come meanwhile is taken, and then it keeps its place. Else
- * the connection ends in stages (RFC 9112 9.6): it is lingered on without a
- * place, as long as there are few of that kind. Whether the place is free.
- */
-bool conn_yield(struct conn *conn);
-
-/* The server stops: close it if it is idle and has sent nothing more. */
-void conn_stop(struct conn *conn);
-
-/* The proxy is done with the request; a status other than 0 is to be answered
- * in its stead. */
-void conn_resume(struct conn *conn, int status, enum answer_close close);
+/* Give the place up and linger on, as long as there are few of that kind: else
+ * the first of them is closed. */
+void conn_part(struct conn *conn);
 
 static inline struct conn *conn_of_timer(struct timer *timer)
 {
 	return (struct conn *)((char *)timer - offsetof(struct conn, timer));
 }
-
-/* Go on after a turn: by closing, or by waiting for what is needed next; but
- * not before what is queued is sent. */
-void conn_settle(struct conn *conn);
 
 #endif

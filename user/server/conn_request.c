@@ -2,6 +2,7 @@
 #include "conn.h"
 #include "conn_request.h"
 #include "conn_send.h"
+#include "conn_wait.h"
 #include "forward.h"
 #include "forward_check.h"
 #include "proxy.h"

@@ -23,8 +23,6 @@
  *   conn_settle      wait for more, or end in stages (RFC 9112 9.6)
  */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -32,15 +30,12 @@
 #include "conn.h"
 #include "conn_input.h"
 #include "conn_request.h"
+#include "conn_run.h"
 #include "conn_send.h"
+#include "conn_wait.h"
 #include "crowd.h"
 #include "proxy.h"
-#include "server_options.h"
 #include "worker.h"
-
-enum {
-	CONN_STORE = 256, /* that a worker keeps to be used again */
-};
 
 static void conn_run(struct event *event, uint32_t ready);
 
@@ -65,20 +60,6 @@ void conn_settle(struct conn *conn)
 	if (conn->event.fd >= 0 &&
 	    event_watch(&conn->event, conn->worker->epoll, conn_mask(conn)))
 		conn_close(conn, SERVE_CLOSED_MEMORY);
-}
-
-static void conn_arm_timer(struct conn *conn, bool rest, bool used)
-{
-	struct worker *worker = conn->worker;
-
-	if (conn->state != CONN_HEAD || conn->out)
-		return;
-	if (!rest)
-		timer_set(&worker->timers, &conn->timer, TIMER_IDLE,
-			  worker->now);
-	else if (used || conn->timer.kind != TIMER_HEAD)
-		timer_set(&worker->timers, &conn->timer, TIMER_HEAD,
-			  worker->now);
 }
 
 static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
@@ -131,7 +112,7 @@ static void conn_process(struct conn *conn, struct head *head,
 	used = at > 0;
 	if (!used)
 		conn_acknowledge(conn);
-	conn_arm_timer(conn, at < len, used);
+	conn_wait_request(conn, at < len, used);
 	conn_queue(conn);
 	conn_settle(conn);
 }
@@ -146,7 +127,7 @@ static void conn_process_kept(struct conn *conn)
 		conn_process(conn, &head, conn->in->data, conn->in->len);
 		return;
 	}
-	conn_arm_timer(conn, false, true);
+	conn_wait_request(conn, false, true);
 	conn_settle(conn);
 }
 
@@ -205,24 +186,9 @@ static void conn_run(struct event *event, uint32_t ready)
 		conn_process_kept(conn);
 }
 
-static struct conn *conn_new(struct worker *worker)
-{
-	struct conn *conn = worker->store;
-
-	if (conn) {
-		worker->store = conn->next;
-		worker->stored--;
-	} else {
-		conn = malloc(sizeof(*conn));
-	}
-	if (conn)
-		memset(conn, 0, sizeof(*conn));
-	return conn;
-}
-
 void conn_open(struct worker *worker, int fd)
 {
-	struct conn *conn = conn_new(worker);
+	struct conn *conn = conn_new(worker, fd);
 
 	worker_count(worker, SERVE_ACCEPTED);
 	if (!conn) {
@@ -232,85 +198,12 @@ void conn_open(struct worker *worker, int fd)
 		return;
 	}
 	conn->event.run = conn_run;
-	conn->event.fd = fd;
-	conn->worker = worker;
-	worker->conns++;
 	conn_read(conn);
 	if (conn->state == CONN_HEAD && conn->timer.kind == TIMER_NONE &&
 	    conn->event.fd >= 0)
 		timer_set(&worker->timers, &conn->timer, TIMER_FIRST,
 			  worker->now);
 	conn_settle(conn);
-}
-
-static void conn_leave(struct conn *conn)
-{
-	if (conn->parted)
-		conn->worker->parted--;
-	else
-		crowd_leave(conn->worker->crowd);
-	conn->worker->resume_at = conn->worker->now;
-}
-
-static void conn_release(struct conn *conn)
-{
-	struct worker *worker = conn->worker;
-
-	timer_clear(&conn->timer);
-	event_close(&conn->event);
-	worker->conns--;
-	conn_leave(conn);
-	conn->next = worker->dead;
-	worker->dead = conn;
-}
-
-void conn_close(struct conn *conn, enum serve_counter why)
-{
-	if (conn->event.fd < 0)
-		return;
-	worker_count(conn->worker, why);
-	if (conn->proxy)
-		worker_count(conn->worker, SERVE_PROXIED_BROKEN);
-	outbox_drop(&conn->worker->outbox);
-	proxy_free(conn->proxy);
-	conn->proxy = NULL;
-	conn_release(conn);
-}
-
-void conn_abort(struct conn *conn, enum serve_counter why)
-{
-	struct linger linger = {.l_onoff = 1};
-
-	if (conn->event.fd >= 0)
-		setsockopt(conn->event.fd, SOL_SOCKET, SO_LINGER, &linger,
-			   sizeof(linger));
-	conn_close(conn, why);
-}
-
-void conn_reap(struct conn *conn)
-{
-	struct worker *worker = conn->worker;
-
-	free(conn->in);
-	free(conn->out);
-	if (worker->stored == CONN_STORE) {
-		free(conn);
-		return;
-	}
-	conn->next = worker->store;
-	worker->store = conn;
-	worker->stored++;
-}
-
-void conn_store_free(struct worker *worker)
-{
-	struct conn *conn;
-
-	while ((conn = worker->store)) {
-		worker->store = conn->next;
-		free(conn);
-	}
-	worker->stored = 0;
 }
 
 static enum serve_counter conn_late(const struct conn *conn)
@@ -345,35 +238,6 @@ void conn_expire(struct conn *conn)
 	conn_settle(conn);
 }
 
-uint64_t conn_since(const struct conn *conn)
-{
-	uint64_t timeout = conn->worker->timers.timeout_ms[conn->timer.kind];
-
-	/* A byte now and then is no sign of life: count from the start. */
-	if (conn->state == CONN_LINGER || conn->state == CONN_BODY)
-		return conn->until - CONN_TIMES * timeout;
-	return conn->timer.set;
-}
-
-/* Go on without a place, if there are few that do. */
-static bool conn_part(struct conn *conn)
-{
-	struct worker *worker = conn->worker;
-	const struct server_options *options = worker->options;
-	unsigned int max =
-		options->connections / options->threads / WORKER_PARTED_PART;
-
-	if (worker->parted >= (max > WORKER_PARTED ? max : WORKER_PARTED))
-		conn_close(conn_of_timer(
-				   timers_first(&worker->timers, TIMER_PART)),
-			   SERVE_CLOSED_LINGER);
-	conn_leave(conn);
-	conn->parted = true;
-	worker->parted++;
-	timer_set(&worker->timers, &conn->timer, TIMER_PART, worker->now);
-	return true;
-}
-
 bool conn_yield(struct conn *conn)
 {
 	enum conn_state state = conn->state;
@@ -398,7 +262,10 @@ bool conn_yield(struct conn *conn)
 	}
 	if (conn->event.fd < 0)
 		return true;
-	return conn->state == CONN_LINGER && conn_part(conn);
+	if (conn->state != CONN_LINGER)
+		return false;
+	conn_part(conn);
+	return true;
 }
 
 void conn_stop(struct conn *conn)

@@ -8,30 +8,10 @@
 
 #include "conn.h"
 #include "conn_input.h"
+#include "conn_run.h"
 #include "conn_send.h"
+#include "conn_wait.h"
 #include "worker.h"
-
-static void conn_wait(struct conn *conn, enum timer_kind kind)
-{
-	timer_set(&conn->worker->timers, &conn->timer, kind, conn->worker->now);
-}
-
-void conn_wait_from(struct conn *conn, enum timer_kind kind)
-{
-	struct worker *worker = conn->worker;
-
-	conn->until =
-		worker->now + CONN_TIMES * worker->timers.timeout_ms[kind];
-	conn_wait(conn, kind);
-}
-
-void conn_wait_on(struct conn *conn, enum timer_kind kind)
-{
-	const struct worker *worker = conn->worker;
-
-	if (worker->now + worker->timers.timeout_ms[kind] <= conn->until)
-		conn_wait(conn, kind);
-}
 
 /* Keep what the socket did not take, after what it did not take before. */
 static int conn_hold(struct conn *conn, const char *data, uint32_t len)

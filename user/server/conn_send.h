@@ -2,8 +2,6 @@
 #ifndef CONN_SEND_H
 #define CONN_SEND_H
 
-#include "timer.h"
-
 struct conn;
 struct worker;
 
@@ -23,12 +21,6 @@ void conn_send(struct conn *conn);
 
 /* Send what was kept: 1 if nothing is left, 0 if something is, or -errno. */
 int conn_flush(struct conn *conn);
-
-/* Wait for bytes of the client; after some of them, wait on, but for no longer
- * in all than CONN_TIMES the kind's timeout. */
-enum { CONN_TIMES = 6 };
-void conn_wait_from(struct conn *conn, enum timer_kind kind);
-void conn_wait_on(struct conn *conn, enum timer_kind kind);
 
 /* Have the kernel acknowledge what was read, if no answer will do so at once: a
  * client's next segment may wait for it. */

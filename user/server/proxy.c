@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "conn.h"
+#include "conn_run.h"
 #include "conn_send.h"
 #include "fallback.h"
 #include "forward.h"

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "conn.h"
+#include "conn_run.h"
 #include "conn_send.h"
 #include "crowd.h"
 #include "error.h"

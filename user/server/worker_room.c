@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "conn.h"
+#include "conn_run.h"
 #include "conn_send.h"
+#include "conn_wait.h"
 #include "crowd.h"
 #include "worker.h"
 #include "worker_room.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "conn.h"
+#include "conn_wait.h"
 #include "worker.h"
 #include "worker_spare.h"
 

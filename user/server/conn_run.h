@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CONN_RUN_H
+#define CONN_RUN_H
+
+#include <stdbool.h>
+
+#include "answer.h"
+
+struct conn;
+struct worker;
+
+/* Take an accepted socket, for which the worker has taken a place, and at once
+ * what its client has sent. */
+void conn_open(struct worker *worker, int fd);
+
+/* The timer is due. */
+void conn_expire(struct conn *conn);
+
+/*
+ * conn_yield - give the place of one that waits to a new connection
+ *
+ * A request that has come meanwhile is taken, and then it keeps its place. Else
+ * the connection ends in stages (RFC 9112 9.6): it is lingered on without a
+ * place, as long as there are few of that kind. Whether the place is free.
+ */
+bool conn_yield(struct conn *conn);
+
+/* The server stops: close it if it is idle and has sent nothing more. */
+void conn_stop(struct conn *conn);
+
+/* The proxy is done with the request; a status other than 0 is to be answered
+ * in its stead. */
+void conn_resume(struct conn *conn, int status, enum answer_close close);
+
+/* Go on after a turn: by closing, or by waiting for what is needed next; but
+ * not before what is queued is sent. */
+void conn_settle(struct conn *conn);
+
+#endif
