@@ -29,38 +29,17 @@
 
 #include "conn.h"
 #include "conn_input.h"
+#include "conn_queue.h"
 #include "conn_request.h"
 #include "conn_run.h"
 #include "conn_send.h"
+#include "conn_settle.h"
 #include "conn_wait.h"
 #include "crowd.h"
 #include "proxy.h"
 #include "worker.h"
 
 static void conn_run(struct event *event, uint32_t ready);
-
-/* What is waited for: an edge is enough where all is read that was there. */
-static uint32_t conn_mask(const struct conn *conn)
-{
-	if (conn->out)
-		return EPOLLOUT;
-	if (conn->state == CONN_LINGER)
-		return EPOLLIN;
-	return EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLET;
-}
-
-void conn_settle(struct conn *conn)
-{
-	if (conn->event.fd < 0 || conn->state == CONN_PROXY || conn->queued)
-		return;
-	if (conn->state == CONN_FLUSH && !conn->out)
-		conn_linger(conn);
-	else if (conn->state == CONN_FLUSH_CLOSE && !conn->out)
-		conn_close(conn, SERVE_CLOSED_ASKED);
-	if (conn->event.fd >= 0 &&
-	    event_watch(&conn->event, conn->worker->epoll, conn_mask(conn)))
-		conn_close(conn, SERVE_CLOSED_MEMORY);
-}
 
 static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
 {

@@ -32,8 +32,4 @@ void conn_stop(struct conn *conn);
  * in its stead. */
 void conn_resume(struct conn *conn, int status, enum answer_close close);
 
-/* Go on after a turn: by closing, or by waiting for what is needed next; but
- * not before what is queued is sent. */
-void conn_settle(struct conn *conn);
-
 #endif

@@ -7,8 +7,6 @@
 #include <sys/socket.h>
 
 #include "conn.h"
-#include "conn_input.h"
-#include "conn_run.h"
 #include "conn_send.h"
 #include "conn_wait.h"
 #include "worker.h"
@@ -84,59 +82,4 @@ void conn_acknowledge(struct conn *conn)
 	int on = 1;
 
 	setsockopt(conn->event.fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
-}
-
-void conn_linger(struct conn *conn)
-{
-	if (shutdown(conn->event.fd, SHUT_WR)) {
-		conn_close(conn, SERVE_CLOSED_ERROR);
-		return;
-	}
-	conn_drop(conn);
-	conn->state = CONN_LINGER;
-	conn_wait_from(conn, TIMER_LINGER);
-}
-
-/* For TCP, MSG_TRUNC throws away without copying. */
-void conn_discard(struct conn *conn)
-{
-	struct worker *worker = conn->worker;
-	ssize_t n;
-
-	n = recv(conn->event.fd, worker->in, sizeof(worker->in), MSG_TRUNC);
-	if (n < 0 && errno == EAGAIN)
-		return;
-	if (n < 0)
-		conn_close(conn, SERVE_CLOSED_ERROR);
-	else if (n == 0)
-		conn_close(conn, SERVE_CLOSED_DONE);
-	else if (!conn->parted)
-		conn_wait_on(conn, TIMER_LINGER);
-}
-
-/* Send what was queued. */
-static void conn_unqueue(struct conn *conn)
-{
-	conn->queued = false;
-	conn_send(conn);
-	conn_settle(conn);
-}
-
-void conn_send_queue(struct worker *worker)
-{
-	outbox_flush(&worker->outbox, conn_unqueue);
-}
-
-void conn_queue(struct conn *conn)
-{
-	struct worker *worker = conn->worker;
-
-	/* A worker that stops closes connections before the round ends. */
-	if (worker->stopping || conn->out || outbox_empty(&worker->outbox)) {
-		conn_send(conn);
-		return;
-	}
-	conn->queued = true;
-	if (outbox_queue(&worker->outbox, conn))
-		conn_send_queue(worker);
 }

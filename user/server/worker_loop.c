@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "conn.h"
+#include "conn_queue.h"
 #include "conn_run.h"
-#include "conn_send.h"
 #include "crowd.h"
 #include "error.h"
 #include "listen_pending.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "conn.h"
+#include "conn_queue.h"
 #include "conn_run.h"
-#include "conn_send.h"
 #include "conn_wait.h"
 #include "crowd.h"
 #include "worker.h"
