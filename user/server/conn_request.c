@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "conn.h"
+#include "conn_body.h"
+#include "conn_input.h"
+#include "conn_queue.h"
 #include "conn_request.h"
 #include "conn_send.h"
+#include "conn_settle.h"
 #include "conn_wait.h"
 #include "forward.h"
 #include "forward_check.h"
-#include "proxy.h"
+#include "proxy_turn.h"
 #include "server_options.h"
 #include "worker.h"
 
@@ -30,7 +34,8 @@ static enum answer_close conn_close_how(const struct conn *conn,
 	return head->minor ? ANSWER_KEEP : ANSWER_KEEP_10;
 }
 
-void conn_status(struct conn *conn, int status, enum answer_close close)
+/* Answer without a rule. */
+static void conn_status(struct conn *conn, int status, enum answer_close close)
 {
 	struct worker *worker = conn->worker;
 
@@ -44,35 +49,6 @@ void conn_refuse(struct conn *conn, int status)
 {
 	conn_status(conn, status, ANSWER_CLOSE);
 	conn->state = CONN_FLUSH;
-}
-
-/* Whether the client says that nothing comes after a request (RFC 9112 9.6). */
-static bool client_is_done(const struct head *head)
-{
-	return !head_persists(head) && !head_has_body(head);
-}
-
-/* A request is answered: what comes after its head decides how to go on. */
-static void conn_answered(struct conn *conn, const struct head *head,
-			  enum answer_close close)
-{
-	struct worker *worker = conn->worker;
-	bool chunked = head->flags & HEAD_CHUNKED;
-
-	if (close == ANSWER_CLOSE) {
-		if (head_has_body(head))
-			worker_count(worker, SERVE_BODY_UNREAD);
-		conn->state =
-			client_is_done(head) ? CONN_FLUSH_CLOSE : CONN_FLUSH;
-		return;
-	}
-	if (!head_has_body(head))
-		return;
-	conn->state = CONN_BODY;
-	conn->left = worker->options->drain;
-	body_init(&conn->body, chunked ? BODY_CHUNKED : BODY_LENGTH,
-		  head->length);
-	conn_wait_from(conn, TIMER_STALL);
 }
 
 /* Why a lookup has led to no answer. */
@@ -108,6 +84,15 @@ static bool conn_match(struct conn *conn, const struct head *head,
 	return n;
 }
 
+/* The fallback's socket is ready. */
+static void conn_run_fallback(struct event *event, uint32_t ready)
+{
+	struct proxy *proxy = (struct proxy *)event;
+
+	if (event->fd >= 0)
+		conn_proxied(proxy->conn, proxy_turn(proxy, 0, ready));
+}
+
 /* Give the request to the fallback: 0 and the bytes it took, or the status to
  * answer. */
 static int conn_pass(struct conn *conn, const struct head *head,
@@ -127,6 +112,8 @@ static int conn_pass(struct conn *conn, const struct head *head,
 	status = proxy_start(conn, head, data, len, close, taken);
 	if (status)
 		worker_count(conn->worker, SERVE_PROXIED_FAILED);
+	else
+		conn->proxy->event.run = conn_run_fallback;
 	return status;
 }
 
@@ -209,8 +196,10 @@ static uint32_t conn_partial(struct head *head, const struct request *request,
 	return len;
 }
 
-uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
-		      uint32_t len)
+/* Scan one request, and answer it: the bytes that are done with. None: it needs
+ * more of them, or needs what was answered so far to be sent first. */
+static uint32_t conn_request(struct conn *conn, struct head *head,
+			     const uint8_t *data, uint32_t len)
 {
 	struct worker *worker = conn->worker;
 	struct request *request;
@@ -229,4 +218,70 @@ uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
 	n = conn_answer(conn, request, data, len);
 	head_init(head, head->max, head->target_max);
 	return n;
+}
+
+void conn_process(struct conn *conn, struct head *head, const uint8_t *data,
+		  uint32_t len)
+{
+	uint32_t at = 0, n = 1;
+	bool used;
+
+	requests_end(&conn->worker->requests);
+	while (at < len && n && conn->state <= CONN_BODY && !conn->out &&
+	       conn->event.fd >= 0) {
+		if (conn->state == CONN_BODY)
+			n = conn_drain(conn, data + at, len - at);
+		else
+			n = conn_request(conn, head, data + at, len - at);
+		at += n;
+	}
+	requests_end(&conn->worker->requests);
+	/* To close with something unread would be a reset. */
+	if (conn->state == CONN_FLUSH_CLOSE && at < len)
+		conn->state = CONN_FLUSH;
+	if (conn->event.fd < 0)
+		return;
+	if (conn_keep(conn, head, data + at, len - at)) {
+		conn_send(conn);
+		conn_close(conn, SERVE_CLOSED_MEMORY);
+		return;
+	}
+	used = at > 0;
+	if (!used)
+		conn_acknowledge(conn);
+	conn_wait_request(conn, at < len, used);
+	conn_queue(conn);
+	conn_settle(conn);
+}
+
+void conn_process_kept(struct conn *conn)
+{
+	struct head head;
+
+	if (conn->in) {
+		head = conn->in->head;
+		conn_process(conn, &head, conn->in->data, conn->in->len);
+		return;
+	}
+	conn_wait_request(conn, false, true);
+	conn_settle(conn);
+}
+
+void conn_proxied(struct conn *conn, enum proxy_result result)
+{
+	enum answer_close close;
+
+	if (result == PROXY_ON || result == PROXY_GONE)
+		return;
+	close = conn->proxy->close;
+	proxy_free(conn->proxy);
+	conn->proxy = NULL;
+	conn->state = close == ANSWER_CLOSE ? CONN_FLUSH : CONN_HEAD;
+	if (conn->state == CONN_FLUSH)
+		conn_drop(conn);
+	if (result != PROXY_DONE)
+		conn_status(conn, result, close);
+	conn_send(conn);
+	if (conn->event.fd >= 0)
+		conn_process_kept(conn);
 }

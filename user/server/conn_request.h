@@ -4,22 +4,29 @@
 
 #include <stdint.h>
 
-#include "answer.h"
+#include "proxy.h"
 
 struct conn;
 struct head;
 
 /*
- * conn_request - scan one request, and answer it
+ * conn_process - a turn: answer all that is complete in what came in
+ * @head: how far the scan of the first request has got
+ * @data: what was kept (conn_input.h) and read after it
  *
- * Returns the bytes that it is done with, or 0 when it needs more of them, or
- * needs what was answered so far to be sent first.
+ * The rest is kept. The connection may be closed after it, as after the others.
  */
-uint32_t conn_request(struct conn *conn, struct head *head, const uint8_t *data,
-		      uint32_t len);
+void conn_process(struct conn *conn, struct head *head, const uint8_t *data,
+		  uint32_t len);
 
-/* Answer without a rule; and close. */
-void conn_status(struct conn *conn, int status, enum answer_close close);
+/* The same with what was kept alone, if anything was. */
+void conn_process_kept(struct conn *conn);
+
+/* Answer without a rule, and close when that is sent. */
 void conn_refuse(struct conn *conn, int status);
+
+/* The proxy's turn has come to this. If its request has ended, answer in the
+ * fallback's stead where there is a status, and go on with what was kept. */
+void conn_proxied(struct conn *conn, enum proxy_result result);
 
 #endif

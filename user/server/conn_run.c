@@ -14,7 +14,7 @@
  *      +- a rule --- conn_match: map_lookup(), answer_rule() ------+
  *      +- no rule -- conn_miss: answer_status() with 404 ----------+
  *      |                                                           |
- *      +- fallback - proxy_start ... conn_resume: on to the next   |
+ *      +- fallback - proxy_start ... conn_proxied: on to the next  |
  *                                                                  |
  *   conn_queue       answers wait for others' (outbox.c) ----------+
  *      |
@@ -36,79 +36,8 @@
 #include "conn_settle.h"
 #include "conn_wait.h"
 #include "crowd.h"
-#include "proxy.h"
+#include "proxy_turn.h"
 #include "worker.h"
-
-static void conn_run(struct event *event, uint32_t ready);
-
-static uint32_t conn_drain(struct conn *conn, const uint8_t *data, uint32_t len)
-{
-	ssize_t n = body_scan(&conn->body, data, len);
-
-	if (n < 0 || (uint64_t)n > conn->left) {
-		worker_count(conn->worker,
-			     n < 0 ? SERVE_BODY_BROKEN : SERVE_BODY_LONG);
-		conn->state = CONN_FLUSH;
-		return len;
-	}
-	conn->left -= n;
-	if (body_done(&conn->body)) {
-		worker_count(conn->worker, SERVE_BODY_READ);
-		conn->state = CONN_HEAD;
-	} else {
-		conn_wait_on(conn, TIMER_STALL);
-	}
-	return n;
-}
-
-/* Answer all that is complete in what came in. */
-static void conn_process(struct conn *conn, struct head *head,
-			 const uint8_t *data, uint32_t len)
-{
-	uint32_t at = 0, n = 1;
-	bool used;
-
-	requests_end(&conn->worker->requests);
-	while (at < len && n && conn->state <= CONN_BODY && !conn->out &&
-	       conn->event.fd >= 0) {
-		if (conn->state == CONN_BODY)
-			n = conn_drain(conn, data + at, len - at);
-		else
-			n = conn_request(conn, head, data + at, len - at);
-		at += n;
-	}
-	requests_end(&conn->worker->requests);
-	/* To close with something unread would be a reset. */
-	if (conn->state == CONN_FLUSH_CLOSE && at < len)
-		conn->state = CONN_FLUSH;
-	if (conn->event.fd < 0)
-		return;
-	if (conn_keep(conn, head, data + at, len - at)) {
-		conn_send(conn);
-		conn_close(conn, SERVE_CLOSED_MEMORY);
-		return;
-	}
-	used = at > 0;
-	if (!used)
-		conn_acknowledge(conn);
-	conn_wait_request(conn, at < len, used);
-	conn_queue(conn);
-	conn_settle(conn);
-}
-
-/* Take what was kept. */
-static void conn_process_kept(struct conn *conn)
-{
-	struct head head;
-
-	if (conn->in) {
-		head = conn->in->head;
-		conn_process(conn, &head, conn->in->data, conn->in->len);
-		return;
-	}
-	conn_wait_request(conn, false, true);
-	conn_settle(conn);
-}
 
 static void conn_read(struct conn *conn)
 {
@@ -143,7 +72,7 @@ static void conn_run(struct event *event, uint32_t ready)
 	if (event->fd < 0)
 		return;
 	if (conn->state == CONN_PROXY) {
-		proxy_client(conn->proxy, ready);
+		conn_proxied(conn, proxy_turn(conn->proxy, ready, 0));
 		return;
 	}
 	if (conn->state == CONN_LINGER) {
@@ -180,8 +109,7 @@ void conn_open(struct worker *worker, int fd)
 	conn_read(conn);
 	if (conn->state == CONN_HEAD && conn->timer.kind == TIMER_NONE &&
 	    conn->event.fd >= 0)
-		timer_set(&worker->timers, &conn->timer, TIMER_FIRST,
-			  worker->now);
+		conn_wait(conn, TIMER_FIRST);
 	conn_settle(conn);
 }
 
@@ -199,7 +127,7 @@ static enum serve_counter conn_late(const struct conn *conn)
 void conn_expire(struct conn *conn)
 {
 	if (conn->state == CONN_PROXY) {
-		proxy_expire(conn->proxy);
+		conn_proxied(conn, proxy_expire(conn->proxy));
 		return;
 	}
 	if (conn->state == CONN_HEAD && conn->in && !conn->out) {
@@ -255,17 +183,4 @@ void conn_stop(struct conn *conn)
 	if (conn->event.fd >= 0 && conn->state == CONN_HEAD && !conn->in &&
 	    !conn->out)
 		conn_close(conn, SERVE_CLOSED_STOP);
-}
-
-void conn_resume(struct conn *conn, int status, enum answer_close close)
-{
-	conn->proxy = NULL;
-	conn->state = close == ANSWER_CLOSE ? CONN_FLUSH : CONN_HEAD;
-	if (conn->state == CONN_FLUSH)
-		conn_drop(conn);
-	if (status)
-		conn_status(conn, status, close);
-	conn_send(conn);
-	if (conn->event.fd >= 0)
-		conn_process_kept(conn);
 }

@@ -4,8 +4,6 @@
 
 #include <stdbool.h>
 
-#include "answer.h"
-
 struct conn;
 struct worker;
 
@@ -27,9 +25,5 @@ bool conn_yield(struct conn *conn);
 
 /* The server stops: close it if it is idle and has sent nothing more. */
 void conn_stop(struct conn *conn);
-
-/* The proxy is done with the request; a status other than 0 is to be answered
- * in its stead. */
-void conn_resume(struct conn *conn, int status, enum answer_close close);
 
 #endif

@@ -8,7 +8,7 @@ struct conn;
  * conn_settle - go on after a turn
  *
  * That is to close, to begin to linger, or to wait for what is needed next; but
- * nothing before what is queued is sent. To linger is to end what is sent and to
+ * nothing before what is queued is sent. To linger is to end what is sent and
  * read on: a reset for unread bytes would destroy what the client has not read
  * yet (RFC 9112 9.6).
  */

@@ -27,12 +27,13 @@ enum proxy_stage {
 	PROXY_TUNNEL, /* 101: passing everything on */
 };
 
-/* What a step comes to: the request goes on; or ends, because the client is
- * gone or with the status of an answer in the fallback's stead. Where a
- * response has begun, the connection ends. */
+/* What a step comes to: the request goes on; or ends, since the response is
+ * with the client, since the client is gone, or with the status of an answer in
+ * the fallback's stead. Where a response has begun, the connection ends. */
 enum proxy_result {
 	PROXY_ON,
 	PROXY_GONE,
+	PROXY_DONE,
 	PROXY_BAD_REQUEST = 400,
 	PROXY_TIMEOUT = 408,
 	PROXY_BAD_GATEWAY = 502,
@@ -57,7 +58,7 @@ struct proxy {
 	struct body request;
 	struct body response;
 	struct head head;	 /* of the response */
-	enum answer_close close; /* what the request asks for */
+	enum answer_close close; /* what becomes of the client's connection */
 	bool to_head;		 /* it answers HEAD */
 	bool upgrade;		 /* 101 may be an answer to it */
 	bool keep;		 /* the client, if the response allows it */
@@ -72,22 +73,8 @@ struct proxy {
 	struct proxy *next; /* of the dead */
 };
 
-/*
- * proxy_start - pass a request on
- * @head: its head, complete, at data
- * @close: what becomes of the client's connection, as the request has it
- *
- * @taken: receives the bytes of the head and of what is there of the body
- *
- * Returns PROXY_ON when it is on its way, or the status to answer.
- */
-enum proxy_result proxy_start(struct conn *conn, const struct head *head,
-			      const uint8_t *data, uint32_t len,
-			      enum answer_close close, uint32_t *taken);
-
-/* The client's socket is ready; the connection's timer is due. */
-void proxy_client(struct proxy *proxy, uint32_t ready);
-void proxy_expire(struct proxy *proxy);
+/* One with nothing open yet, or NULL: no memory. */
+struct proxy *proxy_new(struct worker *worker);
 
 /* Close it; the memory goes with proxy_reap(). Accepts NULL. */
 void proxy_free(struct proxy *proxy);

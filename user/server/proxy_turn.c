@@ -2,26 +2,22 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "conn.h"
-#include "conn_run.h"
 #include "conn_send.h"
 #include "fallback.h"
 #include "forward.h"
 #include "proxy.h"
 #include "proxy_pass.h"
+#include "proxy_turn.h"
 #include "response.h"
 #include "server_options.h"
 #include "worker.h"
 #include "worker_spare.h"
 
 enum { PROXY_SOCKET = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC };
-
-static void proxy_run(struct event *event, uint32_t ready);
 
 /* Have another client's connection give its descriptor. */
 static bool proxy_spare(struct proxy *proxy)
@@ -133,18 +129,14 @@ static enum proxy_result proxy_settle(struct proxy *proxy)
 	return PROXY_ON;
 }
 
-/* The response is with the client: hand the connection back. */
-static void proxy_end(struct proxy *proxy)
+/* The response is with the client. */
+static enum proxy_result proxy_end(struct proxy *proxy)
 {
-	struct conn *conn = proxy->conn;
-	enum answer_close close = proxy->close;
-
 	if (!proxy->keep || !body_done(&proxy->request) ||
 	    proxy->worker->stopping)
-		close = ANSWER_CLOSE;
+		proxy->close = ANSWER_CLOSE;
 	worker_count(proxy->worker, SERVE_PROXIED_DONE);
-	proxy_free(proxy);
-	conn_resume(conn, 0, close);
+	return PROXY_DONE;
 }
 
 static enum serve_counter proxy_why(enum proxy_result result)
@@ -154,11 +146,12 @@ static enum serve_counter proxy_why(enum proxy_result result)
 	return result == PROXY_TIMEOUT ? SERVE_CLOSED_IDLE : SERVE_CLOSED_PROXY;
 }
 
-/* Answer in the fallback's stead, or end without pretending to be complete. */
-static void proxy_fail(struct proxy *proxy, enum proxy_result result)
+/* Leave the answer to the connection, or end this without pretending to be
+ * complete. */
+static enum proxy_result proxy_fail(struct proxy *proxy,
+				    enum proxy_result result)
 {
 	struct conn *conn = proxy->conn;
-	enum answer_close close = proxy->close;
 	bool open_ended = proxy->response.kind == BODY_CLOSE;
 
 	if (!proxy->sent) {
@@ -167,17 +160,16 @@ static void proxy_fail(struct proxy *proxy, enum proxy_result result)
 	}
 	if (proxy->begun && !open_ended) {
 		conn_close(conn, proxy_why(result));
-		return;
+		return PROXY_GONE;
 	}
 	if (proxy->begun || proxy->ready || result == PROXY_GONE) {
 		conn_abort(conn, proxy_why(result));
-		return;
+		return PROXY_GONE;
 	}
 	if (proxy->has_body || proxy->worker->stopping)
-		close = ANSWER_CLOSE;
+		proxy->close = ANSWER_CLOSE;
 	worker_count(proxy->worker, SERVE_PROXIED_FAILED);
-	proxy_free(proxy);
-	conn_resume(conn, result, close);
+	return result;
 }
 
 static bool proxy_complete(const struct proxy *proxy)
@@ -189,7 +181,8 @@ static bool proxy_complete(const struct proxy *proxy)
 	return proxy->stage == PROXY_BODY && body_done(&proxy->response);
 }
 
-static void proxy_turn(struct proxy *proxy, uint32_t client, uint32_t fallback)
+enum proxy_result proxy_turn(struct proxy *proxy, uint32_t client,
+			     uint32_t fallback)
 {
 	enum proxy_result result = PROXY_ON;
 
@@ -205,31 +198,15 @@ static void proxy_turn(struct proxy *proxy, uint32_t client, uint32_t fallback)
 		result = proxy_to_fallback(proxy);
 	if (result == PROXY_ON)
 		result = proxy_to_client(proxy);
-	if (result == PROXY_ON && proxy_complete(proxy)) {
-		proxy_end(proxy);
-		return;
-	}
+	if (result == PROXY_ON && proxy_complete(proxy))
+		return proxy_end(proxy);
 	if (result == PROXY_ON)
 		result = proxy_settle(proxy);
-	if (result != PROXY_ON)
-		proxy_fail(proxy, result);
-}
-
-static void proxy_run(struct event *event, uint32_t ready)
-{
-	struct proxy *proxy = (struct proxy *)event;
-
-	if (event->fd >= 0)
-		proxy_turn(proxy, 0, ready);
-}
-
-void proxy_client(struct proxy *proxy, uint32_t ready)
-{
-	proxy_turn(proxy, ready, 0);
+	return result == PROXY_ON ? result : proxy_fail(proxy, result);
 }
 
 /* An address that does not answer is passed over for the next one. */
-static void proxy_late(struct proxy *proxy)
+static enum proxy_result proxy_late(struct proxy *proxy)
 {
 	enum proxy_result result = PROXY_GATEWAY_TIMEOUT;
 
@@ -237,18 +214,18 @@ static void proxy_late(struct proxy *proxy)
 		proxy->moved = true;
 		result = proxy_settle(proxy);
 	}
-	if (result != PROXY_ON)
-		proxy_fail(proxy, result);
+	return result == PROXY_ON ? result : proxy_fail(proxy, result);
 }
 
-void proxy_expire(struct proxy *proxy)
+enum proxy_result proxy_expire(struct proxy *proxy)
 {
-	if (proxy->ready || proxy->conn->out)
+	if (proxy->ready || proxy->conn->out) {
 		conn_abort(proxy->conn, SERVE_CLOSED_UNREAD);
-	else if (proxy->conn->timer.kind == TIMER_FALLBACK)
-		proxy_late(proxy);
-	else
-		proxy_fail(proxy, PROXY_TIMEOUT);
+		return PROXY_GONE;
+	}
+	if (proxy->conn->timer.kind == TIMER_FALLBACK)
+		return proxy_late(proxy);
+	return proxy_fail(proxy, PROXY_TIMEOUT);
 }
 
 /* Take the head, and what is there of the body. */
@@ -279,20 +256,15 @@ enum proxy_result proxy_start(struct conn *conn, const struct head *head,
 			      const uint8_t *data, uint32_t len,
 			      enum answer_close close, uint32_t *taken)
 {
-	struct proxy *proxy = calloc(1, sizeof(*proxy));
+	struct proxy *proxy = proxy_new(conn->worker);
 	enum proxy_result result;
 
 	if (!proxy)
 		return PROXY_BAD_GATEWAY;
-	proxy->event.run = proxy_run;
-	proxy->event.fd = -1;
 	proxy->conn = conn;
-	proxy->worker = conn->worker;
 	proxy->close = close;
-	proxy->keep = true;
 	proxy->has_body = head_has_body(head);
 	proxy->to_head = head->flags & HEAD_HEAD;
-	proxy->moved = true;
 	fallback_follow(proxy->worker->fallback, &proxy->worker->addresses);
 	proxy->to = proxy->worker->addresses;
 	head_init(&proxy->head, RESPONSE_HEAD_MAX, 0);
@@ -310,23 +282,4 @@ enum proxy_result proxy_start(struct conn *conn, const struct head *head,
 	if (!body_done(&proxy->request))
 		conn_acknowledge(conn);
 	return PROXY_ON;
-}
-
-void proxy_free(struct proxy *proxy)
-{
-	struct worker *worker;
-
-	if (!proxy)
-		return;
-	worker = proxy->worker;
-	event_close(&proxy->event);
-	buffer_free(&proxy->up);
-	buffer_free(&proxy->down);
-	proxy->next = worker->dead_proxies;
-	worker->dead_proxies = proxy;
-}
-
-void proxy_reap(struct proxy *proxy)
-{
-	free(proxy);
 }
