@@ -5,7 +5,6 @@
 #include <stdbool.h>
 
 struct filter;
-struct option;
 struct rule_error;
 
 struct cmd_about;
@@ -73,29 +72,7 @@ int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 /* The same for each thing that is wrong with a rule among the arguments. */
 int cmd_usage_rule(const struct cmd *cmd, const struct rule_error *error);
 
-/* Take in an option by its value in the table, with its argument in optarg.
- * Returns CMD_OK; another exit code after a message; or -EINVAL with
- * error_set(), which becomes the message "--NAME: ...". */
-typedef int cmd_take_fn(const struct cmd *cmd, int option, void *arg);
-
-/*
- * cmd_options - take in all options
- * @longs: a table of getopt_long() without short forms; values from CMD_OPTION
- *         on
- *
- * A name may be cut as long as no other option begins so. With -h or --help it
- * prints the command's help and ends the program, which so far has done
- * nothing. Returns CMD_OK, with the other arguments from optind on, or the exit
- * code with which the command ends.
- */
-int cmd_options(const struct cmd *cmd, int argc, char **argv,
-		const struct option *longs, cmd_take_fn *take, void *arg);
-enum { CMD_OPTION = 256 };
-
-/* The same for a command that has --json alone, and no other arguments. */
-int cmd_options_json(const struct cmd *cmd, int argc, char **argv, bool *json);
-
-/* Take in --tag or --host, as a cmd_take_fn does. */
+/* Take in --tag or --host, as a cmd_take_fn (cmd_options.h) does. */
 int cmd_take_tag(const struct cmd *cmd, struct filter *filter);
 int cmd_take_host(const struct cmd *cmd, struct filter *filter);
 

@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "cmd_change.h"
 #include "cmd_edit.h"
+#include "cmd_options.h"
 #include "cmd_set_many.h"
 #include "edit.h"
 #include "error.h"

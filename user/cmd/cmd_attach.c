@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "fast_attach.h"
 #include "fast_host.h"

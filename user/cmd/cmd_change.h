@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cmd.h"
+#include "cmd_options.h"
 #include "release_view.h"
 
 struct cmd;

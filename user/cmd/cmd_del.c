@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "cmd_change.h"
 #include "cmd_edit.h"
+#include "cmd_options.h"
 #include "edit.h"
 #include "error.h"
 #include "filter.h"

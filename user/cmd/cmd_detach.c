@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "cmd_options.h"
 #include "fast_detach.h"
 #include "text.h"
 

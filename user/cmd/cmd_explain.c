@@ -10,6 +10,7 @@
 #include "change.h"
 #include "cmd.h"
 #include "cmd_explain_list.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "explain.h"
 #include "json.h"

@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "cmd_export_map.h"
+#include "cmd_options.h"
 #include "csv.h"
 #include "error.h"
 #include "release_view.h"

@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "cmd_change.h"
 #include "cmd_edit.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "import.h"
 #include "import_read.h"

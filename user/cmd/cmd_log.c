@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "json.h"
 #include "release_view.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "release_prune.h"
 #include "text.h"

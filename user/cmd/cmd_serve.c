@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "limit.h"
 #include "server.h"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "filter.h"
 #include "json.h"

@@ -10,6 +10,7 @@
 
 #include "array.h"
 #include "cmd.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "fast_counters.h"
 #include "fast_instance.h"

@@ -7,6 +7,7 @@
 
 #include "change.h"
 #include "cmd.h"
+#include "cmd_options.h"
 #include "error.h"
 #include "fast_status.h"
 #include "follow.h"
