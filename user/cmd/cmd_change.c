@@ -13,6 +13,8 @@
 #include "cmd_change.h"
 #include "error.h"
 #include "follow.h"
+#include "server_list.h"
+#include "server_list_read.h"
 #include "state.h"
 #include "state_init.h"
 #include "store.h"
@@ -211,8 +213,31 @@ void cmd_change_none(const struct cmd_change *change)
 	putchar('\n');
 }
 
+/* Say of a server that it does not follow, if so. */
+static int behind_print(const struct server_list_entry *server, void *arg)
+{
+	const struct cmd_change *change = arg;
+
+	if (!follow_is_behind(server, change->made))
+		return 0;
+	fprintf(stderr,
+		"detour %s: release %" PRIu64
+		" is live, but the server with pid %d",
+		change->cmd->name, change->made, (int)server->pid);
+	if (!server->known) {
+		fprintf(stderr, " does not tell (servers/%s cannot be read)\n",
+			server->name);
+		return 0;
+	}
+	fputs(" on ", stderr);
+	text_print(stderr, server->listen);
+	fprintf(stderr, " still answers from release %" PRIu64 "\n",
+		server->release);
+	return 0;
+}
+
 /* Whether all who serve have what is live now. */
-static int change_followed(const struct cmd_change *change)
+static int change_followed(struct cmd_change *change)
 {
 	const char *state = change->cmd->state;
 	uint64_t ms = change->options->wait_ms;
@@ -221,7 +246,7 @@ static int change_followed(const struct cmd_change *change)
 	if (change->made && ms)
 		err = follow_wait(state, change->made, ms);
 	if (err > 0)
-		follow_print(state, change->made, change->cmd->name);
+		server_list_each(state, behind_print, change);
 	else if (err < 0)
 		cmd_fail(change->cmd);
 	return err || change->behind ? CMD_BEHIND : CMD_OK;

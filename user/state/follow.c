@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <sys/inotify.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 #include "server_list.h"
 #include "server_list_read.h"
 #include "state.h"
-#include "text.h"
 
 enum { FOLLOW_LOOK = 20 }; /* ms between looks, if nothing is heard */
 
@@ -36,11 +34,16 @@ int follow_check(const char *state)
 	return server_list_each(state, layout_check, NULL);
 }
 
+bool follow_is_behind(const struct server_list_entry *server, uint64_t release)
+{
+	return !server->known || server->release < release;
+}
+
 static int release_check(const struct server_list_entry *server, void *arg)
 {
 	const uint64_t *release = arg;
 
-	return !server->known || server->release < *release;
+	return follow_is_behind(server, *release);
 }
 
 static int64_t clock_ms(void)
@@ -82,38 +85,4 @@ int follow_wait(const char *state, uint64_t release, uint64_t ms)
 	if (watch >= 0)
 		close(watch);
 	return err;
-}
-
-struct behind {
-	uint64_t release;
-	const char *command;
-};
-
-static int behind_print(const struct server_list_entry *server, void *arg)
-{
-	const struct behind *behind = arg;
-
-	if (!release_check(server, arg))
-		return 0;
-	fprintf(stderr,
-		"detour %s: release %" PRIu64
-		" is live, but the server with pid %d",
-		behind->command, behind->release, (int)server->pid);
-	if (!server->known) {
-		fprintf(stderr, " does not tell (servers/%s cannot be read)\n",
-			server->name);
-		return 0;
-	}
-	fputs(" on ", stderr);
-	text_print(stderr, server->listen);
-	fprintf(stderr, " still answers from release %" PRIu64 "\n",
-		server->release);
-	return 0;
-}
-
-void follow_print(const char *state, uint64_t release, const char *command)
-{
-	struct behind behind = {release, command};
-
-	server_list_each(state, behind_print, &behind);
 }

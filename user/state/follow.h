@@ -2,7 +2,10 @@
 #ifndef FOLLOW_H
 #define FOLLOW_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+struct server_list_entry;
 
 /*
  * Whether the servers of a state directory follow a change. A server that may
@@ -26,7 +29,7 @@ int follow_check(const char *state);
  */
 int follow_wait(const char *state, uint64_t release, uint64_t ms);
 
-/* Say on standard error which do not. */
-void follow_print(const char *state, uint64_t release, const char *command);
+/* Whether one of them does not answer from it, or does not tell. */
+bool follow_is_behind(const struct server_list_entry *server, uint64_t release);
 
 #endif
