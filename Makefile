@@ -64,7 +64,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out %.bpf.c,$(wildcard $(1))))
 NONE := $(call objects,user/*/fast*_none.c)
 PLAIN := $(addprefix $(BUILD)/user/fast/fast_,address.o attached_file.o \
 	broadcast.o netlink.o note.o prefix.o)
-FAST_OBJECTS := $(call objects,user/fast/*.c user/cmd/fast_status.c)
+FAST_OBJECTS := $(call objects,user/fast/*.c user/cmd/fast_status*.c)
 OBJECTS := $(filter-out $(FAST_OBJECTS) $(NONE),$(call objects,user/*/*.c)) \
 	$(if $(WITHOUT_FAST),$(NONE) $(PLAIN),$(filter-out $(NONE),$(FAST_OBJECTS)))
 MAIN := $(BUILD)/user/cmd/main.o

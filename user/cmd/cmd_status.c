@@ -10,6 +10,7 @@
 #include "cmd_options.h"
 #include "error.h"
 #include "fast_status.h"
+#include "fast_status_print.h"
 #include "follow.h"
 #include "json.h"
 #include "live_file.h"

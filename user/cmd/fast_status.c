@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,7 +15,6 @@
 #include "fast_release.h"
 #include "fast_status.h"
 #include "json.h"
-#include "text.h"
 
 struct gather {
 	const struct fast_instance *instance;
@@ -236,93 +234,4 @@ int fast_status_take(const char *state, uint64_t live, json_t **list)
 		return err;
 	*list = json_null();
 	return 0;
-}
-
-static bool is_true(const json_t *value, const char *key)
-{
-	return json_is_true(json_object_get(value, key));
-}
-
-static void release_print(const json_t *value)
-{
-	if (json_is_integer(json_object_get(value, "release")))
-		printf(", answers from release %" PRId64,
-		       json_number_of(value, "release"));
-	else
-		fputs(", has no release", stdout);
-	if (!is_true(value, "current"))
-		fputs(" (NOT the live one: attach again)", stdout);
-}
-
-static void limit_print(const json_t *value, const char *key, const char *text)
-{
-	if (json_is_integer(json_object_get(value, key)))
-		printf(", %s %" PRId64, text, json_number_of(value, key));
-}
-
-/* Only what is not as with every interface. */
-static void receive_print(const json_t *value)
-{
-	const json_t *mss = json_object_get(value, "mss");
-
-	limit_print(mss, "ipv4", "IPv4 MSS");
-	limit_print(mss, "ipv6", "IPv6 MSS");
-	limit_print(value, "window", "window");
-	limit_print(value, "segments", "initial segments");
-}
-
-static void interface_print(const json_t *value)
-{
-	const json_t *ports = json_object_get(value, "ports"), *port;
-	const char *namespace;
-	size_t i;
-
-	printf(", %s mode, port%s", json_text_of(value, "mode"),
-	       json_array_size(ports) == 1 ? "" : "s");
-	json_array_foreach(ports, i, port)
-	{
-		printf("%s%" JSON_INTEGER_FORMAT, i ? "," : " ",
-		       json_integer_value(port));
-	}
-	release_print(value);
-	if (json_object_get(value, "since")) {
-		printf(", program %" PRId64 " since ",
-		       json_number_of(value, "program"));
-		text_time(stdout, json_number_of(value, "since"));
-	}
-	receive_print(value);
-	if (is_true(value, "draining"))
-		fputs(", draining", stdout);
-	namespace = json_text_of(value, "namespace");
-	if (!strcmp(namespace, "moved"))
-		fputs(", MOVED to another network namespace: detach it",
-		      stdout);
-	else if (!strcmp(namespace, "another"))
-		fputs(", in another network namespace", stdout);
-}
-
-void fast_status_print(const json_t *list)
-{
-	const json_t *value;
-	size_t i;
-
-	if (!json_is_array(list))
-		puts("attached not visible to this user");
-	else if (!json_array_size(list))
-		puts("attached nowhere");
-	json_array_foreach(list, i, value)
-	{
-		fputs("attached ", stdout);
-		text_print(stdout, json_text_of(value, "interface"));
-		if (!json_object_get(value, "mode"))
-			printf(", %s", foreign);
-		else if (is_true(value, "alive"))
-			interface_print(value);
-		else
-			fputs(", which is GONE: detach it, or attach again",
-			      stdout);
-		putchar('\n');
-		if (is_true(value, "alive") && json_object_get(value, "mode"))
-			fast_around_print(value);
-	}
 }

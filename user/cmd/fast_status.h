@@ -29,7 +29,4 @@
  */
 int fast_status_take(const char *state, uint64_t live, json_t **list);
 
-/* The same for people. */
-void fast_status_print(const json_t *list);
-
 #endif

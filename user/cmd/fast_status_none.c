@@ -6,6 +6,7 @@
 #include "error.h"
 #include "fast_instance.h"
 #include "fast_status.h"
+#include "fast_status_print.h"
 
 int fast_status_take(const char *state, uint64_t live, json_t **list)
 {

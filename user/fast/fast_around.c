@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <stdio.h>
-
 #include "error.h"
 #include "fast_around.h"
 #include "fast_listener_read.h"
 #include "fast_record.h"
 #include "json.h"
-#include "text.h"
-
-enum { MISSING_SHOWN = 8 }; /* addresses without a listener, for people */
 
 void fast_around_read(struct fast_around *around)
 {
@@ -56,34 +51,4 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 			      list);
 	json_object_set_new(value, "without_listener", list);
 	fast_note_free(&notes);
-}
-
-static void missing_print(const json_t *list)
-{
-	const json_t *where;
-	size_t i;
-
-	if (!json_array_size(list))
-		return;
-	fputs("         nobody listens on", stdout);
-	json_array_foreach(list, i, where)
-	{
-		if (i < MISSING_SHOWN)
-			printf("%s %s", i ? "," : "", json_string_value(where));
-	}
-	if (i > MISSING_SHOWN)
-		printf(" and %zu more", i - MISSING_SHOWN);
-	putchar('\n');
-}
-
-void fast_around_print(const json_t *value)
-{
-	const json_t *problem = json_object_get(value, "problem");
-
-	if (json_is_string(problem)) {
-		fputs("         does NOT work any more: ", stdout);
-		text_print(stdout, json_string_value(problem));
-		putchar('\n');
-	}
-	missing_print(json_object_get(value, "without_listener"));
 }

@@ -29,9 +29,6 @@ void fast_around_read(struct fast_around *around);
 void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 		      const struct fast_record *record, json_t *value);
 
-/* The same for people, a line each. */
-void fast_around_print(const json_t *value);
-
 /* Accepts one that is all zero. */
 void fast_around_free(struct fast_around *around);
 
