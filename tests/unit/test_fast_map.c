@@ -63,7 +63,7 @@ static void map_make(unsigned int rules)
 	};
 	unsigned int i;
 
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	state_map_path(path, state_dir, live.map);
 	unlink(path);
 	assert_int_equal(map_build_open(&build, path), 0);

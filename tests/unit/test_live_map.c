@@ -28,7 +28,7 @@ static void make(const char *source)
 	};
 	struct change *change;
 
-	assert_int_equal(change_begin(&change, state_dir, false), 0);
+	assert_int_equal(change_begin(&change, state_dir, false, stderr), 0);
 	assert_int_equal(change_take_rows(change), 0);
 	assert_int_equal(store_rule_add(change_store(change),
 					change_number(change), &rule),

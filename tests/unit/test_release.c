@@ -37,7 +37,7 @@ static struct change *begin(void)
 {
 	struct change *change;
 
-	assert_int_equal(change_begin(&change, state_dir, false), 0);
+	assert_int_equal(change_begin(&change, state_dir, false, stderr), 0);
 	return change;
 }
 
@@ -66,7 +66,7 @@ static void check_live(uint64_t number, uint64_t rules)
 	struct live_file live;
 	struct map *map;
 
-	assert_int_equal(release_open_map(state_dir, &live, &map), 0);
+	assert_int_equal(release_open_map(state_dir, &live, &map, stderr), 0);
 	assert_int_equal(live.release, number);
 	if (rules)
 		assert_int_equal(map_rules(map), rules);
@@ -82,7 +82,7 @@ static void test_commit_and_give_up(void **data)
 	uint64_t rules;
 
 	(void)data;
-	assert_int_equal(release_read(state_dir, &live), -ENOENT);
+	assert_int_equal(release_read(state_dir, &live, stderr), -ENOENT);
 	assert_false(state_dir_has("."));
 	change = begin();
 	assert_int_equal(change_live(change), 0);
@@ -198,7 +198,7 @@ static void test_compile_beside(void **data)
 		change_free(change);
 		if (cases[i].err)
 			assert_string_equal(error_text(), "the feed broke");
-		assert_int_equal(release_read(state_dir, &live), 0);
+		assert_int_equal(release_read(state_dir, &live, stderr), 0);
 		assert_int_equal(live.release, cases[i].live);
 		assert_false(state_dir_has("maps/3.map.tmp"));
 		assert_false(state_dir_has("maps/3.map"));
@@ -256,7 +256,7 @@ static void test_map_beyond_repair(void **data)
 	assert_int_equal(unlink(path), 0);
 	state_path(path, state_dir, "detour.db");
 	assert_int_equal(unlink(path), 0);
-	assert_true(release_open_map(state_dir, &live, &map) < 0);
+	assert_true(release_open_map(state_dir, &live, &map, stderr) < 0);
 	assert_null(map);
 	assert_non_null(strstr(error_text(), "cannot be rebuilt"));
 }
@@ -267,18 +267,18 @@ static void test_repair(void **data)
 	char path[PATH_MAX];
 
 	(void)data;
-	assert_int_equal(release_repair(state_dir), 0);
-	assert_int_equal(release_read(state_dir, &live), 0);
+	assert_int_equal(release_repair(state_dir, stderr), 0);
+	assert_int_equal(release_read(state_dir, &live, stderr), 0);
 	assert_int_equal(live.release, 0);
 	make("a.example/");
 	make("b.example/");
-	assert_int_equal(release_repair(state_dir), 0);
+	assert_int_equal(release_repair(state_dir, stderr), 0);
 	check_live(2, 2);
 	state_path(path, state_dir, "live");
 	assert_int_equal(unlink(path), 0);
 	check_live(2, 2);
 	state_dir_write("live", "what?", 5);
-	assert_int_equal(release_repair(state_dir), 0);
+	assert_int_equal(release_repair(state_dir, stderr), 0);
 	check_live(2, 2);
 }
 

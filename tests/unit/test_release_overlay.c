@@ -34,7 +34,7 @@ static struct change *begin(void)
 {
 	struct change *change;
 
-	assert_int_equal(change_begin(&change, state_dir, false), 0);
+	assert_int_equal(change_begin(&change, state_dir, false, stderr), 0);
 	return change;
 }
 
@@ -154,7 +154,7 @@ static bool live_check_model(void)
 	struct map *have, *want;
 	bool overlay;
 
-	assert_int_equal(release_open_map(state_dir, &live, &have), 0);
+	assert_int_equal(release_open_map(state_dir, &live, &have, stderr), 0);
 	assert_int_equal(live.release, history.last);
 	want = model_compile(&history.model[history.last], whole_path);
 	model_compare(want, have);

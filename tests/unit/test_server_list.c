@@ -70,7 +70,7 @@ static void test_life(void **state)
 
 	(void)state;
 	assert_int_equal(look().count, 0);
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_int_equal(look().count, 0);
 	assert_int_equal(add(&list, state_dir, "a:1 [::1]:2"), 0);
 	seen = look();
@@ -101,7 +101,7 @@ static void test_equal_numbers(void **state)
 	struct server_list *first = NULL, *second = NULL;
 
 	(void)state;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_int_equal(add(&first, state_dir, "a:1"), 0);
 	assert_int_equal(add(&second, state_dir, "b:2"), 0);
 	assert_int_equal(look().count, 2);
@@ -119,7 +119,7 @@ static void test_killed(void **state)
 	pid_t child;
 
 	(void)state;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	child = fork();
 	if (!child)
 		_exit(add(&list, state_dir, "a:1") ? 1 : 0);
@@ -145,7 +145,7 @@ static void test_no_room(void **state)
 	struct server_list *list = NULL;
 
 	(void)state;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_int_equal(add(&list, "/proc/nothing", "a:1"), -ENOENT);
 	assert_null(list);
 }
@@ -173,7 +173,7 @@ static void s7_kept(void **state)
 	int i;
 
 	(void)state;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	for (i = 1; i <= 3; i++) {
 		assert_int_equal(add(&list, state_dir, "a:1"), 0);
 		server_list_counters(list, value, 3);
@@ -210,7 +210,7 @@ static void s7_once(void **state)
 	size_t len;
 
 	(void)state;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_int_equal(add(&list, state_dir, "a:1"), 0);
 	server_list_counters(list, value, 1);
 	snprintf(name, sizeof(name), "servers/%d", (int)getpid());
@@ -233,7 +233,7 @@ static void s7_together(void **state)
 	int i;
 
 	(void)state;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	for (i = 0; i < 20; i++) {
 		pid_t killed = fork();
 
@@ -274,7 +274,7 @@ static void s6_layouts(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	for (i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		snprintf(line, sizeof(line), "%d%s", (int)getpid(),
 			 table[i].text);

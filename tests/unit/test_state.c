@@ -48,7 +48,7 @@ static void test_live_read(void **data)
 
 	(void)data;
 	assert_int_equal(live_file_read(state_dir, &live), -ENOENT);
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		print_message("  %s\n", cases[i].what);
 		state_dir_write("live", cases[i].text, cases[i].len);
@@ -69,7 +69,7 @@ static void test_live_write(void **data)
 	char blocked[PATH_MAX];
 
 	(void)data;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_int_equal(live_file_write(state_dir, &in), 0);
 	assert_int_equal(live_file_read(state_dir, &out), 0);
 	assert_int_equal(out.release, 7);
@@ -93,19 +93,19 @@ static void test_init(void **data)
 	/* The last component only. */
 	snprintf(deep, sizeof(deep), "%s/a//", state_dir_base);
 	assert_int_equal(state_find(deep), -ENOENT);
-	assert_int_equal(state_init(deep), 0);
+	assert_int_equal(state_init(deep, stderr), 0);
 	assert_int_equal(state_find(deep), 0);
 	snprintf(deep, sizeof(deep), "%s/a/b//c/", state_dir_base);
-	assert_int_equal(state_init(deep), -ENOENT);
+	assert_int_equal(state_init(deep, stderr), -ENOENT);
 	assert_non_null(strstr(error_text(), "there is no directory"));
 	snprintf(deep, sizeof(deep), "%s/a//b", state_dir_base);
-	assert_int_equal(state_init(deep), 0);
+	assert_int_equal(state_init(deep, stderr), 0);
 	assert_int_equal(live_file_read(deep, &live), 0);
 	assert_int_equal(live.release, 0);
 
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	state_dir_write("live", "5 5.map\n", 8);
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_int_equal(live_file_read(state_dir, &live), 0);
 	assert_int_equal(live.release, 5);
 	assert_true(state_dir_has("maps") && state_dir_has("servers"));
@@ -113,14 +113,14 @@ static void test_init(void **data)
 	state_dir_write("detour.db", "x", 1);
 	snprintf(deep, sizeof(deep), "%s/live", state_dir);
 	unlink(deep);
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_int_equal(live_file_read(state_dir, &live), -ENOENT);
 
 	state_dir_write("file", "", 0);
 	snprintf(deep, sizeof(deep), "%s/file", state_dir);
-	assert_int_equal(state_init(deep), -ENOTDIR);
+	assert_int_equal(state_init(deep, stderr), -ENOTDIR);
 	snprintf(deep, sizeof(deep), "%s/file/x", state_dir);
-	assert_int_equal(state_init(deep), -ENOTDIR);
+	assert_int_equal(state_init(deep, stderr), -ENOTDIR);
 }
 
 static void test_lock(void **data)
@@ -129,8 +129,8 @@ static void test_lock(void **data)
 	int lock, other;
 
 	(void)data;
-	assert_int_equal(state_init(state_dir), 0);
-	lock = state_lock(state_dir);
+	assert_int_equal(state_init(state_dir, stderr), 0);
+	lock = state_lock(state_dir, stderr);
 	assert_true(lock >= 0);
 	state_path(path, state_dir, "lock");
 	other = open(path, O_RDWR);

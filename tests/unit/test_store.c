@@ -22,7 +22,7 @@ static struct store *store_new(void)
 {
 	struct store *store;
 
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_int_equal(store_open(&store, state_dir, STORE_CREATE), 0);
 	return store;
 }
@@ -340,7 +340,7 @@ static void test_open(void **data)
 	size_t i;
 
 	(void)data;
-	assert_int_equal(state_init(state_dir), 0);
+	assert_int_equal(state_init(state_dir, stderr), 0);
 	assert_false(store_exists(state_dir));
 	assert_int_equal(store_open(&store, state_dir, STORE_READ), -ENOENT);
 	assert_int_equal(store_open(&store, state_dir, STORE_WRITE), -ENOENT);

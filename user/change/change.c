@@ -48,31 +48,32 @@ static void paths_set(struct change *change)
 	state_map_path(change->path, change->state, change->next.map);
 }
 
-int change_begin(struct change **out, const char *state, bool bulk)
+int change_begin(struct change **result, const char *state, bool bulk,
+		 FILE *out)
 {
 	struct change *change = calloc(1, sizeof(*change));
 	int err;
 
-	*out = NULL;
+	*result = NULL;
 	if (!change)
 		return error_sys(-ENOMEM, "cannot start a change");
 	change->lock = -1;
 	change->restores = STORE_NO_ROWS;
-	err = state_init(state);
+	err = state_init(state, out);
 	change->state = strdup(state);
 	if (!err && !change->state)
 		err = error_sys(-ENOMEM, "cannot start a change");
 	if (!err) {
-		change->lock = state_lock(state);
+		change->lock = state_lock(state, out);
 		err = change->lock < 0 ? change->lock : 0;
 	}
 	if (!err)
 		err = fast_change_begin(&change->fast, state);
 	if (!err)
 		err = release_recover(state, bulk ? STORE_BULK : STORE_CREATE,
-				      &change->live, &change->store);
+				      &change->live, &change->store, out);
 	if (!err)
-		fast_change_repair(change->fast);
+		fast_change_repair(change->fast, out);
 	if (!err)
 		err = store_rows(change->store, change->live.release,
 				 &change->rows, &change->rules);
@@ -90,7 +91,7 @@ int change_begin(struct change **out, const char *state, bool bulk)
 		return err;
 	}
 	paths_set(change);
-	*out = change;
+	*result = change;
 	return 0;
 }
 

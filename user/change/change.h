@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct change_renewal;
 struct release_source;
@@ -21,12 +22,14 @@ struct change;
 /*
  * change_begin - start a change
  * @bulk: many rules will be written
+ * @out: for what is said meanwhile, as release.h has it
  *
  * Creates the state directory if need be, waits for the lock, and removes
  * what an interrupted command left. -EACCES for a user who could not switch
  * the fast path that is attached.
  */
-int change_begin(struct change **change, const char *state, bool bulk);
+int change_begin(struct change **change, const char *state, bool bulk,
+		 FILE *out);
 
 /* The store, with the transaction of the change. */
 struct store *change_store(const struct change *change);

@@ -9,16 +9,16 @@
 #include "rule_line.h"
 #include "ruleset_sort.h"
 
-static void progress(const struct import *import)
+static void progress(const struct import *import, FILE *out)
 {
-	if (import->edit.rules.count % 65536 == 0 && isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%zu rules read", import->edit.rules.count);
+	if (import->edit.rules.count % 65536 == 0 && isatty(fileno(out)))
+		fprintf(out, "\r%zu rules read", import->edit.rules.count);
 }
 
-static void progress_end(const struct import *import)
+static void progress_end(const struct import *import, FILE *out)
 {
-	if (import->edit.rules.count >= 65536 && isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+	if (import->edit.rules.count >= 65536 && isatty(fileno(out)))
+		fputs("\r\033[K", out);
 }
 
 /* Note all that is wrong with a line. */
@@ -34,7 +34,7 @@ static void line_refuse(struct import *import, unsigned long line,
 				error->more[i].field, error->more[i].reason);
 }
 
-static int rules_read(struct import *import, struct reader *reader)
+static int rules_read(struct import *import, struct reader *reader, FILE *out)
 {
 	struct rule_error error;
 	unsigned long line;
@@ -50,7 +50,7 @@ static int rules_read(struct import *import, struct reader *reader)
 			err = ruleset_add(&import->edit.rules, &rule, line);
 		if (err)
 			return err;
-		progress(import);
+		progress(import, out);
 	}
 	return 0;
 }
@@ -95,7 +95,7 @@ static void entries_merge(struct import *import)
 }
 
 int import_read(struct import *import, const char *path,
-		enum reader_format format)
+		enum reader_format format, FILE *out)
 {
 	struct reader *reader = NULL;
 	int err;
@@ -103,9 +103,9 @@ int import_read(struct import *import, const char *path,
 	err = reader_open(&reader, path, format);
 	if (!err) {
 		import->keys = reader_keys(reader);
-		err = rules_read(import, reader);
+		err = rules_read(import, reader, out);
 	}
-	progress_end(import);
+	progress_end(import, out);
 	reader_close(reader);
 	if (!err)
 		err = ruleset_sort(&import->edit.rules);

@@ -2,6 +2,8 @@
 #ifndef IMPORT_READ_H
 #define IMPORT_READ_H
 
+#include <stdio.h>
+
 #include "reader.h"
 
 struct import;
@@ -11,8 +13,9 @@ struct import;
  * 0 or -errno with error_set() unless said otherwise.
  */
 
-/* Read a file into import->edit.rules. */
+/* Read a file into import->edit.rules. On out, if that is a terminal, the
+ * number of its rules grows meanwhile. */
 int import_read(struct import *import, const char *path,
-		enum reader_format format);
+		enum reader_format format, FILE *out);
 
 #endif

@@ -158,7 +158,10 @@ static void attach_report(const struct fast_attach *attach)
 
 int cmd_attach(const struct cmd *cmd, int argc, char **argv)
 {
-	struct fast_attach attach = {.options.state = cmd->state};
+	struct fast_attach attach = {
+		.options.state = cmd->state,
+		.out = stderr,
+	};
 	int code = options_read(&attach.options, cmd, argc, argv);
 
 	if (code == CMD_OK && fast_attach(&attach))

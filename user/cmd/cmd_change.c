@@ -120,7 +120,7 @@ static int begin_look(struct cmd_change *change)
 		return state_init_check(change->cmd->state);
 	if (!err)
 		err = release_view_open(&change->view, change->cmd->state,
-					RELEASE_VIEW_LIVE);
+					RELEASE_VIEW_LIVE, stderr);
 	if (err)
 		return err;
 	change->store = change->view.store;
@@ -132,7 +132,8 @@ static int begin_look(struct cmd_change *change)
 
 static int begin_release(struct cmd_change *change, bool bulk)
 {
-	int err = change_begin(&change->transaction, change->cmd->state, bulk);
+	int err = change_begin(&change->transaction, change->cmd->state, bulk,
+			       stderr);
 
 	if (err)
 		return err;

@@ -34,7 +34,7 @@ int cmd_detach(const struct cmd *cmd, int argc, char **argv)
 		return cmd_usage(cmd, "which interface?");
 	if (optind + 1 < argc)
 		return cmd_usage(cmd, "'%s' is too much", argv[optind + 1]);
-	if (fast_detach(cmd->state, argv[optind], drain))
+	if (fast_detach(cmd->state, argv[optind], drain, stderr))
 		return cmd_fail(cmd);
 	text_print(stdout, argv[optind]);
 	puts(": detached");

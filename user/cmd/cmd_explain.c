@@ -95,7 +95,7 @@ static int tags_take(const char *state, const json_t *rules)
 	size_t i;
 	int err;
 
-	err = release_view_open(&view, state, RELEASE_VIEW_LIVE);
+	err = release_view_open(&view, state, RELEASE_VIEW_LIVE, stderr);
 	if (err || !view.store)
 		return err;
 	json_array_foreach((json_t *)rules, i, value)
@@ -152,7 +152,7 @@ static int explain_run(const struct cmd *cmd, const char *url,
 	struct map *map = NULL;
 	int code;
 
-	if (release_open_map(cmd->state, &live, &map))
+	if (release_open_map(cmd->state, &live, &map, stderr))
 		return cmd_fail(cmd);
 	if (!strcmp(url, "-"))
 		code = cmd_explain_list(cmd, map, method, json);

@@ -70,7 +70,7 @@ static int export_run(const char *state, const struct format *format,
 	struct release_view view;
 	int err;
 
-	err = release_view_open(&view, state, release);
+	err = release_view_open(&view, state, release, stderr);
 	if (err)
 		return err;
 	if (!view.live.release)

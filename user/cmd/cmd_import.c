@@ -211,7 +211,7 @@ static int import_run(struct import *import, struct options *options,
 	struct cmd_change change;
 	int err, code;
 
-	err = import_read(import, options->file, format_of(options));
+	err = import_read(import, options->file, format_of(options), stderr);
 	if (err)
 		return cmd_fail(cmd);
 	options->change.dry_run |= import->errors.total;

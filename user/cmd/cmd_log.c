@@ -121,7 +121,7 @@ static int log_run(const char *state, bool json)
 	FILE *out;
 	int err;
 
-	err = release_view_open(&view, state, RELEASE_VIEW_LIVE);
+	err = release_view_open(&view, state, RELEASE_VIEW_LIVE, stderr);
 	if (err)
 		return err;
 	if (!view.live.release)

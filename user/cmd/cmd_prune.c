@@ -109,7 +109,7 @@ int cmd_prune(const struct cmd *cmd, int argc, char **argv)
 
 	if (code)
 		return code;
-	if (release_prune(cmd->state, prune))
+	if (release_prune(cmd->state, prune, stderr))
 		return cmd_fail(cmd);
 	if (prune->unpacked) {
 		fputs("detour prune: the space is not given back yet: ",

@@ -77,7 +77,7 @@ static int show_run(struct show *show, const char *state)
 	struct release_view view;
 	int err;
 
-	err = release_view_open(&view, state, show->release);
+	err = release_view_open(&view, state, show->release, stderr);
 	if (err)
 		return err;
 	if (!view.live.release)

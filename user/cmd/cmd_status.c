@@ -126,7 +126,7 @@ static int store_take(struct status *status, const struct live_file *live)
 	struct release_view view;
 	int err;
 
-	err = release_view_open(&view, status->state, live->release);
+	err = release_view_open(&view, status->state, live->release, stderr);
 	if (err)
 		return err;
 	json_object_set_new(status->root, "rules", json_integer(view.rules));
@@ -145,7 +145,7 @@ static int status_gather(struct status *status)
 	int err;
 
 	json_object_set_new(root, "servers", servers);
-	err = release_read(status->state, &live);
+	err = release_read(status->state, &live, stderr);
 	if (err)
 		return err;
 	json_object_set_new(root, "state", json_of_text(status->state));

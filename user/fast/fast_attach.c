@@ -203,7 +203,8 @@ static int work_run(struct work *work)
 	if (!err)
 		err = fast_attached_set(options->state);
 	if (!err)
-		err = fast_release_sync(work->instance, options->state);
+		err = fast_release_sync(work->instance, options->state,
+					work->attach->out);
 	if (!err)
 		err = fast_receive_read(&work->receive, work->ifindex,
 					options->mss);
@@ -219,7 +220,7 @@ static int work_run(struct work *work)
 
 static int attach_locked(struct work *work)
 {
-	int lock = state_lock(work->options->state), err;
+	int lock = state_lock(work->options->state, work->attach->out), err;
 
 	if (lock < 0)
 		return lock;
@@ -240,7 +241,7 @@ static int attach_checked(struct work *work)
 	err = fast_check(&work->check, work->options, work->ifindex,
 			 &work->attach->notes);
 	if (!err)
-		err = state_init(work->options->state);
+		err = state_init(work->options->state, work->attach->out);
 	if (err)
 		return err;
 	lock = fast_lock(work->options->state, true);

@@ -4,12 +4,14 @@
 
 #include <net/if.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "fast_note.h"
 #include "fast_options.h"
 
 struct fast_attach {
 	struct fast_options options;
+	FILE *out; /* for what is said meanwhile, as release.h has it */
 
 	/* What fast_attach() has done, and what is to be said of it. */
 	struct fast_notes notes;

@@ -69,11 +69,12 @@ int fast_change_begin(struct fast_change **out, const char *state)
 	return 0;
 }
 
-void fast_change_repair(const struct fast_change *change)
+void fast_change_repair(const struct fast_change *change, FILE *out)
 {
-	if (change && fast_release_sync(change->instance,
-					fast_instance_state(change->instance)))
-		fprintf(stderr,
+	if (change &&
+	    fast_release_sync(change->instance,
+			      fast_instance_state(change->instance), out))
+		fprintf(out,
 			"detour: the fast path does not answer from what is live: %s\n",
 			error_text());
 }

@@ -3,6 +3,7 @@
 #define FAST_CHANGE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "live_file.h"
 
@@ -24,8 +25,8 @@ struct fast_change;
 int fast_change_begin(struct fast_change **change, const char *state);
 
 /* Make good what a killed command left undone: see fast_release_sync(). A
- * failure is said on stderr only, since the change itself may put it right. */
-void fast_change_repair(const struct fast_change *change);
+ * failure is said on out only, since the change itself may put it right. */
+void fast_change_repair(const struct fast_change *change, FILE *out);
 
 /* Whether the release that will be live may be an overlay. Not for users who
  * cannot look into BPF maps by their number (CAP_SYS_ADMIN): they do not know

@@ -28,14 +28,15 @@ static void seconds_wait(unsigned int seconds)
 /* Changing commands look for an instance under the lock of the state. What may
  * remain in the maps answers no packet, and goes with the next attach. pin may
  * be NULL. */
-static int pin_remove(const struct fast_instance *instance, const char *state,
-		      const struct fast_interface_pin *pin)
+static int pin_remove(const struct fast_instance *instance,
+		      const struct fast_interface_pin *pin, FILE *out)
 {
 	const char *folder = fast_instance_folder(instance);
+	const char *state = fast_instance_state(instance);
 	int lock = -1, err;
 
 	if (!access(state, F_OK)) {
-		lock = state_lock(state);
+		lock = state_lock(state, out);
 		if (lock < 0)
 			return lock;
 	}
@@ -75,7 +76,8 @@ static int not_attached(const char *interface)
 }
 
 static int interface_detach(const struct fast_instance *instance,
-			    const char *interface, unsigned int drain)
+			    const char *interface, unsigned int drain,
+			    FILE *out)
 {
 	const char *folder = fast_instance_folder(instance);
 	struct fast_interface_pin pin;
@@ -90,7 +92,7 @@ static int interface_detach(const struct fast_instance *instance,
 	if (err == -ENOENT) {
 		/* Maps alone are what an attach left that was killed. */
 		if (!fast_interface_count(folder) &&
-		    pin_remove(instance, fast_instance_state(instance), NULL))
+		    pin_remove(instance, NULL, out))
 			return -EIO;
 		return not_attached(interface);
 	}
@@ -99,11 +101,11 @@ static int interface_detach(const struct fast_instance *instance,
 	/* Without a record there is nothing to drain. */
 	if (drain && pin.xdp && !fast_record_drain(instance, pin.ifindex))
 		seconds_wait(drain);
-	return pin_remove(instance, fast_instance_state(instance), &pin);
+	return pin_remove(instance, &pin, out);
 }
 
 static int detach_locked(const char *state, const char *interface,
-			 unsigned int drain)
+			 unsigned int drain, FILE *out)
 {
 	struct fast_instance *instance = NULL;
 	char folder[PATH_MAX];
@@ -116,12 +118,13 @@ static int detach_locked(const char *state, const char *interface,
 		return not_attached(interface);
 	}
 	if (!err)
-		err = interface_detach(instance, interface, drain);
+		err = interface_detach(instance, interface, drain, out);
 	fast_instance_close(instance);
 	return err;
 }
 
-int fast_detach(const char *state, const char *interface, unsigned int drain)
+int fast_detach(const char *state, const char *interface, unsigned int drain,
+		FILE *out)
 {
 	int err = fast_missing_privilege(), lock = -1;
 
@@ -132,7 +135,7 @@ int fast_detach(const char *state, const char *interface, unsigned int drain)
 		if (lock < 0)
 			return lock;
 	}
-	err = detach_locked(state, interface, drain);
+	err = detach_locked(state, interface, drain, out);
 	if (lock >= 0)
 		close(lock);
 	return err;

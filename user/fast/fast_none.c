@@ -29,8 +29,10 @@ int fast_attach(struct fast_attach *attach)
 	return absent("attach");
 }
 
-int fast_detach(const char *state, const char *interface, unsigned int drain)
+int fast_detach(const char *state, const char *interface, unsigned int drain,
+		FILE *out)
 {
+	(void)out;
 	(void)state;
 	(void)interface;
 	(void)drain;
@@ -54,8 +56,9 @@ int fast_change_begin(struct fast_change **change, const char *state)
 		state);
 }
 
-void fast_change_repair(const struct fast_change *change)
+void fast_change_repair(const struct fast_change *change, FILE *out)
 {
+	(void)out;
 	(void)change;
 }
 

@@ -133,7 +133,8 @@ static bool live_is_loaded(const struct fast_instance *instance,
 	       !memcmp(want.name, have.name, sizeof(want.name));
 }
 
-int fast_release_sync(const struct fast_instance *instance, const char *state)
+int fast_release_sync(const struct fast_instance *instance, const char *state,
+		      FILE *out)
 {
 	struct live_file live;
 	struct fast_release release;
@@ -148,7 +149,7 @@ int fast_release_sync(const struct fast_instance *instance, const char *state)
 		fast_slots_drop(instance, slot);
 		return 0;
 	}
-	err = release_map_mend(state, &live, &map);
+	err = release_map_mend(state, &live, &map, out);
 	map_close(map);
 	if (err)
 		return err;

@@ -3,6 +3,7 @@
 #define FAST_RELEASE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 struct fast_instance;
 struct fast_loaded;
@@ -45,9 +46,11 @@ void fast_release_close(struct fast_release *release);
  *
  * For what was left by a command that was killed behind its cutover, and for
  * an instance that is new. Does nothing where it is so already. The caller
- * holds the lock of the state directory; a damaged map is compiled again.
+ * holds the lock of the state directory; a damaged map is compiled again, as
+ * release_map_mend() does.
  */
-int fast_release_sync(const struct fast_instance *instance, const char *state);
+int fast_release_sync(const struct fast_instance *instance, const char *state,
+		      FILE *out);
 
 /*
  * fast_release_loaded - which release an instance answers from

@@ -105,7 +105,7 @@ static int live_first(struct live *live, struct map **map)
 	if (!err)
 		err = live_map_open(map, live->state, live->now.map, NULL,
 				    UINT64_MAX);
-	return err ? release_open_map(live->state, &live->now, map) : 0;
+	return err ? release_open_map(live->state, &live->now, map, stderr) : 0;
 }
 
 int live_open(struct live **result, const char *state, unsigned int workers)

@@ -17,7 +17,8 @@ struct map;
  * live_open - find the live release, and verify its map
  * @workers: how many there will be
  *
- * A map that is missing or damaged is rebuilt from the store if possible.
+ * A map that is missing or damaged is rebuilt from the store if possible, and
+ * the server's stderr is told so.
  * Returns 0 or -errno with error_set().
  */
 int live_open(struct live **live, const char *state, unsigned int workers);

@@ -193,7 +193,7 @@ static void server_watched(int err)
 static int server_state(struct server *server)
 {
 	const char *state = server->options->state;
-	int err = state_init(state);
+	int err = state_init(state, stderr);
 
 	if (err && access(state, R_OK | X_OK))
 		return err;

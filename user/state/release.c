@@ -25,15 +25,15 @@ static bool live_is_lost(int err)
 
 /* Make the map of a release sound, if it has one. */
 static int map_mend(const char *state, struct store *store,
-		    const struct live_file *live, struct map **map)
+		    const struct live_file *live, struct map **map, FILE *out)
 {
 	int err = release_map_check(state, live->map, map);
 
 	if (err == -EPROTONOSUPPORT)
-		return release_map_private(state, store, live, map);
+		return release_map_private(state, store, live, map, out);
 	if (!release_map_damaged(err))
 		return err;
-	fprintf(stderr, "detour: %s; rebuilding it from the store\n",
+	fprintf(out, "detour: %s; rebuilding it from the store\n",
 		error_text());
 	err = release_map_rebuild(state, store, live);
 	return err ? err : release_map_check(state, live->map, map);
@@ -41,7 +41,7 @@ static int map_mend(const char *state, struct store *store,
 
 /* The highest release of the store becomes live again. */
 static int live_recover(const char *state, struct store *store,
-			struct live_file *live)
+			struct live_file *live, FILE *out)
 {
 	struct map *map = NULL;
 	uint64_t last, rows, rules;
@@ -53,13 +53,13 @@ static int live_recover(const char *state, struct store *store,
 		err = store_rows(store, last, &rows, &rules);
 	if (err)
 		return err;
-	fprintf(stderr,
+	fprintf(out,
 		"detour: %s/live was lost or damaged; release %" PRIu64
 		" is live again\n",
 		state, last);
 	if (rules) {
 		release_map_name(live, last);
-		err = map_mend(state, store, live, &map);
+		err = map_mend(state, store, live, &map, out);
 		map_close(map);
 	}
 	live->release = last;
@@ -93,7 +93,7 @@ static int leftovers_remove(const char *state, struct store *store,
 }
 
 int release_recover(const char *state, enum store_mode mode,
-		    struct live_file *live, struct store **store)
+		    struct live_file *live, struct store **store, FILE *out)
 {
 	int err = live_file_read(state, live);
 	bool lost = live_is_lost(err);
@@ -109,7 +109,7 @@ int release_recover(const char *state, enum store_mode mode,
 			live->release, state);
 	err = store_open(store, state, mode);
 	if (!err && lost)
-		err = live_recover(state, *store, live);
+		err = live_recover(state, *store, live, out);
 	if (!err)
 		err = leftovers_remove(state, *store, live);
 	if (err) {
@@ -119,28 +119,28 @@ int release_recover(const char *state, enum store_mode mode,
 	return err;
 }
 
-int release_repair(const char *state)
+int release_repair(const char *state, FILE *out)
 {
 	struct store *store = NULL;
 	struct live_file live;
 	int lock, err;
 
-	err = state_init(state);
+	err = state_init(state, out);
 	if (err)
 		return err;
 	err = live_file_read(state, &live);
 	if (!live_is_lost(err))
 		return err;
-	lock = state_lock(state);
+	lock = state_lock(state, out);
 	if (lock < 0)
 		return lock;
-	err = release_recover(state, STORE_CREATE, &live, &store);
+	err = release_recover(state, STORE_CREATE, &live, &store, out);
 	store_close(store);
 	close(lock);
 	return err;
 }
 
-int release_read(const char *state, struct live_file *live)
+int release_read(const char *state, struct live_file *live, FILE *out)
 {
 	int err = live_file_read(state, live);
 
@@ -149,12 +149,12 @@ int release_read(const char *state, struct live_file *live)
 	memset(live, 0, sizeof(*live));
 	if (err == -ENOENT && !store_exists(state))
 		return state_find(state);
-	err = release_repair(state);
+	err = release_repair(state, out);
 	return err ? err : live_file_read(state, live);
 }
 
 int release_map_mend(const char *state, const struct live_file *live,
-		     struct map **map)
+		     struct map **map, FILE *out)
 {
 	struct store *store;
 	int err;
@@ -167,42 +167,42 @@ int release_map_mend(const char *state, const struct live_file *live,
 		return err;
 	err = store_open(&store, state, STORE_READ);
 	if (!err)
-		err = map_mend(state, store, live, map);
+		err = map_mend(state, store, live, map, out);
 	store_close(store);
 	return err;
 }
 
 /* Under the lock nobody else rebuilds or prunes; live may have moved on. */
 static int map_mend_locked(const char *state, struct live_file *live,
-			   struct map **map)
+			   struct map **map, FILE *out)
 {
 	int lock, err;
 
-	lock = state_lock(state);
+	lock = state_lock(state, out);
 	if (lock < 0)
 		return lock;
 	err = live_file_read(state, live);
 	if (!err)
-		err = release_map_mend(state, live, map);
+		err = release_map_mend(state, live, map, out);
 	close(lock);
 	return err;
 }
 
 int release_open_map(const char *state, struct live_file *live,
-		     struct map **map)
+		     struct map **map, FILE *out)
 {
 	char reason[ERROR_TEXT];
 	int err;
 
 	*map = NULL;
-	err = release_read(state, live);
+	err = release_read(state, live, out);
 	if (err || !*live->map)
 		return err;
 	err = release_map_check(state, live->map, map);
 	if (!release_map_damaged(err) && err != -EPROTONOSUPPORT)
 		return err;
 	error_save(reason);
-	err = map_mend_locked(state, live, map);
+	err = map_mend_locked(state, live, map, out);
 	if (!err)
 		return 0;
 	return error_wrap(err, "%s; it cannot be rebuilt", reason);

@@ -3,6 +3,7 @@
 #define RELEASE_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "live_file.h"
 #include "store.h"
@@ -12,7 +13,8 @@ struct map;
 /*
  * What is live: its number and its map, put right where they are lost or
  * damaged. All functions return 0 or -errno with error_set() unless said
- * otherwise.
+ * otherwise. What they put right they say on out, a line before each step, and
+ * that they wait for the lock (state_lock()).
  */
 
 /*
@@ -21,17 +23,17 @@ struct map;
  * A state directory without a store is release 0; -ENOENT without one. A lost
  * or damaged live file is repaired if there is a store.
  */
-int release_read(const char *state, struct live_file *live);
+int release_read(const char *state, struct live_file *live, FILE *out);
 
 /*
  * release_open_map - what is live, and its map, open and verified
  * @map: receives NULL for a release without rules
  *
- * As release_read(). A map that is missing, truncated or damaged is said so on
- * stderr and rebuilt from the store, which needs the right to write.
+ * As release_read(). A map that is missing, truncated or damaged is rebuilt
+ * from the store, which needs the right to write.
  */
 int release_open_map(const char *state, struct live_file *live,
-		     struct map **map);
+		     struct map **map, FILE *out);
 
 /*
  * release_map_mend - the map of what is live, for one who holds the lock
@@ -39,7 +41,7 @@ int release_open_map(const char *state, struct live_file *live,
  * As release_open_map(), but live is given.
  */
 int release_map_mend(const char *state, const struct live_file *live,
-		     struct map **map);
+		     struct map **map, FILE *out);
 
 /*
  * release_repair - make the state directory sound, or a new one
@@ -48,7 +50,7 @@ int release_map_mend(const char *state, const struct live_file *live,
  * anew (the highest release of the store), what interrupted commands left is
  * removed. Nothing is written where nothing is wrong.
  */
-int release_repair(const char *state);
+int release_repair(const char *state, FILE *out);
 
 /*
  * release_recover - open the store and put right what was left behind
@@ -57,7 +59,7 @@ int release_repair(const char *state);
  * The lock is held.
  */
 int release_recover(const char *state, enum store_mode mode,
-		    struct live_file *live, struct store **store);
+		    struct live_file *live, struct store **store, FILE *out);
 
 /* Who does it, for the log: with sudo the person behind it. */
 const char *release_user(void);

@@ -195,12 +195,13 @@ int release_map_rebuild(const char *state, struct store *store,
 }
 
 int release_map_private(const char *state, struct store *store,
-			const struct live_file *live, struct map **map)
+			const struct live_file *live, struct map **map,
+			FILE *out)
 {
 	char tmp[PATH_MAX];
 	int err;
 
-	fprintf(stderr, "detour: %s; compiling its rules for this process\n",
+	fprintf(out, "detour: %s; compiling its rules for this process\n",
 		error_text());
 	release_map_tmp_path(tmp, state, live->map);
 	err = release_map_whole(state, store, live);

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "live_file.h"
 
@@ -66,9 +67,10 @@ int release_map_rebuild(const char *state, struct store *store,
 			const struct live_file *live);
 
 /* The same for this process alone, in a file without a name: for one who cannot
- * read the map that is there. */
+ * read the map that is there. That error_text() is why is said on out first. */
 int release_map_private(const char *state, struct store *store,
-			const struct live_file *live, struct map **map);
+			const struct live_file *live, struct map **map,
+			FILE *out);
 
 /* Remove temporary files, and maps outside the releases from..to that are no
  * lower map of theirs. Best effort. */

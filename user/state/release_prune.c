@@ -125,16 +125,17 @@ static int prune_run(const char *state, struct release_prune *prune,
 	return 0;
 }
 
-static int prune_locked(const char *state, struct release_prune *prune)
+static int prune_locked(const char *state, struct release_prune *prune,
+			FILE *out)
 {
 	struct store *store = NULL;
 	struct live_file live;
 	int lock, err;
 
-	lock = state_lock(state);
+	lock = state_lock(state, out);
 	if (lock < 0)
 		return lock;
-	err = release_recover(state, STORE_BULK, &live, &store);
+	err = release_recover(state, STORE_BULK, &live, &store, out);
 	if (!err) {
 		prune->live = live.release;
 		err = prune_run(state, prune, store);
@@ -144,14 +145,14 @@ static int prune_locked(const char *state, struct release_prune *prune)
 	return err;
 }
 
-int release_prune(const char *state, struct release_prune *prune)
+int release_prune(const char *state, struct release_prune *prune, FILE *out)
 {
 	struct live_file live;
-	int err = release_read(state, &live);
+	int err = release_read(state, &live, out);
 
 	prune->live = live.release;
 	if (err || !live.release)
 		return err;
 	return prune->dry_run ? prune_look(state, prune)
-			      : prune_locked(state, prune);
+			      : prune_locked(state, prune, out);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Which releases are to go: those before the last keep ones, or those made
  * before a time; and what became of it. */
@@ -23,12 +24,13 @@ struct release_prune {
 
 /*
  * release_prune - forget old releases and give their space back
+ * @out: for what is said meanwhile, as release.h has it
  *
  * The live one stays, and the one before, which a rollback leads to; so do the
  * rules of an earlier one that one of those that stay has. It makes no release,
  * and who serves does not notice. All are gone or none; the space is given back
  * behind that, or by the next call. Returns 0 or -errno with error_set().
  */
-int release_prune(const char *state, struct release_prune *prune);
+int release_prune(const char *state, struct release_prune *prune, FILE *out);
 
 #endif

@@ -16,12 +16,12 @@
 enum { PAGE = 1000 };
 
 int release_view_open(struct release_view *view, const char *state,
-		      uint64_t release)
+		      uint64_t release, FILE *out)
 {
 	int err;
 
 	memset(view, 0, sizeof(*view));
-	err = release_read(state, &view->live);
+	err = release_read(state, &view->live, out);
 	if (err)
 		return err;
 	if (release == RELEASE_VIEW_LIVE)

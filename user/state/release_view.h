@@ -3,6 +3,7 @@
 #define RELEASE_VIEW_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "live_file.h"
 
@@ -21,10 +22,11 @@ struct release_view {
 
 #define RELEASE_VIEW_LIVE UINT64_MAX
 
-/* Open a release; RELEASE_VIEW_LIVE: the live one. All return 0 or -errno with
+/* Open a release; RELEASE_VIEW_LIVE: the live one. What is put right for it is
+ * said on out, as release_read() does. All return 0 or -errno with
  * error_set(). */
 int release_view_open(struct release_view *view, const char *state,
-		      uint64_t release);
+		      uint64_t release, FILE *out);
 
 /* Call fn for each rule from <= source < until (NULL: no bound) in the order
  * of the sources. What fn returns if not 0 ends it and is returned. */

@@ -77,7 +77,7 @@ static int lock_open(const char *state)
 	return fd < 0 ? error_sys(fd, "cannot open %s", path) : fd;
 }
 
-int state_lock(const char *state)
+int state_lock(const char *state, FILE *out)
 {
 	int fd = lock_open(state), err = 0;
 
@@ -85,8 +85,8 @@ int state_lock(const char *state)
 		return fd;
 	if (!flock(fd, LOCK_EX | LOCK_NB))
 		return fd;
-	if (errno == EWOULDBLOCK && isatty(STDERR_FILENO))
-		fprintf(stderr, "waiting for another detour command\n");
+	if (errno == EWOULDBLOCK && isatty(fileno(out)))
+		fprintf(out, "waiting for another detour command\n");
 	while (flock(fd, LOCK_EX)) {
 		if (errno == EINTR)
 			continue;

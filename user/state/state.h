@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * The state directory and the live release.
@@ -29,11 +30,12 @@ int state_find(const char *state);
 
 /*
  * state_lock - wait for the right to change the state
+ * @out: is told once that it waits, before it does, if that is a terminal
  *
- * Says once on a terminal that it waits. Returns a descriptor, whose close
- * gives the right back, or -errno with error_set().
+ * Returns a descriptor, whose close gives the right back, or -errno with
+ * error_set().
  */
-int state_lock(const char *state);
+int state_lock(const char *state, FILE *out);
 
 /* The path of a file of a state directory, whose name is a format; PATH_MAX
  * bytes of room. "" for a directory that no file's path would be short

@@ -105,7 +105,7 @@ static int make_lock(const char *state)
 
 /* The store is looked for under the lock: an import that runs now has made
  * live before its store. */
-static int make_live(const char *state)
+static int make_live(const char *state, FILE *out)
 {
 	static const struct live_file none;
 	struct live_file live;
@@ -117,7 +117,7 @@ static int make_live(const char *state)
 	state_path(db, state, "detour.db");
 	if (!access(db, F_OK))
 		return 0;
-	lock = state_lock(state);
+	lock = state_lock(state, out);
 	if (lock < 0)
 		return lock;
 	err = 0;
@@ -163,7 +163,7 @@ int state_init_check(const char *state)
 	return 0;
 }
 
-int state_init(const char *state)
+int state_init(const char *state, FILE *out)
 {
 	static const char *const dirs[] = {"maps", "servers"};
 	size_t i;
@@ -179,5 +179,5 @@ int state_init(const char *state)
 	if (err)
 		return err;
 	err = make_lock(state);
-	return err ? err : make_live(state);
+	return err ? err : make_live(state, out);
 }

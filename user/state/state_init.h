@@ -2,6 +2,8 @@
 #ifndef STATE_INIT_H
 #define STATE_INIT_H
 
+#include <stdio.h>
+
 /*
  * state_init - make the state directory what it must be
  *
@@ -9,9 +11,10 @@
  * as "0 -" unless there is a store, whose releases a lost live file must not
  * hide. The directory's own parents only if it is that of state_default(): a
  * path that leads nowhere is rather a wrong one. Writes nothing when all is
- * there. Returns 0 or -errno with error_set().
+ * there. For live it may wait for the lock, as state_lock() does. Returns 0 or
+ * -errno with error_set().
  */
-int state_init(const char *state);
+int state_init(const char *state, FILE *out);
 
 /* Whether its path lets it be made, for those who would: 0 or -errno with
  * error_set(). */
