@@ -76,6 +76,8 @@ int fast_folder_check_shared(const char *path)
 		path, path, path);
 }
 
+/* Root's alone, and none that another user made is taken for it: so not as
+ * file_folder() does, which follows the owner of the folder above. */
 int fast_folder_make(const char *path)
 {
 	int err;

@@ -29,16 +29,11 @@ static int sync_parent(const char *path)
 	return state_sync(parent);
 }
 
-static int make_dir(const char *path)
+/* The state directory may be a symbolic link. */
+static int dir_check(const char *path)
 {
 	struct stat st;
 
-	if (!mkdir(path, 0755))
-		return chmod(path, 0755)
-			       ? error_sys(-errno, "cannot use %s", path)
-			       : sync_parent(path);
-	if (errno != EEXIST)
-		return error_sys(-errno, "cannot create %s", path);
 	if (stat(path, &st))
 		return error_sys(-errno, "cannot use %s", path);
 	if (!S_ISDIR(st.st_mode))
@@ -46,7 +41,20 @@ static int make_dir(const char *path)
 	return 0;
 }
 
-/* One inside the state directory. */
+/* The state directory or one above it. It belongs to its maker, unlike what
+ * file_folder() makes, wherever it is; one that is there is left as it is. */
+static int make_dir(const char *path)
+{
+	if (!mkdir(path, 0755))
+		return chmod(path, 0755)
+			       ? error_sys(-errno, "cannot use %s", path)
+			       : sync_parent(path);
+	if (errno != EEXIST)
+		return error_sys(-errno, "cannot create %s", path);
+	return dir_check(path);
+}
+
+/* One inside the state directory, of whoever that belongs to. */
 static int make_folder(const char *state, const char *name)
 {
 	char path[PATH_MAX];
@@ -56,7 +64,7 @@ static int make_folder(const char *state, const char *name)
 	err = file_folder(path);
 	if (err < 0)
 		return error_sys(err, "cannot create %s", path);
-	return err ? state_sync(state) : make_dir(path);
+	return err ? state_sync(state) : dir_check(path);
 }
 
 static bool is_default(const char *state)
