@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A detour server for tests, and clients of it. DETOUR names the binary."""
 
+import json
 import os
 import re
 import resource
@@ -246,3 +247,31 @@ class Served(unittest.TestCase):
             sock.sendall(data)
             sock.shutdown(socket.SHUT_WR)
             return b''.join(iter(lambda: sock.recv(65536), b''))
+
+
+class Serving(unittest.TestCase):
+    """Tests with a state directory each, and servers of it."""
+
+    def setUp(self):
+        self.state = State()
+        self.addCleanup(self.state.remove)
+
+    def serve(self, *args, **kwargs):
+        server = Server(self.state, *args, **kwargs)
+        self.addCleanup(server.stop)
+        return server
+
+    def status(self, server):
+        with Client(server) as client:
+            return client.ask(get()).status
+
+    def found(self, server, path=None):
+        """Whether status and stats have a server at a path."""
+        path = path or self.state.path
+        status = json.loads(run('--state', path, 'status', '--json',
+                                check=False).stdout or '{}')
+        stats = json.loads(run('--state', path, 'stats', '--json').stdout)
+        return (server.process.pid in [x['pid'] for x in
+                                       status.get('servers', [])] and
+                stats['socket']['servers'] == 1 and
+                stats['socket']['socket_requests'])
