@@ -10,6 +10,7 @@ import subprocess
 
 import syscalls
 from commands import Case
+from serving import Server, wait_for
 
 BPFFS = "/sys/fs/bpf"
 ROOT = BPFFS + "/detour"
@@ -65,6 +66,13 @@ class Attach(Case):
             args += "--mode", "native"
         return self.do("attach", name, "--without-listener", *args, code=code,
                        **kwargs)
+
+    def give(self, uid):
+        """The state directory, and what is in it."""
+        for base, dirs, files in os.walk(self.state):
+            for name in [base, *(os.path.join(base, name)
+                                 for name in dirs + files)]:
+                os.chown(name, uid, uid)
 
     def fastpath(self):
         return json.loads(self.do("status", "--json"))["fastpath"]
@@ -148,3 +156,28 @@ class Attach(Case):
         sock.bind((address, 0))
         sock.listen()
         return sock.getsockname()[1]
+
+
+class Following(Attach):
+    """With a server, which keeps the map's addresses as the host has them."""
+    OWN = {mapped("10.9.0.1")}
+
+    def follows(self, name="va"):
+        """Whether a change of the addresses arrives in the map."""
+        want = self.OWN | {mapped("10.9.0.7"), mapped("fd00::7")}
+        ip("addr", "add", "10.9.0.7/24", "dev", "vb")
+        ip("addr", "add", "fd00::7/64", "dev", "vb", "nodad")
+        self.assertTrue(wait_for(lambda: want <= self.addresses(name)))
+        ip("addr", "del", "10.9.0.7/24", "dev", "vb")
+        ip("addr", "del", "fd00::7/64", "dev", "vb")
+        self.assertTrue(wait_for(
+            lambda: not self.addresses(name) & (want - self.OWN)))
+
+    def serve(self, *args):
+        server = Server(self.state, *args)
+        self.addCleanup(server.stop)
+        return server
+
+    def assert_quiet(self, server):
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(len(server.lines), 1, server.lines)
