@@ -10,7 +10,6 @@
 
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define ADDRESS RIG_COUNTER(PASS_ADDRESS)
 #define REQUEST "GET /a HTTP/1.1\r\nHost: o.example\r\n\r\n"
 
@@ -233,15 +232,6 @@ static void our_mac(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	int err = rig_setup(state);
-
-	if (!err)
-		rig_rules(rules, COUNT(rules));
-	return err;
-}
-
 static int with_mac(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -252,7 +242,7 @@ static int with_mac(void)
 
 	client_packet(&packet, 0);
 	memcpy(rig.mac, packet.mac_to, sizeof(rig.mac));
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }
 
 int main(void)
@@ -264,5 +254,8 @@ int main(void)
 		RIG_TEST(any_mac),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown) + with_mac();
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown) +
+	       with_mac();
 }

@@ -12,7 +12,6 @@
 #include "xdp_answer.h"
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define ACCEPTED RIG_COUNTER(COOKIE_ACCEPTED)
 #define REFUSED RIG_COUNTER(COOKIE_REFUSED)
 #define COUNTED(name) (ACCEPTED | RIG_COUNTER(name))
@@ -336,15 +335,6 @@ static void cookie_wrong(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	int err = rig_setup(state);
-
-	if (!err)
-		rig_rules(rules, COUNT(rules));
-	return err;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,5 +345,7 @@ int main(void)
 		RIG_TEST(cookie_wrong),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }

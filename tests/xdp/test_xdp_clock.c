@@ -12,7 +12,6 @@
 
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define REQUEST "GET /a HTTP/1.1\r\nHost: o.example\r\n\r\n"
 #define RIG_IPV4_OTHER "198.51.100.9"
 #define RIG_IPV6_OTHER "2001:db8::9"
@@ -170,15 +169,6 @@ static void pairs(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	int err = rig_setup(state);
-
-	if (!err)
-		rig_rules(rules, COUNT(rules));
-	return err;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,5 +177,7 @@ int main(void)
 		RIG_TEST(pairs),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }

@@ -9,8 +9,6 @@
 
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
 static struct frame frame;
 static struct rig_result result;
 
@@ -81,17 +79,9 @@ static void expect_fin(const char *about, const struct packet *packet,
 	const uint8_t *at;
 	struct packet got, reply;
 	uint32_t value = 0;
-	const char *wrong;
 
-	frame_write(&frame, packet);
-	rig_respond(&result, &frame);
-	wrong = frame_read(&got, &result.frame);
-	if (result.verdict != XDP_TX)
-		wrong = "not answered";
-	if (wrong) {
-		rig_fail("%s: %s", about, wrong);
+	if (!rig_answered(about, packet, &result, &got))
 		return;
-	}
 	client_reply(&reply, packet);
 	reply.flags = flags;
 	reply.seq = packet->ack;

@@ -373,13 +373,6 @@ static void p15_places_of_connections(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	rig_setup(state);
-	rig_rules(rules, 1);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,5 +389,7 @@ int main(void)
 		RIG_TEST(p15_places_of_connections),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }

@@ -19,7 +19,6 @@
 #include "xdp_answer.h"
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define ACCEPTED RIG_COUNTER(COOKIE_ACCEPTED)
 #define HAND(name) RIG_COUNTER(HAND_##name)
 #define HOST "Host: o.example\r\n"
@@ -374,15 +373,6 @@ static void again(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	int err = rig_setup(state);
-
-	if (!err)
-		rig_rules(rules, COUNT(rules));
-	return err;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,5 +382,7 @@ int main(void)
 		RIG_TEST(following),   RIG_TEST(again),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }

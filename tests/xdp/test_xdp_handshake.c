@@ -12,7 +12,6 @@
 
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define SENT RIG_COUNTER(COOKIE_SENT)
 #define ODD RIG_COUNTER(PASS_SYN_OPTIONS)
 
@@ -96,21 +95,13 @@ static void expect_syn_ack(const struct packet *packet, int variant,
 	struct fast_flow flow = client_flow(packet);
 	struct agreed agreed = client_agreed(packet, offer);
 	struct packet got, reply;
-	const char *wrong;
 	char about[128];
 	int kept;
 
 	snprintf(about, sizeof(about), "%s, %s", offer->about,
 		 client_variant(variant));
-	frame_write(&frame, packet);
-	rig_respond(&result, &frame);
-	wrong = frame_read(&got, &result.frame);
-	if (result.verdict != XDP_TX)
-		wrong = "not answered";
-	if (wrong) {
-		rig_fail("%s: %s", about, wrong);
+	if (!rig_answered(about, packet, &result, &got))
 		return;
-	}
 	kept = cookie_check(&rig.keys, &flow, packet->seq, rig_seconds(),
 			    CLIENT_SERVER_SCALE, agreed.timestamps, got.seq);
 	if (kept < 0 || kept_mss(kept, packet_is_ipv4(packet)) != agreed.mss)

@@ -16,7 +16,6 @@
 
 #include "xdp_listener.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define ACCEPTED RIG_COUNTER(COOKIE_ACCEPTED)
 #define METHOD RIG_COUNTER(HAND_METHOD)
 #define REQUEST "GET /1 HTTP/1.1\r\nHost: o.example\r\n\r\n"

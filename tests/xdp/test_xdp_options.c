@@ -11,8 +11,6 @@
 
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
 enum { ROUNDS = 100000, NO_SCALE = 15, MD5 = 19, AO = 29 };
 
 struct offered {

@@ -11,7 +11,6 @@
 
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define REQUEST "GET /a HTTP/1.1\r\nHost: o.example\r\n\r\n"
 #define MALFORMED RIG_COUNTER(PASS_MALFORMED)
 #define NOT_TCP RIG_COUNTER(PASS_NOT_TCP)
@@ -411,15 +410,6 @@ static void sizes(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	int err = rig_setup(state);
-
-	if (!err)
-		rig_rules(rules, COUNT(rules));
-	return err;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,5 +427,7 @@ int main(void)
 		RIG_TEST(sizes),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }

@@ -13,7 +13,6 @@
 #include "xdp_answer.h"
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define DATE_AT "\r\nDate: "
 
 enum { FRAMES = 200000, REQUESTS = 200000, REQUEST_MAX = 1400 };
@@ -294,15 +293,6 @@ static void requests(void **state)
 	assert_true(answered < REQUESTS / 10 * 9);
 }
 
-static int setup(void **state)
-{
-	int err = rig_setup(state);
-
-	if (!err)
-		rig_rules(rules, COUNT(rules));
-	return err;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,5 +300,7 @@ int main(void)
 		RIG_TEST(requests),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }

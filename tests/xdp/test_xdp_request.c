@@ -11,7 +11,6 @@
 #include "xdp_answer.h"
 #include "xdp_client.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define ACCEPTED RIG_COUNTER(COOKIE_ACCEPTED)
 #define HAND(name) RIG_COUNTER(HAND_##name)
 #define HOST "Host: o.example\r\n"
@@ -294,15 +293,6 @@ static void long_heads(void **state)
 			    long_head(request, 3400), HAND(LONG));
 }
 
-static int setup(void **state)
-{
-	int err = rig_setup(state);
-
-	if (!err)
-		rig_rules(rules, COUNT(rules));
-	return err;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,5 +300,7 @@ int main(void)
 		RIG_TEST(incomplete), RIG_TEST(anywhere),  RIG_TEST(long_heads),
 	};
 
-	return cmocka_run_group_tests(tests, setup, rig_teardown);
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }

@@ -18,7 +18,6 @@
 #include "xdp_client.h"
 #include "xdp_listener.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define ASSIGNED RIG_COUNTER(ASSIGNED)
 #define NO_LISTENER RIG_COUNTER(ASSIGN_NO_LISTENER)
 

@@ -74,19 +74,10 @@ void answer_expect(const char *about, const struct packet *request,
 	static struct frame frame;
 	static char answer[ANSWER_MAX];
 	struct packet reply, got;
-	const char *wrong;
 
 	rig_forget();
-	frame_write(&frame, request);
-	rig_respond(&result, &frame);
-	wrong = frame_read(&got, &result.frame);
-	if (result.verdict != XDP_TX)
-		wrong = "not answered";
-	if (wrong) {
-		rig_fail("%s: %s (%s)", about, wrong,
-			 rig_counters_text(result.rose));
+	if (!rig_answered(about, request, &result, &got))
 		return;
-	}
 	client_reply(&reply, request);
 	reply.flags = TCP_ACK | TCP_PSH | TCP_FIN;
 	reply.seq = request->ack;

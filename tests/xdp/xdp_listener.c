@@ -29,13 +29,11 @@ int listener_setup(void **state)
 {
 	static const char *const rules[] = {
 		"o.example https://new.example 301"};
-	int err = rig_setup(state);
 
-	if (err || system("ip route add 192.0.2.0/24 dev lo") ||
-	    system("ip route add 2001:db8:7::/64 dev lo"))
-		return -1;
-	rig_rules(rules, 1);
-	return 0;
+	rig.rules = rules;
+	rig.rules_count = COUNT(rules);
+	return rig_setup(state) || system("ip route add 192.0.2.0/24 dev lo") ||
+	       system("ip route add 2001:db8:7::/64 dev lo");
 }
 
 void listener_open(int backlog)

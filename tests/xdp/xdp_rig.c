@@ -191,9 +191,13 @@ int rig_setup(void **state)
 	if (!mkdtemp(state_dir))
 		return -1;
 	snprintf(maps, sizeof(maps), "%s/maps", state_dir);
-	return mkdir(maps, 0700) || network_make() || programs_load() ||
-	       address_put(RIG_IPV4, FAST_SERVED) ||
-	       address_put(RIG_IPV6, FAST_SERVED);
+	if (mkdir(maps, 0700) || network_make() || programs_load() ||
+	    address_put(RIG_IPV4, FAST_SERVED) ||
+	    address_put(RIG_IPV6, FAST_SERVED))
+		return -1;
+	if (rig.rules)
+		rig_rules(rig.rules, rig.rules_count);
+	return 0;
 }
 
 int rig_teardown(void **state)

@@ -26,6 +26,8 @@ enum {
 	RIG_OTHER_PORT = 8080, /* configured, too */
 };
 
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
 #define RIG_IPV4 "198.51.100.1"
 #define RIG_IPV6 "2001:db8::1"
 
@@ -36,8 +38,12 @@ extern struct rig {
 	struct cookie_keys keys;
 	uint32_t ifindex; /* where frames come in */
 	uint32_t domain;  /* of the interface (fastpath.h) */
-	uint32_t refuses; /* of enum fast_offer, set before the set-up */
-	uint8_t mac[6];	  /* the interface's, set before the set-up */
+
+	/* Set before the set-up, if at all. */
+	uint32_t refuses;	  /* of enum fast_offer */
+	uint8_t mac[6];		  /* the interface's */
+	const char *const *rules; /* to begin with, as for rig_rules() */
+	size_t rules_count;
 } rig;
 
 /* cmocka's fixtures: for the group; and for each test, which begins with no

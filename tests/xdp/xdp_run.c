@@ -163,6 +163,23 @@ void rig_hand_over(struct rig_result *result, const struct frame *frame)
 	run(result, frame, hand_over);
 }
 
+bool rig_answered(const char *about, const struct packet *packet,
+		  struct rig_result *result, struct packet *got)
+{
+	static struct frame frame;
+	const char *wrong;
+
+	frame_write(&frame, packet);
+	rig_respond(result, &frame);
+	wrong = frame_read(got, &result->frame);
+	if (result->verdict != XDP_TX)
+		wrong = "not answered";
+	if (wrong)
+		rig_fail("%s: %s (%s)", about, wrong,
+			 rig_counters_text(result->rose));
+	return !wrong;
+}
+
 void rig_fail(const char *fmt, ...)
 {
 	va_list args;

@@ -2,6 +2,7 @@
 #ifndef XDP_RUN_H
 #define XDP_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "counter.h"
@@ -28,6 +29,11 @@ struct rig_result {
  * XDP did not do what the counter says. */
 void rig_respond(struct rig_result *result, const struct frame *frame);
 void rig_hand_over(struct rig_result *result, const struct frame *frame);
+
+/* Run the XDP program on a packet, and read what it sends; false, with
+ * rig_fail(), if that is nothing that can be read. */
+bool rig_answered(const char *about, const struct packet *packet,
+		  struct rig_result *result, struct packet *got);
 
 /* The verdict on a frame, nothing else looked at. */
 int rig_verdict(struct frame *frame);
