@@ -21,12 +21,6 @@ PROTOTYPE = re.compile(
     r'^(?!static |typedef |return |#)[A-Za-z_][\w *]*?\b(\w+)\([^;{}]*?\)'
     r'(?:\s*__attribute__\(\(.*?\)\))?;', re.M | re.S)
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
-# Circles that may be, for now. Those of user/server may, too: one connection's
-# states are in several files (conn.c, proxy.c ...), each of which goes on to
-# the others.
-CIRCLES = (
-    ('cmd', 'command', 'help'),  # the table of commands, and what prints it
-)
 
 
 def module(path):
@@ -106,16 +100,9 @@ class Tree:
                 seen |= new
                 todo += new
             reached[name] = seen
-        return sorted({tuple(sorted(other for other in reached[name]
-                                    if name in reached[other]))
+        return sorted({', '.join(sorted(other for other in reached[name]
+                                        if name in reached[other]))
                        for name in uses if name in reached[name]})
-
-    def refused(self):
-        """Those of them that have no place on the list."""
-        server = {module(path) for path in self.sources + self.headers
-                  if path.startswith('user/server/')}
-        return [circle for circle in self.circles()
-                if circle not in CIRCLES and not server.issuperset(circle)]
 
     def folders(self, path):
         parts = path.split('/')
@@ -180,8 +167,7 @@ def main():
             ("functions in another file's header", tree.elsewhere()),
             ('includes that go up', tree.upward()),
             ('prototypes without a contract', list(tree.bare())),
-            ('circles of modules', [', '.join(circle) for circle in (
-                tree.refused() if args.check else tree.circles())]),
+            ('circles of modules', tree.circles()),
             ('headers that do not compile alone',
              [] if args.check else list(tree.dependent())),
             ('lines over 80 columns', list(tree.wide())))
