@@ -61,8 +61,7 @@
 /* Note that the kernel gets this connection, for the segments that follow. */
 static __always_inline int respond_hand_over(struct scratch *s, int reason)
 {
-	flow_forget(&s->packet, FLOW_OURS);
-	flow_keep(&s->packet, FLOW_HANDED, 0);
+	flow_keep_handed(&s->packet);
 	return reason;
 }
 

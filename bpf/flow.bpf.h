@@ -72,7 +72,7 @@ static __always_inline void flow_forget(const struct packet *p,
 }
 
 /* How often the flow of a request was answered in this second. packet->counts
- * receives what flow_keep_answer() writes. */
+ * receives what flow_keep_answer() and flow_keep_handed() write. */
 static __always_inline enum flow_often flow_often(struct packet *p)
 {
 	const __u64 *entry = flow_find(p, FLOW_OURS);
@@ -91,6 +91,18 @@ static __always_inline void flow_keep_answer(const struct packet *p, __u32 len)
 				    flow_number(p->ack + len + 1) |
 					    FLOW_ANSWERED | p->counts,
 				    p->seconds);
+}
+
+/* Note that the kernel gets the connection of a request, which counts as an
+ * answer: the connection may end, and the request come again. */
+static __always_inline void flow_keep_handed(const struct packet *p)
+{
+	const __u64 gone = 1ULL << FLOW_GONE_AT;
+	__u64 *entry = flow_find(p, FLOW_OURS);
+
+	if (entry)
+		*entry = flow_entry(p->hash ^ gone, p->counts, p->seconds);
+	flow_keep(p, FLOW_HANDED, 0);
 }
 
 /* Whether the hand-over of a flow may be tried once more in this second. */

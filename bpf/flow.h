@@ -28,12 +28,13 @@
  * the answer and its FIN. It tells what comes before its request from what
  * comes after its answer, and only who knows the cookie can change it.
  *
- * Count is how many answers the flow got in that second, and tag is a part of
- * their cookie: the next connection begins with a SYN, has another cookie, and
- * is counted from 0. Place is how many answers the flows got that had the place
- * before in that second, so that flows which take it from each other do not
- * begin again and again; of a flow that makes way for a SYN the first answer
- * does not count, for many short connections may share a place.
+ * Count is how many answers the flow got in that second, or hand-overs, which
+ * forget the flow but not its counts. Tag is a part of their cookie: the next
+ * connection begins with a SYN, has another cookie, and is counted from 0.
+ * Place is how many answers the flows got that had the place before in that
+ * second, so that flows which take it from each other do not begin again and
+ * again; of a flow that makes way for a SYN the first answer does not count, for
+ * many short connections may share a place.
  *
  * The hash's low bits are its place, among the first FAST_FLOWS entries for
  * OURS and among the others for HANDED: neither takes the other's place. Two
@@ -54,7 +55,7 @@ enum {
 	FLOW_PLACE_MAX = 0x1ff, /* then the kernel gets the connection */
 	FLOW_COUNT_AT = 18,
 	FLOW_COUNT = 0xf << FLOW_COUNT_AT,
-	FLOW_COUNT_MAX = 8, /* answers to a flow in a second */
+	FLOW_COUNT_MAX = 8, /* for a flow in a second */
 	FLOW_TAG_AT = 22,
 	FLOW_TAG = 0xf << FLOW_TAG_AT,
 	FLOW_ANSWERED = 1 << 26,

@@ -350,6 +350,32 @@ class Bystander(Owner):
                 self.assertEqual(
                     counted['get_301'] + counted['drop_repeated'], 40)
 
+    def test_p15_repeated_miss(self):
+        """A request that is handed over again and again, since its connection
+        ends each time."""
+        for family in FAMILIES:
+            with RawClient(self.net, family) as raw:
+                raw.connect()
+                for _ in range(40):
+                    raw.put(MISS, ACK | PSH)
+                    raw.put(flags=RST, seq=raw.seq + len(MISS))
+                raw.ended = True
+                counted = self.counted()
+            if self.fast:
+                handed = counted['hand_miss']
+                self.assertGreaterEqual(handed, 8)
+                self.assertGreaterEqual(counted['drop_repeated'], 1)
+                self.assertEqual(handed + counted['drop_repeated'], 40)
+
+    def test_p15_port_used_again(self):
+        """Each connection counts for itself."""
+        for _ in range(20):
+            with RawClient(self.net, port=23456) as raw:
+                raw.connect()
+                raw.send(MISS, ACK | PSH)
+                self.assertIn(b' 404 ', self.finish(raw))
+        self.assert_counted(drop_repeated=0, hand_repeated=0)
+
 
 def unless_ambiguous(test):
     """Once in some hundred connections what is early fits two places of the
