@@ -169,6 +169,7 @@ class Bridge(Kind):
                 self.assertIn('attach to br0, or: sysctl -w net.bridge.'
                               f'bridge-nf-call-ip{"6" * number}tables=0\n',
                               self.err)
+
     def test_p2_later(self):
         """What comes later, as with a container engine, status tells."""
         self.calls(0)
@@ -179,6 +180,26 @@ class Bridge(Kind):
         self.assertIn('port0 is a port of the bridge br0', problem)
         self.assertIn(f'\n         does NOT work any more: {problem}\n',
                       self.fast.run('status'))
+
+    def test_p2_address_of_a_port(self):
+        """A bridge that was given no address has the least of its ports'."""
+        self.calls(0)
+        run = self.server.run
+        run('ip', 'link', 'add', 'br1', 'type', 'bridge')
+        for port, mac in (('one', '02:00:00:00:77:09'),
+                          ('two', '02:00:00:00:77:03')):
+            run('ip', 'link', 'add', port, 'address', mac, 'type', 'veth',
+                'peer', 'name', f'{port}1')
+        run('ip', 'link', 'set', 'one', 'master', 'br1')
+        for link in 'br1', 'one':
+            self.attach(link, '--mode', 'generic', '--without-listener')
+            self.assertIsNone(self.status('--json')['problem'])
+            run('ip', 'link', 'set', 'two', 'master', 'br1')
+            self.assertIn('frames to the hardware address of br1 are passed on',
+                          self.status('--json')['problem'])
+            run('ip', 'link', 'set', 'two', 'nomaster')
+            self.assertIsNone(self.status('--json')['problem'])
+            self.fast.end()
 
     def status(self, *args):
         found, = json.loads(self.fast.run('status', *args))['fastpath']

@@ -86,6 +86,22 @@ class Names(Attach):
         self.do("detach", "vd", "--drain", "0")
         self.assert_nothing()
 
+    def test_p20_hardware_address(self):
+        """Frames to another one than it had are the kernel's: status says so."""
+        self.attach("va")
+        self.assertIsNone(self.only()["problem"])
+        ip("link", "set", "va", "address", "02:00:00:00:99:01")
+        problem = self.only()["problem"]
+        self.assertIn("frames to the hardware address of va are passed on",
+                      problem)
+        self.assertIn(f"does NOT work any more: {problem}\n",
+                      self.do("status"))
+        self.attach("va")
+        self.assertIsNone(self.only()["problem"])
+        self.attach("lo")
+        self.assertEqual([one["problem"] for one in self.fastpath()],
+                         [None, None])
+
     def test_p20_swapped(self):
         self.attach("va", "--port", "1")
         self.attach("vb", "--port", "2")

@@ -152,7 +152,8 @@ static int maps_take(const struct gather *gather,
 	if (!err)
 		record_take(value, &record);
 	if (!err && here)
-		fast_around_take(&gather->around, pin->xdp, &record, value);
+		fast_around_take(&gather->around, pin->xdp, pin->program,
+				 &record, value);
 	fast_record_free(&record);
 	return err;
 }

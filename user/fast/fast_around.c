@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
 #include "error.h"
 #include "fast_around.h"
+#include "fast_host.h"
 #include "fast_listener_read.h"
+#include "fast_program.h"
 #include "fast_record.h"
 #include "json.h"
 
@@ -23,8 +28,27 @@ static void missing_add(const char *where, void *arg)
 	json_array_append_new(arg, json_string(where));
 }
 
+/* Whether the program still answers the frames that the kernel takes. One that
+ * was loaded with no address answers all. */
+static int mac_judge(const struct fast_device_list *devices, uint32_t ifindex,
+		     uint32_t program)
+{
+	static const uint8_t any[6];
+	const char *name = fast_device_name(devices, ifindex);
+	uint8_t then[6], now[6];
+
+	if (fast_program_mac(program, then) || !memcmp(then, any, 6) ||
+	    fast_host_mac(name, now) || !memcmp(then, now, 6))
+		return 0;
+	return error_set(
+		-ESTALE,
+		"frames to the hardware address of %s are passed on, since it was another one when this was attached: attach again",
+		name);
+}
+
 void fast_around_take(const struct fast_around *around, uint32_t ifindex,
-		      const struct fast_record *record, json_t *value)
+		      uint32_t program, const struct fast_record *record,
+		      json_t *value)
 {
 	const struct fast_device *device =
 		fast_device_find(&around->devices, ifindex);
@@ -42,6 +66,8 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 		return;
 	err = fast_kind_judge(&around->devices, device, &around->host,
 			      FAST_MODE_AUTO, &kind, &notes);
+	if (!err)
+		err = mac_judge(&around->devices, kind.mac, program);
 	json_object_set_new(value, "problem",
 			    err ? json_of_text(error_text()) : json_null());
 	place.vrf = kind.vrf;

@@ -24,10 +24,14 @@ struct fast_around {
 /* Of this network namespace; what cannot be had is not known. */
 void fast_around_read(struct fast_around *around);
 
-/* Add "without_listener" and "problem" (fast_status.h) to the object of an
- * interface, where they are known. */
+/*
+ * fast_around_take - add "without_listener" and "problem" (fast_status.h) to
+ *                    the object of an interface, where they are known
+ * @program: the id of its XDP program
+ */
 void fast_around_take(const struct fast_around *around, uint32_t ifindex,
-		      const struct fast_record *record, json_t *value);
+		      uint32_t program, const struct fast_record *record,
+		      json_t *value);
 
 /* Accepts one that is all zero. */
 void fast_around_free(struct fast_around *around);
