@@ -95,6 +95,18 @@ class Receive(unittest.TestCase):
             self.assertEqual(status['window'],
                              20000 if 'window' in metrics else None)
 
+    def test_p14_mtu_of_a_router(self):
+        """Over IPv6, as a router's advertisement sets it."""
+        whole = self.build()
+        for mtu, mss in (1280, 1220), (1480, 1420), (1500, None):
+            whole.net.server.sysctl(ipv6__conf__srv0__mtu=mtu)
+            whole.fast.attach()
+            for family in (V4, V6):
+                with self.subTest(mtu=mtu, family=family):
+                    self.assert_same(whole, family)
+            self.assertEqual(whole.status()['mss'],
+                             {'ipv4': None, 'ipv6': mss})
+
     def test_p14_mss_by_hand(self):
         """For a clamp that only the firewall knows."""
         whole = self.build(args=('--mss', '1000'))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +11,13 @@
 #include "fast_device.h"
 #include "fast_metric.h"
 #include "fast_netlink.h"
+#include "file.h"
 
 enum {
 	METRIC_MSS_MIN = 536, /* that a SYN-ACK names */
 	METRIC_TRIES = 8,     /* while routes come and go */
+	IPV4_HEADERS = 40,    /* with TCP's */
+	IPV6_HEADERS = 60,
 };
 
 struct read {
@@ -105,7 +110,7 @@ static void mss_take(struct fast_metrics *metrics, uint32_t mss, bool ipv4)
 static void metrics_take(struct fast_metrics *metrics,
 			 const struct nlattr *nested, bool ipv4)
 {
-	uint32_t headers = (ipv4 ? 20 : 40) + 20, value;
+	uint32_t headers = ipv4 ? IPV4_HEADERS : IPV6_HEADERS, value;
 	const struct nlattr *attr;
 
 	mnl_attr_for_each_nested(attr, nested)
@@ -160,6 +165,25 @@ static int route_take(const struct nlmsghdr *message, void *arg)
 	return MNL_CB_OK;
 }
 
+/* An interface may take less over IPv6 than its MTU: a router can say so (RFC
+ * 4861 4.6.4). */
+static void ipv6_take(const struct read *read)
+{
+	char path[64 + IF_NAMESIZE];
+	const struct fast_device *device;
+	size_t i;
+	int mtu;
+
+	for (i = 0; i < read->devices.count; i++) {
+		device = &read->devices.device[i];
+		snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/mtu",
+			 device->name);
+		mtu = read->ours[i] ? file_number(path, 0) : 0;
+		if (mtu > IPV6_HEADERS && (uint32_t)mtu < device->mtu)
+			mss_take(read->metrics, mtu - IPV6_HEADERS, false);
+	}
+}
+
 static int routes_read(struct read *read, uint8_t family)
 {
 	char buffer[FAST_NETLINK_ROOM];
@@ -198,6 +222,8 @@ int fast_metric_read(struct fast_metrics *metrics, uint32_t ifindex)
 	}
 	if (!err)
 		err = routes_read(&read, AF_INET6);
+	if (!err)
+		ipv6_take(&read);
 	free(read.ours);
 	fast_device_free(&read.devices);
 	return err;

@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 /* What routes ask of connections (ip-route(8)), the smallest of each; 0: none
- * asks for anything. */
+ * asks for anything. Where an interface has a smaller MTU for IPv6, its routes of
+ * IPv6 count as if they had that one. */
 struct fast_metrics {
 	uint32_t mss[2];   /* advmss, or what mtu leaves; IPv6's, IPv4's */
 	uint32_t segments; /* initrwnd */
