@@ -171,6 +171,21 @@ class Missing(Attach):
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
 
+    def test_p5_of_a_long_path(self):
+        """The folder's name has but a part of it."""
+        first = self.state
+        self.state = os.path.join(self.dir, *3 * (99 * "x",))
+        os.makedirs(self.state)
+        self.attach("va")
+        last, self.state = self.state, first
+        self.attach("va", code=1)
+        self.assertIn("va has the fast path of a state directory whose path "
+                      "is too long to tell, in native mode, pinned in "
+                      f"{self.folder()}\n", self.err)
+        self.state = last
+        self.do("detach", "va", "--drain", "0")
+        self.assert_nothing()
+
     def test_p5_of_others(self):
         for flags, mode in (1 << 2, "native"), (1 << 1, "generic"):
             link = syscalls.xdp_always(socket.if_nametoindex("va"),

@@ -65,14 +65,22 @@ static void program_name(uint32_t id, char name[BPF_OBJ_NAME_LEN])
 void fast_whose_program(char *text, size_t size, const char *interface,
 			uint32_t program, const char *mode)
 {
-	char state[PATH_MAX], name[BPF_OBJ_NAME_LEN];
+	char state[PATH_MAX], root[PATH_MAX], name[BPF_OBJ_NAME_LEN];
 
 	program_name(program, name);
-	if (!fast_whose(program, state, sizeof(state)))
+	fast_pin_root(root);
+	if (fast_whose(program, state, sizeof(state)))
+		*state = '\0';
+	if (*state == '/')
 		snprintf(
 			text, size,
 			"the fast path of the state directory %.300s, in %s mode: detour --state %.300s detach %s",
 			state, mode, state, interface);
+	else if (*state)
+		snprintf(
+			text, size,
+			"the fast path of a state directory whose path is too long to tell, in %s mode, pinned in %.300s/%.300s",
+			mode, root, state);
 	else if (!strcmp(name, "xdp_respond"))
 		snprintf(
 			text, size,
