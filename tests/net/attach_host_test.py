@@ -41,6 +41,16 @@ class Missing(Attach):
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
 
+    def test_p4_root_with_slashes(self):
+        """... as a folder may be written."""
+        other = os.path.join(BPFFS, "here")
+        os.environ["DETOUR_BPFFS"] = other + "//"
+        self.addCleanup(os.environ.pop, "DETOUR_BPFFS")
+        self.attach("va")
+        self.assertTrue(self.only()["folder"].startswith(other + "/tmp"))
+        self.do("detach", "va", "--drain", "0")
+        self.assert_nothing()
+
     def test_p4_folder_to_mount_at(self):
         """What the hint says works, and hides nothing else."""
         other = os.path.join(self.dir, "pins")

@@ -29,12 +29,15 @@ const char *fast_pin_name(enum fast_pin_id id)
 void fast_pin_root(char *path)
 {
 	const char *root = getenv("DETOUR_BPFFS");
+	size_t len;
 
 	if (root && *root)
 		snprintf(path, PATH_MAX, "%s", root);
 	else
 		snprintf(path, PATH_MAX, "%s/sys/fs/bpf/detour",
 			 fast_netns_exec() ? "/proc/1/root" : "");
+	for (len = strlen(path); len > 1 && path[len - 1] == '/';)
+		path[--len] = '\0';
 }
 
 static bool is_plain(char byte)
