@@ -51,6 +51,37 @@ class Missing(Attach):
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
 
+    def test_p4_astray(self):
+        """What is attached by another path, or pinned elsewhere, does not
+        follow a change: that is said, until attach or detach settles it."""
+        astray = "is marked as attached, but nothing of it is"
+        rule = "https://new.example", "301"
+        self.attach("va")
+        self.do("add", "a.example", *rule)
+        self.assertEqual(self.err, "")
+        os.environ["DETOUR_BPFFS"] = os.path.join(BPFFS, "here")
+        self.addCleanup(os.environ.pop, "DETOUR_BPFFS", None)
+        self.do("add", "b.example", *rule)
+        self.assertIn(f"{self.state} {astray}", self.err)
+        del os.environ["DETOUR_BPFFS"]
+        first, self.state = self.state, os.path.join(self.dir, "moved")
+        os.rename(first, self.state)
+        self.do("add", "c.example", *rule)
+        self.assertIn(f"{self.state} {astray}", self.err)
+        self.assertIn("attached nowhere", self.do("status"))
+        self.assertIn(f"{self.state} {astray}", self.err)
+        self.do("detach", "va", code=1)
+        self.do("add", "d.example", *rule)
+        self.assertEqual(self.err, "")
+        moved, self.state = self.state, first
+        self.do("detach", "va", "--drain", "0")
+        self.state = moved
+        self.attach("va")
+        self.do("detach", "va", "--drain", "0")
+        self.do("status")
+        self.assertEqual(self.err, "")
+        self.assert_nothing()
+
     def test_p4_folder_to_mount_at(self):
         """What the hint says works, and hides nothing else."""
         other = os.path.join(self.dir, "pins")

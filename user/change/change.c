@@ -68,7 +68,7 @@ int change_begin(struct change **result, const char *state, bool bulk,
 		err = change->lock < 0 ? change->lock : 0;
 	}
 	if (!err)
-		err = fast_change_begin(&change->fast, state);
+		err = fast_change_begin(&change->fast, state, out);
 	if (!err)
 		err = release_recover(state, bulk ? STORE_BULK : STORE_CREATE,
 				      &change->live, &change->store, out);

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "fast_address.h"
 #include "fast_around.h"
+#include "fast_change.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_map.h"
@@ -216,9 +217,12 @@ int fast_status_take(const char *state, uint64_t live, json_t **list)
 	int err = fast_instance_open(&instance, state);
 
 	*list = NULL;
-	if (err == -ENOENT)
+	if (err == -ENOENT) {
 		*list = fast_instance_hidden(state) ? json_null()
 						    : json_array();
+		if (json_is_array(*list))
+			fast_change_astray(state, stderr);
+	}
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	gather.instance = instance;

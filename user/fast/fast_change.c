@@ -35,37 +35,47 @@ static int releases_check(const struct fast_instance *instance)
 	return fd < 0 ? fd : 0;
 }
 
-int fast_change_begin(struct fast_change **out, const char *state)
+void fast_change_astray(const char *state, FILE *out)
+{
+	if (fast_attached_here(state))
+		fprintf(out,
+			"detour: %s is marked as attached, but nothing of it is: what was attached by another path of it, or to a bpf file system that is not seen here, does not follow its changes (attach or detach takes the mark away)\n",
+			state);
+}
+
+int fast_change_begin(struct fast_change **change, const char *state, FILE *out)
 {
 	struct fast_instance *instance = NULL;
-	struct fast_change *change = NULL;
+	struct fast_change *made = NULL;
 	int err;
 
-	*out = NULL;
+	*change = NULL;
 	err = fast_instance_open(&instance, state);
 	if (err == -ENOENT && geteuid() && fast_attached_here(state))
 		return error_set(
 			-EACCES,
 			"the fast path is attached to %s, and changes of its maps need root",
 			state);
-	if (err == -ENOENT)
+	if (err == -ENOENT) {
+		fast_change_astray(state, out);
 		return 0;
+	}
 	if (!err)
 		err = fast_instance_check(instance);
 	if (!err)
 		err = releases_check(instance);
 	if (!err) {
-		change = calloc(1, sizeof(*change));
-		if (!change)
+		made = calloc(1, sizeof(*made));
+		if (!made)
 			err = error_sys(-ENOMEM, "cannot start a change");
 	}
 	if (err) {
 		fast_instance_close(instance);
 		return err;
 	}
-	change->instance = instance;
-	change->loaded = (struct fast_release){.map = -1, .lower = -1};
-	*out = change;
+	made->instance = instance;
+	made->loaded = (struct fast_release){.map = -1, .lower = -1};
+	*change = made;
 	return 0;
 }
 

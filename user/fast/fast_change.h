@@ -21,8 +21,14 @@ struct fast_change;
 
 /* fast_change_begin - find the instance. -EACCES or -EPERM when this user could
  * not switch it, -EPROTONOSUPPORT when another version of detour made it:
- * nothing is to be changed then. */
-int fast_change_begin(struct fast_change **change, const char *state);
+ * nothing is to be changed then. out: as fast_change_astray() has it. */
+int fast_change_begin(struct fast_change **change, const char *state,
+		      FILE *out);
+
+/* Where no instance is found: say on out if the state directory has the mark of
+ * one. The directory may have been moved or copied, or the instance be in the
+ * bpf file system of another mount namespace. */
+void fast_change_astray(const char *state, FILE *out);
 
 /* Make good what a killed command left undone: see fast_release_sync(). A
  * failure is said on out only, since the change itself may put it right. */

@@ -45,8 +45,9 @@ bool fast_host_loose(void)
 }
 
 /* One that another build has attached would answer from the release before. */
-int fast_change_begin(struct fast_change **change, const char *state)
+int fast_change_begin(struct fast_change **change, const char *state, FILE *out)
 {
+	(void)out;
 	*change = NULL;
 	if (!fast_attached_here(state))
 		return 0;
