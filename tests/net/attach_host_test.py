@@ -212,6 +212,20 @@ class Missing(Attach):
         self.do("detach", "va", "--drain", "0")
         self.assert_nothing()
 
+    def test_p5_of_an_odd_path(self):
+        """The command is one that a shell takes."""
+        first = self.state
+        self.state = os.path.join(self.dir, "my state's")
+        os.mkdir(self.state)
+        self.attach("va")
+        self.state = first
+        self.attach("va", code=1)
+        command = self.err.split("mode: ")[1].strip()
+        self.assertEqual(command, f"detour --state '{self.dir}/my "
+                         "state'\\''s' detach va")
+        sh("sh", "-c", command.replace("detour", DETOUR, 1) + " --drain 0")
+        self.assert_nothing()
+
     def test_p5_of_a_long_path(self):
         """The folder's name has but a part of it."""
         first = self.state

@@ -62,20 +62,43 @@ static void program_name(uint32_t id, char name[BPF_OBJ_NAME_LEN])
 		close(fd);
 }
 
+/* A word for a shell. */
+static void word_quote(char *word, size_t size, const char *text)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789/._-+:@,=";
+	size_t used = 0;
+
+	if (!text[strspn(text, plain)]) {
+		snprintf(word, size, "%s", text);
+		return;
+	}
+	word[used++] = '\'';
+	for (; *text && used + 6 < size; text++) {
+		if (*text == '\'')
+			used += sprintf(word + used, "'\\'");
+		word[used++] = *text;
+	}
+	strcpy(word + used, "'");
+}
+
 void fast_whose_program(char *text, size_t size, const char *interface,
 			uint32_t program, const char *mode)
 {
-	char state[PATH_MAX], root[PATH_MAX], name[BPF_OBJ_NAME_LEN];
+	char state[PATH_MAX], word[PATH_MAX], root[PATH_MAX];
+	char name[BPF_OBJ_NAME_LEN];
 
 	program_name(program, name);
 	fast_pin_root(root);
 	if (fast_whose(program, state, sizeof(state)))
 		*state = '\0';
+	word_quote(word, sizeof(word), state);
 	if (*state == '/')
 		snprintf(
 			text, size,
 			"the fast path of the state directory %.300s, in %s mode: detour --state %.300s detach %s",
-			state, mode, state, interface);
+			state, mode, word, interface);
 	else if (*state)
 		snprintf(
 			text, size,
