@@ -135,8 +135,9 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 static __always_inline int respond_listener(struct packet *p,
 					    struct bpf_sock *found)
 {
-	/* Frames with a tag come to the kernel by another interface. */
-	if (found->bound_dev_if && p->ip != ETH_HLEN)
+	/* Frames with a tag, or by a port of a bridge, come to the kernel by
+	 * another interface. */
+	if (found->bound_dev_if && (bridged || p->ip != ETH_HLEN))
 		return COUNTER_PASS_NO_LISTENER;
 	if (socket_mptcp(found))
 		return COUNTER_PASS_SYN_MPTCP;

@@ -89,6 +89,10 @@ const volatile __u8 mac[8];
 
 /* Whether some of its addresses are given by prefixes. */
 const volatile __u32 by_prefix;
+
+/* Whether it is a port of a bridge: packets come to the kernel by that. */
+const volatile __u32 bridged;
+
 /* The interface's (fastpath.h). */
 const volatile __u32 domain;
 

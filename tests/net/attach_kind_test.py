@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import select
+import socket
 import struct
 import subprocess
 import threading
@@ -180,6 +181,30 @@ class Bridge(Kind):
         self.assertIn('port0 is a port of the bridge br0', problem)
         self.assertIn(f'\n         does NOT work any more: {problem}\n',
                       self.fast.run('status'))
+
+    def test_p2_listener_of_a_port(self):
+        """Bound to the port it hears of nothing: packets come by the bridge."""
+        self.calls(0)
+        with self.server:
+            sock = socket.socket()
+        self.addCleanup(sock.close)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b'port0')
+        sock.bind(('', 8080))
+        sock.listen()
+        self.attach('port0', '--port', '8080', code=1)
+        self.assertIn('nothing listens on port 8080 except at 0.0.0.0 of '
+                      'another interface', self.err)
+        self.attach('port0', '--port', '8080', '--without-listener', '--mode',
+                    'native')
+        self.assertIn(f'{SERVER[V4]}:8080',
+                      self.status('--json')['without_listener'])
+        before = self.fast.read()
+        with self.client, socket.socket() as client:
+            client.settimeout(netns.LIMIT)
+            with self.assertRaises(ConnectionRefusedError):
+                client.connect((SERVER[V4], 8080))
+        counted = netns.difference(before, self.fast.read())
+        self.assertEqual(counted['pass_no_listener'], 1)
 
     def test_p2_address_of_a_port(self):
         """A bridge that was given no address has the least of its ports'."""

@@ -53,7 +53,6 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 	const struct fast_device *device =
 		fast_device_find(&around->devices, ifindex);
 	struct fast_listener_place place = {
-		.ifindex = ifindex,
 		.served = &record->addresses.served,
 		.prefixes = &record->prefixes,
 	};
@@ -70,6 +69,7 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 		err = mac_judge(&around->devices, kind.mac, program);
 	json_object_set_new(value, "problem",
 			    err ? json_of_text(error_text()) : json_null());
+	place.ifindex = kind.heard;
 	place.vrf = kind.vrf;
 	list = json_array();
 	fast_listener_missing(&around->listeners, record->interface.port,

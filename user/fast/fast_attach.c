@@ -180,6 +180,8 @@ static int programs_load(struct work *work)
 
 	if (options->prefix.count)
 		fast_object_by_prefix(work->object);
+	if (work->check.kind.mac != work->ifindex)
+		fast_object_bridged(work->object);
 	return fast_object_load(work->object, work->instance,
 				fast_device_name(&work->check.devices,
 						 work->check.kind.mac),

@@ -103,7 +103,7 @@ static int listeners_check(const struct fast_check *check,
 {
 	struct fast_address_list own = {NULL, 0, 0};
 	struct fast_listener_place place = {
-		.ifindex = check->device->ifindex,
+		.ifindex = check->kind.heard,
 		.vrf = check->kind.vrf,
 		.served =
 			fast_options_given(options) ? &options->address : &own,

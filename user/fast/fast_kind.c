@@ -124,6 +124,7 @@ static int port_judge(const struct fast_device_list *list,
 	}
 	if (fast_device_is(master, "bridge")) {
 		kind->mac = master->ifindex;
+		kind->heard = 0;
 		return bridge_port(device, master, host);
 	}
 	why = ROW_FIND(ports, master->kind);
@@ -191,7 +192,7 @@ int fast_kind_judge(const struct fast_device_list *list,
 {
 	const char *why = ROW_FIND(refused, device->kind);
 
-	kind->mac = device->ifindex;
+	kind->mac = kind->heard = device->ifindex;
 	kind->vrf = 0;
 	if (device->type != ARPHRD_ETHER && !device->loopback)
 		return error_set(

@@ -25,10 +25,15 @@ struct fast_kind_host {
 /* Read whether bridges of this network namespace give packets to netfilter. */
 void fast_kind_host(struct fast_kind_host *host);
 
-/* What an interface is to the fast path. */
+/*
+ * What an interface is to the fast path, in indices of interfaces.
+ * @mac:   the one whose address its frames have
+ * @heard: itself, or 0 if its packets come to listeners by another, which the
+ *         programs cannot ask for
+ * @vrf:   the VRF that it is a port of, or 0
+ */
 struct fast_kind {
-	uint32_t mac; /* the index of the one whose address its frames have */
-	uint32_t vrf; /* the index of the VRF that it is a port of, or 0 */
+	uint32_t mac, heard, vrf;
 };
 
 /*

@@ -26,7 +26,8 @@ struct fast_listener_list {
 
 /*
  * What listeners are asked for: those for addresses on an interface.
- * @ifindex: that the packets come by
+ * @ifindex: that the packets come by, or 0 if what is bound to an interface
+ *           does not listen
  * @vrf:     that it is a port of, or 0; there, what is bound to no interface
  *           listens only with net.ipv4.tcp_l3mdev_accept
  */

@@ -136,6 +136,11 @@ void fast_object_by_prefix(struct fast_object *object)
 	object->skel->rodata->by_prefix = 1;
 }
 
+void fast_object_bridged(struct fast_object *object)
+{
+	object->skel->rodata->bridged = 1;
+}
+
 int fast_object_load(struct fast_object *object,
 		     const struct fast_instance *instance,
 		     const char *interface, const uint16_t *port,

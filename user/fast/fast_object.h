@@ -40,6 +40,9 @@ void fast_object_generic(struct fast_object *object, bool generic);
 /* Before it is loaded: the programs ask for prefixes of addresses, too. */
 void fast_object_by_prefix(struct fast_object *object);
 
+/* Before loading: the interface is a port of a bridge. */
+void fast_object_bridged(struct fast_object *object);
+
 /* What the programs take a map for; valid until it is closed. */
 const struct bpf_map *fast_object_map(const struct fast_object *object,
 				      enum fast_pin_id id);
