@@ -151,6 +151,34 @@ class ExportMap(Case):
         self.do("export", "--map", code=1)
         self.assertIn("3.map", self.err)
 
+    def test_c9_nothing_begins_anew_over_maps(self):
+        """Neither live nor a store: no command may hide or remove the maps,
+        which a server answers from."""
+        self.do("add", "a.example", "-", "410")
+        self.do("add", "b.example", "-", "410")
+        wanted = self.do("show")
+        for live, db in ((None, None), (b"\0", None), (None, b""),
+                         (b"2 2.m", b"")):
+            for name, data in ("live", live), ("detour.db", db):
+                if os.path.exists(self.path(name)):
+                    os.unlink(self.path(name))
+                if data is not None:
+                    with open(self.path(name), "wb") as out:
+                        out.write(data)
+            for args in (["status"], ["show"], ["log"], ["rollback", "0"],
+                         ["explain", "a.example"], ["prune", "--keep", "1"],
+                         ["add", "c.example", "-", "410"],
+                         ["add", "c.example", "-", "410", "--dry-run"],
+                         ["import", "-", "--replace"],
+                         ["serve", "--listen", "127.0.0.1:0"]):
+                with self.subTest(args=args, live=live, db=db):
+                    self.do(*args, code=1, stdin="c.example - 410\n")
+                    self.assertIn("detour export --map", self.err)
+                    self.assertEqual(self.do("export", "--map"), wanted)
+        for name in os.listdir(self.path("maps")):
+            os.unlink(self.path("maps", name))
+        self.do("add", "c.example", "-", "410")
+
     def test_c9_damaged_is_never_garbage(self):
         """Whatever byte of a map is wrong, what comes out was in it."""
         self.do("import", "-", stdin=RULES)

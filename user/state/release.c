@@ -49,6 +49,8 @@ static int live_recover(const char *state, struct store *store,
 
 	memset(live, 0, sizeof(*live));
 	err = store_last(store, &last);
+	if (!err && !last)
+		err = state_maps_check(state);
 	if (!err)
 		err = store_rows(store, last, &rows, &rules);
 	if (err)
@@ -107,7 +109,9 @@ int release_recover(const char *state, enum store_mode mode,
 			"release %" PRIu64
 			" is live, but %s/detour.db is missing" STORE_HINT,
 			live->release, state);
-	err = store_open(store, state, mode);
+	err = lost && !store_exists(state) ? state_maps_check(state) : 0;
+	if (!err)
+		err = store_open(store, state, mode);
 	if (!err && lost)
 		err = live_recover(state, *store, live, out);
 	if (!err)
@@ -147,8 +151,10 @@ int release_read(const char *state, struct live_file *live, FILE *out)
 	if (!live_is_lost(err))
 		return err;
 	memset(live, 0, sizeof(*live));
-	if (err == -ENOENT && !store_exists(state))
-		return state_find(state);
+	if (err == -ENOENT && !store_exists(state)) {
+		err = state_find(state);
+		return err ? err : state_maps_check(state);
+	}
 	err = release_repair(state, out);
 	return err ? err : live_file_read(state, live);
 }

@@ -20,8 +20,9 @@ struct map;
 /*
  * release_read - what is live, for readers
  *
- * A state directory without a store is release 0; -ENOENT without one. A lost
- * or damaged live file is repaired if there is a store.
+ * A state directory without a store is release 0; -ENOENT without one, and for
+ * one that has maps but neither live nor a store. A lost or damaged live file
+ * is repaired if there is a store.
  */
 int release_read(const char *state, struct live_file *live, FILE *out);
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +97,30 @@ int state_lock(const char *state, FILE *out)
 		return err;
 	}
 	return fd;
+}
+
+int state_maps_check(const char *state)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	bool found = false;
+	const char *end;
+	DIR *dir;
+
+	state_path(path, state, "maps");
+	dir = opendir(path);
+	while (dir && !found && (entry = readdir(dir))) {
+		end = strrchr(entry->d_name, '.');
+		found = end && !strcmp(end, ".map");
+	}
+	if (dir)
+		closedir(dir);
+	if (!found)
+		return 0;
+	return error_set(
+		-ENOENT,
+		"%s has maps, but live and detour.db are lost" STORE_HINT,
+		state);
 }
 
 int state_find(const char *state)

@@ -28,6 +28,11 @@ const char *state_default(void);
  * there is none. */
 int state_find(const char *state);
 
+/* For one who has found neither live nor a release in the store: 0, or -ENOENT
+ * with error_set() if there are maps all the same. They are the only copy of
+ * the rules, and servers may answer from them. */
+int state_maps_check(const char *state);
+
 /*
  * state_lock - wait for the right to change the state
  * @out: is told once that it waits, before it does, if that is a terminal

@@ -129,8 +129,11 @@ static int make_live(const char *state, FILE *out)
 	if (lock < 0)
 		return lock;
 	err = 0;
-	if (live_file_read(state, &live) == -ENOENT && access(db, F_OK))
-		err = live_file_write(state, &none);
+	if (live_file_read(state, &live) == -ENOENT && access(db, F_OK)) {
+		err = state_maps_check(state);
+		if (!err)
+			err = live_file_write(state, &none);
+	}
 	close(lock);
 	return err < 0 ? err : 0;
 }

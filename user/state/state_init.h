@@ -9,10 +9,11 @@
  *
  * Creates what is missing of the directory, maps/, servers/ and lock; and live
  * as "0 -" unless there is a store, whose releases a lost live file must not
- * hide. The directory's own parents only if it is that of state_default(): a
- * path that leads nowhere is rather a wrong one. Writes nothing when all is
- * there. For live it may wait for the lock, as state_lock() does. Returns 0 or
- * -errno with error_set().
+ * hide; nor may it hide the maps where both are lost: state_maps_check(). The
+ * directory's own parents only if it is that of state_default(): a path that
+ * leads nowhere is rather a wrong one. Writes nothing when all is there. For
+ * live it may wait for the lock, as state_lock() does. Returns 0 or -errno with
+ * error_set().
  */
 int state_init(const char *state, FILE *out);
 
