@@ -195,14 +195,16 @@ class Unseen(Case):
             text = ("h/a%s https://n/ 302\nh/b https://n/%s 302\n"
                     "h/c https://n/ 302%s\n"
                     "h/d https://n/ 302 tag=x%s\n%sh/e https://n/ 302\n"
-                    "h/f https://n/ 302 max-age=60%s\n" % ((char,) * 6))
+                    "h/f https://n/ 302 max-age=60%s\n"
+                    "h/g https://n/ 302 %s# comment\n" % ((char,) * 7))
             self.refused(("-:1: source: character 4 is " + name,
                           "-:2: target: character 11 is " + name,
                           "-:3: code: character 4 is " + name,
                           "-:4: tag: character 2 is " + name,
                           "-:5: source: character 1 is " + name,
                           "-:6: max-age: character 3 is " + name,
-                          "6 errors"), ["import", "-"], text)
+                          "-:7: line: character 1 is " + name),
+                         ["import", "-"], text)
             text = ("source,target,code,tag\r\nh/a%s ,https://n/,302,\r\n"
                     "h/b,\"https://n/%s\",302,\r\nh/c,https://n/,302%s,\r\n"
                     "h/d,https://n/,302,%s\r\n" % ((char,) * 4))

@@ -56,6 +56,18 @@ static struct rule_field *key_find(struct rule_fields *fields,
 	return NULL;
 }
 
+/* Refuse a word with characters that nobody sees. Returns 0. */
+static int word_check(const struct rule_field *word, struct rule_error *error)
+{
+	struct rule_error one;
+	struct rule_quote quote;
+
+	if (!rule_text_check_seen("line", word->text, word->len, &one))
+		return 0;
+	return rule_fail(error, "line", "%s: %s",
+			 rule_quote(&quote, word->text, word->len), one.reason);
+}
+
 static int key_take(struct rule_fields *fields, struct rule_field key,
 		    bool may_be_empty, struct rule_error *error)
 {
@@ -64,12 +76,14 @@ static int key_take(struct rule_fields *fields, struct rule_field key,
 	struct rule_field *value;
 	size_t len = key.len;
 
+	if (!equal && word_check(&key, error))
+		return -EINVAL;
 	if (!equal)
 		return rule_fail(error, "line", "%s is not key=value",
 				 rule_quote(&quote, key.text, key.len));
 	key.len = equal - key.text;
 	value = key_find(fields, &key, &name);
-	if (!value && rule_text_check_seen("line", key.text, key.len, error))
+	if (!value && word_check(&key, error))
 		return -EINVAL;
 	if (!value)
 		return rule_fail(error, "line",
