@@ -540,7 +540,9 @@ class ExitCodes(Changes):
                      ["del", "b..example"], ["del", "--host", "b..example"],
                      ["rollback", "x"], ["rollback", "1", "2"],
                      ["import"], ["import", "a", "b"],
-                     ["import", "-", "--format", "xml"]):
+                     ["import", "-", "--format", "xml"],
+                     ["serve", "--fallback", "b.example"],
+                     ["serve", "--fallback", "b..example:80"]):
             with self.subTest(args):
                 self.assertEqual(self.do(*args, stdin="", code=2), "")
                 self.assertTrue(self.err.startswith("detour %s: " % args[0]))

@@ -247,9 +247,10 @@ class Names(unittest.TestCase):
         for name in 'a b', '[x]', 'a..b', '[127.0.0.1]x', 'x' * 300:
             with self.subTest(name):
                 server = self.serve(80, name=name, ready=False)
-                self.assertEqual(server.process.wait(20), 1)
+                self.assertEqual(server.process.wait(20), 2)
                 server.stop()
                 self.assertIn(name.strip('[]'), server.lines[0])
+                self.assertIn('--fallback: ', server.lines[0])
 
 
 class Silent(unittest.TestCase):

@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "cmd_options.h"
 #include "error.h"
+#include "fallback.h"
 #include "limit.h"
 #include "server.h"
 #include "via.h"
@@ -124,7 +125,7 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		return serve_number(&options->threads, text, 1, 1024);
 	case OPT_FALLBACK:
 		options->fallback = text;
-		return 0;
+		return fallback_check(text);
 	case OPT_VIA:
 		return serve_via(&options->forward.via, text);
 	case OPT_FORWARDED:

@@ -32,43 +32,72 @@ static struct fallback *fallback_new(const char *host, size_t len,
 	return fallback;
 }
 
-/* An address needs no thread; a name has to be one. */
-static int fallback_begin(struct fallback *fallback, bool bracketed)
+/* Where the host of HOST:PORT stands, without brackets, and how long it is; the
+ * port stands after the last colon. 0 or -EINVAL with error_set(). */
+static int host_find(const char *text, const char **host, size_t *len)
+{
+	const char *colon = strrchr(text, ':');
+
+	*host = text;
+	*len = colon ? (size_t)(colon - text) : 0;
+	if (*len > 2 && *text == '[' && text[*len - 1] == ']') {
+		++*host;
+		*len -= 2;
+	} else if (!*len || memchr(text, ':', *len)) {
+		return error_set(-EINVAL, "'%s' is not HOST:PORT", text);
+	}
+	if (host_port(colon + 1, strlen(colon + 1)) < 1)
+		return error_set(-EINVAL, "'%s' has no port", text);
+	return 0;
+}
+
+int fallback_check(const char *text)
+{
+	char copy[HOST_SIZE + 1], name[HOST_SIZE];
+	struct fallback_set set;
+	const char *host;
+	size_t len;
+
+	if (host_find(text, &host, &len))
+		return -EINVAL;
+	if (len < sizeof(copy)) {
+		memcpy(copy, host, len);
+		copy[len] = '\0';
+		if (!fallback_lookup(&set, copy, NULL, true))
+			return 0;
+	}
+	if (host == text && host_request(name, host, len) >= 0)
+		return 0;
+	return error_set(-EINVAL, "'%.*s' is neither a name nor an address",
+			 (int)len, host);
+}
+
+/* An address needs no thread. */
+static int fallback_begin(struct fallback *fallback)
 {
 	struct fallback_set set = {.count = 0};
-	const char *host = fallback->host;
-	char name[HOST_SIZE];
 
-	if (!fallback_lookup(&set, host, fallback->port, true)) {
-		fallback_publish(fallback, &set);
-		return 0;
-	}
-	if (bracketed || host_request(name, host, strlen(host)) < 0)
-		return error_set(-EINVAL,
-				 "'%s' is neither a name nor an address", host);
-	return fallback_start(fallback);
+	if (fallback_lookup(&set, fallback->host, fallback->port, true))
+		return fallback_start(fallback);
+	fallback_publish(fallback, &set);
+	return 0;
 }
 
 int fallback_open(struct fallback **fallback, const char *text,
 		  uint64_t interval)
 {
-	const char *colon = strrchr(text, ':'), *host = text;
-	size_t len = colon ? (size_t)(colon - text) : 0;
-	bool bracketed = len > 2 && *text == '[' && text[len - 1] == ']';
-	int err;
+	int err = fallback_check(text);
+	const char *host;
+	size_t len;
 
-	if (bracketed) {
-		host++;
-		len -= 2;
-	} else if (!len || memchr(text, ':', len)) {
-		return error_set(-EINVAL, "'%s' is not HOST:PORT", text);
-	}
-	if (host_port(colon + 1, strlen(colon + 1)) < 1)
-		return error_set(-EINVAL, "'%s' has no port", text);
-	*fallback = fallback_new(host, len, colon + 1, interval);
+	if (!err)
+		err = host_find(text, &host, &len);
+	if (err)
+		return err;
+	*fallback = fallback_new(host, len, strrchr(text, ':') + 1, interval);
 	if (!*fallback)
 		return error_sys(-ENOMEM, "cannot resolve '%s'", text);
-	err = fallback_begin(*fallback, bracketed);
+	err = fallback_begin(*fallback);
 	if (!err)
 		return 0;
 	fallback_close(*fallback);

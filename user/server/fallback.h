@@ -19,15 +19,23 @@ struct listen_set;
  */
 
 /*
- * fallback_open - begin to follow HOST:PORT
+ * fallback_check - whether a text is HOST:PORT
  * @text: a name or an address, IPv6 in brackets
+ *
+ * Looks nothing up. Returns 0, or -EINVAL with error_set().
+ */
+int fallback_check(const char *text);
+
+/*
+ * fallback_open - begin to follow HOST:PORT
+ * @text: as fallback_check() has it
  * @interval: milliseconds between two look-ups of a name that is found; those
  *            of
  *        one that is not come sooner at first, and twice as late each time
  *
  * Waits two seconds at most for the first answer. Returns 0, also for a name
- * without address, or -errno with error_set(): -EINVAL for what is not
- * HOST:PORT.
+ * without address, or -errno with error_set(): -EINVAL for what
+ * fallback_check() refuses.
  */
 int fallback_open(struct fallback **fallback, const char *text,
 		  uint64_t interval);
