@@ -128,7 +128,8 @@ class Help(Case):
                             ("exprt", "export"), ("roll", "rollback"),
                             ("test", "explain"), ("delete", "del"),
                             ("ls", "show"), ("prun", "prune"),
-                            ("x", None), ("qwertz", None)):
+                            ("SHOW", "show"), ("STATSU", "status"),
+                            ("Delete", "del"), ("x", None), ("qwertz", None)):
             for args in ([word], [word, "--help"], ["help", word]):
                 with self.subTest(args):
                     self.do(*args, code=2)
@@ -140,7 +141,8 @@ class Help(Case):
         for args, meant in ((["export", "--relase", "1"], "--release"),
                             (["import", "-", "--dryrun"], "--dry-run"),
                             (["show", "--stat", "x"], "--state"),
-                            (["status", "--jsno"], "--json")):
+                            (["status", "--jsno"], "--json"),
+                            (["status", "--JSON"], "--json")):
             with self.subTest(args):
                 self.do(*args, code=2)
                 self.assertIn("did you mean %s?" % meant, self.err)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "suggest.h"
 
@@ -8,6 +11,11 @@ enum { WORD_MAX = 32 }; /* longer ones are like no name of ours */
 static unsigned int min(unsigned int a, unsigned int b)
 {
 	return a < b ? a : b;
+}
+
+static bool is_same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
 /* How many slips turn a into b, no letter changed twice; both are short. */
@@ -23,12 +31,12 @@ static unsigned int distance(const char *a, size_t a_len, const char *b,
 		row[0][j] = j;
 	for (i = 1; i <= a_len; i++) {
 		for (j = 1; j <= b_len; j++) {
-			unsigned int wrong = a[i - 1] != b[j - 1];
+			unsigned int wrong = !is_same(a[i - 1], b[j - 1]);
 
 			row[i][j] = min(min(row[i - 1][j], row[i][j - 1]) + 1,
 					row[i - 1][j - 1] + wrong);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1])
+			if (i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) &&
+			    is_same(a[i - 2], b[j - 1]))
 				row[i][j] =
 					min(row[i][j], row[i - 2][j - 2] + 1);
 		}
@@ -44,7 +52,7 @@ void suggest_offer(struct suggest *suggest, const char *name)
 	if (!len || len > WORD_MAX || name_len > WORD_MAX)
 		return;
 	slips = distance(suggest->word, len, name, name_len);
-	if (len > 1 && !strncmp(suggest->word, name, len))
+	if (len > 1 && !strncasecmp(suggest->word, name, len))
 		slips = min(slips, 1);
 	if (slips > most || slips >= len)
 		return;

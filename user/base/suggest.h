@@ -10,7 +10,8 @@ struct suggest {
 };
 
 /* Take a name into account. Near is one that the word begins, and one that few
- * slips away: a letter too many, missing, wrong, or two that changed places. */
+ * slips away: a letter too many, missing, wrong, or two that changed places. The
+ * case of letters is none. */
 void suggest_offer(struct suggest *suggest, const char *name);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cmd.h"
 #include "command.h"
@@ -76,7 +77,7 @@ const char *command_suggest(const char *word)
 	size_t i;
 
 	for (i = 0; i < sizeof(other_words) / sizeof(*other_words); i++)
-		if (!strcmp(other_words[i][0], word))
+		if (!strcasecmp(other_words[i][0], word))
 			return other_words[i][1];
 	for (group = command_groups; group->title; group++) {
 		for (about = group->commands; *about; about++) {
