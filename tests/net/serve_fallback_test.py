@@ -358,6 +358,15 @@ class Passing(Fallback):
         self.assertEqual(client.answer().body, b'ok')
         self.assertEqual(client.ask(get()).status, 301)
 
+    def test_s10_interim_responses_to_http_10(self):
+        """... which does not know them (RFC 9110 15.2)."""
+        for fields in (), ('Connection: keep-alive',):
+            with self.subTest(fields):
+                client = self.client()
+                client.send(get('/hints', OTHER, *fields, version='1.0'))
+                answer = client.answer()
+                self.assertEqual((answer.status, answer.body), (200, b'ok'))
+
     def test_expect(self):
         client = self.client()
         client.send(get('/expect', OTHER, 'Expect: 100-continue',

@@ -60,6 +60,7 @@ struct proxy {
 	struct head head;	 /* of the response */
 	enum answer_close close; /* what becomes of the client's connection */
 	bool to_head;		 /* it answers HEAD */
+	bool to_http_10;	 /* ... a client of HTTP/1.0 */
 	bool upgrade;		 /* 101 may be an answer to it */
 	bool keep;		 /* the client, if the response allows it */
 	bool has_body;		 /* the request */

@@ -114,14 +114,25 @@ static bool proxy_keeps(const struct proxy *proxy)
 	       proxy->head.flags & HEAD_KEEP_ALIVE;
 }
 
+/* It is no answer yet. HTTP/1.0 does not know it (RFC 9110 15.2). */
+static void proxy_interim(struct proxy *proxy)
+{
+	struct head *head = &proxy->head;
+
+	if (proxy->to_http_10)
+		proxy->down.start += head->len;
+	else
+		proxy->ready += head->len;
+	head_init(head, RESPONSE_HEAD_MAX, 0);
+}
+
 /* The response's head is there. */
 static enum proxy_result proxy_head(struct proxy *proxy, int status)
 {
 	struct head *head = &proxy->head;
 
 	if (status >= 100 && status < 200 && status != 101) {
-		proxy->ready += head->len;
-		head_init(head, RESPONSE_HEAD_MAX, 0);
+		proxy_interim(proxy);
 		return PROXY_ON;
 	}
 	if (response_body(&proxy->response, head, status, proxy->to_head) ||

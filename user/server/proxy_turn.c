@@ -265,6 +265,7 @@ enum proxy_result proxy_start(struct conn *conn, const struct head *head,
 	proxy->close = close;
 	proxy->has_body = head_has_body(head);
 	proxy->to_head = head->flags & HEAD_HEAD;
+	proxy->to_http_10 = !head->minor;
 	fallback_follow(proxy->worker->fallback, &proxy->worker->addresses);
 	proxy->to = proxy->worker->addresses;
 	head_init(&proxy->head, RESPONSE_HEAD_MAX, 0);
