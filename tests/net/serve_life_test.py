@@ -181,12 +181,14 @@ class Options(unittest.TestCase):
     def test_bad_fallback_and_user(self):
         state = State(RULES)
         self.addCleanup(state.remove)
-        for args in (('--fallback', 'x'), ('--fallback', '127.0.0.1:0'),
-                     ('--fallback', '::1:80'), ('--user', 'no such user')):
+        for args, code in ((('--fallback', 'x'), 2),
+                           (('--fallback', '127.0.0.1:0'), 2),
+                           (('--fallback', '::1:80'), 2),
+                           (('--user', 'no such user'), 1)):
             with self.subTest(args):
                 done = run('--state', state.path, 'serve', '--listen',
                            '127.0.0.1:0', *args, check=False)
-                self.assertEqual(done.returncode, 1)
+                self.assertEqual(done.returncode, code)
                 self.assertIn(args[1], done.stderr)
 
     def test_lower_limits(self):
