@@ -135,16 +135,20 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 static __always_inline int respond_listener(struct packet *p,
 					    struct bpf_sock *found)
 {
+	const struct tcp_sock *listener = (void *)bpf_skc_to_tcp_sock(found);
+
+	if (!listener)
+		return COUNTER_PASS_NO_LISTENER;
 	/* Frames with a tag, or by a port of a bridge, come to the kernel by
 	 * another interface. */
 	if (found->bound_dev_if && (bridged || p->ip != ETH_HLEN))
 		return COUNTER_PASS_NO_LISTENER;
-	if (socket_mptcp(found))
+	if (socket_mptcp(listener))
 		return COUNTER_PASS_SYN_MPTCP;
 	if (p->data_len && host_offers & FAST_OFFER_FAST_OPEN &&
-	    socket_fast_open(found))
+	    socket_fast_open(listener))
 		return COUNTER_PASS_SYN_DATA;
-	listener_read(p, found);
+	listener_read(p, listener);
 	return COUNTER_NONE;
 }
 

@@ -11,6 +11,8 @@
 #include "receive.h"
 #include "scratch.bpf.h"
 
+struct tcp_sock;
+
 /* What the listener of a SYN says of the connection, in packet->listener. The
  * kernel's structures have only the fields asked for; libbpf finds their
  * places. */
@@ -37,14 +39,12 @@ static __always_inline void listener_none(struct packet *p)
 }
 
 static __always_inline void listener_read(struct packet *p,
-					  struct bpf_sock *found)
+					  const struct tcp_sock *listener)
 {
-	struct tcp_sock___room *room = (void *)bpf_skc_to_tcp_sock(found);
-	struct sock___room *sock = (void *)room;
+	const struct tcp_sock___room *room = (const void *)listener;
+	const struct sock___room *sock = (const void *)listener;
 	__u32 space;
 
-	if (!room)
-		return;
 	space = (__u64)(__u32)sock->sk_rcvbuf * room->scaling_ratio >> 8;
 	space = receive_clamp(space, receive.clamp);
 	p->listener.space = receive_clamp(space, room->window_clamp);

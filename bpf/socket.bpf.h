@@ -64,21 +64,15 @@ struct tcp_request_sock {
 } __attribute__((preserve_access_index));
 
 /* Whether a listener is one of MPTCP, to which nothing can be handed over. */
-static __always_inline int socket_mptcp(struct bpf_sock *found)
+static __always_inline int socket_mptcp(const struct tcp_sock *listener)
 {
-	struct tcp_sock *listener = (void *)bpf_skc_to_tcp_sock(found);
-
-	return listener && bpf_core_field_exists(listener->is_mptcp) &&
-	       listener->is_mptcp;
+	return bpf_core_field_exists(listener->is_mptcp) && listener->is_mptcp;
 }
 
 /* Whether a listener takes data of a SYN. */
-static __always_inline int socket_fast_open(struct bpf_sock *found)
+static __always_inline int socket_fast_open(const struct tcp_sock *listener)
 {
-	struct tcp_sock *listener = (void *)bpf_skc_to_tcp_sock(found);
-
-	return listener &&
-	       listener->inet_conn.icsk_accept_queue.fastopenq.max_qlen > 0;
+	return listener->inet_conn.icsk_accept_queue.fastopenq.max_qlen > 0;
 }
 
 /*
