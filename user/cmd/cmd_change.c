@@ -87,8 +87,10 @@ static int release_name(const struct store_release *row, void *arg)
 	return 0;
 }
 
-int cmd_change_check(const struct cmd_change_options *options,
-		     struct store *store, uint64_t live)
+/* Refuse when another release is live than --if-release says. store may be
+ * NULL. Returns 0 or -errno with error_set(). */
+static int release_check(const struct cmd_change_options *options,
+			 struct store *store, uint64_t live)
 {
 	uint64_t wanted = options->if_release;
 	char name[400] = "";
@@ -159,8 +161,7 @@ int cmd_change_begin(struct cmd_change *change, const struct cmd *cmd,
 			       : begin_release(change, bulk);
 	if (!err && !options->force)
 		err = follow_check(cmd->state);
-	return err ? err
-		   : cmd_change_check(options, change->store, change->live);
+	return err ? err : release_check(options, change->store, change->live);
 }
 
 int cmd_change_begin_there(struct cmd_change *change, const struct cmd *cmd,

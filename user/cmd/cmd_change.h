@@ -97,11 +97,6 @@ int cmd_change_begin(struct cmd_change *change, const struct cmd *cmd,
 int cmd_change_begin_there(struct cmd_change *change, const struct cmd *cmd,
 			   const struct cmd_change_options *options);
 
-/* Refuse when another release is live than --if-release says; for commands that
- * make none. store may be NULL. Returns 0 or -errno with error_set(). */
-int cmd_change_check(const struct cmd_change_options *options,
-		     struct store *store, uint64_t live);
-
 /* Commit the release. note->message is taken from the options. Returns 0 or
  * -errno with error_set(): nothing is changed then. */
 int cmd_change_commit(struct cmd_change *change, struct change_note *note);

@@ -13,8 +13,8 @@
 
 enum { READ_TRIES = 5 }; /* while interfaces come and go */
 
-int fast_device_add(struct fast_device_list *list,
-		    const struct fast_device *device)
+static int device_add(struct fast_device_list *list,
+		      const struct fast_device *device)
 {
 	if (array_grow(&list->device, &list->room, list->count + 1,
 		       sizeof(*device)))
@@ -130,7 +130,7 @@ static int device_take(const struct nlmsghdr *message, void *arg)
 	/* A veth's other end is none that it is on. */
 	if (elsewhere || fast_device_is(&device, "veth"))
 		device.lower = 0;
-	return fast_device_add(arg, &device) ? MNL_CB_ERROR : MNL_CB_OK;
+	return device_add(arg, &device) ? MNL_CB_ERROR : MNL_CB_OK;
 }
 
 int fast_device_read(struct fast_device_list *list)

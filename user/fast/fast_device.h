@@ -37,10 +37,6 @@ struct fast_device_list {
  * error_set(). */
 int fast_device_read(struct fast_device_list *list);
 
-/* Add one: 0 or -ENOMEM with error_set(). */
-int fast_device_add(struct fast_device_list *list,
-		    const struct fast_device *device);
-
 /* NULL if there is none. */
 const struct fast_device *fast_device_find(const struct fast_device_list *list,
 					   uint32_t ifindex);

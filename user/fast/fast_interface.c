@@ -36,7 +36,9 @@ uint64_t fast_interface_netns(void)
 	return cookie;
 }
 
-uint32_t fast_interface_link(const char *path, uint32_t *program)
+/* Whether a link at a path is alive: the index of its interface, or 0. The
+ * program's id goes to program unless that is NULL. */
+static uint32_t link_read(const char *path, uint32_t *program)
 {
 	struct bpf_link_info info;
 	uint32_t len = sizeof(info), ifindex = 0;
@@ -102,10 +104,10 @@ static int pin_read(struct fast_interface_pin *pin, const char *folder,
 	err = path_join(path, pin->path, "xdp");
 	if (err)
 		return err;
-	pin->xdp = fast_interface_link(path, &pin->program);
+	pin->xdp = link_read(path, &pin->program);
 	err = path_join(path, pin->path, "tc");
 	if (!err)
-		pin->tc = fast_interface_link(path, NULL);
+		pin->tc = link_read(path, NULL);
 	return err;
 }
 

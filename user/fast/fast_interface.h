@@ -69,8 +69,4 @@ int fast_interface_mend(const char *folder, bool remove);
 /* How many folders there are. */
 unsigned int fast_interface_count(const char *folder);
 
-/* Whether a link at a path is alive: the index of its interface, or 0. The
- * program's id goes to program unless that is NULL. */
-uint32_t fast_interface_link(const char *path, uint32_t *program);
-
 #endif

@@ -18,8 +18,8 @@ enum { LISTENER_STATE = 0x0a /* TCP_LISTEN */, READ_TRIES = 5 };
 
 static const uint8_t any_ipv4[16] = {[10] = 0xff, 0xff};
 
-int fast_listener_add(struct fast_listener_list *list,
-		      const struct fast_listener *listener)
+static int listener_add(struct fast_listener_list *list,
+			const struct fast_listener *listener)
 {
 	if (array_grow(&list->listener, &list->room, list->count + 1,
 		       sizeof(*listener)))
@@ -68,7 +68,7 @@ int fast_listener_scan(FILE *table, struct fast_listener_list *list)
 		if (port > 65535 || !address_read(addr, listener.addr))
 			continue;
 		listener.port = port;
-		err = fast_listener_add(list, &listener);
+		err = listener_add(list, &listener);
 	}
 	return err;
 }
@@ -115,7 +115,7 @@ static int socket_take(const struct nlmsghdr *message, void *arg)
 		if (mnl_attr_get_type(attr) == INET_DIAG_SKV6ONLY)
 			listener.ipv6_only = mnl_attr_get_u8(attr);
 	}
-	return fast_listener_add(arg, &listener) ? MNL_CB_ERROR : MNL_CB_OK;
+	return listener_add(arg, &listener) ? MNL_CB_ERROR : MNL_CB_OK;
 }
 
 static int family_read(struct fast_listener_list *list, uint8_t family)

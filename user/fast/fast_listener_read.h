@@ -25,10 +25,6 @@ int fast_listener_read(struct fast_listener_list *list);
  */
 int fast_listener_scan(FILE *table, struct fast_listener_list *list);
 
-/* Add one: 0 or -ENOMEM with error_set(). */
-int fast_listener_add(struct fast_listener_list *list,
-		      const struct fast_listener *listener);
-
 /* Accepts one that is all zero. */
 void fast_listener_free(struct fast_listener_list *list);
 

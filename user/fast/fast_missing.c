@@ -83,7 +83,8 @@ int fast_missing_kernel(const char *path, const char *release)
 		release, kfunc);
 }
 
-int fast_missing_jit(void)
+/* -ENOTSUP where the kernel interprets BPF programs. */
+static int jit_check(void)
 {
 	if (fast_host_jit())
 		return 0;
@@ -127,7 +128,9 @@ int fast_missing_bpffs(void)
 		path, path);
 }
 
-int fast_missing_cookies(void)
+/* -ENOTSUP where net.ipv4.tcp_syncookies is 0: the kernel then refuses every
+ * connection that is handed over. */
+static int cookies_check(void)
 {
 	if (fast_host_cookies())
 		return 0;
@@ -147,10 +150,10 @@ int fast_missing(void)
 		err = fast_missing_kernel("/sys/kernel/btf/vmlinux",
 					  name.release);
 	if (!err)
-		err = fast_missing_jit();
+		err = jit_check();
 	if (!err)
 		err = fast_missing_bpffs();
-	return err ? err : fast_missing_cookies();
+	return err ? err : cookies_check();
 }
 
 int fast_missing_room(const char *interface, unsigned int ifindex)

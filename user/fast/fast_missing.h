@@ -20,17 +20,11 @@ int fast_missing_privilege(void);
  */
 int fast_missing_kernel(const char *btf, const char *release);
 
-/* -ENOTSUP where the kernel interprets BPF programs. */
-int fast_missing_jit(void);
-
 /* -ENODEV without a bpf file system at or above the root of instances. */
 int fast_missing_bpffs(void);
 
-/* -ENOTSUP where net.ipv4.tcp_syncookies is 0: the kernel then refuses every
- * connection that is handed over. */
-int fast_missing_cookies(void);
-
-/* All of them, of this machine and network namespace. */
+/* All of them, of this machine and network namespace; and -ENOTSUP where the
+ * kernel interprets BPF programs, or where net.ipv4.tcp_syncookies is 0. */
 int fast_missing(void);
 
 /* -EBUSY if an interface has an XDP program, which attaching would find; the

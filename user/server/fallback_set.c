@@ -65,19 +65,6 @@ static bool set_has(const struct fallback_set *set,
 	return false;
 }
 
-bool fallback_same(const struct fallback_set *a, const struct fallback_set *b)
-{
-	size_t i;
-
-	for (i = 0; i < a->count; i++)
-		if (!set_has(b, &a->address[i]))
-			return false;
-	for (i = 0; i < b->count; i++)
-		if (!set_has(a, &b->address[i]))
-			return false;
-	return true;
-}
-
 bool fallback_shares(const struct fallback_set *a, const struct fallback_set *b)
 {
 	size_t i;

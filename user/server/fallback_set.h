@@ -40,9 +40,7 @@ static inline socklen_t fallback_len(const union fallback_address *address)
 int fallback_lookup(struct fallback_set *set, const char *host,
 		    const char *port, bool numeric);
 
-/* Whether two sets have the same addresses, in whatever order; whether they
- * have any in common. */
-bool fallback_same(const struct fallback_set *a, const struct fallback_set *b);
+/* Whether two sets have an address in common. */
 bool fallback_shares(const struct fallback_set *a,
 		     const struct fallback_set *b);
 
