@@ -262,24 +262,35 @@ class Connected(unittest.TestCase):
     def read(self):
         return self.fast.read() if self.fast and self.fast.links else {}
 
-    def counted(self):
-        """The counters that changed since the test began, or since this."""
-        before, self.before = self.before, self.read()
+    def counted(self, settled=None):
+        """The counters that changed since the test began, or since this. What
+        was put may be on its way: settled tells, of these, whether it came."""
+        before = self.before
+
+        def look():
+            self.before = self.read()
+            return settled is None or settled(difference(before, self.before))
+
+        wait_for(look)
         return difference(before, self.before)
 
     def assert_counted(self, **expected):
         """Each of these counters has risen by so much; without a fast path
         there is nothing to assert."""
-        counted = self.counted()
-        if self.fast:
-            self.assertEqual({name: counted.get(name, 0)
-                              for name in expected}, expected, counted)
+        def chosen(counted):
+            return {name: counted.get(name, 0) for name in expected}
+
+        if not self.fast:
+            return self.counted()
+        counted = self.counted(lambda counted: chosen(counted) == expected)
+        self.assertEqual(chosen(counted), expected, counted)
         return counted
 
     def assert_answers(self, number):
-        counted = self.counted()
-        if self.fast:
-            self.assertEqual(answers(counted), number, counted)
+        if not self.fast:
+            return self.counted()
+        counted = self.counted(lambda counted: answers(counted) == number)
+        self.assertEqual(answers(counted), number, counted)
         return counted
 
     def client(self, family=V4):
