@@ -16,7 +16,6 @@ struct map_search {
 	__u32 best, best_len;
 	__u32 kind, name, labels, last;
 	__u32 base; /* whether it is the map's base that is searched */
-	__u32 pad;
 };
 
 /*
@@ -28,6 +27,7 @@ struct map_search {
  */
 struct map_key {
 	struct map_search search; /* the lookup's own */
+	__u32 method_other;	  /* neither GET nor HEAD */
 	__u32 host_len;
 	__u32 path_len;	 /* without the query */
 	__u32 query_len; /* without the '?' */

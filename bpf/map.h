@@ -12,7 +12,8 @@
  *
  *   header   one page
  *   records  groups of the hosts and rules themselves
- *   answers  struct map_answer[], one per distinct code and cache policy
+ *   answers  struct map_answer[], one per distinct code and cache policy, two
+ *            for a pair of codes
  *   hosts    struct map_slot[]: the groups of the hosts, by hash
  *   paths    struct map_slot[]: the groups of the rules, by hash
  *
@@ -62,8 +63,9 @@
 #define MAP_MAGIC "detour\r\n" /* a text-mode copy is noticed */
 
 enum {
-	MAP_VERSION = 2,
-	MAP_FORM = 1, /* of the sources' normal form */
+	MAP_VERSION = 3,
+	MAP_VERSION_MIN = 2, /* has no MAP_RULE_PAIR */
+	MAP_FORM = 1,	     /* of the sources' normal form */
 	MAP_BYTE_ORDER = 0x01020304,
 	MAP_PAGE = 4096,
 	MAP_CHUNK_SHIFT = 16,
@@ -163,6 +165,8 @@ enum map_rule_flag {
 	MAP_RULE_QUERY = 32,	 /* the request's query is kept */
 	MAP_RULE_JOIN = 64,	 /* ... with '&': Location has a '?' */
 	MAP_RULE_LOCATION = 128, /* a redirect; without it: 410 */
+	MAP_RULE_PAIR = 256,	 /* GET and HEAD get its answer, every other
+				  * method gets the next one */
 };
 
 struct map_rule {
@@ -184,7 +188,8 @@ struct map_answer {
 	__u32 max_age;
 	__u8 head[MAP_HEAD];
 	__u8 tail[3][MAP_TAIL];
-	__u8 pad[8];
+	__u16 rule_code; /* of the rules that it is made for */
+	__u8 pad[6];
 };
 
 _Static_assert(sizeof(struct map_section) == 24, "layout");

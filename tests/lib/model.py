@@ -70,7 +70,7 @@ class Rule:
         self.path = normal_path(path[:-1] if self.prefix else path,
                                 self.prefix, True)
         self.drop = keys.get('query') == 'drop' or bool(mark)
-        self.max_age = int(keys.get('max_age', CACHED.get(code, 0)))
+        self.max_age = int(keys.get('max_age', CACHED.get(code[:3], 0)))
         self.target = None
         if target != '-':
             self.read_target(target, bare)
@@ -150,7 +150,7 @@ class Model:
                              if rule.matches(path, query)), key=Rule.rank)
         return found
 
-    def answer(self, host, target):
+    def answer(self, host, target, method='GET'):
         """(status, Location, Cache-Control)"""
         found = self.matching(host, target)
         if not found or found[0].code == 'pass':
@@ -161,4 +161,6 @@ class Model:
         path, mark, query = target.partition('?')
         location = rule.location(normal_path(path),
                                  normal(query, query=True) if mark else None)
-        return int(rule.code), location, rule.cache()
+        codes = rule.code.split('/')
+        code = codes[0 if method in ('GET', 'HEAD') else -1]
+        return int(code), location, rule.cache()

@@ -11,6 +11,8 @@ from model import normal
 from serving import Client, Server, State, get
 
 NEW = 'https://new.example'
+METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get',
+           'GETS', 'BREW')
 
 # A case: description, rules, and requests with what they get: a Location, a
 # code without one, or (code, Location, Cache-Control). HOST is a name of the
@@ -287,6 +289,27 @@ class Contract(unittest.TestCase):
 
     def test_code(self):
         self.run_table(CODE)
+
+    def test_pairs(self):
+        """Of two codes GET and HEAD get the first, every other method gets the
+        second, with the first's max-age."""
+        server = self.serve(f'a.example {NEW} 301/308\nb.example {NEW} 302/307'
+                            f'\nc.example {NEW} 302/307 max-age=9\n')
+        for host, codes, cache in (
+                ('a.example', (301, 308), 'max-age=3600'),
+                ('b.example', (302, 307), 'no-store'),
+                ('c.example', (302, 307), 'max-age=9')):
+            for method in METHODS:
+                with self.subTest(host, method=method), \
+                        Client(server) as client:
+                    client.send(get('/x?y', host, 'Connection: close',
+                                    method=method))
+                    answer = client.head()
+                    self.assertEqual(
+                        (answer.status, answer.headers['location'],
+                         answer.headers['cache-control']),
+                        (codes[method not in ('GET', 'HEAD')], NEW + '/x?y',
+                         cache))
 
     def test_keys(self):
         self.run_table(KEYS)

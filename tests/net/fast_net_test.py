@@ -19,6 +19,7 @@ from rawtcp import ACK, FIN, PSH, RawClient
 from serving import Client, Server, State, descriptors, get, wait_for
 
 LONG = 'x' * 1200
+RULES += 'pair.example https://new.example 301/308\n'
 RULES += f'old.example/long https://new.example/{LONG} 301\n'
 CODES = (('/a', 301, 'https://new.example/a'),
          ('/item?id=7', 302, 'https://new.example/seven'),
@@ -50,6 +51,19 @@ class Clients:
                         self.assertEqual(got, f'{code} {location}')
                         self.assert_counted(**{f'{method}_{code}': 1},
                                             cookie_sent=1, assigned=0)
+
+    def test_curl_pair(self):
+        """The fast path has the first code of a pair, the listener both."""
+        for family in (V4, V6):
+            for args, code, counters in (
+                    ((), 301, {'get_301': 1, 'assigned': 0}),
+                    (('-I',), 301, {'head_301': 1, 'assigned': 0}),
+                    (('-X', 'POST'), 308, {'hand_method': 1, 'assigned': 1})):
+                with self.subTest(args, family=family):
+                    self.assertEqual(
+                        curl('http://pair.example/x', *args, family=family),
+                        f'{code} https://new.example/x')
+                    self.assert_counted(**counters)
 
     def test_curl_miss(self):
         for family in (V4, V6):

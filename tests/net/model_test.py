@@ -38,6 +38,7 @@ PREFIXES = ['https://new.example/*', 'https://new.example/x*',
             'https://new.example/x/?q=*', 'https://new.example?*']
 # All that a client can put into a target: no blank, no control byte, no '#'.
 BYTES = ''.join(chr(c) for c in range(0x21, 0x100) if c not in (0x23, 0x7f))
+METHODS = ['GET', 'GET', 'POST', 'BREW']
 URI = re.compile(r"https?://(new|n)\.example(:81)?"
                  r"([/?][]\w.~:/?\[@!$&'()*+,;=%-]*)?", re.ASCII)
 
@@ -57,7 +58,8 @@ def rule(rng):
         source += path(rng)
         prefix = rng.random() < 0.5
         source += '*' if prefix else query(rng, 0.4)
-    code = rng.choice(['301', '302', '303', '307', '308', '410', 'pass'])
+    code = rng.choice(['301', '302', '303', '307', '308', '301/308', '302/307',
+                       '410', 'pass'])
     if code in ('410', 'pass'):
         return source, '-', code, {}
     target = rng.choice(TARGETS + PREFIXES if prefix else TARGETS)
@@ -128,16 +130,18 @@ class Agreement(unittest.TestCase):
         seen = set()
         with Client(self.server) as client:
             for _ in range(0, REQUESTS, BATCH):
-                batch = [request(self.rng) for _ in range(BATCH)]
-                client.send(b''.join(get(target, host)
-                                     for host, target in batch))
-                for host, target in batch:
+                batch = [(*request(self.rng), self.rng.choice(METHODS))
+                         for _ in range(BATCH)]
+                client.send(b''.join(get(target, host, method=method)
+                                     for host, target, method in batch))
+                for host, target, method in batch:
                     answer = client.answer()
                     location = answer.headers.get('location')
                     self.assertEqual(
                         (answer.status, location,
                          answer.headers['cache-control']),
-                        self.model.answer(host, target), (host, target))
+                        self.model.answer(host, target, method),
+                        (host, target, method))
                     self.assertTrue(location is None or
                                     URI.fullmatch(location), location)
                     seen.update(self.model.matching(host, target)[:1])

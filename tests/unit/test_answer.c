@@ -155,6 +155,7 @@ static const char *const rules[] = {
 	"o.example/10/* - 410 max-age=0",
 	"o.example/p/* - pass",
 	"o.example/q/* https://new.example/?u=* 302",
+	"pair.example https://new.example 301/308",
 };
 
 static const struct answer_case {
@@ -197,6 +198,8 @@ static const struct answer_case {
 	{"an empty remainder there", "o.example", "/q", ANSWER_KEEP,
 	 HEAD("302 Found") LOCATION("/?u=") NO_STORE END "\r\n"},
 	{"pass", "o.example", "/p/x", ANSWER_KEEP, ""},
+	{"the first of a pair", "pair.example", "/", ANSWER_KEEP,
+	 HEAD("301 Moved Permanently") LOCATION("/") CACHED END "\r\n"},
 	{"a miss", "w.example", "/", ANSWER_KEEP, ""},
 	{"no host", "", "/", ANSWER_KEEP, ""},
 	{"no path (OPTIONS *)", "o.example", "", ANSWER_KEEP, ""},

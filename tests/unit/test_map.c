@@ -18,6 +18,7 @@
 #include "map_file.h"
 #include "map_view.h"
 #include "rule.h"
+#include "rule_code.h"
 
 static char path[] = "/tmp/test_map.XXXXXX";
 
@@ -30,7 +31,7 @@ static struct rule rule_of(const char *source, const char *target, int code)
 		.target_len = strlen(target),
 		.tag = "",
 		.code = code,
-		.max_age = rule_default_max_age(code),
+		.max_age = rule_code(code)->max_age,
 	};
 }
 

@@ -9,6 +9,7 @@
 
 #include "guard.h"
 #include "rule.h"
+#include "rule_code.h"
 #include "rule_line.h"
 #include "rule_source.h"
 
@@ -378,12 +379,19 @@ static void test_rule_values(void **state)
 	assert_int_equal(rule.max_age, 0);
 	assert_string_equal(rule.target, "-");
 	assert_string_equal(rule.tag, "t");
-	assert_string_equal(rule_code_text(RULE_PASS), "pass");
-	assert_string_equal(rule_code_text(308), "308");
-	assert_int_equal(rule_default_max_age(308), 3600);
-	assert_int_equal(rule_default_max_age(410), 3600);
-	assert_int_equal(rule_default_max_age(307), 0);
-	assert_int_equal(rule_default_max_age(RULE_PASS), 0);
+	assert_int_equal(parse(&rule, "a.x https://c.x 301/308", &error), 1);
+	assert_int_equal(rule.code, RULE_301_308);
+	assert_int_equal(rule.max_age, 3600);
+	assert_int_equal(parse(&rule, "a.x https://c.x 302/307", &error), 1);
+	assert_int_equal(rule.code, RULE_302_307);
+	assert_int_equal(rule.max_age, 0);
+	assert_string_equal(rule_code(RULE_302_307)->text, "302/307");
+	assert_string_equal(rule_code(RULE_PASS)->text, "pass");
+	assert_string_equal(rule_code(308)->text, "308");
+	assert_int_equal(rule_code(308)->max_age, 3600);
+	assert_int_equal(rule_code(410)->max_age, 3600);
+	assert_int_equal(rule_code(307)->max_age, 0);
+	assert_int_equal(rule_code(RULE_PASS)->max_age, 0);
 }
 
 /* Fields come from CSV and the command line, too: any bytes, empty, absent. */

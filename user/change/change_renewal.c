@@ -6,6 +6,7 @@
 #include "change_renewal.h"
 #include "error.h"
 #include "rule.h"
+#include "rule_code.h"
 #include "store.h"
 #include "store_renew.h"
 #include "text.h"
@@ -22,7 +23,7 @@ static int renewed_note(const struct rule *rule, const char *now,
 		line_errors_add(
 			&renewal->report, 0,
 			"%s %s %s is removed: its source is the same as %s, which stays",
-			rule->source, rule->target, rule_code_text(rule->code),
+			rule->source, rule->target, rule_code(rule->code)->text,
 			now);
 	} else {
 		renewal->left++;

@@ -7,6 +7,7 @@
 #include "import.h"
 #include "map_build_answers.h"
 #include "rule.h"
+#include "rule_code.h"
 #include "rule_line.h"
 #include "store.h"
 #include "store_rule.h"
@@ -50,7 +51,7 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 		line_errors_add(
 			&import->errors, entry->line,
 			"source: %s is there already (%s %s%s); import --update or set changes it",
-			live->source, live->target, rule_code_text(live->code),
+			live->source, live->target, rule_code(live->code)->text,
 			rule_keys_text(&keys, live));
 		return 0;
 	}

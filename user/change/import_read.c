@@ -6,6 +6,7 @@
 
 #include "import.h"
 #include "import_read.h"
+#include "rule_code.h"
 #include "rule_line.h"
 #include "ruleset_sort.h"
 
@@ -75,7 +76,7 @@ static bool entry_is_same(struct import *import,
 		line_errors_add(&import->errors, entry->line,
 				"source: %s is on line %lu already (%s %s%s)",
 				a.source, (unsigned long)first->line, a.target,
-				rule_code_text(a.code),
+				rule_code(a.code)->text,
 				rule_keys_text(&keys, &a));
 	return true;
 }

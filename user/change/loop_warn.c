@@ -10,6 +10,7 @@
 #include "map_text.h"
 #include "map_view.h"
 #include "rule.h"
+#include "rule_code.h"
 #include "ruleset.h"
 #include "walk.h"
 
@@ -290,8 +291,7 @@ int loop_warn(struct line_errors *warnings, const struct map *map,
 	loop->told = told;
 	for (i = 0; i < change->count; i++) {
 		loop->entry = &change->entries[i];
-		if (loop->entry->code != RULE_PASS &&
-		    loop->entry->code != 410 && !told[i])
+		if (rule_code(loop->entry->code)->target && !told[i])
 			entry_check(loop);
 	}
 	scheme_report(loop);

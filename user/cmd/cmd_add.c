@@ -17,6 +17,7 @@
 #include "filter.h"
 #include "line_errors.h"
 #include "rule.h"
+#include "rule_code.h"
 #include "rule_line.h"
 #include "store.h"
 #include "store_rule.h"
@@ -136,7 +137,7 @@ static int live_compare(struct add *add, struct store_scan *scan)
 		return edit_change(&add->edit, &live, &add->rule);
 	return error_set(-EEXIST,
 			 "%s is there already (%s %s%s); set changes it",
-			 live.source, live.target, rule_code_text(live.code),
+			 live.source, live.target, rule_code(live.code)->text,
 			 rule_keys_text(&keys, &live));
 }
 

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "release_view.h"
 #include "rule.h"
+#include "rule_code.h"
 #include "rule_line.h"
 
 static int write_check(void)
@@ -33,9 +34,9 @@ static int csv_export(const struct rule *rule, void *arg)
 	csv_print(stdout, rule->source, rule->source_len);
 	putchar(',');
 	csv_print(stdout, rule->target, rule->target_len);
-	printf(",%s,%s,", rule_code_text(rule->code),
+	printf(",%s,%s,", rule_code(rule->code)->text,
 	       rule->query_drop ? "drop" : "");
-	if (rule->max_age != rule_default_max_age(rule->code))
+	if (rule->max_age != rule_code(rule->code)->max_age)
 		printf("%u", rule->max_age);
 	putchar(',');
 	csv_print(stdout, rule->tag, strlen(rule->tag));

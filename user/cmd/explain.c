@@ -153,6 +153,7 @@ int explain_key(struct map_key *key, int *status, const char *url,
 	int err;
 
 	key->host_len = key->path_len = key->query_len = key->has_query = 0;
+	key->method_other = strcmp(method, "GET") && strcmp(method, "HEAD");
 	err = url_split(&parts, url, steps);
 	if (!err)
 		err = key_host(key, url, &parts, steps);

@@ -6,6 +6,7 @@
 #include "explain.h"
 #include "explain_brief.h"
 #include "map_text.h"
+#include "rule_code.h"
 
 /* The host level at which the lookup ended. */
 static uint32_t found_host(const struct map *map, struct map_key *key)
@@ -54,10 +55,9 @@ static int found_take(struct explain_brief *brief, const struct map *map,
 	if (brief->rule.code == RULE_PASS)
 		return 0;
 	len = answer_rule(brief->answer, in, addr, &brief->key, date,
-			  ANSWER_KEEP, NULL);
+			  ANSWER_KEEP, &brief->status);
 	if (!len)
 		return error_set(-EBADMSG, "the map is damaged");
-	brief->status = brief->rule.code;
 	location_take(brief, len);
 	brief->result = brief->location ? "redirect" : "gone";
 	return 0;

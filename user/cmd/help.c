@@ -5,6 +5,7 @@
 #include "command.h"
 #include "help.h"
 #include "map.h"
+#include "rule_code.h"
 
 #ifndef DETOUR_VERSION
 #define DETOUR_VERSION "unknown"
@@ -27,7 +28,7 @@ static const char *const common =
 	"          PATH makes it a prefix; no PATH means /*\n"
 	"  TARGET  an absolute URL; a final * takes what the source's * stood\n"
 	"          for; - for 410 and pass\n"
-	"  CODE    301 302 303 307 308 410 pass\n"
+	"  CODE    " RULE_CODES "\n"
 	"  KEYS    query=keep|drop  max-age=SECONDS  tag=NAME\n"
 	"\n"
 	"The state directory is --state, DETOUR_STATE, /var/lib/detour for root,\n"

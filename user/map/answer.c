@@ -60,19 +60,27 @@ static char *put_location(char *out, const uint8_t *location,
 }
 
 /* A damaged map must not lead out of its chunks or of the answer's room. */
-static int rule_sound(const struct map *map, const struct map_rule *rule,
-		      size_t at, size_t key_size)
+static int rule_sound(const struct map_rule *rule, size_t at, size_t key_size)
 {
-	return rule->answer < map->header.answers &&
-	       rule->location_len <= LIMIT_TARGET &&
+	return rule->location_len <= LIMIT_TARGET &&
 	       at + sizeof(*rule) + key_size + rule->location_len <= MAP_CHUNK;
 }
 
-static const struct map_answer *answer_at(const struct map *map, uint16_t n)
+/* Whether a pair's second code is the one: RFC 9110 15.4.8, 15.4.9. */
+static uint32_t answer_second(const struct map_rule *rule,
+			      const struct map_key *key)
+{
+	return rule->flags & MAP_RULE_PAIR && key->method_other;
+}
+
+static const struct map_answer *answer_at(const struct map *map, uint32_t n)
 {
 	const struct map_answer *answer;
 	uint32_t at = n * sizeof(*answer);
 	const uint8_t *chunk;
+
+	if (n >= map->header.answers)
+		return NULL;
 
 	chunk = map_chunk(map, MAP_ANSWERS, at >> MAP_CHUNK_SHIFT);
 	if (!chunk)
@@ -105,8 +113,8 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 	if (rule->flags & (MAP_RULE_PASS | MAP_RULE_MARKER))
 		return 0;
 	key_size = map_rule_stored(rule);
-	answer = answer_at(map, rule->answer);
-	if (!answer || !rule_sound(map, rule, at, key_size))
+	answer = answer_at(map, rule->answer + answer_second(rule, key));
+	if (!answer || !rule_sound(rule, at, key_size))
 		return 0;
 	if (code)
 		*code = answer->code;
@@ -133,8 +141,7 @@ size_t answer_location(char *out, const struct map *map, uint32_t addr,
 	rule = (const void *)(chunk + at);
 	key_size = map_rule_stored(rule);
 	if (!(rule->flags & MAP_RULE_LOCATION) ||
-	    rule->flags & MAP_RULE_MARKER ||
-	    !rule_sound(map, rule, at, key_size))
+	    rule->flags & MAP_RULE_MARKER || !rule_sound(rule, at, key_size))
 		return 0;
 	return put_location(out, chunk + at + sizeof(*rule) + key_size, rule,
 			    key) -

@@ -8,7 +8,7 @@
 #include "map.h"
 
 /* The prebuilt answers of a map while it is compiled: one per code and cache
- * policy. Starts zeroed. */
+ * policy, two for a pair of codes. Starts zeroed. */
 struct map_answers {
 	struct map_answer *answer;
 	uint32_t count;
@@ -18,7 +18,9 @@ struct map_answers {
 
 /*
  * map_answers_index - the answer of a code and max-age, made if it is new
- * @index: receives its number; 0 for pass, which has no answer
+ * @code:  as rules have it (rule_code.h)
+ * @index: receives its number, of a pair that of the first; 0 for pass, which
+ *         has no answer
  *
  * 0, -ENOMEM, or -EFBIG beyond 65,535 different ones, with error_set().
  */

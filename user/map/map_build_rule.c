@@ -7,6 +7,7 @@
 #include "map.h"
 #include "map_build_rule.h"
 #include "rule.h"
+#include "rule_code.h"
 
 static int rule_bad(const struct rule *rule, const char *why)
 {
@@ -33,13 +34,15 @@ static int parts_target(struct map_parts *parts, const struct rule *rule)
 		parts->location_len = 0;
 		return 0;
 	}
-	if (rule->code == 410) {
+	if (!rule_code(rule->code)->target) {
 		parts->location_len = 0;
 		return 0;
 	}
 	if (!rule->target_len || rule->target_len > LIMIT_TARGET)
 		return rule_bad(rule, "target length");
 	parts->flags |= MAP_RULE_LOCATION;
+	if (rule_code(rule->code)->first != rule_code(rule->code)->other)
+		parts->flags |= MAP_RULE_PAIR;
 	if (rule->target[rule->target_len - 1] == '*') {
 		parts->flags |= MAP_RULE_REMAINDER;
 		parts->location_len--;

@@ -44,10 +44,11 @@ static int header_check(const struct map_header *header, size_t size,
 	if (header->byte_order != MAP_BYTE_ORDER)
 		return error_set(-EPROTONOSUPPORT,
 				 "%s is of another byte order", path);
-	if (header->version != MAP_VERSION)
-		return error_set(-EPROTONOSUPPORT,
-				 "%s has map layout %u, this program reads %u",
-				 path, header->version, MAP_VERSION);
+	if (header->version < MAP_VERSION_MIN || header->version > MAP_VERSION)
+		return error_set(
+			-EPROTONOSUPPORT,
+			"%s has map layout %u, this program reads %u to %u",
+			path, header->version, MAP_VERSION_MIN, MAP_VERSION);
 	if (crc32_z(0, (const void *)header,
 		    offsetof(struct map_header, crc)) != header->crc)
 		return error_set(-EBADMSG, "%s is damaged: header", path);

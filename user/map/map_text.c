@@ -5,6 +5,7 @@
 #include "map_build_rule.h"
 #include "map_text.h"
 #include "map_view.h"
+#include "rule_code.h"
 
 static size_t put(char *dst, size_t at, const void *from, size_t len)
 {
@@ -37,7 +38,7 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		  const struct map *map, uint32_t host, uint32_t addr)
 {
 	const uint8_t *chunk;
-	const struct map_answer *answers;
+	const struct map_answer *answer;
 	const struct map_rule *from;
 	size_t source, target, stored, path;
 	__u64 at;
@@ -82,9 +83,11 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		return 0;
 	if (from->answer >= map->header.answers)
 		return -EBADMSG;
-	answers = (const void *)(map->data +
-				 map->header.section[MAP_ANSWERS].offset);
-	rule->code = answers[from->answer].code;
-	rule->max_age = answers[from->answer].max_age;
+	answer = (const void *)(map->data +
+				map->header.section[MAP_ANSWERS].offset);
+	answer += from->answer;
+	/* Maps of version 2 do not tell it. */
+	rule->code = answer->rule_code ? answer->rule_code : answer->code;
+	rule->max_age = answer->max_age;
 	return 0;
 }

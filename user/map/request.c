@@ -69,6 +69,7 @@ int request_key(struct map_key *key, const struct head *head,
 {
 	int status = 0;
 
+	key->method_other = !(head->flags & (HEAD_GET | HEAD_HEAD));
 	if (head->flags & HEAD_ASTERISK)
 		key->path_len = key->query_len = key->has_query = 0;
 	else

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "json.h"
 #include "rule.h"
+#include "rule_code.h"
 #include "utf8.h"
 
 json_t *json_of_text(const char *text)
@@ -34,12 +35,14 @@ json_t *json_of_rule(const struct rule *rule)
 {
 	const char *target = strcmp(rule->target, "-") ? rule->target : NULL;
 	const char *tag = *rule->tag ? rule->tag : NULL;
-	json_t *code = rule->code == RULE_PASS ? json_string("pass")
-					       : json_integer(rule->code);
+	const struct rule_code *code = rule_code(rule->code);
+	bool number = code->first && code->first == code->other;
 
 	return json_pack("{s:s, s:s?, s:o, s:s, s:I, s:s?}", "source",
-			 rule->source, "target", target, "code", code, "query",
-			 rule->query_drop ? "drop" : "keep", "max_age",
+			 rule->source, "target", target, "code",
+			 number ? json_integer(code->code)
+				: json_string(code->text),
+			 "query", rule->query_drop ? "drop" : "keep", "max_age",
 			 (json_int_t)rule->max_age, "tag", tag);
 }
 

@@ -4,35 +4,11 @@
 #include <string.h>
 
 #include "rule.h"
+#include "rule_code.h"
 #include "rule_error.h"
 #include "rule_source.h"
 #include "rule_target.h"
 #include "rule_text.h"
-
-static const struct {
-	const char *text;
-	uint16_t code;
-} codes[] = {
-	{"301", 301}, {"302", 302}, {"303", 303},	 {"307", 307},
-	{"308", 308}, {"410", 410}, {"pass", RULE_PASS},
-};
-
-enum { CODES = sizeof(codes) / sizeof(*codes) };
-
-uint32_t rule_default_max_age(uint16_t code)
-{
-	return code == 301 || code == 308 || code == 410 ? 3600 : 0;
-}
-
-const char *rule_code_text(uint16_t code)
-{
-	size_t i;
-
-	for (i = 0; i < CODES - 1; i++)
-		if (codes[i].code == code)
-			break;
-	return codes[i].text;
-}
 
 static bool field_is(const struct rule_field *field, const char *text)
 {
@@ -45,31 +21,19 @@ static bool field_given(const struct rule_field *field)
 	return field->text && field->len;
 }
 
-/* Which of the codes a field is, or CODES. */
-static size_t code_find(const struct rule_field *field)
-{
-	size_t i;
-
-	for (i = 0; i < CODES; i++)
-		if (field_is(field, codes[i].text))
-			break;
-	return i;
-}
-
 static int make_code(struct rule *rule, const struct rule_field *field,
 		     struct rule_error *error)
 {
+	const struct rule_code *code = rule_code_find(field->text, field->len);
 	struct rule_quote quote;
-	size_t i = code_find(field);
 
-	if (i < CODES) {
-		rule->code = codes[i].code;
+	if (code) {
+		rule->code = code->code;
 		return 0;
 	}
 	if (rule_text_check_seen("code", field->text, field->len, error))
 		return -EINVAL;
-	return rule_fail(error, "code",
-			 "%s is none of 301 302 303 307 308 410 pass",
+	return rule_fail(error, "code", "%s is none of " RULE_CODES,
 			 rule_quote(&quote, field->text, field->len));
 }
 
@@ -77,11 +41,11 @@ static int make_code(struct rule *rule, const struct rule_field *field,
 static int check_dash(const struct rule *rule, bool dash,
 		      struct rule_error *error)
 {
-	bool none = rule->code == RULE_PASS || rule->code == 410;
+	bool none = !rule_code(rule->code)->target;
 
 	if (none && !dash)
 		return rule_fail(error, "target", "must be '-' for the code %s",
-				 rule_code_text(rule->code));
+				 rule_code(rule->code)->text);
 	if (dash && !none)
 		return rule_fail(error, "target",
 				 "'-' is for the codes 410 and pass");
@@ -122,9 +86,9 @@ static int make_query(struct rule *rule, const struct rule_shape *shape,
 	if (!drop && !field_is(field, "keep"))
 		return rule_fail(error, "query", "%s is neither keep nor drop",
 				 rule_quote(&quote, field->text, field->len));
-	if (rule->code == RULE_PASS || rule->code == 410)
+	if (!rule_code(rule->code)->target)
 		return rule_fail(error, "query", "not for the code %s",
-				 rule_code_text(rule->code));
+				 rule_code(rule->code)->text);
 	if (shape->query && !drop)
 		return rule_fail(error, "query",
 				 "a source with a query consumes it");
@@ -263,8 +227,8 @@ static bool target_is_open(const struct making *making)
 {
 	const struct rule_field *field = &making->fields->target;
 
-	return making->bad_code &&
-	       (field_is(field, "-") || code_find(field) < CODES);
+	return making->bad_code && (field_is(field, "-") ||
+				    rule_code_find(field->text, field->len));
 }
 
 static void making_target(struct making *making)
@@ -286,7 +250,7 @@ static void making_keys(struct making *making)
 	struct rule_error one;
 
 	rule->query_drop = false;
-	rule->max_age = rule_default_max_age(rule->code);
+	rule->max_age = rule_code(rule->code)->max_age;
 	rule->tag = making->buffer->tag;
 	making->buffer->tag[0] = '\0';
 	if (field_given(&fields->query) &&
@@ -354,8 +318,8 @@ unsigned int rule_given(const struct rule_fields *fields)
 
 void rule_keep(struct rule *rule, const struct rule *old, unsigned int given)
 {
-	bool query = rule->code != RULE_PASS && rule->code != 410;
-	bool aged = old->max_age != rule_default_max_age(old->code);
+	bool query = rule_code(rule->code)->target;
+	bool aged = old->max_age != rule_code(old->code)->max_age;
 
 	if (!(given & RULE_QUERY) && query)
 		rule->query_drop = old->query_drop;

@@ -30,14 +30,9 @@ struct rule {
 	uint32_t source_len;
 	uint32_t target_len;
 	uint32_t max_age; /* seconds; 0: not cached; 0 for pass */
-	uint16_t code;	  /* 301 302 303 307 308 410, or RULE_PASS */
+	uint16_t code;	  /* rule_code.h */
 	bool query_drop;  /* query=drop */
 };
-
-enum { RULE_PASS = 0 };
-
-/* The keys' default: 3600 for 301, 308 and 410, else 0. */
-uint32_t rule_default_max_age(uint16_t code);
 
 /* The texts of one rule while it is read. */
 struct rule_buffer {
@@ -108,9 +103,6 @@ void rule_keep(struct rule *rule, const struct rule *old, unsigned int given);
 int rule_change(struct rule *rule, struct rule_buffer *buffer,
 		const struct rule *old, const struct rule_fields *fields,
 		struct rule_error *error);
-
-/* The code as written: "301" ... or "pass". */
-const char *rule_code_text(uint16_t code);
 
 /* Whether all fields of two rules are the same. */
 bool rule_equal(const struct rule *a, const struct rule *b);

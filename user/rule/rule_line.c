@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rule.h"
+#include "rule_code.h"
 #include "rule_error.h"
 #include "rule_line.h"
 #include "rule_text.h"
@@ -153,7 +154,7 @@ const char *rule_keys_text(struct rule_keys_text *keys, const struct rule *rule)
 
 	if (rule->query_drop)
 		at = stpcpy(at, " query=drop");
-	if (rule->max_age != rule_default_max_age(rule->code))
+	if (rule->max_age != rule_code(rule->code)->max_age)
 		at += sprintf(at, " max-age=%u", rule->max_age);
 	if (rule->tag[0])
 		at = stpcpy(stpcpy(at, " tag="), rule->tag);
@@ -169,7 +170,7 @@ void rule_print(FILE *out, const struct rule *rule)
 	putc(' ', out);
 	fwrite(rule->target, 1, rule->target_len, out);
 	putc(' ', out);
-	fputs(rule_code_text(rule->code), out);
+	fputs(rule_code(rule->code)->text, out);
 	fputs(rule_keys_text(&keys, rule), out);
 	putc('\n', out);
 }

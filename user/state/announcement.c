@@ -108,7 +108,7 @@ static int own_write(const struct announcement *own)
 	snprintf(text, sizeof(text),
 		 "%d %" PRId64 " %020" PRIu64 " %s\nlayout %d %d\n",
 		 (int)own->pid, own->since, own->release, own->listen,
-		 MAP_VERSION, MAP_VERSION);
+		 MAP_VERSION_MIN, MAP_VERSION);
 	if (pwrite(own->fd, text, sizeof(text), 0) != sizeof(text))
 		return error_sys(errno ? -errno : -ENOSPC, "cannot write %s",
 				 own->path);
