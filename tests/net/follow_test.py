@@ -126,7 +126,7 @@ class Follow(Case):
 
     def test_s6_server_of_another_layout(self):
         """It is told before anything changes."""
-        for line, layout in (("layout 1 1", 1), ("layout 3 4", 4)):
+        for line, layout in (("layout 1 1", 1), ("layout 2 2", 2), ("layout 4 5", 5)):
             with self.subTest(line):
                 pid, path = self.fake(
                     f"PID 1 00000000000000000001 [::]:80\n{line}\n")
@@ -137,7 +137,7 @@ class Follow(Case):
                     self.do(*args, code=1, stdin="c.example - 410\n")
                     self.assertIn(f"the server with pid {pid} reads map "
                                   f"layout {layout}, and this program writes "
-                                  "2", self.err)
+                                  "3", self.err)
                 self.assertEqual(self.snapshot(), before)
                 self.set(f"l{layout}.example", "--force", "--wait", "0.05",
                          code=3)
@@ -196,12 +196,13 @@ class Follow(Case):
         """It is neither damaged nor anybody's to replace."""
         path = self.path("maps", "1.map")
         old = self.serve()
-        for version in 1, 3, 77:
+        for version in 1, 4, 77:
             with self.subTest(version):
                 self.layout(path, version)
                 with open(path, "rb") as file:
                     before = file.read()
-                text = f"has map layout {version}, this program reads 2"
+                text = (f"has map layout {version}, this program reads "
+                        "2 to 3")
                 out = self.do("status")
                 self.assertIn(text, out)
                 self.assertNotIn("DAMAGED", out)
@@ -229,6 +230,20 @@ class Follow(Case):
         self.do("rollback")
         self.assertIn("map      3.map, ", self.do("status"))
 
+    def test_map_of_the_layout_before(self):
+        """It is read as it is; the next change writes the layout of now."""
+        path = self.path("maps", "1.map")
+        self.layout(path, 2)
+        self.assertIn("map      1.map, ", self.do("status"))
+        self.assertIn("301", self.do("explain", "old.example/"))
+        server = self.serve()
+        with Client(server) as client:
+            self.assertEqual(client.ask(get()).headers["location"], NEW + "/")
+        self.set("a.example")
+        with Client(server) as client:
+            self.assertEqual(client.ask(get()).headers["location"],
+                             "https://a.example/")
+
     def test_s6_release_of_another_layout(self):
         """A server says so, and answers from the one before."""
         server = self.serve()
@@ -236,12 +251,12 @@ class Follow(Case):
             data = file.read()
         with open(self.path("maps", "2.map"), "wb") as file:
             file.write(data)
-        self.layout(self.path("maps", "2.map"), 3)
+        self.layout(self.path("maps", "2.map"), 4)
         with open(self.path("live.new"), "w", encoding="ascii") as file:
             file.write("2 2.map\n")
         os.rename(self.path("live.new"), self.path("live"))
         self.assertTrue(wait_for(lambda: server.find(
-            "has map layout 3, this program reads 2")))
+            "has map layout 4, this program reads 2 to 3")))
         with Client(server) as client:
             self.assertEqual(client.ask(get()).headers["location"], NEW + "/")
         self.assertIn("release 1, NOT the live one",
@@ -250,7 +265,7 @@ class Follow(Case):
     def test_s6_version(self):
         out = self.do("--version")
         self.assertTrue(re.fullmatch(
-            r"detour \S+, map layout 2, commit [0-9a-z.-]+\n", out), out)
+            r"detour \S+, map layout 3, commit [0-9a-z.-]+\n", out), out)
 
 
 if __name__ == "__main__":
