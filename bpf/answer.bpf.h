@@ -101,6 +101,8 @@ static __always_inline int answer_parts(struct answer *answer,
 	parts->flags = rule->flags;
 	if (rule->flags & MAP_RULE_PASS)
 		return COUNTER_HAND_PASS;
+	if (rule->flags & MAP_RULE_OK)
+		return COUNTER_HAND_OK;
 	if (rule->flags & MAP_RULE_MARKER)
 		return COUNTER_HAND_DAMAGED;
 	answer->text = answer_text(map, rule->answer);

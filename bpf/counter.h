@@ -107,7 +107,9 @@ enum verdict {
 	X(ASSIGN_NO_LISTENER, "assign_no_listener", PASS, "nothing listens")   \
 	X(ASSIGN_BACKLOG, "assign_backlog", DROP,                              \
 	  "its queue is full, dropped")                                        \
-	X(ASSIGN_FAILED, "assign_failed", PASS, "the kernel refused")
+	X(ASSIGN_FAILED, "assign_failed", PASS, "the kernel refused")          \
+	/* Requests handed over, by the reason. */                             \
+	X(HAND_OK, "hand_ok", HAND, "a rule with 200 matches")
 
 enum counter {
 	COUNTER_NONE = -1, /* nothing to count: go on */

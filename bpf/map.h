@@ -64,7 +64,7 @@
 
 enum {
 	MAP_VERSION = 3,
-	MAP_VERSION_MIN = 2, /* has no MAP_RULE_PAIR */
+	MAP_VERSION_MIN = 2, /* has no MAP_RULE_PAIR and MAP_RULE_OK */
 	MAP_FORM = 1,	     /* of the sources' normal form */
 	MAP_BYTE_ORDER = 0x01020304,
 	MAP_PAGE = 4096,
@@ -164,9 +164,11 @@ enum map_rule_flag {
 	MAP_RULE_REMAINDER = 16, /* Location ends with the remainder */
 	MAP_RULE_QUERY = 32,	 /* the request's query is kept */
 	MAP_RULE_JOIN = 64,	 /* ... with '&': Location has a '?' */
-	MAP_RULE_LOCATION = 128, /* a redirect; without it: 410 */
+	MAP_RULE_LOCATION = 128, /* a redirect; without it: 410, 200 */
 	MAP_RULE_PAIR = 256,	 /* GET and HEAD get its answer, every other
 				  * method gets the next one */
+	MAP_RULE_OK = 512,	 /* 200, which the fast path leaves to a
+				  * server: it shows that one is there */
 };
 
 struct map_rule {

@@ -157,7 +157,7 @@ class Model:
             return 404, None, 'no-store'
         rule = found[0]
         if rule.target is None:
-            return 410, None, rule.cache()
+            return int(rule.code), None, rule.cache()
         path, mark, query = target.partition('?')
         location = rule.location(normal_path(path),
                                  normal(query, query=True) if mark else None)

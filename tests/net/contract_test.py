@@ -114,13 +114,15 @@ CODE = [
     ('codes and their caching', '\n'.join(
         f'HOST/{code} {NEW}/{code} {code}'
         for code in (301, 302, 303, 307, 308)) +
-     '\nHOST/410 - 410\nHOST/pass - pass',
+     '\nHOST/410 - 410\nHOST/pass - pass\nHOST/200 - 200\n'
+     'HOST/aged - 200 max-age=5',
      [('/301', (301, NEW + '/301', 'max-age=3600')),
       ('/302', (302, NEW + '/302', 'no-store')),
       ('/303', (303, NEW + '/303', 'no-store')),
       ('/307', (307, NEW + '/307', 'no-store')),
       ('/308', (308, NEW + '/308', 'max-age=3600')),
       ('/410', (410, None, 'max-age=3600')),
+      ('/200', (200, None, 'no-store')), ('/aged', (200, None, 'max-age=5')),
       ('/pass', (404, None, 'no-store'))]),
     ('pass and 410 take from a wider rule',
      f'HOST {NEW} 301\nHOST/a/* - pass\n'

@@ -19,7 +19,8 @@ from rawtcp import ACK, FIN, PSH, RawClient
 from serving import Client, Server, State, descriptors, get, wait_for
 
 LONG = 'x' * 1200
-RULES += 'pair.example https://new.example 301/308\n'
+RULES += ('pair.example https://new.example 301/308\n'
+          'pair.example/up - 200\n')
 RULES += f'old.example/long https://new.example/{LONG} 301\n'
 CODES = (('/a', 301, 'https://new.example/a'),
          ('/item?id=7', 302, 'https://new.example/seven'),
@@ -64,6 +65,14 @@ class Clients:
                         curl('http://pair.example/x', *args, family=family),
                         f'{code} https://new.example/x')
                     self.assert_counted(**counters)
+
+    def test_curl_up(self):
+        """That a server is there, only a server can show."""
+        for family in (V4, V6):
+            with self.subTest(family=family):
+                self.assertEqual(curl('http://pair.example/up', family=family),
+                                 '200 ')
+                self.assert_counted(hand_ok=1, assigned=1, cookie_sent=1)
 
     def test_curl_miss(self):
         for family in (V4, V6):

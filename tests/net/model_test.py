@@ -59,8 +59,8 @@ def rule(rng):
         prefix = rng.random() < 0.5
         source += '*' if prefix else query(rng, 0.4)
     code = rng.choice(['301', '302', '303', '307', '308', '301/308', '302/307',
-                       '410', 'pass'])
-    if code in ('410', 'pass'):
+                       '410', '200', 'pass'])
+    if code in ('410', '200', 'pass'):
         return source, '-', code, {}
     target = rng.choice(TARGETS + PREFIXES if prefix else TARGETS)
     keys = {}

@@ -90,10 +90,13 @@ class Counting:
 
 
 class Answers(Counting, Served):
+    rules = RULES + 'old.example/up - 200\n'
+
     def test_codes_by_method(self):
         targets = {301: ('/', 'old.example'), 302: ('/item?id=7', 'old.example'),
                    303: ('/see', 'old.example'), 307: ('/try', 'old.example'),
-                   308: ('/', 'a.old.example'), 410: ('/gone', 'old.example')}
+                   308: ('/', 'a.old.example'), 410: ('/gone', 'old.example'),
+                   200: ('/up', 'old.example')}
         methods = {'GET': 'get', 'HEAD': 'head', 'POST': 'other',
                    'OPTIONS': 'other', 'GETS': 'other'}
         for code, target in targets.items():

@@ -215,7 +215,7 @@ static const struct {
 	{"bad escape in a query", "a.x/b?100% https://c.x/ 301", "source",
 	 "'%'"},
 	/* target */
-	{"dash for a redirect", "a.x/b - 301", "target", "410 and pass"},
+	{"dash for a redirect", "a.x/b - 301", "target", "410, 200 and pass"},
 	{"URL for a 410", "a.x/b https://c.x/ 410", "target", "410"},
 	{"URL for a pass", "a.x/b https://c.x/ pass", "target", "pass"},
 	{"no scheme", "a.x/b c.x/ 301", "target", "http://"},
@@ -384,6 +384,8 @@ static void test_rule_values(void **state)
 	assert_int_equal(rule.max_age, 3600);
 	assert_int_equal(parse(&rule, "a.x https://c.x 302/307", &error), 1);
 	assert_int_equal(rule.code, RULE_302_307);
+	assert_int_equal(parse(&rule, "*/up - 200", &error), 1);
+	assert_int_equal(rule.code, 200);
 	assert_int_equal(rule.max_age, 0);
 	assert_string_equal(rule_code(RULE_302_307)->text, "302/307");
 	assert_string_equal(rule_code(RULE_PASS)->text, "pass");

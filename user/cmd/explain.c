@@ -268,6 +268,7 @@ static json_t *answer_found(json_t *root, const struct map *map,
 {
 	char date[ANSWER_DATE], out[ANSWER_MAX];
 	const char *result = "redirect";
+	uint32_t flags;
 	size_t len;
 
 	answer_date(date, time(NULL));
@@ -275,9 +276,10 @@ static json_t *answer_found(json_t *root, const struct map *map,
 	if (!len) {
 		len = answer_status(out, 404, date, ANSWER_KEEP);
 		result = winner ? "pass" : "miss";
-	} else if (!(map_rule_at(map_found(map, key), winner)->flags &
-		     MAP_RULE_LOCATION)) {
-		result = "gone";
+	} else {
+		flags = map_rule_at(map_found(map, key), winner)->flags;
+		if (!(flags & MAP_RULE_LOCATION))
+			result = flags & MAP_RULE_OK ? "ok" : "gone";
 	}
 	json_object_set_new(root, "answer", json_stringn(out, len));
 	json_object_set_new(root, "result", json_string(result));

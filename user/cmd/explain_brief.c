@@ -59,7 +59,9 @@ static int found_take(struct explain_brief *brief, const struct map *map,
 	if (!len)
 		return error_set(-EBADMSG, "the map is damaged");
 	location_take(brief, len);
-	brief->result = brief->location ? "redirect" : "gone";
+	brief->result = brief->status == 200 ? "ok" : "gone";
+	if (brief->location)
+		brief->result = "redirect";
 	return 0;
 }
 

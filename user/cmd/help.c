@@ -27,7 +27,7 @@ static const char *const common =
 	"  SOURCE  HOST[PATH][?QUERY]; HOST may be *.name or *; a final * of\n"
 	"          PATH makes it a prefix; no PATH means /*\n"
 	"  TARGET  an absolute URL; a final * takes what the source's * stood\n"
-	"          for; - for 410 and pass\n"
+	"          for; - for 410, 200 and pass\n"
 	"  CODE    " RULE_CODES "\n"
 	"  KEYS    query=keep|drop  max-age=SECONDS  tag=NAME\n"
 	"\n"

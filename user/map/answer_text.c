@@ -9,6 +9,7 @@ static const struct {
 	uint16_t code;
 	const char *reason;
 } reasons[] = {
+	{200, "OK"},
 	{301, "Moved Permanently"},
 	{302, "Found"},
 	{303, "See Other"},

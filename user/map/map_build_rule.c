@@ -35,6 +35,7 @@ static int parts_target(struct map_parts *parts, const struct rule *rule)
 		return 0;
 	}
 	if (!rule_code(rule->code)->target) {
+		parts->flags |= rule->code == 200 ? MAP_RULE_OK : 0;
 		parts->location_len = 0;
 		return 0;
 	}

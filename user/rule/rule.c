@@ -48,7 +48,7 @@ static int check_dash(const struct rule *rule, bool dash,
 				 rule_code(rule->code)->text);
 	if (dash && !none)
 		return rule_fail(error, "target",
-				 "'-' is for the codes 410 and pass");
+				 "'-' is for the codes 410, 200 and pass");
 	return 0;
 }
 

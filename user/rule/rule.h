@@ -20,7 +20,7 @@
  *         host's start ("*" or "*.name") and at the end of a prefix; the first
  *         '/' begins the path. Sources sorted by bytes come grouped by host.
  * target: absolute http or https URL, with a final '*' where the remainder
- *         goes; "-" for 410 and pass.
+ *         goes; "-" for 410, 200 and pass.
  * tag:    "" when there is none.
  */
 struct rule {

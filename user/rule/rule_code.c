@@ -14,6 +14,7 @@ static const struct rule_code codes[] = {
 	{"301/308", RULE_301_308, 301, 308, true, HOUR},
 	{"302/307", RULE_302_307, 302, 307, true, 0},
 	{"410", 410, 410, 410, false, HOUR},
+	{"200", 200, 200, 200, false, 0},
 	{"pass", RULE_PASS, 0, 0, false, 0},
 };
 

@@ -41,6 +41,10 @@ enum serve_counter serve_counter_answer(int code, uint32_t flags)
 {
 	int place = code_place(code);
 
+	if (code == 200 && flags & (HEAD_GET | HEAD_HEAD))
+		return flags & HEAD_GET ? SERVE_GET_200 : SERVE_HEAD_200;
+	if (code == 200)
+		return SERVE_OTHER_200;
 	if (place < 0)
 		return SERVE_DAMAGED;
 	if (flags & HEAD_GET)

@@ -88,7 +88,11 @@
 	X(CLOSED_ROOM, "closed_room", "for a new one's descriptor")            \
 	/* Connections that come. */                                           \
 	X(YIELDED, "yielded",                                                  \
-	  "connections that gave a new one their place; counted as closed, too")
+	  "connections that gave a new one their place; counted as closed, too") \
+	/* Answers of rules, by code and method. */                            \
+	X(GET_200, "get_200", "GET answered with 200")                         \
+	X(HEAD_200, "head_200", "HEAD answered with 200")                      \
+	X(OTHER_200, "other_200", "other methods answered with 200")
 
 enum serve_counter {
 #define SERVE_CONSTANT(constant, name, what) SERVE_##constant,
