@@ -114,7 +114,8 @@ class Follow(Case):
 
     def test_s6_all_changing_commands(self):
         self.serve()
-        os.kill(self.fake("PID 1 00000000000000000001 [::]:80\n")[0], 0)
+        os.kill(self.fake("PID 1 00000000000000000001 [::]:80\n"
+                          "layout 2 3\n")[0], 0)
         for args in (["add", "b.example", NEW, "301"],
                      ["set", "b.example", NEW, "302"], ["del", "b.example"],
                      ["import", "-"], ["rollback"]):
@@ -126,7 +127,8 @@ class Follow(Case):
 
     def test_s6_server_of_another_layout(self):
         """It is told before anything changes."""
-        for line, layout in (("layout 1 1", 1), ("layout 2 2", 2), ("layout 4 5", 5)):
+        for line, layout in (("layout 1 1", 1), ("layout 2 2", 2),
+                             ("layout 4 5", 5)):
             with self.subTest(line):
                 pid, path = self.fake(
                     f"PID 1 00000000000000000001 [::]:80\n{line}\n")
@@ -147,9 +149,12 @@ class Follow(Case):
     def test_s6_server_of_an_earlier_version(self):
         """Its line says no layout: it reads the one of its time."""
         pid, _ = self.fake("PID 1 00000000000000000002 0.0.0.0:80\n")
-        self.set("a.example")
+        self.set("a.example", code=1)
+        self.assertIn(f"the server with pid {pid} reads map layout 2, and this "
+                      "program writes 3", self.err)
+        self.set("a.example", "--force")
         self.assertEqual(self.err, "")
-        self.set("b.example", "--wait", "0.05", code=3)
+        self.set("b.example", "--force", "--wait", "0.05", code=3)
         self.assertIn(f"pid {pid} on 0.0.0.0:80", self.err)
 
     def test_s6_announcement_that_cannot_be_read(self):
