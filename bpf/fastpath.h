@@ -124,12 +124,14 @@ fast_ipv4(const struct fast_flow *flow)
 
 /*
  * The map of a release in BPF memory: an array with a chunk in the first
- * MAP_CHUNK bytes of each element, and zeros after it. Chunk 0 has the header,
- * whose section offsets are element << MAP_CHUNK_SHIFT of the element where
+ * FAST_CHUNK bytes of each element, and zeros after it. Chunk 0 has the header,
+ * whose section offsets are element << FAST_CHUNK_SHIFT of the element where
  * each section begins, and struct fast_loaded after it.
  */
 enum {
-	FAST_ELEMENT = MAP_CHUNK + MAP_SLACK,
+	FAST_CHUNK_SHIFT = 16,
+	FAST_CHUNK = 1 << FAST_CHUNK_SHIFT,
+	FAST_ELEMENT = FAST_CHUNK + MAP_SLACK,
 	FAST_LOADED_AT = MAP_PAGE,
 };
 

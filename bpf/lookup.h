@@ -18,14 +18,15 @@
  * overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(), for one
  * that has map_find() in a function of its own.
  *
- * map_chunk() gives MAP_CHUNK readable bytes and MAP_SLACK after them, or NULL
- * for an index outside the section. Whatever the map holds, nothing is read
- * outside of these, and every loop ends.
+ * map_bytes() gives len bytes at an offset of a section, len being at most
+ * MAP_READ, and MAP_SLACK readable bytes after them; where the section ends
+ * before, it gives zeros. Whatever the map holds, nothing is read outside of
+ * these, and every loop ends.
  */
 struct map;
 static inline const struct map_header *map_header(const struct map *map);
-static inline const __u8 *map_chunk(const struct map *map, int section,
-				    __u32 index);
+static inline const __u8 *map_bytes(const struct map *map, int section,
+				    __u64 at, __u32 len);
 
 #ifndef MAP_PREFETCH
 #define MAP_PREFETCH(pointer) ((void)(pointer))
@@ -33,7 +34,7 @@ static inline const __u8 *map_chunk(const struct map *map, int section,
 #ifndef MAP_AHEAD
 #define MAP_AHEAD 16 /* slots fetched ahead of a search, in a large map */
 #endif
-enum { MAP_AHEAD_GROUPS = 65536 /* a map is large from here on */ };
+enum { MAP_AHEAD_SLOTS = 1 << 16 }; /* a map is large from here on */
 
 #ifndef MAP_BASE
 #define MAP_BASE(map) ((const struct map *)0)
@@ -52,9 +53,6 @@ enum { MAP_AHEAD_GROUPS = 65536 /* a map is large from here on */ };
 #else
 #define MAP_NOINLINE MAP_INLINE
 #endif
-
-/* What stands at an offset of a chunk; MAP_SLACK bytes of it can be read. */
-#define MAP_AT(chunk, at) ((const void *)((chunk) + ((at) & (MAP_CHUNK - 1))))
 
 /*
  * map_hash - the hash of a key
@@ -81,116 +79,198 @@ MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
 	return hash_end(sum, host + ((__u64)kind << 32 | len));
 }
 
-/* Whether len bytes at an offset of a chunk are the key's. */
-MAP_INLINE int map_equal(const __u8 *chunk, __u64 at, const __u8 *key,
-			 __u32 len)
+/* Whether len bytes are the key's. Both can be read in whole words. */
+MAP_INLINE int map_equal(const __u8 *text, const __u8 *key, __u32 len)
 {
 	__u64 i, words = len / 8;
 
 	for (i = LOOP_FROM(0); LOOP(i < words); i = LOOP_FROM(i + 1)) {
 		LOOP_KEEP(i);
 		if (i > LIMIT_PATH / 8 ||
-		    word_load(MAP_AT(chunk, at + i * 8)) !=
-			    word_load(key + i * 8))
+		    word_load(text + i * 8) != word_load(key + i * 8))
 			return 0;
 	}
 	LOOP_KEEP(i);
 	if (i > LIMIT_PATH / 8)
 		return 0;
-	return !(len % 8) || !word_cut(word_load(MAP_AT(chunk, at + i * 8)) ^
+	return !(len % 8) || !word_cut(word_load(text + i * 8) ^
 					       word_load(key + i * 8),
 				       len % 8);
 }
 
-/* The chunk that a record is in; *at receives the record's place in it. NULL
- * for a bad address. */
-MAP_INLINE const __u8 *map_record(const struct map *map, __u32 addr, __u64 *at)
+/* By what the next key with the same hash is placed: in the same bucket. */
+MAP_INLINE __u64 map_chain(__u64 hash)
 {
-	*at = (__u64)addr << 3 & (MAP_CHUNK - 1);
-	if (!addr)
-		return 0;
-	return map_chunk(map, MAP_RECORDS, addr >> (MAP_CHUNK_SHIFT - 3));
+	__u64 low = 0xffffff;
+
+	return (hash & ~low) | (hash_mix(hash + 1) & low);
 }
 
-/* Where a host's whole-host rule stands, relative to the host. */
-MAP_INLINE __u32 map_host_size(const struct map_host *host)
+/* The part of a hash, its bucket in the part, and what slot of the part a pilot
+ * gives it. */
+MAP_INLINE __u32 map_part(const struct map_table *table, __u64 hash)
 {
-	return (sizeof(*host) + host->lengths * 2u + host->name_len + 7) & ~7u;
+	return hash >> 1 >> (63 - (table->part_bits & 15));
 }
 
-/* How many bytes of a rule's key stand between it and its Location. */
-MAP_INLINE __u32 map_rule_stored(const struct map_rule *rule)
+MAP_INLINE __u32 map_bucket(const struct map_table *table, __u64 hash)
 {
-	int whole = rule->flags & MAP_RULE_PREFIX && rule->key_len == 1;
-
-	return whole ? 0 : rule->key_len;
+	return (hash << (table->part_bits & 15) >> 32) * table->buckets >> 32;
 }
 
-/* Whether the record at a place of a chunk is the one that the key asks for. */
-MAP_INLINE int map_is(const __u8 *chunk, __u64 at, int kind, __u32 id,
-		      const __u8 *key, __u32 len)
+MAP_INLINE __u32 map_slot(const struct map_table *table, __u64 hash,
+			  __u32 pilot)
 {
-	const struct map_host *host;
-	const struct map_rule *rule;
-	__u32 wanted;
+	__u64 mixed = (hash ^ pilot * 0x9e3779b97f4a7c15ULL) *
+		      0xd6e8feb86659fd93ULL;
 
-	if (kind >= MAP_KIND_EXACT) {
-		rule = MAP_AT(chunk, at);
-		wanted = kind == MAP_KIND_PREFIX ? MAP_RULE_PREFIX : 0;
-		return rule->host == id && rule->key_len == len &&
-		       (rule->flags & MAP_RULE_PREFIX) == wanted &&
-		       map_equal(chunk, at + sizeof(*rule), key, len);
-	}
-	host = MAP_AT(chunk, at);
-	wanted = kind == MAP_KIND_WILD ? MAP_HOST_WILD : 0;
-	return host->name_len == len &&
-	       (host->flags & MAP_HOST_WILD) == wanted &&
-	       map_equal(chunk, at + sizeof(*host) + host->lengths * 2u, key,
-			 len);
+	return (mixed >> 32) * table->slots >> 32;
 }
 
-/* The chunk of an address, given the chunk of another: most records stand right
- * after their group. */
-MAP_INLINE const __u8 *map_near(const struct map *map, __u32 addr,
-				const __u8 *chunk, __u32 near)
+/* What a key's record is named by, if there is one. */
+MAP_INLINE __u32 map_place(const struct map *map, __u64 hash)
+{
+	const struct map_table *table = &map_header(map)->table;
+	__u64 part = map_part(table, hash);
+	const __u16 *pilot;
+
+	pilot = (const void *)map_bytes(map, MAP_PILOTS,
+					(part * table->buckets +
+					 map_bucket(table, hash)) *
+						sizeof(*pilot),
+					sizeof(*pilot));
+	return part * table->slots + map_slot(table, hash, *pilot) + 1;
+}
+
+/* The fingerprint of a key's slot. */
+MAP_INLINE __u8 map_print(__u64 hash)
+{
+	return hash;
+}
+
+/* Whether the slot of a record is likely to have the key with that hash. */
+MAP_INLINE int map_likely(const struct map *map, __u32 addr, __u64 hash)
+{
+	return *map_bytes(map, MAP_PRINTS, addr - 1, 1) == map_print(hash);
+}
+
+/* The bytes of a slot. */
+MAP_INLINE __u32 map_slot_size(const struct map *map)
+{
+	return 1u << (map_header(map)->table.slot_shift & 15);
+}
+
+/* The record of a slot; zeros for an address that is none. */
+MAP_INLINE const struct map_rule *map_record(const struct map *map, __u32 addr)
+{
+	__u64 at = (__u64)(addr - 1) * map_slot_size(map);
+
+	return (const void *)map_bytes(map, MAP_SLOTS, at,
+				       sizeof(struct map_host));
+}
+
+/* The number of bytes that precede the texts in a slot. */
+MAP_INLINE __u32 map_record_head(const struct map_rule *rule)
+{
+	return rule->flags & MAP_RULE_HOST ? sizeof(struct map_host)
+					   : sizeof(*rule);
+}
+
+/* The first len bytes of a record's texts. */
+MAP_INLINE const __u8 *map_texts(const struct map *map, __u32 addr,
+				 const struct map_rule *rule, __u32 len)
 {
 	__u64 at;
 
-	if (!((addr ^ near) >> (MAP_CHUNK_SHIFT - 3)))
-		return addr ? chunk : 0;
-	return map_record(map, addr, &at);
+	if (rule->texts)
+		return map_bytes(map, MAP_TEXTS, (__u64)rule->texts * 8, len);
+	at = (__u64)(addr - 1) * map_slot_size(map) + map_record_head(rule);
+	return map_bytes(map, MAP_SLOTS, at, len);
 }
 
-MAP_INLINE const struct map_table *map_table(const struct map *map, int kind)
+/* Where a host's name begins in its texts. */
+MAP_INLINE __u32 map_host_name(const struct map_host *host)
 {
-	const struct map_header *header = map_header(map);
-
-	return kind >= MAP_KIND_EXACT ? &header->paths : &header->hosts;
+	return host->lengths * 2u;
 }
 
-/* The bits of a key in its slot's filter. */
-MAP_INLINE __u32 map_filter(__u64 hash)
+/* Where Location begins in a record's texts. */
+MAP_INLINE __u32 map_location(const struct map_rule *rule)
 {
-	return 1u << (hash & 31) | 1u << (hash >> 5 & 31);
+	const struct map_host *host = (const void *)rule;
+
+	return rule->key_len +
+	       (rule->flags & MAP_RULE_HOST ? map_host_name(host) : 0);
 }
 
-/* Whether slots and groups are to be fetched ahead: in a map of that size they
- * are seldom in the caches of a core. */
+/* How many bytes of a path a rule stands for: the remainder begins there. */
+MAP_INLINE __u32 map_consumed(const struct map_rule *rule)
+{
+	return rule->flags & MAP_RULE_HOST ? 1 : rule->key_len;
+}
+
+/* The flags by which a record's kind is known. */
+#define MAP_KIND_FLAGS (MAP_RULE_HOST | MAP_RULE_WILD | MAP_RULE_PREFIX)
+
+MAP_INLINE __u32 map_kind_flags(int kind)
+{
+	switch (kind) {
+	case MAP_KIND_HOST:
+		return MAP_RULE_HOST;
+	case MAP_KIND_WILD:
+		return MAP_RULE_HOST | MAP_RULE_WILD;
+	case MAP_KIND_PREFIX:
+		return MAP_RULE_PREFIX;
+	default:
+		return 0;
+	}
+}
+
+/* Whether a record is the one that the key asks for. */
+MAP_INLINE int map_is(const struct map *map, __u32 addr,
+		      const struct map_rule *rule, int kind, __u32 id,
+		      const __u8 *key, __u32 len)
+{
+	const struct map_host *host = (const void *)rule;
+	__u32 skip = 0, mask = MAP_KIND_FLAGS;
+
+	if (rule->key_len != len || len > LIMIT_PATH)
+		return 0;
+	if (kind < MAP_KIND_EXACT) {
+		mask &= ~MAP_RULE_PREFIX; /* is its rule's */
+		skip = map_host_name(host);
+	} else if (rule->host != id) {
+		return 0;
+	}
+	if ((rule->flags & mask) != map_kind_flags(kind))
+		return 0;
+	return map_equal(map_texts(map, addr, rule, skip + len) + skip, key,
+			 len);
+}
+
+/* Whether records are to be fetched ahead: in a map of that size they are
+ * seldom in the caches of a core. */
 MAP_INLINE int map_large(const struct map *map)
 {
-	return map_header(map)->paths.groups >= MAP_AHEAD_GROUPS;
+	const struct map_table *table = &map_header(map)->table;
+
+	return ((__u64)table->slots << (table->part_bits & 15)) >=
+	       MAP_AHEAD_SLOTS;
 }
 
-/* Where the slot of a hash stands, or NULL. */
-MAP_INLINE const struct map_slot *map_slot(const struct map *map, int kind,
-					   __u64 hash)
+/* Fetch the record of a hash without waiting for it. */
+MAP_INLINE void map_ahead(const struct map *map, __u64 hash)
 {
-	int section = kind >= MAP_KIND_EXACT ? MAP_PATHS : MAP_HOSTS;
-	__u32 n = (hash >> 32) * map_table(map, kind)->groups >> 32;
-	const __u8 *chunk;
+	const __u8 *at;
+	__u32 addr;
 
-	chunk = map_chunk(map, section, n >> (MAP_CHUNK_SHIFT - 3));
-	return chunk ? MAP_AT(chunk, (__u64)n << 3) : 0;
+	if (!map_large(map))
+		return;
+	addr = map_place(map, hash);
+	at = (const void *)map_record(map, addr);
+	MAP_PREFETCH(at);
+	if (map_slot_size(map) > 64)
+		MAP_PREFETCH(at + 64);
 }
 
 /*
@@ -198,82 +278,185 @@ MAP_INLINE const struct map_slot *map_slot(const struct map *map, int kind,
  * @hash: map_hash() of it
  * @id:   the host's number, for paths
  *
- * Returns its address, or 0.
+ * Keys with the same hash are in a chain: each but the first is placed by
+ * map_chain() of the hash of the one before it. Returns the record's address, or 0.
  */
 MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 			  const __u8 *key, __u32 len)
 {
-	const struct map_slot *slot = map_slot(map, kind, hash);
-	__u32 tag = hash, bits = map_filter(hash);
-	const struct map_group *group;
-	const __u8 *chunk;
-	__u64 at, i;
+	const struct map_rule *rule;
+	__u32 addr;
+	__u64 i;
 
-	if (!slot || (slot->filter & bits) != bits)
-		return 0;
-	chunk = map_record(map, slot->addr, &at);
-	if (!chunk)
-		return 0;
-	group = MAP_AT(chunk, at);
-	if (map_large(map))
-		for (i = 0; i < 6; i++)
-			MAP_PREFETCH(MAP_AT(chunk, at + i * 64));
-	at += sizeof(*group);
-	for (i = LOOP_FROM(0); LOOP(i < group->count); i = LOOP_FROM(i + 1)) {
-		const struct map_entry *entry = MAP_AT(chunk, at + i * 8);
-		const __u8 *record;
-
-		LOOP_KEEP(i);
-		if (i >= MAP_GROUP_MAX)
-			break;
-		if (entry->tag != tag)
-			continue;
-		record = map_near(map, entry->addr, chunk, slot->addr);
-		if (record &&
-		    map_is(record, (__u64)entry->addr << 3, kind, id, key, len))
-			return entry->addr;
+	for (i = LOOP_FROM(0); LOOP(i < MAP_CHAIN_MAX); i = LOOP_FROM(i + 1)) {
+		addr = map_place(map, hash);
+		if (!map_likely(map, addr, hash))
+			return 0;
+		rule = map_record(map, addr);
+		if (map_is(map, addr, rule, kind, id, key, len))
+			return addr;
+		if (!(rule->flags & MAP_RULE_CHAIN))
+			return 0;
+		hash = map_chain(hash);
 	}
 	return 0;
 }
 
-/* Fetch the slot of a key of a host without waiting for it. */
-MAP_INLINE void map_ahead(const struct map *map, int kind, __u64 host_hash,
-			  const __u8 *key, __u32 len)
-{
-	if (map_large(map))
-		MAP_PREFETCH(map_slot(map, kind,
-				      map_hash(map_header(map), kind, host_hash,
-					       key, len)));
-}
-
-/* Find a key of a host whose hash is known. */
+/* Find a key of a host whose hash is known, in an overlay or, if it does not
+ * stand there, in its base, which key->search.base then says. */
 MAP_INLINE __u32 map_path(const struct map *map, int kind, __u64 host_hash,
-			  __u32 id, const __u8 *key, __u32 len)
+			  __u32 id, struct map_key *key, __u32 len)
 {
-	__u64 hash = map_hash(map_header(map), kind, host_hash, key, len);
+	__u64 hash = map_hash(map_header(map), kind, host_hash, key->path, len);
+	const struct map *base = MAP_BASE(map);
+	__u32 addr = MAP_FIND(map, hash, kind, id, key->path, len);
 
-	return MAP_FIND(map, hash, kind, id, key, len);
+	key->search.base = 0;
+	if (!base)
+		return addr;
+	if (addr && map_record(map, addr)->flags & MAP_RULE_GONE)
+		return 0;
+	if (addr && !(map_record(map, addr)->flags & MAP_RULE_MARKER))
+		return addr;
+	key->search.base = 1;
+	return MAP_FIND(base, hash, kind, id, key->path, len);
 }
 
-/* Number i of a host's prefix lengths, which begin at an offset. */
-MAP_INLINE __u32 map_length(const __u8 *chunk, __u64 at, __u32 i)
+/* Number i of a host's prefix lengths. */
+MAP_INLINE __u32 map_length(const __u8 *texts, __u32 i)
 {
-	return *(const __u16 *)MAP_AT(chunk, at + i * 2);
+	return ((const __u16 *)texts)[i];
+}
+
+/* Take note of a prefix that a search has met. */
+MAP_INLINE void map_met(struct map_search *search, const struct map_rule *rule,
+			__u32 addr, __u32 length)
+{
+	if (!(rule->flags & MAP_RULE_MARKER)) {
+		search->best = addr;
+		search->best_len = length;
+	} else if (rule->shorter > search->best_len) {
+		search->best = 0;
+		search->best_len = rule->shorter;
+	}
 }
 
 /*
- * map_longest - the longest prefix rule of a host, "/" aside
+ * map_longest - the longest prefix rule of a host in one map, "/" aside
+ * @path: of the key, with a '/' after it
+ *
+ * The address, or 0; key->search.best_len receives the prefix's length.
+ */
+MAP_INLINE __u32 map_longest(const struct map *map, __u32 host_addr, __u64 hash,
+			     struct map_key *key)
+{
+	const struct map_host *host = (const void *)map_record(map, host_addr);
+	const struct map_header *header = map_header(map);
+	struct map_search *search = &key->search;
+	__u32 most = key->path_len + 1, id = host->rule.host;
+	const __u8 *lengths;
+	__u64 i;
+
+	search->low = search->best = search->best_len = 0;
+	search->high = host->lengths;
+	lengths = map_texts(map, host_addr, &host->rule, map_host_name(host));
+	if (map_large(map))
+		for (i = 0; i < MAP_AHEAD && i < search->high; i++)
+			if (map_length(lengths, i) <= most)
+				map_ahead(map,
+					  map_hash(header, MAP_KIND_PREFIX,
+						   hash, key->path,
+						   map_length(lengths, i)));
+	for (i = LOOP_FROM(0);
+	     LOOP(i < MAP_SEARCH_MAX && search->low < search->high);
+	     i = LOOP_FROM(i + 1)) {
+		__u32 middle = (search->low + search->high) / 2, addr = 0;
+		__u32 length = map_length(lengths, middle);
+
+		if (length <= most)
+			addr = MAP_FIND(map,
+					map_hash(header, MAP_KIND_PREFIX, hash,
+						 key->path, length),
+					MAP_KIND_PREFIX, id, key->path, length);
+		if (!addr) {
+			search->high = middle;
+			continue;
+		}
+		search->low = middle + 1;
+		map_met(search, map_record(map, addr), addr, length);
+	}
+	if (!search->best && search->best_len && search->best_len <= most)
+		search->best = MAP_FIND(map,
+					map_hash(header, MAP_KIND_PREFIX, hash,
+						 key->path, search->best_len),
+					MAP_KIND_PREFIX, id, key->path,
+					search->best_len);
+	return search->best;
+}
+
+/* Whether a prefix stands in an overlay: it is that's to find then, or is
+ * gone. */
+MAP_INLINE int map_overlaid(const struct map *over, __u64 hash, __u32 id,
+			    const struct map_key *key, __u32 len)
+{
+	__u32 addr = MAP_FIND(over, hash, MAP_KIND_PREFIX, id, key->path, len);
+
+	return addr && !(map_record(over, addr)->flags & MAP_RULE_MARKER);
+}
+
+/*
+ * map_longest_left - the longest prefix rule of a host in one map that is one
+ * @over: the overlay over the map, or NULL
+ *
+ * Where one is gone, or stands in the overlay, the next shorter one counts.
+ */
+MAP_INLINE __u32 map_longest_left(const struct map *map, const struct map *over,
+				  __u32 host_addr, __u64 hash,
+				  struct map_key *key)
+{
+	__u32 addr = map_longest(map, host_addr, hash, key);
+	__u32 id = map_record(map, host_addr)->host;
+	struct map_search *search = &key->search;
+	const struct map_rule *rule;
+	__u64 i, prefix;
+
+	for (i = LOOP_FROM(0); LOOP(addr && i < LIMIT_PATH);
+	     i = LOOP_FROM(i + 1)) {
+		rule = map_record(map, addr);
+		prefix = map_hash(map_header(map), MAP_KIND_PREFIX, hash,
+				  key->path, search->best_len);
+		if (!(rule->flags & MAP_RULE_GONE) &&
+		    !(over && map_overlaid(over, prefix, id, key,
+					   search->best_len)))
+			return addr;
+		search->best_len = rule->shorter;
+		if (!rule->shorter || rule->shorter > key->path_len + 1)
+			return 0;
+		prefix = map_hash(map_header(map), MAP_KIND_PREFIX, hash,
+				  key->path, rule->shorter);
+		addr = MAP_FIND(map, prefix, MAP_KIND_PREFIX, id, key->path,
+				rule->shorter);
+	}
+	return 0;
+}
+
+/* The host records of one level: in the map, and in its base. */
+struct map_level_hosts {
+	__u32 own, below;
+};
+
+/* The longest prefix of a level, "/" aside.
  *
  * Every path is searched as if a '/' followed it: "/blog/" is so found as a
  * prefix of "/blog", and the remainder is empty.
  */
-MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
-			     __u64 hash, struct map_key *key)
+MAP_INLINE __u32 map_prefix(const struct map *map,
+			    const struct map_level_hosts *hosts, __u64 hash,
+			    struct map_key *key)
 {
-	const struct map_host *host = MAP_AT(chunk, at);
-	struct map_search *search = &key->search;
-	__u64 len = key->path_len, i;
-	__u32 id = host->id;
+	const struct map *base = MAP_BASE(map);
+	__u32 addr = 0, below = 0, best_len = 0;
+	__u64 len = key->path_len;
 	__u8 after;
 
 	LOOP_KEEP(len);
@@ -281,51 +464,41 @@ MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
 		return 0;
 	after = key->path[len];
 	key->path[len] = '/';
-	search->low = search->best = search->best_len = 0;
-	search->high = host->lengths;
-	at += sizeof(*host);
-	if (map_large(map))
-		for (i = 0; i < MAP_AHEAD && i < search->high; i++)
-			if (map_length(chunk, at, i) <= key->path_len + 1)
-				map_ahead(map, MAP_KIND_PREFIX, hash, key->path,
-					  map_length(chunk, at, i));
-	for (i = LOOP_FROM(0);
-	     LOOP(i < MAP_SEARCH_MAX && search->low < search->high);
-	     i = LOOP_FROM(i + 1)) {
-		__u32 middle = (search->low + search->high) / 2, addr = 0;
-		__u32 length = map_length(chunk, at, middle);
-		const struct map_rule *rule;
-		const __u8 *record;
-		__u64 in;
-
-		if (length <= key->path_len + 1)
-			addr = map_path(map, MAP_KIND_PREFIX, hash, id,
-					key->path, length);
-		record = map_record(map, addr, &in);
-		if (!record) {
-			search->high = middle;
-			continue;
-		}
-		search->low = middle + 1;
-		rule = MAP_AT(record, in);
-		if (!(rule->flags & MAP_RULE_MARKER)) {
-			search->best = addr;
-			search->best_len = length;
-		} else if (rule->answer > search->best_len) {
-			search->best = 0;
-			search->best_len = rule->answer;
-		}
+	if (hosts->own) {
+		addr = map_longest_left(map, 0, hosts->own, hash, key);
+		best_len = key->search.best_len;
 	}
-	if (!search->best && search->best_len &&
-	    search->best_len <= key->path_len + 1)
-		search->best = map_path(map, MAP_KIND_PREFIX, hash, id,
-					key->path, search->best_len);
+	if (base && hosts->below)
+		below = map_longest_left(base, map, hosts->below, hash, key);
+	key->search.base = below && (!addr || key->search.best_len > best_len);
 	len = key->path_len;
 	LOOP_KEEP(len);
 	if (len > LIMIT_PATH)
 		return 0;
 	key->path[len] = after;
-	return search->best;
+	return key->search.base ? below : addr;
+}
+
+/* The rule of a level's prefix "/", or 0. */
+MAP_INLINE __u32 map_whole(const struct map *map,
+			   const struct map_level_hosts *hosts,
+			   struct map_key *key)
+{
+	const struct map *base = MAP_BASE(map);
+	__u32 flags = MAP_HOST_BELOW;
+
+	key->search.base = 0;
+	if (hosts->own)
+		flags = ((const struct map_host *)map_record(map, hosts->own))
+				->flags;
+	if (flags & MAP_HOST_WHOLE)
+		return hosts->own;
+	if (!base || !hosts->below || !(flags & MAP_HOST_BELOW))
+		return 0;
+	key->search.base = 1;
+	flags = ((const struct map_host *)map_record(base, hosts->below))
+			->flags;
+	return flags & MAP_HOST_WHOLE ? hosts->below : 0;
 }
 
 /*
@@ -334,28 +507,26 @@ MAP_INLINE __u32 map_longest(const struct map *map, const __u8 *chunk, __u32 at,
  *
  * Exact path with query, exact path, the longest prefix. Its address or 0.
  */
-MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr, __u64 hash,
+MAP_INLINE __u32 map_level(const struct map *map,
+			   const struct map_level_hosts *hosts, __u64 hash,
 			   struct map_key *key)
 {
-	const struct map_host *host;
-	const __u8 *chunk;
-	__u32 addr = 0;
-	__u64 at;
+	const struct map_host *host =
+		hosts->own ? (const void *)map_record(map, hosts->own)
+			   : (const void *)map_record(MAP_BASE(map),
+						      hosts->below);
+	__u32 flags = host->flags, id = host->rule.host, addr = 0;
 
-	chunk = map_record(map, host_addr, &at);
-	if (!chunk)
-		return 0;
-	host = MAP_AT(chunk, at);
-	if (key->has_query && host->flags & MAP_HOST_QUERY)
-		addr = map_path(map, MAP_KIND_EXACT, hash, host->id, key->path,
+	if (key->has_query && flags & MAP_HOST_QUERY)
+		addr = map_path(map, MAP_KIND_EXACT, hash, id, key,
 				key->path_len + 1 + key->query_len);
-	if (!addr && host->flags & MAP_HOST_EXACT)
-		addr = map_path(map, MAP_KIND_EXACT, hash, host->id, key->path,
+	if (!addr && flags & MAP_HOST_EXACT)
+		addr = map_path(map, MAP_KIND_EXACT, hash, id, key,
 				key->path_len);
-	if (!addr && host->lengths)
-		addr = map_longest(map, chunk, at, hash, key);
-	if (!addr && host->flags & MAP_HOST_WHOLE)
-		addr = host_addr + map_host_size(host) / 8;
+	if (!addr)
+		addr = map_prefix(map, hosts, hash, key);
+	if (!addr)
+		addr = map_whole(map, hosts, key);
 	return addr;
 }
 
@@ -363,23 +534,21 @@ MAP_INLINE __u32 map_level(const struct map *map, __u32 host_addr, __u64 hash,
 MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
 			    __u32 len, struct map_key *key)
 {
-	__u64 hash = map_hash(map_header(map), kind, 0, name, len);
+	const struct map_header *header = map_header(map);
+	__u64 hash = map_hash(header, kind, 0, name, len);
 	const struct map *base = MAP_BASE(map);
-	__u32 host;
+	struct map_level_hosts hosts = {0};
 
-	if (base) {
-		key->search.base = 0;
-		host = MAP_FIND(map, hash, kind, 0, name, len);
-		/* One map_level() for both would be twice as much to verify. */
-		if (host)
-			return map_level(map, host, hash, key);
-		key->search.base = 1;
-		map = base;
-	}
-	/* Its slot is fetched while the host is searched. */
-	map_ahead(map, MAP_KIND_EXACT, hash, key->path, key->path_len);
-	host = MAP_FIND(map, hash, kind, 0, name, len);
-	return host ? map_level(map, host, hash, key) : 0;
+	/* Its record is fetched while the host is compared. */
+	map_ahead(base ? base : map,
+		  map_hash(header, MAP_KIND_EXACT, hash, key->path,
+			   key->path_len));
+	hosts.own = MAP_FIND(map, hash, kind, 0, name, len);
+	if (base)
+		hosts.below = MAP_FIND(base, hash, kind, 0, name, len);
+	if (!hosts.own && !hosts.below)
+		return 0;
+	return map_level(map, &hosts, hash, key);
 }
 
 /* Whether a map is a small one over another. */

@@ -11,31 +11,30 @@
  * immutable, in the byte order of the machine that wrote it.
  *
  *   header   one page
- *   records  groups of the hosts and rules themselves
+ *   pilots   __u16[]: one for each bucket of keys
+ *   prints   __u8[]: a fingerprint for each slot
+ *   slots    the hosts, rules and markers, 64, 128 or 256 bytes each
+ *   texts    of those that are longer than a slot
  *   answers  struct map_answer[], one per distinct code and cache policy, two
  *            for a pair of codes
- *   hosts    struct map_slot[]: the groups of the hosts, by hash
- *   paths    struct map_slot[]: the groups of the rules, by hash
  *
- * Sections begin on page boundaries and are read in chunks of 64 KiB that no
- * record straddles, so that each section can be a BPF array with one chunk per
- * element. Nothing in the file is a pointer: a map_addr is an offset in the
- * records section in units of 8 bytes; 0 is none.
+ * Sections begin on page boundaries. Nothing in the file is a pointer: a record
+ * is named by the number of its slot, from 1 on; 0 is none.
  *
- * A lookup hashes its key and takes the group's slot out of hosts or paths. The
- * slot has a small Bloom filter, which turns most keys away that are not there;
- * the group has each key's tag and address, and the records stand right after
- * it (long ones elsewhere). What a lookup in a large map costs is memory: this
- * is one access to a small array, and for a hit one to a place that can be
- * fetched whole.
+ * A key's slot is found by perfect hashing (CHD, Belazzougui, Botelho and
+ * Dietzfelbinger, ESA 2009): the hash chooses a bucket of some six keys, the
+ * bucket's pilot was chosen so that all keys of all buckets have slots of their
+ * own. What a lookup in a large map costs is memory. Pilots are a third of a
+ * byte for each rule and so in a core's cache; from the hash to the record it
+ * is one access more, which can be begun for host and path at the same time.
+ * The fingerprints turn most keys away that are not there.
  *
  * Records:
  *
- *   host    map_host, its prefix lengths (ascending __u16), its name; then, on
- *           the next 8-byte boundary, the rule of its whole-host prefix "/" if
- *           it has one (its key is not stored)
- *   rule    map_rule, its key, its Location
- *   marker  map_rule, its key
+ *   host    map_host; its prefix lengths (ascending __u16), its name; and, if it
+ *           has a rule for its prefix "/", that rule's Location
+ *   rule    map_rule; its key, its Location
+ *   marker  map_rule; its key
  *
  * A host's prefixes are found by binary search over the lengths that occur on
  * it (Waldvogel et al., SIGCOMM 1997): whatever the rules are, no request costs
@@ -47,13 +46,15 @@
  * is a hit only when the whole key compares equal: names cannot be chosen to
  * collide, and a collision costs time, never a wrong answer.
  *
- * A release that differs from an earlier one on few hosts can be an overlay: a
- * small map over the map of that release, its base. It has all rules of every
- * host on which any rule differs, and no rule for a host that has lost all of
- * its own; a host that stands in it is not looked for in the base. Both are
- * hashed with the same key, so that a host's hash is computed once, and the
- * overlay's wild bits are those of both. The base is known by the checksum of
- * its header, and is never an overlay itself.
+ * A release that differs from an earlier one in few rules can be an overlay: a
+ * small map over the map of that release, its base. It has the rules that were
+ * added or changed, and a record without effect (MAP_RULE_GONE) for each that
+ * was removed; what stands in it is not looked for in the base. Every host of
+ * such a rule stands in it, too, with the number that it has in the base, and
+ * its flags say what both have. Both are hashed with the same key, so that a
+ * key's hash is computed once, and the overlay's wild bits are those of both.
+ * The base is known by the checksum of its header, and is never an overlay
+ * itself.
  *
  * Keys are in the normal form of requests. A map whose sources are in a former
  * one, which had "%2A" for a literal '*' and a plain "'" in queries, answers
@@ -63,27 +64,30 @@
 #define MAP_MAGIC "detour\r\n" /* a text-mode copy is noticed */
 
 enum {
-	MAP_VERSION = 3,
-	MAP_VERSION_MIN = 2, /* has no MAP_RULE_PAIR and MAP_RULE_OK */
-	MAP_FORM = 1,	     /* of the sources' normal form */
+	MAP_VERSION = 4,
+	MAP_VERSION_MIN = 4,
+	MAP_FORM = 1, /* of the sources' normal form */
 	MAP_BYTE_ORDER = 0x01020304,
 	MAP_PAGE = 4096,
-	MAP_CHUNK_SHIFT = 16,
-	MAP_CHUNK = 1 << MAP_CHUNK_SHIFT,
-	MAP_SLACK = 64,	     /* bytes that may be read after a chunk */
-	MAP_GROUP_MAX = 64,  /* keys of a group */
-	MAP_SEARCH_MAX = 13, /* probes of the search over prefix lengths */
-	MAP_DEPTHS = 128,    /* labels of a host, at most 127 */
-	MAP_HEAD = 104,	     /* room for an answer up to Location's value */
-	MAP_TAIL = 128,	     /* room for what follows it */
-	MAP_NAME = 64,	     /* room for a map's file name, terminated */
+	MAP_SLACK = 64,	      /* bytes that may be read after what is asked for */
+	MAP_READ = 65536,     /* the most that is asked for at once */
+	MAP_SLOT_SHIFT = 6,   /* the smallest slot has 64 bytes */
+	MAP_SLOT_SHIFT_MAX = 8,
+	MAP_PART_BITS_MAX = 8,
+	MAP_CHAIN_MAX = 4,    /* keys with the same hash */
+	MAP_SEARCH_MAX = 13,  /* probes of the search over prefix lengths */
+	MAP_DEPTHS = 128,     /* labels of a host, at most 127 */
+	MAP_HEAD = 104,	      /* room for an answer up to Location's value */
+	MAP_TAIL = 128,	      /* room for what follows it */
+	MAP_NAME = 64,	      /* room for a map's file name, terminated */
 };
 
 enum map_section_id {
-	MAP_RECORDS,
+	MAP_PILOTS,
+	MAP_PRINTS,
+	MAP_SLOTS,
+	MAP_TEXTS,
 	MAP_ANSWERS,
-	MAP_HOSTS,
-	MAP_PATHS,
 	MAP_SECTIONS,
 };
 
@@ -94,10 +98,15 @@ struct map_section {
 	__u32 pad;
 };
 
-/* A hash table: group = high 32 bits of the hash * groups >> 32. */
+/*
+ * The perfect hash. The first bits of a key's hash choose its part, so that each
+ * part is computed in a core's cache; the bits after these its bucket in it.
+ */
 struct map_table {
-	__u32 groups;
-	__u32 most; /* keys in the largest group */
+	__u32 part_bits;
+	__u32 buckets;	  /* of a part */
+	__u32 slots;	  /* of a part */
+	__u32 slot_shift; /* a slot has so many bytes, as a power of 2 */
 };
 
 struct map_header {
@@ -108,31 +117,17 @@ struct map_header {
 	__u64 rules;		     /* of the release, markers not counted */
 	__u64 own_rules;	     /* ... that stand in this file */
 	__u64 wild[MAP_DEPTHS / 64]; /* bit n: a wildcard with n labels */
-	struct map_table hosts;
-	struct map_table paths;
+	struct map_table table;
 	struct map_section section[MAP_SECTIONS];
 	struct hash_key hash_key;
 	__u32 answers;
-	__u32 base_crc;	     /* of an overlay: crc of its base's header */
-	__u8 base[MAP_NAME]; /* ... and the name of its file; else "" */
+	__u32 hosts;	     /* numbers that are given, those of the base, too */
+	__u64 digest[4];     /* of the release's rules */
+	__u8 base[MAP_NAME]; /* of an overlay: its base's file name; else "" */
+	__u32 base_crc;	     /* ... and the crc of its header */
 	__u32 form;	     /* MAP_FORM, or 0: sources in a former one */
-	__u32 crc;	     /* CRC-32 of the header up to here */
-};
-
-struct map_slot {
-	__u32 addr;   /* of the group, or 0 */
-	__u32 filter; /* two bits for each of its keys */
-};
-
-struct map_entry {
-	__u32 tag; /* low 32 bits of the hash */
-	__u32 addr;
-};
-
-struct map_group {
-	__u32 count;
 	__u32 pad;
-	struct map_entry entry[];
+	__u32 crc;	     /* CRC-32 of the header up to here */
 };
 
 /* The space of names that a key is in. */
@@ -143,24 +138,12 @@ enum map_kind {
 	MAP_KIND_PREFIX,
 };
 
-enum map_host_flag {
-	MAP_HOST_WILD = 1,  /* *.name, or "*" */
-	MAP_HOST_WHOLE = 2, /* the rule of the prefix "/" follows */
-	MAP_HOST_EXACT = 4, /* has rules with an exact path */
-	MAP_HOST_QUERY = 8, /* has rules with a query */
-};
-
-struct map_host {
-	__u32 id;      /* the number of the host in this map */
-	__u16 lengths; /* how many prefix lengths follow, "/" not among them */
-	__u8 name_len;
-	__u8 flags;
-};
-
 enum map_rule_flag {
 	MAP_RULE_PREFIX = 1,
 	MAP_RULE_MARKER = 2, /* no rule */
 	MAP_RULE_PASS = 4,
+	MAP_RULE_HOST = 8,	 /* the record of a host; what else is said is
+				  * of its rule for "/" */
 	MAP_RULE_REMAINDER = 16, /* Location ends with the remainder */
 	MAP_RULE_QUERY = 32,	 /* the request's query is kept */
 	MAP_RULE_JOIN = 64,	 /* ... with '&': Location has a '?' */
@@ -169,15 +152,39 @@ enum map_rule_flag {
 				  * method gets the next one */
 	MAP_RULE_OK = 512,	 /* 200, which the fast path leaves to a
 				  * server: it shows that one is there */
+	MAP_RULE_GONE = 1024,	 /* in an overlay: removed */
+	MAP_RULE_CHAIN = 4096, /* another key has the same hash (lookup.h) */
+	MAP_RULE_WILD = 2048,	 /* with MAP_RULE_HOST: *.name, or "*" */
 };
 
 struct map_rule {
-	__u32 host; /* map_host.id */
-	__u16 key_len;
-	__u16 flags;
+	__u32 host;   /* its number, from 1 on */
+	__u32 number; /* the rule's own, for statistics */
+	__u32 texts;  /* where they are in MAP_TEXTS, in units of 8 bytes; 0: they
+		       * follow */
+	__u32 flags;
+	__u16 key_len; /* of a host: of its name */
 	__u16 location_len;
-	__u16 answer; /* index of its map_answer; of a marker: the length of the
-		       * longest rule that is a prefix of it, or 0 */
+	__u16 answer;  /* index of its map_answer */
+	__u16 shorter; /* of a prefix: the length of the longest rule that is
+			* another prefix of it, or 0 */
+	__u16 sum;     /* ones' complement sum of Location */
+	__u16 pad;
+};
+
+enum map_host_flag {
+	MAP_HOST_WHOLE = 1, /* has a rule of the prefix "/" here */
+	MAP_HOST_EXACT = 2, /* has rules with an exact path */
+	MAP_HOST_QUERY = 4, /* has rules with a query */
+	MAP_HOST_BELOW = 8, /* the rule of the prefix "/", if there is one, is
+			     * in the base */
+};
+
+struct map_host {
+	struct map_rule rule;
+	__u16 lengths; /* how many prefix lengths stand before its name, "/" not
+			* among them */
+	__u16 flags;
 };
 
 /* Status line and fixed fields, ready but for Date and Location:
@@ -195,12 +202,9 @@ struct map_answer {
 };
 
 _Static_assert(sizeof(struct map_section) == 24, "layout");
-_Static_assert(sizeof(struct map_header) == 760, "layout");
-_Static_assert(sizeof(struct map_slot) == 8, "layout");
-_Static_assert(sizeof(struct map_group) == 8, "layout");
-_Static_assert(sizeof(struct map_entry) == 8, "layout");
-_Static_assert(sizeof(struct map_host) == 8, "layout");
-_Static_assert(sizeof(struct map_rule) == 12, "layout");
+_Static_assert(sizeof(struct map_header) == 824, "layout");
+_Static_assert(sizeof(struct map_rule) == 28, "layout");
+_Static_assert(sizeof(struct map_host) == 32, "layout");
 _Static_assert(sizeof(struct map_answer) == 512, "layout");
 
 #endif

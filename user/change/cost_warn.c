@@ -26,23 +26,20 @@ struct cost {
 static void level_count(struct cost *cost, const struct map *map, int kind,
 			const char *name, size_t len)
 {
-	const struct map_host *host;
-	const struct map *found;
+	struct map_level_cost level;
 	unsigned int lengths;
 
 	cost->probes++;
-	host = map_level_host(map, kind, (const uint8_t *)name, len, &found);
-	if (!host)
+	if (!map_level_cost(map, kind, (const uint8_t *)name, len, &level))
 		return;
 	cost->levels++;
-	cost->probes += !!(host->flags & MAP_HOST_EXACT) +
-			!!(host->flags & MAP_HOST_QUERY);
-	if (host->lengths)
+	cost->probes += level.exact + level.query;
+	if (level.lengths)
 		cost->probes++; /* what a marker stands for */
-	for (lengths = host->lengths; lengths; lengths /= 2)
+	for (lengths = level.lengths; lengths; lengths /= 2)
 		cost->probes++;
-	if (host->lengths > cost->lengths)
-		cost->lengths = host->lengths;
+	if (level.lengths > cost->lengths)
+		cost->lengths = level.lengths;
 }
 
 static unsigned int labels_of(const char *name, const char *end)

@@ -212,13 +212,13 @@ static enum loop_kind sample_check(struct loop *loop, const char *more)
 static bool has_rules(const struct map *map, const char *host, size_t len)
 {
 	const uint8_t *name = (const uint8_t *)host, *end = name + len;
-	const struct map *found;
+	struct map_level_cost cost;
 
-	if (map_level_host(map, MAP_KIND_HOST, name, len, &found))
+	if (map_level_cost(map, MAP_KIND_HOST, name, len, &cost))
 		return true;
 	for (; name < end; name++)
-		if (*name == '.' && map_level_host(map, MAP_KIND_WILD, name + 1,
-						   end - name - 1, &found))
+		if (*name == '.' && map_level_cost(map, MAP_KIND_WILD, name + 1,
+						   end - name - 1, &cost))
 			return true;
 	return false;
 }

@@ -96,14 +96,16 @@ static int path_find(struct export_map *export, const char *file)
 /* What all rules of a file depend on. */
 static int records_check(const struct map *map, const char *path)
 {
-	if (!map_sound(map, MAP_RECORDS))
-		return error_set(-EBADMSG, "%s is damaged: records", path);
+	if (!map_sound(map, MAP_SLOTS))
+		return error_set(-EBADMSG, "%s is damaged: slots", path);
+	if (!map_sound(map, MAP_TEXTS))
+		return error_set(-EBADMSG, "%s is damaged: texts", path);
 	if (!map_sound(map, MAP_ANSWERS))
 		return error_set(-EBADMSG, "%s is damaged: answers", path);
 	return 0;
 }
 
-/* The lower map of an overlay; without it only the overlay's hosts can be
+/* The lower map of an overlay; without it only the overlay's rules can be
  * had. */
 static int base_open(struct export_map *export)
 {
@@ -111,8 +113,9 @@ static int base_open(struct export_map *export)
 	int folder = slash ? slash - export->path + 1 : 0, err;
 	char path[PATH_MAX];
 
-	if (!map_sound(export->map, MAP_HOSTS))
-		return error_set(-EBADMSG, "%s is damaged: hosts",
+	if (!map_sound(export->map, MAP_PILOTS) ||
+	    !map_sound(export->map, MAP_PRINTS))
+		return error_set(-EBADMSG, "%s is damaged: pilots or prints",
 				 export->path);
 	if (snprintf(path, sizeof(path), "%.*s%s", folder, export->path,
 		     map_lower_name(export->map)) >= (int)sizeof(path))
@@ -188,7 +191,7 @@ static int lost_say(const struct export_map *export)
 	text_count(stderr, export->wanted, "rule");
 	fputs(" cannot be had: ", stderr);
 	if (*map_lower_name(export->map) && !export->lower)
-		fputs("those of all hosts that are not above\n", stderr);
+		fputs("those that changed lately are above\n", stderr);
 	else
 		fputs("the tables of the map are damaged\n", stderr);
 	return CMD_FAILED;

@@ -277,7 +277,7 @@ static json_t *answer_found(json_t *root, const struct map *map,
 		len = answer_status(out, 404, date, ANSWER_KEEP);
 		result = winner ? "pass" : "miss";
 	} else {
-		flags = map_rule_at(map_found(map, key), winner)->flags;
+		flags = map_record(map_found(map, key), winner)->flags;
 		if (!(flags & MAP_RULE_LOCATION))
 			result = flags & MAP_RULE_OK ? "ok" : "gone";
 	}

@@ -40,9 +40,9 @@ static int sections_place(struct load *load)
 
 	load->chunks = 1;
 	for (i = 0; i < MAP_SECTIONS; i++) {
-		section[i].offset = load->chunks << MAP_CHUNK_SHIFT;
+		section[i].offset = load->chunks << FAST_CHUNK_SHIFT;
 		load->chunks +=
-			(section[i].size + MAP_CHUNK - 1) >> MAP_CHUNK_SHIFT;
+			(section[i].size + FAST_CHUNK - 1) >> FAST_CHUNK_SHIFT;
 	}
 	load->header.crc = crc32_z(0, (const void *)&load->header,
 				   offsetof(struct map_header, crc));
@@ -98,13 +98,13 @@ static int memory_make(struct load *load)
 static int section_copy(struct load *load, const struct map *map, int i)
 {
 	const struct map_section *section = &map_header(map)->section[i];
-	uint64_t first = load->header.section[i].offset >> MAP_CHUNK_SHIFT;
+	uint64_t first = load->header.section[i].offset >> FAST_CHUNK_SHIFT;
 	uint8_t *to = load->memory + first * FAST_ELEMENT;
 	uint64_t left = section->size, len;
 	uint32_t n, crc = 0;
 
 	for (n = 0; left; n++, left -= len, to += FAST_ELEMENT) {
-		len = left < MAP_CHUNK ? left : MAP_CHUNK;
+		len = left < FAST_CHUNK ? left : FAST_CHUNK;
 		memcpy(to, map_chunk(map, i, n), len);
 		crc = crc32_z(crc, to, len);
 	}

@@ -42,7 +42,7 @@ int fast_slot_open(struct fast_slot *slot, const struct fast_instance *instance,
 	if (slot->fd < 0)
 		return error_sys(slot->fd,
 				 "cannot read the fast path's release");
-	chunk = mmap(NULL, MAP_CHUNK, PROT_READ, MAP_SHARED, slot->fd, 0);
+	chunk = mmap(NULL, FAST_CHUNK, PROT_READ, MAP_SHARED, slot->fd, 0);
 	if (chunk == MAP_FAILED) {
 		int err = error_sys(-errno,
 				    "cannot read the fast path's release");
@@ -53,7 +53,7 @@ int fast_slot_open(struct fast_slot *slot, const struct fast_instance *instance,
 	memcpy(&slot->header, chunk, sizeof(slot->header));
 	memcpy(&slot->loaded, chunk + FAST_LOADED_AT, sizeof(slot->loaded));
 	slot->loaded.name[sizeof(slot->loaded.name) - 1] = '\0';
-	munmap(chunk, MAP_CHUNK);
+	munmap(chunk, FAST_CHUNK);
 	return 0;
 }
 

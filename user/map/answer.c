@@ -48,10 +48,11 @@ static char *put_location(char *out, const uint8_t *location,
 			  const struct map_rule *rule,
 			  const struct map_key *key)
 {
+	uint32_t rest = map_consumed(rule);
+
 	out = put(out, location, rule->location_len);
-	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rule->key_len)
-		out = put(out, key->path + rule->key_len,
-			  key->path_len - rule->key_len);
+	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rest)
+		out = put(out, key->path + rest, key->path_len - rest);
 	if (rule->flags & MAP_RULE_QUERY && key->has_query) {
 		*out++ = rule->flags & MAP_RULE_JOIN ? '&' : '?';
 		out = put(out, key->path + key->path_len + 1, key->query_len);
@@ -59,11 +60,18 @@ static char *put_location(char *out, const uint8_t *location,
 	return out;
 }
 
-/* A damaged map must not lead out of its chunks or of the answer's room. */
-static int rule_sound(const struct map_rule *rule, size_t at, size_t key_size)
+/* The rule at an address with its Location, or NULL: what a damaged map says
+ * must not lead out of the answer's room. */
+static const struct map_rule *rule_at(const struct map *map, uint32_t addr,
+				      const uint8_t **location)
 {
-	return rule->location_len <= LIMIT_TARGET &&
-	       at + sizeof(*rule) + key_size + rule->location_len <= MAP_CHUNK;
+	const struct map_rule *rule = map_record(map, addr);
+	uint32_t at = map_location(rule);
+
+	if (rule->flags & MAP_RULE_MARKER || rule->location_len > LIMIT_TARGET)
+		return NULL;
+	*location = map_texts(map, addr, rule, at + rule->location_len) + at;
+	return rule;
 }
 
 /* Whether a pair's second code is the one: RFC 9110 15.4.8, 15.4.9. */
@@ -76,16 +84,12 @@ static uint32_t answer_second(const struct map_rule *rule,
 static const struct map_answer *answer_at(const struct map *map, uint32_t n)
 {
 	const struct map_answer *answer;
-	uint32_t at = n * sizeof(*answer);
-	const uint8_t *chunk;
 
 	if (n >= map->header.answers)
 		return NULL;
-
-	chunk = map_chunk(map, MAP_ANSWERS, at >> MAP_CHUNK_SHIFT);
-	if (!chunk)
-		return NULL;
-	answer = (const void *)(chunk + (at & (MAP_CHUNK - 1)));
+	answer = (const void *)map_bytes(map, MAP_ANSWERS,
+					 (uint64_t)n * sizeof(*answer),
+					 sizeof(*answer));
 	if (answer->head_len > MAP_HEAD ||
 	    answer->date_at + ANSWER_DATE > answer->head_len ||
 	    answer->tail_len[0] > MAP_TAIL || answer->tail_len[1] > MAP_TAIL ||
@@ -100,28 +104,21 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 {
 	const struct map_answer *answer;
 	const struct map_rule *rule;
-	size_t key_size;
-	const uint8_t *chunk;
-	__u64 at;
+	const uint8_t *location;
 	char *end;
 
 	map = map_found(map, key);
-	chunk = map_record(map, addr, &at);
-	if (!chunk)
+	rule = rule_at(map, addr, &location);
+	if (!rule || rule->flags & MAP_RULE_PASS)
 		return 0;
-	rule = (const void *)(chunk + at);
-	if (rule->flags & (MAP_RULE_PASS | MAP_RULE_MARKER))
-		return 0;
-	key_size = map_rule_stored(rule);
 	answer = answer_at(map, rule->answer + answer_second(rule, key));
-	if (!answer || !rule_sound(rule, at, key_size))
+	if (!answer)
 		return 0;
 	if (code)
 		*code = answer->code;
 	end = put_head(out, answer, date);
 	if (rule->flags & MAP_RULE_LOCATION)
-		end = put_location(end, chunk + at + sizeof(*rule) + key_size,
-				   rule, key);
+		end = put_location(end, location, rule, key);
 	end = put(end, answer->tail[close], answer->tail_len[close]);
 	return end - out;
 }
@@ -130,22 +127,13 @@ size_t answer_location(char *out, const struct map *map, uint32_t addr,
 		       const struct map_key *key)
 {
 	const struct map_rule *rule;
-	const uint8_t *chunk;
-	size_t key_size;
-	__u64 at;
+	const uint8_t *location;
 
 	map = map_found(map, key);
-	chunk = map_record(map, addr, &at);
-	if (!chunk)
+	rule = rule_at(map, addr, &location);
+	if (!rule || !(rule->flags & MAP_RULE_LOCATION))
 		return 0;
-	rule = (const void *)(chunk + at);
-	key_size = map_rule_stored(rule);
-	if (!(rule->flags & MAP_RULE_LOCATION) ||
-	    rule->flags & MAP_RULE_MARKER || !rule_sound(rule, at, key_size))
-		return 0;
-	return put_location(out, chunk + at + sizeof(*rule) + key_size, rule,
-			    key) -
-	       out;
+	return put_location(out, location, rule, key) - out;
 }
 
 size_t answer_match(char *out, const struct map *map, struct map_key *key,

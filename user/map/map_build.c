@@ -11,7 +11,7 @@
 #include "map_build_file.h"
 #include "map_build_prefixes.h"
 #include "map_build_rule.h"
-#include "map_build_tables.h"
+#include "map_build_records.h"
 #include "map_view.h"
 #include "rule.h"
 
@@ -29,7 +29,7 @@ struct map_build {
 	struct map_header header;
 	struct map_writer writer;
 	struct map_answers answers;
-	struct map_records hosts, paths;
+	struct map_records records;
 	struct host host;
 	uint32_t host_id;
 	uint32_t lower_answers;
@@ -46,21 +46,16 @@ static uint64_t key_hash(struct map_build *build, int kind, uint64_t host,
 	return map_hash(&build->header, kind, host, build->key, len);
 }
 
-static void rule_fill(uint8_t *record, uint32_t host,
-		      const struct map_parts *parts, size_t key_len)
+static struct map_rule rule_of(uint32_t host, const struct map_parts *parts)
 {
-	struct map_rule rule = {
+	return (struct map_rule){
 		.host = host,
 		.key_len = parts->path_len,
 		.flags = parts->flags,
 		.location_len = parts->location_len,
 		.answer = parts->answer,
+		.shorter = parts->shorter,
 	};
-
-	memcpy(record, &rule, sizeof(rule));
-	record += sizeof(rule);
-	memcpy(record, parts->path, key_len);
-	memcpy(record + key_len, parts->location, parts->location_len);
 }
 
 /* Put a rule or marker among the host's paths. */
@@ -71,16 +66,22 @@ static int path_record(struct map_build *build, const struct map_parts *parts,
 		sizeof(struct map_rule) + parts->path_len + parts->location_len;
 	uint64_t hash = key_hash(build, kind, build->host_hash, parts->path,
 				 parts->path_len);
+	struct map_rule rule = rule_of(build->host_id, parts);
 	uint8_t *record;
 	int err;
 
-	err = map_records_add(&build->paths, hash, len, &record);
-	if (!err)
-		rule_fill(record, build->host_id, parts, parts->path_len);
-	return err;
+	err = map_records_add(&build->records, hash, len, &record);
+	if (err)
+		return err;
+	record = mempcpy(record, &rule, sizeof(rule));
+	record = mempcpy(record, parts->path, parts->path_len);
+	memcpy(record, parts->location, parts->location_len);
+	return 0;
 }
 
-static int marker_add(void *arg, const char *text, uint16_t len, uint16_t best)
+/* Tell a prefix's record of the shorter one, or make a marker's. */
+static int prefix_take(void *arg, const char *text, uint16_t len,
+		       uint64_t record, uint16_t shorter)
 {
 	struct map_build *build = arg;
 	struct map_parts marker = {
@@ -88,10 +89,15 @@ static int marker_add(void *arg, const char *text, uint16_t len, uint16_t best)
 		.path_len = len,
 		.location = "",
 		.flags = MAP_RULE_PREFIX | MAP_RULE_MARKER,
-		.answer = best,
+		.shorter = shorter,
 	};
+	struct map_rule *rule;
 
-	return path_record(build, &marker, MAP_KIND_PREFIX);
+	if (!record)
+		return path_record(build, &marker, MAP_KIND_PREFIX);
+	rule = (void *)map_records_get(&build->records, record);
+	rule->shorter = shorter;
+	return 0;
 }
 
 /* The name behind "*." or "*". */
@@ -99,7 +105,7 @@ static const char *host_bare(const struct host *host, size_t *len)
 {
 	size_t skip = 0;
 
-	if (host->flags & MAP_HOST_WILD)
+	if (host->name[0] == '*')
 		skip = host->len < 2 ? 1 : 2;
 	*len = host->len - skip;
 	return host->name + skip;
@@ -108,28 +114,30 @@ static const char *host_bare(const struct host *host, size_t *len)
 static int host_record(struct map_build *build)
 {
 	struct host *host = &build->host;
-	struct map_host head = {.id = build->host_id, .flags = host->flags};
+	struct map_host head = {.flags = host->flags};
 	size_t name_len, lengths, size;
 	const char *name = host_bare(host, &name_len);
 	uint8_t *record;
 	int err;
 
-	head.lengths = host->prefixes.length_count;
-	head.name_len = name_len;
-	lengths = head.lengths * sizeof(uint16_t);
-	size = map_host_size(&head);
 	if (host->flags & MAP_HOST_WHOLE)
-		size += sizeof(struct map_rule) + host->whole.location_len;
-	err = map_records_add(&build->hosts, build->host_hash, size, &record);
+		head.rule = rule_of(0, &host->whole);
+	head.rule.host = build->host_id;
+	head.rule.key_len = name_len;
+	head.rule.flags |= MAP_RULE_HOST;
+	if (host->name[0] == '*')
+		head.rule.flags |= MAP_RULE_WILD;
+	head.lengths = host->prefixes.length_count;
+	lengths = head.lengths * sizeof(uint16_t);
+	size = sizeof(head) + lengths + name_len + head.rule.location_len;
+	err = map_records_add(&build->records, build->host_hash, size, &record);
 	if (err)
 		return err;
-	memcpy(record, &head, sizeof(head));
+	record = mempcpy(record, &head, sizeof(head));
 	if (lengths)
-		memcpy(record + sizeof(head), host->prefixes.lengths, lengths);
-	memcpy(record + sizeof(head) + lengths, name, name_len);
-	if (host->flags & MAP_HOST_WHOLE)
-		rule_fill(record + map_host_size(&head), head.id, &host->whole,
-			  0);
+		record = mempcpy(record, host->prefixes.lengths, lengths);
+	record = mempcpy(record, name, name_len);
+	memcpy(record, host->location, head.rule.location_len);
 	return 0;
 }
 
@@ -153,7 +161,7 @@ static int host_end(struct map_build *build)
 	if (prefixes->count) {
 		err = map_prefixes_sort(prefixes);
 		if (!err)
-			err = map_prefixes_markers(prefixes, marker_add, build);
+			err = map_prefixes_each(prefixes, prefix_take, build);
 	}
 	if (!err)
 		err = host_record(build);
@@ -178,9 +186,9 @@ static int host_begin(struct map_build *build, const char *text,
 		return err;
 	memcpy(host->name, text, text_len);
 	host->len = text_len;
-	host->flags = host->name[0] == '*' ? MAP_HOST_WILD : 0;
+	host->flags = 0;
 	name = host_bare(host, &len);
-	if (host->flags & MAP_HOST_WILD) {
+	if (host->name[0] == '*') {
 		kind = MAP_KIND_WILD;
 		labels = host_labels(name, len);
 		build->header.wild[labels / 64] |= 1ULL << (labels % 64);
@@ -205,19 +213,19 @@ static int whole_add(struct host *host, const struct map_parts *parts)
 
 static int path_add(struct map_build *build, const struct map_parts *parts)
 {
+	int prefix = parts->flags & MAP_RULE_PREFIX, err;
 	struct host *host = &build->host;
-	int err, kind = MAP_KIND_EXACT;
 
-	if (parts->flags & MAP_RULE_PREFIX) {
-		kind = MAP_KIND_PREFIX;
-		err = map_prefixes_add(&host->prefixes, parts->path,
-				       parts->path_len);
-		if (err)
-			return err;
-	} else {
-		host->flags |= parts->query ? MAP_HOST_QUERY : MAP_HOST_EXACT;
-	}
-	return path_record(build, parts, kind);
+	err = path_record(build, parts,
+			  prefix ? MAP_KIND_PREFIX : MAP_KIND_EXACT);
+	if (err)
+		return err;
+	if (prefix)
+		return map_prefixes_add(&host->prefixes, parts->path,
+					parts->path_len,
+					map_records_last(&build->records));
+	host->flags |= parts->query ? MAP_HOST_QUERY : MAP_HOST_EXACT;
+	return 0;
 }
 
 int map_build_add(struct map_build *build, const struct rule *rule)
@@ -250,6 +258,7 @@ int map_build_open(struct map_build **out, const char *path)
 	if (!build)
 		return error_sys(-ENOMEM, "cannot compile %s", path);
 	build->writer.fd = -1;
+	build->host_id = 1;
 	memcpy(build->header.magic, MAP_MAGIC, sizeof(build->header.magic));
 	build->header.version = MAP_VERSION;
 	build->header.byte_order = MAP_BYTE_ORDER;
@@ -291,33 +300,8 @@ int map_build_host(struct map_build *build, const char *host)
 	return host_begin(build, host, strlen(host));
 }
 
-static int groups_write(struct map_build *build, struct map_slot **hosts,
-			struct map_slot **paths)
-{
-	struct map_header *header = &build->header;
-	struct map_writer *writer = &build->writer;
-	int err;
-
-	err = map_groups_write(writer, &build->hosts, hosts, &header->hosts);
-	if (!err)
-		err = map_groups_write(writer, &build->paths, paths,
-				       &header->paths);
-	if (!err)
-		err = map_writer_records_end(writer);
-	if (!err)
-		err = map_writer_section(writer, MAP_HOSTS, *hosts,
-					 header->hosts.groups *
-						 sizeof(**hosts));
-	if (!err)
-		err = map_writer_section(writer, MAP_PATHS, *paths,
-					 header->paths.groups *
-						 sizeof(**paths));
-	return err;
-}
-
 int map_build_finish(struct map_build *build)
 {
-	struct map_slot *hosts = NULL, *paths = NULL;
 	int err;
 
 	err = host_end(build);
@@ -329,9 +313,9 @@ int map_build_finish(struct map_build *build)
 		return error_set(-EAGAIN, "too many answers for an overlay");
 	if (!map_is_overlay(&build->header))
 		build->header.rules = build->header.own_rules;
-	err = groups_write(build, &hosts, &paths);
-	free(hosts);
-	free(paths);
+	build->header.hosts = build->host_id;
+	err = map_records_write(&build->records, &build->writer,
+				&build->header.table);
 	if (err)
 		return err;
 	build->header.answers = build->answers.count;
@@ -349,8 +333,7 @@ void map_build_free(struct map_build *build)
 		return;
 	map_writer_close(&build->writer);
 	map_answers_free(&build->answers);
-	map_records_free(&build->hosts);
-	map_records_free(&build->paths);
+	map_records_free(&build->records);
 	map_prefixes_free(&build->host.prefixes);
 	free(build);
 }

@@ -10,8 +10,7 @@
 #include "file.h"
 #include "map_build_file.h"
 
-/* The lookup reads whole words, up to 8 bytes behind a record's end. */
-enum { CHUNK_ROOM = MAP_CHUNK - 8 };
+enum { TEXT_ROOM = 1 << 20 };
 
 static int writer_put(struct map_writer *writer, const void *data, size_t len,
 		      uint64_t at)
@@ -40,91 +39,103 @@ int map_writer_open(struct map_writer *writer, const char *path)
 	if (writer->fd < 0)
 		return error_sys(writer->fd, "cannot create %s", path);
 	writer->path = strdup(path);
-	writer->chunk = calloc(1, MAP_CHUNK);
-	if (!writer->path || !writer->chunk)
+	writer->texts = calloc(1, TEXT_ROOM);
+	if (!writer->path || !writer->texts)
 		return error_sys(-ENOMEM, "cannot write %s", path);
-	writer->used = 8; /* address 0 is none */
+	writer->text_used = 8; /* address 0 is none */
 	writer->end = MAP_PAGE;
 	return 0;
 }
 
-static int chunk_flush(struct map_writer *writer, size_t len)
+static void section_place(struct map_writer *writer, enum map_section_id id,
+			  uint64_t size)
 {
-	int err;
+	writer->section[id].offset = writer->end;
+	writer->end = (writer->end + size + MAP_PAGE - 1) &
+		      ~(uint64_t)(MAP_PAGE - 1);
+}
 
-	err = writer_put(writer, writer->chunk, len, writer->end);
+/* Write the next bytes of a section that has a place. */
+static int section_put(struct map_writer *writer, enum map_section_id id,
+		       const void *data, size_t len)
+{
+	struct map_section *section = &writer->section[id];
+	int err = writer_put(writer, data, len, section->offset + section->size);
+
 	if (err)
 		return err;
-	writer->crc = crc32_z(writer->crc, writer->chunk, len);
-	writer->end += len;
+	section->crc = crc32_z(section->crc, data, len);
+	section->size += len;
 	return 0;
 }
 
-int map_writer_record(struct map_writer *writer, size_t len, uint8_t **record,
-		      uint32_t *addr)
+int map_writer_begin(struct map_writer *writer, uint64_t pilots,
+		     uint64_t prints, uint64_t slots)
 {
+	section_place(writer, MAP_PILOTS, pilots);
+	section_place(writer, MAP_PRINTS, prints);
+	section_place(writer, MAP_SLOTS, slots);
+	section_place(writer, MAP_TEXTS, 0);
+	return 0;
+}
+
+int map_writer_slots(struct map_writer *writer, const void *slots, size_t len)
+{
+	return section_put(writer, MAP_SLOTS, slots, len);
+}
+
+int map_writer_text(struct map_writer *writer, const void *text, size_t len,
+		    uint32_t *addr)
+{
+	size_t rounded = (len + 7) & ~(size_t)7;
 	uint64_t at;
 	int err;
 
-	len = (len + 7) & ~(size_t)7;
-	if (len > CHUNK_ROOM - 8)
+	if (rounded > MAP_READ)
 		return error_set(-EFBIG, "%s: a record of %zu bytes",
 				 writer->path, len);
-	if (writer->used + len > CHUNK_ROOM) {
-		err = chunk_flush(writer, MAP_CHUNK);
+	if (writer->text_used + rounded > TEXT_ROOM) {
+		err = section_put(writer, MAP_TEXTS, writer->texts,
+				  writer->text_used);
 		if (err)
 			return err;
-		memset(writer->chunk, 0, MAP_CHUNK);
-		writer->used = 0;
-		writer->chunks++;
+		writer->text_used = 0;
 	}
-	at = ((uint64_t)writer->chunks << MAP_CHUNK_SHIFT) + writer->used;
+	at = writer->section[MAP_TEXTS].size + writer->text_used;
 	if (at >> 3 > UINT32_MAX)
 		return error_set(-EFBIG, "%s: over 32 GiB of rules",
 				 writer->path);
 	*addr = at >> 3;
-	*record = writer->chunk + writer->used;
-	writer->used += len;
+	memcpy(writer->texts + writer->text_used, text, len);
+	memset(writer->texts + writer->text_used + len, 0, rounded - len);
+	writer->text_used += rounded;
 	return 0;
 }
 
-static void section_note(struct map_writer *writer, enum map_section_id id,
-			 uint64_t offset, uint64_t size, uint32_t crc)
+int map_writer_texts_end(struct map_writer *writer)
 {
-	writer->section[id] = (struct map_section){
-		.offset = offset, .size = size, .crc = crc};
-	writer->end =
-		(offset + size + MAP_PAGE - 1) & ~(uint64_t)(MAP_PAGE - 1);
-}
+	int err = section_put(writer, MAP_TEXTS, writer->texts,
+			      writer->text_used);
 
-int map_writer_records_end(struct map_writer *writer)
-{
-	int err;
-
-	err = chunk_flush(writer, writer->used);
-	if (err)
-		return err;
-	section_note(writer, MAP_RECORDS, MAP_PAGE, writer->end - MAP_PAGE,
-		     writer->crc);
-	return 0;
+	writer->end += writer->section[MAP_TEXTS].size + MAP_PAGE - 1;
+	writer->end &= ~(uint64_t)(MAP_PAGE - 1);
+	section_place(writer, MAP_ANSWERS, 0);
+	return err;
 }
 
 int map_writer_section(struct map_writer *writer, enum map_section_id id,
 		       const void *data, size_t len)
 {
-	int err;
-
-	err = writer_put(writer, data, len, writer->end);
-	if (err)
-		return err;
-	section_note(writer, id, writer->end, len, crc32_z(0, data, len));
-	return 0;
+	return section_put(writer, id, data, len);
 }
 
 int map_writer_finish(struct map_writer *writer, struct map_header *header)
 {
+	const struct map_section *last = &writer->section[MAP_ANSWERS];
 	int err;
 
+	writer->end = (last->offset + last->size + MAP_PAGE - 1) &
+		      ~(uint64_t)(MAP_PAGE - 1);
 	memcpy(header->section, writer->section, sizeof(header->section));
 	header->file_size = writer->end;
 	header->crc = crc32_z(0, (const void *)header,
@@ -148,8 +159,8 @@ void map_writer_close(struct map_writer *writer)
 	if (writer->fd >= 0 && writer->path)
 		unlink(writer->path);
 	free(writer->path);
-	free(writer->chunk);
+	free(writer->texts);
 	writer->fd = -1;
 	writer->path = NULL;
-	writer->chunk = NULL;
+	writer->texts = NULL;
 }

@@ -8,38 +8,42 @@
 #include "map.h"
 
 /*
- * Writes a map file from front to back: the page of the header stays empty
- * until the end, then come the records, chunk by chunk, then the other
- * sections whole. Functions return 0 or -errno with error_set().
+ * Writes a map file: the page of the header stays empty until the end; pilots,
+ * prints and slots have places of a known size; then come the texts, and the
+ * answers. Functions return 0 or -errno with error_set().
  */
 struct map_writer {
 	int fd;
 	char *path;
-	uint64_t end;	 /* where the next section begins */
-	uint8_t *chunk;	 /* the records' last chunk */
-	uint32_t used;	 /* bytes of it */
-	uint32_t chunks; /* chunks before it */
-	uint32_t crc;	 /* of the chunks before it */
+	uint64_t end;	  /* where the next section begins */
+	uint8_t *texts;	  /* what is not written yet of the texts */
+	size_t text_used; /* bytes of it */
 	struct map_section section[MAP_SECTIONS];
 };
 
 /* Create the file; it must not exist. */
 int map_writer_open(struct map_writer *writer, const char *path);
 
+/* Give the first sections their places. */
+int map_writer_begin(struct map_writer *writer, uint64_t pilots,
+		     uint64_t prints, uint64_t slots);
+
+/* Write the next len bytes of the slots. */
+int map_writer_slots(struct map_writer *writer, const void *slots, size_t len);
+
 /*
- * map_writer_record - room for a record
- * @addr: receives the record's address
+ * map_writer_text - append to the texts
+ * @addr: receives where it stands, as map_rule.texts has it
  *
- * *record receives len zeroed bytes that are valid until the next call.
  * -EFBIG when the addresses are used up.
  */
-int map_writer_record(struct map_writer *writer, size_t len, uint8_t **record,
-		      uint32_t *addr);
+int map_writer_text(struct map_writer *writer, const void *text, size_t len,
+		    uint32_t *addr);
 
-/* Write what remains of the records. */
-int map_writer_records_end(struct map_writer *writer);
+/* Write what remains of the texts. */
+int map_writer_texts_end(struct map_writer *writer);
 
-/* Write another section. */
+/* Write a section whole: in its place, or after the texts. */
 int map_writer_section(struct map_writer *writer, enum map_section_id id,
 		       const void *data, size_t len);
 

@@ -8,7 +8,7 @@
 #include "map_build_prefixes.h"
 
 int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
-		     uint16_t len)
+		     uint16_t len, uint64_t record)
 {
 	if (array_grow(&prefixes->arena, &prefixes->arena_room,
 		       prefixes->used + len, 1) ||
@@ -17,7 +17,7 @@ int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
 		return error_sys(-ENOMEM, "cannot compile the map");
 	memcpy(prefixes->arena + prefixes->used, text, len);
 	prefixes->prefix[prefixes->count++] =
-		(struct map_prefix){prefixes->used, len};
+		(struct map_prefix){prefixes->used, record, len};
 	prefixes->used += len;
 	prefixes->seen[len] = 1;
 	return 0;
@@ -54,7 +54,7 @@ int map_prefixes_sort(struct map_prefixes *prefixes)
 
 struct walk {
 	const struct map_prefixes *prefixes;
-	map_marker_fn *fn;
+	map_prefix_fn *fn;
 	void *arg;
 	/* The prefixes that are prefixes of the one looked at, and itself. */
 	const struct map_prefix **stack;
@@ -95,8 +95,15 @@ static int walk_mark(struct walk *walk, const struct map_prefix *p, size_t n)
 	if (last && !memcmp(text_of(walk, last), text_of(walk, p), len))
 		return 0;
 	walk->last[n] = p;
-	return walk->fn(walk->arg, text_of(walk, p), len,
+	return walk->fn(walk->arg, text_of(walk, p), len, 0,
 			depth ? walk->stack[depth - 1]->len : 0);
+}
+
+static int walk_give(struct walk *walk, const struct map_prefix *p)
+{
+	return walk->fn(walk->arg, text_of(walk, p), p->len, p->record,
+			walk->depth > 1 ? walk->stack[walk->depth - 2]->len
+					: 0);
 }
 
 /* Search for p's length as map_longest() does; mark the turns to the right. */
@@ -123,15 +130,15 @@ static int walk_search(struct walk *walk, const struct map_prefix *p)
 	return 0;
 }
 
-int map_prefixes_markers(struct map_prefixes *prefixes, map_marker_fn *fn,
-			 void *arg)
+int map_prefixes_each(struct map_prefixes *prefixes, map_prefix_fn *fn,
+		      void *arg)
 {
 	struct walk walk = {.prefixes = prefixes, .fn = fn, .arg = arg};
 	int err = 0;
 	size_t i;
 
 	if (prefixes->length_count < 2)
-		return 0;
+		return 0; /* none is another's prefix */
 	/* Prefixes on the stack have different lengths, each one of these. */
 	walk.stack = calloc(prefixes->length_count, 2 * sizeof(*walk.stack));
 	if (!walk.stack)
@@ -139,7 +146,9 @@ int map_prefixes_markers(struct map_prefixes *prefixes, map_marker_fn *fn,
 	walk.last = walk.stack + prefixes->length_count;
 	for (i = 0; i < prefixes->count && !err; i++) {
 		walk_push(&walk, &prefixes->prefix[i]);
-		err = walk_search(&walk, &prefixes->prefix[i]);
+		err = walk_give(&walk, &prefixes->prefix[i]);
+		if (!err)
+			err = walk_search(&walk, &prefixes->prefix[i]);
 	}
 	free(walk.stack);
 	return err;

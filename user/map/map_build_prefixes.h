@@ -13,6 +13,7 @@
  */
 struct map_prefix {
 	size_t text; /* where its bytes begin in the arena */
+	uint64_t record; /* the caller's */
 	uint16_t len;
 };
 
@@ -28,20 +29,21 @@ struct map_prefixes {
 
 /* 0 or -ENOMEM with error_set(). */
 int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
-		     uint16_t len);
+		     uint16_t len, uint64_t record);
 
 /* Sort the prefixes, list their lengths. 0 or -ENOMEM with error_set(). */
 int map_prefixes_sort(struct map_prefixes *prefixes);
 
-/* A marker: the first len bytes of text; best is the length of the longest
- * prefix that is a prefix of it, or 0. */
-typedef int map_marker_fn(void *arg, const char *text, uint16_t len,
-			  uint16_t best);
+/* A prefix, or with record 0 a marker: the first len bytes of text; shorter is
+ * the length of the longest other prefix that is a prefix of it, or 0. */
+typedef int map_prefix_fn(void *arg, const char *text, uint16_t len,
+			  uint64_t record, uint16_t shorter);
 
-/* Call fn for every marker, each once, after map_prefixes_sort(). Returns 0, or
- * what fn returned if that was not 0, or -ENOMEM with error_set(). */
-int map_prefixes_markers(struct map_prefixes *prefixes, map_marker_fn *fn,
-			 void *arg);
+/* Call fn for every prefix and every marker, each once, after
+ * map_prefixes_sort(). Returns 0, or what fn returned if that was not 0, or
+ * -ENOMEM with error_set(). */
+int map_prefixes_each(struct map_prefixes *prefixes, map_prefix_fn *fn,
+		      void *arg);
 
 /* Forget the prefixes, keep the memory for the next host. */
 void map_prefixes_clear(struct map_prefixes *prefixes);

@@ -15,9 +15,9 @@ struct map_parts {
 	size_t host_len; /* "*." included */
 	size_t path_len; /* '?' and query included, a final '*' not */
 	size_t location_len;
-	uint16_t flags;	 /* enum map_rule_flag */
+	uint32_t flags;	 /* enum map_rule_flag */
 	bool query;	 /* the source has one */
-	uint16_t answer; /* for the caller: 0 */
+	uint16_t answer, shorter; /* for the caller: 0 */
 };
 
 /*

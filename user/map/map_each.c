@@ -25,64 +25,6 @@ struct each {
 	struct rule_buffer buffer;
 };
 
-/* An entry of a group, with the number of the group in its table. */
-struct each_entry {
-	uint32_t group, tag, addr;
-};
-
-typedef int each_fn(struct each *each, const struct each_entry *entry);
-
-/* Whether a key with this hash stands there. */
-static bool is_in_place(const struct each_entry *entry, uint64_t hash,
-			const struct map_table *table)
-{
-	return entry->tag == (uint32_t)hash &&
-	       entry->group == (hash >> 32) * table->groups >> 32;
-}
-
-static int group_each(struct each *each, uint32_t number, uint32_t addr,
-		      each_fn *fn)
-{
-	const struct map_group *group;
-	const uint8_t *chunk;
-	uint32_t i;
-	__u64 at;
-	int err = 0;
-
-	chunk = map_record(each->map, addr, &at);
-	if (!chunk)
-		return 0;
-	group = MAP_AT(chunk, at);
-	for (i = 0; i < group->count && i < MAP_GROUP_MAX && !err; i++) {
-		const struct map_entry *from =
-			MAP_AT(chunk, at + sizeof(*group) + i * sizeof(*from));
-		struct each_entry entry = {number, from->tag, from->addr};
-
-		err = fn(each, &entry);
-	}
-	return err;
-}
-
-static int table_each(struct each *each, int section,
-		      const struct map_table *table, each_fn *fn)
-{
-	enum { CHUNK_SLOTS = MAP_CHUNK / sizeof(struct map_slot) };
-	const struct map_slot *slot;
-	uint32_t i;
-	int err = 0;
-
-	for (i = 0; i < table->groups && !err; i++) {
-		slot = (const void *)map_chunk(each->map, section,
-					       i / CHUNK_SLOTS);
-		if (!slot)
-			return 0;
-		slot += i % CHUNK_SLOTS;
-		if (slot->addr)
-			err = group_each(each, i, slot->addr, fn);
-	}
-	return err;
-}
-
 static int rule_give(struct each *each, uint32_t host, uint32_t addr)
 {
 	if (map_rule_text(&each->rule, &each->buffer, each->map, host, addr))
@@ -96,9 +38,7 @@ static int host_note(struct each *each, uint32_t id, uint32_t addr,
 {
 	size_t had = each->room;
 
-	/* Numbers are given from the first host on: there are no more of them
-	 * than records have room for. */
-	if (id > each->map->header.section[MAP_RECORDS].size / 8)
+	if (id > each->map->header.hosts)
 		return 0;
 	if (array_grow(&each->hosts, &each->room, (size_t)id + 1,
 		       sizeof(*each->hosts)))
@@ -136,57 +76,85 @@ static int host_name(struct each_name *name, const struct map *map,
 	return 0;
 }
 
-static int host_take(struct each *each, const struct each_entry *entry)
+/* Whether the overlay has a rule of this key, or says that it is gone. */
+static bool is_overlaid(const struct each *each, int kind, uint64_t host_hash,
+			uint32_t id, const uint8_t *key, uint32_t len)
 {
-	const struct map_header *header = &each->map->header;
-	const struct map_host *host;
-	struct each_name name;
-	const uint8_t *chunk;
+	const struct map *over = each->over;
 	uint64_t hash;
-	__u64 at;
+	uint32_t addr;
+
+	if (!over)
+		return false;
+	hash = map_hash(&over->header, kind, host_hash, key, len);
+	addr = map_find(over, hash, kind, id, key, len);
+	return addr && !(map_record(over, addr)->flags & MAP_RULE_MARKER);
+}
+
+/* Whether the overlay has what the host's rule of "/" is now. */
+static bool whole_is_overlaid(const struct each *each,
+			      const struct each_name *name, uint64_t hash)
+{
+	const struct map *over = each->over;
+	const struct map_host *host;
+	uint32_t addr;
+
+	if (!over)
+		return false;
+	addr = map_find(over, hash, name->kind, 0, name->begin, name->len);
+	host = (const void *)map_record(over, addr);
+	return addr && !(host->flags & MAP_HOST_BELOW);
+}
+
+static int host_take(struct each *each, uint32_t addr)
+{
+	const struct map_host *host = (const void *)map_record(each->map, addr);
+	struct each_name name;
+	uint64_t hash;
 	int err;
 
-	if (host_name(&name, each->map, entry->addr))
+	if (!(host->rule.flags & MAP_RULE_HOST) ||
+	    host_name(&name, each->map, addr))
 		return 0;
-	hash = map_hash(header, name.kind, 0, name.begin, name.len);
-	if (!is_in_place(entry, hash, &header->hosts))
-		return 0;
-	if (each->over &&
-	    map_find(each->over, hash, name.kind, 0, name.begin, name.len))
-		return 0;
-	chunk = map_record(each->map, entry->addr, &at);
-	host = MAP_AT(chunk, at);
-	err = host_note(each, host->id, entry->addr, hash);
-	if (!err && host->flags & MAP_HOST_WHOLE)
-		err = rule_give(each, entry->addr,
-				entry->addr + map_host_size(host) / 8);
+	hash = map_hash(&each->map->header, name.kind, 0, name.begin, name.len);
+	err = host_note(each, host->rule.host, addr, hash);
+	if (!err && host->flags & MAP_HOST_WHOLE &&
+	    !whole_is_overlaid(each, &name, hash))
+		err = rule_give(each, addr, addr);
 	return err;
 }
 
-static int rule_take(struct each *each, const struct each_entry *entry)
+static int rule_take(struct each *each, uint32_t addr)
 {
-	const struct map_header *header = &each->map->header;
+	const struct map_rule *rule = map_record(each->map, addr);
 	const struct each_host *host;
-	const struct map_rule *rule;
-	const uint8_t *chunk;
-	uint64_t hash;
-	__u64 at;
+	const uint8_t *key;
 	int kind;
 
-	chunk = map_record(each->map, entry->addr, &at);
-	rule = chunk ? MAP_AT(chunk, at) : NULL;
-	if (!rule || rule->flags & MAP_RULE_MARKER || rule->host >= each->room)
+	if (rule->flags & (MAP_RULE_HOST | MAP_RULE_MARKER | MAP_RULE_GONE) ||
+	    !rule->key_len || rule->host >= each->room ||
+	    rule->key_len > LIMIT_PATH)
 		return 0;
 	host = &each->hosts[rule->host];
-	if (!host->addr || rule->key_len > LIMIT_PATH ||
-	    at + sizeof(*rule) + rule->key_len > MAP_CHUNK)
+	if (!host->addr)
 		return 0;
 	kind = rule->flags & MAP_RULE_PREFIX ? MAP_KIND_PREFIX : MAP_KIND_EXACT;
-	hash = map_hash(header, kind, host->hash,
-			MAP_AT(chunk, at + sizeof(*rule)), rule->key_len);
-	if (!is_in_place(entry, hash, &header->paths))
+	key = map_texts(each->map, addr, rule, rule->key_len);
+	if (is_overlaid(each, kind, host->hash, rule->host, key, rule->key_len))
 		return 0;
-	return rule_give(each, host->addr, entry->addr);
+	return rule_give(each, host->addr, addr);
+}
+
+static int slots_each(struct each *each,
+		      int (*take)(struct each *each, uint32_t addr))
+{
+	const struct map_table *table = &each->map->header.table;
+	uint64_t slots = (uint64_t)table->slots << table->part_bits, addr;
+	int err = 0;
+
+	for (addr = 1; addr <= slots && !err; addr++)
+		err = take(each, addr);
+	return err;
 }
 
 int map_each(const struct map *map, const struct map *over,
@@ -203,10 +171,9 @@ int map_each(const struct map *map, const struct map *over,
 	each->over = over;
 	each->fn = fn;
 	each->arg = arg;
-	err = table_each(each, MAP_HOSTS, &map->header.hosts, host_take);
+	err = slots_each(each, host_take);
 	if (!err)
-		err = table_each(each, MAP_PATHS, &map->header.paths,
-				 rule_take);
+		err = slots_each(each, rule_take);
 	*count = each->count;
 	free(each->hosts);
 	free(each);

@@ -9,12 +9,11 @@ struct rule;
 
 /*
  * map_each - call fn for every rule that stands in a map's own file
- * @over:  but for those of hosts that stand in this one; may be NULL
+ * @over:  the sound overlay over it, but for whose rules; may be NULL
  * @count: receives how many there were
  *
- * In no order; the rules have no tags. Records and answers are sound
- * (map_sound()); where the tables are not, only what the hashes of its keys
- * confirm is given. Returns 0, what fn returned if not 0, or -errno with
+ * In no order; the rules have no tags. Slots, texts and answers are sound
+ * (map_sound()); pilots and prints need not be. Returns 0, what fn returned if not 0, or -errno with
  * error_set().
  */
 int map_each(const struct map *map, const struct map *over,

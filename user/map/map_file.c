@@ -16,11 +16,12 @@
 #include "map_view.h"
 
 static const char *const section_names[MAP_SECTIONS] = {
+	[MAP_PILOTS] = "pilots", [MAP_PRINTS] = "prints",
+	[MAP_SLOTS] = "slots",	 [MAP_TEXTS] = "texts",
 	[MAP_ANSWERS] = "answers",
-	[MAP_HOSTS] = "hosts",
-	[MAP_PATHS] = "paths",
-	[MAP_RECORDS] = "records",
 };
+
+const uint8_t map_zeros[MAP_READ + MAP_SLACK];
 
 static int section_check(const struct map_header *header, int i, size_t size)
 {
@@ -29,9 +30,21 @@ static int section_check(const struct map_header *header, int i, size_t size)
 	if (section->offset % MAP_PAGE || section->offset > size ||
 	    section->size > size - section->offset)
 		return -EBADMSG;
-	if (section->size >> MAP_CHUNK_SHIFT >= UINT32_MAX)
-		return -EBADMSG;
 	return 0;
+}
+
+static bool table_sound(const struct map_header *header)
+{
+	const struct map_table *table = &header->table;
+	uint64_t slots = (uint64_t)table->slots << (table->part_bits & 15);
+
+	return table->part_bits <= MAP_PART_BITS_MAX &&
+	       table->slot_shift >= MAP_SLOT_SHIFT &&
+	       table->slot_shift <= MAP_SLOT_SHIFT_MAX && table->slots &&
+	       table->buckets && slots <= header->section[MAP_PRINTS].size &&
+	       slots << table->slot_shift <= header->section[MAP_SLOTS].size &&
+	       (uint64_t)table->buckets << table->part_bits <=
+		       header->section[MAP_PILOTS].size / sizeof(uint16_t);
 }
 
 static int header_check(const struct map_header *header, size_t size,
@@ -63,8 +76,7 @@ static int header_check(const struct map_header *header, size_t size,
 	if (header->base[MAP_NAME - 1] || header->base[0] == '.' ||
 	    strchr((const char *)header->base, '/'))
 		return error_set(-EBADMSG, "%s is damaged: base", path);
-	if (header->hosts.groups > header->section[MAP_HOSTS].size / 8 ||
-	    header->paths.groups > header->section[MAP_PATHS].size / 8 ||
+	if (!table_sound(header) ||
 	    header->answers > header->section[MAP_ANSWERS].size /
 				      sizeof(struct map_answer))
 		return error_set(-EBADMSG, "%s is damaged: tables", path);
@@ -78,7 +90,7 @@ static int file_map(struct map *map, int fd, size_t size, const char *path)
 	void *data;
 
 	map->mapped =
-		((size + MAP_PAGE - 1) & ~(size_t)(MAP_PAGE - 1)) + MAP_CHUNK;
+		((size + MAP_PAGE - 1) & ~(size_t)(MAP_PAGE - 1)) + MAP_READ + MAP_PAGE;
 	data = mmap(NULL, map->mapped, PROT_READ,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (data == MAP_FAILED)
@@ -107,15 +119,11 @@ static int header_read(struct map_header *header, int fd, const char *path)
 
 static int file_open(struct map *map, int fd, const char *path)
 {
-	int i, err;
+	int err;
 
 	err = header_read(&map->header, fd, path);
 	if (err)
 		return err;
-	for (i = 0; i < MAP_SECTIONS; i++)
-		map->chunks[i] =
-			(map->header.section[i].size + MAP_CHUNK - 1) >>
-			MAP_CHUNK_SHIFT;
 	return file_map(map, fd, map->header.file_size, path);
 }
 

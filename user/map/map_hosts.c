@@ -7,46 +7,26 @@
 #include "map_text.h"
 #include "map_view.h"
 
-static int group_hosts(const struct map *map, uint32_t addr,
-		       struct host_set *set)
+static uint64_t slots_of(const struct map *map)
 {
-	char name[LIMIT_HOST + 8];
-	const struct map_group *group;
-	const uint8_t *chunk;
-	size_t len;
-	uint32_t i;
-	__u64 at;
-	int err = 0;
+	const struct map_table *table = &map->header.table;
 
-	chunk = map_record(map, addr, &at);
-	group = chunk ? (const void *)(chunk + at) : NULL;
-	if (!group || group->count > MAP_GROUP_MAX)
-		return error_set(-EBADMSG, "the map is damaged: hosts");
-	for (i = 0; i < group->count && !err; i++) {
-		const struct map_entry *entry =
-			MAP_AT(chunk, at + sizeof(*group) + i * sizeof(*entry));
-
-		if (map_host_text(name, &len, map, entry->addr))
-			return error_set(-EBADMSG, "the map is damaged: hosts");
-		err = host_set_add(set, name, len);
-	}
-	return err;
+	return (uint64_t)table->slots << table->part_bits;
 }
 
 int map_hosts(const struct map *map, struct host_set *set)
 {
-	enum { CHUNK_SLOTS = MAP_CHUNK / sizeof(struct map_slot) };
-	const struct map_slot *slot;
-	uint32_t i;
+	uint64_t slots = slots_of(map), addr;
+	char name[LIMIT_HOST + 8];
+	size_t len;
 	int err = 0;
 
-	for (i = 0; i < map->header.hosts.groups && !err; i++) {
-		slot = (const void *)map_chunk(map, MAP_HOSTS, i / CHUNK_SLOTS);
-		if (!slot)
+	for (addr = 1; addr <= slots && !err; addr++) {
+		if (!(map_record(map, addr)->flags & MAP_RULE_HOST))
+			continue;
+		if (map_host_text(name, &len, map, addr))
 			return error_set(-EBADMSG, "the map is damaged: hosts");
-		slot += i % CHUNK_SLOTS;
-		if (slot->addr)
-			err = group_hosts(map, slot->addr, set);
+		err = host_set_add(set, name, len);
 	}
 	return err;
 }

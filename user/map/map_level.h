@@ -2,10 +2,10 @@
 #ifndef MAP_LEVEL_H
 #define MAP_LEVEL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct map;
-struct map_host;
 struct map_key;
 
 /* A rule that matches: the map that it stands in, which is the one that was
@@ -29,10 +29,15 @@ int map_level_each(const struct map *map, int kind, const uint8_t *name,
 int map_levels_each(const struct map *map, struct map_key *key,
 		    map_match_fn *fn, void *arg);
 
-/* The host record of a level, or NULL; *found receives the map that it stands
- * in. */
-const struct map_host *map_level_host(const struct map *map, int kind,
-				      const uint8_t *name, uint32_t len,
-				      const struct map **found);
+/* What a level may cost: how many lengths of prefixes are searched, and whether
+ * there are rules with an exact path, with a query. */
+struct map_level_cost {
+	uint32_t lengths;
+	bool exact, query;
+};
+
+/* Whether a level has rules, and what it may cost. */
+bool map_level_cost(const struct map *map, int kind, const uint8_t *name,
+		    uint32_t len, struct map_level_cost *cost);
 
 #endif

@@ -13,60 +13,83 @@ static size_t put(char *dst, size_t at, const void *from, size_t len)
 	return at + len;
 }
 
-/* "*." and the name behind it, "*", or a name. */
+/* "*." and the name after it, "*", or a name. */
 int map_host_text(char *dst, size_t *len, const struct map *map, uint32_t addr)
 {
-	const struct map_host *host;
-	const uint8_t *chunk;
-	__u64 at;
+	const struct map_rule *rule = map_record(map, addr);
+	const struct map_host *host = (const void *)rule;
+	uint32_t at = map_host_name(host);
 
-	chunk = map_record(map, addr, &at);
-	if (!chunk)
-		return -EBADMSG;
-	host = (const void *)(chunk + at);
-	at += sizeof(*host) + host->lengths * 2u;
-	if (at + host->name_len > MAP_CHUNK)
+	if (!(rule->flags & MAP_RULE_HOST) || rule->key_len > LIMIT_HOST)
 		return -EBADMSG;
 	*len = 0;
-	if (host->flags & MAP_HOST_WILD)
-		*len = put(dst, 0, "*.", host->name_len ? 2 : 1);
-	*len = put(dst, *len, chunk + at, host->name_len);
+	if (rule->flags & MAP_RULE_WILD)
+		*len = put(dst, 0, "*.", rule->key_len ? 2 : 1);
+	*len = put(dst, *len,
+		   map_texts(map, addr, rule, at + rule->key_len) + at,
+		   rule->key_len);
+	return 0;
+}
+
+/* The path of a rule after its host's name; 0 where there is none. */
+static size_t path_text(char *dst, const struct map *map, uint32_t addr,
+			const struct map_rule *rule)
+{
+	if (rule->flags & MAP_RULE_HOST)
+		return put(dst, 0, "/", 1);
+	if (rule->key_len > LIMIT_PATH)
+		return 0;
+	return map_parts_text(
+		dst, LIMIT_PATH,
+		(const char *)map_texts(map, addr, rule, rule->key_len),
+		rule->key_len);
+}
+
+static size_t target_text(char *dst, const struct map *map, uint32_t addr,
+			  const struct map_rule *rule)
+{
+	uint32_t at = map_location(rule), len = rule->location_len;
+	size_t end;
+
+	if (!(rule->flags & MAP_RULE_LOCATION))
+		return put(dst, 0, "-", 1);
+	end = put(dst, 0, map_texts(map, addr, rule, at + len) + at, len);
+	if (rule->flags & MAP_RULE_REMAINDER)
+		end = put(dst, end, "*", 1);
+	return end;
+}
+
+static int answer_take(struct rule *rule, const struct map *map, uint32_t n)
+{
+	const struct map_answer *answer;
+
+	if (n >= map->header.answers)
+		return -EBADMSG;
+	answer = (const void *)map_bytes(map, MAP_ANSWERS,
+					 (uint64_t)n * sizeof(*answer),
+					 sizeof(*answer));
+	rule->code = answer->rule_code;
+	rule->max_age = answer->max_age;
 	return 0;
 }
 
 int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		  const struct map *map, uint32_t host, uint32_t addr)
 {
-	const uint8_t *chunk;
-	const struct map_answer *answer;
-	const struct map_rule *from;
-	size_t source, target, stored, path;
-	__u64 at;
+	const struct map_rule *from = map_record(map, addr);
+	size_t source, target, path;
 
-	chunk = map_record(map, addr, &at);
-	if (!chunk)
-		return -EBADMSG;
-	from = (const void *)(chunk + at);
-	stored = map_rule_stored(from);
-	if (from->flags & MAP_RULE_MARKER || stored > LIMIT_PATH ||
+	if (from->flags & MAP_RULE_MARKER ||
 	    from->location_len > LIMIT_TARGET ||
-	    at + sizeof(*from) + stored + from->location_len > MAP_CHUNK ||
 	    map_host_text(buffer->source, &source, map, host))
 		return -EBADMSG;
-	path = stored ? map_parts_text(buffer->source + source, LIMIT_PATH,
-				       (const char *)(from + 1), stored)
-		      : put(buffer->source + source, 0, "/", 1);
+	path = path_text(buffer->source + source, map, addr, from);
 	if (!path)
 		return -EBADMSG;
 	source += path;
 	if (from->flags & MAP_RULE_PREFIX)
 		source = put(buffer->source, source, "*", 1);
-	target = put(buffer->target, 0, (const uint8_t *)(from + 1) + stored,
-		     from->location_len);
-	if (from->flags & MAP_RULE_REMAINDER)
-		target = put(buffer->target, target, "*", 1);
-	if (!(from->flags & MAP_RULE_LOCATION))
-		target = put(buffer->target, 0, "-", 1);
+	target = target_text(buffer->target, map, addr, from);
 	buffer->source[source] = buffer->target[target] = buffer->tag[0] = 0;
 	*rule = (struct rule){
 		.source = buffer->source,
@@ -79,15 +102,7 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 			      !(from->flags & MAP_RULE_QUERY) &&
 			      !strchr(buffer->source, '?'),
 	};
-	if (from->flags & MAP_RULE_PASS)
-		return 0;
-	if (from->answer >= map->header.answers)
-		return -EBADMSG;
-	answer = (const void *)(map->data +
-				map->header.section[MAP_ANSWERS].offset);
-	answer += from->answer;
-	/* Maps of version 2 do not tell it. */
-	rule->code = answer->rule_code ? answer->rule_code : answer->code;
-	rule->max_age = answer->max_age;
-	return 0;
+	return from->flags & MAP_RULE_PASS
+		       ? 0
+		       : answer_take(rule, map, from->answer);
 }

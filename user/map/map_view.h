@@ -8,17 +8,15 @@
 #include "map.h"
 
 /*
- * An open map as the lookup sees it. The mapping goes on for one chunk of
- * zeros behind the file, so that a whole chunk can be read wherever one
- * begins.
+ * An open map as the lookup sees it. The mapping goes on with MAP_READ zeros
+ * after the file, so that as much can be read wherever a section ends.
  */
 struct map {
 	const uint8_t *data;
 	size_t mapped;		  /* bytes of address space */
 	struct map_header header; /* a copy: checked once, never rewritten */
-	uint32_t chunks[MAP_SECTIONS];
-	struct map *lower;  /* the one below an overlay, else NULL */
-	unsigned int users; /* who opened it, and the overlays over it */
+	struct map *lower;	  /* the one below an overlay, else NULL */
+	unsigned int users;	  /* who opened it, and the overlays over it */
 };
 
 static inline const struct map_header *map_header(const struct map *map)
@@ -26,13 +24,17 @@ static inline const struct map_header *map_header(const struct map *map)
 	return &map->header;
 }
 
-static inline const uint8_t *map_chunk(const struct map *map, int section,
-				       uint32_t index)
+/* The zeros that are read where a section has ended. */
+extern const uint8_t map_zeros[MAP_READ + MAP_SLACK];
+
+static inline const __u8 *map_bytes(const struct map *map, int section_id,
+				    __u64 at, __u32 len)
 {
-	if (index >= map->chunks[section])
-		return NULL;
-	return map->data + map->header.section[section].offset +
-	       ((size_t)index << MAP_CHUNK_SHIFT);
+	const struct map_section *section = &map->header.section[section_id];
+
+	if (at > section->size || len > section->size - at)
+		return map_zeros;
+	return map->data + section->offset + at;
 }
 
 #define MAP_BASE(map) ((map)->lower)
@@ -44,16 +46,6 @@ static inline const struct map *map_found(const struct map *map,
 					  const struct map_key *key)
 {
 	return key->search.base && map->lower ? map->lower : map;
-}
-
-/* The record at an address of a map. */
-static inline const struct map_rule *map_rule_at(const struct map *map,
-						 uint32_t addr)
-{
-	__u64 at;
-	const uint8_t *chunk = map_record(map, addr, &at);
-
-	return chunk ? (const struct map_rule *)(chunk + at) : NULL;
 }
 
 #endif
