@@ -127,45 +127,59 @@ MAP_INLINE __u32 map_slot(const struct map_table *table, __u64 hash,
 	return (mixed >> 32) * table->slots >> 32;
 }
 
-/* What a key's record is named by, if there is one. */
-MAP_INLINE __u32 map_place(const struct map *map, __u64 hash)
+/* The bits of a key in its bucket's filter. */
+MAP_INLINE __u64 map_filter(__u64 hash)
 {
-	const struct map_table *table = &map_header(map)->table;
-	__u64 part = map_part(table, hash);
-	const __u16 *pilot;
+	__u32 i;
+	__u64 bits = 0;
 
-	pilot = (const void *)map_bytes(map, MAP_PILOTS,
-					(part * table->buckets +
-					 map_bucket(table, hash)) *
-						sizeof(*pilot),
-					sizeof(*pilot));
-	return part * table->slots + map_slot(table, hash, *pilot) + 1;
+	for (i = 0; i < 24; i += 8)
+		bits |= 1ULL << ((hash >> i & 255) * MAP_FILTER_BITS >> 8);
+	return bits << MAP_FILTER_SHIFT;
 }
 
-/* The fingerprint of a key's slot. */
-MAP_INLINE __u8 map_print(__u64 hash)
+MAP_INLINE int map_table_of(int kind)
 {
-	return hash;
+	return kind >= MAP_KIND_EXACT ? MAP_TABLE_RULES : MAP_TABLE_HOSTS;
 }
 
-/* Whether the slot of a record is likely to have the key with that hash. */
-MAP_INLINE int map_likely(const struct map *map, __u32 addr, __u64 hash)
+/* What a key's record is named by, if there is one; 0 if there is none. */
+MAP_INLINE __u32 map_place(const struct map *map, int kind, __u64 hash)
 {
-	return *map_bytes(map, MAP_PRINTS, addr - 1, 1) == map_print(hash);
+	int id = map_table_of(kind);
+	const struct map_table *table = &map_header(map)->table[id];
+	__u64 part = map_part(table, hash), bucket, bits = map_filter(hash);
+	const __u8 *at;
+
+	bucket = part * table->buckets + map_bucket(table, hash);
+	at = map_bytes(map, MAP_HOST_BUCKETS + 2 * id, bucket * sizeof(bucket),
+		       sizeof(bucket));
+	bucket = *(const __u64 *)at;
+	if ((bucket & bits) != bits)
+		return 0;
+	return (part * table->slots + map_slot(table, hash, bucket & 0xffff) +
+		1) | (id == MAP_TABLE_HOSTS ? MAP_ADDR_HOST : 0);
 }
 
-/* The bytes of a slot. */
-MAP_INLINE __u32 map_slot_size(const struct map *map)
+/* The section of a record's slot, and its place there. */
+MAP_INLINE int map_slot_section(__u32 addr)
 {
-	return 1u << (map_header(map)->table.slot_shift & 15);
+	return addr & MAP_ADDR_HOST ? MAP_HOST_SLOTS : MAP_RULE_SLOTS;
+}
+
+MAP_INLINE __u64 map_slot_at(const struct map *map, __u32 addr)
+{
+	const struct map_table *table = map_header(map)->table;
+	__u64 slot = (addr & ~MAP_ADDR_HOST) - 1;
+
+	return slot << (table[!(addr & MAP_ADDR_HOST)].slot_shift & 15);
 }
 
 /* The record of a slot; zeros for an address that is none. */
 MAP_INLINE const struct map_rule *map_record(const struct map *map, __u32 addr)
 {
-	__u64 at = (__u64)(addr - 1) * map_slot_size(map);
-
-	return (const void *)map_bytes(map, MAP_SLOTS, at,
+	return (const void *)map_bytes(map, map_slot_section(addr),
+				       map_slot_at(map, addr),
 				       sizeof(struct map_host));
 }
 
@@ -184,8 +198,8 @@ MAP_INLINE const __u8 *map_texts(const struct map *map, __u32 addr,
 
 	if (rule->texts)
 		return map_bytes(map, MAP_TEXTS, (__u64)rule->texts * 8, len);
-	at = (__u64)(addr - 1) * map_slot_size(map) + map_record_head(rule);
-	return map_bytes(map, MAP_SLOTS, at, len);
+	at = map_slot_at(map, addr) + map_record_head(rule);
+	return map_bytes(map, map_slot_section(addr), at, len);
 }
 
 /* Where a host's name begins in its texts. */
@@ -252,25 +266,26 @@ MAP_INLINE int map_is(const struct map *map, __u32 addr,
  * seldom in the caches of a core. */
 MAP_INLINE int map_large(const struct map *map)
 {
-	const struct map_table *table = &map_header(map)->table;
+	const struct map_table *table = &map_header(map)->table[MAP_TABLE_RULES];
 
 	return ((__u64)table->slots << (table->part_bits & 15)) >=
 	       MAP_AHEAD_SLOTS;
 }
 
-/* Fetch the record of a hash without waiting for it. */
-MAP_INLINE void map_ahead(const struct map *map, __u64 hash)
+/* Fetch the record of a hash, if there may be one, without waiting for it. */
+MAP_INLINE void map_ahead(const struct map *map, int kind, __u64 hash)
 {
 	const __u8 *at;
 	__u32 addr;
 
 	if (!map_large(map))
 		return;
-	addr = map_place(map, hash);
+	addr = map_place(map, kind, hash);
+	if (!addr)
+		return;
 	at = (const void *)map_record(map, addr);
 	MAP_PREFETCH(at);
-	if (map_slot_size(map) > 64)
-		MAP_PREFETCH(at + 64);
+	MAP_PREFETCH(at + 64);
 }
 
 /*
@@ -289,8 +304,8 @@ MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 	__u64 i;
 
 	for (i = LOOP_FROM(0); LOOP(i < MAP_CHAIN_MAX); i = LOOP_FROM(i + 1)) {
-		addr = map_place(map, hash);
-		if (!map_likely(map, addr, hash))
+		addr = map_place(map, kind, hash);
+		if (!addr)
 			return 0;
 		rule = map_record(map, addr);
 		if (map_is(map, addr, rule, kind, id, key, len))
@@ -363,7 +378,7 @@ MAP_INLINE __u32 map_longest(const struct map *map, __u32 host_addr, __u64 hash,
 	if (map_large(map))
 		for (i = 0; i < MAP_AHEAD && i < search->high; i++)
 			if (map_length(lengths, i) <= most)
-				map_ahead(map,
+				map_ahead(map, MAP_KIND_PREFIX,
 					  map_hash(header, MAP_KIND_PREFIX,
 						   hash, key->path,
 						   map_length(lengths, i)));
@@ -540,7 +555,7 @@ MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
 	struct map_level_hosts hosts = {0};
 
 	/* Its record is fetched while the host is compared. */
-	map_ahead(base ? base : map,
+	map_ahead(base ? base : map, MAP_KIND_EXACT,
 		  map_hash(header, MAP_KIND_EXACT, hash, key->path,
 			   key->path_len));
 	hosts.own = MAP_FIND(map, hash, kind, 0, name, len);

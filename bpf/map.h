@@ -11,23 +11,25 @@
  * immutable, in the byte order of the machine that wrote it.
  *
  *   header   one page
- *   pilots   __u16[]: one for each bucket of keys
- *   prints   __u8[]: a fingerprint for each slot
- *   slots    the hosts, rules and markers, 64, 128 or 256 bytes each
+ *   buckets  __u64[]: of the hosts' table, and of the rules': a pilot and a filter
+ *            for some six keys
+ *   slots    of both tables: the hosts; the rules and markers: 64, 128 or 256
+ *            bytes each
  *   texts    of those that are longer than a slot
  *   answers  struct map_answer[], one per distinct code and cache policy, two
  *            for a pair of codes
  *
  * Sections begin on page boundaries. Nothing in the file is a pointer: a record
- * is named by the number of its slot, from 1 on; 0 is none.
+ * is named by the number of its slot in its table, from 1 on, with MAP_ADDR_HOST
+ * if that is the hosts'; 0 is none.
  *
  * A key's slot is found by perfect hashing (CHD, Belazzougui, Botelho and
  * Dietzfelbinger, ESA 2009): the hash chooses a bucket of some six keys, the
  * bucket's pilot was chosen so that all keys of all buckets have slots of their
- * own. What a lookup in a large map costs is memory. Pilots are a third of a
- * byte for each rule and so in a core's cache; from the hash to the record it
- * is one access more, which can be begun for host and path at the same time.
- * The fingerprints turn most keys away that are not there.
+ * own. What a lookup in a large map costs is memory. Buckets are not much more
+ * than a byte for each rule and so in a core's cache; their filters turn most
+ * keys away that are not there; and from a hash to its record it is one access
+ * more, which can be begun for host and path at the same time.
  *
  * Records:
  *
@@ -74,6 +76,8 @@ enum {
 	MAP_SLOT_SHIFT = 6,   /* the smallest slot has 64 bytes */
 	MAP_SLOT_SHIFT_MAX = 8,
 	MAP_PART_BITS_MAX = 8,
+	MAP_FILTER_SHIFT = 16, /* of a bucket: below it the pilot */
+	MAP_FILTER_BITS = 48,
 	MAP_CHAIN_MAX = 4,    /* keys with the same hash */
 	MAP_SEARCH_MAX = 13,  /* probes of the search over prefix lengths */
 	MAP_DEPTHS = 128,     /* labels of a host, at most 127 */
@@ -82,13 +86,23 @@ enum {
 	MAP_NAME = 64,	      /* room for a map's file name, terminated */
 };
 
+#define MAP_ADDR_HOST (1u << 31)
+
+/* MAP_HOST_BUCKETS + 2 * table: its buckets; then its slots. */
 enum map_section_id {
-	MAP_PILOTS,
-	MAP_PRINTS,
-	MAP_SLOTS,
+	MAP_HOST_BUCKETS,
+	MAP_HOST_SLOTS,
+	MAP_RULE_BUCKETS,
+	MAP_RULE_SLOTS,
 	MAP_TEXTS,
 	MAP_ANSWERS,
 	MAP_SECTIONS,
+};
+
+enum map_table_id {
+	MAP_TABLE_HOSTS,
+	MAP_TABLE_RULES,
+	MAP_TABLES,
 };
 
 struct map_section {
@@ -117,7 +131,7 @@ struct map_header {
 	__u64 rules;		     /* of the release, markers not counted */
 	__u64 own_rules;	     /* ... that stand in this file */
 	__u64 wild[MAP_DEPTHS / 64]; /* bit n: a wildcard with n labels */
-	struct map_table table;
+	struct map_table table[MAP_TABLES];
 	struct map_section section[MAP_SECTIONS];
 	struct hash_key hash_key;
 	__u32 answers;
@@ -202,7 +216,7 @@ struct map_answer {
 };
 
 _Static_assert(sizeof(struct map_section) == 24, "layout");
-_Static_assert(sizeof(struct map_header) == 824, "layout");
+_Static_assert(sizeof(struct map_header) == 864, "layout");
 _Static_assert(sizeof(struct map_rule) == 28, "layout");
 _Static_assert(sizeof(struct map_host) == 32, "layout");
 _Static_assert(sizeof(struct map_answer) == 512, "layout");

@@ -96,8 +96,10 @@ static int path_find(struct export_map *export, const char *file)
 /* What all rules of a file depend on. */
 static int records_check(const struct map *map, const char *path)
 {
-	if (!map_sound(map, MAP_SLOTS))
-		return error_set(-EBADMSG, "%s is damaged: slots", path);
+	if (!map_sound(map, MAP_HOST_SLOTS))
+		return error_set(-EBADMSG, "%s is damaged: hosts", path);
+	if (!map_sound(map, MAP_RULE_SLOTS))
+		return error_set(-EBADMSG, "%s is damaged: rules", path);
 	if (!map_sound(map, MAP_TEXTS))
 		return error_set(-EBADMSG, "%s is damaged: texts", path);
 	if (!map_sound(map, MAP_ANSWERS))
@@ -113,9 +115,9 @@ static int base_open(struct export_map *export)
 	int folder = slash ? slash - export->path + 1 : 0, err;
 	char path[PATH_MAX];
 
-	if (!map_sound(export->map, MAP_PILOTS) ||
-	    !map_sound(export->map, MAP_PRINTS))
-		return error_set(-EBADMSG, "%s is damaged: pilots or prints",
+	if (!map_sound(export->map, MAP_HOST_BUCKETS) ||
+	    !map_sound(export->map, MAP_RULE_BUCKETS))
+		return error_set(-EBADMSG, "%s is damaged: buckets",
 				 export->path);
 	if (snprintf(path, sizeof(path), "%.*s%s", folder, export->path,
 		     map_lower_name(export->map)) >= (int)sizeof(path))

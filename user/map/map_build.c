@@ -29,7 +29,7 @@ struct map_build {
 	struct map_header header;
 	struct map_writer writer;
 	struct map_answers answers;
-	struct map_records records;
+	struct map_records records[MAP_TABLES];
 	struct host host;
 	uint32_t host_id;
 	uint32_t lower_answers;
@@ -66,11 +66,12 @@ static int path_record(struct map_build *build, const struct map_parts *parts,
 		sizeof(struct map_rule) + parts->path_len + parts->location_len;
 	uint64_t hash = key_hash(build, kind, build->host_hash, parts->path,
 				 parts->path_len);
+	struct map_records *rules = &build->records[MAP_TABLE_RULES];
 	struct map_rule rule = rule_of(build->host_id, parts);
 	uint8_t *record;
 	int err;
 
-	err = map_records_add(&build->records, hash, len, &record);
+	err = map_records_add(rules, hash, len, &record);
 	if (err)
 		return err;
 	record = mempcpy(record, &rule, sizeof(rule));
@@ -95,7 +96,8 @@ static int prefix_take(void *arg, const char *text, uint16_t len,
 
 	if (!record)
 		return path_record(build, &marker, MAP_KIND_PREFIX);
-	rule = (void *)map_records_get(&build->records, record);
+	rule = (void *)map_records_get(&build->records[MAP_TABLE_RULES],
+				       record);
 	rule->shorter = shorter;
 	return 0;
 }
@@ -130,7 +132,8 @@ static int host_record(struct map_build *build)
 	head.lengths = host->prefixes.length_count;
 	lengths = head.lengths * sizeof(uint16_t);
 	size = sizeof(head) + lengths + name_len + head.rule.location_len;
-	err = map_records_add(&build->records, build->host_hash, size, &record);
+	err = map_records_add(&build->records[MAP_TABLE_HOSTS],
+			      build->host_hash, size, &record);
 	if (err)
 		return err;
 	record = mempcpy(record, &head, sizeof(head));
@@ -213,6 +216,7 @@ static int whole_add(struct host *host, const struct map_parts *parts)
 
 static int path_add(struct map_build *build, const struct map_parts *parts)
 {
+	struct map_records *rules = &build->records[MAP_TABLE_RULES];
 	int prefix = parts->flags & MAP_RULE_PREFIX, err;
 	struct host *host = &build->host;
 
@@ -223,7 +227,7 @@ static int path_add(struct map_build *build, const struct map_parts *parts)
 	if (prefix)
 		return map_prefixes_add(&host->prefixes, parts->path,
 					parts->path_len,
-					map_records_last(&build->records));
+					map_records_last(rules));
 	host->flags |= parts->query ? MAP_HOST_QUERY : MAP_HOST_EXACT;
 	return 0;
 }
@@ -300,6 +304,22 @@ int map_build_host(struct map_build *build, const char *host)
 	return host_begin(build, host, strlen(host));
 }
 
+static int tables_write(struct map_build *build)
+{
+	struct map_table *table = build->header.table;
+	int err = 0, i;
+
+	for (i = 0; i < MAP_TABLES && !err; i++)
+		err = map_records_size(&build->records[i], &table[i]);
+	if (err)
+		return err;
+	map_writer_begin(&build->writer, table);
+	for (i = 0; i < MAP_TABLES && !err; i++)
+		err = map_records_write(&build->records[i], &build->writer,
+					&table[i], i);
+	return err ? err : map_writer_texts_end(&build->writer);
+}
+
 int map_build_finish(struct map_build *build)
 {
 	int err;
@@ -314,12 +334,11 @@ int map_build_finish(struct map_build *build)
 	if (!map_is_overlay(&build->header))
 		build->header.rules = build->header.own_rules;
 	build->header.hosts = build->host_id;
-	err = map_records_write(&build->records, &build->writer,
-				&build->header.table);
+	err = tables_write(build);
 	if (err)
 		return err;
 	build->header.answers = build->answers.count;
-	err = map_writer_section(
+	err = map_writer_put(
 		&build->writer, MAP_ANSWERS, build->answers.answer,
 		build->header.answers * sizeof(struct map_answer));
 	if (err)
@@ -329,11 +348,14 @@ int map_build_finish(struct map_build *build)
 
 void map_build_free(struct map_build *build)
 {
+	int i;
+
 	if (!build)
 		return;
 	map_writer_close(&build->writer);
 	map_answers_free(&build->answers);
-	map_records_free(&build->records);
+	for (i = 0; i < MAP_TABLES; i++)
+		map_records_free(&build->records[i]);
 	map_prefixes_free(&build->host.prefixes);
 	free(build);
 }

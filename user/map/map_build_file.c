@@ -55,9 +55,8 @@ static void section_place(struct map_writer *writer, enum map_section_id id,
 		      ~(uint64_t)(MAP_PAGE - 1);
 }
 
-/* Write the next bytes of a section that has a place. */
-static int section_put(struct map_writer *writer, enum map_section_id id,
-		       const void *data, size_t len)
+int map_writer_put(struct map_writer *writer, enum map_section_id id,
+		   const void *data, size_t len)
 {
 	struct map_section *section = &writer->section[id];
 	int err = writer_put(writer, data, len, section->offset + section->size);
@@ -69,19 +68,19 @@ static int section_put(struct map_writer *writer, enum map_section_id id,
 	return 0;
 }
 
-int map_writer_begin(struct map_writer *writer, uint64_t pilots,
-		     uint64_t prints, uint64_t slots)
+void map_writer_begin(struct map_writer *writer, const struct map_table *table)
 {
-	section_place(writer, MAP_PILOTS, pilots);
-	section_place(writer, MAP_PRINTS, prints);
-	section_place(writer, MAP_SLOTS, slots);
-	section_place(writer, MAP_TEXTS, 0);
-	return 0;
-}
+	int i;
 
-int map_writer_slots(struct map_writer *writer, const void *slots, size_t len)
-{
-	return section_put(writer, MAP_SLOTS, slots, len);
+	for (i = 0; i < MAP_TABLES; i++, table++) {
+		section_place(writer, MAP_HOST_BUCKETS + 2 * i,
+			      (uint64_t)table->buckets * sizeof(uint64_t)
+				      << table->part_bits);
+		section_place(writer, MAP_HOST_SLOTS + 2 * i,
+			      (uint64_t)table->slots
+				      << (table->part_bits + table->slot_shift));
+	}
+	section_place(writer, MAP_TEXTS, 0);
 }
 
 int map_writer_text(struct map_writer *writer, const void *text, size_t len,
@@ -95,7 +94,7 @@ int map_writer_text(struct map_writer *writer, const void *text, size_t len,
 		return error_set(-EFBIG, "%s: a record of %zu bytes",
 				 writer->path, len);
 	if (writer->text_used + rounded > TEXT_ROOM) {
-		err = section_put(writer, MAP_TEXTS, writer->texts,
+		err = map_writer_put(writer, MAP_TEXTS, writer->texts,
 				  writer->text_used);
 		if (err)
 			return err;
@@ -114,19 +113,13 @@ int map_writer_text(struct map_writer *writer, const void *text, size_t len,
 
 int map_writer_texts_end(struct map_writer *writer)
 {
-	int err = section_put(writer, MAP_TEXTS, writer->texts,
+	int err = map_writer_put(writer, MAP_TEXTS, writer->texts,
 			      writer->text_used);
 
 	writer->end += writer->section[MAP_TEXTS].size + MAP_PAGE - 1;
 	writer->end &= ~(uint64_t)(MAP_PAGE - 1);
 	section_place(writer, MAP_ANSWERS, 0);
 	return err;
-}
-
-int map_writer_section(struct map_writer *writer, enum map_section_id id,
-		       const void *data, size_t len)
-{
-	return section_put(writer, id, data, len);
 }
 
 int map_writer_finish(struct map_writer *writer, struct map_header *header)

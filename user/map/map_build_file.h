@@ -8,9 +8,9 @@
 #include "map.h"
 
 /*
- * Writes a map file: the page of the header stays empty until the end; pilots,
- * prints and slots have places of a known size; then come the texts, and the
- * answers. Functions return 0 or -errno with error_set().
+ * Writes a map file: the page of the header stays empty until the end; buckets
+ * and slots have places of a known size; then come the texts, and the answers.
+ * Functions return 0 or -errno with error_set().
  */
 struct map_writer {
 	int fd;
@@ -24,12 +24,14 @@ struct map_writer {
 /* Create the file; it must not exist. */
 int map_writer_open(struct map_writer *writer, const char *path);
 
-/* Give the first sections their places. */
-int map_writer_begin(struct map_writer *writer, uint64_t pilots,
-		     uint64_t prints, uint64_t slots);
+/* Give the sections of the tables, of which the map has MAP_TABLES, their
+ * places, and the texts the next one. */
+void map_writer_begin(struct map_writer *writer,
+		      const struct map_table *table);
 
-/* Write the next len bytes of the slots. */
-int map_writer_slots(struct map_writer *writer, const void *slots, size_t len);
+/* Write the next len bytes of a section. */
+int map_writer_put(struct map_writer *writer, enum map_section_id id,
+		   const void *data, size_t len);
 
 /*
  * map_writer_text - append to the texts
@@ -40,12 +42,8 @@ int map_writer_slots(struct map_writer *writer, const void *slots, size_t len);
 int map_writer_text(struct map_writer *writer, const void *text, size_t len,
 		    uint32_t *addr);
 
-/* Write what remains of the texts. */
+/* Write what remains of the texts. The answers come next. */
 int map_writer_texts_end(struct map_writer *writer);
-
-/* Write a section whole: in its place, or after the texts. */
-int map_writer_section(struct map_writer *writer, enum map_section_id id,
-		       const void *data, size_t len);
 
 /* Complete the header with what the writer knows, write it, sync the file. */
 int map_writer_finish(struct map_writer *writer, struct map_header *header);

@@ -21,7 +21,7 @@ struct search {
 	const struct map_table *table;
 	uint64_t *hash;
 	uint8_t *chain;
-	uint16_t *pilot;
+	uint64_t *bucket;
 	uint32_t *slot;
 };
 
@@ -168,20 +168,22 @@ static int bucket_place(struct search *search, uint32_t bucket)
 	for (pilot = 0; pilot < PILOTS; pilot++)
 		if (pilot_try(search, key, size, pilot))
 			break;
-	search->pilot[bucket] = pilot;
+	search->bucket[bucket] = pilot;
+	for (i = 0; i < size; i++)
+		search->bucket[bucket] |= map_filter(search->hash[key[i]]);
 	return pilot < PILOTS ? 0 : unplaced();
 }
 
 int map_pilots_find(struct map_pilots *pilots, const struct map_table *table,
 		    uint64_t *hash, uint8_t *chain, uint32_t count,
-		    uint16_t *pilot, uint32_t *slot)
+		    uint64_t *bucket, uint32_t *slot)
 {
 	struct search search = {
 		.pilots = pilots,
 		.table = table,
 		.hash = hash,
 		.chain = chain,
-		.pilot = pilot,
+		.bucket = bucket,
 		.slot = slot,
 	};
 	uint32_t i;

@@ -25,7 +25,7 @@ struct map_pilots {
  * @hash:   of its count keys; where several are the same, all but the first are
  *          changed as by map_chain()
  * @chain:  receives 1 for each key that another one is chained to, else 0
- * @pilot:  receives one for each bucket
+ * @bucket: receives the part's buckets, pilot and filter
  * @slot:   receives each key's slot in the part
  *
  * 0, or -errno with error_set(): -EAGAIN where no pilot does, which is so where
@@ -33,7 +33,7 @@ struct map_pilots {
  */
 int map_pilots_find(struct map_pilots *pilots, const struct map_table *table,
 		    uint64_t *hash, uint8_t *chain, uint32_t count,
-		    uint16_t *pilot, uint32_t *slot);
+		    uint64_t *bucket, uint32_t *slot);
 
 /* Accepts one that is all zero. */
 void map_pilots_free(struct map_pilots *pilots);

@@ -98,11 +98,11 @@ void map_records_free(struct map_records *records)
 struct layout {
 	struct map_records *records;
 	struct map_writer *writer;
-	struct map_table *table;
+	const struct map_table *table;
+	enum map_table_id id;
 	struct map_pilots pilots;
-	uint16_t *pilot; /* of the whole table */
-	uint8_t *print;	 /* of the whole table */
-	uint8_t *slots;	 /* of the part */
+	uint64_t *buckets; /* of the whole table */
+	uint8_t *slots;	   /* of the part */
 	/* of the part's keys */
 	struct piece_record **record;
 	uint64_t *hash;
@@ -132,57 +132,56 @@ static uint32_t slot_shift(const struct map_records *records)
 }
 
 /* How many records a part has: those of the pieces from first on. */
-static uint64_t part_count(const struct layout *layout, uint32_t part)
+static uint64_t part_count(const struct map_records *records,
+			   const struct map_table *table, uint32_t part)
 {
-	uint32_t n = MAP_PIECES >> layout->table->part_bits, i;
+	uint32_t n = MAP_PIECES >> table->part_bits, i;
 	uint64_t count = 0;
 
 	for (i = 0; i < n; i++)
-		count += layout->records->piece[part * n + i].count;
+		count += records->piece[part * n + i].count;
 	return count;
 }
 
-static int table_size(struct layout *layout)
+int map_records_size(const struct map_records *records,
+		     struct map_table *table)
 {
-	struct map_table *table = layout->table;
 	uint64_t most = 0, count;
 	uint32_t i;
 
-	while (layout->records->count >> table->part_bits > PART_KEYS &&
+	table->part_bits = 0;
+	while (records->count >> table->part_bits > PART_KEYS &&
 	       table->part_bits < MAP_PART_BITS_MAX)
 		table->part_bits++;
 	for (i = 0; i < 1u << table->part_bits; i++) {
-		count = part_count(layout, i);
+		count = part_count(records, table, i);
 		if (count > most)
 			most = count;
 	}
 	most = most * 100 / SLOTS_USED + SLOTS_MORE;
-	if (most << table->part_bits >= UINT32_MAX)
+	if (most << table->part_bits >= MAP_ADDR_HOST)
 		return error_set(-EFBIG, "cannot compile the map: %zu rules",
-				 layout->records->count);
+				 records->count);
 	table->slots = most;
 	table->buckets = most / BUCKET_KEYS + 1;
-	table->slot_shift = slot_shift(layout->records);
+	table->slot_shift = slot_shift(records);
 	return 0;
 }
 
 static int layout_room(struct layout *layout)
 {
 	const struct map_table *table = layout->table;
-	size_t parts = (size_t)1 << table->part_bits;
 
-	layout->pilot = calloc(parts * table->buckets, sizeof(*layout->pilot));
-	layout->print = calloc(parts, table->slots);
+	layout->buckets = calloc((size_t)table->buckets << table->part_bits,
+				 sizeof(*layout->buckets));
 	layout->slots = malloc((size_t)table->slots << table->slot_shift);
-	return layout->pilot && layout->print && layout->slots ? 0
-							       : no_memory();
+	return layout->buckets && layout->slots ? 0 : no_memory();
 }
 
 static void layout_free(struct layout *layout)
 {
 	map_pilots_free(&layout->pilots);
-	free(layout->pilot);
-	free(layout->print);
+	free(layout->buckets);
 	free(layout->slots);
 	free(layout->record);
 	free(layout->hash);
@@ -194,7 +193,7 @@ static void layout_free(struct layout *layout)
 static int part_list(struct layout *layout, uint32_t part)
 {
 	uint32_t n = MAP_PIECES >> layout->table->part_bits, i;
-	uint64_t count = part_count(layout, part);
+	uint64_t count = part_count(layout->records, layout->table, part);
 
 	if (array_grow(&layout->record, &layout->record_room, count,
 		       sizeof(*layout->record)) ||
@@ -222,16 +221,16 @@ static int part_list(struct layout *layout, uint32_t part)
 
 static int pilots_choose(struct layout *layout, uint32_t part)
 {
-	struct map_table *table = layout->table;
+	const struct map_table *table = layout->table;
 
 	return map_pilots_find(&layout->pilots, table, layout->hash,
 			       layout->chain, layout->count,
-			       layout->pilot + (size_t)part * table->buckets,
+			       layout->buckets + (size_t)part * table->buckets,
 			       layout->slot);
 }
 
 /* Put a record into its slot, or what comes before its texts. */
-static int record_write(struct layout *layout, uint32_t part, uint32_t i)
+static int record_write(struct layout *layout, uint32_t i)
 {
 	const struct map_table *table = layout->table;
 	const struct piece_record *from = layout->record[i];
@@ -248,8 +247,6 @@ static int record_write(struct layout *layout, uint32_t part, uint32_t i)
 	if (layout->chain[i])
 		record->flags |= MAP_RULE_CHAIN;
 	memcpy(layout->slots + slot * size, record, head);
-	layout->print[(size_t)part * table->slots + slot] =
-		map_print(layout->hash[i]);
 	return err;
 }
 
@@ -267,9 +264,11 @@ static int part_write(struct layout *layout, uint32_t part)
 		return err;
 	memset(layout->slots, 0, size);
 	for (i = 0; i < layout->count && !err; i++)
-		err = record_write(layout, part, i);
+		err = record_write(layout, i);
 	if (!err)
-		err = map_writer_slots(layout->writer, layout->slots, size);
+		err = map_writer_put(layout->writer,
+				     MAP_HOST_SLOTS + 2 * layout->id,
+				     layout->slots, size);
 	for (i = 0; i < n; i++)
 		piece_free(&layout->records->piece[part * n + i]);
 	return err;
@@ -278,40 +277,32 @@ static int part_write(struct layout *layout, uint32_t part)
 static int layout_write(struct layout *layout)
 {
 	const struct map_table *table = layout->table;
-	size_t parts = (size_t)1 << table->part_bits;
-	size_t pilots = parts * table->buckets * sizeof(*layout->pilot);
-	size_t prints = parts * table->slots;
+	size_t buckets = (size_t)table->buckets << table->part_bits;
 	uint32_t part;
-	int err;
+	int err = 0;
 
-	err = map_writer_begin(layout->writer, pilots, prints,
-			       (uint64_t)prints << table->slot_shift);
-	for (part = 0; part < parts && !err; part++)
+	for (part = 0; part < 1u << table->part_bits && !err; part++)
 		err = part_write(layout, part);
 	if (!err)
-		err = map_writer_texts_end(layout->writer);
-	if (!err)
-		err = map_writer_section(layout->writer, MAP_PILOTS,
-					 layout->pilot, pilots);
-	if (!err)
-		err = map_writer_section(layout->writer, MAP_PRINTS,
-					 layout->print, prints);
+		err = map_writer_put(layout->writer,
+				     MAP_HOST_BUCKETS + 2 * layout->id,
+				     layout->buckets,
+				     buckets * sizeof(*layout->buckets));
 	return err;
 }
 
 int map_records_write(struct map_records *records, struct map_writer *writer,
-		      struct map_table *table)
+		      const struct map_table *table, enum map_table_id id)
 {
 	struct layout layout = {
 		.records = records,
 		.writer = writer,
 		.table = table,
+		.id = id,
 	};
 	int err;
 
-	err = table_size(&layout);
-	if (!err)
-		err = layout_room(&layout);
+	err = layout_room(&layout);
 	if (!err)
 		err = layout_write(&layout);
 	layout_free(&layout);

@@ -50,15 +50,19 @@ uint8_t *map_records_get(const struct map_records *records, uint64_t number);
 /* Accepts one that is all zero. */
 void map_records_free(struct map_records *records);
 
+/* Choose the size of a table that has room for the records. 0, or -EFBIG with
+ * error_set(). */
+int map_records_size(const struct map_records *records,
+		     struct map_table *table);
+
 /*
  * map_records_write - lay the records out and write them
- * @table: filled
+ * @id: of the table, whose sections have their places
  *
- * Writes the pilots, prints, slots and texts. The records' memory is freed on
- * the way. 0 or -errno with error_set(); -EAGAIN where too many keys have the
- * same hash under this hash key.
+ * The records' memory is freed on the way. 0 or -errno with error_set(); -EAGAIN
+ * where too many keys have the same hash under this hash key.
  */
 int map_records_write(struct map_records *records, struct map_writer *writer,
-		      struct map_table *table);
+		      const struct map_table *table, enum map_table_id id);
 
 #endif

@@ -145,15 +145,16 @@ static int rule_take(struct each *each, uint32_t addr)
 	return rule_give(each, host->addr, addr);
 }
 
-static int slots_each(struct each *each,
+static int slots_each(struct each *each, int id,
 		      int (*take)(struct each *each, uint32_t addr))
 {
-	const struct map_table *table = &each->map->header.table;
-	uint64_t slots = (uint64_t)table->slots << table->part_bits, addr;
+	const struct map_table *table = &each->map->header.table[id];
+	uint64_t slots = (uint64_t)table->slots << table->part_bits, i;
+	uint32_t mark = id == MAP_TABLE_HOSTS ? MAP_ADDR_HOST : 0;
 	int err = 0;
 
-	for (addr = 1; addr <= slots && !err; addr++)
-		err = take(each, addr);
+	for (i = 1; i <= slots && !err; i++)
+		err = take(each, i | mark);
 	return err;
 }
 
@@ -171,9 +172,9 @@ int map_each(const struct map *map, const struct map *over,
 	each->over = over;
 	each->fn = fn;
 	each->arg = arg;
-	err = slots_each(each, host_take);
+	err = slots_each(each, MAP_TABLE_HOSTS, host_take);
 	if (!err)
-		err = slots_each(each, rule_take);
+		err = slots_each(each, MAP_TABLE_RULES, rule_take);
 	*count = each->count;
 	free(each->hosts);
 	free(each);

@@ -13,7 +13,7 @@ struct rule;
  * @count: receives how many there were
  *
  * In no order; the rules have no tags. Slots, texts and answers are sound
- * (map_sound()); pilots and prints need not be. Returns 0, what fn returned if not 0, or -errno with
+ * (map_sound()); buckets need not be. Returns 0, what fn returned if not 0, or -errno with
  * error_set().
  */
 int map_each(const struct map *map, const struct map *over,

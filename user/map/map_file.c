@@ -16,8 +16,11 @@
 #include "map_view.h"
 
 static const char *const section_names[MAP_SECTIONS] = {
-	[MAP_PILOTS] = "pilots", [MAP_PRINTS] = "prints",
-	[MAP_SLOTS] = "slots",	 [MAP_TEXTS] = "texts",
+	[MAP_HOST_BUCKETS] = "hosts' buckets",
+	[MAP_HOST_SLOTS] = "hosts",
+	[MAP_RULE_BUCKETS] = "rules' buckets",
+	[MAP_RULE_SLOTS] = "rules",
+	[MAP_TEXTS] = "texts",
 	[MAP_ANSWERS] = "answers",
 };
 
@@ -33,18 +36,19 @@ static int section_check(const struct map_header *header, int i, size_t size)
 	return 0;
 }
 
-static bool table_sound(const struct map_header *header)
+static bool table_sound(const struct map_header *header, int id)
 {
-	const struct map_table *table = &header->table;
+	const struct map_section *section = &header->section[2 * id];
+	const struct map_table *table = &header->table[id];
 	uint64_t slots = (uint64_t)table->slots << (table->part_bits & 15);
 
 	return table->part_bits <= MAP_PART_BITS_MAX &&
 	       table->slot_shift >= MAP_SLOT_SHIFT &&
 	       table->slot_shift <= MAP_SLOT_SHIFT_MAX && table->slots &&
-	       table->buckets && slots <= header->section[MAP_PRINTS].size &&
-	       slots << table->slot_shift <= header->section[MAP_SLOTS].size &&
+	       table->buckets && slots < MAP_ADDR_HOST &&
+	       slots << table->slot_shift <= section[1].size &&
 	       (uint64_t)table->buckets << table->part_bits <=
-		       header->section[MAP_PILOTS].size / sizeof(uint16_t);
+		       section[0].size / sizeof(uint64_t);
 }
 
 static int header_check(const struct map_header *header, size_t size,
@@ -76,7 +80,8 @@ static int header_check(const struct map_header *header, size_t size,
 	if (header->base[MAP_NAME - 1] || header->base[0] == '.' ||
 	    strchr((const char *)header->base, '/'))
 		return error_set(-EBADMSG, "%s is damaged: base", path);
-	if (!table_sound(header) ||
+	if (!table_sound(header, MAP_TABLE_HOSTS) ||
+	    !table_sound(header, MAP_TABLE_RULES) ||
 	    header->answers > header->section[MAP_ANSWERS].size /
 				      sizeof(struct map_answer))
 		return error_set(-EBADMSG, "%s is damaged: tables", path);

@@ -7,21 +7,17 @@
 #include "map_text.h"
 #include "map_view.h"
 
-static uint64_t slots_of(const struct map *map)
-{
-	const struct map_table *table = &map->header.table;
-
-	return (uint64_t)table->slots << table->part_bits;
-}
-
 int map_hosts(const struct map *map, struct host_set *set)
 {
-	uint64_t slots = slots_of(map), addr;
+	const struct map_table *table = &map->header.table[MAP_TABLE_HOSTS];
+	uint64_t slots = (uint64_t)table->slots << table->part_bits, i;
 	char name[LIMIT_HOST + 8];
 	size_t len;
 	int err = 0;
 
-	for (addr = 1; addr <= slots && !err; addr++) {
+	for (i = 1; i <= slots && !err; i++) {
+		uint32_t addr = i | MAP_ADDR_HOST;
+
 		if (!(map_record(map, addr)->flags & MAP_RULE_HOST))
 			continue;
 		if (map_host_text(name, &len, map, addr))

@@ -28,9 +28,10 @@ void prefetch_lookups(const struct map *map, const struct map_key *const *key,
 		uint64_t host = map_hash(header, MAP_KIND_HOST, 0, key[i]->host,
 					 key[i]->host_len);
 
-		map_ahead(map, host);
-		map_ahead(map, map_hash(header, MAP_KIND_EXACT, host,
-					key[i]->path, key[i]->path_len));
+		map_ahead(map, MAP_KIND_HOST, host);
+		map_ahead(map, MAP_KIND_EXACT,
+			  map_hash(header, MAP_KIND_EXACT, host, key[i]->path,
+				   key[i]->path_len));
 		/* GCC 12 takes a function that only prefetches for one without
 		 * effect, and drops the calls of it. */
 		asm volatile("");
