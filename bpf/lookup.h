@@ -143,22 +143,38 @@ MAP_INLINE int map_table_of(int kind)
 	return kind >= MAP_KIND_EXACT ? MAP_TABLE_RULES : MAP_TABLE_HOSTS;
 }
 
+/* The bucket of a hash. */
+MAP_INLINE __u64 map_bucket_of(const struct map *map, int id, __u64 hash)
+{
+	const struct map_table *table = &map_header(map)->table[id];
+	__u64 bucket = map_part(table, hash) * (__u64)table->buckets +
+		       map_bucket(table, hash);
+
+	return *(const __u64 *)map_bytes(map, MAP_HOST_BUCKETS + 2 * id,
+					 bucket * sizeof(bucket),
+					 sizeof(bucket));
+}
+
+/* The slot that a bucket's pilot gives a hash. */
+MAP_INLINE __u32 map_slot_of(const struct map *map, int id, __u64 hash,
+			     __u64 bucket)
+{
+	const struct map_table *table = &map_header(map)->table[id];
+
+	return map_part(table, hash) * table->slots +
+	       map_slot(table, hash, bucket & 0xffff);
+}
+
 /* What a key's record is named by, if there is one; 0 if there is none. */
 MAP_INLINE __u32 map_place(const struct map *map, int kind, __u64 hash)
 {
 	int id = map_table_of(kind);
-	const struct map_table *table = &map_header(map)->table[id];
-	__u64 part = map_part(table, hash), bucket, bits = map_filter(hash);
-	const __u8 *at;
+	__u64 bucket = map_bucket_of(map, id, hash), bits = map_filter(hash);
 
-	bucket = part * table->buckets + map_bucket(table, hash);
-	at = map_bytes(map, MAP_HOST_BUCKETS + 2 * id, bucket * sizeof(bucket),
-		       sizeof(bucket));
-	bucket = *(const __u64 *)at;
 	if ((bucket & bits) != bits)
 		return 0;
-	return (part * table->slots + map_slot(table, hash, bucket & 0xffff) +
-		1) | (id == MAP_TABLE_HOSTS ? MAP_ADDR_HOST : 0);
+	return (map_slot_of(map, id, hash, bucket) + 1) |
+	       (id == MAP_TABLE_HOSTS ? MAP_ADDR_HOST : 0);
 }
 
 /* The section of a record's slot, and its place there. */
@@ -272,18 +288,22 @@ MAP_INLINE int map_large(const struct map *map)
 	       MAP_AHEAD_SLOTS;
 }
 
-/* Fetch the record of a hash, if there may be one, without waiting for it. */
+/* Fetch the record of a hash without waiting for it; where there is none, the
+ * first of the table. No branch depends on the bucket: one that is foreseen
+ * wrongly would wait for it. */
 MAP_INLINE void map_ahead(const struct map *map, int kind, __u64 hash)
 {
+	int id = map_table_of(kind);
+	__u64 bucket, bits = map_filter(hash), slot;
 	const __u8 *at;
-	__u32 addr;
 
 	if (!map_large(map))
 		return;
-	addr = map_place(map, kind, hash);
-	if (!addr)
-		return;
-	at = (const void *)map_record(map, addr);
+	bucket = map_bucket_of(map, id, hash);
+	slot = map_slot_of(map, id, hash, bucket);
+	slot &= -(__u64)((bucket & bits) == bits);
+	at = map_bytes(map, MAP_HOST_SLOTS + 2 * id,
+		       slot << (map_header(map)->table[id].slot_shift & 15), 1);
 	MAP_PREFETCH(at);
 	MAP_PREFETCH(at + 64);
 }

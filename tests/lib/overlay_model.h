@@ -59,12 +59,11 @@ struct model {
 static struct rule_buffer model_buffer;
 
 /* The texts are valid until the next call. */
-static inline struct rule model_rule(const struct model *model, unsigned int h,
-				     unsigned int p)
+static inline struct rule model_rule_of(unsigned int version, unsigned int h,
+					unsigned int p)
 {
 	static const char *const codes[] = {"301", "302 query=drop", "307",
 					    "308", "303 max-age=7"};
-	unsigned int version = model->version[h][p];
 	const char *star = strchr(model_paths[p], '*') ? "*" : "";
 	struct rule_error error;
 	struct rule rule;
@@ -80,6 +79,12 @@ static inline struct rule model_rule(const struct model *model, unsigned int h,
 	if (rule_parse(&rule, &model_buffer, line, len, &error) != 1)
 		fail_msg("%s: %s", line, error.reason);
 	return rule;
+}
+
+static inline struct rule model_rule(const struct model *model, unsigned int h,
+				     unsigned int p)
+{
+	return model_rule_of(model->version[h][p], h, p);
 }
 
 static inline uint64_t model_host_count(const struct model *model,
@@ -193,8 +198,8 @@ static inline void model_ask(const struct map *want, const struct map *have,
 	assert_memory_equal(a, b, len);
 	assert_int_equal(!map_lookup(have, &key), !addr);
 	if (addr && !len) /* pass on both */
-		assert_true(map_rule_at(map_found(have, &key),
-					map_lookup(have, &key))
+		assert_true(map_record(map_found(have, &key),
+				       map_lookup(have, &key))
 				    ->flags &
 			    MAP_RULE_PASS);
 	model_levels(&one, want, &key);

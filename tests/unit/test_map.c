@@ -429,8 +429,8 @@ ssize_t getrandom(void *bytes, size_t len, unsigned int flags)
 /* A hit is a hit only when the whole key is equal. */
 static void collisions(void **state)
 {
-	static char source[65][8];
-	struct rule rules[65] = {
+	static char source[MAP_CHAIN_MAX + 1][8];
+	struct rule rules[MAP_CHAIN_MAX + 1] = {
 		rule_of("g/aa", "http://t/g-aa", 301),
 		rule_of("g/bb", "http://t/g-bb", 301),
 		rule_of("g/p/*", "http://t/g-p/*", 301),
@@ -454,17 +454,20 @@ static void collisions(void **state)
 	assert_string_equal(ask(map, "g", "/cc"), "");
 	assert_string_equal(ask(map, "i", "/aa"), "");
 	map_close(map);
-	for (i = 0; i < 65; i++) {
-		snprintf(source[i], sizeof(source[i]), "g/%d", 10 + i);
+	for (i = 0; i <= MAP_CHAIN_MAX; i++) {
+		snprintf(source[i], sizeof(source[i]), "k/%d", 10 + i);
 		rules[i] = rule_of(source[i], "http://t/", 301);
 	}
-	map = compile(rules, 64);
+	map = compile(rules, MAP_CHAIN_MAX);
 	assert_non_null(map);
+	for (i = 0; i < MAP_CHAIN_MAX; i++)
+		assert_string_equal(ask(map, "k", source[i] + 1), "http://t/");
+	assert_string_equal(ask(map, "k", "/99"), "");
 	map_close(map);
 	assert_int_equal(map_build_open(&build, path), -EEXIST);
 	unlink(path);
 	assert_int_equal(map_build_open(&build, path), 0);
-	for (i = 0; i < 65; i++)
+	for (i = 0; i <= MAP_CHAIN_MAX; i++)
 		assert_int_equal(map_build_add(build, &rules[i]), 0);
 	assert_int_equal(map_build_finish(build), -EAGAIN);
 	map_build_free(build);

@@ -6,10 +6,10 @@
 #include "answer.h"
 #include "byte_flip.h"
 #include "error.h"
-#include "host_set.h"
+#include "source_set.h"
 #include "map_build.h"
 #include "map_file.h"
-#include "map_hosts.h"
+#include "map_each.h"
 #include "overlay_model.h"
 #include "state_dir.h"
 
@@ -51,25 +51,32 @@ static void model_change(struct model *model)
 	}
 }
 
-/* The overlay that makes one set of rules of another; hosts that do not differ
+/* The overlay that makes one set of rules of another; rules that do not differ
  * may stand in it, too. */
 static void overlay_compile(const struct map *base, const struct model *from,
 			    const struct model *to, unsigned int also_one_in)
 {
 	struct map_build *build;
-	unsigned int h;
+	struct rule rule;
+	unsigned int h, p, now;
 
 	unlink(over_path);
 	assert_int_equal(map_build_open(&build, over_path), 0);
 	map_build_over(build, base, "1.map", model_count(to));
-	for (h = 0; h < MODEL_HOSTS; h++) {
-		if (!memcmp(from->version[h], to->version[h],
-			    sizeof(to->version[h])) &&
-		    rand() % also_one_in)
-			continue;
-		assert_int_equal(map_build_host(build, model_hosts[h]), 0);
-		model_host_add(build, to, h);
-	}
+	for (h = 0; h < MODEL_HOSTS; h++)
+		for (p = 0; p < MODEL_PATHS; p++) {
+			now = to->version[h][p];
+			if (from->version[h][p] == now && rand() % also_one_in)
+				continue;
+			if (now) {
+				rule = model_rule(to, h, p);
+				assert_int_equal(map_build_add(build, &rule),
+						 0);
+				continue;
+			}
+			rule = model_rule_of(1, h, p);
+			assert_int_equal(map_build_gone(build, rule.source), 0);
+		}
 	assert_int_equal(map_build_finish(build), 0);
 	map_build_free(build);
 }
@@ -113,28 +120,31 @@ static void make(struct model *from, struct model *to)
 	map_close(base);
 }
 
+static int source_note(const struct rule *rule, void *arg)
+{
+	return source_set_add(arg, rule->source, rule->source_len);
+}
+
 static void test_what_stands_in_it(void **data)
 {
-	struct host_set hosts = {0};
+	struct source_set sources = {0};
 	struct model from, to;
+	uint64_t changed;
 	char base[MAP_NAME];
 	struct map *map;
 
 	(void)data;
 	make(&from, &to);
 	assert_int_equal(map_open(&map, over_path), 0);
-	assert_int_equal(map_rules_own(map), model_host_count(&to, 5));
+	assert_int_equal(map_rules_own(map), 1);
 	assert_string_equal(map_lower_name(map), "1.map");
 	assert_int_equal(map_rules_own(map_lower(map)), model_count(&from));
-	assert_int_equal(map_hosts(map, &hosts), 0);
-	host_set_sort(&hosts);
-	assert_int_equal(hosts.count, 2);
-	assert_string_equal(hosts.host[0], "a.example");
-	assert_string_equal(hosts.host[1], "b.a.example");
-	assert_int_equal(map_hosts(map_lower(map), &hosts), 0);
-	host_set_sort(&hosts);
-	assert_int_equal(hosts.count, MODEL_HOSTS);
-	host_set_free(&hosts);
+	assert_int_equal(map_each_source(map, source_note, &sources), 0);
+	source_set_sort(&sources);
+	/* Those of "/" that never were may be among them. */
+	changed = 1 + model_host_count(&from, 6);
+	assert_in_range(sources.count, changed, changed + 2);
+	source_set_free(&sources);
 	map_close(map);
 	assert_int_equal(map_peek(over_path, base), 0);
 	assert_string_equal(base, "1.map");
@@ -149,7 +159,7 @@ static void test_a_base_that_is_not_right(void **data)
 
 	(void)data;
 	make(&from, &to);
-	byte_flip(base_path, MAP_PAGE + 100);
+	byte_flip(base_path, MAP_PAGE + 1);
 	assert_int_equal(map_open(&map, over_path), 0);
 	assert_int_equal(map_verify_own(map), 0);
 	assert_int_equal(map_verify(map), -EBADMSG);
@@ -259,7 +269,7 @@ static void file_spoil(const char *path, unsigned int words)
 /* What was spoiled since it was verified gives wrong answers at worst. */
 static void test_spoiled(void **data)
 {
-	struct host_set hosts = {0};
+	struct source_set sources = {0};
 	static char text[ANSWER_MAX];
 	struct model from, to;
 	struct map_key key;
@@ -281,9 +291,9 @@ static void test_spoiled(void **data)
 				     ANSWER_CLOSE);
 			assert_in_range(key.search.base, 0, 1);
 		}
-		map_hosts(map, &hosts);
-		map_hosts(map_lower(map), &hosts);
-		host_set_free(&hosts);
+		map_each_source(map, source_note, &sources);
+		map_each_source(map_lower(map), source_note, &sources);
+		source_set_free(&sources);
 		map_close(map);
 	}
 }

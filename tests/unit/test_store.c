@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "error.h"
-#include "host_set.h"
+#include "source_set.h"
 #include "rule.h"
 #include "state.h"
 #include "state_init.h"

@@ -14,6 +14,7 @@
 #include "map_build_records.h"
 #include "map_view.h"
 #include "rule.h"
+#include "rule_code.h"
 
 /* The host whose rules are being added. */
 struct host {
@@ -31,8 +32,9 @@ struct map_build {
 	struct map_answers answers;
 	struct map_records records[MAP_TABLES];
 	struct host host;
-	uint32_t host_id;
-	uint32_t lower_answers;
+	uint32_t host_id;     /* of the host whose rules are being added */
+	uint32_t next_id;     /* of the next host that has none yet */
+	const struct map *lower; /* of an overlay, else NULL */
 	uint64_t host_hash;
 	/* The lookup reads whole words: the key is hashed from here. */
 	uint8_t key[LIMIT_PATH + 16];
@@ -169,8 +171,30 @@ static int host_end(struct map_build *build)
 	if (!err)
 		err = host_record(build);
 	map_prefixes_clear(prefixes);
-	build->host_id++;
 	return err;
+}
+
+/* A host has the number that it has in the lower map. There, its flags are those
+ * of both, and its rule of "/" is there until it is said to be here, or gone. */
+static void host_number(struct map_build *build, int kind, const char *name,
+			size_t len)
+{
+	const struct map_host *below;
+	uint32_t addr = 0;
+
+	memcpy(build->key, name, len);
+	if (build->lower)
+		addr = map_find(build->lower, build->host_hash, kind, 0,
+				build->key, len);
+	if (!addr) {
+		build->host_id = build->next_id++;
+		return;
+	}
+	below = (const void *)map_record(build->lower, addr);
+	build->host_id = below->rule.host;
+	build->host.flags = below->flags & (MAP_HOST_EXACT | MAP_HOST_QUERY);
+	if (below->flags & MAP_HOST_WHOLE)
+		build->host.flags |= MAP_HOST_BELOW;
 }
 
 static int host_begin(struct map_build *build, const char *text,
@@ -197,16 +221,20 @@ static int host_begin(struct map_build *build, const char *text,
 		build->header.wild[labels / 64] |= 1ULL << (labels % 64);
 	}
 	build->host_hash = key_hash(build, kind, 0, name, len);
+	host_number(build, kind, name, len);
 	return 0;
 }
 
-/* The rule of "/" waits: it is written behind its host. */
+/* The rule of "/" waits: it is written with its host. */
 static int whole_add(struct host *host, const struct map_parts *parts)
 {
 	if (host->flags & MAP_HOST_WHOLE)
 		return error_set(-EEXIST,
 				 "cannot compile the map: %.*s/* twice",
 				 (int)host->len, host->name);
+	host->flags &= ~MAP_HOST_BELOW;
+	if (parts->flags & MAP_RULE_GONE)
+		return 0;
 	host->flags |= MAP_HOST_WHOLE;
 	host->whole = *parts;
 	host->whole.location = host->location;
@@ -232,25 +260,49 @@ static int path_add(struct map_build *build, const struct map_parts *parts)
 	return 0;
 }
 
+static int parts_add(struct map_build *build, const struct map_parts *parts)
+{
+	int err = host_begin(build, parts->host, parts->host_len);
+
+	if (err)
+		return err;
+	if (parts->flags & MAP_RULE_PREFIX && parts->path_len == 1)
+		return whole_add(&build->host, parts);
+	return path_add(build, parts);
+}
+
 int map_build_add(struct map_build *build, const struct rule *rule)
 {
 	struct map_parts parts;
 	int err;
 
 	err = map_parts_split(&parts, rule, build->path);
-	if (err)
-		return err;
-	err = map_answers_index(&build->answers, rule->code, rule->max_age,
-				&parts.answer);
-	if (err)
-		return err;
-	err = host_begin(build, parts.host, parts.host_len);
+	if (!err)
+		err = map_answers_index(&build->answers, rule->code,
+					rule->max_age, &parts.answer);
 	if (err)
 		return err;
 	build->header.own_rules++;
-	if (parts.flags & MAP_RULE_PREFIX && parts.path_len == 1)
-		return whole_add(&build->host, &parts);
-	return path_add(build, &parts);
+	return parts_add(build, &parts);
+}
+
+int map_build_gone(struct map_build *build, const char *source)
+{
+	struct rule rule = {
+		.source = source,
+		.source_len = strlen(source),
+		.target = "-",
+		.target_len = 1,
+		.tag = "",
+		.code = RULE_PASS,
+	};
+	struct map_parts parts;
+	int err = map_parts_split(&parts, &rule, build->path);
+
+	if (err)
+		return err;
+	parts.flags |= MAP_RULE_GONE;
+	return parts_add(build, &parts);
 }
 
 int map_build_open(struct map_build **out, const char *path)
@@ -262,7 +314,7 @@ int map_build_open(struct map_build **out, const char *path)
 	if (!build)
 		return error_sys(-ENOMEM, "cannot compile %s", path);
 	build->writer.fd = -1;
-	build->host_id = 1;
+	build->next_id = 1;
 	memcpy(build->header.magic, MAP_MAGIC, sizeof(build->header.magic));
 	build->header.version = MAP_VERSION;
 	build->header.byte_order = MAP_BYTE_ORDER;
@@ -291,17 +343,13 @@ void map_build_over(struct map_build *build, const struct map *lower,
 	header->base_crc = lower->header.crc;
 	strncpy((char *)header->base, name, sizeof(header->base) - 1);
 	header->rules = rules;
-	build->lower_answers = lower->header.answers;
+	build->lower = lower;
+	build->next_id = lower->header.hosts + 1;
 }
 
 void map_build_former(struct map_build *build)
 {
 	build->header.form = 0;
-}
-
-int map_build_host(struct map_build *build, const char *host)
-{
-	return host_begin(build, host, strlen(host));
 }
 
 static int tables_write(struct map_build *build)
@@ -329,11 +377,12 @@ int map_build_finish(struct map_build *build)
 		return err;
 	/* What is compiled whole later must have room for the answers of
 	 * both. */
-	if (build->lower_answers + build->answers.count > UINT16_MAX)
+	if (build->lower &&
+	    build->lower->header.answers + build->answers.count > UINT16_MAX)
 		return error_set(-EAGAIN, "too many answers for an overlay");
 	if (!map_is_overlay(&build->header))
 		build->header.rules = build->header.own_rules;
-	build->header.hosts = build->host_id;
+	build->header.hosts = build->next_id - 1;
 	err = tables_write(build);
 	if (err)
 		return err;

@@ -24,16 +24,18 @@ int map_build_open(struct map_build **build, const char *path);
 
 /*
  * map_build_over - make it an overlay (map.h); before the first rule
- * @lower: the open map below, no overlay itself
+ * @lower: the open map below, no overlay itself; in use until map_build_finish()
  * @name:  of its file
  * @rules: of the whole release
  *
- * map_build_host() adds a host that has lost all its rules. -EAGAIN from
- * map_build_finish() says that the release has to be compiled whole.
+ * Then map_build_add() takes the rules that were added or changed since, and
+ * map_build_gone() in the same order the sources of those that were removed.
+ * -EAGAIN from map_build_finish() says that the release has to be compiled
+ * whole.
  */
 void map_build_over(struct map_build *build, const struct map *lower,
 		    const char *name, uint64_t rules);
-int map_build_host(struct map_build *build, const char *host);
+int map_build_gone(struct map_build *build, const char *source);
 
 /* Say that the sources are not in today's normal form (map.h). */
 void map_build_former(struct map_build *build);

@@ -12,8 +12,9 @@
 
 struct each {
 	const struct map *map, *over;
-	int (*fn)(const struct rule *rule, void *arg);
+	map_rule_fn *fn;
 	void *arg;
+	uint32_t skip; /* records with these flags */
 	uint64_t count;
 	/* by the host's number: its record, or 0, and its hash */
 	struct each_host {
@@ -106,6 +107,15 @@ static bool whole_is_overlaid(const struct each *each,
 	return addr && !(host->flags & MAP_HOST_BELOW);
 }
 
+/* Whether a host's rule of "/" is given: in an overlay one that is not in the
+ * base is here, or gone. */
+static bool whole_is_wanted(const struct each *each, const struct map_host *host)
+{
+	if (each->skip & MAP_RULE_GONE)
+		return host->flags & MAP_HOST_WHOLE;
+	return !(host->flags & MAP_HOST_BELOW);
+}
+
 static int host_take(struct each *each, uint32_t addr)
 {
 	const struct map_host *host = (const void *)map_record(each->map, addr);
@@ -118,7 +128,7 @@ static int host_take(struct each *each, uint32_t addr)
 		return 0;
 	hash = map_hash(&each->map->header, name.kind, 0, name.begin, name.len);
 	err = host_note(each, host->rule.host, addr, hash);
-	if (!err && host->flags & MAP_HOST_WHOLE &&
+	if (!err && whole_is_wanted(each, host) &&
 	    !whole_is_overlaid(each, &name, hash))
 		err = rule_give(each, addr, addr);
 	return err;
@@ -131,8 +141,7 @@ static int rule_take(struct each *each, uint32_t addr)
 	const uint8_t *key;
 	int kind;
 
-	if (rule->flags & (MAP_RULE_HOST | MAP_RULE_MARKER | MAP_RULE_GONE) ||
-	    !rule->key_len || rule->host >= each->room ||
+	if (rule->flags & each->skip || !rule->key_len || rule->host >= each->room ||
 	    rule->key_len > LIMIT_PATH)
 		return 0;
 	host = &each->hosts[rule->host];
@@ -158,9 +167,19 @@ static int slots_each(struct each *each, int id,
 	return err;
 }
 
-int map_each(const struct map *map, const struct map *over,
-	     int (*fn)(const struct rule *rule, void *arg), void *arg,
-	     uint64_t *count)
+static int each_run(struct each *each)
+{
+	int err;
+
+	err = slots_each(each, MAP_TABLE_HOSTS, host_take);
+	if (!err)
+		err = slots_each(each, MAP_TABLE_RULES, rule_take);
+	free(each->hosts);
+	return err;
+}
+
+int map_each(const struct map *map, const struct map *over, map_rule_fn *fn,
+	     void *arg, uint64_t *count)
 {
 	struct each *each = calloc(1, sizeof(*each));
 	int err;
@@ -172,11 +191,25 @@ int map_each(const struct map *map, const struct map *over,
 	each->over = over;
 	each->fn = fn;
 	each->arg = arg;
-	err = slots_each(each, MAP_TABLE_HOSTS, host_take);
-	if (!err)
-		err = slots_each(each, MAP_TABLE_RULES, rule_take);
+	each->skip = MAP_RULE_HOST | MAP_RULE_MARKER | MAP_RULE_GONE;
+	err = each_run(each);
 	*count = each->count;
-	free(each->hosts);
+	free(each);
+	return err;
+}
+
+int map_each_source(const struct map *map, map_rule_fn *fn, void *arg)
+{
+	struct each *each = calloc(1, sizeof(*each));
+	int err;
+
+	if (!each)
+		return error_sys(-ENOMEM, "cannot read the map");
+	each->map = map;
+	each->fn = fn;
+	each->arg = arg;
+	each->skip = MAP_RULE_HOST | MAP_RULE_MARKER;
+	err = each_run(each);
 	free(each);
 	return err;
 }

@@ -7,6 +7,8 @@
 struct map;
 struct rule;
 
+typedef int map_rule_fn(const struct rule *rule, void *arg);
+
 /*
  * map_each - call fn for every rule that stands in a map's own file
  * @over:  the sound overlay over it, but for whose rules; may be NULL
@@ -16,8 +18,15 @@ struct rule;
  * (map_sound()); buckets need not be. Returns 0, what fn returned if not 0, or -errno with
  * error_set().
  */
-int map_each(const struct map *map, const struct map *over,
-	     int (*fn)(const struct rule *rule, void *arg), void *arg,
-	     uint64_t *count);
+int map_each(const struct map *map, const struct map *over, map_rule_fn *fn,
+	     void *arg, uint64_t *count);
+
+/*
+ * map_each_source - call fn for all sources that stand in an overlay
+ *
+ * Those of the rules that were removed are among them, and perhaps some that
+ * never were. Of each rule only the source counts. Otherwise as map_each().
+ */
+int map_each_source(const struct map *map, map_rule_fn *fn, void *arg);
 
 #endif

@@ -87,7 +87,7 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	if (!path)
 		return -EBADMSG;
 	source += path;
-	if (from->flags & MAP_RULE_PREFIX)
+	if (from->flags & (MAP_RULE_PREFIX | MAP_RULE_HOST))
 		source = put(buffer->source, source, "*", 1);
 	target = target_text(buffer->target, map, addr, from);
 	buffer->source[source] = buffer->target[target] = buffer->tag[0] = 0;

@@ -5,13 +5,13 @@
 
 #include "error.h"
 #include "file.h"
-#include "host_set.h"
 #include "map_build.h"
 #include "map_file.h"
-#include "map_hosts.h"
+#include "map_each.h"
 #include "release_map.h"
 #include "release_overlay.h"
 #include "rule.h"
+#include "source_set.h"
 #include "state.h"
 #include "store.h"
 #include "store_rule.h"
@@ -27,16 +27,13 @@ enum {
 	 * makes the next ones slow (100 rules take 0.1 ms). */
 	FOLD_RULES = 8192,
 	FOLD_PART = 8,
-	FOLD_HOSTS = HOST_SET_MAX / 4 * 3,
 };
 
 struct overlay {
 	const struct map *live;
 	const struct map *lower;
 	const char *lower_name;
-	struct host_set hosts;
-	size_t hosts_before; /* in the overlay that is live */
-	uint64_t rules, rules_max;
+	struct source_set sources;
 	struct map_build *build;
 };
 
@@ -47,59 +44,64 @@ static int base_find(struct overlay *overlay, const char *live_name)
 
 	overlay->lower = lower ? lower : overlay->live;
 	overlay->lower_name = lower ? map_lower_name(overlay->live) : live_name;
-	overlay->rules_max = map_rules_own(overlay->lower) / OVERLAY_PART;
 	return map_rules_own(overlay->lower) < BASE_MIN;
 }
 
-/* The hosts of the live overlay, and those that were touched since. */
-static int hosts_gather(struct overlay *overlay, const struct host_set *touched)
+static int source_note(const struct rule *rule, void *arg)
 {
+	return source_set_add(arg, rule->source, rule->source_len);
+}
+
+/* The sources of the live overlay, and those that were touched since. */
+static int sources_gather(struct overlay *overlay,
+			  const struct source_set *touched)
+{
+	struct source_set *sources = &overlay->sources;
 	int err = 0;
 	size_t i;
 
 	if (overlay->live != overlay->lower) {
 		err = map_verify_own(overlay->live);
 		if (!err)
-			err = map_hosts(overlay->live, &overlay->hosts);
-		overlay->hosts_before = overlay->hosts.count;
+			err = map_each_source(overlay->live, source_note,
+					      sources);
 	}
 	for (i = 0; i < touched->count && !err; i++)
-		err = host_set_add(&overlay->hosts, touched->host[i],
-				   strlen(touched->host[i]));
+		err = source_set_add(sources, touched->source[i],
+				     strlen(touched->source[i]));
 	if (err)
 		return err == -EBADMSG ? 1 : err;
-	host_set_sort(&overlay->hosts);
-	return touched->full || overlay->hosts.full;
+	source_set_sort(sources);
+	return touched->full || sources->full ||
+	       sources->count > map_rules_own(overlay->lower) / OVERLAY_PART;
 }
 
-static int host_compile(struct overlay *overlay, const char *host,
-			struct store_scan *scan)
+/* What a source's rule is now, or that it is gone. */
+static int source_compile(struct overlay *overlay, const char *source,
+			  struct store_scan *scan)
 {
 	struct rule rule;
-	int err;
+	int err = store_scan_next(scan, &rule);
 
-	err = map_build_host(overlay->build, host);
-	while (!err && (err = store_scan_next(scan, &rule)) > 0) {
-		if (++overlay->rules > overlay->rules_max)
-			return 1;
-		err = map_build_add(overlay->build, &rule);
-	}
-	return err;
+	if (err < 0)
+		return err;
+	return err ? map_build_add(overlay->build, &rule)
+		   : map_build_gone(overlay->build, source);
 }
 
-static int hosts_compile(struct overlay *overlay, struct store *store,
-			 uint64_t rows)
+static int sources_compile(struct overlay *overlay, struct store *store,
+			   uint64_t rows)
 {
 	struct store_scan *scan = NULL;
 	int err = 0;
 	size_t i;
 
-	for (i = 0; i < overlay->hosts.count && !err; i++) {
-		err = store_scan_host(&scan, store, rows,
-				      overlay->hosts.host[i]);
+	for (i = 0; i < overlay->sources.count && !err; i++) {
+		const char *source = overlay->sources.source[i];
+
+		err = store_scan_source(&scan, store, rows, source);
 		if (!err)
-			err = host_compile(overlay, overlay->hosts.host[i],
-					   scan);
+			err = source_compile(overlay, source, scan);
 	}
 	store_scan_close(scan);
 	return err;
@@ -114,24 +116,20 @@ static int overlay_compile(struct overlay *overlay, const char *path,
 		return err;
 	map_build_over(overlay->build, overlay->lower, overlay->lower_name,
 		       rules);
-	err = hosts_compile(overlay, store, rows);
+	err = sources_compile(overlay, store, rows);
 	if (!err)
 		err = map_build_finish(overlay->build);
 	map_build_free(overlay->build);
 	return err == -EAGAIN || err == -EFBIG ? 1 : err;
 }
 
-/* Whether it is time to begin with a new lower map. Not for one host alone:
- * with the next change it would stand in the overlay again. */
+/* Whether it is time to begin with a new lower map. */
 static bool is_large(const struct overlay *overlay)
 {
 	uint64_t rules = map_rules_own(overlay->lower) / FOLD_PART;
-	size_t hosts = overlay->hosts.count;
 
-	if (rules > FOLD_RULES)
-		rules = FOLD_RULES;
-	return hosts > 1 && hosts > overlay->hosts_before &&
-	       (overlay->rules > rules || hosts > FOLD_HOSTS);
+	return overlay->sources.count >
+	       (rules > FOLD_RULES ? FOLD_RULES : rules);
 }
 
 int release_map_overlay(const char *path, const char *state,
@@ -157,11 +155,11 @@ int release_map_overlay(const char *path, const char *state,
 	if (!err && !file_shared(base_path))
 		err = 1;
 	if (!err)
-		err = hosts_gather(&overlay, store_touched(store));
+		err = sources_gather(&overlay, store_touched(store));
 	if (!err)
 		err = overlay_compile(&overlay, path, store, rows, rules);
 	*large = !err && is_large(&overlay);
-	host_set_free(&overlay.hosts);
+	source_set_free(&overlay.sources);
 	map_close(map);
 	return err;
 }

@@ -173,7 +173,7 @@ void store_close(struct store *store)
 	sqlite3_finalize(store->remove);
 	sqlite3_finalize(store->drop);
 	sqlite3_close(store->db);
-	host_set_free(&store->touched);
+	source_set_free(&store->touched);
 	free(store);
 }
 

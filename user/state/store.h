@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct host_set;
+struct source_set;
 struct rule;
 struct store;
 

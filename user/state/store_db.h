@@ -6,14 +6,14 @@
 #include <sqlite3.h>
 #include <stdint.h>
 
-#include "host_set.h"
+#include "source_set.h"
 
 /* Private to the store's own files. */
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *add, *remove, *drop;
 	int64_t version;
-	struct host_set touched;
+	struct source_set touched;
 	int64_t rule_delta;
 	char path[PATH_MAX];
 };

@@ -126,14 +126,11 @@ static int kept_run(struct store *store, sqlite3_stmt *stmt)
 
 int store_touch(struct store *store, const char *source, size_t len, int by)
 {
-	const char *slash = memchr(source, '/', len);
-
 	store->rule_delta += by;
-	return host_set_add(&store->touched, source,
-			    slash ? (size_t)(slash - source) : len);
+	return source_set_add(&store->touched, source, len);
 }
 
-struct host_set *store_touched(struct store *store)
+struct source_set *store_touched(struct store *store)
 {
 	return &store->touched;
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct host_set;
+struct source_set;
 struct rule;
 struct store;
 
@@ -45,9 +45,9 @@ int store_rule_add(struct store *store, uint64_t release,
 int store_rule_remove(struct store *store, uint64_t release,
 		      const char *source);
 
-/* What these did since the store was opened: the hosts of their rules, each
+/* What these did since the store was opened: the sources of their rules, each
  * perhaps more than once, and how many rules there are more now. */
-struct host_set *store_touched(struct store *store);
+struct source_set *store_touched(struct store *store);
 int64_t store_rule_delta(const struct store *store);
 
 /* Write as part of a release the difference between the rows as they are and
