@@ -574,6 +574,9 @@ MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
 	const struct map *base = MAP_BASE(map);
 	struct map_level_hosts hosts = {0};
 
+	if (!map_place(map, kind, hash) &&
+	    !(base && map_place(base, kind, hash)))
+		return 0;
 	/* Its record is fetched while the host is compared. */
 	map_ahead(base ? base : map, MAP_KIND_EXACT,
 		  map_hash(header, MAP_KIND_EXACT, hash, key->path,
