@@ -37,8 +37,6 @@ static size_t path_text(char *dst, const struct map *map, uint32_t addr,
 {
 	if (rule->flags & MAP_RULE_HOST)
 		return put(dst, 0, "/", 1);
-	if (rule->key_len > LIMIT_PATH)
-		return 0;
 	return map_parts_text(
 		dst, LIMIT_PATH,
 		(const char *)map_texts(map, addr, rule, rule->key_len),
@@ -79,7 +77,7 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	const struct map_rule *from = map_record(map, addr);
 	size_t source, target, path;
 
-	if (from->flags & MAP_RULE_MARKER ||
+	if (from->flags & MAP_RULE_MARKER || from->key_len > LIMIT_PATH ||
 	    from->location_len > LIMIT_TARGET ||
 	    map_host_text(buffer->source, &source, map, host))
 		return -EBADMSG;
