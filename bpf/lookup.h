@@ -218,10 +218,19 @@ MAP_INLINE const __u8 *map_texts(const struct map *map, __u32 addr,
 	return map_bytes(map, map_slot_section(addr), at, len);
 }
 
+_Static_assert((int)LIMIT_PATH < (int)MAP_LENGTHS, "all lengths may occur");
+
+/* How many prefix lengths a host has: fewer than there are lengths, whatever
+ * stands there. */
+MAP_INLINE __u32 map_host_lengths(const struct map_host *host)
+{
+	return host->lengths & (MAP_LENGTHS - 1);
+}
+
 /* Where a host's name begins in its texts. */
 MAP_INLINE __u32 map_host_name(const struct map_host *host)
 {
-	return host->lengths * 2u;
+	return map_host_lengths(host) * 2;
 }
 
 /* Where Location begins in a record's texts. */
@@ -393,7 +402,7 @@ MAP_INLINE __u32 map_longest(const struct map *map, __u32 host_addr, __u64 hash,
 	__u64 i;
 
 	search->low = search->best = search->best_len = 0;
-	search->high = host->lengths;
+	search->high = map_host_lengths(host);
 	lengths = map_texts(map, host_addr, &host->rule, map_host_name(host));
 	if (map_large(map))
 		for (i = 0; i < MAP_AHEAD && i < search->high; i++)
@@ -455,7 +464,7 @@ MAP_INLINE __u32 map_longest_left(const struct map *map, const struct map *over,
 	const struct map_rule *rule;
 	__u64 i, prefix;
 
-	for (i = LOOP_FROM(0); LOOP(addr && i < LIMIT_PATH);
+	for (i = LOOP_FROM(0); LOOP(addr && i <= MAP_NEST_MAX);
 	     i = LOOP_FROM(i + 1)) {
 		rule = map_record(map, addr);
 		prefix = map_hash(map_header(map), MAP_KIND_PREFIX, hash,

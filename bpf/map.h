@@ -53,7 +53,9 @@
  * added or changed, and a record without effect (MAP_RULE_GONE) for each that
  * was removed; what stands in it is not looked for in the base. Every host of
  * such a rule stands in it, too, with the number that it has in the base, and
- * its flags say what both have. Both are hashed with the same key, so that a
+ * its flags say what both have. Where the longest prefix of a search stands in
+ * the overlay, or is gone, the next shorter one is looked for: that is once more
+ * for each that is a prefix of another, and so these are few. Both are hashed with the same key, so that a
  * key's hash is computed once, and the overlay's wild bits are those of both.
  * The base is known by the checksum of its header, and is never an overlay
  * itself.
@@ -79,6 +81,8 @@ enum {
 	MAP_FILTER_SHIFT = 16, /* of a bucket: below it the pilot */
 	MAP_FILTER_BITS = 48,
 	MAP_CHAIN_MAX = 4,    /* keys with the same hash */
+	MAP_NEST_MAX = 16,    /* prefixes of an overlay that are in one another */
+	MAP_LENGTHS = 8192,   /* more than a host has, a power of 2 */
 	MAP_SEARCH_MAX = 13,  /* probes of the search over prefix lengths */
 	MAP_DEPTHS = 128,     /* labels of a host, at most 127 */
 	MAP_HEAD = 104,	      /* room for an answer up to Location's value */

@@ -286,7 +286,6 @@ static void damaged(void **state)
 	struct map *map, broken;
 	char *out = test_malloc(ANSWER_MAX);
 	uint32_t addr;
-	__u64 at;
 	size_t i;
 
 	(void)state;
@@ -297,9 +296,8 @@ static void damaged(void **state)
 	broken.data = copy;
 	map_key_of(&key, "o.example", "/q/remainder?query");
 	addr = map_lookup(&broken, &key);
-	rule = (void *)((uintptr_t)map_record(&broken, addr, &at));
-	rule = (void *)((char *)rule + at);
-	for (i = 0; i < 4; i++) {
+	rule = (void *)((uintptr_t)map_record(&broken, addr));
+	for (i = 0; i < 7; i++) {
 		struct map_rule before = *rule;
 
 		if (i == 0)
@@ -308,9 +306,15 @@ static void damaged(void **state)
 			rule->answer = broken.header.answers;
 		else if (i == 2)
 			rule->flags |= MAP_RULE_MARKER;
+		else if (i == 3)
+			rule->key_len = LIMIT_PATH + 1;
+		else if (i == 4)
+			rule->texts = ~0u;
+		else if (i == 5)
+			memset(rule, 0, sizeof(*rule));
 		assert_int_equal(!answer_rule(out, &broken, addr, &key, DATE,
 					      ANSWER_KEEP, NULL),
-				 i < 3);
+				 i < 6);
 		*rule = before;
 	}
 	assert_int_equal(
@@ -365,7 +369,7 @@ static void damaged_lengths(void **state)
 	map_key_of(&key, "o.example", "/9");
 	addr = map_lookup(&broken, &key);
 	answer = (void *)(copy + map->header.section[MAP_ANSWERS].offset);
-	answer += map_rule_at(&broken, addr)->answer;
+	answer += map_record(&broken, addr)->answer;
 	for (i = 0; i < COUNT(cases) * 3; i++) {
 		size_t one = i / 3, close = i % 3;
 

@@ -11,9 +11,13 @@
 
 #define END " HTTP/1.1\r\nHost: h.example\r\n"
 
-/* Large by its header; without a chunk to look into. */
-static const struct map large = {.header.paths.groups = MAP_AHEAD_GROUPS};
-static const struct map small = {.header.paths.groups = MAP_AHEAD_GROUPS - 1};
+/* Large by its header; there is nothing to look into. */
+static const struct map large = {
+	.header.table[MAP_TABLE_RULES] = {.slots = MAP_AHEAD_SLOTS / 4,
+					  .part_bits = 2}};
+static const struct map small = {
+	.header.table[MAP_TABLE_RULES] = {.slots = MAP_AHEAD_SLOTS / 4 - 1,
+					  .part_bits = 2}};
 static struct map over = {.lower = (struct map *)&large};
 static struct requests requests;
 

@@ -155,7 +155,8 @@ static void test_fill(void **data)
 			 0);
 	assert_int_equal(fill(store, 2, (const char *const[]){"d/", NULL}), 0);
 	assert_int_equal(store_rule_delta(store), 5);
-	assert_int_equal(store_touched(store)->count, 4);
+	assert_int_equal(store_touched(store)->count, 5);
+	assert_string_equal(store_touched(store)->source[2], "a/x");
 	assert_int_equal(store_commit(store), 0);
 	assert_string_equal(scan(store, 1, NULL, NULL), "a/t a/xt b/ c/t ");
 	assert_string_equal(scan(store, 2, NULL, NULL), "a/t a/xt b/ c/t d/t ");

@@ -68,10 +68,13 @@ static const struct map_rule *rule_at(const struct map *map, uint32_t addr,
 	const struct map_rule *rule = map_record(map, addr);
 	uint32_t at = map_location(rule);
 
-	if (rule->flags & MAP_RULE_MARKER || rule->location_len > LIMIT_TARGET)
+	if (rule->flags & MAP_RULE_MARKER || rule->key_len > LIMIT_PATH ||
+	    rule->location_len > LIMIT_TARGET)
 		return NULL;
+	if (!rule->key_len && !(rule->flags & MAP_RULE_HOST))
+		return NULL; /* no record */
 	*location = map_texts(map, addr, rule, at + rule->location_len) + at;
-	return rule;
+	return rule->location_len && !**location ? NULL : rule;
 }
 
 /* Whether a pair's second code is the one: RFC 9110 15.4.8, 15.4.9. */

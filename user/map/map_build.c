@@ -126,6 +126,8 @@ static int host_record(struct map_build *build)
 
 	if (host->flags & MAP_HOST_WHOLE)
 		head.rule = rule_of(0, &host->whole);
+	else
+		head.rule.flags = MAP_RULE_PASS; /* has no answer */
 	head.rule.host = build->host_id;
 	head.rule.key_len = name_len;
 	head.rule.flags |= MAP_RULE_HOST;
@@ -168,6 +170,8 @@ static int host_end(struct map_build *build)
 		if (!err)
 			err = map_prefixes_each(prefixes, prefix_take, build);
 	}
+	if (!err && build->lower && prefixes->nested > MAP_NEST_MAX)
+		err = error_set(-EAGAIN, "too many prefixes for an overlay");
 	if (!err)
 		err = host_record(build);
 	map_prefixes_clear(prefixes);

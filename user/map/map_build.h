@@ -30,8 +30,7 @@ int map_build_open(struct map_build **build, const char *path);
  *
  * Then map_build_add() takes the rules that were added or changed since, and
  * map_build_gone() in the same order the sources of those that were removed.
- * -EAGAIN from map_build_finish() says that the release has to be compiled
- * whole.
+ * -EAGAIN from any of them says that the release has to be compiled whole.
  */
 void map_build_over(struct map_build *build, const struct map *lower,
 		    const char *name, uint64_t rules);

@@ -58,7 +58,7 @@ struct walk {
 	void *arg;
 	/* The prefixes that are prefixes of the one looked at, and itself. */
 	const struct map_prefix **stack;
-	size_t depth;
+	size_t depth, nested;
 	/* For each length the last marker made: whose bytes it has. */
 	const struct map_prefix **last;
 };
@@ -79,6 +79,8 @@ static void walk_push(struct walk *walk, const struct map_prefix *p)
 		walk->depth--;
 	}
 	walk->stack[walk->depth++] = p;
+	if (walk->depth > walk->nested)
+		walk->nested = walk->depth;
 }
 
 /* The marker at len on the way to p, unless it or a rule is there already. */
@@ -150,6 +152,7 @@ int map_prefixes_each(struct map_prefixes *prefixes, map_prefix_fn *fn,
 		if (!err)
 			err = walk_search(&walk, &prefixes->prefix[i]);
 	}
+	prefixes->nested = walk.nested;
 	free(walk.stack);
 	return err;
 }
@@ -163,6 +166,7 @@ void map_prefixes_clear(struct map_prefixes *prefixes)
 	prefixes->count = 0;
 	prefixes->used = 0;
 	prefixes->length_count = 0;
+	prefixes->nested = 0;
 }
 
 void map_prefixes_free(struct map_prefixes *prefixes)

@@ -24,6 +24,8 @@ struct map_prefixes {
 	size_t used, arena_room;
 	uint16_t *lengths; /* ascending; filled by map_prefixes_sort() */
 	size_t length_count;
+	size_t nested; /* the most that are prefixes of one another; set by
+			* map_prefixes_each() */
 	uint8_t seen[LIMIT_PATH + 1]; /* which lengths occur */
 };
 

@@ -48,7 +48,7 @@ static struct level_lengths lengths_of(const struct map *map, uint32_t addr,
 	const struct map_host *host = (const void *)map_record(map, addr);
 	struct level_lengths lengths = {
 		.texts = map_texts(map, addr, &host->rule, map_host_name(host)),
-		.left = addr ? host->lengths : 0,
+		.left = addr ? map_host_lengths(host) : 0,
 	};
 
 	while (lengths.left && map_length(lengths.texts, lengths.left - 1) > most)
@@ -81,8 +81,8 @@ static int level_prefixes(const struct level *level)
 		a = lengths_first(&own);
 		b = lengths_first(&below);
 		length = a > b ? a : b;
-		own.left -= a == length;
-		below.left -= b == length;
+		own.left -= own.left && a == length;
+		below.left -= below.left && b == length;
 		err = level_ask(level, MAP_KIND_PREFIX, length);
 	}
 	key->path[len] = after;

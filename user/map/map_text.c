@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "map_build_rule.h"
@@ -13,21 +14,30 @@ static size_t put(char *dst, size_t at, const void *from, size_t len)
 	return at + len;
 }
 
+/* Whether there is a text: where a section has ended there are zeros. */
+static bool is_text(const uint8_t *text, uint32_t len)
+{
+	return !len || *text;
+}
+
 /* "*." and the name after it, "*", or a name. */
 int map_host_text(char *dst, size_t *len, const struct map *map, uint32_t addr)
 {
 	const struct map_rule *rule = map_record(map, addr);
 	const struct map_host *host = (const void *)rule;
 	uint32_t at = map_host_name(host);
+	const uint8_t *name;
 
-	if (!(rule->flags & MAP_RULE_HOST) || rule->key_len > LIMIT_HOST)
+	if (!(rule->flags & MAP_RULE_HOST) || rule->key_len > LIMIT_HOST ||
+	    host->lengths > LIMIT_PATH)
+		return -EBADMSG;
+	name = map_texts(map, addr, rule, at + rule->key_len) + at;
+	if (!is_text(name, rule->key_len))
 		return -EBADMSG;
 	*len = 0;
 	if (rule->flags & MAP_RULE_WILD)
 		*len = put(dst, 0, "*.", rule->key_len ? 2 : 1);
-	*len = put(dst, *len,
-		   map_texts(map, addr, rule, at + rule->key_len) + at,
-		   rule->key_len);
+	*len = put(dst, *len, name, rule->key_len);
 	return 0;
 }
 
@@ -35,25 +45,31 @@ int map_host_text(char *dst, size_t *len, const struct map *map, uint32_t addr)
 static size_t path_text(char *dst, const struct map *map, uint32_t addr,
 			const struct map_rule *rule)
 {
+	const uint8_t *path;
+
 	if (rule->flags & MAP_RULE_HOST)
 		return put(dst, 0, "/", 1);
-	if (rule->key_len > LIMIT_PATH)
+	path = map_texts(map, addr, rule, rule->key_len);
+	if (!is_text(path, rule->key_len))
 		return 0;
-	return map_parts_text(
-		dst, LIMIT_PATH,
-		(const char *)map_texts(map, addr, rule, rule->key_len),
-		rule->key_len);
+	return map_parts_text(dst, LIMIT_PATH, (const char *)path,
+			      rule->key_len);
 }
 
+/* 0 where there is none. */
 static size_t target_text(char *dst, const struct map *map, uint32_t addr,
 			  const struct map_rule *rule)
 {
 	uint32_t at = map_location(rule), len = rule->location_len;
+	const uint8_t *location;
 	size_t end;
 
 	if (!(rule->flags & MAP_RULE_LOCATION))
 		return put(dst, 0, "-", 1);
-	end = put(dst, 0, map_texts(map, addr, rule, at + len) + at, len);
+	location = map_texts(map, addr, rule, at + len) + at;
+	if (!is_text(location, len))
+		return 0;
+	end = put(dst, 0, location, len);
 	if (rule->flags & MAP_RULE_REMAINDER)
 		end = put(dst, end, "*", 1);
 	return end;
@@ -79,7 +95,7 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	const struct map_rule *from = map_record(map, addr);
 	size_t source, target, path;
 
-	if (from->flags & MAP_RULE_MARKER ||
+	if (from->flags & MAP_RULE_MARKER || from->key_len > LIMIT_PATH ||
 	    from->location_len > LIMIT_TARGET ||
 	    map_host_text(buffer->source, &source, map, host))
 		return -EBADMSG;
@@ -90,6 +106,8 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	if (from->flags & (MAP_RULE_PREFIX | MAP_RULE_HOST))
 		source = put(buffer->source, source, "*", 1);
 	target = target_text(buffer->target, map, addr, from);
+	if (!target)
+		return -EBADMSG;
 	buffer->source[source] = buffer->target[target] = buffer->tag[0] = 0;
 	*rule = (struct rule){
 		.source = buffer->source,
