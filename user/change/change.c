@@ -140,22 +140,16 @@ int change_restore(struct change *change, uint64_t number)
 			  &change->restored_rules);
 }
 
-static int map_link(struct change *change, uint64_t from, uint64_t rules)
-{
-	if (!fast_change_overlays(change->fast) &&
-	    release_map_is_overlay(change->state, from))
-		return -EPERM;
-	return release_map_link(change->state, from, change->next.map, rules);
-}
-
 /* Any of the maps with the same rules will do; else they are compiled. */
 static int map_restore(struct change *change, uint64_t *rules)
 {
 	*rules = change->restored_rules;
 	if (!*rules)
 		return 0;
-	if (!map_link(change, change->target, *rules) ||
-	    !map_link(change, change->restores, *rules))
+	if (!release_map_link(change->state, change->target, change->next.map,
+			      *rules) ||
+	    !release_map_link(change->state, change->restores, change->next.map,
+			      *rules))
 		return 0;
 	unlink(change->path);
 	return release_map_compile(change->tmp, change->store, change->restores,
@@ -167,13 +161,12 @@ static int map_restore(struct change *change, uint64_t *rules)
 static int map_compile(struct change *change, uint64_t *rules)
 {
 	uint64_t number = change->next.release;
-	int err = 1;
+	int err;
 
 	*rules = change->rules + store_rule_delta(change->store);
-	if (fast_change_overlays(change->fast))
-		err = release_map_overlay(change->tmp, change->state,
-					  &change->live, change->store, number,
-					  *rules, &change->large);
+	err = release_map_overlay(change->tmp, change->state, &change->live,
+				  change->store, number, *rules,
+				  &change->large);
 	if (err > 0)
 		err = release_map_compile(change->tmp, change->store, number,
 					  rules);

@@ -12,7 +12,6 @@
 #include "fast_instance.h"
 #include "fast_map.h"
 #include "fast_release.h"
-#include "fast_slot.h"
 
 struct fast_change {
 	struct fast_instance *instance;
@@ -23,7 +22,7 @@ struct fast_change {
 /* A map that this user may only read is open for reading, too. */
 static int releases_check(const struct fast_instance *instance)
 {
-	int fd = fast_instance_map(instance, FAST_PIN_RELEASES);
+	int fd = fast_instance_map(instance, FAST_PIN_ARENA);
 
 	if (fd >= 0 && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
 		fd = -EACCES;
@@ -74,7 +73,6 @@ int fast_change_begin(struct fast_change **change, const char *state, FILE *out)
 		return err;
 	}
 	made->instance = instance;
-	made->loaded = (struct fast_release){.map = -1, .lower = -1};
 	*change = made;
 	return 0;
 }
@@ -89,29 +87,17 @@ void fast_change_repair(const struct fast_change *change, FILE *out)
 			error_text());
 }
 
-bool fast_change_overlays(const struct fast_change *change)
-{
-	struct fast_slot slot;
-	int err;
-
-	if (!change)
-		return true;
-	err = fast_slot_open(&slot, change->instance, 0);
-	fast_slot_close(&slot);
-	return !err || err == -ENOENT;
-}
-
 int fast_change_load(struct fast_change *change, const struct live_file *next)
 {
 	if (!change)
 		return 0;
 	change->release = next->release;
-	fast_release_close(&change->loaded);
+	fast_release_close(change->instance, &change->loaded);
 	return fast_release_load(&change->loaded, change->instance,
 				 fast_instance_state(change->instance), next);
 }
 
-int fast_change_switch(const struct fast_change *change)
+int fast_change_switch(struct fast_change *change)
 {
 	char reason[ERROR_TEXT];
 	int err;
@@ -133,7 +119,7 @@ void fast_change_free(struct fast_change *change)
 {
 	if (!change)
 		return;
-	fast_release_close(&change->loaded);
+	fast_release_close(change->instance, &change->loaded);
 	fast_instance_close(change->instance);
 	free(change);
 }
