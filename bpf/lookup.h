@@ -338,6 +338,8 @@ MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 	__u64 i;
 
 	for (i = LOOP_FROM(0); LOOP(i < MAP_CHAIN_MAX); i = LOOP_FROM(i + 1)) {
+		LOOP_KEEP(kind); /* else clang keeps more on the stack */
+		LOOP_KEEP(len);
 		addr = map_place(map, kind, hash);
 		if (!addr)
 			return 0;
