@@ -250,11 +250,11 @@ void rig_live(struct fast_area *area, struct fast_area *base)
 	rig.area = area;
 }
 
-struct fast_area *rig_load(const struct live_file *live)
+struct fast_area *rig_load(const char *state, const struct live_file *live)
 {
 	struct fast_area *area;
 
-	if (fast_map_load(rig.arena, state_dir, live, &area))
+	if (fast_map_load(rig.arena, state, live, &area))
 		fail_msg("%s", error_text());
 	return area;
 }
@@ -277,5 +277,5 @@ void rig_rules(const char *const *lines, size_t count)
 	} else {
 		live.map[0] = 0;
 	}
-	rig_live(rig_load(&live), NULL);
+	rig_live(rig_load(state_dir, &live), NULL);
 }

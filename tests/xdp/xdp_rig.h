@@ -64,9 +64,9 @@ int rig_reset(void **state);
  * for no release at all, a count of 0 for one without rules. */
 void rig_rules(const char *const *lines, size_t count);
 
-/* Load a map into the arena; and answer from one, over a base or NULL. What is not
- * live then is given back. */
-struct fast_area *rig_load(const struct live_file *live);
+/* Load a map of a state directory into the arena; and answer from one, over a
+ * base or NULL. What is not live then is given back. */
+struct fast_area *rig_load(const char *state, const struct live_file *live);
 void rig_live(struct fast_area *area, struct fast_area *base);
 
 /* Make an address of either family known, too. */
