@@ -217,24 +217,18 @@ static int row_add(struct change *change, const struct change_note *note,
 	return err;
 }
 
-/* The cutover on disk. err with its message is what went wrong before; what
- * goes wrong here is added to it. */
-static int live_sync(const struct change *change, int err)
+/* The cutover on disk. */
+static int live_sync(const struct change *change)
 {
-	char before[ERROR_TEXT], reason[ERROR_TEXT];
-	int failed;
+	char reason[ERROR_TEXT];
+	int err = state_sync(change->state);
 
-	error_save(before);
-	failed = state_sync(change->state);
-	if (!failed) {
-		error_restore(before);
-		return err;
-	}
+	if (!err)
+		return 0;
 	error_save(reason);
 	return error_set(
-		err ? err : failed,
-		"%s%srelease %llu is live, but may not survive a power failure: %s",
-		err ? before : "", err ? "; " : "",
+		err,
+		"release %llu is live, but may not survive a power failure: %s",
 		(unsigned long long)change->next.release, reason);
 }
 
@@ -246,8 +240,8 @@ static int cutover(struct change *change)
 	if (err)
 		return err;
 	change->live_now = true;
-	err = fast_change_switch(change->fast);
-	err = live_sync(change, err);
+	fast_change_switch(change->fast);
+	err = live_sync(change);
 	release_map_clean(change->state,
 			  live > MAPS_KEPT ? live - MAPS_KEPT : 0, live);
 	return err;
@@ -296,7 +290,9 @@ static int map_compact(struct change *change)
 		unlink(change->tmp);
 	else
 		err = release_map_publish(change->state, change->next.map);
-	return err ? err : fast_change_switch(change->fast);
+	if (!err)
+		fast_change_switch(change->fast);
+	return err;
 }
 
 bool change_needs_compaction(const struct change *change)

@@ -21,7 +21,8 @@
 struct fast_arena {
 	uint8_t *memory;
 	struct fast_control *control;
-	int fd, freer; /* or -1: the program that gives memory back */
+	struct fast_arena_free free;
+	int fd;
 	char pin[PATH_MAX];
 };
 
@@ -61,7 +62,7 @@ int fast_arena_open(struct fast_arena **result, int fd, const char *pin)
 	if (!arena)
 		return error_sys(-ENOMEM, "cannot map the fast path's memory");
 	arena->fd = fd;
-	arena->freer = -1;
+	arena->free = FAST_ARENA_FREE_NONE;
 	strncpy(arena->pin, pin, sizeof(arena->pin) - 1);
 	err = arena_map(arena);
 	if (err)
@@ -77,8 +78,7 @@ void fast_arena_close(struct fast_arena *arena)
 		return;
 	if (arena->memory)
 		munmap(arena->memory, FAST_ARENA_SIZE);
-	if (arena->freer >= 0)
-		close(arena->freer);
+	fast_arena_free_close(&arena->free);
 	free(arena);
 }
 
@@ -203,8 +203,10 @@ int fast_arena_take(struct fast_arena *arena, uint64_t size,
 {
 	struct fast_area *area = entry_free(arena);
 	uint64_t at, most, whole;
-	int err;
+	int err = fast_arena_free_open(&arena->free, arena->fd, arena->pin);
 
+	if (err)
+		return err;
 	whole = ((size + MAP_PAGE - 1) & ~(uint64_t)(MAP_PAGE - 1)) + MAP_PAGE;
 	at = gap_find(arena, whole, &most);
 	if (!at || !area)
@@ -235,14 +237,10 @@ void fast_arena_switch(struct fast_arena *arena, const struct fast_area *live,
 
 int fast_arena_drop(struct fast_arena *arena, struct fast_area *area)
 {
-	int err = 0;
+	int err = fast_arena_free_open(&arena->free, arena->fd, arena->pin);
 
-	if (arena->freer < 0)
-		arena->freer = fast_arena_freer(arena->fd, arena->pin);
-	if (arena->freer < 0)
-		err = arena->freer;
 	if (!err)
-		err = fast_arena_free(arena->freer, area->at, area->size);
+		err = fast_arena_free_pages(&arena->free, area->at, area->size);
 	if (!err)
 		__atomic_store_n(&area->size, 0, __ATOMIC_RELEASE);
 	return err;
@@ -252,6 +250,13 @@ static bool is_live(const struct fast_arena *arena,
 		    const struct fast_area *area)
 {
 	return area == fast_arena_live(arena) || area == fast_arena_base(arena);
+}
+
+static int arena_wait(struct fast_arena *arena)
+{
+	int err = fast_arena_free_open(&arena->free, arena->fd, arena->pin);
+
+	return err ? err : fast_arena_free_wait(&arena->free);
 }
 
 int fast_arena_tidy(struct fast_arena *arena)
@@ -264,7 +269,7 @@ int fast_arena_tidy(struct fast_arena *arena)
 		if (!area_sound(area) || is_live(arena, area))
 			continue;
 		if (!waited)
-			err = fast_arena_wait();
+			err = arena_wait(arena);
 		waited = true;
 		if (!err)
 			err = fast_arena_drop(arena, area);

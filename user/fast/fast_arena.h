@@ -23,7 +23,7 @@ struct map_header;
 /*
  * fast_arena_open - map an arena
  * @fd:  of it, open for as long; for reading only where it was so opened
- * @pin: as of fast_arena_freer()
+ * @pin: as of fast_arena_free_open()
  *
  * One at a time in a process: the kernel wants all mappings at one place.
  */
@@ -48,8 +48,8 @@ uint8_t *fast_arena_memory(const struct fast_arena *arena,
  * @size: of the map, to which a page is added
  *
  * -EFBIG where the arena has no room beside what is in it, -ENOMEM where the
- * machine or the control group has no memory; then nothing is taken. error_set()
- * says how much was wanted, without what for.
+ * machine or the control group has no memory, -EPERM without CAP_BPF; then nothing
+ * is taken. error_set() says how much was wanted, without what for.
  */
 int fast_arena_take(struct fast_arena *arena, uint64_t size,
 		    struct fast_area **area);
@@ -59,7 +59,7 @@ int fast_arena_take(struct fast_arena *arena, uint64_t size,
  * NULL: from nothing
  *
  * All programs at once; those that have begun may read what was live before
- * until fast_arena_wait() returns.
+ * until fast_arena_tidy() has waited for them.
  */
 void fast_arena_switch(struct fast_arena *arena, const struct fast_area *live,
 		       const struct fast_area *base);

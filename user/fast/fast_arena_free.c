@@ -13,31 +13,20 @@
 
 enum { FREE_STEP = 1 << 20 /* bytes */ };
 
-/* A map of maps, with which the kernel lets nobody know of an update before the
- * programs have ended that may use what was there. */
-static int outer_make(int inner)
+/* A map of maps: the kernel ends an update of it when the programs have ended
+ * that may use what was there. */
+static int waiter_make(struct fast_arena_free *with)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts);
 
-	opts.inner_map_fd = inner;
-	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "wait", 4, 4, 1,
-			      &opts);
-}
-
-int fast_arena_wait(void)
-{
-	int inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "wait", 4, 4, 1, NULL);
-	int outer = inner < 0 ? inner : outer_make(inner), err;
-	uint32_t zero = 0;
-
-	err = outer < 0 ? outer
-			: bpf_map_update_elem(outer, &zero, &inner, BPF_ANY);
-	if (outer >= 0)
-		close(outer);
-	if (inner >= 0)
-		close(inner);
-	return err ? error_sys(err, "cannot wait for the fast path's programs")
-		   : 0;
+	with->inner =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, "wait", 4, 4, 1, NULL);
+	if (with->inner < 0)
+		return with->inner;
+	opts.inner_map_fd = with->inner;
+	with->outer = bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "wait", 4, 4,
+				     1, &opts);
+	return with->outer < 0 ? with->outer : 0;
 }
 
 static uint32_t map_number(int fd)
@@ -77,7 +66,8 @@ static int freer_load(int fd)
 	return err;
 }
 
-int fast_arena_freer(int fd, const char *pin)
+/* The pinned program, or a new one. */
+static int freer_make(int fd, const char *pin)
 {
 	int program = *pin ? bpf_obj_get(pin) : -ENOENT;
 
@@ -88,32 +78,68 @@ int fast_arena_freer(int fd, const char *pin)
 		unlink(pin);
 	}
 	program = freer_load(fd);
-	if (program < 0)
-		return error_sys(program,
-				 "cannot give back the fast path's memory");
-	if (*pin)
+	if (program >= 0 && *pin)
 		bpf_obj_pin(program, pin);
 	return program;
 }
 
-static int pages_free(int freer, uint64_t at, uint64_t size)
+int fast_arena_free_open(struct fast_arena_free *with, int fd, const char *pin)
+{
+	int err;
+
+	if (with->program >= 0)
+		return 0;
+	err = waiter_make(with);
+	if (!err)
+		with->program = freer_make(fd, pin);
+	if (!err && with->program < 0)
+		err = with->program;
+	if (!err)
+		return 0;
+	fast_arena_free_close(with);
+	return error_sys(err, "cannot manage the fast path's memory%s",
+			 err == -EPERM ? ", which needs root or CAP_BPF" : "");
+}
+
+void fast_arena_free_close(struct fast_arena_free *with)
+{
+	if (with->program >= 0)
+		close(with->program);
+	if (with->inner >= 0)
+		close(with->inner);
+	if (with->outer >= 0)
+		close(with->outer);
+	*with = FAST_ARENA_FREE_NONE;
+}
+
+int fast_arena_free_wait(const struct fast_arena_free *with)
+{
+	uint32_t zero = 0;
+	int err = bpf_map_update_elem(with->outer, &zero, &with->inner, 0);
+
+	return err ? error_sys(err, "cannot wait for the fast path's programs")
+		   : 0;
+}
+
+static int pages_free(int program, uint64_t at, uint64_t size)
 {
 	struct arena_range range = {.at = at, .pages = size / MAP_PAGE};
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 
 	opts.ctx_in = &range;
 	opts.ctx_size_in = sizeof(range);
-	return bpf_prog_test_run_opts(freer, &opts);
+	return bpf_prog_test_run_opts(program, &opts);
 }
 
-int fast_arena_free(int freer, uint64_t at, uint64_t size)
+int fast_arena_free_pages(const struct fast_arena_free *with, uint64_t at,
+			  uint64_t size)
 {
 	uint64_t step;
 	int err = 0;
 
 	for (; size && !err; at += step, size -= step) {
 		step = size < FREE_STEP ? size : FREE_STEP;
-		err = pages_free(freer, at, step);
+		err = pages_free(with->program, at, step);
 	}
 	return err ? error_sys(err, "cannot give back the fast path's memory")
 		   : 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,7 +14,6 @@
 
 struct fast_change {
 	struct fast_instance *instance;
-	uint64_t release;
 	struct fast_release loaded; /* or not */
 };
 
@@ -91,35 +89,22 @@ int fast_change_load(struct fast_change *change, const struct live_file *next)
 {
 	if (!change)
 		return 0;
-	change->release = next->release;
-	fast_release_close(change->instance, &change->loaded);
+	fast_release_close(&change->loaded);
 	return fast_release_load(&change->loaded, change->instance,
 				 fast_instance_state(change->instance), next);
 }
 
-int fast_change_switch(struct fast_change *change)
+void fast_change_switch(const struct fast_change *change)
 {
-	char reason[ERROR_TEXT];
-	int err;
-
-	if (!change)
-		return 0;
-	err = fast_release_switch(change->instance, &change->loaded);
-	if (!err)
-		return 0;
-	error_save(reason);
-	return error_set(
-		err,
-		"release %" PRIu64
-		" is live, but the fast path answers from the one before: %s; the next change or attach repairs it",
-		change->release, reason);
+	if (change)
+		fast_release_switch(&change->loaded);
 }
 
 void fast_change_free(struct fast_change *change)
 {
 	if (!change)
 		return;
-	fast_release_close(change->instance, &change->loaded);
+	fast_release_close(&change->loaded);
 	fast_instance_close(change->instance);
 	free(change);
 }

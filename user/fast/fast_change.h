@@ -38,11 +38,10 @@ void fast_change_repair(const struct fast_change *change, FILE *out);
  * anybody yet. */
 int fast_change_load(struct fast_change *change, const struct live_file *next);
 
-/* Answer from it, right behind the cutover. When this fails the new release is
- * live, and the message says that the fast path has the one before. */
-int fast_change_switch(struct fast_change *change);
+/* Answer from it, right behind the cutover. */
+void fast_change_switch(const struct fast_change *change);
 
-/* Accepts NULL. */
+/* Give back what does not answer, fast_release_close(). Accepts NULL. */
 void fast_change_free(struct fast_change *change);
 
 #endif

@@ -70,10 +70,9 @@ int fast_change_load(struct fast_change *change, const struct live_file *next)
 	return 0;
 }
 
-int fast_change_switch(struct fast_change *change)
+void fast_change_switch(const struct fast_change *change)
 {
 	(void)change;
-	return 0;
 }
 
 void fast_change_free(struct fast_change *change)

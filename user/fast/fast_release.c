@@ -80,7 +80,7 @@ int fast_release_load(struct fast_release *release,
 	char path[PATH_MAX];
 	int err = fast_instance_arena(instance, &arena);
 
-	*release = (struct fast_release){.map = NULL};
+	*release = (struct fast_release){.arena = arena};
 	if (!err)
 		err = fast_arena_tidy(arena);
 	state_map_path(path, state, live->map);
@@ -92,26 +92,16 @@ int fast_release_load(struct fast_release *release,
 	return err ? err : fast_map_load(arena, state, live, &release->map);
 }
 
-int fast_release_switch(const struct fast_instance *instance,
-			struct fast_release *release)
+void fast_release_switch(const struct fast_release *release)
 {
-	struct fast_arena *arena = NULL;
-	int err = fast_instance_arena(instance, &arena);
-
-	if (!err)
-		fast_arena_switch(arena, release->map, release->lower);
-	return err;
+	fast_arena_switch(release->arena, release->map, release->lower);
 }
 
-void fast_release_close(const struct fast_instance *instance,
-			struct fast_release *release)
+void fast_release_close(struct fast_release *release)
 {
-	struct fast_arena *arena = NULL;
-
-	if ((release->map || release->lower_loaded) &&
-	    !fast_instance_arena(instance, &arena))
-		fast_arena_tidy(arena);
-	*release = (struct fast_release){.map = NULL};
+	if (release->map || release->lower_loaded)
+		fast_arena_tidy(release->arena);
+	*release = (struct fast_release){.arena = NULL};
 }
 
 /* Whether the very map file that is live answers. */
@@ -156,7 +146,7 @@ int fast_release_sync(const struct fast_instance *instance, const char *state,
 		return err;
 	err = fast_release_load(&release, instance, state, &live);
 	if (!err)
-		err = fast_release_switch(instance, &release);
-	fast_release_close(instance, &release);
+		fast_release_switch(&release);
+	fast_release_close(&release);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 struct fast_area;
+struct fast_arena;
 struct fast_instance;
 struct fast_loaded;
 struct live_file;
@@ -17,6 +18,7 @@ struct live_file;
 
 /* A release that is loaded into the arena of an instance. */
 struct fast_release {
+	struct fast_arena *arena;
 	struct fast_area *map;		/* or NULL: not loaded */
 	const struct fast_area *lower;	/* of an overlay: its lower map */
 	struct fast_area *lower_loaded; /* ... if it was not there before */
@@ -36,8 +38,7 @@ int fast_release_load(struct fast_release *release,
 
 /* fast_release_switch - answer from a loaded release: all programs of the
  * instance, at once. */
-int fast_release_switch(const struct fast_instance *instance,
-			struct fast_release *release);
+void fast_release_switch(const struct fast_release *release);
 
 /*
  * fast_release_close - give back what was loaded, or what a switch has put out of
@@ -47,8 +48,7 @@ int fast_release_switch(const struct fast_instance *instance,
  * then some 20 us for each of its pages. What fails is left to the next
  * command.
  */
-void fast_release_close(const struct fast_instance *instance,
-			struct fast_release *release);
+void fast_release_close(struct fast_release *release);
 
 /*
  * fast_release_sync - make an instance answer from what is live
