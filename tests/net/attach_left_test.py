@@ -110,7 +110,7 @@ class Leftovers(Attach):
 
     def test_missing_map(self):
         self.attach("va")
-        os.unlink(self.folder() + "/releases")
+        os.unlink(self.folder() + "/arena")
         self.assertEqual(self.fastpath(), [])
         self.attach("va", code=1)
         self.assertIn("detach that first", self.err)
