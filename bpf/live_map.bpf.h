@@ -13,10 +13,6 @@
  * The live map for the lookup. A request asks once which one it is, so that no
  * answer is made of two releases. Its memory stays as it is until no program
  * reads it any more.
- *
- * What stands in the map was checked when it was loaded. Should it be written to
- * since, answers may be wrong; but all that is read is the arena's, and what
- * says how much is written is bounded where it is used.
  */
 
 /* A release is two of them, an overlay and its base; or the first alone. */
@@ -65,13 +61,15 @@ __u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id, __u32 len);
 __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash);
 
 #define MAP_HASH(header, kind, host, text, len) \
-	((void)(header), live_map_hash(kind, host, len))
+	((void)(header), (void)(text), live_map_hash(kind, host, len))
 #define MAP_FIND(map, hash, kind, id, text, len) \
-	live_map_find((map)->below, hash, kind, id, len)
-#define MAP_LONGEST(map, over, host_addr, hash, key) \
-	live_map_longest((map)->below, host_addr, hash)
+	((void)(text), live_map_find((map)->below, hash, kind, id, len))
+#define MAP_LONGEST(map, over, host_addr, hash, key)  \
+	((void)(over), (void)(key),                   \
+	 live_map_longest((map)->below, host_addr, hash))
 
 /* A load whose value nobody waits for. */
+#ifndef MAP_PREFETCH
 #define MAP_PREFETCH(pointer)                       \
 	({                                          \
 		__u64 ahead_;                       \
@@ -79,6 +77,7 @@ __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash);
 			     : "=r"(ahead_)         \
 			     : "r"(pointer));       \
 	})
+#endif
 #define MAP_AHEAD 0
 
 #include "lookup.h"
