@@ -30,6 +30,9 @@ class Life(Attach):
         self.assertEqual(found["release"], 0)
         self.assertIs(found["alive"], True)
         self.assertIs(found["current"], True)
+        self.assertLess(found["memory"], 100000)
+        self.assertIn("memory   %d bytes" % found["memory"],
+                      self.do("status"))
         self.assertIs(found["draining"], False)
         self.assertLess(abs(found["since"] - time.time()), 60)
         self.assertLess(found["age"], 60)
