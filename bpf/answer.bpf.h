@@ -112,9 +112,9 @@ static __always_inline int answer_parts(struct answer *answer,
 	if (parts->location_len > LIMIT_TARGET)
 		return COUNTER_HAND_DAMAGED;
 	location = map_location(rule);
-	answer->location = map_texts(map, addr, rule,
-				     location + parts->location_len) +
-			   location;
+	answer->location =
+		map_texts(map, addr, rule, location + parts->location_len) +
+		location;
 	parts->rest = consumed = map_consumed(rule);
 	if (flags & MAP_RULE_REMAINDER && key->path_len > consumed)
 		parts->rest_len = key->path_len - consumed;

@@ -35,11 +35,11 @@ static __always_inline void arena_use(void)
 static __always_inline void *arena_at(__u64 offset)
 {
 	asm volatile(".irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9\n"
-	    ".ifc %0, r\\number\n"
-	    ".byte 0xbf, 17 * \\number, 1, 0, 1, 0, 0, 0\n"
-	    ".endif\n"
-	    ".endr"
-	    : "+r"(offset));
+		     ".ifc %0, r\\number\n"
+		     ".byte 0xbf, 17 * \\number, 1, 0, 1, 0, 0, 0\n"
+		     ".endif\n"
+		     ".endr"
+		     : "+r"(offset));
 	return (void *)offset;
 }
 

@@ -29,8 +29,8 @@
  * same and mean another host.
  */
 enum {
-	FAST_LAYOUT = 4, /* of all that is pinned; in the folder's name */
-	FAST_PORTS_MAX = 64,	/* ports of an interface */
+	FAST_LAYOUT = 4,     /* of all that is pinned; in the folder's name */
+	FAST_PORTS_MAX = 64, /* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_PREFIXES_MAX = 1024,
 	FAST_INTERFACES_MAX = 1024,
@@ -153,16 +153,16 @@ enum {
 /* Which map file a copy is of. */
 struct fast_loaded {
 	__u64 release;
-	__u64 inode;	     /* of the map file */
-	__u64 written;	     /* ... its modification time in nanoseconds */
-	__u32 crc;	     /* ... its header's */
+	__u64 inode;   /* of the map file */
+	__u64 written; /* ... its modification time in nanoseconds */
+	__u32 crc;     /* ... its header's */
 	__u32 pad;
-	__u8 name[MAP_NAME]; /* ... and its name, terminated; "" without rules */
+	__u8 name[MAP_NAME]; /* ... and name, terminated; "" without rules */
 };
 
 struct fast_area {
-	__u64 at;   /* a multiple of MAP_PAGE */
-	__u64 size; /* likewise; 0: no area */
+	__u64 at;     /* a multiple of MAP_PAGE */
+	__u64 size;   /* likewise; 0: no area */
 	__u64 number; /* of loads; no two areas have the same one */
 	struct fast_loaded loaded;
 };

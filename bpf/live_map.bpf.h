@@ -64,8 +64,8 @@ __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash);
 	((void)(header), (void)(text), live_map_hash(kind, host, len))
 #define MAP_FIND(map, hash, kind, id, text, len) \
 	((void)(text), live_map_find((map)->below, hash, kind, id, len))
-#define MAP_LONGEST(map, over, host_addr, hash, key)  \
-	((void)(over), (void)(key),                   \
+#define MAP_LONGEST(map, over, host_addr, hash, key) \
+	((void)(over), (void)(key),                  \
 	 live_map_longest((map)->below, host_addr, hash))
 
 /* A load whose value nobody waits for. */

@@ -148,9 +148,9 @@ static void arena_load(const char *path)
 	struct fast_control *control;
 	FILE *in = fopen(path, "rb");
 
-	arena_memory = mmap(NULL, FAST_ARENA_SIZE + 4096,
-			    PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	arena_memory =
+		mmap(NULL, FAST_ARENA_SIZE + 4096, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (!in || arena_memory == MAP_FAILED ||
 	    !fread(arena_memory + FAST_AREAS_AT, 1, 1 << 20, in) || !feof(in))
 		abort();

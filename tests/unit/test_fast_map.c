@@ -56,8 +56,8 @@ static int arena_create(void)
 
 	opts.map_flags = BPF_F_MMAPABLE;
 	opts.map_extra = FAST_ARENA_AT;
-	return bpf_map_create((enum bpf_map_type)FAST_ARENA_TYPE, "arena", 0, 0, FAST_ARENA_PAGES,
-			      &opts);
+	return bpf_map_create((enum bpf_map_type)FAST_ARENA_TYPE, "arena", 0, 0,
+			      FAST_ARENA_PAGES, &opts);
 }
 
 static const struct live_file live = {.release = 7, .map = "7.map"};
@@ -130,8 +130,7 @@ static void test_every_byte(void **data)
 	assert_int_equal(area->loaded.written,
 			 st.st_mtim.tv_sec * 1000000000ULL +
 				 st.st_mtim.tv_nsec);
-	assert_int_equal(area->loaded.crc,
-			 fast_arena_header(arena, area)->crc);
+	assert_int_equal(area->loaded.crc, fast_arena_header(arena, area)->crc);
 	assert_string_equal(area->loaded.name, "7.map");
 	munmap(file, st.st_size);
 }
@@ -415,14 +414,10 @@ static bool may_use_bpf(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_every_byte),
-		TEST(test_lookup),
-		TEST(test_no_rules),
-		TEST(test_damage),
-		TEST(test_no_room),
-		TEST(test_entries_that_are_none),
-		TEST(test_take_and_drop),
-		TEST(test_tidy),
+		TEST(test_every_byte),	    TEST(test_lookup),
+		TEST(test_no_rules),	    TEST(test_damage),
+		TEST(test_no_room),	    TEST(test_entries_that_are_none),
+		TEST(test_take_and_drop),   TEST(test_tidy),
 		TEST(test_another_mapping),
 	};
 

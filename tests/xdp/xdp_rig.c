@@ -200,8 +200,7 @@ int rig_setup(void **state)
 		return -1;
 	snprintf(maps, sizeof(maps), "%s/maps", state_dir);
 	if (mkdir(maps, 0700) || network_make() || programs_load() ||
-	    arena_open() ||
-	    address_put(RIG_IPV4, FAST_SERVED) ||
+	    arena_open() || address_put(RIG_IPV4, FAST_SERVED) ||
 	    address_put(RIG_IPV6, FAST_SERVED))
 		return -1;
 	if (rig.rules)

@@ -66,8 +66,8 @@ static int fast_load(struct bench_load *load, const struct cookie_keys *keys)
 	if (err)
 		return error_sys(err, "cannot load the fast path");
 	load->load_ms = now_ms() - start;
-	err = fast_arena_open(&load->arena,
-			      bpf_map__fd(load->fast->maps.arena), "");
+	err = fast_arena_open(&load->arena, bpf_map__fd(load->fast->maps.arena),
+			      "");
 	if (err)
 		return err;
 	memset(address.addr + 10, 0xff, 2);

@@ -201,8 +201,7 @@ static int instance_take(struct gather *gather, uint64_t live)
 
 	gather->foreign = fast_instance_check(gather->instance) != 0;
 	if (!gather->foreign)
-		err = fast_release_loaded(gather->instance, &loaded,
-					  &memory);
+		err = fast_release_loaded(gather->instance, &loaded, &memory);
 	if (err && err != -ENOENT)
 		return err;
 	gather->release = err ? json_null() : json_integer(loaded.release);

@@ -19,8 +19,7 @@ static int waiter_make(struct fast_arena_free *with)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts);
 
-	with->inner =
-		bpf_map_create(BPF_MAP_TYPE_ARRAY, "wait", 4, 4, 1, NULL);
+	with->inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "wait", 4, 4, 1, NULL);
 	if (with->inner < 0)
 		return with->inner;
 	opts.inner_map_fd = with->inner;

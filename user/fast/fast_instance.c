@@ -20,7 +20,7 @@
 struct fast_instance {
 	char *state;
 	char folder[PATH_MAX];
-	int map[FAST_PINS]; /* or -errno */
+	int map[FAST_PINS];	   /* or -errno */
 	struct fast_arena **arena; /* NULL in it: not mapped yet */
 };
 
@@ -152,8 +152,8 @@ int fast_instance_arena(const struct fast_instance *instance,
 
 	if (fd < 0)
 		return fd;
-	if (!*instance->arena && path_join(pin, instance->folder, "%s",
-					   FAST_PIN_FREER))
+	if (!*instance->arena &&
+	    path_join(pin, instance->folder, "%s", FAST_PIN_FREER))
 		*pin = '\0';
 	if (!*instance->arena)
 		err = fast_arena_open(instance->arena, fd, pin);

@@ -77,8 +77,9 @@ static int area_load(struct fast_arena *arena, const struct map *map,
 	if (!err)
 		return area_fill(arena, *area, map, loaded);
 	error_save(reason);
-	return error_set(err, "cannot load release %" PRIu64
-			      " into the fast path: %s",
+	return error_set(err,
+			 "cannot load release %" PRIu64
+			 " into the fast path: %s",
 			 (uint64_t)loaded->release, reason);
 }
 
