@@ -55,7 +55,7 @@ LINES = [
     ('a U-label over 63', f'{"ü" * 60}.example {NEW} 301', 'source', 'host'),
     ('a name over 253', f'{"a." * 123}examples. {NEW} 301', 'source', '253'),
     ('an empty label', f'a..example {NEW} 301', 'source', 'empty label'),
-    ('a first label that is empty', f'.example {NEW} 301', 'source', 'empty'),
+    ('a first label that is empty', f'..example {NEW} 301', 'source', 'empty'),
     ('a dot', f'. {NEW} 301', 'source', 'empty'),
     ('two final dots', f'a.example..  {NEW} 301', 'source', 'empty label'),
     ('no host byte', f'a!b.example {NEW} 301', 'source', 'character'),

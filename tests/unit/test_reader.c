@@ -74,6 +74,16 @@ static const struct {
 	 "4 a.z/* - 410\n"},
 	{"bad UTF-8 in a comment", READER_RULES, "# \xff\n",
 	 "1!line: not UTF-8\n"},
+	{"two rules of one line", READER_RULES,
+	 "# both\n.a.x https://c.x 301\nb.x - 410\n..x - 410\n.d.x/y - pass",
+	 "2 *.a.x/* https://c.x/* 301\n2 a.x/* https://c.x/* 301\n"
+	 "3 b.x/* - 410\n4!source: '..x': host '.x': empty label\n"
+	 "5 *.d.x/y - pass\n5 d.x/y - pass\n"},
+	{"two rules of one record", READER_CSV,
+	 "source,target,code,tag\n\".a.x/\n\",-,410,\n.a.x/b,-,410,t\n"
+	 "c.x,-,410,\n",
+	 "2!source: '.a.x/\\x0a': control byte \\x0a\n"
+	 "4 *.a.x/b - 410 tag=t\n4 a.x/b - 410 tag=t\n5 c.x/* - 410\n"},
 	{"CSV", READER_CSV,
 	 "source,target,code\na.x,https://c.x,301\n\na.y,-,410\n",
 	 "2 a.x/* https://c.x/* 301\n4 a.y/* - 410\n"},

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "lines.h"
 #include "reader.h"
+#include "rule_apex.h"
 #include "rule_error.h"
 #include "rule_line.h"
 #include "rule_text.h"
@@ -35,6 +36,9 @@ struct reader {
 	unsigned int used;	      /* columns of the file */
 	unsigned char order[COLUMNS]; /* which each of them is */
 	struct rule_buffer buffer;
+	unsigned long line; /* of the rule given last */
+	bool held;	    /* it is ".name", and its apex is still to come */
+	struct rule apex;
 };
 
 /* Take one name of the header row; seen has a bit for each column so far. */
@@ -105,6 +109,7 @@ int reader_open(struct reader **out, const char *path,
 	reader->format = format;
 	reader->used = 0;
 	reader->lines = NULL;
+	reader->held = false;
 	err = lines_open(&reader->lines, path);
 	if (!err && format == READER_CSV)
 		err = header_read(reader);
@@ -168,9 +173,22 @@ static int next_record(struct reader *reader, struct rule *rule,
 int reader_next(struct reader *reader, struct rule *rule, unsigned long *line,
 		struct rule_error *error)
 {
-	if (reader->format == READER_CSV)
-		return next_record(reader, rule, line, error);
-	return next_line(reader, rule, line, error);
+	int got;
+
+	if (reader->held) {
+		reader->held = false;
+		*line = reader->line;
+		*rule = reader->apex;
+		return 1;
+	}
+	got = reader->format == READER_CSV
+		      ? next_record(reader, rule, line, error)
+		      : next_line(reader, rule, line, error);
+	if (got <= 0)
+		return got;
+	reader->line = *line;
+	reader->held = rule_apex(&reader->apex, &reader->buffer, rule);
+	return got;
 }
 
 unsigned int reader_keys(const struct reader *reader)

@@ -30,6 +30,7 @@ int reader_open(struct reader **reader, const char *path,
  * reader_next - the next rule
  * @line: receives the number of the line that the rule begins on, from 1
  *
+ * A source ".name" gives two rules, one after the other, with one number.
  * Returns 1 with a rule (its texts are valid until the next call), 0 at the
  * end, -EINVAL for a bad line with *error filled (the next call goes on behind
  * it), and any other -errno, with error_set(), when the file itself cannot be

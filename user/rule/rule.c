@@ -192,6 +192,7 @@ static void making_source(struct making *making)
 	int n;
 
 	making->shape = (struct rule_shape){.bare = true, .prefix = true};
+	making->buffer->dot = false;
 	if (!field_given(field))
 		return;
 	n = rule_source_read(making->buffer->source, &making->shape,
@@ -202,6 +203,7 @@ static void making_source(struct making *making)
 		making_fail(making, &one, field);
 		return;
 	}
+	making->buffer->dot = making->shape.dot;
 	making->rule->source = making->buffer->source;
 	making->rule->source_len = n;
 }

@@ -34,11 +34,13 @@ struct rule {
 	bool query_drop;  /* query=drop */
 };
 
-/* The texts of one rule while it is read. */
+/* The texts of one rule while it is read, or of both of ".name". */
 struct rule_buffer {
 	char source[RULE_SOURCE_SIZE];
 	char target[RULE_TARGET_SIZE];
+	char apex_target[RULE_TARGET_SIZE];
 	char tag[LIMIT_TAG + 1];
+	bool dot; /* the source is ".name": rule_apex.h */
 };
 
 /* A field as it stands in the input; text NULL: absent. */
@@ -57,7 +59,8 @@ struct rule_fields {
  * rule_make - check fields and bring them to normal form
  *
  * Returns 0 with *rule pointing into *buffer, or -EINVAL with *error filled.
- * Empty key values (len 0) count as absent.
+ * Empty key values (len 0) count as absent. Of a source ".name" it is the rule
+ * of "*.name"; rule_apex() gives the other one.
  */
 int rule_make(struct rule *rule, struct rule_buffer *buffer,
 	      const struct rule_fields *fields, struct rule_error *error);

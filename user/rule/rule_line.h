@@ -37,8 +37,8 @@ int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
  * rule_parse - read one line of the rules format
  * @line: without its line end; any bytes
  *
- * Returns 1 with a rule, 0 for a line without one (blank, comment), -EINVAL
- * with *error filled.
+ * Returns 1 with a rule, as rule_make() gives it, 0 for a line without one
+ * (blank, comment), -EINVAL with *error filled.
  */
 int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	       size_t len, struct rule_error *error);
