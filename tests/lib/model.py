@@ -58,6 +58,16 @@ def split_host(text):
     return host[:-1] if host.endswith('.') else host, text[match.end():]
 
 
+def rules_of(source, target, code, **keys):
+    """What a line stands for: one rule, or for .name two."""
+    match = re.fullmatch(r'(https?://)?\.([^/?].*)', source, re.I | re.S)
+    if not match:
+        return [Rule(source, target, code, **keys)]
+    apex = re.sub(r'^(https?://)\*\.', r'\1', target, flags=re.I)
+    return [Rule(match[2], apex, code, **keys),
+            Rule('*.' + match[2], target, code, **keys)]
+
+
 class Rule:
     def __init__(self, source, target, code, **keys):
         source = re.sub('^https?://', '', source, flags=re.I)

@@ -8,7 +8,7 @@ import random
 import re
 import unittest
 
-from model import Model, Rule
+from model import Model, rules_of
 from serving import Client, Server, State, get, run, undated
 
 SEED = 20231
@@ -20,7 +20,8 @@ BATCH = 50
 HOSTS = ['a.example', 'b.a.example', 'c.b.a.example', 'a.a.example',
          'example', '192.0.2.1', '[2001:db8::1]']
 RULE_HOSTS = HOSTS + ['*', '*.example', '*.a.example', '*.b.a.example',
-                      '*.c.b.a.example', 'B.A.Example.', 'a.example:80']
+                      '*.c.b.a.example', 'B.A.Example.', 'a.example:80',
+              '.a.example', '.B.a.example', 'https://.example.:443']
 # Few, so that rules and requests meet; some are one in normal form.
 PIECES = ['a', 'b', '/', '/', '/', 'A', '%61', '%41', '%2f', '%2F', '.', '..',
           '/.', '/..', '/%2e', '/%2E./', ';', 'a/', '%C3', '%c3', '%2A', '%2a',
@@ -76,9 +77,9 @@ def rules(rng):
     lines, found = [], {}
     while len(found) < RULES:
         source, target, code, keys = rule(rng)
-        made = Rule(source, target, code, **keys)
-        if made.source not in found:
-            found[made.source] = made
+        made = rules_of(source, target, code, **keys)
+        if not any(one.source in found for one in made):
+            found.update((one.source, one) for one in made)
             lines.append(' '.join([source, target, code] + [
                 f'{key.replace("_", "-")}={value}'
                 for key, value in keys.items()]))
