@@ -248,7 +248,7 @@ class Help(Case):
 
     def test_manual_examples_of_rules(self):
         examples = manual_section(page("detour-rules.5"), "EXAMPLES")
-        rules, csv = (text.split("\n.EE")[0].replace("\\", "")
+        rules, csv = (re.sub(r"\\&?", "", text.split("\n.EE")[0])
                       for text in examples.split(".EX\n")[1:])
         self.do("import", "-", stdin=rules)
         self.assertEqual(len(self.do("show").splitlines()), 7)

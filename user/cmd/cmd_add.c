@@ -288,8 +288,8 @@ const struct cmd_about cmd_add_about = {
 	.run = cmd_add,
 	.summary = "add a rule; an existing source is refused",
 	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
-	.text = "Add one rule. A source that has a rule already is refused, unless the rule\n"
-		"is the same.\n",
+	.text = "Add one rule, or the two of .name: of name and *.name. A source that has a rule\n"
+		"already is refused, unless the rule is the same.\n",
 	.options = CMD_CHANGE_HELP_DRY_RUN CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour add old.example https://new.example 307",
@@ -302,8 +302,9 @@ const struct cmd_about cmd_set_about = {
 	.usage =
 		"SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]\n"
 		"       detour set --tag TAG|--host HOST [CODE] [KEY=VALUE ...]",
-	.text = "Add one rule, or change the one of this source; or change the code or keys of\n"
-		"all rules of a tag or host. Keys that are not given stay, KEY= takes one away.\n",
+	.text = "Add one rule, or change the one of this source, or what is there of the two of\n"
+		".name; or change the code or keys of all rules of a tag or host. Keys that are\n"
+		"not given stay, KEY= takes one away.\n",
 	.options =
 		"  --tag TAG           of all rules with this tag, or any of several\n"
 		"  --host HOST         of all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN

@@ -279,8 +279,8 @@ const struct cmd_about cmd_del_about = {
 	.run = cmd_del,
 	.summary = "remove rules",
 	.usage = "SOURCE ...|-|--tag TAG|--host HOST [OPTION ...]",
-	.text = "Remove rules, all that are named or none; with -, sources come from standard\n"
-		"input, one a line.\n",
+	.text = "Remove rules, all that are named or none; of .name what is there of the two.\n"
+		"With -, sources come from standard input, one a line.\n",
 	.options =
 		"  --tag TAG           all rules with this tag, or any of several\n"
 		"  --host HOST         all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN
