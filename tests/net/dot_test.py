@@ -307,7 +307,7 @@ class Commands(Case):
             self.assertEqual(self.do("show", *args).splitlines(), shown)
         self.assertEqual(self.do("show", "--host", ".c.x"), "*.c.x/* - 410\n")
         self.assertEqual(self.do("show", "--host", ".d.x"), "")
-        for host in ".", "..x", ".*", ".*.a.x":
+        for host in ".", "..x", ".*", ".*.a.x", ".1.2.3.4", ".[::1]":
             self.do("show", "--host", host, code=2)
             self.assertIn("--host: '%s': " % host, self.err)
         self.assertIn("3 changed",

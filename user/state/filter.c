@@ -52,6 +52,10 @@ static int host_normal(char *dst, const char *text)
 	if (rest > text)
 		dst = stpcpy(dst, "*.");
 	len = host_rule(dst, rest, strlen(rest), &reason);
+	if (len >= 0 && text[0] == '.' && host_is_address(dst, len)) {
+		reason = "a dot before an address";
+		len = -EINVAL;
+	}
 	if (len < 0)
 		return error_set(-EINVAL, "--host: %s: %s",
 				 rule_quote(&quote, text, strlen(text)),
