@@ -192,7 +192,6 @@ static void making_source(struct making *making)
 	int n;
 
 	making->shape = (struct rule_shape){.bare = true, .prefix = true};
-	making->buffer->dot = false;
 	if (!field_given(field))
 		return;
 	n = rule_source_read(making->buffer->source, &making->shape,
@@ -295,6 +294,7 @@ int rule_make_more(struct rule *rule, struct rule_buffer *buffer,
 		.error = error,
 	};
 
+	buffer->dot = false;
 	making_present(&making);
 	making_source(&making);
 	making_code(&making);

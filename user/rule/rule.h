@@ -36,11 +36,11 @@ struct rule {
 
 /* The texts of one rule while it is read, or of both of ".name". */
 struct rule_buffer {
+	bool dot; /* the source is ".name": rule_apex.h */
 	char source[RULE_SOURCE_SIZE];
 	char target[RULE_TARGET_SIZE];
 	char apex_target[RULE_TARGET_SIZE];
 	char tag[LIMIT_TAG + 1];
-	bool dot; /* the source is ".name": rule_apex.h */
 };
 
 /* A field as it stands in the input; text NULL: absent. */

@@ -16,10 +16,10 @@ enum { RULE_SOURCE_SIZE = LIMIT_HOST + LIMIT_PATH + 8 };
 
 /* What the target and the keys have to fit. */
 struct rule_shape {
+	bool dot;    /* ".name": rule_apex.h */
 	bool bare;   /* a host alone */
 	bool prefix; /* ends with '*' */
 	bool query;  /* has a '?' */
-	bool dot;    /* ".name": rule_apex.h */
 };
 
 /* rule_source() that also tells the shape. */
