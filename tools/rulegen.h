@@ -128,6 +128,7 @@ static inline void rulegen_rule(struct rulegen *gen, uint64_t i,
 			 (unsigned long long)i,
 			 kind == RULEGEN_PREFIX ? "/*" : "");
 	rule->tag = "";
+	rule->headers = "";
 	rule->code = gen->pages || r >> 20 & 3 ? 301 : 307;
 	rule->max_age = rule->code == 301 ? 3600 : 0;
 }

@@ -21,6 +21,7 @@ static void make(const char *source)
 		.source = source,
 		.target = "https://t.example/",
 		.tag = "",
+		.headers = "",
 		.source_len = strlen(source),
 		.target_len = 18,
 		.max_age = 3600,

@@ -18,6 +18,7 @@ static void add(struct ruleset *set, const char *source, unsigned long line)
 		.source = source,
 		.target = "https://t.example/",
 		.tag = line % 2 ? "odd" : "",
+		.headers = "",
 		.source_len = strlen(source),
 		.target_len = 18,
 		.max_age = line,
@@ -156,6 +157,7 @@ static void test_longest(void **data)
 	struct rule rule = {.source = source,
 			    .target = target,
 			    .tag = "",
+			    .headers = "",
 			    .source_len = sizeof(source) - 1,
 			    .target_len = sizeof(target) - 1};
 	int i;

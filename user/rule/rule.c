@@ -187,18 +187,19 @@ static void making_fail(struct making *making, struct rule_error *one,
 /* Where the source is bad, its target is read as one that may be anything. */
 static void making_source(struct making *making)
 {
+	static const struct rule_shape anything = {
+		.bare = true, .prefix = true, .any = true};
 	const struct rule_field *field = &making->fields->source;
 	struct rule_error one;
 	int n;
 
-	making->shape = (struct rule_shape){.bare = true, .prefix = true};
+	making->shape = anything;
 	if (!field_given(field))
 		return;
 	n = rule_source_read(making->buffer->source, &making->shape,
 			     field->text, field->len, &one);
 	if (n < 0) {
-		making->shape =
-			(struct rule_shape){.bare = true, .prefix = true};
+		making->shape = anything;
 		making_fail(making, &one, field);
 		return;
 	}
@@ -254,6 +255,7 @@ static void making_keys(struct making *making)
 	rule->max_age = rule_code(rule->code)->max_age;
 	rule->tag = making->buffer->tag;
 	making->buffer->tag[0] = '\0';
+	rule->headers = "";
 	if (field_given(&fields->query) &&
 	    make_query(rule, &making->shape, &fields->query, &one))
 		making_fail(making, &one, &fields->query);
@@ -370,5 +372,5 @@ bool rule_equal(const struct rule *a, const struct rule *b)
 	       a->target_len == b->target_len &&
 	       !memcmp(a->source, b->source, a->source_len) &&
 	       !memcmp(a->target, b->target, a->target_len) &&
-	       !strcmp(a->tag, b->tag);
+	       !strcmp(a->tag, b->tag) && !strcmp(a->headers, b->headers);
 }

@@ -12,21 +12,25 @@
 #include "rule_target.h"
 
 /*
- * One rule in normal form. The texts are NUL-terminated and hold no NUL, no
- * blank and no byte outside ASCII.
+ * One rule in normal form. The texts are NUL-terminated and hold no NUL and,
+ * headers aside, no blank and no byte outside ASCII.
  *
  * source: HOST PATH, then "?" QUERY or "*" or nothing. There always is a path:
  *         a host alone stands for all of its paths. A '*' stands only at the
  *         host's start ("*" or "*.name") and at the end of a prefix; the first
  *         '/' begins the path. Sources sorted by bytes come grouped by host.
- * target: absolute http or https URL, with a final '*' where the remainder
- *         goes; "-" for 410, 200 and pass.
+ * target: absolute http or https URL; "-" for 410, 200 and pass. A '*' at the
+ *         host's start, where the bytes of the source's go, and one at the end
+ *         of path or query, where the remainder goes.
  * tag:    "" when there is none.
+ * headers: "NAME: VALUE\r\n..." as they are sent, LIMIT_HEADERS bytes at most;
+ *         "" when there are none.
  */
 struct rule {
 	const char *source;
 	const char *target;
 	const char *tag;
+	const char *headers;
 	uint32_t source_len;
 	uint32_t target_len;
 	uint32_t max_age; /* seconds; 0: not cached; 0 for pass */
@@ -41,6 +45,7 @@ struct rule_buffer {
 	char target[RULE_TARGET_SIZE];
 	char apex_target[RULE_TARGET_SIZE];
 	char tag[LIMIT_TAG + 1];
+	char headers[LIMIT_HEADERS + 1];
 };
 
 /* A field as it stands in the input; text NULL: absent. */

@@ -138,6 +138,9 @@ int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 	if (!len)
 		return rule_fail(error, field, "missing");
 	err = rule_text_check(field, text, len, error);
+	if (!err && memchr(text, '#', len))
+		err = rule_fail(error, field,
+				"a fragment; write %%23 for a literal '#'");
 	if (err)
 		return err;
 	text += rule_url_scheme(text, len);
@@ -156,6 +159,8 @@ int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 	host_len = source_host(dst, text, path - text, error);
 	if (host_len < 0)
 		return host_len;
+	shape->any = host_len == 1 && *dst == '*';
+	shape->below = host_len > 1 && *dst == '*';
 	shape->prefix = shape->bare || query[-1] == '*';
 	if (shape->query && shape->prefix)
 		return rule_fail(error, field, "a query needs an exact path");

@@ -20,6 +20,8 @@ struct rule_shape {
 	bool bare;   /* a host alone */
 	bool prefix; /* ends with '*' */
 	bool query;  /* has a '?' */
+	bool below;  /* its host is "*.name" */
+	bool any;    /* ... or "*" */
 };
 
 /* rule_source() that also tells the shape. */

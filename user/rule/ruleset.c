@@ -134,6 +134,7 @@ void ruleset_get(const struct ruleset_entry *entry, struct rule *rule)
 		.target = entry->source + entry->source_len + 1,
 		.tag = entry->source + entry->source_len + entry->target_len +
 		       2,
+		.headers = "",
 		.source_len = entry->source_len,
 		.target_len = entry->target_len,
 		.max_age = entry->max_age,

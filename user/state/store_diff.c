@@ -29,6 +29,7 @@ static void row_read(sqlite3_stmt *stmt, struct diff_row *row)
 		.max_age = sqlite3_column_int64(stmt, 4),
 		.query_drop = sqlite3_column_int(stmt, 5),
 		.tag = tag ? tag : "",
+		.headers = "",
 	};
 }
 

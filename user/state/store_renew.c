@@ -40,7 +40,7 @@ static int former_collect(struct store *store, struct ruleset *former)
 {
 	static const char sql[] = "SELECT DISTINCT source FROM rule";
 	char text[RULE_SOURCE_SIZE];
-	struct rule rule = {.target = text, .tag = ""};
+	struct rule rule = {.target = text, .tag = "", .headers = ""};
 	struct rule_error error;
 	sqlite3_stmt *stmt;
 	int code = SQLITE_DONE, err = store_prepare(store, &stmt, sql);

@@ -97,6 +97,7 @@ int store_scan_next(struct store_scan *scan, struct rule *rule)
 	rule->max_age = sqlite3_column_int64(stmt, 3);
 	rule->query_drop = sqlite3_column_int(stmt, 4);
 	rule->tag = (const char *)sqlite3_column_text(stmt, 5);
+	rule->headers = "";
 	if (!rule->source || !rule->target || !rule->tag)
 		return store_damaged(scan->store);
 	if (rule->source_len >= RULE_SOURCE_SIZE ||
