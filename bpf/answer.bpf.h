@@ -22,6 +22,7 @@
 #include "reply.bpf.h"
 #include "request.bpf.h"
 #include "scratch.bpf.h"
+#include "template.h"
 #include "word.h"
 
 /*
@@ -84,6 +85,23 @@ answer_text(const struct map *map, __u32 n)
 	return text;
 }
 
+/* Read the template of a rule whose other parts are known: as answer_parts(). A
+ * host that a wildcard's rule is for was found to be a name, so that what its
+ * '*' stands for is one. */
+static __noinline int answer_template(const __u8 *chunk, struct scratch *s)
+{
+	struct answer_parts *parts = &s->parts;
+
+	if (template_read(&parts->template, chunk,
+			  parts->location + parts->location_len, parts->flags,
+			  parts->location_len))
+		return COUNTER_HAND_DAMAGED;
+	if (template_host(&parts->template, &s->key))
+		return COUNTER_HAND_PASS;
+	parts->more = template_adds(&parts->template);
+	return COUNTER_NONE;
+}
+
 /* Look at the rule: COUNTER_NONE, or the counter of the reason to hand over. */
 static __always_inline int answer_parts(struct answer *answer,
 					const struct map *map, __u32 addr,
@@ -110,16 +128,20 @@ static __always_inline int answer_parts(struct answer *answer,
 		return COUNTER_HAND_DAMAGED;
 	parts->location = at + sizeof(*rule) + map_rule_stored(rule);
 	parts->location_len = parts->rest_len = parts->query_len = 0;
-	if (!(rule->flags & MAP_RULE_LOCATION))
-		return COUNTER_NONE;
-	parts->location_len = rule->location_len;
-	parts->rest = rule->key_len;
-	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rule->key_len)
-		parts->rest_len = key->path_len - rule->key_len;
-	if (rule->flags & MAP_RULE_QUERY && key->has_query)
-		parts->query_len = key->query_len + 1;
+	parts->more = 0;
+	if (rule->flags & MAP_RULE_LOCATION) {
+		parts->location_len = rule->location_len;
+		parts->rest = rule->key_len;
+		if (rule->flags & MAP_RULE_REMAINDER &&
+		    key->path_len > rule->key_len)
+			parts->rest_len = key->path_len - rule->key_len;
+		if (rule->flags & MAP_RULE_QUERY && key->has_query)
+			parts->query_len = key->query_len + 1;
+	}
 	if (parts->location + parts->location_len > MAP_CHUNK)
 		return COUNTER_HAND_DAMAGED;
+	if (rule->flags & MAP_RULE_TEMPLATE)
+		return answer_template(answer->chunk, s);
 	return COUNTER_NONE;
 }
 
@@ -127,7 +149,52 @@ static __always_inline __u32 answer_len(const struct answer *answer,
 					const struct answer_parts *parts)
 {
 	return answer->text->head_len + parts->location_len + parts->rest_len +
-	       parts->query_len + answer->text->tail_len[ANSWER_CLOSES];
+	       parts->query_len + parts->more +
+	       answer->text->tail_len[ANSWER_CLOSES];
+}
+
+/* Append the request's query with its '?', or a '&' for it. */
+static __always_inline __u64 answer_query(struct scratch *s, __u64 at)
+{
+	const struct answer_parts *parts = &s->parts;
+	__u64 mark = at, query = s->key.path_len;
+
+	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, query,
+			parts->query_len);
+	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
+		s->frame[mark & (FRAME_ROOM - 1)] = '&';
+	return at;
+}
+
+/* Append the Location that a template makes. Returns the place after it. */
+static __noinline __u64 answer_templated(struct scratch *s, const __u8 *chunk,
+					 __u64 at)
+{
+	const struct answer_parts *parts = &s->parts;
+	const struct template *from = &parts->template;
+	__u64 text = parts->location;
+
+	at = answer_put(s, at, chunk, MAP_CHUNK - 1, text, from->host);
+	at = answer_put(s, at, s->key.host, 255, 0, from->host_len);
+	at = answer_put(s, at, chunk, MAP_CHUNK - 1, text + from->host_end,
+			from->rest - from->host_end);
+	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, parts->rest,
+			parts->rest_len);
+	at = answer_put(s, at, chunk, MAP_CHUNK - 1, text + from->rest_end,
+			from->query - from->rest_end);
+	at = answer_query(s, at);
+	return answer_put(s, at, chunk, MAP_CHUNK - 1, text + from->query,
+			  from->end - from->query);
+}
+
+/* Append the rule's header lines in the place of the empty line before. */
+static __noinline void answer_headers(struct scratch *s, const __u8 *chunk,
+				      __u64 at)
+{
+	const struct template *from = &s->parts.template;
+
+	answer_put(s, at - 2, chunk, MAP_CHUNK - 1, from->headers,
+		   from->headers_len);
 }
 
 /* Write the answer into the frame from a place on. */
@@ -136,7 +203,7 @@ static __always_inline void answer_write(struct scratch *s,
 {
 	const struct answer_parts *parts = &s->parts;
 	const struct map_answer *text = answer->text;
-	__u64 date = at + text->date_at, query = s->key.path_len, mark;
+	__u64 date = at + text->date_at;
 	__u8 *to;
 
 	at = answer_put(s, at, text->head, 127, 0, text->head_len);
@@ -146,17 +213,19 @@ static __always_inline void answer_write(struct scratch *s,
 	*(__u64 *)(to + 8) = *(__u64 *)(s->date + 8);
 	*(__u64 *)(to + 16) = *(__u64 *)(s->date + 16);
 	*(__u64 *)(to + 21) = word_load(s->date + 21);
-	at = answer_put(s, at, answer->chunk, MAP_CHUNK - 1, parts->location,
-			parts->location_len);
-	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, parts->rest,
-			parts->rest_len);
-	mark = at;
-	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, query,
-			parts->query_len);
-	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
-		s->frame[mark & (FRAME_ROOM - 1)] = '&';
-	answer_put(s, at, text->tail[ANSWER_CLOSES], 127, 0,
-		   text->tail_len[ANSWER_CLOSES]);
+	if (parts->flags & MAP_RULE_TEMPLATE) {
+		at = answer_templated(s, answer->chunk, at);
+	} else {
+		at = answer_put(s, at, answer->chunk, MAP_CHUNK - 1,
+				parts->location, parts->location_len);
+		at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, parts->rest,
+				parts->rest_len);
+		at = answer_query(s, at);
+	}
+	at = answer_put(s, at, text->tail[ANSWER_CLOSES], 127, 0,
+			text->tail_len[ANSWER_CLOSES]);
+	if (parts->flags & MAP_RULE_TEMPLATE && parts->template.headers_len)
+		answer_headers(s, answer->chunk, at);
 }
 
 /* Whether a segment with that much data can go to the client. */

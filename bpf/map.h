@@ -34,7 +34,8 @@
  *   host    map_host, its prefix lengths (ascending __u16), its name; then, on
  *           the next 8-byte boundary, the rule of its whole-host prefix "/" if
  *           it has one (its key is not stored)
- *   rule    map_rule, its key, its Location
+ *   rule    map_rule, its key, its Location; if a flag says so, a
+ *           map_template and the rule's header lines (template.h)
  *   marker  map_rule, its key
  *
  * A host's prefixes are found by binary search over the lengths that occur on
@@ -64,7 +65,7 @@
 
 enum {
 	MAP_VERSION = 3,
-	MAP_VERSION_MIN = 2, /* has no MAP_RULE_PAIR and MAP_RULE_OK */
+	MAP_VERSION_MIN = 2, /* has no MAP_RULE_PAIR, _OK and _TEMPLATE */
 	MAP_FORM = 1,	     /* of the sources' normal form */
 	MAP_BYTE_ORDER = 0x01020304,
 	MAP_PAGE = 4096,
@@ -161,14 +162,16 @@ enum map_rule_flag {
 	MAP_RULE_PREFIX = 1,
 	MAP_RULE_MARKER = 2, /* no rule */
 	MAP_RULE_PASS = 4,
-	MAP_RULE_REMAINDER = 16, /* Location ends with the remainder */
-	MAP_RULE_QUERY = 32,	 /* the request's query is kept */
-	MAP_RULE_JOIN = 64,	 /* ... with '&': Location has a '?' */
-	MAP_RULE_LOCATION = 128, /* a redirect; without it: 410, 200 */
-	MAP_RULE_PAIR = 256,	 /* GET and HEAD get its answer, every other
+	MAP_RULE_REMAINDER = 16,  /* Location ends with the remainder */
+	MAP_RULE_QUERY = 32,	  /* the request's query is kept */
+	MAP_RULE_JOIN = 64,	  /* ... with '&': Location has a '?' */
+	MAP_RULE_LOCATION = 128,  /* a redirect; without it: 410, 200 */
+	MAP_RULE_PAIR = 256,	  /* GET and HEAD get its answer, every other
 				  * method gets the next one */
-	MAP_RULE_OK = 512,	 /* 200, which the fast path leaves to a
+	MAP_RULE_OK = 512,	  /* 200, which the fast path leaves to a
 				  * server: it shows that one is there */
+	MAP_RULE_TEMPLATE = 1024, /* a map_template follows Location, which has
+				   * the target's '*' in it */
 };
 
 struct map_rule {
@@ -178,6 +181,17 @@ struct map_rule {
 	__u16 location_len;
 	__u16 answer; /* index of its map_answer; of a marker: the length of the
 		       * longest rule that is a prefix of it, or 0 */
+};
+
+/* Where the parts of a Location go that is more than a text, the remainder and
+ * the query, and what the rule's own header lines are: template.h. */
+struct map_template {
+	__u16 host;	 /* places in the Location: of the host's '*', ... */
+	__u16 rest;	 /* ... of the remainder's, or where it would be, */
+	__u16 query;	 /* ... and of what stands behind the query */
+	__u16 host_most; /* bytes that the host's '*' may stand for; 0: there is
+			  * none; LIMIT_HOST: it is the whole host */
+	__u16 headers;	 /* bytes of header lines, the empty one with them */
 };
 
 /* Status line and fixed fields, ready but for Date and Location:
@@ -201,6 +215,7 @@ _Static_assert(sizeof(struct map_group) == 8, "layout");
 _Static_assert(sizeof(struct map_entry) == 8, "layout");
 _Static_assert(sizeof(struct map_host) == 8, "layout");
 _Static_assert(sizeof(struct map_rule) == 12, "layout");
+_Static_assert(sizeof(struct map_template) == 10, "layout");
 _Static_assert(sizeof(struct map_answer) == 512, "layout");
 
 #endif

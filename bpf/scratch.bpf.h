@@ -13,6 +13,7 @@
 #include "head.h"
 #include "lookup_key.h"
 #include "maps.bpf.h"
+#include "template.h"
 
 /*
  * What is known of the packet in hand, in per-CPU memory: it is too much for
@@ -69,8 +70,10 @@ struct answer_parts {
 	__u64 location_len;
 	__u64 rest; /* the remainder, in the path */
 	__u64 rest_len;
-	__u64 query_len; /* with its '?' */
-	__u64 flags;	 /* enum map_rule_flag */
+	__u64 query_len;	  /* with its '?' */
+	__u64 flags;		  /* enum map_rule_flag */
+	__u64 more;		  /* bytes that a template adds */
+	struct template template; /* if flags say that there is one */
 };
 
 /* What was looked up in this tick of the clock: one address, and one interface.

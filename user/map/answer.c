@@ -4,7 +4,9 @@
 
 #include "answer.h"
 #include "answer_text.h"
+#include "host.h"
 #include "map_view.h"
+#include "template.h"
 
 void answer_date(char *dst, time_t now)
 {
@@ -43,15 +45,70 @@ static char *put_head(char *out, const struct map_answer *answer,
 	return out + answer->head_len;
 }
 
-/* The rule's Location, the remainder, the query. */
-static char *put_location(char *out, const uint8_t *location,
-			  const struct map_rule *rule,
-			  const struct map_key *key)
+/* A rule that was taken out of its map. */
+struct taken {
+	const struct map_rule *rule;
+	const uint8_t *chunk;
+	__u64 location; /* its place in the chunk */
+	struct template template;
+	bool passes;
+};
+
+static bool has_template(const struct taken *taken)
 {
-	out = put(out, location, rule->location_len);
+	return taken->rule->flags & MAP_RULE_TEMPLATE;
+}
+
+/* Whether the host of a request with that template is no host: an address
+ * before a name is none either. */
+static bool host_missing(struct template *template, const struct map_key *key)
+{
+	if (template_host(template, key))
+		return true;
+	return template->host_len && template->host_most < LIMIT_HOST &&
+	       key->search.last &&
+	       host_is_address((const char *)key->host, key->host_len);
+}
+
+/* A damaged map must not lead out of its chunks or of the answer's room. */
+static int rule_take(struct taken *taken, const struct map *map, uint32_t addr,
+		     const struct map_key *key)
+{
+	const struct map_rule *rule;
+	__u64 at;
+
+	taken->chunk = map_record(map, addr, &at);
+	if (!taken->chunk)
+		return -1;
+	rule = taken->rule = (const void *)(taken->chunk + at);
+	if (rule->flags & MAP_RULE_MARKER)
+		return -1;
+	taken->passes = rule->flags & MAP_RULE_PASS;
+	taken->location = at + sizeof(*rule) + map_rule_stored(rule);
+	at = taken->location + rule->location_len;
+	if (rule->location_len > LIMIT_TARGET || at > MAP_CHUNK)
+		return -1;
+	if (!has_template(taken))
+		return 0;
+	if (template_read(&taken->template, taken->chunk, at, rule->flags,
+			  rule->location_len))
+		return -1;
+	taken->passes |= host_missing(&taken->template, key);
+	return 0;
+}
+
+static char *put_rest(char *out, const struct map_rule *rule,
+		      const struct map_key *key)
+{
 	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rule->key_len)
 		out = put(out, key->path + rule->key_len,
 			  key->path_len - rule->key_len);
+	return out;
+}
+
+static char *put_query(char *out, const struct map_rule *rule,
+		       const struct map_key *key)
+{
 	if (rule->flags & MAP_RULE_QUERY && key->has_query) {
 		*out++ = rule->flags & MAP_RULE_JOIN ? '&' : '?';
 		out = put(out, key->path + key->path_len + 1, key->query_len);
@@ -59,11 +116,25 @@ static char *put_location(char *out, const uint8_t *location,
 	return out;
 }
 
-/* A damaged map must not lead out of its chunks or of the answer's room. */
-static int rule_sound(const struct map_rule *rule, size_t at, size_t key_size)
+/* The rule's Location, the remainder, the query; or as its template has it. */
+static char *put_location(char *out, const struct taken *taken,
+			  const struct map_key *key)
 {
-	return rule->location_len <= LIMIT_TARGET &&
-	       at + sizeof(*rule) + key_size + rule->location_len <= MAP_CHUNK;
+	const uint8_t *text = taken->chunk + taken->location;
+	const struct template *from = &taken->template;
+
+	if (!has_template(taken)) {
+		out = put(out, text, taken->rule->location_len);
+		out = put_rest(out, taken->rule, key);
+		return put_query(out, taken->rule, key);
+	}
+	out = put(out, text, from->host);
+	out = put(out, key->host, from->host_len);
+	out = put(out, text + from->host_end, from->rest - from->host_end);
+	out = put_rest(out, taken->rule, key);
+	out = put(out, text + from->rest_end, from->query - from->rest_end);
+	out = put_query(out, taken->rule, key);
+	return put(out, text + from->query, from->end - from->query);
 }
 
 /* Whether a pair's second code is the one: RFC 9110 15.4.8, 15.4.9. */
@@ -99,53 +170,46 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 		   enum answer_close close, int *code)
 {
 	const struct map_answer *answer;
-	const struct map_rule *rule;
-	size_t key_size;
-	const uint8_t *chunk;
-	__u64 at;
+	struct taken taken;
 	char *end;
 
 	map = map_found(map, key);
-	chunk = map_record(map, addr, &at);
-	if (!chunk)
+	if (rule_take(&taken, map, addr, key) || taken.passes)
 		return 0;
-	rule = (const void *)(chunk + at);
-	if (rule->flags & (MAP_RULE_PASS | MAP_RULE_MARKER))
-		return 0;
-	key_size = map_rule_stored(rule);
-	answer = answer_at(map, rule->answer + answer_second(rule, key));
-	if (!answer || !rule_sound(rule, at, key_size))
+	answer = answer_at(map,
+			   taken.rule->answer + answer_second(taken.rule, key));
+	if (!answer)
 		return 0;
 	if (code)
 		*code = answer->code;
 	end = put_head(out, answer, date);
-	if (rule->flags & MAP_RULE_LOCATION)
-		end = put_location(end, chunk + at + sizeof(*rule) + key_size,
-				   rule, key);
+	if (taken.rule->flags & MAP_RULE_LOCATION)
+		end = put_location(end, &taken, key);
 	end = put(end, answer->tail[close], answer->tail_len[close]);
+	if (has_template(&taken) && taken.template.headers_len)
+		end = put(end - 2, taken.chunk + taken.template.headers,
+			  taken.template.headers_len);
 	return end - out;
 }
 
 size_t answer_location(char *out, const struct map *map, uint32_t addr,
 		       const struct map_key *key)
 {
-	const struct map_rule *rule;
-	const uint8_t *chunk;
-	size_t key_size;
-	__u64 at;
+	struct taken taken;
 
-	map = map_found(map, key);
-	chunk = map_record(map, addr, &at);
-	if (!chunk)
+	if (rule_take(&taken, map_found(map, key), addr, key) || taken.passes ||
+	    !(taken.rule->flags & MAP_RULE_LOCATION))
 		return 0;
-	rule = (const void *)(chunk + at);
-	key_size = map_rule_stored(rule);
-	if (!(rule->flags & MAP_RULE_LOCATION) ||
-	    rule->flags & MAP_RULE_MARKER || !rule_sound(rule, at, key_size))
-		return 0;
-	return put_location(out, chunk + at + sizeof(*rule) + key_size, rule,
-			    key) -
-	       out;
+	return put_location(out, &taken, key) - out;
+}
+
+bool answer_passes(const struct map *map, uint32_t addr,
+		   const struct map_key *key)
+{
+	struct taken taken;
+
+	return !rule_take(&taken, map_found(map, key), addr, key) &&
+	       taken.passes;
 }
 
 size_t answer_match(char *out, const struct map *map, struct map_key *key,

@@ -23,6 +23,7 @@ struct host {
 	struct map_prefixes prefixes;
 	struct map_parts whole; /* the rule of "/", if flags say there is one */
 	char location[LIMIT_TARGET];
+	char headers[LIMIT_HEADERS];
 };
 
 struct map_build {
@@ -60,15 +61,15 @@ static void rule_fill(uint8_t *record, uint32_t host,
 	memcpy(record, &rule, sizeof(rule));
 	record += sizeof(rule);
 	memcpy(record, parts->path, key_len);
-	memcpy(record + key_len, parts->location, parts->location_len);
+	map_parts_write(record + key_len, parts);
 }
 
 /* Put a rule or marker among the host's paths. */
 static int path_record(struct map_build *build, const struct map_parts *parts,
 		       int kind)
 {
-	size_t len =
-		sizeof(struct map_rule) + parts->path_len + parts->location_len;
+	size_t len = sizeof(struct map_rule) + parts->path_len +
+		     map_parts_size(parts);
 	uint64_t hash = key_hash(build, kind, build->host_hash, parts->path,
 				 parts->path_len);
 	uint8_t *record;
@@ -119,7 +120,7 @@ static int host_record(struct map_build *build)
 	lengths = head.lengths * sizeof(uint16_t);
 	size = map_host_size(&head);
 	if (host->flags & MAP_HOST_WHOLE)
-		size += sizeof(struct map_rule) + host->whole.location_len;
+		size += sizeof(struct map_rule) + map_parts_size(&host->whole);
 	err = map_records_add(&build->hosts, build->host_hash, size, &record);
 	if (err)
 		return err;
@@ -200,6 +201,8 @@ static int whole_add(struct host *host, const struct map_parts *parts)
 	host->whole = *parts;
 	host->whole.location = host->location;
 	memcpy(host->location, parts->location, parts->location_len);
+	host->whole.headers = host->headers;
+	memcpy(host->headers, parts->headers, parts->headers_len);
 	return 0;
 }
 

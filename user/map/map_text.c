@@ -6,6 +6,7 @@
 #include "map_text.h"
 #include "map_view.h"
 #include "rule_code.h"
+#include "template.h"
 
 static size_t put(char *dst, size_t at, const void *from, size_t len)
 {
@@ -34,13 +35,38 @@ int map_host_text(char *dst, size_t *len, const struct map *map, uint32_t addr)
 	return 0;
 }
 
+/* The rule's target, and its header lines if it has some. */
+static int target_text(struct rule_buffer *buffer, const uint8_t *chunk,
+		       __u64 at, const struct map_rule *from)
+{
+	struct template template = {0};
+	size_t len = put(buffer->target, 0, chunk + at, from->location_len);
+	size_t headers = 0;
+
+	if (from->flags & MAP_RULE_TEMPLATE) {
+		if (template_read(&template, chunk, at + len, from->flags, len))
+			return -EBADMSG;
+		if (template.headers_len >= 2)
+			headers = put(buffer->headers, 0,
+				      chunk + template.headers,
+				      template.headers_len - 2);
+	} else if (from->flags & MAP_RULE_REMAINDER) {
+		len = put(buffer->target, len, "*", 1);
+	}
+	if (!(from->flags & MAP_RULE_LOCATION))
+		len = put(buffer->target, 0, "-", 1);
+	buffer->target[len] = buffer->headers[headers] = 0;
+	return len;
+}
+
 int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		  const struct map *map, uint32_t host, uint32_t addr)
 {
 	const uint8_t *chunk;
 	const struct map_answer *answer;
 	const struct map_rule *from;
-	size_t source, target, stored, path;
+	size_t source, stored, path;
+	int target;
 	__u64 at;
 
 	chunk = map_record(map, addr, &at);
@@ -61,17 +87,15 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	source += path;
 	if (from->flags & MAP_RULE_PREFIX)
 		source = put(buffer->source, source, "*", 1);
-	target = put(buffer->target, 0, (const uint8_t *)(from + 1) + stored,
-		     from->location_len);
-	if (from->flags & MAP_RULE_REMAINDER)
-		target = put(buffer->target, target, "*", 1);
-	if (!(from->flags & MAP_RULE_LOCATION))
-		target = put(buffer->target, 0, "-", 1);
-	buffer->source[source] = buffer->target[target] = buffer->tag[0] = 0;
+	target = target_text(buffer, chunk, at + sizeof(*from) + stored, from);
+	if (target < 0)
+		return target;
+	buffer->source[source] = buffer->tag[0] = 0;
 	*rule = (struct rule){
 		.source = buffer->source,
 		.target = buffer->target,
 		.tag = buffer->tag,
+		.headers = buffer->headers,
 		.source_len = source,
 		.target_len = target,
 		.code = RULE_PASS,

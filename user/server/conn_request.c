@@ -55,12 +55,9 @@ void conn_refuse(struct conn *conn, int status)
 static enum serve_counter
 conn_unmatched(const struct map *map, const struct map_key *key, uint32_t addr)
 {
-	const struct map_rule *rule =
-		addr ? map_rule_at(map_found(map, key), addr) : NULL;
-
 	if (!addr)
 		return SERVE_MISS;
-	return rule && rule->flags & MAP_RULE_PASS ? SERVE_PASS : SERVE_DAMAGED;
+	return answer_passes(map, addr, key) ? SERVE_PASS : SERVE_DAMAGED;
 }
 
 static bool conn_match(struct conn *conn, const struct head *head,
