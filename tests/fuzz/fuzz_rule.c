@@ -32,7 +32,8 @@ static void check_texts(const struct rule *rule)
 
 		for (at = texts[i]; *at; at++)
 			if (*at <= 0x20 || *at > 0x7e ||
-			    strchr("\"#<>\\^`{|}", *at))
+			    strchr("\"<>\\^`{|}", *at) ||
+			    (*at == '#' && (i != 1 || strchr(at + 1, '#'))))
 				fail("a byte that no URL has", texts[i]);
 	}
 	if (!strchr(rule->source, '/'))
