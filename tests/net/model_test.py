@@ -32,16 +32,28 @@ QUERIES = ['', 'a', '%61', 'a=b', 'a=%2f', 'b', 'a?b', '%2a', "a='", '%27',
 SENT = ['*', '%', '%2', '%%2a', '%2%41', '%25', '%zz', '%%', '5%']
 TARGETS = ['https://new.example', 'https://new.example/',
            "https://new.example/%2a'?'%2A",
-           'http://n.example:81',
+           'http://n.example:81', 'HTTPS://New.Example.:081/%7e/%2E',
            'https://new.example/?', 'HTTPS://New.example/y/.',
-           'https://new.example/x', 'https://new.example/x/../%7e/?q=%2f']
+           'https://new.example/x', 'https://new.example/x/../%7e/?q=%2f',
+           'https://new.example#', 'https://new.example/#a?b/c',
+           'https://new.example/?q#%2a', 'https://new.example/|#"#']
 PREFIXES = ['https://new.example/*', 'https://new.example/x*',
-            'https://new.example/x/?q=*', 'https://new.example?*']
+            'https://new.example/x/?q=*', 'https://new.example?*',
+            'https://new.example/*#a',
+            'https://new.example/*?', 'https://new.example/./*?q=%7e#',
+            'https://new.example/?*#%2A']
+BELOW = ['https://*.new.example', 'HTTP://*.New.Example.:81/',
+         'https://*.new.example/x?y#z', 'https://*.new.example#',
+         'https://*.' + '.'.join(['n' * 58] * 4) + '.new.example/']
+BELOW_PREFIXES = ['https://*.new.example/*', 'https://*.new.example/y*?z#a']
+ANY = ['https://*', 'https://*/', 'http://*:81', 'https://*/x#y']
+ANY_PREFIXES = ['https://*/*', 'https://*:8443/?q=*#a']
 # All that a client can put into a target: no blank, no control byte, no '#'.
 BYTES = ''.join(chr(c) for c in range(0x21, 0x100) if c not in (0x23, 0x7f))
 METHODS = ['GET', 'GET', 'POST', 'BREW']
-URI = re.compile(r"https?://(new|n)\.example(:81)?"
-                 r"([/?][]\w.~:/?\[@!$&'()*+,;=%-]*)?", re.ASCII)
+URI = re.compile(r"(?i:https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?"
+                 r"([/?][]\w.~:/?\[@!$&'()*+,;=%-]*)?"
+                 r"(#[]\w.~:/?\[@!$&'()*+,;=%-]*)?", re.ASCII | re.I)
 
 
 def path(rng, pieces=PIECES):
@@ -50,6 +62,16 @@ def path(rng, pieces=PIECES):
 
 def query(rng, part):
     return '?' + rng.choice(QUERIES) if rng.random() < part else ''
+
+
+def targets(source, prefix):
+    """Those that a source may have."""
+    found = TARGETS + PREFIXES * prefix
+    if source.startswith('*'):
+        found = found + BELOW + BELOW_PREFIXES * prefix
+    if re.match(r'\*(/|$)', source):
+        found = found + ANY + ANY_PREFIXES * prefix
+    return found
 
 
 def rule(rng):
@@ -63,7 +85,7 @@ def rule(rng):
                        '410', '200', 'pass'])
     if code in ('410', '200', 'pass'):
         return source, '-', code, {}
-    target = rng.choice(TARGETS + PREFIXES if prefix else TARGETS)
+    target = rng.choice(targets(source, prefix))
     keys = {}
     if rng.random() < 0.2:
         keys['query'] = 'drop'

@@ -173,6 +173,107 @@ static const struct text_case {
 	 0},
 };
 
+/* The same of rules with a template behind the Location. */
+static const struct {
+	struct text_case one;
+	struct map_template template;
+} templates[] = {
+	{{"a template",
+	  HOST,
+	  RULE,
+	  {.name_len = 3},
+	  {.key_len = 2,
+	   .flags = MAP_RULE_LOCATION | MAP_RULE_TEMPLATE,
+	   .location_len = 4},
+	  "nnn/k",
+	  "llll"},
+	 {.rest = 4, .query = 4}},
+	{{"... with both remainders",
+	  HOST,
+	  RULE,
+	  {.name_len = 3},
+	  {.key_len = 2,
+	   .flags = MAP_RULE_LOCATION | MAP_RULE_TEMPLATE | MAP_RULE_REMAINDER,
+	   .location_len = 4},
+	  "nnn/k",
+	  "llll"},
+	 {0, 2, 3, LIMIT_HOST, 0}},
+	{{"... of a 410, up to the end",
+	  HOST,
+	  END - 24,
+	  {.name_len = 3},
+	  {.key_len = 2, .flags = MAP_RULE_TEMPLATE, .location_len = 0},
+	  "nnn/k",
+	  "-"},
+	 {0}},
+	{{"... over the end",
+	  HOST,
+	  END - 16,
+	  {.name_len = 3},
+	  {.key_len = 2, .flags = MAP_RULE_TEMPLATE, .location_len = 0},
+	  0,
+	  0},
+	 {0}},
+	{{"a place behind the Location",
+	  HOST,
+	  RULE,
+	  {.name_len = 3},
+	  {.key_len = 2,
+	   .flags = MAP_RULE_LOCATION | MAP_RULE_TEMPLATE,
+	   .location_len = 4},
+	  0,
+	  0},
+	 {.rest = 4, .query = 5}},
+	{{"places that fall",
+	  HOST,
+	  RULE,
+	  {.name_len = 3},
+	  {.key_len = 2,
+	   .flags = MAP_RULE_LOCATION | MAP_RULE_TEMPLATE,
+	   .location_len = 4},
+	  0,
+	  0},
+	 {.rest = 4, .query = 3}},
+	{{"a remainder that has no place",
+	  HOST,
+	  RULE,
+	  {.name_len = 3},
+	  {.key_len = 2,
+	   .flags = MAP_RULE_LOCATION | MAP_RULE_TEMPLATE | MAP_RULE_REMAINDER,
+	   .location_len = 4},
+	  0,
+	  0},
+	 {.rest = 4, .query = 4}},
+	{{"a host longer than any",
+	  HOST,
+	  RULE,
+	  {.name_len = 3},
+	  {.key_len = 2,
+	   .flags = MAP_RULE_LOCATION | MAP_RULE_TEMPLATE,
+	   .location_len = 4},
+	  0,
+	  0},
+	 {0, 2, 3, LIMIT_HOST + 1, 0}},
+	{{"header lines longer than any",
+	  HOST,
+	  RULE,
+	  {.name_len = 3},
+	  {.key_len = 2,
+	   .flags = MAP_RULE_LOCATION | MAP_RULE_TEMPLATE,
+	   .location_len = 4},
+	  0,
+	  0},
+	 {0, 2, 3, 0, LIMIT_HEADERS + 3}},
+	{{"header lines over the end",
+	  HOST,
+	  END - 24,
+	  {.name_len = 3},
+	  {.key_len = 2, .flags = MAP_RULE_TEMPLATE, .location_len = 0},
+	  0,
+	  0},
+	 {.headers = 1}},
+};
+
 /* As much of a text as there is room for in the records. */
 static void put(uint8_t *records, size_t at, const void *from, size_t len)
 {
@@ -182,7 +283,8 @@ static void put(uint8_t *records, size_t at, const void *from, size_t len)
 		memcpy(records + at, from, len < room - at ? len : room - at);
 }
 
-static void fill(uint8_t *image, const struct text_case *one)
+static void fill(uint8_t *image, const struct text_case *one,
+		 const struct map_template *template)
 {
 	static uint8_t names[255], key[LIMIT_PATH + 1] = "/k";
 	static uint8_t location[LIMIT_TARGET + 1];
@@ -203,11 +305,15 @@ static void fill(uint8_t *image, const struct text_case *one)
 	put(records, at, key, map_rule_stored(&one->rule));
 	at += map_rule_stored(&one->rule);
 	put(records, at, location, one->rule.location_len);
+	if (template)
+		put(records, at + one->rule.location_len, template,
+		    sizeof(*template));
 }
 
 /* A sound rule is what it was; a damaged one is told, and nothing behind the
  * chunk and its slack is read. */
-static void texts(void **state)
+static void check(const struct text_case *one,
+		  const struct map_template *template)
 {
 	static uint8_t image[SIZE];
 	static struct rule_buffer buffer;
@@ -217,30 +323,35 @@ static void texts(void **state)
 		.chunks[MAP_RECORDS] = 1,
 	};
 	struct rule rule;
-	size_t i;
 	int err;
 
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		const struct text_case *one = &cases[i];
+	fill(image, one, template);
+	map.data = (uint8_t *)guard_copy((char *)image, SIZE);
+	err = map_rule_text(&rule, &buffer, &map, one->host_at / 8,
+			    one->rule_at / 8);
+	if (err != (one->source ? 0 : -EBADMSG))
+		fail_msg("%s: %d", one->about, err);
+	if (err)
+		return;
+	if (strcmp(rule.source, one->source) ||
+	    strcmp(rule.target, one->target))
+		fail_msg("%s: %s %s", one->about, rule.source, rule.target);
+	assert_int_equal(rule.source_len, strlen(one->source));
+	assert_int_equal(rule.target_len, strlen(one->target));
+	assert_string_equal(rule.headers, "");
+	assert_int_equal(rule.code, 301);
+	assert_int_equal(rule.max_age, 60);
+}
 
-		fill(image, one);
-		map.data = (uint8_t *)guard_copy((char *)image, SIZE);
-		err = map_rule_text(&rule, &buffer, &map, one->host_at / 8,
-				    one->rule_at / 8);
-		if (err != (one->source ? 0 : -EBADMSG))
-			fail_msg("%s: %d", one->about, err);
-		if (err)
-			continue;
-		if (strcmp(rule.source, one->source) ||
-		    strcmp(rule.target, one->target))
-			fail_msg("%s: %s %s", one->about, rule.source,
-				 rule.target);
-		assert_int_equal(rule.source_len, strlen(one->source));
-		assert_int_equal(rule.target_len, strlen(one->target));
-		assert_int_equal(rule.code, 301);
-		assert_int_equal(rule.max_age, 60);
-	}
+static void texts(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		check(&cases[i], NULL);
+	for (i = 0; i < sizeof(templates) / sizeof(*templates); i++)
+		check(&templates[i].one, &templates[i].template);
 }
 
 int main(void)
