@@ -278,10 +278,12 @@ ANY = [
       (('/x', '[2001:DB8::9]:80'), 'https://[2001:db8::9]/x'),
       (('/?', 'a' * 63), f'https://{"a" * 63}/?')]),
     ('any host is the same host on a port', '* http://*:8080/a/*?b#c 302\n'
-     '*/one https://*/#x 302',
+     '*/one https://*/#x 302\n*/two http://* 302\n*/three https://* 302',
      [(('/x?y', 'a.b'), 'http://a.b:8080/a/x?b&y#c'),
       (('/', '[::1]'), 'http://[::1]:8080/a/?b#c'),
-      (('/one', 'a.b'), 'https://a.b/#x')]),
+      (('/one', 'a.b'), 'https://a.b/#x'),
+      (('/two', 'a.b'), 'http://a.b'),
+      (('/three?x', 'a.b'), 'https://a.b?x')]),
     ('any host below a name, where that is one',
      f'* https://*.new.example 302\n*.w/* https://*.{"n" * 63}.'
      f'{"n" * 63}.{"n" * 63}.{"n" * 57} 302\n*.example/p/* {NEW}/1 302',

@@ -570,6 +570,32 @@ static void damaged_lengths(void **state)
 	test_free(out);
 }
 
+/* Whatever stands there, an answer has room. */
+static void damage_all(struct map_rule *rule, const struct map *map,
+		       uint32_t addr, const struct map_key *key)
+{
+	char *out = test_malloc(ANSWER_MAX);
+	uint8_t *at = (uint8_t *)(rule + 1) + map_rule_stored(rule);
+	struct map_template template;
+	uint16_t *field = (uint16_t *)&template;
+	int i, j, most, answered = 0;
+
+	srand(1032);
+	for (i = 0; i < 50000; i++) {
+		most = rand() % 2 ? 30 : 1200;
+		for (j = 0; j < 5; j++)
+			field[j] = rand() % 9 ? rand() % most : rand();
+		rule->location_len = rand() % 9 ? rand() % most : rand();
+		rule->flags ^= MAP_RULE_REMAINDER >> rand() % 2;
+		rule->flags |= MAP_RULE_TEMPLATE;
+		memcpy(at + rule->location_len, &template, sizeof(template));
+		answered += answer_rule(out, map, addr, key, DATE, ANSWER_CLOSE,
+					NULL) > 0;
+	}
+	assert_true(answered > 100);
+	test_free(out);
+}
+
 /* Places of a template, up to the Location and beyond it. */
 static void damaged_template(void **state)
 {
@@ -623,6 +649,7 @@ static void damaged_template(void **state)
 			fail_msg("%s", cases[i].about);
 		assert_false(answer_passes(&broken, addr, &key));
 	}
+	damage_all((struct map_rule *)(uintptr_t)rule, &broken, addr, &key);
 	test_free(copy);
 	map_close(map);
 	test_free(out);

@@ -23,31 +23,32 @@ static size_t host_most(const char *host, const char *end)
 int map_template_make(struct map_template *template, uint16_t *flags,
 		      const char *target, size_t len)
 {
-	const char *end = target + len, *host = memmem(target, len, "://", 3);
-	const char *path, *query, *star;
+	const char *end = target + len, *query = memchr(target, '#', len);
+	const char *host = target + (len >= 8 ? target[4] == ':' ? 7 : 8 : 0);
+	const char *star;
 
-	host = host ? host + 3 : target;
-	path = host + strcspn(host, "/?#");
-	query = memchr(path, '#', end - path);
 	if (!query)
 		query = end;
-	star = memchr(path, '*', query - path);
-	*template = (struct map_template){
-		.rest = (star ? star : query) - target,
-		.query = query - target,
-	};
+	star = memchr(target, '*', query - target);
+	*template = (struct map_template){0};
+	if (star && star == host) {
+		template->host = host - target;
+		template->host_most =
+			host_most(host, host + strcspn(host, "/?#"));
+		if (!template->host_most)
+			return -EINVAL;
+		*flags |= MAP_RULE_TEMPLATE;
+		star = memchr(host + 1, '*', query - host - 1);
+	}
+	template->rest = (star ? star : query) - target;
+	template->query = query - target;
 	if (star)
 		*flags |= MAP_RULE_REMAINDER;
-	if (memchr(path, '?', query - path))
+	if (memchr(target, '?', query - target))
 		*flags |= MAP_RULE_JOIN;
 	if (query < end || (star && star + 1 < end))
 		*flags |= MAP_RULE_TEMPLATE;
-	if (*host != '*')
-		return 0;
-	template->host = host - target;
-	template->host_most = host_most(host, path);
-	*flags |= MAP_RULE_TEMPLATE;
-	return template->host_most ? 0 : -EINVAL;
+	return 0;
 }
 
 bool map_template_takes(const char *headers, size_t len)
