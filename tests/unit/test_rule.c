@@ -127,6 +127,8 @@ static const struct {
 	{"fragment with all that it may have",
 	 "a.x/b https://c.x/d?e#/f?g:@'%7e#h\xc3\xbc 302",
 	 "a.x/b https://c.x/d?e#/f?g:@'%7e%23h%C3%BC 302\n"},
+	{"fragment before a comment", "a.x/b https://c.x/#d 302 #e",
+	 "a.x/b https://c.x/#d 302\n"},
 	{"empty fragment", "a.x/b https://c.x/# 302",
 	 "a.x/b https://c.x/# 302\n"},
 	{"fragment behind the host", "a.x/b https://c.x#d 302",
@@ -709,6 +711,13 @@ static void test_rule_equal(void **state)
 			assert_int_equal(rule_equal(&a, &b), i == j);
 		}
 	}
+	b = a;
+	b.headers = "A: b\r\n";
+	assert_false(rule_equal(&a, &b));
+	a.headers = "A: b\r\n";
+	assert_true(rule_equal(&a, &b));
+	b.headers = "A: c\r\n";
+	assert_false(rule_equal(&a, &b));
 }
 
 int main(void)
