@@ -37,6 +37,12 @@ GOOD = (
     ("U-labels", ".b\u00fccher.example/\u00fc - 410",
      ("*.xn--bcher-kva.example/%C3%BC - 410",
       "xn--bcher-kva.example/%C3%BC - 410")),
+    ("a name of its own for each", ".old.example HTTPS://*.New.example 301",
+     ("*.old.example/* HTTPS://*.New.example/* 301",
+      "old.example/* HTTPS://New.example/* 301")),
+    ("and a page", ".old.example/a/* http://*.new.example:81/*?b#c 307",
+     ("*.old.example/a/* http://*.new.example:81/*?b#c 307",
+      "old.example/a/* http://new.example:81/*?b#c 307")),
     ("one label", ".x - 410", ("*.x/* - 410", "x/* - 410")),
     ("the longest name", ".%s - 410" % (LONG + "d" * 59),
      ("*.%s/* - 410" % (LONG + "d" * 59), "%s/* - 410" % (LONG + "d" * 59))),
@@ -109,6 +115,8 @@ class Files(Case):
                 self.assertEqual(self.err.count("source: "), 1)
                 self.assertIn(why, self.err)
         for line, field in ((".x.example c.example 301", "target"),
+                            (".x.example https://* 301", "target"),
+                            (".x.example https://*.1.2.3.4 301", "target"),
                             (".x.example %s 999" % NEW, "code"),
                             (".x.example - 410 query=drop", "query")):
             self.do("import", "-", stdin=line, code=1)
@@ -341,6 +349,7 @@ RULES = """
 .old.example         https://new.example         301
 .old.example/about   https://new.example/company 308
 www.old.example/away - 410
+.old.example/own/*   https://*.new.example/*     307
 """
 # Host, path, code, Location.
 ANSWERS = (
@@ -351,6 +360,9 @@ ANSWERS = (
     ("old.example", "/about", 308, "https://new.example/company"),
     ("b.old.example", "/about", 308, "https://new.example/company"),
     ("www.old.example", "/away", 410, None),
+    ("old.example", "/own/x?y", 307, "https://new.example/x?y"),
+    ("www.old.example", "/own/x", 307, "https://www.new.example/x"),
+    ("a.b.old.example", "/own", 307, "https://a.b.new.example/"),
     ("very-old.example", "/", 404, None),
     ("example", "/", 404, None),
 )

@@ -67,7 +67,7 @@ def query(rng, part):
 def targets(source, prefix):
     """Those that a source may have."""
     found = TARGETS + PREFIXES * prefix
-    if source.startswith('*'):
+    if re.match(r'(https?://)?[*.]', source):
         found = found + BELOW + BELOW_PREFIXES * prefix
     if re.match(r'\*(/|$)', source):
         found = found + ANY + ANY_PREFIXES * prefix

@@ -13,7 +13,8 @@ static int source_add(struct ruleset *set, const char *source, size_t len,
 		.source = source,
 		.source_len = len,
 		.target = "",
-		.tag = "", .headers = "",
+		.tag = "",
+		.headers = "",
 	};
 	int err = ruleset_add(set, &rule, line);
 
