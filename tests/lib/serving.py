@@ -113,7 +113,8 @@ class Server:
         self.addresses = []
         for text in self.listen:
             host, port = text.rsplit(':', 1)
-            self.addresses.append((host.strip('[]'), int(port)))
+            self.addresses.append((host.strip('[]'),
+                                   int(port.split(',', 1)[0])))
         self.address = self.addresses[0]
 
     def find(self, text):

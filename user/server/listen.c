@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "host.h"
+#include "https_mark.h"
 #include "listen.h"
 
 enum {
@@ -24,8 +25,33 @@ static in_port_t *listen_port(struct listen_address *address)
 	return &((struct sockaddr_in *)&address->addr)->sin_port;
 }
 
+/* Whether a set has an address and port for another scheme already. */
+static bool listen_clashes(const struct listen_set *set,
+			   struct listen_address *address)
+{
+	size_t i;
+
+	for (i = 0; *listen_port(address) && i < set->count; i++)
+		if (set->address[i].https != address->https &&
+		    set->address[i].len == address->len &&
+		    !memcmp(&set->address[i].addr, &address->addr,
+			    address->len))
+			return true;
+	return false;
+}
+
+static int listen_clash(const struct listen_address *address)
+{
+	struct listen_address plain = *address;
+	char text[LISTEN_TEXT];
+
+	plain.https = false;
+	listen_text(text, &plain);
+	return error_set(-EINVAL, "'%s' is given with https and without", text);
+}
+
 static int listen_add(struct listen_set *set, const char *host, int port,
-		      int optional)
+		      const struct listen_address *how)
 {
 	struct addrinfo *info, hints = {
 				       .ai_socktype = SOCK_STREAM,
@@ -37,30 +63,60 @@ static int listen_add(struct listen_set *set, const char *host, int port,
 		return error_set(-EINVAL, "more than %d addresses", LISTEN_MAX);
 	if (getaddrinfo(host, NULL, &hints, &info))
 		return error_set(-EINVAL, "'%s' is no IP address", host);
-	memset(address, 0, sizeof(*address));
+	*address = *how;
 	memcpy(&address->addr, info->ai_addr, info->ai_addrlen);
 	address->len = info->ai_addrlen;
-	address->optional = optional;
 	freeaddrinfo(info);
 	*listen_port(address) = htons(port);
+	if (listen_clashes(set, address))
+		return listen_clash(address);
 	set->count++;
+	return 0;
+}
+
+/* What stands behind the address, from its first comma on. */
+static int listen_scheme(const char *text, const char *at, bool *https)
+{
+	size_t len;
+
+	for (; *at; at += len) {
+		len = strcspn(++at, ",");
+		if (!len)
+			return error_set(-EINVAL,
+					 "'%s': nothing stands behind a comma",
+					 text);
+		if (len != 5 || memcmp(at, "https", len))
+			return error_set(
+				-EINVAL,
+				"'%s': '%.*s' is not https, which alone may follow",
+				text, (int)len, at);
+		if (*https)
+			return error_set(-EINVAL, "'%s': https is there twice",
+					 text);
+		*https = true;
+	}
 	return 0;
 }
 
 int listen_parse(struct listen_set *set, const char *text)
 {
-	const char *colon = strrchr(text, ':');
-	size_t len = colon ? (size_t)(colon - text) : 0;
+	struct listen_address how = {.len = 0};
+	size_t end = strcspn(text, ","), len;
+	const char *colon = memrchr(text, ':', end);
 	char host[64];
 	int port;
 
-	port = colon ? host_port(colon + 1, strlen(colon + 1)) : -EINVAL;
+	len = colon ? (size_t)(colon - text) : 0;
+	port = colon ? host_port(colon + 1, text + end - colon - 1) : -EINVAL;
 	if (port < 0)
 		return error_set(-EINVAL, "'%s' is not ADDR:PORT", text);
+	if (listen_scheme(text, text + end, &how.https))
+		return -EINVAL;
 	if (!len || (len == 1 && *text == '*')) {
-		if (listen_add(set, "0.0.0.0", port, 1))
+		how.optional = 1;
+		if (listen_add(set, "0.0.0.0", port, &how))
 			return -EINVAL;
-		return listen_add(set, "::", port, 1);
+		return listen_add(set, "::", port, &how);
 	}
 	if (len > 2 && *text == '[' && text[len - 1] == ']') {
 		text++;
@@ -72,7 +128,7 @@ int listen_parse(struct listen_set *set, const char *text)
 		return error_set(-EINVAL, "'%s' is not ADDR:PORT", text);
 	memcpy(host, text, len);
 	host[len] = '\0';
-	return listen_add(set, host, port, 0);
+	return listen_add(set, host, port, &how);
 }
 
 void listen_text(char *dst, const struct listen_address *address)
@@ -85,12 +141,30 @@ void listen_text(char *dst, const struct listen_address *address)
 			NI_NUMERICHOST | NI_NUMERICSERV))
 		snprintf(dst, LISTEN_TEXT, "?");
 	else
-		snprintf(dst, LISTEN_TEXT, v6 ? "[%s]:%s" : "%s:%s", host,
-			 port);
+		snprintf(dst, LISTEN_TEXT, v6 ? "[%s]:%s%s" : "%s:%s%s", host,
+			 port, address->https ? ",https" : "");
+}
+
+static int listen_mark(int fd)
+{
+	static const struct {
+		int option, value;
+	} mark[] = {
+		{TCP_KEEPIDLE, HTTPS_MARK_IDLE},
+		{TCP_KEEPINTVL, HTTPS_MARK_INTERVAL},
+		{TCP_KEEPCNT, HTTPS_MARK_PROBES},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(mark) / sizeof(*mark); i++)
+		if (setsockopt(fd, IPPROTO_TCP, mark[i].option, &mark[i].value,
+			       sizeof(mark[i].value)))
+			return -errno;
+	return 0;
 }
 
 /* Options that accepted sockets inherit are set here, once. */
-static int listen_options(int fd, int family)
+static int listen_options(int fd, int family, bool https)
 {
 	int on = 1;
 
@@ -101,7 +175,7 @@ static int listen_options(int fd, int family)
 	if (family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
 		return -errno;
-	return 0;
+	return https ? listen_mark(fd) : 0;
 }
 
 /*
@@ -145,7 +219,7 @@ static int listen_socket(int *fd, struct listen_address *address)
 	*fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (*fd < 0)
 		return -errno;
-	err = listen_options(*fd, family);
+	err = listen_options(*fd, family, address->https);
 	if (!err &&
 	    (bind(*fd, addr, address->len) || listen(*fd, LISTEN_BACKLOG) ||
 	     getsockname(*fd, addr, &address->len)))
@@ -220,6 +294,11 @@ static int listen_try(struct listen_set *set, int *fds, size_t *failed)
 
 		listen_pair(&address, &kept);
 		err = listen_socket(&fds[kept.count], &address);
+		/* A port that was free may be one that is named, too. */
+		if (!err && listen_clashes(&kept, &address)) {
+			close(fds[kept.count]);
+			err = -EADDRINUSE;
+		}
 		if (!err)
 			kept.address[kept.count++] = address;
 		else

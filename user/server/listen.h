@@ -11,11 +11,12 @@ struct listen_address {
 	struct sockaddr_storage addr;
 	socklen_t len;
 	int optional; /* one family of "*": absent when the machine has none */
+	bool https;   /* what comes there came by TLS */
 };
 
 enum {
 	LISTEN_MAX = 64,	/* addresses of one server */
-	LISTEN_TEXT = 64 + 16,	/* room for one as text */
+	LISTEN_TEXT = 64 + 24,	/* room for one as text */
 	LISTEN_BACKLOG = 65535, /* the kernel cuts it to somaxconn */
 };
 
@@ -26,15 +27,17 @@ struct listen_set {
 
 /*
  * listen_parse - add what ADDR:PORT stands for to a set
- * @text: IPv4:PORT, [IPv6]:PORT, or *:PORT and :PORT for both families
+ * @text: IPv4:PORT, [IPv6]:PORT, or *:PORT and :PORT for both families; ",https"
+ *        behind it says that somebody in front ends TLS
  *
- * Returns 0 or -EINVAL with error_set().
+ * An address and port is of one scheme. Returns 0 or -EINVAL with error_set().
  */
 int listen_parse(struct listen_set *set, const char *text);
 
 /*
  * listen_fix - replace port 0 by a port that is free
  *
+ * Sockets of https have the mark of https_mark.h before they listen.
  * The first worker's sockets decide. Both families of "*" get the same one.
  * Addresses of a family that the machine does not have are dropped if
  * optional. fds receives a listening socket for each address left.
