@@ -268,7 +268,7 @@ static size_t answer_socket(char *out, const uint8_t *data, size_t size)
 	head_init(&head, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
 	answer_date(date, NOW);
 	if (head_scan(&head, &text, size) == HEAD_DONE && head.len == size &&
-	    !request_key(&key, &head, copy))
+	    !request_key(&key, &head, copy, false))
 		len = answer_match(out, live, &key, date, ANSWER_CLOSE);
 	free(copy);
 	return len;

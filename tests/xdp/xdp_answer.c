@@ -23,7 +23,7 @@ size_t answer_of(char *out, const void *request, size_t len, const char *date)
 
 	head_init(&head, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
 	if (head_scan(&head, request, len) != HEAD_DONE ||
-	    request_key(&key, &head, request))
+	    request_key(&key, &head, request, false))
 		return 0;
 	return answer_match(out, rig.map, &key, date, ANSWER_CLOSE);
 }

@@ -155,6 +155,7 @@ int explain_key(struct map_key *key, int *status, const char *url,
 
 	key->host_len = key->path_len = key->query_len = key->has_query = 0;
 	key->method_other = strcmp(method, "GET") && strcmp(method, "HEAD");
+	key->https = !strncasecmp(url, "https://", 8);
 	err = url_split(&parts, url, steps);
 	if (!err)
 		err = key_host(key, url, &parts, steps);

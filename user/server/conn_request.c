@@ -224,6 +224,7 @@ void conn_process(struct conn *conn, struct head *head, const uint8_t *data,
 	bool used;
 
 	requests_end(&conn->worker->requests);
+	conn->worker->requests.https = conn->https;
 	while (at < len && n && conn->state <= CONN_BODY && !conn->out &&
 	       conn->event.fd >= 0) {
 		if (conn->state == CONN_BODY)
