@@ -30,7 +30,7 @@
  * same and mean another host.
  */
 enum {
-	FAST_LAYOUT = 3, /* of all that is pinned; in the folder's name */
+	FAST_LAYOUT = 4, /* of all that is pinned; in the folder's name */
 	FAST_RELEASE_SLOTS = 3, /* of releases */
 	FAST_PORTS_MAX = 64,	/* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,

@@ -54,6 +54,7 @@ struct packet {
 		__u32 mss;    /* the largest segment that it takes, 0: any */
 		__u32 window; /* of the SYN-ACK */
 	} listener;
+	__u32 https; /* such a listener is found for what is no SYN */
 
 	/* TCP options */
 	__u32 mss;    /* 0: none */

@@ -75,7 +75,7 @@ class Instance(Case):
 
     def make(self, value=ELEMENT):
         """What attach makes, as far as releases need it."""
-        os.makedirs(self.folder + "/layout_3", exist_ok=True)
+        os.makedirs(self.folder + "/layout_4", exist_ok=True)
         inner = map_create(ARRAY, value, INNER_FLAGS)
         outer = map_create(ARRAY_OF_MAPS, 4, inner=inner, count=SLOTS)
         pin_command(OBJ_PIN, self.releases, outer)
@@ -218,7 +218,7 @@ class Switched(Instance):
         self.assertEqual(self.all_that_is(), before)
 
     def test_a_folder_without_releases_is_no_instance(self):
-        os.makedirs(self.folder + "/layout_3")
+        os.makedirs(self.folder + "/layout_4")
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.do("add", "a.example/", "https://b.example/", "301")
         self.assertEqual(self.err, "")
@@ -513,7 +513,7 @@ class Refused(Instance):
 
     def test_maps_of_another_version(self):
         self.two_releases()
-        os.rmdir(self.folder + "/layout_3")
+        os.rmdir(self.folder + "/layout_4")
         os.mkdir(self.folder + "/layout_0")
         for args in self.changes():
             self.assert_refused("another version", args)
