@@ -15,6 +15,7 @@
 #include "error.h"
 #include "https_mark.h"
 #include "listen.h"
+#include "listen_parse.h"
 
 /* texts: the addresses, separated by blanks; NULL: refused */
 static const struct {

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "fallback.h"
 #include "limit.h"
+#include "listen_parse.h"
 #include "server.h"
 #include "via.h"
 

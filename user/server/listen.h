@@ -25,14 +25,9 @@ struct listen_set {
 	size_t count;
 };
 
-/*
- * listen_parse - add what ADDR:PORT stands for to a set
- * @text: IPv4:PORT, [IPv6]:PORT, or *:PORT and :PORT for both families; ",https"
- *        behind it says that somebody in front ends TLS
- *
- * An address and port is of one scheme. Returns 0 or -EINVAL with error_set().
- */
-int listen_parse(struct listen_set *set, const char *text);
+/* Whether a set has an address and port, but 0, for the other scheme. */
+bool listen_clashes(const struct listen_set *set,
+		    const struct listen_address *address);
 
 /*
  * listen_fix - replace port 0 by a port that is free
@@ -61,6 +56,9 @@ unsigned int listen_waiting(int fd);
  * Until then the kernel keeps them until they have data.
  */
 void listen_prompt(int fd);
+
+/* Whether something in a set is of https. */
+bool listen_https(const struct listen_set *set);
 
 /* An address as listen_parse() reads it; LISTEN_TEXT bytes of room. */
 void listen_text(char *dst, const struct listen_address *address);
