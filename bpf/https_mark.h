@@ -6,9 +6,9 @@
 
 /*
  * How a listener says that what it accepts came by TLS, to the program that
- * asks the kernel for it: by socket options that any user may set, that
- * SO_MARK is none of, and that do nothing without SO_KEEPALIVE. Nobody has just
- * these by chance. A process that ends takes them with it.
+ * asks the kernel for it: by socket options that any user may set, unlike
+ * SO_MARK, and that do nothing without SO_KEEPALIVE. Nobody has just these by
+ * chance.
  */
 enum {
 	HTTPS_MARK_IDLE = 32749,     /* TCP_KEEPIDLE, seconds; a prime ... */
