@@ -71,7 +71,7 @@ TEMPLATE_INLINE int template_read(struct template *template, const __u8 *chunk,
 	    template->rest_end > template->query ||
 	    template->query > template->end ||
 	    template->host_most > LIMIT_HOST ||
-	    template->headers_len > LIMIT_HEADERS + 2 ||
+	    template->headers_len > LIMIT_HEADER_BYTES + 2 ||
 	    template->headers + template->headers_len > MAP_CHUNK)
 		return -1;
 	return 0;

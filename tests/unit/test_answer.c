@@ -390,7 +390,7 @@ static void longest(void **state)
 		LOCATION_LEN = LIMIT_TARGET - 2 + HOST + LIMIT_PATH - 1
 	};
 	static char line[LIMIT_TARGET + 100], target[LIMIT_PATH + 1];
-	static char lines_of[LIMIT_HEADERS + 1], host[LIMIT_HOST + 1];
+	static char lines_of[LIMIT_HEADER_BYTES + 1], host[LIMIT_HOST + 1];
 	const char *lines[] = {line};
 	char *out = test_malloc(ANSWER_MAX), *at, *end;
 	struct map_key key;
@@ -407,7 +407,7 @@ static void longest(void **state)
 	target[LIMIT_PATH / 2] = '?';
 	memset(host, 'h', HOST);
 	strcpy(host + HOST, ".w");
-	for (len = 0; len < LIMIT_HEADERS; len += 258) {
+	for (len = 0; len < LIMIT_HEADER_BYTES; len += 258) {
 		memset(lines_of + len, 'v', 256);
 		lines_of[len + 1] = ':';
 		strcpy(lines_of + len + 256, "\r\n");
@@ -420,7 +420,7 @@ static void longest(void **state)
 				      strlen("Cache-Control: max-age=2147483647"
 					     "\r\nContent-Length: 0\r\n"
 					     "Connection: close\r\n\r\n") +
-				      LIMIT_HEADERS);
+				      LIMIT_HEADER_BYTES);
 	at = memmem(out, len, "\r\nLocation: ", 12);
 	assert_non_null(at);
 	end = memmem(at + 12, out + len - at - 12, "\r\n", 2);
@@ -435,7 +435,7 @@ static void longest(void **state)
 /* Header lines that could end an answer's head are in no map. */
 static void headers_bad(void **state)
 {
-	static char longer[LIMIT_HEADERS + 3] = "A:";
+	static char longer[LIMIT_HEADER_BYTES + 3] = "A:";
 	const char *cases[] = {"A",	      "A: b",	      "A: b\r",
 			       "A: b\n",      "A: b\r\n\r\n", "\r\n",
 			       "A: b\r\nC",   "A: \x01\r\n",  "A: \x7f\r\n",
@@ -450,8 +450,8 @@ static void headers_bad(void **state)
 	size_t i;
 
 	(void)state;
-	memset(longer + 2, 'b', LIMIT_HEADERS - 2);
-	strcpy(longer + LIMIT_HEADERS, "\r\n");
+	memset(longer + 2, 'b', LIMIT_HEADER_BYTES - 2);
+	strcpy(longer + LIMIT_HEADER_BYTES, "\r\n");
 	unlink(path);
 	assert_int_equal(map_build_open(&build, path), 0);
 	for (i = 0; i < COUNT(cases); i++) {

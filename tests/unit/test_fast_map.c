@@ -57,6 +57,7 @@ static void map_make(unsigned int rules)
 		.source = source,
 		.target = "https://t.example/",
 		.tag = "",
+		.note = "",
 		.headers = "",
 		.target_len = 18,
 		.max_age = 3600,

@@ -263,7 +263,7 @@ static const struct {
 	   .location_len = 4},
 	  0,
 	  0},
-	 {0, 2, 3, 0, LIMIT_HEADERS + 3}},
+	 {0, 2, 3, 0, LIMIT_HEADER_BYTES + 3}},
 	{{"header lines over the end",
 	  HOST,
 	  END - 24,

@@ -204,6 +204,7 @@ static void test_answers(void **data)
 		.target = "https://t.example/",
 		.target_len = 18,
 		.tag = "",
+		.note = "",
 		.headers = "",
 		.code = 301,
 	};

@@ -94,6 +94,17 @@ static const struct {
 	 ",302,,\"https://c.x/d,e\",,\"a.x/c\"\r\n",
 	 "2 a.x/b https://c.x/ 301 query=drop max-age=5 tag=t\n"
 	 "3 a.x/c https://c.x/d,e 302\n"},
+	{"CSV with notes, final codes and headers in another order", READER_CSV,
+	 "header3,source,header,target,note,code,FINAL,Header2\n"
+	 "C: 3,a.x/b,A:1,https://c.x/,\"a, \"\"b\"\" \",307,301:7,B: 2\n"
+	 ",a.x/c,,https://c.x/,,307,,B: 2\n"
+	 ",a.x/d,,https://c.x/,\"a\nb\",307,,\n"
+	 ",a.x/e,,https://c.x/,,307,,\"A: b\nC: d\"\n",
+	 "2 a.x/b https://c.x/ 307 note=\"a, \\\"b\\\"\" final=301:7 "
+	 "header=\"A: 1\" header=\"B: 2\" header=\"C: 3\"\n"
+	 "3 a.x/c https://c.x/ 307 header=\"B: 2\"\n"
+	 "4!note: 'a\\x0ab': control byte \\x0a\n"
+	 "6!header: 'A: b\\x0aC: d': control byte \\x0a\n"},
 	{"CSV with quoted names", READER_CSV,
 	 "\n\"source\",\"target\",\"code\"\n\"a.x\",\"-\",\"410\"\n",
 	 "3 a.x/* - 410\n"},
@@ -155,6 +166,10 @@ static void test_reader_header(void **state)
 		 "source,target,code,query,max-age,tag,"
 		 "1,2,3,4,5,6,7,8,9,10,11,12\n",
 		 "unknown column '1'"},
+		{"header column twice", "source,target,code,header,header\n",
+		 "column 'header' twice"},
+		{"five headers", "source,target,code,header5\n",
+		 "unknown column 'header5'"},
 		{"name with a NUL's neighbour", "source,target,code\x01\n",
 		 "unknown column 'code\\x01'"},
 		{"bad quotes", "\"source,target,code\n",

@@ -185,7 +185,7 @@ static void table(void **state)
 /* The same with header lines of the rules' own, as far as they fit. */
 static void headers(void **state)
 {
-	static char longest[LIMIT_HEADERS + 1];
+	static char longest[LIMIT_HEADER_BYTES + 1];
 	static const char *const texts[] = {
 		"A: b\r\n",
 		"Access-Control-Allow-Origin: *\r\nX-Long: a b\tc\r\n",
@@ -209,8 +209,8 @@ static void headers(void **state)
 				      ACCEPTED | 1ULL << answers[i].counter);
 		}
 	}
-	memset(longest + 2, 'l', LIMIT_HEADERS - 4);
-	strcpy(longest + LIMIT_HEADERS - 2, "\r\n");
+	memset(longest + 2, 'l', LIMIT_HEADER_BYTES - 4);
+	strcpy(longest + LIMIT_HEADER_BYTES - 2, "\r\n");
 	rig_rules(rules, COUNT(rules));
 	client_segment(&packet, 0, TCP_ACK, GET("/1", O));
 	answer_expect("the most headers", &packet, COUNTED(GET_301));

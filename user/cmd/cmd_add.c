@@ -304,7 +304,7 @@ const struct cmd_about cmd_set_about = {
 		"       detour set --tag TAG|--host HOST [CODE] [KEY=VALUE ...]",
 	.text = "Add one rule, or change the one of this source, or what is there of the two of\n"
 		".name; or change the code or keys of all rules of a tag or host. Keys that are\n"
-		"not given stay, KEY= takes one away.\n",
+		"not given stay, KEY= takes one away; headers that are given replace all.\n",
 	.options =
 		"  --tag TAG           of all rules with this tag, or any of several\n"
 		"  --host HOST         of all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN

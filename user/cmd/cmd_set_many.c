@@ -57,6 +57,7 @@ int set_many_check(const struct rule_fields *fields)
 		.source = "x/",
 		.target = "https://x/",
 		.tag = "",
+		.note = "",
 		.headers = "",
 		.code = 301,
 	};

@@ -16,7 +16,7 @@ struct map_key;
 /* Room that every answer fits in: Location is target, remainder and query, and
  * a host for the target's '*'. */
 #define ANSWER_MAX \
-	(LIMIT_TARGET + LIMIT_PATH + LIMIT_HOST + LIMIT_HEADERS + 512)
+	(LIMIT_TARGET + LIMIT_PATH + LIMIT_HOST + LIMIT_HEADER_BYTES + 512)
 
 /* Write now as IMF-fixdate, ANSWER_DATE bytes, not terminated. */
 void answer_date(char *dst, time_t now);

@@ -23,7 +23,7 @@ struct host {
 	struct map_prefixes prefixes;
 	struct map_parts whole; /* the rule of "/", if flags say there is one */
 	char location[LIMIT_TARGET];
-	char headers[LIMIT_HEADERS];
+	char headers[LIMIT_HEADER_BYTES];
 };
 
 struct map_build {

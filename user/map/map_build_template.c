@@ -55,7 +55,7 @@ bool map_template_takes(const char *headers, size_t len)
 {
 	const char *at = headers, *end = headers + len, *line;
 
-	if (len > LIMIT_HEADERS)
+	if (len > LIMIT_HEADER_BYTES)
 		return false;
 	for (; at < end; at = line + 2) {
 		line = memmem(at, end - at, "\r\n", 2);

@@ -20,7 +20,7 @@ int map_template_make(struct map_template *template, uint16_t *flags,
 		      const char *target, size_t len);
 
 /* Whether header lines may stand in an answer as they are: each with a colon, a
- * line end and no other control byte than a tab; LIMIT_HEADERS bytes. */
+ * line end and no other control byte than a tab; LIMIT_HEADER_BYTES bytes. */
 bool map_template_takes(const char *headers, size_t len);
 
 #endif

@@ -90,11 +90,12 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	target = target_text(buffer, chunk, at + sizeof(*from) + stored, from);
 	if (target < 0)
 		return target;
-	buffer->source[source] = buffer->tag[0] = 0;
+	buffer->source[source] = buffer->tag[0] = buffer->note[0] = 0;
 	*rule = (struct rule){
 		.source = buffer->source,
 		.target = buffer->target,
 		.tag = buffer->tag,
+		.note = buffer->note,
 		.headers = buffer->headers,
 		.source_len = source,
 		.target_len = target,

@@ -26,6 +26,12 @@ static const struct {
 	{"query", offsetof(struct rule_fields, query), RULE_QUERY},
 	{"max-age", offsetof(struct rule_fields, max_age), RULE_MAX_AGE},
 	{"tag", offsetof(struct rule_fields, tag), RULE_TAG},
+	{"note", offsetof(struct rule_fields, note), RULE_NOTE},
+	{"final", offsetof(struct rule_fields, final), RULE_FINAL},
+	{"header", offsetof(struct rule_fields, header[0]), RULE_HEADER},
+	{"header2", offsetof(struct rule_fields, header[1]), RULE_HEADER},
+	{"header3", offsetof(struct rule_fields, header[2]), RULE_HEADER},
+	{"header4", offsetof(struct rule_fields, header[3]), RULE_HEADER},
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };

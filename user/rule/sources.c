@@ -14,6 +14,7 @@ static int source_add(struct ruleset *set, const char *source, size_t len,
 		.source_len = len,
 		.target = "",
 		.tag = "",
+		.note = "",
 		.headers = "",
 	};
 	int err = ruleset_add(set, &rule, line);
