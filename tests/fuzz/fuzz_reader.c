@@ -39,7 +39,8 @@ static void check_rule(const struct rule *rule)
 {
 	if (rule->source_len != strlen(rule->source) ||
 	    rule->target_len != strlen(rule->target) ||
-	    strlen(rule->tag) > LIMIT_TAG)
+	    strlen(rule->tag) > LIMIT_TAG || strlen(rule->note) > LIMIT_NOTE ||
+	    strlen(rule->headers) >= RULE_HEADERS_SIZE)
 		fail("a text with a NUL, or a wrong length");
 	if (!strchr(rule->source, '/') || strpbrk(rule->source, " \t\r\n") ||
 	    strpbrk(rule->target, " \t\r\n"))

@@ -17,6 +17,28 @@ static void fail(const char *what, const char *text)
 	abort();
 }
 
+/* Notes hold no control byte, headers are whole lines of visible ASCII. */
+static void check_values(const struct rule *rule)
+{
+	const char *at, *end;
+
+	if (strlen(rule->note) > LIMIT_NOTE)
+		fail("length of a note", rule->note);
+	for (at = rule->note; *at; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			fail("a control byte", rule->note);
+	for (at = rule->headers; *at; at = end + 2) {
+		end = strstr(at, "\r\n");
+		if (!end || end - at > LIMIT_HEADER || end == at ||
+		    !memchr(at, ':', end - at))
+			fail("no header", rule->headers);
+		for (; at < end; at++)
+			if ((*at < 0x20 && *at != '\t') || *at == 0x7f)
+				fail("a byte that no header has",
+				     rule->headers);
+	}
+}
+
 /* The promises of rule.h that hold for every rule. */
 static void check_texts(const struct rule *rule)
 {
@@ -38,13 +60,14 @@ static void check_texts(const struct rule *rule)
 	}
 	if (!strchr(rule->source, '/'))
 		fail("no path", rule->source);
+	check_values(rule);
 }
 
 /* A printed rule reads as the same rule again. */
 static void check_again(const struct rule *rule)
 {
 	static struct rule_buffer buffer;
-	static char printed[sizeof(struct rule_buffer) + 64];
+	static char printed[2 * sizeof(struct rule_buffer)];
 	FILE *out = fmemopen(printed, sizeof(printed), "w");
 	struct rule_error error;
 	struct rule again;

@@ -78,8 +78,26 @@ def rules_of(source, target, code, **keys):
             Rule('*.' + match[2], target, code, **keys)]
 
 
+def quoted(value, always=False):
+    """A value as a file may have it; without always only where it must be."""
+    if not always and not re.search(r'[ \t]|^"', value):
+        return value
+    return '"' + re.sub(r'(["\\])', r'\\\1', value) + '"'
+
+
+def final_default(value):
+    """CODE:SECONDS without those that are the code's."""
+    code, _, seconds = value.partition(':')
+    if not seconds or int(seconds) == CACHED[code[:3]]:
+        return code
+    return f'{code}:{int(seconds)}'
+
+
 class Rule:
     def __init__(self, source, target, code, **keys):
+        self.note = keys.get('note')
+        self.final = keys.get('final') and final_default(keys['final'])
+        self.headers = keys.get('header', [])
         source = re.sub('^https?://', '', source, flags=re.I)
         self.code = code
         self.host, rest = split_host(source)

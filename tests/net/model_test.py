@@ -8,8 +8,8 @@ import random
 import re
 import unittest
 
-from model import Model, rules_of
-from serving import Client, Server, State, get, run, undated
+from model import Model, quoted, rules_of
+from serving import ONCE, Client, Server, State, get, run, undated
 
 SEED = 20231
 RULES = 400
@@ -51,6 +51,8 @@ ANY_PREFIXES = ['https://*/*', 'https://*:8443/?q=*#a']
 # All that a client can put into a target: no blank, no control byte, no '#'.
 BYTES = ''.join(chr(c) for c in range(0x21, 0x100) if c not in (0x23, 0x7f))
 METHODS = ['GET', 'GET', 'POST', 'BREW']
+WORDS = ['a', '#', '"', '\\', '\\\\', 'ticket', '4711', '\\"', '=', ',', ':']
+NAMES = ['X-A', 'access-control-allow-origin', 'Link', "!#$%&'*+-.^_`|~"]
 URI = re.compile(r"(?i:https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?"
                  r"([/?][]\w.~:/?\[@!$&'()*+,;=%-]*)?"
                  r"(#[]\w.~:/?\[@!$&'()*+,;=%-]*)?", re.ASCII | re.I)
@@ -74,6 +76,30 @@ def targets(source, prefix):
     return found
 
 
+def words(rng):
+    """With blanks, but none around them."""
+    return ' '.join(''.join(rng.choices(WORDS, k=rng.randrange(1, 4)))
+                    for _ in range(rng.randrange(1, 4)))
+
+
+def values(rng, finals):
+    """Keys whose values may need quotes."""
+    keys = {}
+    if rng.random() < 0.2:
+        keys['note'] = words(rng)
+    if finals and rng.random() < 0.2:
+        keys['final'] = rng.choice(finals) + rng.choice(['', ':60', ':03600'])
+    if rng.random() < 0.2:
+        keys['header'] = [f'{rng.choice(NAMES)}: {words(rng)}'
+                          for _ in range(rng.randrange(1, 5))]
+    return keys
+
+
+def key_text(rng, key, value):
+    key = key.replace('_', '-')
+    return f'{key}={quoted(value, rng.random() < 0.3)}'
+
+
 def rule(rng):
     """SOURCE TARGET CODE and keys of a rule that is right."""
     source, prefix = rng.choice(RULE_HOSTS), True
@@ -83,10 +109,12 @@ def rule(rng):
         source += '*' if prefix else query(rng, 0.4)
     code = rng.choice(['301', '302', '303', '307', '308', '301/308', '302/307',
                        '410', '200', 'pass'])
-    if code in ('410', '200', 'pass'):
+    if code == 'pass':
         return source, '-', code, {}
+    if code in ('410', '200'):
+        return source, '-', code, values(rng, ['410'] if code == '410' else [])
     target = rng.choice(targets(source, prefix))
-    keys = {}
+    keys = values(rng, ['301', '308', '301/308'])
     if rng.random() < 0.2:
         keys['query'] = 'drop'
     if rng.random() < 0.2:
@@ -102,9 +130,10 @@ def rules(rng):
         made = rules_of(source, target, code, **keys)
         if not any(one.source in found for one in made):
             found.update((one.source, one) for one in made)
+            given = [(key, one) for key, value in keys.items()
+                     for one in ([value] if isinstance(value, str) else value)]
             lines.append(' '.join([source, target, code] + [
-                f'{key.replace("_", "-")}={value}'
-                for key, value in keys.items()]))
+                key_text(rng, *pair) for pair in given]))
     return lines, list(found.values())
 
 
@@ -138,6 +167,23 @@ class Agreement(unittest.TestCase):
         self.assertEqual(sorted(one['source'] for one in shown),
                          sorted(one.source for one in self.rules))
 
+    def test_values(self):
+        """In JSON as they are, in lines in quotes where they must be."""
+        shown = run('--state', self.state.path, 'show').stdout.splitlines()
+        rows = json.loads(run('--state', self.state.path, 'show',
+                              '--json').stdout)
+        wanted = sorted(self.rules, key=lambda one: one.source)
+        for line, row, rule in zip(shown, rows, wanted):
+            with self.subTest(line):
+                self.assertEqual(
+                    (row['note'], row['final'], row['headers']),
+                    (rule.note, rule.final, rule.headers))
+                given = [f' note={quoted(rule.note)}'] if rule.note else []
+                given += [f' final={rule.final}'] if rule.final else []
+                given += [f' header={quoted(one)}' for one in rule.headers]
+                self.assertTrue(line.endswith(''.join(given)))
+                self.assertEqual(line.count('header='), len(rule.headers))
+
     def test_export_comes_back(self):
         shown = run('--state', self.state.path, 'show').stdout
         for kind in 'rules', 'csv':
@@ -167,8 +213,19 @@ class Agreement(unittest.TestCase):
                         (host, target, method))
                     self.assertTrue(location is None or
                                     URI.fullmatch(location), location)
+                    self.check_headers(answer, host, target)
                     seen.update(self.model.matching(host, target)[:1])
         self.assertGreater(len(seen), RULES / 3)
+
+    def check_headers(self, answer, host, target):
+        """Those of the rule, as they are and last; no others."""
+        lines = answer.head.decode().split('\r\n')
+        have = [line for line in lines[1:-2]
+                if line.split(':')[0].lower() not in ONCE]
+        rules = self.model.matching(host, target)
+        wanted = rules[0].headers if rules and answer.status != 404 else []
+        self.assertEqual(have, wanted)
+        self.assertEqual(lines[-2 - len(have):-2], have)
 
     def explain(self, host, target, *args):
         done = run('--state', self.state.path, 'explain', '--json',

@@ -50,7 +50,7 @@ class Version(Case):
             return hashlib.sha256(file.read()).hexdigest()
 
     def version(self, name="detour.db"):
-        db = sqlite3.connect("file:%s?mode=ro" % self.path(name), uri=True)
+        db = sqlite3.connect("file:%s?mode=rw" % self.path(name), uri=True)
         version, = db.execute("PRAGMA user_version").fetchone()
         self.assertEqual(db.execute("PRAGMA integrity_check").fetchall(),
                          [("ok",)])
