@@ -84,6 +84,18 @@ class Version(Case):
         self.assertEqual(self.version(), 2)
         self.assertEqual((self.digest(), self.names()), (before, names))
 
+    def test_a_reader_goes_on_while_it_is_renewed(self):
+        self.build(20000)
+        with subprocess.Popen(
+                [DETOUR, "--state", self.state, "show", "--release", "1"],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                bufsize=0) as reader:
+            first = reader.stdout.readline()
+            self.do("add", "d.example", "-", "410", "note=x")
+            rest, err = reader.communicate(timeout=60)
+        self.assertEqual((reader.returncode, err), (0, b""))
+        self.assertEqual((first + rest).decode(), self.want[1])
+
     def test_the_first_change_keeps_it(self):
         self.build()
         before = self.rows("detour.db")

@@ -178,6 +178,13 @@ void store_close(struct store *store)
 	free(store);
 }
 
+int store_look_again(struct store *store)
+{
+	if (store->version == STORE_VERSION)
+		return 0;
+	return read_number(store, "PRAGMA user_version", &store->version);
+}
+
 bool store_is_former(const struct store *store)
 {
 	return store->version < STORE_VERSION_FORM;

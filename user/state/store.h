@@ -43,6 +43,9 @@ int store_begin(struct store *store);
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
 
+/* Look whether another command has renewed it since it was opened. */
+int store_look_again(struct store *store);
+
 /* Whether its sources are in the normal form of detour 0.1, since
  * store_renew() was not called yet. */
 bool store_is_former(const struct store *store);

@@ -30,12 +30,14 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
 	if (!scan)
 		return error_sys(-ENOMEM, "cannot read %s", store->path);
 	scan->store = store;
+	err = store_look_again(store);
 	snprintf(sql, sizeof(sql),
 		 "SELECT %s FROM rule WHERE source >= ?2 AND source < ?3"
 		 " AND added <= ?1 AND (removed IS NULL OR removed > ?1)"
 		 " ORDER BY source",
 		 store_row_columns(store));
-	err = store_prepare(store, &scan->stmt, sql);
+	if (!err)
+		err = store_prepare(store, &scan->stmt, sql);
 	if (err) {
 		free(scan);
 		return err;
