@@ -22,6 +22,7 @@
 #include "reply.bpf.h"
 #include "request.bpf.h"
 #include "scratch.bpf.h"
+#include "template.h"
 #include "word.h"
 
 /*
@@ -87,6 +88,34 @@ static __always_inline int answer_text(struct answer *answer,
 	return 0;
 }
 
+/* Read the template of a rule whose other parts are known: as answer_parts(). A
+ * host that a wildcard's rule is for was found to be a name, so that what its
+ * '*' stands for is one. */
+static __noinline int answer_template(struct answer *answer,
+				      const struct map *map, __u32 addr,
+				      __u32 location, struct scratch *s)
+{
+	const struct map_rule *rule = map_record(map, addr);
+	struct answer_parts *parts = &s->parts;
+	struct template *template = &parts->template;
+	__u32 len = location + parts->location_len;
+
+	if (template_read(template,
+			  map_texts(map, addr, rule,
+				    len + sizeof(struct map_template)) +
+				  len,
+			  parts->flags, parts->location_len))
+		return COUNTER_HAND_DAMAGED;
+	answer->location = map_texts(map, addr, rule,
+				     location + template->headers +
+					     template->headers_len) +
+			   location;
+	if (template_host(template, &s->key))
+		return COUNTER_HAND_PASS;
+	parts->more = template_adds(template);
+	return COUNTER_NONE;
+}
+
 /* Look at the rule: COUNTER_NONE, or the counter of the reason to hand over. */
 static __always_inline int answer_parts(struct answer *answer,
 					const struct map *map, __u32 addr,
@@ -106,27 +135,73 @@ static __always_inline int answer_parts(struct answer *answer,
 	    answer_text(answer, map, rule->answer, parts))
 		return COUNTER_HAND_DAMAGED;
 	parts->location_len = parts->rest_len = parts->query_len = 0;
-	if (!(flags & MAP_RULE_LOCATION))
-		return COUNTER_NONE;
-	parts->location_len = rule->location_len;
-	if (parts->location_len > LIMIT_TARGET)
-		return COUNTER_HAND_DAMAGED;
+	parts->more = 0;
 	location = map_location(rule);
+	if (flags & MAP_RULE_LOCATION) {
+		parts->location_len = rule->location_len;
+		if (parts->location_len > LIMIT_TARGET)
+			return COUNTER_HAND_DAMAGED;
+		parts->rest = consumed = map_consumed(rule);
+		if (flags & MAP_RULE_REMAINDER && key->path_len > consumed)
+			parts->rest_len = key->path_len - consumed;
+		if (flags & MAP_RULE_QUERY && key->has_query)
+			parts->query_len = key->query_len + 1;
+	}
+	if (flags & MAP_RULE_TEMPLATE)
+		return answer_template(answer, map, addr, location, s);
 	answer->location =
 		map_texts(map, addr, rule, location + parts->location_len) +
 		location;
-	parts->rest = consumed = map_consumed(rule);
-	if (flags & MAP_RULE_REMAINDER && key->path_len > consumed)
-		parts->rest_len = key->path_len - consumed;
-	if (flags & MAP_RULE_QUERY && key->has_query)
-		parts->query_len = key->query_len + 1;
 	return COUNTER_NONE;
 }
 
 static __always_inline __u32 answer_len(const struct answer_parts *parts)
 {
 	return parts->head_len + parts->location_len + parts->rest_len +
-	       parts->query_len + parts->tail_len;
+	       parts->query_len + parts->more + parts->tail_len;
+}
+
+/* Append the request's query with its '?', or a '&' for it. */
+static __always_inline __u64 answer_query(struct scratch *s, __u64 at)
+{
+	const struct answer_parts *parts = &s->parts;
+	__u64 mark = at, query = s->key.path_len;
+
+	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, query,
+			parts->query_len);
+	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
+		s->frame[mark & (FRAME_ROOM - 1)] = '&';
+	return at;
+}
+
+/* Append the Location that a template makes. Returns the place after it. */
+static __noinline __u64 answer_templated(struct scratch *s, const __u8 *text,
+					 __u64 at)
+{
+	const struct answer_parts *parts = &s->parts;
+	const struct template *from = &parts->template;
+
+	at = answer_put(s, at, text, ~0ULL, 0, from->host);
+	at = answer_put(s, at, s->key.host, 255, 0, from->host_len);
+	at = answer_put(s, at, text, ~0ULL, from->host_end,
+			from->rest - from->host_end);
+	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, parts->rest,
+			parts->rest_len);
+	at = answer_put(s, at, text, ~0ULL, from->rest_end,
+			from->query - from->rest_end);
+	at = answer_query(s, at);
+	return answer_put(s, at, text, ~0ULL, from->query,
+			  from->end - from->query);
+}
+
+/* Append the rule's header lines in the place of the empty line before. */
+static __noinline void answer_headers(struct scratch *s, const __u8 *text,
+				      __u64 at)
+{
+	const struct template *from = &s->parts.template;
+
+	answer_put(s, at - 2, text, ~0ULL, from->headers,
+		   from->headers_len);
 }
 
 /* Write the answer into the frame from a place on. */
@@ -135,7 +210,7 @@ static __always_inline void answer_write(struct scratch *s,
 {
 	const struct answer_parts *parts = &s->parts;
 	const struct map_answer *text = answer->text;
-	__u64 date = at + parts->date_at, query = s->key.path_len, mark;
+	__u64 date = at + parts->date_at;
 	__u8 *to;
 
 	at = answer_put(s, at, text->head, ~0ULL, 0, parts->head_len);
@@ -145,15 +220,19 @@ static __always_inline void answer_write(struct scratch *s,
 	*(__u64 *)(to + 8) = *(__u64 *)(s->date + 8);
 	*(__u64 *)(to + 16) = *(__u64 *)(s->date + 16);
 	*(__u64 *)(to + 21) = word_load(s->date + 21);
-	at = answer_put(s, at, answer->location, ~0ULL, 0, parts->location_len);
-	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, parts->rest,
-			parts->rest_len);
-	mark = at;
-	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, query,
-			parts->query_len);
-	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
-		s->frame[mark & (FRAME_ROOM - 1)] = '&';
-	answer_put(s, at, text->tail[ANSWER_CLOSES], ~0ULL, 0, parts->tail_len);
+	if (parts->flags & MAP_RULE_TEMPLATE) {
+		at = answer_templated(s, answer->location, at);
+	} else {
+		at = answer_put(s, at, answer->location, ~0ULL, 0,
+				parts->location_len);
+		at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, parts->rest,
+				parts->rest_len);
+		at = answer_query(s, at);
+	}
+	at = answer_put(s, at, text->tail[ANSWER_CLOSES], ~0ULL, 0,
+			parts->tail_len);
+	if (parts->flags & MAP_RULE_TEMPLATE && parts->template.headers_len)
+		answer_headers(s, answer->location, at);
 }
 
 /* Whether a segment with that much data can go to the client. */

@@ -107,7 +107,10 @@ enum verdict {
 	  "its queue is full, dropped")                                        \
 	X(ASSIGN_FAILED, "assign_failed", PASS, "the kernel refused")          \
 	/* Requests handed over, by the reason. */                             \
-	X(HAND_OK, "hand_ok", HAND, "a rule with 200 matches")
+	X(HAND_OK, "hand_ok", HAND, "a rule with 200 matches")                 \
+	/* To the kernel, untouched: not ours. */                              \
+	X(PASS_HTTPS, "pass_https", PASS,                                      \
+	  "SYN or request to a listener of https")
 
 enum counter {
 	COUNTER_NONE = -1, /* nothing to count: go on */

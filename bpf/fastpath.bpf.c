@@ -76,6 +76,9 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 
 	if (often == FLOW_REPEATED)
 		return COUNTER_DROP_REPEATED;
+	/* Who listened when it began has gone. */
+	if (p->https)
+		return respond_hand_over(s, COUNTER_PASS_HTTPS);
 	if (p->odd || p->flags & TCP_URG)
 		return respond_hand_over(s, COUNTER_HAND_FLAGS);
 	if (often == FLOW_CROWDED)
@@ -114,6 +117,14 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s,
 	return respond_request(ctx, s);
 }
 
+/* Whether a listener is one of https. */
+static __always_inline int respond_https(struct bpf_sock *found)
+{
+	const struct tcp_sock *listener = (void *)bpf_skc_to_tcp_sock(found);
+
+	return listener && listener_https(listener);
+}
+
 /* Whether the kernel has the packet's connection. */
 static __always_inline int respond_connected(struct xdp_md *ctx,
 					     struct packet *p)
@@ -123,9 +134,13 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 
 	if (!found)
 		return 0;
-	connected = found->state != BPF_TCP_LISTEN &&
-		    (found->state != BPF_TCP_NEW_SYN_RECV ||
-		     socket_request_has(found, p));
+	if (found->state == BPF_TCP_LISTEN) {
+		p->https = respond_https(found);
+		connected = 0;
+	} else {
+		connected = found->state != BPF_TCP_NEW_SYN_RECV ||
+			    socket_request_has(found, p);
+	}
 	bpf_sk_release(found);
 	return connected;
 }
@@ -143,6 +158,8 @@ static __always_inline int respond_listener(struct packet *p,
 	 * another interface. */
 	if (found->bound_dev_if && (bridged || p->ip != ETH_HLEN))
 		return COUNTER_PASS_NO_LISTENER;
+	if (listener_https(listener))
+		return COUNTER_PASS_HTTPS;
 	if (socket_mptcp(listener))
 		return COUNTER_PASS_SYN_MPTCP;
 	if (p->data_len && host_offers & FAST_OFFER_FAST_OPEN &&
@@ -221,6 +238,7 @@ static __always_inline int respond_segment(struct xdp_md *ctx,
 	if (flags & TCP_SYN)
 		return respond_syn(ctx, s);
 	ours = flow_ours(p);
+	p->https = 0;
 	if (!ours && respond_connected(ctx, p))
 		return COUNTER_PASS_CONNECTION;
 	if (flags & TCP_RST)

@@ -11,8 +11,12 @@ enum {
 	LIMIT_LABEL = 63,    /* a host's label (RFC 1035 2.3.4) */
 	LIMIT_HOST = 253,    /* a host name without the final dot */
 	LIMIT_PATH = 8000,   /* path, '?' and query in normal form, together */
-	LIMIT_TARGET = 8000, /* a rule's target in normal form */
+	LIMIT_TARGET = 8000, /* a rule's target as it is stored */
 	LIMIT_TAG = 64,	     /* a rule's tag */
+	LIMIT_NOTE = 256,    /* a rule's note */
+	LIMIT_HEADERS = 4,   /* header fields that a rule's answers get */
+	LIMIT_HEADER = 256,  /* one of them, "NAME: VALUE" */
+	LIMIT_HEADER_BYTES = LIMIT_HEADERS * (LIMIT_HEADER + 2), /* as sent */
 	LIMIT_REQUEST_TARGET = 8000, /* RFC 9110 4.1 asks for 8,000 */
 	LIMIT_HEAD = 16384,	     /* request line and header section */
 	LIMIT_LINE = 65536,	     /* a line of a rules or CSV file */

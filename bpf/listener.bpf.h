@@ -7,6 +7,7 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "https_mark.h"
 #include "maps.bpf.h"
 #include "receive.h"
 #include "scratch.bpf.h"
@@ -30,6 +31,20 @@ struct tcp_sock___room {
 	__u32 window_clamp; /* TCP_WINDOW_CLAMP, or 0 */
 	struct tcp_options_received___mss rx_opt; /* TCP_MAXSEG, or 0 */
 } __attribute__((preserve_access_index));
+
+struct tcp_sock___keepalive {
+	__u32 keepalive_time, keepalive_intvl;
+	__u8 keepalive_probes;
+} __attribute__((preserve_access_index));
+
+/* Whether what a listener accepts came by TLS. */
+static __always_inline int listener_https(const struct tcp_sock *listener)
+{
+	const struct tcp_sock___keepalive *mark = (const void *)listener;
+
+	return https_mark_is(mark->keepalive_time, mark->keepalive_intvl,
+			     mark->keepalive_probes);
+}
 
 /* Where nothing listens: as a listener that has set nothing. */
 static __always_inline void listener_none(struct packet *p)

@@ -28,6 +28,7 @@ struct map_search {
 struct map_key {
 	struct map_search search; /* the lookup's own */
 	__u32 method_other;	  /* neither GET nor HEAD */
+	__u32 https;		  /* it came by TLS */
 	__u32 host_len;
 	__u32 path_len;	 /* without the query */
 	__u32 query_len; /* without the '?' */

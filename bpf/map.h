@@ -35,7 +35,8 @@
  *
  *   host    map_host; its prefix lengths (ascending __u16), its name; and, if it
  *           has a rule for its prefix "/", that rule's Location
- *   rule    map_rule; its key, its Location
+ *   rule    map_rule; its key, its Location; if a flag says so, a
+ *           map_template and the rule's header lines (template.h)
  *   marker  map_rule; its key
  *
  * A host's prefixes are found by binary search over the lengths that occur on
@@ -168,11 +169,13 @@ enum map_rule_flag {
 	MAP_RULE_LOCATION = 128, /* a redirect; without it: 410, 200 */
 	MAP_RULE_PAIR = 256,	 /* GET and HEAD get its answer, every other
 				  * method gets the next one */
-	MAP_RULE_OK = 512,	 /* 200, which the fast path leaves to a
+	MAP_RULE_OK = 512,	  /* 200, which the fast path leaves to a
 				  * server: it shows that one is there */
 	MAP_RULE_GONE = 1024,	 /* in an overlay: removed */
 	MAP_RULE_CHAIN = 4096, /* another key has the same hash (lookup.h) */
 	MAP_RULE_WILD = 2048,	 /* with MAP_RULE_HOST: *.name, or "*" */
+	MAP_RULE_TEMPLATE = 8192, /* a map_template follows Location, which has
+				   * the target's '*' in it */
 };
 
 struct map_rule {
@@ -205,6 +208,17 @@ struct map_host {
 	__u16 flags;
 };
 
+/* Where the parts of a Location go that is more than a text, the remainder and
+ * the query, and what the rule's own header lines are: template.h. */
+struct map_template {
+	__u16 host;	 /* places in the Location: of the host's '*', ... */
+	__u16 rest;	 /* ... of the remainder's, or where it would be, */
+	__u16 query;	 /* ... and of what stands behind the query */
+	__u16 host_most; /* bytes that the host's '*' may stand for; 0: there is
+			  * none; LIMIT_HOST: it is the whole host */
+	__u16 headers;	 /* bytes of header lines, the empty one with them */
+};
+
 /* Status line and fixed fields, ready but for Date and Location:
  * head, Location's value if there is one, tail[how the connection goes on]. */
 struct map_answer {
@@ -223,6 +237,7 @@ _Static_assert(sizeof(struct map_section) == 24, "layout");
 _Static_assert(sizeof(struct map_header) == 864, "layout");
 _Static_assert(sizeof(struct map_rule) == 28, "layout");
 _Static_assert(sizeof(struct map_host) == 32, "layout");
+_Static_assert(sizeof(struct map_template) == 10, "layout");
 _Static_assert(sizeof(struct map_answer) == 512, "layout");
 
 #endif

@@ -13,6 +13,7 @@
 #include "head.h"
 #include "lookup_key.h"
 #include "maps.bpf.h"
+#include "template.h"
 
 /*
  * What is known of the packet in hand, in per-CPU memory: it is too much for
@@ -53,6 +54,7 @@ struct packet {
 		__u32 mss;    /* the largest segment that it takes, 0: any */
 		__u32 window; /* of the SYN-ACK */
 	} listener;
+	__u32 https; /* such a listener is found for what is no SYN */
 
 	/* TCP options */
 	__u32 mss;    /* 0: none */
@@ -72,8 +74,10 @@ struct answer_parts {
 	__u64 location_len;
 	__u64 rest; /* the remainder, in the path */
 	__u64 rest_len;
-	__u64 query_len; /* with its '?' */
-	__u64 flags;	 /* enum map_rule_flag */
+	__u64 query_len;	  /* with its '?' */
+	__u64 flags;		  /* enum map_rule_flag */
+	__u64 more;		  /* bytes that a template adds */
+	struct template template; /* if flags say that there is one */
 	__u32 code;
 };
 

@@ -127,7 +127,8 @@ static inline void rulegen_rule(struct rulegen *gen, uint64_t i,
 			 rulegen_word(r >> 10), rulegen_word(r >> 15),
 			 (unsigned long long)i,
 			 kind == RULEGEN_PREFIX ? "/*" : "");
-	rule->tag = "";
+	rule->tag = rule->note = rule->headers = "";
+	rule->final.code = 0;
 	rule->code = gen->pages || r >> 20 & 3 ? 301 : 307;
 	rule->max_age = rule->code == 301 ? 3600 : 0;
 }

@@ -68,11 +68,14 @@ static void check_key(const struct head *head, const uint8_t *data)
 	static struct map_key key;
 	uint8_t *bytes = copy(data, head->len);
 	uint32_t i, len;
-	int status;
+	int status, by_tls;
 
 	memset(&key, 0, sizeof(key));
-	status = request_key(&key, head, bytes);
+	by_tls = request_key(&key, head, bytes, true);
+	status = request_key(&key, head, bytes, false);
 	free(bytes);
+	if (by_tls != (status == 421 ? 0 : status))
+		fail("another status by TLS");
 	if (status && status != 400 && status != 414 && status != 421)
 		fail("status");
 	if (!status && head->flags & HEAD_SECURE)
@@ -124,7 +127,7 @@ static void check_passed(const struct head *head, const struct map_key *key,
 	if (forward_refuses("edge", &passed, out->data) != 508)
 		fail("not known again");
 	memset(&passed_key, 0, sizeof(passed_key));
-	if (request_key(&passed_key, &passed, out->data))
+	if (request_key(&passed_key, &passed, out->data, false))
 		fail("passed on with another host");
 	if (!(passed.flags & HEAD_ASTERISK) && !key_same(key, &passed_key))
 		fail("passed on with another key");
@@ -133,17 +136,19 @@ static void check_passed(const struct head *head, const struct map_key *key,
 static void check_forward(const struct head *head, const uint8_t *data)
 {
 	const struct forward_options options = {.via = "edge"};
+	const struct forward_client client = {-1, head->len & 1};
 	static struct map_key key;
 	uint8_t *bytes = copy(data, head->len);
 	struct buffer out = {.data = NULL};
 	bool upgrade;
-	int status = request_key(&key, head, bytes);
+	int status = request_key(&key, head, bytes, client.https);
 
 	if (!status)
 		status = forward_refuses("edge", head, bytes);
 	if (!status) {
 		if (buffer_init(&out, 256) ||
-		    forward_head(&out, &options, head, bytes, -1, &upgrade))
+		    forward_head(&out, &options, head, bytes, &client,
+				 &upgrade))
 			abort();
 		check_passed(head, &key, &out);
 		buffer_free(&out);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,17 +39,20 @@ static void check_rule(const struct rule *rule)
 {
 	if (rule->source_len != strlen(rule->source) ||
 	    rule->target_len != strlen(rule->target) ||
-	    strlen(rule->tag) > LIMIT_TAG)
+	    strlen(rule->tag) > LIMIT_TAG || strlen(rule->note) > LIMIT_NOTE ||
+	    strlen(rule->headers) >= RULE_HEADERS_SIZE)
 		fail("a text with a NUL, or a wrong length");
 	if (!strchr(rule->source, '/') || strpbrk(rule->source, " \t\r\n") ||
 	    strpbrk(rule->target, " \t\r\n"))
 		fail("no rule in normal form");
 }
 
-/* Every call gives a rule or an error of a line behind the last one's. */
+/* Every call gives a rule or an error of a line behind the last one's, or the
+ * second rule of that. */
 static void read_all(struct reader *reader, size_t lines)
 {
 	unsigned long line = 0, last = 0;
+	bool below = false;
 	struct rule_error error = {0};
 	struct rule rule;
 	int got;
@@ -59,8 +63,10 @@ static void read_all(struct reader *reader, size_t lines)
 				fail("a failure without a message");
 			return;
 		}
-		if (line <= last || line > lines)
+		if (line < last + !(below && got > 0) || line > lines)
 			fail("a line that is not there");
+		below = got > 0 && line > last &&
+			!strncmp(rule.source, "*.", 2);
 		last = line;
 		if (got > 0)
 			check_rule(&rule);

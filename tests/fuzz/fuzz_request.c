@@ -113,7 +113,14 @@ static const char *const rules[] = {
 	"1.2.3.4/* https://four.example/* 301",
 	"[::1]/* https://six.example/* 301",
 	"xn--bcher-kva.example/* https://book.example/* 301",
+	"t.example/f/* https://f.example/*?q=%7e#f 301",
+	"t.example/q/* https://f.example/?q=*# 301",
+	"t.example/one https://f.example/one#f 302",
+	"*.t.example HTTPS://*.New.example:81 301",
+	"*.t.example/f/* https://*.new.example./*?q#f 302",
 	"*/any/* https://any.example/* 307",
+	"*/same/* https://*/* 308",
+	"*/below/* https://*.below.example/*#f 308",
 };
 
 static struct scratch scratch = {
@@ -159,6 +166,14 @@ static void arena_load(const char *path)
 	control->live = FAST_AREAS_AT;
 }
 
+/* Some have header lines. */
+static int headers_add(struct rule *rule)
+{
+	if (strstr(rule->target, "/j/") || strchr(rule->target, '#'))
+		rule->headers = "Access-Control-Allow-Origin: *\r\nX: y\r\n";
+	return 0;
+}
+
 static void rules_load(void)
 {
 	static struct rule_buffer buffer;
@@ -174,7 +189,7 @@ static void rules_load(void)
 	for (i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (rule_parse(&rule, &buffer, rules[i], strlen(rules[i]),
 			       &error) != 1 ||
-		    map_build_add(build, &rule))
+		    headers_add(&rule) || map_build_add(build, &rule))
 			abort();
 	if (map_build_finish(build) || map_open(&live, path))
 		abort();
@@ -202,7 +217,7 @@ static size_t answer_socket(char *out, const uint8_t *data, size_t size)
 	head_init(&head, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
 	answer_date(date, NOW);
 	if (head_scan(&head, &text, size) == HEAD_DONE && head.len == size &&
-	    !request_key(&key, &head, copy))
+	    !request_key(&key, &head, copy, false))
 		len = answer_match(out, live, &key, date, ANSWER_CLOSE);
 	free(copy);
 	return len;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rule.h"
+#include "rule_apex.h"
 #include "rule_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,6 +15,28 @@ static void fail(const char *what, const char *text)
 {
 	fprintf(stderr, "fuzz_rule: %s: %s\n", what, text);
 	abort();
+}
+
+/* Notes hold no control byte, headers are whole lines of visible ASCII. */
+static void check_values(const struct rule *rule)
+{
+	const char *at, *end;
+
+	if (strlen(rule->note) > LIMIT_NOTE)
+		fail("length of a note", rule->note);
+	for (at = rule->note; *at; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			fail("a control byte", rule->note);
+	for (at = rule->headers; *at; at = end + 2) {
+		end = strstr(at, "\r\n");
+		if (!end || end - at > LIMIT_HEADER || end == at ||
+		    !memchr(at, ':', end - at))
+			fail("no header", rule->headers);
+		for (; at < end; at++)
+			if ((*at < 0x20 && *at != '\t') || *at == 0x7f)
+				fail("a byte that no header has",
+				     rule->headers);
+	}
 }
 
 /* The promises of rule.h that hold for every rule. */
@@ -31,47 +54,66 @@ static void check_texts(const struct rule *rule)
 
 		for (at = texts[i]; *at; at++)
 			if (*at <= 0x20 || *at > 0x7e ||
-			    strchr("\"#<>\\^`{|}", *at))
+			    strchr("\"<>\\^`{|}", *at) ||
+			    (*at == '#' && (i != 1 || strchr(at + 1, '#'))))
 				fail("a byte that no URL has", texts[i]);
 	}
 	if (!strchr(rule->source, '/'))
 		fail("no path", rule->source);
+	check_values(rule);
 }
 
-/* One input is one line; a printed rule reads as the same rule again. */
+/* A printed rule reads as the same rule again. */
+static void check_again(const struct rule *rule)
+{
+	static struct rule_buffer buffer;
+	static char printed[2 * sizeof(struct rule_buffer)];
+	FILE *out = fmemopen(printed, sizeof(printed), "w");
+	struct rule_error error;
+	struct rule again;
+	size_t size;
+
+	if (!out)
+		abort();
+	rule_print(out, rule);
+	if (fclose(out))
+		fail("too long", rule->source);
+	size = strlen(printed);
+	if (!size || printed[size - 1] != '\n')
+		fail("no line", printed);
+	if (rule_parse(&again, &buffer, printed, size - 1, &error) != 1)
+		fail(error.reason, printed);
+	if (!rule_equal(rule, &again) || buffer.dot)
+		fail("another rule when read again", printed);
+}
+
+/* One input is one line, of one rule or two. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct rule_buffer first, second;
-	static char printed[sizeof(struct rule_buffer) + 64];
+	static struct rule_buffer buffer;
 	struct rule_error error = {0};
 	char *line = malloc(size ? size : 1);
-	struct rule rule, again;
-	FILE *out;
+	struct rule rule, apex;
 	int got;
 
 	if (!line)
 		abort();
 	memcpy(line, data, size);
-	got = rule_parse(&rule, &first, line, size, &error);
+	got = rule_parse(&rule, &buffer, line, size, &error);
 	free(line);
 	if (got < 0 && (!error.field || !error.reason[0]))
 		fail("no reason", "");
 	if (got != 1)
 		return 0;
 	check_texts(&rule);
-	out = fmemopen(printed, sizeof(printed), "w");
-	if (!out)
-		abort();
-	rule_print(out, &rule);
-	if (fclose(out))
-		fail("too long", rule.source);
-	size = strlen(printed);
-	if (!size || printed[size - 1] != '\n')
-		fail("no line", printed);
-	if (rule_parse(&again, &second, printed, size - 1, &error) != 1)
-		fail(error.reason, printed);
-	if (!rule_equal(&rule, &again))
-		fail("another rule when read again", printed);
+	check_again(&rule);
+	if (!rule_apex(&apex, &buffer, &rule))
+		return 0;
+	if (strncmp(rule.source, "*.", 2) ||
+	    strcmp(rule.source + 2, apex.source))
+		fail("no apex", rule.source);
+	check_texts(&apex);
+	check_again(&apex);
 	return 0;
 }
 

@@ -15,7 +15,7 @@ static inline void map_key_of(struct map_key *key, const char *host,
 	size_t len = strlen(target), path_len = strcspn(target, "?");
 
 	memset(key, 0xa5, sizeof(*key)); /* nothing behind the texts counts */
-	key->method_other = 0;
+	key->method_other = key->https = 0;
 	key->host_len = strlen(host);
 	memcpy(key->host, host, key->host_len);
 	memcpy(key->path, target, len);

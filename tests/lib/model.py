@@ -27,6 +27,16 @@ def normal(text, rule=False, query=False):
     return out
 
 
+def written(text):
+    """What a target has, with escapes for what no URI may have."""
+    return ''.join(chr(byte) if chr(byte) in UNRESERVED | RESERVED | {'%'}
+                   else escape(byte) for byte in text.encode())
+
+
+def is_address(host):
+    return host.startswith('[') or host.split('.')[-1].isdigit()
+
+
 def remove_dots(path):
     """RFC 3986 5.2.4, step by step."""
     out = ''
@@ -58,8 +68,36 @@ def split_host(text):
     return host[:-1] if host.endswith('.') else host, text[match.end():]
 
 
+def rules_of(source, target, code, **keys):
+    """What a line stands for: one rule, or for .name two."""
+    match = re.fullmatch(r'(https?://)?\.([^/?].*)', source, re.I | re.S)
+    if not match:
+        return [Rule(source, target, code, **keys)]
+    apex = re.sub(r'^(https?://)\*\.', r'\1', target, flags=re.I)
+    return [Rule(match[2], apex, code, **keys),
+            Rule('*.' + match[2], target, code, **keys)]
+
+
+def quoted(value, always=False):
+    """A value as a file may have it; without always only where it must be."""
+    if not always and not re.search(r'[ \t]|^"', value):
+        return value
+    return '"' + re.sub(r'(["\\])', r'\\\1', value) + '"'
+
+
+def final_default(value):
+    """CODE:SECONDS without those that are the code's."""
+    code, _, seconds = value.partition(':')
+    if not seconds or int(seconds) == CACHED[code[:3]]:
+        return code
+    return f'{code}:{int(seconds)}'
+
+
 class Rule:
     def __init__(self, source, target, code, **keys):
+        self.note = keys.get('note')
+        self.final = keys.get('final') and final_default(keys['final'])
+        self.headers = keys.get('header', [])
         source = re.sub('^https?://', '', source, flags=re.I)
         self.code = code
         self.host, rest = split_host(source)
@@ -76,17 +114,17 @@ class Rule:
             self.read_target(target, bare)
 
     def read_target(self, target, bare):
-        self.star = target.endswith('*')
-        match = re.fullmatch(r'(https?://)([^/?]*)([^?]*)(\?.*)?',
-                             target[:-1] if self.star else target, re.I)
-        scheme, host, path, query = match.groups()
-        if path:
-            path = normal_path(path, self.star and query is None, True)
-        if bare and not self.star and query is None and path in ('', '/'):
-            path, self.star = '/', True
-        self.target = (scheme + host).lower() + path
-        if query is not None:
-            self.target += '?' + normal(query[1:], True)
+        """It is sent as written; where the parts go that requests have."""
+        match = re.fullmatch(r'(\w+://)([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?',
+                             target)
+        scheme, host, path, query, fragment = match.groups()
+        if bare and path in ('', '/') and query is None and fragment is None:
+            path = '/*'
+        self.scheme, self.to_host = scheme, host
+        self.page = written(path + (query or ''))
+        self.fragment = '' if fragment is None else (
+            '#' + written(fragment[1:]).replace('#', '%23'))
+        self.target = scheme + host + self.page + self.fragment
 
     @property
     def source(self):
@@ -111,13 +149,23 @@ class Rule:
             return 2, -len(self.literal)
         return (1, 0) if self.query is None else (0, 0)
 
-    def location(self, path, query):
-        text = self.target
-        if self.star:
-            text += path[len(self.literal):]
+    def location(self, host, path, query):
+        """None where the target takes a host that the request has not."""
+        to_host = self.to_host
+        if to_host.startswith('*'):
+            star = host
+            if self.host != '*':
+                star = host[:-len(self.host[1:])]
+            elif to_host.startswith('*.') and is_address(host):
+                return None
+            to_host = star + to_host[1:]
+            if not star or len(re.sub(r'\.?(:\d+)?$', '', to_host)) > 253:
+                return None
+        text = self.scheme + to_host + self.page.replace(
+            '*', path[len(self.literal):])
         if query is not None and not self.drop:
-            text += ('&' if '?' in self.target else '?') + query
-        return text
+            text += ('&' if '?' in self.page else '?') + query
+        return text + self.fragment
 
     def cache(self):
         return f'max-age={self.max_age}' if self.max_age else 'no-store'
@@ -159,8 +207,10 @@ class Model:
         if rule.target is None:
             return int(rule.code), None, rule.cache()
         path, mark, query = target.partition('?')
-        location = rule.location(normal_path(path),
+        location = rule.location(split_host(host)[0], normal_path(path),
                                  normal(query, query=True) if mark else None)
+        if location is None:
+            return 404, None, 'no-store'
         codes = rule.code.split('/')
         code = codes[0 if method in ('GET', 'HEAD') else -1]
         return int(code), location, rule.cache()

@@ -42,6 +42,14 @@ old.example/50%25-off          https://new.example/off         302
 old.example/quote?n=O'B        https://new.example/quote?a='   302
 old.example/quote'             https://new.example/quote'      302
 *.net.example/from/*           https://net.example/to/*        301
+*.moved.example                https://*.New.example           301
+*.moved.example/p/*            HTTPS://*.new.example.:81/*?a#f 302
+*.moved.example/one            https://*.new.example/#one      307  query=drop
+old.example/frag               https://new.example/%7e/../f#g  302
+old.example/fq/*               https://new.example/*?a=b#c     302
+old.example/fr/*               https://new.example/?u=*#c?d    302
+*/same/*                       https://*/*                     308
+*/below/*                      https://*.below.example/*       302
 """
 
 METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE',
@@ -85,6 +93,18 @@ TARGETS = [
     '/' + '../' * 200 + 'a', '/' + 'a/' * 200 + '../' * 200, '/' + 'x' * 7999,
     '/' + 'x' * 8000, '/' + 'x' * 8001,
 ]
+
+# Whose targets are more than a text, the remainder and the query.
+TEMPLATES = [('old.example', path) for path in (
+    '/frag', '/frag?', '/frag?x=%27', '/fq', '/fq/', '/fq/x/y', '/fq/x?',
+    '/fq/x?y', "/fq/'*", '/fr', '/fr/a/b', '/fr/a?b', '/fr/?')] + [
+    (host, path) for path in ('/x?y', '/p', '/p/x/y?z', '/p/?', '/one?x', '/')
+    for host in ('a.moved.example', 'A.b.MOVED.example.:80', '-._.moved.example',
+                 'moved.example', '.moved.example', '1.2.moved.example')] + [
+    (host, path) for path in ('/same', '/same/x?y', '/below/x', '/below?x')
+    for host in ('any.host', 'ANY.', '192.0.2.9', '[2001:db8::9]', '[::1]:80',
+                 'none.example:81', '.'.join(['x' * 58] * 4),
+                 '.'.join(['y' * 60] * 4))]
 
 HOSTS = [
     'old.example', 'OLD.EXAMPLE', 'Old.Example', 'old.example.',
@@ -235,6 +255,11 @@ def table():
     for method in METHODS:
         yield request(method)
         yield request(method, '/pass/x')
+    for host, target in TEMPLATES:
+        yield request(target=target, host=host)
+        yield request('HEAD', target, host, 'HTTP/1.0')
+    for target in ('/same/x', '/below/x', '/p/x'):
+        yield f'GET {target} HTTP/1.0\r\n\r\n'
     for host in HOSTS:
         yield request(host=host)
         yield request('HEAD', '/every', host, 'HTTP/1.0')

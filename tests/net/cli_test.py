@@ -140,7 +140,8 @@ class Rules(Case):
         self.assertEqual(
             json.loads(self.do("show", "--json", "--host", "*")),
             [{"source": "*/x", "target": None, "code": 410, "query": "keep",
-              "max_age": 3600, "tag": None}])
+              "max_age": 3600, "tag": None, "note": None, "final": None,
+              "headers": []}])
         self.do("show", "--host", "a..b", code=2)
         self.do("show", "--release", "2", code=1)
         self.do("show", "--release", "x", code=2)

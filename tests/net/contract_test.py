@@ -102,9 +102,57 @@ TARGET = [
     ('hosts and ports', 'HOST/1 HTTPS://NEW.Example:8443/A 301\n'
      'HOST/2 http://bücher.example/ 301\nHOST/3 http://[2001:DB8::0:1]/ 301\n'
      'HOST/4 http://192.0.2.1:80 301',
-     [('/1', 'https://new.example:8443/A'),
-      ('/2', 'http://xn--bcher-kva.example/'), ('/3', 'http://[2001:db8::1]/'),
-      ('/4', 'http://192.0.2.1:80')]),
+     [('/1', 'HTTPS://NEW.Example:8443/A'),
+      ('/2', 'http://xn--bcher-kva.example/'),
+      ('/3', 'http://[2001:DB8::0:1]/'), ('/4', 'http://192.0.2.1:80')]),
+    ('sent as it was written', f"HOST/1 {NEW}/x/../%7e%2f%2F/./%c3?'%2e'/.. 301"
+     f'\nHOST/2 {NEW}/a//b/.. 301\nHOST/3/* {NEW}/../%2e%2E/* 301\n'
+     'HOST/4 hTTp://WWW.New.Example.:080?%61 301\n'
+     'HOST/5 https://WWW.BÜCHER.Example.:81/%C3%BC 301\n'
+     f'HOST/6 {NEW}/"<>\\^`|ü?"<>\\^`|ü#"<>\\^`|ü 301',
+     [('/1', NEW + "/x/../%7e%2f%2F/./%c3?'%2e'/.."), ('/2', NEW + '/a//b/..'),
+      ('/3/%7e%2f', NEW + '/../%2e%2E/~%2F'),
+      ('/4?%61', 'hTTp://WWW.New.Example.:080?%61&a'),
+      ('/5', 'https://www.xn--bcher-kva.example.:81/%C3%BC'),
+      ('/6', NEW + '/%22%3C%3E%5C%5E%60%7C%C3%BC'
+       '?%22%3C%3E%5C%5E%60%7C%C3%BC#%22%3C%3E%5C%5E%60%7C%C3%BC')]),
+    ('fragments', f'HOST/1 {NEW}/a#top 301\nHOST/2 {NEW}/b?c#d?e/f 301\n'
+     f'HOST/3/* {NEW}/*#a 301\nHOST/4 {NEW}# 301\nHOST/5 {NEW}#a#b%7e 301\n'
+     f'HOST/6?x {NEW}/#a 301\nHOST/7 {NEW}/?a#b 301 query=drop\n'
+     f'HOST/8/* {NEW}#a 301',
+     [('/1', NEW + '/a#top'), ('/1?q', NEW + '/a?q#top'),
+      ('/1?', NEW + '/a?#top'), ('/2', NEW + '/b?c#d?e/f'),
+      ('/2?q', NEW + '/b?c&q#d?e/f'), ('/2?', NEW + '/b?c&#d?e/f'),
+      ('/3/x/y?z', NEW + '/x/y?z#a'), ('/3', NEW + '/#a'),
+      ('/4?q', NEW + '?q#'), ('/5', NEW + '#a%23b%7e'), ('/6?x', NEW + '/#a'),
+      ('/7?x', NEW + '/?a#b'), ('/8/x?y', NEW + '?y#a')]),
+    ('a query or fragment may follow the *', f'HOST/1/* {NEW}/*?src=old#top 301'
+     f'\nHOST/2/* {NEW}/x*? 301\nHOST/3/* {NEW}/?u=*#a 301\n'
+     f'HOST/4* {NEW}?*# 301 query=drop\nHOST/5/* {NEW}/%2a/*?%2A#%2a 301',
+     [('/1/x/y', NEW + '/x/y?src=old#top'), ('/1', NEW + '/?src=old#top'),
+      ('/1/x?q', NEW + '/x?src=old&q#top'), ('/1/x?', NEW + '/x?src=old&#top'),
+      ('/2/y', NEW + '/xy?'), ('/2/y?q', NEW + '/xy?&q'),
+      ('/3/a=b&c', NEW + '/?u=a=b&c#a'), ('/3/x?y', NEW + '/?u=x&y#a'),
+      ('/4x?y', NEW + '?x#'), ('/5/x*', NEW + '/%2a/x*?%2A#%2a')]),
+    ('a bare origin with query or fragment is one page',
+     f'a.HOST {NEW}/?q 301\nb.HOST {NEW}#f 301\nc.HOST {NEW}/# 301\n'
+     f'*.d.HOST https://*.new.example#f 301\ne.HOST {NEW}./ 301',
+     [(('/x?y', 'a.HOST'), NEW + '/?q&y'), (('/x?y', 'b.HOST'), NEW + '?y#f'),
+      (('/x', 'c.HOST'), NEW + '/#'),
+      (('/x', 'z.d.HOST'), 'https://z.new.example#f'),
+      (('/x', 'e.HOST'), NEW + './x')]),
+    ("the host's *", '*.a.HOST https://*.new.example 301\n'
+     '*.b.HOST/x/* HTTP://*.New.Example.:81/*?q#f 301\n'
+     '*.c.HOST/* https://*.new.example 301\n*.d.HOST https://*.bücher.example'
+     '/y 301\n*.d.c.HOST https://*.c.HOST/* 302\n*.e.HOST/p https://*.n 301',
+     [(('/x?y', 'a.a.HOST'), 'https://a.new.example/x?y'),
+      (('/', 'A.b.C.a.HOST.:80'), 'https://a.b.c.new.example/'),
+      (('/x/y?z', 'a.b.HOST'), 'HTTP://a.New.Example.:81/y?q&z#f'),
+      (('/x', 'a-1._b.b.HOST'), 'HTTP://a-1._b.New.Example.:81/?q#f'),
+      (('/x', 'a.c.HOST'), 'https://a.new.example'),
+      (('/x', '1.2.3.4.d.HOST'),
+       'https://1.2.3.4.xn--bcher-kva.example/y'),
+      (('/p', 'xn--tda.e.HOST'), 'https://xn--tda.n')]),
     ('bytes outside ASCII', f'HOST/1 {NEW}/ü?ß 301\nHOST/ü?ß {NEW}/2 301',
      [('/1', NEW + '/%C3%BC?%C3%9F'), ('/%c3%bc?%c3%9f', NEW + '/2'),
       ('/\xc3\xbc?\xc3\x9f', NEW + '/2')]),
@@ -153,13 +201,14 @@ KEYS = [
 NORMAL = [
     ('escapes', f'HOST/%7e%41%2f%3f {NEW}/1/%7E%5a%2f 301\n'
      f'HOST/x/* {NEW}/2/* 301',
-     [('/~A%2F%3F', NEW + '/1/~Z%2F'), ('/%7E%41%2f%3f', NEW + '/1/~Z%2F'),
+     [('/~A%2F%3F', NEW + '/1/%7E%5a%2f'),
+      ('/%7E%41%2f%3f', NEW + '/1/%7E%5a%2f'),
       ('/~A/%3F', 404), ('/~a%2F%3F', 404),
       ('/%78/%2e%61%2f%c3', NEW + '/2/.a%2F%C3')]),
     ('dot segments', f'HOST/a/./b/../c {NEW}/x/../y/. 301\n'
      f'HOST/%2e%2E/%2e/d/%2e%2e {NEW}/2 301\nHOST/p/* {NEW}/3/* 301\n'
      f'HOST/q/..* {NEW}/4/* 301',
-     [('/a/c', NEW + '/y/'), ('/../a/b/%2E%2e/./c', NEW + '/y/'),
+     [('/a/c', NEW + '/x/../y/.'), ('/../a/b/%2E%2e/./c', NEW + '/x/../y/.'),
       ('/', NEW + '/2'), ('/..', NEW + '/2'), ('/p/../p/./x/..', NEW + '/3/'),
       ('/p/../../etc', 404), ('/p/%2e%2e/%2e%2e/x', 404),
       ('/p/...', NEW + '/3/...'), ('/q/..x', NEW + '/4/x')]),
@@ -196,7 +245,7 @@ WINS = [
      [(('/x', 'a.HOST'), 404), (('/x', 'b.HOST'), NEW + '/1'),
       (('/y?z', 'a.HOST'), 410), (('/y?z', 'b.HOST'), NEW + '/2')]),
     ('the same rule twice', f'HOST/a {NEW}/1 301\nHOST:80/%61 {NEW}/1 301\n'
-     f'http://HOST/b/../a {NEW}/%31 301 max-age=3600', [('/a', NEW + '/1')]),
+     f'http://HOST/b/../a {NEW}/1 301 max-age=3600', [('/a', NEW + '/1')]),
 ]
 
 UNSAFE = [
@@ -223,6 +272,29 @@ ANY = [
       (('/a', 'c.example'), NEW + '/1'), (('/a', 'b.example'), NEW + '/2'),
       (('/b', 'b.example'), NEW + '/3'), (('/b', 'example'), NEW + '/b'),
       (('/c', 'b.example'), NEW + '/c')]),
+    ('any host is the same host', '* https://* 308',
+     [(('/x?y', 'Any.Thing.:80'), 'https://any.thing/x?y'),
+      (('/x', '192.0.2.9'), 'https://192.0.2.9/x'),
+      (('/x', '[2001:DB8::9]:80'), 'https://[2001:db8::9]/x'),
+      (('/?', 'a' * 63), f'https://{"a" * 63}/?')]),
+    ('any host is the same host on a port', '* http://*:8080/a/*?b#c 302\n'
+     '*/one https://*/#x 302\n*/two http://* 302\n*/three https://* 302',
+     [(('/x?y', 'a.b'), 'http://a.b:8080/a/x?b&y#c'),
+      (('/', '[::1]'), 'http://[::1]:8080/a/?b#c'),
+      (('/one', 'a.b'), 'https://a.b/#x'),
+      (('/two', 'a.b'), 'http://a.b'),
+      (('/three?x', 'a.b'), 'https://a.b?x')]),
+    ('any host below a name, where that is one',
+     f'* https://*.new.example 302\n*.w/* https://*.{"n" * 63}.'
+     f'{"n" * 63}.{"n" * 63}.{"n" * 57} 302\n*.example/p/* {NEW}/1 302',
+     [(('/x', 'a.b'), 'https://a.b.new.example/x'),
+      (('/x', '192.0.2.9'), 404), (('/x', '[::1]'), 404),
+      (('/x', f'{"a" * 63}.{"b" * 63}.{"c" * 63}.{"d" * 49}'),
+       f'https://{"a" * 63}.{"b" * 63}.{"c" * 63}.{"d" * 49}.new.example/x'),
+      (('/x', f'{"a" * 63}.{"b" * 63}.{"c" * 63}.{"d" * 50}'), 404),
+      (('/', 'aaa.w'), f'https://aaa.{"n" * 63}.{"n" * 63}.{"n" * 63}.'
+       f'{"n" * 57}'), (('/', 'aaaa.w'), 404), (('/', 'a.bb.w'), 404),
+      (('/p/x', 'b.example'), NEW + '/1')]),
     ('addresses', f'192.0.2.1 {NEW}/1 301\n[2001:DB8:0::1]:80/* {NEW}/2 301\n'
      f'*.example {NEW}/3 301\n* - 410',
      [(('/', '192.0.2.1:8080'), NEW + '/1'), (('/', '192.0.2.1.'), NEW + '/1'),
@@ -242,7 +314,8 @@ ANY = [
        NEW + '/' + 'u' * 7979 + 'q?' + 'r' * 7997)]),
 ]
 
-URI = re.compile(r"(%[0-9A-F]{2}|[]\w.~:/?\[@!$&'()*+,;=%-])*", re.ASCII)
+URI = re.compile(r"(%[0-9A-Fa-f]{2}|[]\w.~:/?\[@!$&'()*+,;=-])*"
+                 r"(#(%[0-9A-Fa-f]{2}|[]\w.~:/?\[@!$&'()*+,;=-])*)?", re.ASCII)
 
 
 class Contract(unittest.TestCase):
@@ -338,6 +411,20 @@ class Contract(unittest.TestCase):
     def test_any_host(self):
         for case in ANY:
             self.run_table([case])
+
+    def test_no_host(self):
+        """HTTP/1.0 needs none: a rule that takes it is as pass."""
+        server = self.serve(f'* https://* 302\n*/a https://*.n 302\n'
+                            f'*/b {NEW}/b 302\n*/c/* - 410\n')
+        for target, wanted in (('/x', 404), ('/a', 404), ('/b', 302),
+                               ('/c/x', 410)):
+            with self.subTest(target), Client(server) as client:
+                client.send(f'GET {target} HTTP/1.0\r\n\r\n'.encode())
+                self.assertEqual(client.head().status, wanted)
+        with Client(server) as client:
+            client.send(b'GET http://a.b/x HTTP/1.0\r\n\r\n')
+            self.assertEqual(client.head().headers['location'],
+                             'https://a.b/x')
 
 
 if __name__ == '__main__':

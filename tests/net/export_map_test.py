@@ -26,6 +26,11 @@ old.example/.well-known/* - pass
 *.old.example/x/y https://n.example:8080/ 308
 */any - 410
 * https://fall.example/* 302
+*/same https://*:8443/%7e/../x#y 302
+*.w.example HTTPS://*.N.example. 301
+*.w.example/a/* https://*.n.example/*?b=%2a#c?d 302 query=drop
+w.example/f https://n.example/#top 301
+w.example/g/* https://n.example/?q=*# 302
 192.0.2.7/x http://n.example/v4 301
 [2001:db8::1]/* http://[2001:db8::2]/* 301
 """ + "".join("long%d.example/%s/* https://n.example/%s/* 301\n" % (

@@ -21,6 +21,17 @@ from serving import Client, Server, State, descriptors, get, wait_for
 LONG = 'x' * 1200
 RULES += ('pair.example https://new.example 301/308\n'
           'pair.example/up - 200\n')
+RULES += ('*.moved.example https://*.New.example 301\n'
+          '*.moved.example/p/* https://*.new.example:81/*?a#f 302\n'
+          'moved.example/f https://new.example/%7e/../#top 303\n'
+          '*/same/* https://*/* 308\n'
+          '*/below/* https://*.below.example/* 307\n')
+TEMPLATES = (('a.B.moved.example/x?y', 301, 'https://a.b.New.example/x?y'),
+             ('a.moved.example/p/x?y', 302,
+              'https://a.new.example:81/x?a&y#f'),
+             ('moved.example/f?x', 303, 'https://new.example/%7e/../?x#top'),
+             ('any.example/same/x', 308, 'https://any.example/x'),
+             ('any.example/below/x', 307, 'https://any.example.below.example/x'))
 RULES += f'old.example/long https://new.example/{LONG} 301\n'
 CODES = (('/a', 301, 'https://new.example/a'),
          ('/item?id=7', 302, 'https://new.example/seven'),
@@ -52,6 +63,35 @@ class Clients:
                         self.assertEqual(got, f'{code} {location}')
                         self.assert_counted(**{f'{method}_{code}': 1},
                                             cookie_sent=1, assigned=0)
+
+    def test_template(self):
+        """What is made of the host, or has a fragment, needs no server."""
+        for family in (V4, V6):
+            for url, code, location in TEMPLATES:
+                host, slash, path = url.partition('/')
+                with self.subTest(url, family=family), \
+                        Client(self.server, (SERVER[family], 80)) as client:
+                    client.send(get(slash + path, host))
+                    answer = client.head()
+                    self.assertEqual(
+                        (answer.status, answer.headers['location']),
+                        (code, location))
+                    self.assert_counted(**{f'get_{code}': 1}, cookie_sent=1,
+                                        assigned=0)
+
+    def test_template_without_a_host(self):
+        """An address is none before a name: as pass, whoever looks."""
+        for host in ('192.0.2.9', '[2001:db8::9]'):
+            with self.subTest(host), \
+                    Client(self.server, (SERVER[V4], 80)) as client:
+                client.send(get('/below/x', host))
+                self.assertEqual(client.head().status, 404)
+                self.assert_counted(hand_host=1, assigned=1)
+        host = '.'.join(['x' * 60] * 4)
+        with Client(self.server, (SERVER[V4], 80)) as client:
+            client.send(get('/below/x', host))
+            self.assertEqual(client.head().status, 404)
+            self.assert_counted(hand_pass=1, assigned=1)
 
     def test_curl_pair(self):
         """The fast path has the first code of a pair, the listener both."""

@@ -182,6 +182,12 @@ class Help(Case):
                     self.complete(command, "--"),
                     {"--" + name for name in self.options(command)})
         self.assertEqual(self.complete("export", "--format", "c"), {"csv"})
+        for command in "add", "set":
+            self.assertLessEqual(
+                {"query=", "max-age=", "tag=", "note=", "final=", "header="},
+                self.complete(command, "a", "-", "410", ""))
+            self.assertEqual(self.complete(command, "a", "-", "410", "no"),
+                             {"note="})
         self.write("moves.csv", "")
         self.assertEqual(self.complete("import", self.dir + "/mo"),
                          {self.dir + "/moves.csv"})
@@ -248,12 +254,12 @@ class Help(Case):
 
     def test_manual_examples_of_rules(self):
         examples = manual_section(page("detour-rules.5"), "EXAMPLES")
-        rules, csv = (text.split("\n.EE")[0].replace("\\", "")
+        rules, csv = (re.sub(r"\\&?", "", text.split("\n.EE")[0])
                       for text in examples.split(".EX\n")[1:])
         self.do("import", "-", stdin=rules)
-        self.assertEqual(len(self.do("show").splitlines()), 7)
+        self.assertEqual(len(self.do("show").splitlines()), 9)
         self.do("import", "-", "--format", "csv", "--update", stdin=csv)
-        self.assertEqual(len(self.do("show").splitlines()), 7)
+        self.assertEqual(len(self.do("show").splitlines()), 9)
 
 
 if __name__ == "__main__":

@@ -142,6 +142,56 @@ class Normal(Served):
                     self.assertEqual(again.headers["location"], first, target)
 
 
+class Targets(Served):
+    RULES = ("*.h/* https://*.New.example/*?a#b 302\n"
+             "*.h/p HTTPS://*.n./%7e/../x#y 301\n"
+             "*/below/* https://*.new.example/* 302\n"
+             "*/same https://*:8443/ 302\n"
+             "h/* https://n/*?%2a=%2A#%2a 302\n"
+             "h/q/* https://n?u=*# 302 query=drop\n")
+
+    def test_as_written_and_as_they_come_back(self):
+        self.do("import", "-", stdin=self.RULES)
+        self.assert_round_trip(self.RULES)
+
+    def test_what_is_set_again_is_no_change(self):
+        self.do("add", "h", "HTTPS://N.Example./", "302")
+        self.assertIn("no change", self.do("set", "h", "HTTPS://N.Example.",
+                                           "302"))
+        self.assertIn("1 changed", self.do("set", "h", "https://n.example",
+                                           "302"))
+
+    def test_as_pass_where_there_is_no_host(self):
+        server = self.serve(self.RULES)
+        for host, target, result, location in (
+                ("x.y", "/below/z?q", "redirect",
+                 "https://x.y.new.example/z?q"),
+                ("192.0.2.1", "/below/z", "pass", None),
+                ("[::1]", "/below", "pass", None),
+                (".".join(["x" * 60] * 4), "/below/", "pass", None),
+                ("192.0.2.1", "/same?", "redirect", "https://192.0.2.1:8443/?"),
+                ("a.h", "/z", "redirect", "https://a.New.example/z?a#b"),
+                ("a.h", "/p?q", "redirect", "HTTPS://a.n./%7e/../x?q#y")):
+            with self.subTest(host + target), Client(server) as client:
+                answer = client.ask(get(target, host))
+                self.assertEqual((answer.status == 404,
+                                  answer.headers.get("location")),
+                                 (location is None, location))
+                said = json.loads(self.do("explain", "--json", host + target))
+                self.assertEqual(said["result"], result)
+                self.assertTrue(said["rules"][0]["wins"])
+                self.assertEqual("as pass" in said["rules"][0]["why"],
+                                 result == "pass")
+                line = self.do("explain", "-", stdin=host + target + "\n")
+                self.assertEqual(
+                    line.split("\t")[1:],
+                    ["404" if location is None else str(answer.status),
+                     location or "-",
+                     said["rules"][0]["fields"]["source"] + "\n"])
+        stats = json.loads(self.do("stats", "--json"))
+        self.assertEqual(stats["socket"]["socket_pass"], 3)
+
+
 class Unseen(Case):
     """Characters that nobody sees in what was typed or pasted."""
     ALWAYS = {

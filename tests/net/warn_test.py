@@ -41,6 +41,15 @@ class Loops(Warned):
                 ("h/x/* https://h/x/y 301 query=drop", "https://h/x/y"),
                 ("*.h/* http://www.h/* 301", "http://www.h/*"),
                 ("*.h/a/* https://www.h/a/b 301", "https://www.h/a/b"),
+                ("*.h http://*.h 301", "http://*.h/*"),
+                ("*.h/* HTTP://*.H.:80/a/* 301", "HTTP://*.H.:80/a/*"),
+                ("*.h/a/* https://*.h/a/b/*?c#d 301",
+                 "https://*.h/a/b/*?c#d"),
+                ("*.h https://*.a.h 301", "https://*.a.h/*"),
+                ("* http://* 301", "http://*/*"),
+                ("*/a/* https://*/a/*?b 301", "https://*/a/*?b"),
+                ("h/f https://h/f?x#top 301", "https://h/f?x#top"),
+                ("h/f http://H/f#top 301", "http://H/f#top"),
                 ("192.0.2.1 http://192.0.2.1 301", "http://192.0.2.1/*"),
                 ("[2001:db8::1] http://[2001:db8::1] 301",
                  "http://[2001:db8::1]/*")):
@@ -58,6 +67,12 @@ class Loops(Warned):
             "i/p/* https://j/q/* 301\nj/q* https://i/p* 301\n",
             {2: "h/1 leads to h/2 on line 3, and back",
              4: "i/p/* leads to j/q* on line 5, and back"}, "--replace")
+        self.assert_warned(
+            "*.a https://*.b 301\n*.b HTTPS://*.C/x/*#y 301\n"
+            "*.c https://*.a/*#z 301\n*/x/* https://*/y/* 301\n"
+            "*/y/* https://*/x/* 301\n",
+            {1: "*.a/* leads to *.b/* on line 2, and back",
+             4: "*/x/* leads to */y/* on line 5, and back"}, "--replace")
         ring = "".join("h/%d https://h/%d 301\n" % (i, (i + 1) % 15)
                        for i in range(15))
         self.assert_warned(ring, {1: "h/0 leads to h/1 on line 2"},
@@ -86,6 +101,11 @@ class Loops(Warned):
             "c/x https://c/x 301\n*.d/* https://www.d/* 301\n",
             {2: "b/* leads https requests to themselves, if they come here, "
              "too (rules of this kind: 4)"})
+        self.assert_warned(
+            "z/1 https://n/ 301\n*.d HTTPS://*.D. 301\n* https://* 301\n"
+            "e/x https://E/x#y 301\n",
+            {2: "*.d/* leads https requests to themselves, if they come here, "
+             "too (rules of this kind: 3)"}, "--replace")
         self.do("set", "h", "https://h", "301")
         self.assertIn("if they come here, too", self.err)
 
@@ -111,6 +131,13 @@ class Loops(Warned):
             m/1         https://m/2             301
             m/2         https://m/3             301
             q/x*        https://q/y/x*          301
+            *.r         https://*.s             301
+            *.s/a/*     https://*.r.t/*#b       301
+            *.u/a/*     https://*.u/b/*?c       301
+            */only      https://*/other#only    301
+            *.v         https://*.v:8443        301
+            *.w/*       https://*.w.example/*   301
+            x/a         https://x/b#a           301
             """, {})
 
     def test_c16_dry_run_says_the_same_and_leaves_nothing(self):

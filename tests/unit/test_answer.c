@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -24,8 +25,9 @@
 
 static char path[] = "/tmp/test_answer.XXXXXX";
 
-/* The map of rules written as lines, sorted by host. */
-static struct map *compile(const char *const *lines, size_t count)
+/* The map of rules written as lines, sorted by host; all with header lines. */
+static struct map *compile_with(const char *headers, const char *const *lines,
+				size_t count)
 {
 	static struct rule_buffer buffer;
 	struct map_build *build = NULL;
@@ -40,12 +42,18 @@ static struct map *compile(const char *const *lines, size_t count)
 		if (rule_parse(&rule, &buffer, lines[i], strlen(lines[i]),
 			       &error) != 1)
 			fail_msg("%s: %s", lines[i], error.reason);
+		rule.headers = headers;
 		assert_int_equal(map_build_add(build, &rule), 0);
 	}
 	assert_int_equal(map_build_finish(build), 0);
 	map_build_free(build);
 	assert_int_equal(map_open(&map, path), 0);
 	return map;
+}
+
+static struct map *compile(const char *const *lines, size_t count)
+{
+	return compile_with("", lines, count);
 }
 
 /* Whether an answer that stands in exactly its room is the one expected. */
@@ -145,7 +153,18 @@ static void statuses(void **state)
 #define END "Content-Length: 0\r\n"
 
 static const char *const rules[] = {
+	"* https://*.any.example 302",
+	"*/same/* http://*:81/* 302",
+	"*.n1.example https://*.new.example 301",
+	"*.n2.example/a/* HTTPS://*.New.example.:81/b/*?c#d 302",
 	"*.w.example https://new.example/w/* 301",
+	"f.example https://new.example/f#top 302",
+	"f.example/1/* https://new.example/*?a=b#c?d 302",
+	"f.example/2/* https://new.example?a=*#c 302",
+	"f.example/3/* https://new.example/*#c 302",
+	"f.example/4 https://new.example/4# 302 query=drop",
+	"f.example/5?x https://new.example/5?y#z 302",
+	"f.example/6/* https://new.example/%2a/%7e/../*?%2A' 302",
 	"o.example https://new.example 301",
 	"o.example/2 https://new.example/two 302 max-age=60",
 	"o.example/3 https://new.example/three?a 303",
@@ -198,10 +217,55 @@ static const struct answer_case {
 	{"an empty remainder there", "o.example", "/q", ANSWER_KEEP,
 	 HEAD("302 Found") LOCATION("/?u=") NO_STORE END "\r\n"},
 	{"pass", "o.example", "/p/x", ANSWER_KEEP, ""},
+#define TO(url) HEAD("302 Found") "Location: " url "\r\n" NO_STORE END "\r\n"
+	{"the host's remainder", "a.b.n1.example", "/x?y", ANSWER_KEEP,
+	 HEAD("301 Moved Permanently") "Location: https://a.b.new.example/x?y"
+				       "\r\n" CACHED END "\r\n"},
+	{"... and all that there can be", "a.n2.example", "/a/x/y?z",
+	 ANSWER_KEEP, TO("HTTPS://a.New.example.:81/b/x/y?c&z#d")},
+	{"... without remainder and query", "a.n2.example", "/a", ANSWER_KEEP,
+	 TO("HTTPS://a.New.example.:81/b/?c#d")},
+	{"... with an empty query", "a.n2.example", "/a/?", ANSWER_KEEP,
+	 TO("HTTPS://a.New.example.:81/b/?c&#d")},
+	{"any host before a name", "x.y", "/z", ANSWER_KEEP,
+	 TO("https://x.y.any.example/z")},
+	{"an address before a name", "192.0.2.1", "/z", ANSWER_KEEP, ""},
+	{"an IPv6 address before a name", "[2001:db8::1]", "/", ANSWER_KEEP,
+	 ""},
+	{"no host before a name", "", "/z", ANSWER_KEEP, ""},
+	{"the same host", "x.y", "/same/z?q", ANSWER_KEEP,
+	 TO("http://x.y:81/z?q")},
+	{"the same address", "192.0.2.1", "/same", ANSWER_KEEP,
+	 TO("http://192.0.2.1:81/")},
+	{"the same IPv6 address", "[2001:db8::1]", "/same/", ANSWER_KEEP,
+	 TO("http://[2001:db8::1]:81/")},
+	{"no host", "", "/same/", ANSWER_KEEP, ""},
+	{"a query before a fragment", "f.example", "/x?a&b", ANSWER_KEEP,
+	 TO("https://new.example/f?a&b#top")},
+	{"an empty one", "f.example", "/x?", ANSWER_KEEP,
+	 TO("https://new.example/f?#top")},
+	{"a fragment alone", "f.example", "/x", ANSWER_KEEP,
+	 TO("https://new.example/f#top")},
+	{"a remainder before query and fragment", "f.example", "/1/x/y",
+	 ANSWER_KEEP, TO("https://new.example/x/y?a=b#c?d")},
+	{"... and a query", "f.example", "/1/x/y?z", ANSWER_KEEP,
+	 TO("https://new.example/x/y?a=b&z#c?d")},
+	{"a remainder in the query before a fragment", "f.example", "/2/x/y?z",
+	 ANSWER_KEEP, TO("https://new.example?a=x/y&z#c")},
+	{"a '?' in the fragment is no query", "f.example", "/3/x?y",
+	 ANSWER_KEEP, TO("https://new.example/x?y#c")},
+	{"an empty remainder before a fragment", "f.example", "/3", ANSWER_KEEP,
+	 TO("https://new.example/#c")},
+	{"an empty fragment", "f.example", "/4?x", ANSWER_KEEP,
+	 TO("https://new.example/4#")},
+	{"a query consumed before a fragment", "f.example", "/5?x", ANSWER_KEEP,
+	 TO("https://new.example/5?y#z")},
+	{"as it was written", "f.example", "/6/x?q", ANSWER_KEEP,
+	 TO("https://new.example/%2a/%7e/../x?%2A'&q")},
 	{"the first of a pair", "pair.example", "/", ANSWER_KEEP,
 	 HEAD("301 Moved Permanently") LOCATION("/") CACHED END "\r\n"},
-	{"a miss", "w.example", "/", ANSWER_KEEP, ""},
-	{"no host", "", "/", ANSWER_KEEP, ""},
+	{"none for the parent", "w.example", "/", ANSWER_KEEP,
+	 TO("https://w.example.any.example/")},
 	{"no path (OPTIONS *)", "o.example", "", ANSWER_KEEP, ""},
 };
 
@@ -245,11 +309,88 @@ static void matches(void **state)
 	test_free(out);
 }
 
+#define HEADERS "Access-Control-Allow-Origin: *\r\nX-Two: a\tb\r\n"
+
+/* A rule's own fields stand last, with every code. */
+static void headers(void **state)
+{
+	static const char *const lines[] = {
+		"h.example https://new.example 301",
+		"h.example/2 https://new.example/two#x 302",
+		"h.example/9 - 410",
+		"h.example/ok - 200",
+		"h.example/p - pass",
+	};
+	static const struct answer_case cases[] = {
+		{"whole host", "h.example", "/a?b", ANSWER_KEEP,
+		 HEAD("301 Moved Permanently") LOCATION("/a?b")
+			 CACHED END HEADERS "\r\n"},
+		{"path and fragment", "h.example", "/2?b", ANSWER_CLOSE,
+		 HEAD("302 Found") LOCATION("/two?b#x") NO_STORE END
+		 "Connection: close\r\n" HEADERS "\r\n"},
+		{"410", "h.example", "/9", ANSWER_KEEP_10,
+		 HEAD("410 Gone") CACHED END
+		 "Connection: keep-alive\r\n" HEADERS "\r\n"},
+		{"200", "h.example", "/ok", ANSWER_KEEP,
+		 HEAD("200 OK") NO_STORE END HEADERS "\r\n"},
+		{"pass", "h.example", "/p", ANSWER_KEEP, ""},
+	};
+	char *out = test_malloc(ANSWER_MAX);
+	struct map_key key;
+	struct map *map;
+	size_t i, len;
+
+	(void)state;
+	map = compile_with(HEADERS, lines, COUNT(lines));
+	for (i = 0; i < COUNT(cases); i++) {
+		map_key_of(&key, cases[i].host, cases[i].target);
+		len = answer_match(out, map, &key, DATE, cases[i].close);
+		check_answer(cases[i].about, out, len, cases[i].expected);
+	}
+	map_close(map);
+	test_free(out);
+}
+
+/* A name of 253 bytes, and a target with so many bytes behind its '*'. */
+static void host_lengths(void **state)
+{
+	static char host[LIMIT_HOST + 2], target[300], line[600];
+	const char *lines[] = {line};
+	char *out = test_malloc(ANSWER_MAX);
+	struct map_key key;
+	struct map *map;
+	size_t len, i;
+	int least;
+
+	(void)state;
+	for (least = 240; least < 250; least++) {
+		memset(target, 'n', sizeof(target));
+		for (i = 50; i < 240; i += 50)
+			target[i] = '.';
+		target[least] = 0;
+		sprintf(line, "*.w https://*.%s./ 302", target);
+		map = compile(lines, 1);
+		for (i = 1; i < 20; i++) {
+			memset(host, 'h', sizeof(host));
+			strcpy(host + i, ".w");
+			map_key_of(&key, host, "/");
+			len = answer_match(out, map, &key, DATE, ANSWER_KEEP);
+			assert_int_equal(len > 0, i + 1 + least <= LIMIT_HOST);
+		}
+		map_close(map);
+	}
+	test_free(out);
+}
+
 /* Every limit at once fits into ANSWER_MAX. */
 static void longest(void **state)
 {
-	enum { LOCATION_LEN = LIMIT_TARGET - 1 + LIMIT_PATH - 1 };
+	enum {
+		HOST = LIMIT_HOST - 2,
+		LOCATION_LEN = LIMIT_TARGET - 2 + HOST + LIMIT_PATH - 1
+	};
 	static char line[LIMIT_TARGET + 100], target[LIMIT_PATH + 1];
+	static char lines_of[LIMIT_HEADER_BYTES + 1], host[LIMIT_HOST + 1];
 	const char *lines[] = {line};
 	char *out = test_malloc(ANSWER_MAX), *at, *end;
 	struct map_key key;
@@ -257,24 +398,68 @@ static void longest(void **state)
 	size_t len;
 
 	(void)state;
-	at = line + sprintf(line, "o.example/* https://n.example/");
-	len = LIMIT_TARGET - strlen("https://n.example/*");
+	at = line + sprintf(line, "*.w/* https://*.n/");
+	len = LIMIT_TARGET - strlen("https://*.n/*?#");
 	memset(at, 'a', len);
-	strcpy(at + len, "* 308 max-age=2147483647");
+	strcpy(at + len, "*?# 308 max-age=2147483647");
 	memset(target, 'r', LIMIT_PATH);
 	target[0] = '/';
 	target[LIMIT_PATH / 2] = '?';
-	map = compile(lines, 1);
-	map_key_of(&key, "o.example", target);
+	memset(host, 'h', HOST);
+	strcpy(host + HOST, ".w");
+	for (len = 0; len < LIMIT_HEADER_BYTES; len += 258) {
+		memset(lines_of + len, 'v', 256);
+		lines_of[len + 1] = ':';
+		strcpy(lines_of + len + 256, "\r\n");
+	}
+	map = compile_with(lines_of, lines, 1);
+	map_key_of(&key, host, target);
 	len = answer_match(out, map, &key, DATE, ANSWER_CLOSE);
+	assert_int_equal(len, strlen(HEAD("308 Permanent Redirect")) +
+				      LOCATION_LEN + strlen("Location: \r\n") +
+				      strlen("Cache-Control: max-age=2147483647"
+					     "\r\nContent-Length: 0\r\n"
+					     "Connection: close\r\n\r\n") +
+				      LIMIT_HEADER_BYTES);
 	at = memmem(out, len, "\r\nLocation: ", 12);
 	assert_non_null(at);
 	end = memmem(at + 12, out + len - at - 12, "\r\n", 2);
 	assert_non_null(end);
 	assert_int_equal(end - at - 12, LOCATION_LEN);
-	assert_memory_equal(end - (LIMIT_PATH - 1), target + 1, LIMIT_PATH - 1);
+	assert_memory_equal(end - 1 - LIMIT_PATH / 2 + 1,
+			    target + LIMIT_PATH / 2 + 1, LIMIT_PATH / 2 - 1);
 	map_close(map);
 	test_free(out);
+}
+
+/* Header lines that could end an answer's head are in no map. */
+static void headers_bad(void **state)
+{
+	static char longer[LIMIT_HEADER_BYTES + 3] = "A:";
+	const char *cases[] = {"A",	      "A: b",	      "A: b\r",
+			       "A: b\n",      "A: b\r\n\r\n", "\r\n",
+			       "A: b\r\nC",   "A: \x01\r\n",  "A: \x7f\r\n",
+			       "A: b\rc\r\n", "A\r\n",	      longer};
+	struct map_build *build = NULL;
+	struct rule rule = {.source = "h/",
+			    .source_len = 2,
+			    .target = "-",
+			    .target_len = 1,
+			    .code = 410,
+			    .tag = ""};
+	size_t i;
+
+	(void)state;
+	memset(longer + 2, 'b', LIMIT_HEADER_BYTES - 2);
+	strcpy(longer + LIMIT_HEADER_BYTES, "\r\n");
+	unlink(path);
+	assert_int_equal(map_build_open(&build, path), 0);
+	for (i = 0; i < COUNT(cases); i++) {
+		rule.headers = cases[i];
+		if (map_build_add(build, &rule) != -EINVAL)
+			fail_msg("%zu", i);
+	}
+	map_build_free(build);
 }
 
 /* Whatever damage does to a map, answers stay in their room. */
@@ -389,6 +574,99 @@ static void damaged_lengths(void **state)
 	test_free(out);
 }
 
+/* A rule's Location, to be changed. */
+static uint8_t *location_at(const struct map *map, uint32_t addr)
+{
+	const struct map_rule *rule = map_record(map, addr);
+	uint32_t at = map_location(rule);
+
+	return (uint8_t *)(uintptr_t)map_texts(map, addr, rule, at) + at;
+}
+
+/* Whatever stands there, an answer has room. */
+static void damage_all(struct map_rule *rule, const struct map *map,
+		       uint32_t addr, const struct map_key *key)
+{
+	char *out = test_malloc(ANSWER_MAX);
+	uint8_t *at = location_at(map, addr);
+	struct map_template template;
+	uint16_t *field = (uint16_t *)&template;
+	int i, j, most, answered = 0;
+
+	srand(1032);
+	for (i = 0; i < 50000; i++) {
+		most = rand() % 2 ? 30 : 1200;
+		for (j = 0; j < 5; j++)
+			field[j] = rand() % 9 ? rand() % most : rand();
+		rule->location_len = rand() % 9 ? rand() % most : rand();
+		rule->flags ^= MAP_RULE_REMAINDER >> rand() % 2;
+		rule->flags |= MAP_RULE_TEMPLATE;
+		memcpy(at + rule->location_len, &template, sizeof(template));
+		answered += answer_rule(out, map, addr, key, DATE, ANSWER_CLOSE,
+					NULL) > 0;
+	}
+	assert_true(answered > 100);
+	test_free(out);
+}
+
+/* Places of a template, up to the Location and beyond it. */
+static void damaged_template(void **state)
+{
+	/* of the target below */
+	enum { HOST = 8, REST = 20, QUERY = 21, LAST = 23 };
+	static const struct {
+		const char *about;
+		struct map_template template;
+		bool sound;
+	} cases[] = {
+		{"as it was", {HOST, REST, QUERY, 243, 0}, true},
+		{"the host's at the remainder's",
+		 {REST, REST, QUERY, 243, 0},
+		 false},
+		{"the host's before it", {REST - 1, REST, QUERY, 243, 0}, true},
+		{"no host", {REST, REST, QUERY, 0, 0}, true},
+		{"the remainder's at the query's",
+		 {HOST, QUERY, QUERY, 243, 0},
+		 false},
+		{"the query's at the end", {HOST, REST, LAST, 243, 0}, true},
+		{"the query's behind it",
+		 {HOST, REST, LAST + 1, 243, 0},
+		 false},
+		{"all far away", {65535, 65535, 65535, 243, 0}, false},
+		{"as many bytes of a host", {HOST, REST, QUERY, 253, 0}, true},
+		{"more bytes of a host", {HOST, REST, QUERY, 254, 0}, false},
+		{"header lines", {HOST, REST, QUERY, 243, 1034}, true},
+		{"more header lines", {HOST, REST, QUERY, 243, 1035}, false},
+	};
+	static const char *const lines[] = {"*.h https://*.l.example/*#d 302"};
+	struct map *map = compile(lines, 1), broken = *map;
+	uint8_t *copy = test_malloc(map->mapped);
+	char *out = test_malloc(ANSWER_MAX);
+	const struct map_rule *rule;
+	struct map_key key;
+	uint32_t addr;
+	size_t i;
+
+	(void)state;
+	memcpy(copy, map->data, map->mapped);
+	broken.data = copy;
+	map_key_of(&key, "a.h", "/x?y");
+	addr = map_lookup(&broken, &key);
+	rule = map_record(&broken, addr);
+	assert_int_equal(rule->location_len, LAST);
+	for (i = 0; i < COUNT(cases); i++) {
+		memcpy(location_at(&broken, addr) + LAST, &cases[i].template, sizeof(cases[i].template));
+		if (!answer_rule(out, &broken, addr, &key, DATE, ANSWER_KEEP,
+				 NULL) == cases[i].sound)
+			fail_msg("%s", cases[i].about);
+		assert_false(answer_passes(&broken, addr, &key));
+	}
+	damage_all((struct map_rule *)(uintptr_t)rule, &broken, addr, &key);
+	test_free(copy);
+	map_close(map);
+	test_free(out);
+}
+
 static void reasons(void **state)
 {
 	static const int known[] = {200, 301, 302, 303, 307, 308, 400,
@@ -429,9 +707,13 @@ int main(void)
 		cmocka_unit_test(dates_as_strftime),
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(matches),
+		cmocka_unit_test(headers),
+		cmocka_unit_test(headers_bad),
+		cmocka_unit_test(host_lengths),
 		cmocka_unit_test(longest),
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(damaged_lengths),
+		cmocka_unit_test(damaged_template),
 		cmocka_unit_test(reasons),
 	};
 

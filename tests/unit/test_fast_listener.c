@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,8 +17,12 @@
 #include "error.h"
 #include "fast_address.h"
 #include "fast_listener.h"
+#include "fast_listener_announced.h"
+#include "fast_listener_check.h"
+#include "fast_listener_places.h"
 #include "fast_listener_read.h"
 #include "fast_prefix.h"
+#include "fast_sockets.h"
 
 static const char ipv4[] =
 	"  sl  local_address rem_address   st tx_queue rx_queue tr ...\n"
@@ -181,12 +186,151 @@ static void test_reason(void **state)
 	fast_address_free(&list);
 }
 
+/* Listeners as "ADDR:PORT[,https] ..."; only: those on :: are for IPv6. */
+static struct fast_listener_list listening(const char *texts, bool only)
+{
+	struct fast_listener_list list = {NULL, 0, 0};
+	char copy[512], *at = copy, *text, *port;
+
+	snprintf(copy, sizeof(copy), "%s", texts);
+	list.listener = calloc(16, sizeof(*list.listener));
+	while ((text = strsep(&at, " "))) {
+		struct fast_listener *listener = &list.listener[list.count++];
+		char addr[64] = "::ffff:";
+
+		text[strcspn(text, ",")] = '\0';
+		port = strrchr(text, ':');
+		*port++ = '\0';
+		listener->port = strtoul(port, NULL, 10);
+		listener->ipv6_only = only;
+		listener->inode = list.count;
+		if (*text == '[')
+			snprintf(addr, sizeof(addr), "%.*s",
+				 (int)strcspn(text + 1, "]"), text + 1);
+		else
+			strcat(addr, text);
+		assert_int_equal(inet_pton(AF_INET6, addr, listener->addr), 1);
+	}
+	fast_listener_announced_by(&list, texts, NULL);
+	return list;
+}
+
+static void place_add(const char *where, void *arg)
+{
+	char *text = arg;
+
+	if (*text)
+		strcat(text, " ");
+	strcat(text, where);
+}
+
+/* What port 80 of two addresses and a prefix is, by who listens. */
+static void test_https(void **state)
+{
+	static const struct {
+		const char *listening;
+		const char *https, *missing; /* places */
+		bool some, each;	     /* what check says */
+	} cases[] = {
+		{"10.0.0.1:80,https", "10.0.0.1:80",
+		 "[2001:db8::1]:80 10.9.0.0/24:80", false, false},
+		{"0.0.0.0:80,https [::]:80,https",
+		 "10.0.0.1:80 [2001:db8::1]:80 10.9.0.0/24:80", "", false,
+		 false},
+		{"0.0.0.0:80,https [::]:80,https 10.0.0.1:80",
+		 "[2001:db8::1]:80 10.9.0.0/24:80", "", true, false},
+		{"0.0.0.0:80 [::]:80 10.0.0.1:80,https", "10.0.0.1:80", "",
+		 true, false},
+		{"0.0.0.0:80 [::]:80,https", "[2001:db8::1]:80", "", true,
+		 false},
+		{"0.0.0.0:80 [::]:80 10.9.0.7:80,https 10.9.0.7:80,https",
+		 "10.9.0.7:80", "", true, true},
+		{"0.0.0.0:80,https [::]:80 10.0.0.1:80 10.9.0.7:80",
+		 "10.9.0.0/24:80", "", true, true},
+		{"0.0.0.0:80,https 10.9.0.7:80,https",
+		 "10.0.0.1:80 10.9.0.0/24:80 10.9.0.7:80", "[2001:db8::1]:80",
+		 false, false},
+		{"0.0.0.0:80 [::]:80 10.0.0.1:81,https 10.0.0.1:443,https", "",
+		 "", true, true},
+		{"0.0.0.0:80 [::]:80 10.8.0.1:80,https", "", "", true, true},
+		{"[2001:db8::1]:80,https 0.0.0.0:80", "[2001:db8::1]:80", "",
+		 true, false},
+	};
+	struct fast_address_list served = addresses("10.0.0.1", "2001:db8::1");
+	struct fast_prefix_list prefixes = {NULL, 0, 0};
+	struct fast_listener_place place = {.served = &served,
+					    .prefixes = &prefixes};
+	const uint16_t port = 80;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(fast_prefix_parse(&prefixes, "10.9.0.0/24"), 0);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fast_listener_list list =
+			listening(cases[i].listening, true);
+		char https[256] = "", missing[256] = "";
+
+		print_message("%s\n", cases[i].listening);
+		fast_listener_places(&list, &port, 1, &place,
+				     FAST_LISTENER_HTTPS, place_add, https);
+		fast_listener_places(&list, &port, 1, &place,
+				     FAST_LISTENER_NONE, place_add, missing);
+		assert_string_equal(https, cases[i].https);
+		assert_string_equal(missing, cases[i].missing);
+		assert_int_equal(fast_listener_check(&list, &port, 1, &place,
+						     false),
+				 cases[i].some ? 0 : -ENOTCONN);
+		assert_int_equal(fast_listener_check(&list, &port, 1, &place,
+						     true),
+				 cases[i].each ? 0 : -ENOTCONN);
+		fast_listener_free(&list);
+	}
+	fast_prefix_free(&prefixes);
+	fast_address_free(&served);
+}
+
+/* Only the sockets that are the server's, and nothing that is no address. */
+static void test_announced(void **state)
+{
+	static const char *const nothing[] = {
+		"",
+		"10.0.0.1:80",
+		"10.0.0.1:80,http",
+		",https",
+		"10.0.0.1,https",
+		"10.0.0.1:81,https",
+		":80,https",
+		"[10.0.0.1,https",
+		"10.0.0.1:80,https,",
+		"[::]:80,htt",
+	};
+	struct fast_listener_list list = listening("10.0.0.1:80 [::]:80", true);
+	struct fast_sockets sockets = {.count = 0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(nothing) / sizeof(*nothing); i++)
+		fast_listener_announced_by(&list, nothing[i], NULL);
+	assert_false(list.listener[0].https || list.listener[1].https);
+	fast_listener_announced_by(&list, "10.0.0.1:80,https [::]:80,https",
+				   &sockets);
+	assert_false(list.listener[0].https || list.listener[1].https);
+	list.listener[0].inode = 0; /* nobody knows */
+	fast_listener_announced_by(&list, "10.0.0.1:80,https  [::]:80,https",
+				   &sockets);
+	assert_true(list.listener[0].https);
+	assert_false(list.listener[1].https);
+	fast_listener_announced_by(&list, "[::%va]:80,https", NULL);
+	assert_true(list.listener[1].https);
+	fast_listener_free(&list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_scan),
-		cmocka_unit_test(test_check),
-		cmocka_unit_test(test_reason),
+		cmocka_unit_test(test_scan),	  cmocka_unit_test(test_check),
+		cmocka_unit_test(test_reason),	  cmocka_unit_test(test_https),
+		cmocka_unit_test(test_announced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

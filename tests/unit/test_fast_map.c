@@ -70,6 +70,8 @@ static void map_make(unsigned int rules)
 		.source = source,
 		.target = "https://t.example/",
 		.tag = "",
+		.note = "",
+		.headers = "",
 		.target_len = 18,
 		.max_age = 3600,
 		.code = 301,

@@ -5,12 +5,17 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "https_mark.h"
 #include "listen.h"
+#include "listen_parse.h"
 
 /* texts: the addresses, separated by blanks; NULL: refused */
 static const struct {
@@ -35,6 +40,14 @@ static const struct {
 	{"empty brackets", "[]:80", NULL},
 	{"two stars", "**:80", NULL},
 	{"nothing", "", NULL},
+	{"https", "127.0.0.1:443,https", "127.0.0.1:443,https"},
+	{"https, IPv6", "[::1]:80,https", "[::1]:80,https"},
+	{"https, both families", "*:8080,https",
+	 "0.0.0.0:8080,https [::]:8080,https"},
+	{"https, any port", ":0,https", "0.0.0.0:0,https [::]:0,https"},
+	{"https without an address", "443,https", NULL},
+	{"https alone", ",https", NULL},
+	{"https for a port", "127.0.0.1:https", NULL},
 	{"too long",
 	 "1111111111111111111111111111111111111111111111111111111"
 	 "1111111111111111111:80",
@@ -73,6 +86,106 @@ static void test_parse(void **state)
 	}
 }
 
+/* before: what is given already, or NULL; error: what is said */
+static const struct {
+	const char *before, *input, *error;
+} scheme_cases[] = {
+	{NULL, "127.0.0.1:80,http",
+	 "'127.0.0.1:80,http': 'http' is not https, which alone may follow"},
+	{NULL, "*:80,tls",
+	 "'*:80,tls': 'tls' is not https, which alone may follow"},
+	{NULL, "*:80,HTTPS",
+	 "'*:80,HTTPS': 'HTTPS' is not https, which alone may follow"},
+	{NULL, "*:80, https",
+	 "'*:80, https': ' https' is not https, which alone may follow"},
+	{NULL, "*:80,https=1",
+	 "'*:80,https=1': 'https=1' is not https, which alone may follow"},
+	{NULL, "[::1]:80,http,https",
+	 "'[::1]:80,http,https': 'http' is not https, which alone may follow"},
+	{NULL, "*:80,https,https", "'*:80,https,https': https is there twice"},
+	{NULL, "*:80,https,tls",
+	 "'*:80,https,tls': 'tls' is not https, which alone may follow"},
+	{NULL, "*:80,", "'*:80,': nothing stands behind a comma"},
+	{NULL, "*:80,,https", "'*:80,,https': nothing stands behind a comma"},
+	{NULL, "*:80,https,", "'*:80,https,': nothing stands behind a comma"},
+	{NULL, "[a,b]:80", "'[a,b]:80' is not ADDR:PORT"},
+	{"10.0.0.1:80", "10.0.0.1:80,https",
+	 "'10.0.0.1:80' is given with https and without"},
+	{"[::1]:80,https", "[0::1]:80",
+	 "'[::1]:80' is given with https and without"},
+	{"*:80,https", "0.0.0.0:80",
+	 "'0.0.0.0:80' is given with https and without"},
+	{"[::]:80", ":80,https", "'[::]:80' is given with https and without"},
+	{"10.0.0.1:80,https", "10.0.0.1:80,https", NULL},
+	{"10.0.0.1:80,https", "10.0.0.1:81", NULL},
+	{"*:80,https", "10.0.0.1:80", NULL},
+	{"127.0.0.1:0,https", "127.0.0.1:0", NULL},
+};
+
+static void test_scheme(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(scheme_cases) / sizeof(*scheme_cases); i++) {
+		const char *before = scheme_cases[i].before;
+		const char *error = scheme_cases[i].error;
+		struct listen_set set = {.count = 0};
+		int err;
+
+		if (before)
+			assert_int_equal(listen_parse(&set, before), 0);
+		err = listen_parse(&set, scheme_cases[i].input);
+		if (err != (error ? -EINVAL : 0) ||
+		    (error && strcmp(error, error_text())))
+			fail_msg("%s: %d, %s", scheme_cases[i].input, err,
+				 error_text());
+	}
+}
+
+static void close_all(const int *fds, size_t count)
+{
+	while (count--)
+		assert_int_equal(close(fds[count]), 0);
+}
+
+static bool is_marked(int fd)
+{
+	static const int option[] = {TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT};
+	int value[3], i;
+
+	for (i = 0; i < 3; i++) {
+		socklen_t len = sizeof(value[i]);
+
+		assert_int_equal(getsockopt(fd, IPPROTO_TCP, option[i],
+					    &value[i], &len),
+				 0);
+	}
+	return https_mark_is(value[0] * 250, value[1] * 250, value[2]);
+}
+
+/* Sockets of https have it, of each family and each thread. */
+static void test_mark(void **state)
+{
+	struct listen_set set = {.count = 0};
+	int fds[2][LISTEN_MAX], thread;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(listen_parse(&set, "127.0.0.1:0"), 0);
+	assert_int_equal(listen_parse(&set, "*:0,https"), 0);
+	assert_int_equal(listen_fix(&set, fds[0]), 0);
+	assert_in_range(set.count, 2, 3);
+	assert_int_equal(listen_open(&set, fds[1]), 0);
+	for (thread = 0; thread < 2; thread++)
+		for (i = 0; i < set.count; i++) {
+			assert_int_equal(set.address[i].https, i > 0);
+			assert_int_equal(is_marked(fds[thread][i]), i > 0);
+		}
+	close_all(fds[0], set.count);
+	close_all(fds[1], set.count);
+}
+
 static void test_full(void **state)
 {
 	struct listen_set set = {.count = 0};
@@ -82,12 +195,6 @@ static void test_full(void **state)
 	for (i = 0; i < LISTEN_MAX; i++)
 		assert_int_equal(listen_parse(&set, "127.0.0.1:0"), 0);
 	assert_int_equal(listen_parse(&set, "127.0.0.1:0"), -EINVAL);
-}
-
-static void close_all(const int *fds, size_t count)
-{
-	while (count--)
-		assert_int_equal(close(fds[count]), 0);
 }
 
 static void test_ports(void **state)
@@ -179,7 +286,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),	cmocka_unit_test(test_full),
 		cmocka_unit_test(test_ports),	cmocka_unit_test(test_in_use),
-		cmocka_unit_test(test_waiting),
+		cmocka_unit_test(test_waiting), cmocka_unit_test(test_scheme),
+		cmocka_unit_test(test_mark),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,8 @@ static void make(const char *source)
 		.source = source,
 		.target = "https://t.example/",
 		.tag = "",
+		.note = "",
+		.headers = "",
 		.source_len = strlen(source),
 		.target_len = 18,
 		.max_age = 3600,

@@ -30,6 +30,8 @@ static struct rule rule_of(const char *source, const char *target, int code)
 		.target = target,
 		.target_len = strlen(target),
 		.tag = "",
+		.note = "",
+		.headers = "",
 		.code = code,
 		.max_age = rule_code(code)->max_age,
 	};

@@ -184,6 +184,8 @@ static void test_answers(void **data)
 		.target = "https://t.example/",
 		.target_len = 18,
 		.tag = "",
+		.note = "",
+		.headers = "",
 		.code = 301,
 	};
 	struct map_build *build;

@@ -74,6 +74,16 @@ static const struct {
 	 "4 a.z/* - 410\n"},
 	{"bad UTF-8 in a comment", READER_RULES, "# \xff\n",
 	 "1!line: not UTF-8\n"},
+	{"two rules of one line", READER_RULES,
+	 "# both\n.a.x https://c.x 301\nb.x - 410\n..x - 410\n.d.x/y - pass",
+	 "2 *.a.x/* https://c.x/* 301\n2 a.x/* https://c.x/* 301\n"
+	 "3 b.x/* - 410\n4!source: '..x': host '.x': empty label\n"
+	 "5 *.d.x/y - pass\n5 d.x/y - pass\n"},
+	{"two rules of one record", READER_CSV,
+	 "source,target,code,tag\n\".a.x/\n\",-,410,\n.a.x/b,-,410,t\n"
+	 "c.x,-,410,\n",
+	 "2!source: '.a.x/\\x0a': control byte \\x0a\n"
+	 "4 *.a.x/b - 410 tag=t\n4 a.x/b - 410 tag=t\n5 c.x/* - 410\n"},
 	{"CSV", READER_CSV,
 	 "source,target,code\na.x,https://c.x,301\n\na.y,-,410\n",
 	 "2 a.x/* https://c.x/* 301\n4 a.y/* - 410\n"},
@@ -84,6 +94,17 @@ static const struct {
 	 ",302,,\"https://c.x/d,e\",,\"a.x/c\"\r\n",
 	 "2 a.x/b https://c.x/ 301 query=drop max-age=5 tag=t\n"
 	 "3 a.x/c https://c.x/d,e 302\n"},
+	{"CSV with notes, final codes and headers in another order", READER_CSV,
+	 "header3,source,header,target,note,code,FINAL,Header2\n"
+	 "C: 3,a.x/b,A:1,https://c.x/,\"a, \"\"b\"\" \",307,301:7,B: 2\n"
+	 ",a.x/c,,https://c.x/,,307,,B: 2\n"
+	 ",a.x/d,,https://c.x/,\"a\nb\",307,,\n"
+	 ",a.x/e,,https://c.x/,,307,,\"A: b\nC: d\"\n",
+	 "2 a.x/b https://c.x/ 307 note=\"a, \\\"b\\\"\" final=301:7 "
+	 "header=\"A: 1\" header=\"B: 2\" header=\"C: 3\"\n"
+	 "3 a.x/c https://c.x/ 307 header=\"B: 2\"\n"
+	 "4!note: 'a\\x0ab': control byte \\x0a\n"
+	 "6!header: 'A: b\\x0aC: d': control byte \\x0a\n"},
 	{"CSV with quoted names", READER_CSV,
 	 "\n\"source\",\"target\",\"code\"\n\"a.x\",\"-\",\"410\"\n",
 	 "3 a.x/* - 410\n"},
@@ -145,6 +166,10 @@ static void test_reader_header(void **state)
 		 "source,target,code,query,max-age,tag,"
 		 "1,2,3,4,5,6,7,8,9,10,11,12\n",
 		 "unknown column '1'"},
+		{"header column twice", "source,target,code,header,header\n",
+		 "column 'header' twice"},
+		{"five headers", "source,target,code,header5\n",
+		 "unknown column 'header5'"},
 		{"name with a NUL's neighbour", "source,target,code\x01\n",
 		 "unknown column 'code\\x01'"},
 		{"bad quotes", "\"source,target,code\n",

@@ -26,6 +26,8 @@ static struct rule rule_of(const char *source)
 		.source = source,
 		.target = "https://t.example/",
 		.tag = "",
+		.note = "",
+		.headers = "",
 		.source_len = strlen(source),
 		.target_len = 18,
 		.max_age = 3600,

@@ -54,6 +54,8 @@ static void filler_write(struct change *change, bool anew)
 		.source = "filler.test/",
 		.target = "https://t.example/",
 		.tag = "",
+		.note = "",
+		.headers = "",
 		.target_len = 18,
 		.max_age = 3600,
 		.code = 301,
@@ -378,6 +380,8 @@ static void crowd_commit(unsigned int hosts, int version, bool *before,
 	struct rule rule = {
 		.target = "https://t.example/",
 		.tag = "",
+		.note = "",
+		.headers = "",
 		.target_len = 18,
 		.code = 301,
 	};

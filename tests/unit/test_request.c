@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "guard.h"
@@ -70,7 +71,23 @@ static const struct request_case request_cases[] = {
 	 0},
 };
 
+/* What came by TLS. */
+static const struct request_case https_cases[] = {
+	{"https", "GET https://A/b?c HTTP/1.1\r\nHost: h\r\n\r\n", 0, "a",
+	 "/b?c", 2},
+	{"https to 80", "GET hTTpS://a:80 HTTP/1.0\r\n\r\n", 0, "a", "/", 1},
+	{"http", "GET http://A/b?c HTTP/1.1\r\nHost: h\r\n\r\n", 0, "a", "/b?c",
+	 2},
+	{"no target of a scheme", "GET /b HTTP/1.1\r\nHost: h:443\r\n\r\n", 0,
+	 "h", "/b", 2},
+	{"https without Host", "GET https://a/ HTTP/1.1\r\n\r\n", 400, NULL,
+	 NULL, 0},
+	{"https and a bad authority",
+	 "GET https://a..b/ HTTP/1.1\r\nHost: h\r\n\r\n", 400, NULL, NULL, 0},
+};
+
 static struct map_key key;
+static bool by_tls;
 
 static int ask(const char *text, size_t len)
 {
@@ -80,7 +97,7 @@ static int ask(const char *text, size_t len)
 	head_init(&head, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
 	if (head_scan(&head, buf, len) != HEAD_DONE)
 		fail_msg("no head: %s", text);
-	return request_key(&key, &head, buf);
+	return request_key(&key, &head, buf, by_tls);
 }
 
 static void check(const struct request_case *c)
@@ -97,20 +114,33 @@ static void check(const struct request_case *c)
 		fail_msg("%s: path", c->about);
 }
 
-static void test_cases(void **state)
+static void check_all(const struct request_case *c, size_t count)
 {
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(request_cases) / sizeof(*request_cases); i++) {
-		const struct request_case *c = &request_cases[i];
+	for (; count--; c++) {
 		int status = ask(c->input, strlen(c->input));
 
 		if (status != c->status)
 			fail_msg("%s: %d", c->about, status);
 		if (c->host)
 			check(c);
+		if (c->host && !key.https != !by_tls)
+			fail_msg("%s: scheme", c->about);
 	}
+}
+
+static void test_cases(void **state)
+{
+	(void)state;
+	by_tls = false;
+	check_all(request_cases,
+		  sizeof(request_cases) / sizeof(*request_cases));
+}
+
+static void test_https(void **state)
+{
+	(void)state;
+	by_tls = true;
+	check_all(https_cases, sizeof(https_cases) / sizeof(*https_cases));
 }
 
 /* Ask for a target of a path and a query; '"' takes three bytes in them. */
@@ -148,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_https),
 		cmocka_unit_test(test_length),
 	};
 

@@ -83,20 +83,29 @@ static const struct {
 	{"query with a slash and a question mark",
 	 "a.x/b?/../?c https://c.x/ 302", "a.x/b?/../?c https://c.x/ 302\n"},
 	/* target */
-	{"scheme and host in lower case", "a.x/b HTTPS://C.X./D 302",
-	 "a.x/b https://c.x/D 302\n"},
-	{"http target", "a.x/b HTTP://C.X/D 302", "a.x/b http://c.x/D 302\n"},
+	{"scheme and host as written", "a.x/b HTTPS://C.X./D 302",
+	 "a.x/b HTTPS://C.X./D 302\n"},
+	{"http target", "a.x/b hTTp://C.X/D 302", "a.x/b hTTp://C.X/D 302\n"},
+	{"bare origin as written", "a.x HTTPS://C.X. 302",
+	 "a.x/* HTTPS://C.X./* 302\n"},
 	{"target's port stays", "a.x/b https://c.x:443/ 302",
 	 "a.x/b https://c.x:443/ 302\n"},
 	{"highest port", "a.x/b https://c.x:65535 302",
 	 "a.x/b https://c.x:65535 302\n"},
 	{"IPv6 target", "a.x/b https://[::0:1]:8443/c 302",
-	 "a.x/b https://[::1]:8443/c 302\n"},
+	 "a.x/b https://[::0:1]:8443/c 302\n"},
+	{"port with zeros", "a.x/b https://c.x:0080/ 302",
+	 "a.x/b https://c.x:0080/ 302\n"},
+	{"U-labels between others, and a final dot",
+	 "a.x/b https://WWW.M\xc3\xbcnchen.EXAMPLE.:1/ 302",
+	 "a.x/b https://www.xn--mnchen-3ya.example.:1/ 302\n"},
+	{"A-labels as written", "a.x/b https://XN--mnchen-3ya.x/ 302",
+	 "a.x/b https://XN--mnchen-3ya.x/ 302\n"},
 	{"U-label target", "a.x/b https://m\xc3\xbcnchen.example/\xc3\xbc 302",
 	 "a.x/b https://xn--mnchen-3ya.example/%C3%BC 302\n"},
-	{"target's path in normal form",
-	 "a.x/b https://c.x/d/./../e?/../%7e 302",
-	 "a.x/b https://c.x/e?/../~ 302\n"},
+	{"target's path as written",
+	 "a.x/b https://c.x/d/./../%2e/e%c3?/../%7e'%27 302",
+	 "a.x/b https://c.x/d/./../%2e/e%c3?/../%7e'%27 302\n"},
 	{"empty path before a query", "a.x/b https://c.x?d 302",
 	 "a.x/b https://c.x?d 302\n"},
 	{"empty query in a target", "a.x/b https://c.x/? 302",
@@ -111,8 +120,52 @@ static const struct {
 	 "a.x/* https://c.x/d/..* 302\n"},
 	{"at behind the host", "a.x/b https://c.x/@d 302",
 	 "a.x/b https://c.x/@d 302\n"},
-	{"bytes that no URL has", "a.x/b https://c.x/\"<\\>`{|} 302",
-	 "a.x/b https://c.x/%22%3C%5C%3E%60%7B%7C%7D 302\n"},
+	{"bytes that no URL has", "a.x/b https://c.x/\"<\\>`^|?|#|` 302",
+	 "a.x/b https://c.x/%22%3C%5C%3E%60%5E%7C?%7C#%7C%60 302\n"},
+	{"fragment", "a.x/b https://c.x/d#e 302",
+	 "a.x/b https://c.x/d#e 302\n"},
+	{"fragment with all that it may have",
+	 "a.x/b https://c.x/d?e#/f?g:@'%7e#h\xc3\xbc 302",
+	 "a.x/b https://c.x/d?e#/f?g:@'%7e%23h%C3%BC 302\n"},
+	{"fragment before a comment", "a.x/b https://c.x/#d 302 #e",
+	 "a.x/b https://c.x/#d 302\n"},
+	{"empty fragment", "a.x/b https://c.x/# 302",
+	 "a.x/b https://c.x/# 302\n"},
+	{"fragment behind the host", "a.x/b https://c.x#d 302",
+	 "a.x/b https://c.x#d 302\n"},
+	{"host to an origin with a fragment is one page",
+	 "a.x https://c.x/#d 302", "a.x/* https://c.x/#d 302\n"},
+	{"host to an origin with an empty fragment", "a.x https://c.x# 302",
+	 "a.x/* https://c.x# 302\n"},
+	{"host to an origin with an empty query", "a.x https://c.x/? 302",
+	 "a.x/* https://c.x/? 302\n"},
+	{"star before a query", "a.x/* https://c.x/*?d=e 302",
+	 "a.x/* https://c.x/*?d=e 302\n"},
+	{"star before a query and a fragment", "a.x/* https://c.x/d*?e#f 302",
+	 "a.x/* https://c.x/d*?e#f 302\n"},
+	{"star before a fragment", "a.x/* https://c.x/*#f 302",
+	 "a.x/* https://c.x/*#f 302\n"},
+	{"star in a query before a fragment", "a.x/* https://c.x?*#f 302",
+	 "a.x/* https://c.x?*#f 302\n"},
+	{"escaped stars", "a.x/* https://c.x/%2a/*?%2A#%2A 302",
+	 "a.x/* https://c.x/%2a/*?%2A#%2A 302\n"},
+	{"wildcard to wildcard keeps the path", "*.a.x https://*.C.x 302",
+	 "*.a.x/* https://*.C.x/* 302\n"},
+	{"wildcard with a port, a path and a star",
+	 "*.a.x/b/* http://*.c.x:81/d/*?e 302",
+	 "*.a.x/b/* http://*.c.x:81/d/*?e 302\n"},
+	{"wildcard of U-labels", "*.a.x/b https://*.\xc3\xbc.x 302",
+	 "*.a.x/b https://*.xn--tda.x 302\n"},
+	{"any host below a name", "* https://*.c.x 302",
+	 "*/* https://*.c.x/* 302\n"},
+	{"any host to itself", "* https://* 302", "*/* https://*/* 302\n"},
+	{"any host with a slash", "* https://*/ 302", "*/* https://*/* 302\n"},
+	{"any host to itself with a port", "*/a https://*:8443/b#c 302",
+	 "*/a https://*:8443/b#c 302\n"},
+	{"any host to itself, one page", "* https://*/moved 302",
+	 "*/* https://*/moved 302\n"},
+	{"any host to itself, a query", "* https://*?q 302",
+	 "*/* https://*?q 302\n"},
 	/* codes */
 	{"303", "a.x/b https://c.x/ 303", "a.x/b https://c.x/ 303\n"},
 	{"307", "a.x/b https://c.x/ 307", "a.x/b https://c.x/ 307\n"},
@@ -143,6 +196,68 @@ static const struct {
 	{"all keys in another order",
 	 "a.x/b https://c.x/ 301 tag=t max-age=1 query=drop",
 	 "a.x/b https://c.x/ 301 query=drop max-age=1 tag=t\n"},
+	/* quotes */
+	{"a value in quotes it does not need", "a.x/b - 410 tag=\"t\"",
+	 "a.x/b - 410 tag=t\n"},
+	{"each key in quotes",
+	 "a.x/b https://c.x/ 307 query=\"drop\" max-age=\"7\" final=\"301\"",
+	 "a.x/b https://c.x/ 307 query=drop max-age=7 final=301\n"},
+	{"blanks in quotes", "a.x/b - 410 note=\"a  b\" tag=t",
+	 "a.x/b - 410 tag=t note=\"a  b\"\n"},
+	{"escapes", "a.x/b - 410 note=\"\\\"a\\\\ b\\\"\"",
+	 "a.x/b - 410 note=\"\\\"a\\\\ b\\\"\"\n"},
+	{"an escape at the end", "a.x/b - 410 note=\"a b\\\\\" #",
+	 "a.x/b - 410 note=\"a b\\\\\"\n"},
+	{"no comment in quotes", "a.x/b - 410 note=\"a # b\" # c \" d",
+	 "a.x/b - 410 note=\"a # b\"\n"},
+	{"a sign of comments in a value", "a.x/b - 410 note=#4711",
+	 "a.x/b - 410 note=#4711\n"},
+	{"a quote and a backslash inside, without quotes",
+	 "a.x/b - 410 note=a\"b\\c\"", "a.x/b - 410 note=a\"b\\c\"\n"},
+	{"tabs around a value in quotes", "a.x/b - 410\tnote=\"a b\"\ttag=t",
+	 "a.x/b - 410 tag=t note=\"a b\"\n"},
+	{"an equals sign in a value", "a.x/b - 410 note=a=\"b",
+	 "a.x/b - 410 note=a=\"b\n"},
+	/* note */
+	{"a word", "a.x/b - pass note=x", "a.x/b - pass note=x\n"},
+	{"a note in UTF-8", "a.x/b - 200 note=\"\xc3\xbc \xe2\x82\xac\"",
+	 "a.x/b - 200 note=\"\xc3\xbc \xe2\x82\xac\"\n"},
+	{"blanks around a note", "a.x/b - 410 note=\"  a \"",
+	 "a.x/b - 410 note=a\n"},
+	/* final= */
+	{"final code", "a.x/b https://c.x/ 307 final=308",
+	 "a.x/b https://c.x/ 307 final=308\n"},
+	{"final pair", "a.x/b https://c.x/ 302/307 final=301/308:0",
+	 "a.x/b https://c.x/ 302/307 final=301/308:0\n"},
+	{"final code with its default", "a.x/b https://c.x/ 307 final=301:3600",
+	 "a.x/b https://c.x/ 307 final=301\n"},
+	{"final code of a permanent one",
+	 "a.x/b https://c.x/ 301 max-age=60 final=301:0086400",
+	 "a.x/b https://c.x/ 301 max-age=60 final=301:86400\n"},
+	{"final code of a 410", "a.x/b - 410 max-age=0 final=410",
+	 "a.x/b - 410 max-age=0 final=410\n"},
+	{"longest final max-age", "a.x/b - 410 final=410:2147483647",
+	 "a.x/b - 410 final=410:2147483647\n"},
+	/* header= */
+	{"header", "a.x/b https://c.x/ 301 header=\"X-A: b c\"",
+	 "a.x/b https://c.x/ 301 header=\"X-A: b c\"\n"},
+	{"header without blanks", "a.x/b https://c.x/ 301 header=X-A:b",
+	 "a.x/b https://c.x/ 301 header=\"X-A: b\"\n"},
+	{"header with many", "a.x/b - 200 header=\"X-A: \t b\tc  \"",
+	 "a.x/b - 200 header=\"X-A: b\tc\"\n"},
+	{"headers in their order, one twice",
+	 "a.x/b - 410 header=b:1 tag=t header=a:2 header=b:1 header=\"c: \\\"\"",
+	 "a.x/b - 410 tag=t header=\"b: 1\" header=\"a: 2\" header=\"b: 1\" "
+	 "header=\"c: \\\"\"\n"},
+	{"all bytes of a token", "a.x/b - 410 header=!#$%&'*+-.^_`|~09azAZ:x",
+	 "a.x/b - 410 header=\"!#$%&'*+-.^_`|~09azAZ: x\"\n"},
+	{"names like reserved ones",
+	 "a.x/b - 410 header=Dates:x header=X-Via:x header=T:x header=TEE:x",
+	 "a.x/b - 410 header=\"Dates: x\" header=\"X-Via: x\" "
+	 "header=\"T: x\" header=\"TEE: x\"\n"},
+	{"a colon and a slash in a value",
+	 "a.x/b - 410 header=Access-Control-Allow-Origin:https://a.x:1",
+	 "a.x/b - 410 header=\"Access-Control-Allow-Origin: https://a.x:1\"\n"},
 };
 
 /* A line, the field that is wrong and a piece of the reason. */
@@ -198,6 +313,24 @@ static const struct {
 	 "source", "before an address"},
 	{"wildcard of an IPv6 address", "*.[::1] https://c.x/ 301", "source",
 	 "before an address"},
+	{"dot before an IPv4 address", ".192.0.2.1 https://c.x/ 301", "source",
+	 "a dot before an address"},
+	{"dot before an IPv6 address", ".[::1]/b https://c.x/ 301", "source",
+	 "a dot before an address"},
+	{"dot alone", ". https://c.x/ 301", "source", "empty label"},
+	{"dot before a path", "./b https://c.x/ 301", "source", "empty label"},
+	{"dot before a port", ".:80/b https://c.x/ 301", "source", "no host"},
+	{"dot behind a scheme", "https://. https://c.x/ 301", "source",
+	 "empty label"},
+	{"two dots", "..a.x/b https://c.x/ 301", "source", "empty label"},
+	{"dot before a wildcard", ".*.a.x/b https://c.x/ 301", "source",
+	 "'*' stands"},
+	{"wildcard before a dot", "*..a.x/b https://c.x/ 301", "source",
+	 "empty label"},
+	{"dot before any host", ".*/b https://c.x/ 301", "source",
+	 "'*' stands"},
+	{"dot before another port", ".a.x:81/b https://c.x/ 301", "source",
+	 "port 81"},
 	{"bad IPv4", "192.0.2.256/b https://c.x/ 301", "source", "IPv4"},
 	{"bad IPv6", "[::g]/b https://c.x/ 301", "source", "IPv6"},
 	{"open IPv6", "[::1/b https://c.x/ 301", "source", "']'"},
@@ -232,8 +365,18 @@ static const struct {
 	 "target", "user information"},
 	{"backslash trick", "a.x/b https://c.x\\@d.x/ 301", "target",
 	 "user information"},
-	{"fragment in a target", "a.x/b https://c.x/#d 301", "target",
-	 "fragment"},
+	{"star in a fragment", "a.x/* https://c.x/#* 301", "target",
+	 "not for a fragment; write %2A"},
+	{"star in a fragment behind one that is right",
+	 "a.x/* https://c.x/*#* 301", "target", "%2A"},
+	{"bad escape in a fragment", "a.x/b https://c.x/#%4 301", "target",
+	 "'%4'"},
+	{"brace in a target's path", "a.x/b https://c.x/{d} 301", "target",
+	 "'{'; write %7B"},
+	{"brace in a target's query", "a.x/b https://c.x/?d} 301", "target",
+	 "'}'; write %7D"},
+	{"brace in a target's fragment", "a.x/b https://c.x/#{ 301", "target",
+	 "%7B"},
 	{"carriage return in a target", "a.x/b https://c.x/\rSet-Cookie:x 301",
 	 "target", "\\x0d"},
 	{"control byte in a target", "a.x/b https://c.x/\x01 301", "target",
@@ -244,7 +387,38 @@ static const struct {
 	 "port ''"},
 	{"bad host in a target", "a.x/b https://c..x/ 301", "target",
 	 "empty label"},
-	{"wildcard in a target", "a.x/* https://*.c.x/ 301", "target", "%2A"},
+	{"wildcard in a target", "a.x/* https://*.c.x/ 301", "target",
+	 "needs a source with such a host"},
+	{"any host in a target", "a.x/* https://* 301", "target",
+	 "needs a source of the host '*'"},
+	{"any host for names below one", "*.a.x https://*/ 301", "target",
+	 "needs a source of the host '*'"},
+	{"wildcard of nothing in a target", "*.a.x https://*./ 301", "target",
+	 "no host"},
+	{"wildcard before an address in a target",
+	 "*.a.x https://*.192.0.2.1/ 301", "target", "before an address"},
+	{"wildcard before an IPv6 address in a target",
+	 "* https://*.[::1]/ 301", "target", "before an address"},
+	{"two wildcards in a target", "* https://*.*.c.x/ 301", "target",
+	 "alone or at its start"},
+	{"wildcard inside a target's host", "*.a.x https://c.*.x/ 301",
+	 "target", "alone or at its start"},
+	{"wildcard without a dot", "*.a.x https://*c.x/ 301", "target",
+	 "alone or at its start"},
+	{"any host with a final dot", "* https://*. 301", "target", "no host"},
+	{"any host with an empty port", "* https://*:/ 301", "target",
+	 "port ''"},
+	{"any host with the port 0", "* https://*:0/ 301", "target", "port 0"},
+	{"star before the query's end", "a.x/* https://c.x/?d=*&e 301",
+	 "target", "%2A"},
+	{"star in path and query", "a.x/* https://c.x/*?* 301", "target",
+	 "one '*' at most"},
+	{"no name fits before it",
+	 "*.a.x https://*.a123456789b123456789c123456789d123456789e1234567.a12"
+	 "3456789b123456789c123456789d123456789e1234567.a123456789b123456789c1"
+	 "23456789d123456789e1234567.a123456789b123456789c123456789d123456789e"
+	 "1234567.a123456789b123456789c123456789d123456789e1234567.abcdefg/ 301",
+	 "target", "253 bytes"},
 	{"star inside a target", "a.x/* https://c.x/*/d 301", "target", "%2A"},
 	{"two stars in a target", "a.x/* https://c.x/** 301", "target", "%2A"},
 	{"star directly behind the host", "a.x/* https://c.x* 301", "target",
@@ -289,6 +463,105 @@ static const struct {
 	{"tag with a slash", "a.x/b https://c.x/ 301 tag=a/b", "tag", "'a/b'"},
 	{"tag outside ASCII", "a.x/b https://c.x/ 301 tag=\xc3\xbc", "tag",
 	 "\\xc3"},
+	/* quotes */
+	{"no closing quote", "a.x/b - 410 note=\"a b", "note", "no closing"},
+	{"a quote alone", "a.x/b - 410 note=\"", "note", "no closing"},
+	{"an escaped closing quote", "a.x/b - 410 note=\"a\\\"", "note",
+	 "no closing"},
+	{"a backslash at the end", "a.x/b - 410 note=\"a\\", "note",
+	 "no closing"},
+	{"text behind a closing quote", "a.x/b - 410 note=\"a\"b c=d", "note",
+	 "'b' directly"},
+	{"a comment behind a closing quote", "a.x/b - 410 note=\"a\"# c",
+	 "note", "'#' directly"},
+	{"a quote behind a closing quote", "a.x/b - 410 note=\"a\"\" tag=t",
+	 "note", "'\"' directly"},
+	{"another escape", "a.x/b - 410 note=\"a\\nb\"", "note", "'\\n'"},
+	{"nothing in quotes", "a.x/b - 410 note=\"\"", "note", "empty"},
+	{"quotes of an unknown key", "a.x/b - 410 ttl=\"a b\"", "line",
+	 "'ttl'"},
+	{"no closing quote of an unknown key", "a.x/b - 410 ttl=\"a", "line",
+	 "no closing"},
+	{"quotes alone", "a.x/b - 410 \"note=a\"", "line", "note"},
+	{"a source in quotes", "\"a.x/b\" - 410", "source", "a.x"},
+	{"a target in quotes", "a.x/b \"https://c.x/\" 301", "target",
+	 "http://"},
+	{"a code in quotes", "a.x/b - \"410\"", "code", "410"},
+	{"a tag with an escape", "a.x/b - 410 tag=\"a\\\\\"", "tag", "'a\\'"},
+	/* note */
+	{"blanks for a note", "a.x/b - 410 note=\"  \"", "note", "blanks"},
+	{"a note with a tab", "a.x/b - 410 note=\"a\tb\"", "note", "\\x09"},
+	{"a note with an escape", "a.x/b - 410 note=a\x1b[2J", "note", "\\x1b"},
+	{"a note with DEL", "a.x/b - 410 note=a\x7f", "note", "\\x7f"},
+	{"a note with U+0085", "a.x/b - 410 note=a\xc2\x85", "note", "U+0085"},
+	{"a note that is no UTF-8", "a.x/b - 410 note=a\xc3", "note", "UTF-8"},
+	{"note twice", "a.x/b - 410 note=a note=\"a\"", "note", "twice"},
+	/* final= */
+	{"final of a pass", "a.x/b - pass final=301", "final", "pass"},
+	{"final of a 200", "a.x/b - 200 final=410", "final", "200"},
+	{"final 410 of a redirect", "a.x/b https://c.x/ 307 final=410", "final",
+	 "301 308 301/308"},
+	{"final 307", "a.x/b https://c.x/ 307 final=307", "final", "'307'"},
+	{"final 302/307", "a.x/b https://c.x/ 307 final=302/307", "final",
+	 "'302/307'"},
+	{"final 303", "a.x/b https://c.x/ 307 final=303", "final", "'303'"},
+	{"final pass", "a.x/b https://c.x/ 307 final=pass", "final", "'pass'"},
+	{"final 200", "a.x/b - 410 final=200", "final", "'200'"},
+	{"final 301 of a 410", "a.x/b - 410 final=301", "final", "not 410"},
+	{"empty final", "a.x/b - 410 final=", "final", "empty"},
+	{"final of seconds", "a.x/b - 410 final=:60", "final", "''"},
+	{"final without seconds", "a.x/b - 410 final=410:", "final", "''"},
+	{"final with a unit", "a.x/b - 410 final=410:1h", "final", "'1h'"},
+	{"final with two", "a.x/b - 410 final=410:1:2", "final", "'1:2'"},
+	{"final too large", "a.x/b - 410 final=410:2147483648", "final",
+	 "2147483647"},
+	{"final twice", "a.x/b - 410 final=410 final=410", "final", "twice"},
+	/* header= */
+	{"header of a pass", "a.x/b - pass header=a:b", "header", "pass"},
+	{"header without colon", "a.x/b - 410 header=a", "header",
+	 "NAME: VALUE"},
+	{"header without name", "a.x/b - 410 header=:b", "header",
+	 "NAME: VALUE"},
+	{"blank before the colon", "a.x/b - 410 header=\"a : b\"", "header",
+	 "NAME: VALUE"},
+	{"a byte of no token", "a.x/b - 410 header=a(:b", "header",
+	 "NAME: VALUE"},
+	{"a name outside ASCII", "a.x/b - 410 header=\xc3\xbc:b", "header",
+	 "NAME: VALUE"},
+	{"header without value", "a.x/b - 410 header=a:", "header", "no value"},
+	{"blanks for a value", "a.x/b - 410 header=\"a:  \"", "header",
+	 "no value"},
+	{"a control byte", "a.x/b - 410 header=\"a: b\x01\"", "header",
+	 "\\x01"},
+	{"a carriage return", "a.x/b - 410 header=\"a: b\rX: y\"", "header",
+	 "\\x0d"},
+	{"DEL in a header", "a.x/b - 410 header=\"a: b\x7f\"", "header",
+	 "\\x7f"},
+	{"a value outside ASCII", "a.x/b - 410 header=\"a: \xc3\xbc\"",
+	 "header", "\\xc3"},
+	{"Date", "a.x/b - 410 header=Date:x", "header", "'Date'"},
+	{"location", "a.x/b - 410 header=location:x", "header", "'location'"},
+	{"CACHE-CONTROL", "a.x/b - 410 header=CACHE-CONTROL:x", "header",
+	 "'CACHE-CONTROL'"},
+	{"Content-Length", "a.x/b - 410 header=Content-Length:0", "header",
+	 "'Content-Length'"},
+	{"Allow", "a.x/b - 410 header=Allow:GET", "header", "'Allow'"},
+	{"Via", "a.x/b - 410 header=Via:x", "header", "'Via'"},
+	{"Connection", "a.x/b - 410 header=Connection:x", "header",
+	 "'Connection'"},
+	{"Proxy-Connection", "a.x/b - 410 header=Proxy-Connection:x", "header",
+	 "'Proxy-Connection'"},
+	{"Keep-Alive", "a.x/b - 410 header=Keep-Alive:x", "header",
+	 "'Keep-Alive'"},
+	{"TE", "a.x/b - 410 header=TE:x", "header", "'TE'"},
+	{"Trailer", "a.x/b - 410 header=Trailer:x", "header", "'Trailer'"},
+	{"Transfer-Encoding", "a.x/b - 410 header=Transfer-Encoding:x",
+	 "header", "'Transfer-Encoding'"},
+	{"Upgrade", "a.x/b - 410 header=Upgrade:x", "header", "'Upgrade'"},
+	{"five headers",
+	 "a.x/b - 410 header=a:b header=a:b header=a:b header=a:b header=a:b",
+	 "header", "more than 4"},
+	{"empty header", "a.x/b - 410 header=", "header", "empty"},
 };
 
 static struct rule_buffer buffer;
@@ -334,6 +607,8 @@ static void test_rule_good(void **state)
 		rule.source = first.source;
 		rule.target = first.target;
 		rule.tag = first.tag;
+		rule.note = first.note;
+		rule.headers = first.headers;
 		if (rule.source_len != strlen(rule.source) ||
 		    rule.target_len != strlen(rule.target))
 			fail_msg("%s: lengths", about);
@@ -401,7 +676,7 @@ static void test_rule_make(void **state)
 {
 	static const struct {
 		const char *about;
-		struct rule_fields fields;
+		struct rule_field given[6]; /* the tag is the last one */
 		const char *field, *reason;
 	} cases[] = {
 		{"empty keys are absent",
@@ -455,8 +730,16 @@ static void test_rule_make(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct rule_error error = {.field = "none"};
 		const char *field = cases[i].field;
+		struct rule_fields fields = {
+			.source = cases[i].given[0],
+			.target = cases[i].given[1],
+			.code = cases[i].given[2],
+			.query = cases[i].given[3],
+			.max_age = cases[i].given[4],
+			.tag = cases[i].given[5],
+		};
 		struct rule rule;
-		int got = rule_make(&rule, &buffer, &cases[i].fields, &error);
+		int got = rule_make(&rule, &buffer, &fields, &error);
 
 		if (got != (field ? -EINVAL : 0) ||
 		    (field && (strcmp(error.field, field) ||
@@ -548,6 +831,10 @@ static void test_rule_source(void **state)
 		{"Old.example", "old.example/*"},
 		{"http://old.example/%41", "old.example/A"},
 		{"old.example/a?b", "old.example/a?b"},
+		{".old.example/a?b", "*.old.example/a?b"},
+		{"https://.Old.example", "*.old.example/*"},
+		{"https://", NULL},
+		{".", NULL},
 		{"old.example/a*b", NULL},
 		{"", NULL},
 	};
@@ -570,6 +857,84 @@ static void test_rule_source(void **state)
 	}
 }
 
+/* A line with a value of so many times a text. */
+static int parse_value(struct rule *rule, const char *begin, const char *text,
+		       int count, const char *end, struct rule_error *error)
+{
+	char line[4000];
+
+	strcpy(line, begin);
+	while (count--)
+		strcat(line, text);
+	strcat(line, end);
+	return parse(rule, line, error);
+}
+
+static void test_rule_limits_of_values(void **state)
+{
+	static const struct {
+		const char *begin, *text;
+		int most;
+		const char *end, *field;
+	} cases[] = {
+		{"a.x - 410 note=", "x", 256, "", "note"},
+		{"a.x - 410 note=\"", "x", 256, "\"", "note"},
+		{"a.x - 410 note=\"", "\\\"", 256, "\"", "note"},
+		{"a.x - 410 note=", "\xc3\xbc", 128, "", "note"},
+		{"a.x - 410 header=\"X-A: ", "x", 251, "\"", "header"},
+		{"a.x - 410 header=X-A:", "x", 251, "", "header"},
+		{"a.x - 410 header=\"X-A: ", "\\\\", 251, "\"", "header"},
+		{"a.x - 410 header=", "X", 253, ":x", "header"},
+		{"a.x - 410 note=\"", "\\\"", 256,
+		 "\" header=\"a:\\\"\" header=\"a:\\\"\"", "note"},
+	};
+	struct rule_error error;
+	struct rule rule;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *begin = cases[i].begin, *text = cases[i].text;
+		const char *end = cases[i].end;
+		int most = cases[i].most;
+
+		print_message("  %s%s\n", begin, text);
+		assert_int_equal(
+			parse_value(&rule, begin, text, most, end, &error), 1);
+		assert_int_equal(parse_value(&rule, begin, text, most + 1, end,
+					     &error),
+				 -EINVAL);
+		assert_string_equal(error.field, cases[i].field);
+		assert_non_null(strstr(error.reason, "256"));
+		assert_int_equal(parse_value(&rule, begin, text, 1400, end,
+					     &error),
+				 -EINVAL);
+		assert_string_equal(error.field, cases[i].field);
+	}
+}
+
+/* What is sent. */
+static void test_rule_headers(void **state)
+{
+	struct rule_error error;
+	struct rule rule;
+
+	(void)state;
+	assert_int_equal(parse(&rule, "a.x - 410", &error), 1);
+	assert_string_equal(rule.headers, "");
+	assert_string_equal(rule.note, "");
+	assert_int_equal(rule.final.code, 0);
+	assert_int_equal(parse(&rule,
+			       "a.x - 410 header=A:b header=\"c:\td  e \" "
+			       "final=410:7 note=\"f g\"",
+			       &error),
+			 1);
+	assert_string_equal(rule.headers, "A: b\r\nc: d  e\r\n");
+	assert_string_equal(rule.note, "f g");
+	assert_int_equal(rule.final.code, 410);
+	assert_int_equal(rule.final.max_age, 7);
+}
+
 static void test_rule_equal(void **state)
 {
 	static const char *const lines[] = {
@@ -580,6 +945,12 @@ static void test_rule_equal(void **state)
 		"a.x/b https://c.x/ 301 max-age=1",
 		"a.x/b https://c.x/ 301 query=drop",
 		"a.x/b https://c.x/ 301 tag=t",
+		"a.x/b https://c.x/ 301 note=t",
+		"a.x/b https://c.x/ 301 final=301",
+		"a.x/b https://c.x/ 301 final=301:1",
+		"a.x/b https://c.x/ 301 final=308",
+		"a.x/b https://c.x/ 301 header=a:b",
+		"a.x/b https://c.x/ 301 header=a:b header=a:b",
 	};
 	struct rule_buffer buffers[2];
 	struct rule_error error;
@@ -595,6 +966,13 @@ static void test_rule_equal(void **state)
 			assert_int_equal(rule_equal(&a, &b), i == j);
 		}
 	}
+	b = a;
+	b.headers = "A: b\r\n";
+	assert_false(rule_equal(&a, &b));
+	a.headers = "A: b\r\n";
+	assert_true(rule_equal(&a, &b));
+	b.headers = "A: c\r\n";
+	assert_false(rule_equal(&a, &b));
 }
 
 int main(void)
@@ -607,6 +985,8 @@ int main(void)
 		cmocka_unit_test(test_rule_limits),
 		cmocka_unit_test(test_rule_limits_ends),
 		cmocka_unit_test(test_rule_source),
+		cmocka_unit_test(test_rule_limits_of_values),
+		cmocka_unit_test(test_rule_headers),
 		cmocka_unit_test(test_rule_equal),
 	};
 

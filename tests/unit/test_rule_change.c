@@ -39,6 +39,24 @@ static const struct {
 	{"- pass", "410", "- 410"},
 	{"- pass", "max-age=7", NULL},
 	{"- pass", "410 max-age=7", "- 410 max-age=7"},
+	{"https://t/ 301 note=x", "", "https://t/ 301 note=x"},
+	{"https://t/ 301 note=x", "note=\"y", "https://t/ 301 note=\"\\\"y\""},
+	{"https://t/ 301 note=x", "note=", "https://t/ 301"},
+	{"- 410 note=x", "pass", "- pass note=x"},
+	{"https://t/ 307 final=301:7", "302", "https://t/ 302 final=301:7"},
+	{"https://t/ 307 final=301:7", "final=308", "https://t/ 307 final=308"},
+	{"https://t/ 307 final=301:7", "final=", "https://t/ 307"},
+	{"https://t/ 307", "final=410", NULL},
+	{"- 410 final=410", "pass", "- pass"},
+	{"- 410 final=410", "200", "- 200"},
+	{"- pass", "final=410", NULL},
+	{"- pass", "410 final=410", "- 410 final=410"},
+	{"- 410 header=a:b header=c:d", "200 tag=t",
+	 "- 200 tag=t header=a:b header=c:d"},
+	{"- 410 header=a:b header=c:d", "header=e:f", "- 410 header=e:f"},
+	{"- 410 header=a:b header=c:d", "header=", "- 410"},
+	{"- 410 header=a:b", "pass", "- pass"},
+	{"- pass", "header=a:b", NULL},
 };
 
 static void parse(struct rule *rule, struct rule_buffer *buffer,
@@ -109,10 +127,39 @@ static void test_keys_text(void **data)
 	memset(tag, 'x', LIMIT_TAG);
 	tag[LIMIT_TAG] = '\0';
 	snprintf(line, sizeof(line),
-		 "https://t/ 302 query=drop max-age=2147483647 tag=%s", tag);
+		 "https://t/ 302 query=drop max-age=2147483647 tag=%s"
+		 " final=301/308:2147483647",
+		 tag);
 	parse(&rule, &buffer, line);
 	assert_string_equal(rule_keys_text(&text, &rule),
 			    line + strlen("https://t/ 302"));
+}
+
+/* Values of the largest size, of which each byte is escaped. */
+static void test_keys_text_longest(void **data)
+{
+	static const char key[] = " header=\"a: ";
+	struct rule_keys_text text;
+	struct rule_buffer buffer;
+	struct rule_error error;
+	char line[4000] = "h/ - 410 note=\"";
+	struct rule rule;
+	int i, k;
+
+	(void)data;
+	for (i = 0; i < LIMIT_NOTE - 2; i++)
+		strcat(line, "\\\"");
+	strcat(line, " x\"");
+	for (k = 0; k < LIMIT_HEADERS; k++) {
+		strcat(line, key);
+		for (i = 0; i < LIMIT_HEADER - 3; i++)
+			strcat(line, "\\\\");
+		strcat(line, "\"");
+	}
+	assert_int_equal(rule_parse(&rule, &buffer, line, strlen(line), &error),
+			 1);
+	assert_string_equal(rule_keys_text(&text, &rule),
+			    line + strlen("h/ - 410"));
 }
 
 int main(void)
@@ -120,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c5_keys_stay),
 		cmocka_unit_test(test_keys_text),
+		cmocka_unit_test(test_keys_text_longest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

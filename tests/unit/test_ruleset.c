@@ -18,11 +18,14 @@ static void add(struct ruleset *set, const char *source, unsigned long line)
 		.source = source,
 		.target = "https://t.example/",
 		.tag = line % 2 ? "odd" : "",
+		.note = line % 5 ? "" : "a note",
+		.headers = line % 7 ? "" : "A: b\r\n",
 		.source_len = strlen(source),
 		.target_len = 18,
 		.max_age = line,
 		.code = 301,
 		.query_drop = line % 3 == 0,
+		.final = {line % 11 ? 0 : 308, line % 11 ? 0 : line},
 	};
 
 	assert_int_equal(ruleset_add(set, &rule, line), 0);
@@ -41,6 +44,12 @@ static void check(const struct ruleset *set)
 		assert_int_equal(rule.source_len, strlen(rule.source));
 		assert_string_equal(rule.target, "https://t.example/");
 		assert_string_equal(rule.tag, entry->line % 2 ? "odd" : "");
+		assert_string_equal(rule.note, entry->line % 5 ? "" : "a note");
+		assert_string_equal(rule.headers,
+				    entry->line % 7 ? "" : "A: b\r\n");
+		assert_int_equal(rule.final.code, entry->line % 11 ? 0 : 308);
+		if (rule.final.code)
+			assert_int_equal(rule.final.max_age, entry->line);
 		assert_int_equal(rule.max_age, entry->line);
 		assert_int_equal(rule.query_drop, entry->line % 3 == 0);
 		if (i) {
@@ -156,6 +165,8 @@ static void test_longest(void **data)
 	struct rule rule = {.source = source,
 			    .target = target,
 			    .tag = "",
+			    .note = "",
+			    .headers = "",
 			    .source_len = sizeof(source) - 1,
 			    .target_len = sizeof(target) - 1};
 	int i;

@@ -14,6 +14,7 @@
 #include "state_init.h"
 #include "state_dir.h"
 #include "store.h"
+#include "store_diff.h"
 #include "store_rules_insert.h"
 #include "store_release.h"
 #include "store_rule.h"
@@ -34,6 +35,8 @@ static void add(struct store *store, uint64_t release, const char *source,
 		.source = source,
 		.target = "-",
 		.tag = tag,
+		.note = "",
+		.headers = "",
 		.source_len = strlen(source),
 		.target_len = 1,
 		.max_age = LIMIT_MAX_AGE,
@@ -133,6 +136,8 @@ static int fill(struct store *store, uint64_t release,
 		.source = sources,
 		.rule = {.target = "-",
 			 .tag = "t",
+			 .note = "",
+			 .headers = "",
 			 .target_len = 1,
 			 .max_age = LIMIT_MAX_AGE,
 			 .code = 410,
@@ -190,6 +195,85 @@ static void test_fill_fails(void **data)
 	assert_int_equal(fill(store, 1, (const char *const[]){"a/", NULL}), 0);
 	assert_int_equal(store_commit(store), 0);
 	assert_string_equal(scan(store, 1, NULL, NULL), "a/t ");
+	store_close(store);
+}
+
+/* A rule with all keys, or without those that few have. */
+static void keys_set(struct rule *rule, bool all)
+{
+	*rule = (struct rule){
+		.source = all ? "all/" : "few/",
+		.target = "https://t/",
+		.tag = "",
+		.note = all ? "a note, \xc3\xbc" : "",
+		.headers = all ? "A: b\r\nC: d\r\n" : "",
+		.source_len = 4,
+		.target_len = 10,
+		.max_age = 3600,
+		.code = 301,
+	};
+	if (all)
+		rule->final = (struct rule_final){308, LIMIT_MAX_AGE};
+}
+
+static int keys_next(void *arg, struct rule *rule)
+{
+	int *at = arg;
+
+	if (*at == 2)
+		return 0;
+	keys_set(rule, !*at);
+	++*at;
+	return 1;
+}
+
+static void keys_check(struct store *store, uint64_t release)
+{
+	struct store_scan *rows;
+	struct rule rule, want;
+	int all;
+
+	assert_int_equal(store_scan_open(&rows, store, release, NULL, NULL), 0);
+	for (all = 1; all >= 0; all--) {
+		assert_int_equal(store_scan_next(rows, &rule), 1);
+		keys_set(&want, all);
+		assert_true(rule_equal(&rule, &want));
+	}
+	assert_int_equal(store_scan_next(rows, &rule), 0);
+	store_scan_close(rows);
+}
+
+/* All that a rule has comes back, however it was written. */
+static void test_keys(void **data)
+{
+	struct store *store = store_new();
+	struct store_counts counts;
+	struct rule rule;
+	int at = 0;
+
+	(void)data;
+	keys_set(&rule, true);
+	assert_int_equal(store_rule_add(store, 1, &rule), 0);
+	keys_set(&rule, false);
+	assert_int_equal(store_rule_add(store, 1, &rule), 0);
+	release_add(store, 1, STORE_NO_ROWS);
+	keys_check(store, 1);
+	assert_int_equal(store_rule_remove(store, 2, "all/"), 0);
+	assert_int_equal(store_rule_remove(store, 2, "few/"), 0);
+	assert_int_equal(store_rules_insert(store, 2, keys_next, &at), 0);
+	release_add(store, 2, STORE_NO_ROWS);
+	keys_check(store, 2);
+	assert_int_equal(store_difference(store, 1, 2, &counts), 0);
+	assert_int_equal(counts.changed, 0);
+	assert_int_equal(store_materialise(store, 3, 1), 0);
+	release_add(store, 3, STORE_NO_ROWS);
+	keys_check(store, 3);
+	rule.note = "x";
+	assert_int_equal(store_rule_remove(store, 4, "few/"), 0);
+	assert_int_equal(store_rule_add(store, 4, &rule), 0);
+	release_add(store, 4, STORE_NO_ROWS);
+	assert_int_equal(store_difference(store, 1, 4, &counts), 0);
+	assert_int_equal(counts.changed, 1);
 	store_close(store);
 }
 
@@ -326,10 +410,12 @@ static void test_open(void **data)
 		int err;
 		const char *text;
 	} cases[] = {
-		{"ours", "PRAGMA user_version = 2", 0, ""},
-		{"older", "PRAGMA user_version = 1", 0, ""},
-		{"newer", "PRAGMA user_version = 3", -EPROTONOSUPPORT,
-		 "was written by a newer detour (version 3)"},
+		{"ours", "PRAGMA user_version = 3", 0, ""},
+		{"older", "PRAGMA user_version = 2", 0, ""},
+		{"much older", "PRAGMA user_version = 1", 0, ""},
+		{"newer", "PRAGMA user_version = 4", -EPROTONOSUPPORT,
+		 "was written by a newer detour (version 4); this one reads "
+		 "versions 1 to 3"},
 		{"foreign", "PRAGMA application_id = 7", -EBADMSG,
 		 "is not a store of detour"},
 		{"somebody's tables",
@@ -368,19 +454,50 @@ static void test_open(void **data)
 
 static void test_damaged_row(void **data)
 {
+	static const struct {
+		const char *what, *set;
+	} cases[] = {
+		{"source", "source = printf('%.*c', 9000, 'a')"},
+		{"target", "target = printf('%.*c', 9000, 'a')"},
+		{"tag", "keys = printf('%.*c', 65, 'a')"},
+		{"note", "keys = printf(' note=%.*c', 257, 'a')"},
+		{"headers", "keys = ' header=\"a: b' || char(13) || '\"'"},
+		{"final code", "keys = ' final=307'"},
+		{"no key", "keys = ' color=blue'"},
+	};
 	struct store *store = store_new();
 	struct store_scan *rows;
 	struct rule rule;
+	char sql[400];
+	size_t i;
+	int err;
 
 	(void)data;
+	add(store, 1, "a/", "");
 	store_close(store);
-	pragma("INSERT INTO rule VALUES(printf('%.*c', 9000, 'a'), 1, NULL,"
-	       " '-', 410, 0, 0, NULL)");
-	assert_int_equal(store_open(&store, state_dir, STORE_READ), 0);
-	assert_int_equal(store_scan_open(&rows, store, 1, NULL, NULL), 0);
-	assert_int_equal(store_scan_next(rows, &rule), -EBADMSG);
-	store_scan_close(rows);
-	store_close(store);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		print_message("  %s\n", cases[i].what);
+		snprintf(
+			sql, sizeof(sql),
+			"DELETE FROM rule WHERE added = 2;"
+			"INSERT INTO rule SELECT source, 2, NULL, target, code,"
+			" max_age, flags, keys FROM rule; UPDATE rule SET %s WHERE added = 2",
+			cases[i].set);
+		pragma(sql);
+		assert_int_equal(store_open(&store, state_dir, STORE_READ), 0);
+		assert_int_equal(store_scan_open(&rows, store, 1, NULL, NULL),
+				 0);
+		assert_int_equal(store_scan_next(rows, &rule), 1);
+		store_scan_close(rows);
+		assert_int_equal(store_scan_open(&rows, store, 2, NULL, NULL),
+				 0);
+		do
+			err = store_scan_next(rows, &rule);
+		while (err > 0);
+		assert_int_equal(err, -EBADMSG);
+		store_scan_close(rows);
+		store_close(store);
+	}
 }
 
 #define TEST(fn) \
@@ -393,7 +510,7 @@ int main(void)
 		TEST(test_releases),	TEST(test_materialise_and_forget),
 		TEST(test_open),	TEST(test_transaction),
 		TEST(test_damaged_row), TEST(test_fill),
-		TEST(test_fill_fails),
+		TEST(test_fill_fails),	TEST(test_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

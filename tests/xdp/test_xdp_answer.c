@@ -20,11 +20,27 @@
 #define HEAD(target, name) "HEAD " target " HTTP/1.1\r\n" HOST(name) "\r\n"
 #define O "o.example"
 
+#define LONG                                                \
+	"/0123456789abcdef0123456789abcdef0123456789abcdef" \
+	"/0123456789abcdef0123456789abcdef0123456789abcdef"
+
 static const char *const rules[] = {
 	"*.w.example https://new.example/w/* 301",
 	"*.deep.w.example/only https://new.example/deep 308",
 	"192.0.2.80 https://new.example/address/* 302",
 	"*/any https://new.example/any-host 303",
+	"*/same/* https://*/* 302",
+	"*/below* http://*.New.example.:81/* 302",
+	"*.t.example https://*.New.example 301",
+	"*.t.example/a/* HTTPS://*.new.example:8443/b/*?c#d 302",
+	"*.t.example/one https://*.new.example/#e 303 query=drop",
+	"f.example https://new.example/f#top 302",
+	"f.example/1/* https://new.example/%7e/../*?a=b#c?d 302",
+	"f.example/2/* https://new.example?a=*#c 302",
+	"f.example/3/* https://new.example/*#c 302",
+	"f.example/4 https://new.example/4# 307 query=drop",
+	"f.example/5?x https://new.example/5?y#z 308",
+	"f.example/6/* https://new.example#z 302",
 	"o.example https://new.example 301",
 	"o.example/1 https://new.example/one 301",
 	"o.example/2 https://new.example/two 302 max-age=60",
@@ -88,6 +104,38 @@ static const struct {
 	{"any host for a host with rules", GET("/any", "w.example"),
 	 COUNTER_GET_303},
 	{"IPv4 address", GET("/x", "192.0.2.80"), COUNTER_GET_302},
+	{"the same host", GET("/same/x?y", "Any.Host.:80"), COUNTER_GET_302},
+	{"any host below a name", GET("/below/x", "any.host"), COUNTER_GET_302},
+	{"the host's remainder", GET("/x?y", "a.t.example"), COUNTER_GET_301},
+	{"... of many labels", GET("/", "A.b-c._d.8.t.example."),
+	 COUNTER_GET_301},
+	{"... and all that there can be", GET("/a/x/y?z", "a.t.example"),
+	 COUNTER_GET_302},
+	{"... without the other remainder", GET("/a", "a.t.example"),
+	 COUNTER_GET_302},
+	{"... an empty query", GET("/a/?", "a.t.example"), COUNTER_GET_302},
+	{"... no query kept", GET("/one?x", "a.t.example"), COUNTER_GET_303},
+	{"fragment", GET("/x", "f.example"), COUNTER_GET_302},
+	{"query before a fragment", GET("/x?y=z", "f.example"),
+	 COUNTER_GET_302},
+	{"empty query before a fragment", GET("/x?", "f.example"),
+	 COUNTER_GET_302},
+	{"remainder before a query", GET("/1/x/y", "f.example"),
+	 COUNTER_GET_302},
+	{"remainder and query before a query", GET("/1/x/y?z", "f.example"),
+	 COUNTER_GET_302},
+	{"remainder in a query before a fragment", GET("/2/x/y", "f.example"),
+	 COUNTER_GET_302},
+	{"... with a query", GET("/2/x?y", "f.example"), COUNTER_GET_302},
+	{"remainder before a fragment", GET("/3/x?y", "f.example"),
+	 COUNTER_GET_302},
+	{"empty remainder before a fragment", GET("/3", "f.example"),
+	 COUNTER_GET_302},
+	{"empty fragment", GET("/4?x", "f.example"), COUNTER_GET_307},
+	{"query consumed before a fragment", GET("/5?x", "f.example"),
+	 COUNTER_GET_308},
+	{"fragment behind the host", GET("/6/x?y", "f.example"),
+	 COUNTER_GET_302},
 	{"other fields around Host",
 	 "GET /1 HTTP/1.1\r\nUser-Agent: a b\tc\r\n" HOST(
 		 O) "Accept: */*\r\n"
@@ -132,6 +180,80 @@ static void table(void **state)
 			answer_expect(about, &packet,
 				      ACCEPTED | 1ULL << answers[i].counter);
 		}
+}
+
+/* The same with header lines of the rules' own, as far as they fit. */
+static void headers(void **state)
+{
+	static char longest[LIMIT_HEADER_BYTES + 1];
+	static const char *const texts[] = {
+		"A: b\r\n",
+		"Access-Control-Allow-Origin: *\r\nX-Long: a b\tc\r\n",
+		longest,
+	};
+	struct packet packet;
+	size_t i, j, v;
+
+	(void)state;
+	for (i = 0; i < 400; i++)
+		longest[i] = i == 1 ? ':' : 'l';
+	strcpy(longest + i, "\r\n");
+	for (j = 0; j < COUNT(texts); j++) {
+		rig.headers = texts[j];
+		rig_rules(rules, COUNT(rules));
+		for (i = 0; i < COUNT(answers); i++) {
+			v = (i + j) % CLIENT_VARIANTS;
+			client_segment(&packet, v, TCP_ACK | TCP_PSH,
+				       answers[i].request);
+			answer_expect(answers[i].about, &packet,
+				      ACCEPTED | 1ULL << answers[i].counter);
+		}
+	}
+	memset(longest + 2, 'l', LIMIT_HEADER_BYTES - 4);
+	strcpy(longest + LIMIT_HEADER_BYTES - 2, "\r\n");
+	rig_rules(rules, COUNT(rules));
+	client_segment(&packet, 0, TCP_ACK, GET("/1", O));
+	answer_expect("the most headers", &packet, COUNTED(GET_301));
+	handover_expect_all("headers that do not fit", GET(LONG, O),
+			    strlen(GET(LONG, O)), RIG_COUNTER(HAND_FIT));
+	rig.headers = NULL;
+	rig_rules(rules, COUNT(rules));
+}
+
+/* Every length of what the host's '*' stands for, and what is longer than a
+ * host may be. */
+static void hosts(void **state)
+{
+	char request[512], host[256];
+	struct packet packet;
+	size_t len, i;
+
+	(void)state;
+	for (len = 1; len < 245; len++) {
+		for (i = 0; i < len; i++)
+			host[i] = i % 50 == 49 && i + 1 < len ? '.' : 'h';
+		if (len < 200) {
+			strcpy(host + len, ".t.example");
+			snprintf(request, sizeof(request),
+				 "GET /a/x?y HTTP/1.1\r\n" HOST("%s") "\r\n",
+				 host);
+			client_segment(&packet, len % CLIENT_VARIANTS, TCP_ACK,
+				       request);
+			answer_expect("host", &packet, COUNTED(GET_302));
+		}
+		host[len] = 0;
+		snprintf(request, sizeof(request),
+			 "GET /below/x HTTP/1.1\r\n" HOST("%s") "\r\n", host);
+		if (len + strlen(".New.example") > LIMIT_HOST) {
+			handover_expect_all("host too long", request,
+					    strlen(request),
+					    RIG_COUNTER(HAND_PASS));
+			continue;
+		}
+		client_segment(&packet, len % CLIENT_VARIANTS, TCP_ACK,
+			       request);
+		answer_expect("any host", &packet, COUNTED(GET_302));
+	}
 }
 
 /* Flags, window, urgent pointer without URG, timestamps, FIN, padding. */
@@ -338,7 +460,8 @@ static void cookie_wrong(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RIG_TEST(table),	RIG_TEST(segments),
+		RIG_TEST(table),	RIG_TEST(headers),
+		RIG_TEST(hosts),	RIG_TEST(segments),
 		RIG_TEST(wrap),		RIG_TEST(lengths),
 		RIG_TEST(elsewhere),	RIG_TEST(again),
 		RIG_TEST(cookie_ages),	RIG_TEST(cookie_keys),

@@ -27,6 +27,10 @@
 
 static const char *const rules[] = {"o.example https://new.example 301"};
 
+/* One that has a template. */
+static const char *const templates[] = {
+	"*.example https://*.new.example/*#f 301"};
+
 enum { PACKET_MAX = 1280 /* bytes of an answer's IP packet */ };
 
 static struct frame frame;
@@ -294,6 +298,53 @@ static void damaged(void **state)
 	rig_rules(rules, COUNT(rules));
 }
 
+/* The same for what stands behind a Location. */
+static void damaged_template(void **state)
+{
+#define TEMPLATE(field) offsetof(struct map_template, field)
+	static const struct {
+		const char *about;
+		size_t at;
+		uint8_t byte;
+		uint64_t reason;
+	} rows[] = {
+		{"place of the host", TEMPLATE(host) + 1, 1, HAND(DAMAGED)},
+		{"... one too far", TEMPLATE(host), 22, HAND(DAMAGED)},
+		{"place of the remainder", TEMPLATE(rest) + 1, 0xff,
+		 HAND(DAMAGED)},
+		{"... one too far", TEMPLATE(rest), 23, HAND(DAMAGED)},
+		{"place of the query", TEMPLATE(query) + 1, 0xff,
+		 HAND(DAMAGED)},
+		{"... one too far", TEMPLATE(query), 26, HAND(DAMAGED)},
+		{"bytes of a host", TEMPLATE(host_most), 254, HAND(DAMAGED)},
+		{"bytes of header lines", TEMPLATE(headers) + 1, 0xff,
+		 HAND(DAMAGED)},
+	};
+	static const char request[] = GET("/1");
+	struct map_key key = {.host_len = 9,
+			      .host = "o.example",
+			      .path_len = 2,
+			      .path = "/1"};
+	const struct map_rule *rule;
+	uint32_t addr;
+	size_t at, i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		rig_rules(templates, COUNT(templates));
+		addr = map_lookup(rig.map, &key);
+		rule = map_record(rig.map, addr);
+		assert_int_equal(rule->location_len, 25);
+		assert_int_equal(rule->texts, 0);
+		at = map_slot_at(rig.map, addr) + map_record_head(rule) +
+		     map_location(rule) + rule->location_len;
+		section(map_slot_section(addr))[at + rows[i].at] = rows[i].byte;
+		handover_expect_all(rows[i].about, request, strlen(request),
+				    rows[i].reason);
+	}
+	rig_rules(rules, COUNT(rules));
+}
+
 /* What a client sends behind a request that was handed over, while the kernel
  * has no connection yet: a FIN or RST would be lost on the fast path. Some time
  * later they are as without the request. */
@@ -372,9 +423,11 @@ static void again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RIG_TEST(fit),	       RIG_TEST(mtu),	     RIG_TEST(window),
-		RIG_TEST(scaled),      RIG_TEST(room),	     RIG_TEST(urgent),
-		RIG_TEST(odd_options), RIG_TEST(no_release), RIG_TEST(damaged),
+		RIG_TEST(fit),	       RIG_TEST(mtu),
+		RIG_TEST(window),      RIG_TEST(scaled),
+		RIG_TEST(room),	       RIG_TEST(urgent),
+		RIG_TEST(odd_options), RIG_TEST(no_release),
+		RIG_TEST(damaged),     RIG_TEST(damaged_template),
 		RIG_TEST(following),   RIG_TEST(again),
 	};
 

@@ -14,6 +14,7 @@
 
 #include <bpf/bpf.h>
 
+#include "https_mark.h"
 #include "xdp_listener.h"
 
 #define ACCEPTED RIG_COUNTER(COOKIE_ACCEPTED)
@@ -194,11 +195,100 @@ static void mptcp(void **state)
 	}
 }
 
+static void mark(int idle, int interval, int probes)
+{
+	setsockopt(listener, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(listener, IPPROTO_TCP, TCP_KEEPINTVL, &interval,
+		   sizeof(interval));
+	setsockopt(listener, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
+}
+
+/* The mark of https is these three, and nothing else. */
+static void https_mark(void **state)
+{
+	static const struct {
+		const char *about;
+		int idle, interval, probes;
+		bool https;
+	} rows[] = {
+		{"the mark", HTTPS_MARK_IDLE, HTTPS_MARK_INTERVAL,
+		 HTTPS_MARK_PROBES, true},
+		{"another idle time", HTTPS_MARK_IDLE - 1, HTTPS_MARK_INTERVAL,
+		 HTTPS_MARK_PROBES, false},
+		{"another interval", HTTPS_MARK_IDLE, HTTPS_MARK_INTERVAL + 1,
+		 HTTPS_MARK_PROBES, false},
+		{"other probes", HTTPS_MARK_IDLE, HTTPS_MARK_INTERVAL,
+		 HTTPS_MARK_PROBES - 1, false},
+		{"the longest", 32767, 32767, 127, false},
+		{"the shortest", 1, 1, 1, false},
+		{"what is usual", 7200, 75, 9, false},
+	};
+	struct packet packet;
+	size_t i;
+	int v;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		listener_open(16);
+		mark(rows[i].idle, rows[i].interval, rows[i].probes);
+		for (v = 0; v < CLIENT_VARIANTS; v++) {
+			rig_forget();
+			client_syn(&packet, v);
+			frame_write(&frame, &packet);
+			rig_respond(&result, &frame);
+			if (result.rose != (rows[i].https
+						    ? RIG_COUNTER(PASS_HTTPS)
+						    : RIG_COUNTER(COOKIE_SENT)))
+				rig_fail("%s: %s", rows[i].about,
+					 rig_counters_text(result.rose));
+		}
+		listener_close();
+	}
+}
+
 static bool handed_over(const struct packet *packet)
 {
 	struct fast_flow flow = client_flow(packet);
 
 	return rig_flow_is(&flow, FLOW_HANDED);
+}
+
+/* To a listener of https goes all that is new; what has begun before, too, when
+ * it is not remembered that it has. */
+static void https_request(void **state)
+{
+	struct packet packet, syn;
+	struct fast_flow flow;
+	int fd, v;
+
+	(void)state;
+	for (v = 0; v < CLIENT_VARIANTS; v += CLIENT_IPV6) {
+		listener_open(16);
+		listener_request(&packet, &listener_all, v, 600 + v);
+		mark(HTTPS_MARK_IDLE, HTTPS_MARK_INTERVAL, HTTPS_MARK_PROBES);
+		packet.data = REQUEST;
+		packet.data_len = strlen(REQUEST);
+		frame_write(&frame, &packet);
+		rig_respond(&result, &frame);
+		assert_int_equal(result.rose, ACCEPTED | RIG_COUNTER(GET_301));
+		rig_forget();
+		fd = listener_hand_over("https", &packet,
+					RIG_COUNTER(PASS_HTTPS));
+		assert_true(handed_over(&packet));
+		close(fd);
+		/* Nor is anything known of one whose SYN was passed. */
+		syn = packet;
+		syn.from_port++;
+		syn.flags = TCP_SYN;
+		syn.data_len = 0;
+		flow = client_flow(&syn);
+		rig_flow_put(&flow, FLOW_OURS, 0);
+		frame_write(&frame, &syn);
+		rig_respond(&result, &frame);
+		assert_true(result.rose == RIG_COUNTER(PASS_HTTPS));
+		assert_false(rig_flow_is(&flow, FLOW_OURS));
+		listener_close();
+	}
 }
 
 /* The queue of a listener with a backlog of 0 has room for one connection. What
@@ -340,6 +430,7 @@ int main(void)
 		CASE(connections),	CASE(mptcp),
 		CASE(backlog),		CASE(odd_options),
 		CASE(p6_clock_goes_on), CASE(syn_between),
+		CASE(https_mark),	CASE(https_request),
 	};
 
 	return cmocka_run_group_tests(tests, listener_setup, rig_teardown);

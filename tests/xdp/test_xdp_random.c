@@ -18,8 +18,8 @@
 enum { FRAMES = 200000, REQUESTS = 200000, REQUEST_MAX = 1400 };
 
 static const char *const rules[] = {
-	"*.w.example https://new.example/w/* 301",
-	"*/any https://new.example/any 303",
+	"*.w.example https://*.new.example/w/*?x#y 301",
+	"*/any https://*.any.example/any#x 303",
 	"o.example https://new.example/o/* 301",
 	"o.example/a https://new.example/a 302",
 	"o.example/a?b https://new.example/ab 308",

@@ -23,7 +23,7 @@ size_t answer_of(char *out, const void *request, size_t len, const char *date)
 
 	head_init(&head, LIMIT_HEAD, LIMIT_REQUEST_TARGET);
 	if (head_scan(&head, request, len) != HEAD_DONE ||
-	    request_key(&key, &head, request))
+	    request_key(&key, &head, request, false))
 		return 0;
 	return answer_match(out, rig.map, &key, date, ANSWER_CLOSE);
 }
@@ -68,7 +68,7 @@ static void add_timestamps(struct packet *reply, const struct packet *request,
 }
 
 void answer_expect(const char *about, const struct packet *request,
-		   uint64_t counters)
+		   rig_set counters)
 {
 	static struct rig_result result;
 	static struct frame frame;
@@ -97,11 +97,11 @@ void answer_expect(const char *about, const struct packet *request,
 }
 
 void handover_expect(const char *about, const struct packet *request,
-		     uint64_t reasons)
+		     rig_set reasons)
 {
 	static struct rig_result result;
 	static struct frame frame;
-	uint64_t reason;
+	rig_set reason;
 
 	rig_forget();
 	frame_write(&frame, request);
@@ -114,7 +114,7 @@ void handover_expect(const char *about, const struct packet *request,
 }
 
 void handover_expect_all(const char *about, const void *request, size_t len,
-			 uint64_t reasons)
+			 rig_set reasons)
 {
 	struct packet packet;
 	char text[160];

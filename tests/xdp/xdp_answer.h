@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "xdp_run.h"
+
 struct packet;
 
 /*
@@ -26,7 +28,7 @@ size_t answer_of(char *out, const void *request, size_t len, const char *date);
  * segment held, and exactly these counters rose.
  */
 void answer_expect(const char *about, const struct packet *request,
-		   uint64_t counters);
+		   rig_set counters);
 
 /*
  * handover_expect - the fast path hands a request over
@@ -38,8 +40,8 @@ void answer_expect(const char *about, const struct packet *request,
  * not be the first.
  */
 void handover_expect(const char *about, const struct packet *request,
-		     uint64_t reasons);
+		     rig_set reasons);
 void handover_expect_all(const char *about, const void *request, size_t len,
-			 uint64_t reasons);
+			 rig_set reasons);
 
 #endif

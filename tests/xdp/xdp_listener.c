@@ -113,7 +113,7 @@ void listener_request(struct packet *packet, const struct offer *offer,
 }
 
 int listener_hand_over(const char *about, const struct packet *packet,
-		       uint64_t reason)
+		       rig_set reason)
 {
 	static struct frame frame;
 	int link, fd;

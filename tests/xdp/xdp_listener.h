@@ -54,6 +54,6 @@ void listener_request(struct packet *packet, const struct offer *offer,
 /* Have a packet passed by the XDP program for this reason (counters), and let
  * the TC program give it to the listener; returns the connection. */
 int listener_hand_over(const char *about, const struct packet *packet,
-		       uint64_t reason);
+		       rig_set reason);
 
 #endif

@@ -236,6 +236,8 @@ static void rules_compile(const char *path, const char *const *lines,
 		if (rule_parse(&rule, &buffer, lines[i], strlen(lines[i]),
 			       &error) != 1)
 			fail_msg("%s: %s", lines[i], error.reason);
+		if (rig.headers)
+			rule.headers = rig.headers;
 		assert_int_equal(map_build_add(build, &rule), 0);
 	}
 	assert_int_equal(map_build_finish(build), 0);

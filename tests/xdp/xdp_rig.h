@@ -48,6 +48,7 @@ extern struct rig {
 	uint8_t mac[6];		  /* the interface's */
 	const char *const *rules; /* to begin with, as for rig_rules() */
 	size_t rules_count;
+	const char *headers; /* of all rules from rig_rules(); NULL: none */
 } rig;
 
 /* cmocka's fixtures: for the group; and for each test, which begins with no

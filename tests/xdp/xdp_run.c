@@ -33,7 +33,7 @@ static void counters_read(uint64_t *sum)
 	}
 }
 
-const char *rig_counters_text(uint64_t counters)
+const char *rig_counters_text(rig_set counters)
 {
 	static const char *const names[] = {
 #define COUNTER_NAME(constant, name, verdict, what) name,
@@ -104,9 +104,10 @@ void rig_counters_begin(void)
 	counters_read(counters_before);
 }
 
-uint64_t rig_counters_end(void)
+rig_set rig_counters_end(void)
 {
-	uint64_t after[COUNTER_COUNT], rose, set = 0;
+	uint64_t after[COUNTER_COUNT], rose;
+	rig_set set = 0;
 	int i;
 
 	counters_read(after);
@@ -114,8 +115,9 @@ uint64_t rig_counters_end(void)
 		rose = after[i] - counters_before[i];
 		if (rose > 1)
 			fail_msg("%s rose by %lld",
-				 rig_counters_text(1ULL << i), (long long)rose);
-		set |= rose << i;
+				 rig_counters_text((rig_set)1 << i),
+				 (long long)rose);
+		set |= (rig_set)rose << i;
 	}
 	return set;
 }
@@ -220,7 +222,7 @@ static const char *verdict_text(int verdict)
 }
 
 void rig_expect(const char *about, const struct rig_result *result, int verdict,
-		const struct frame *frame, uint64_t counters)
+		const struct frame *frame, rig_set counters)
 {
 	const struct frame *got = &result->frame;
 	size_t i = 0;
@@ -242,7 +244,7 @@ void rig_expect(const char *about, const struct rig_result *result, int verdict,
 }
 
 void rig_expect_pass(const char *about, const struct frame *frame,
-		     uint64_t counters)
+		     rig_set counters)
 {
 	static struct rig_result result;
 
@@ -251,7 +253,7 @@ void rig_expect_pass(const char *about, const struct frame *frame,
 }
 
 void rig_expect_drop(const char *about, const struct frame *frame,
-		     uint64_t counters)
+		     rig_set counters)
 {
 	static struct rig_result result;
 

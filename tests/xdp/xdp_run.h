@@ -11,18 +11,19 @@
 /* Running the rig's programs (xdp_rig.h), and what is to come out. */
 
 /* A set of counters. */
-#define RIG_COUNTER(name) (1ULL << COUNTER_##name)
-_Static_assert(COUNTER_COUNT <= 64, "fits a set");
+typedef unsigned __int128 rig_set;
+#define RIG_COUNTER(name) ((rig_set)1 << COUNTER_##name)
+_Static_assert(COUNTER_COUNT <= 128, "fits a set");
 
 /* The counters that rose by one between the two calls; fails when one rose by
  * more. */
 void rig_counters_begin(void);
-uint64_t rig_counters_end(void);
+rig_set rig_counters_end(void);
 
 struct rig_result {
 	int verdict;
 	struct frame frame; /* as the program left it */
-	uint64_t rose;	    /* the counters that rose by one */
+	rig_set rose;	    /* the counters that rose by one */
 };
 
 /* Run the XDP, or the TC program. Fails when a counter rose by more, or when
@@ -41,17 +42,17 @@ int rig_verdict(struct frame *frame);
 /* rig_fail() unless this came out: the verdict, the frame's bytes, and exactly
  * these counters. */
 void rig_expect(const char *about, const struct rig_result *result, int verdict,
-		const struct frame *frame, uint64_t counters);
+		const struct frame *frame, rig_set counters);
 
 /* Run the XDP program, and rig_fail() unless the frame is passed or dropped
  * as it is, and exactly these counters rose. */
 void rig_expect_pass(const char *about, const struct frame *frame,
-		     uint64_t counters);
+		     rig_set counters);
 void rig_expect_drop(const char *about, const struct frame *frame,
-		     uint64_t counters);
+		     rig_set counters);
 
 /* The names of a set of counters, in a buffer of this function. */
-const char *rig_counters_text(uint64_t counters);
+const char *rig_counters_text(rig_set counters);
 
 /* Say what is wrong with a row of a table and go on; rig_check(), the teardown
  * of each test, fails if anything was said. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# Completion of detour's commands and options for bash. Both come from its own
+# Completion of detour's commands, options and keys for bash. They come from its own
 # help, so that they are those of the program that is installed.
 
 _detour_commands() {
@@ -10,6 +10,10 @@ _detour_commands() {
 _detour_options() {
 	"$1" help "$2" 2>/dev/null |
 		sed -n 's/^  \(-[a-zA-Z], \)\{0,1\}\(--[a-z-]*\).*/\2/p'
+}
+
+_detour_keys() {
+	"$1" help 2>/dev/null | sed -n '/^  KEYS/,/^$/p' | grep -o '[a-z-]*='
 }
 
 # What is offered is expanded like a command's words, and an interface's name may
@@ -53,6 +57,9 @@ _detour() {
 		words='rules csv'
 	elif [[ $before == --mode ]]; then
 		words='auto native generic'
+	elif [[ $command == add || $command == set ]]; then
+		words=$(_detour_keys "$1")
+		compopt -o nospace 2>/dev/null
 	elif [[ $command == attach || $command == detach ]]; then
 		words=$(_detour_interfaces)
 	fi

@@ -8,6 +8,7 @@
 #include "rule.h"
 #include "rule_code.h"
 #include "store.h"
+#include "store_keep.h"
 #include "store_renew.h"
 #include "text.h"
 
@@ -38,7 +39,10 @@ static int renewed_note(const struct rule *rule, const char *now,
 int change_renew(struct change_renewal *renewal, struct store *store,
 		 uint64_t rows)
 {
-	return store_renew(store, rows, renewed_note, renewal);
+	int err = store_renew(store, rows, renewed_note, renewal);
+
+	renewal->before = store_renews(store);
+	return err;
 }
 
 int change_renewal_message(char **text, const struct change_renewal *renewal,
@@ -67,8 +71,15 @@ int change_renewal_message(char **text, const struct change_renewal *renewal,
 void change_renewal_print(FILE *out, const struct change_renewal *renewal)
 {
 	const struct line_errors *report = &renewal->report;
+	char name[STORE_KEPT_NAME];
 	unsigned int i;
 
+	if (renewal->before) {
+		store_kept_name(name, renewal->before);
+		fprintf(out,
+			"detour: the store of an earlier detour was renewed; as it was it is %s, until 'detour prune'\n",
+			name);
+	}
 	if (renewal->renewed)
 		fprintf(out,
 			"detour: sources of an earlier detour brought to the normal form of this one: %" PRIu64

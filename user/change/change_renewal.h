@@ -12,6 +12,7 @@ struct store;
 /* What the first change of an earlier detour's store did to live sources. All
  * zero: nothing. */
 struct change_renewal {
+	int64_t before; /* the version of the store */
 	uint64_t renewed, dropped, left;
 	struct line_errors report;
 };

@@ -151,6 +151,7 @@ static int surplus_answers_report(struct import *import,
 {
 	const struct ruleset *file = &import->edit.rules;
 	const struct ruleset_entry **order;
+	unsigned long last = 0;
 	uint16_t index;
 	int err = 0;
 	size_t i;
@@ -164,9 +165,11 @@ static int surplus_answers_report(struct import *import,
 	for (i = 0; i < file->count && (!err || err == -EFBIG); i++) {
 		err = map_answers_index(answers, order[i]->code,
 					order[i]->max_age, &index);
-		if (err == -EFBIG)
-			line_errors_add(&import->errors, order[i]->line,
-					"max-age: %s", error_text());
+		if (err != -EFBIG || order[i]->line == last)
+			continue;
+		last = order[i]->line;
+		line_errors_add(&import->errors, last, "max-age: %s",
+				error_text());
 	}
 	free(order);
 	return err == -EFBIG ? 0 : err;

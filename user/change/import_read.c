@@ -35,6 +35,24 @@ static void line_refuse(struct import *import, unsigned long line,
 				error->more[i].field, error->more[i].reason);
 }
 
+/* What is read is marked until it is merged: READ_HALF is one of the two rules
+ * of a line. */
+enum { READ_WHOLE, READ_HALF };
+
+static int rule_take(struct ruleset *file, const struct rule *rule,
+		     unsigned long line)
+{
+	struct ruleset_entry *entry;
+	int err = ruleset_add(file, rule, line);
+
+	if (err)
+		return err;
+	entry = &file->entries[file->count - 1];
+	if (file->count > 1 && entry[-1].line == line)
+		entry->mark = entry[-1].mark = READ_HALF;
+	return 0;
+}
+
 static int rules_read(struct import *import, struct reader *reader, FILE *out)
 {
 	struct rule_error error;
@@ -48,7 +66,7 @@ static int rules_read(struct import *import, struct reader *reader, FILE *out)
 			continue;
 		}
 		if (err > 0)
-			err = ruleset_add(&import->edit.rules, &rule, line);
+			err = rule_take(&import->edit.rules, &rule, line);
 		if (err)
 			return err;
 		progress(import, out);
@@ -71,7 +89,10 @@ static bool entry_is_same(struct import *import,
 	ruleset_get(entry, &b);
 	if (rule_equal(&a, &b))
 		line_errors_add(&import->warnings, entry->line,
-				"same as line %lu", (unsigned long)first->line);
+				"%s%ssame as line %lu",
+				entry->mark == READ_HALF ? a.source : "",
+				entry->mark == READ_HALF ? " is the " : "",
+				(unsigned long)first->line);
 	else
 		line_errors_add(&import->errors, entry->line,
 				"source: %s is on line %lu already (%s %s%s)",
@@ -90,7 +111,8 @@ static void entries_merge(struct import *import)
 		if (out && entry_is_same(import, &file->entries[out - 1],
 					 &file->entries[in]))
 			continue;
-		file->entries[out++] = file->entries[in];
+		file->entries[out] = file->entries[in];
+		file->entries[out++].mark = READ_WHOLE;
 	}
 	file->count = out;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,7 @@ struct loop {
 	/* Whether there are rules for the host that targets had last: rules
 	 * mostly come with the same one. */
 	char host[LIMIT_TARGET + 8]; /* read in words of 8 bytes */
+	char name[LIMIT_TARGET + 8]; /* the one that is compared with it */
 	size_t target_host_len;
 	bool host_has_rules;
 	/* The first one with LOOP_SCHEME, and how many there are. */
@@ -81,9 +83,28 @@ static const struct ruleset_entry *entry_find(const struct loop *loop,
 		       sizeof(*loop->change->entries), source_order);
 }
 
-/* A name below a wildcard's; more behind a prefix. False where the rule has no
- * such request, or is for any host: a host that only such a rule is for may
- * well be another server's. */
+static const char *entry_target(const struct ruleset_entry *entry)
+{
+	return entry->source + entry->source_len + 1;
+}
+
+/* Where the host of a URL begins. */
+static const char *url_host(const char *url)
+{
+	return url + ((url[4] | 0x20) == 's' ? 8 : 7);
+}
+
+/* Whether a target's host is the request's, which came here. */
+static bool host_is_same(const char *target)
+{
+	const char *host = url_host(target);
+
+	return *host == '*' && host[1] != '.';
+}
+
+/* A name below a wildcard's, or any; more behind a prefix. False where the rule
+ * has no such request, or is for any host and leads to one of its own: that
+ * only such a rule is for it may well mean that it is another server's. */
 static bool request_make(struct loop *loop)
 {
 	const char *source = loop->entry->source;
@@ -91,7 +112,10 @@ static bool request_make(struct loop *loop)
 	bool prefix = source[len - 1] == '*';
 	char *to = loop->request;
 
-	if ((star && source[1] == '/') || (!prefix && *loop->more))
+	if (star && source[1] == '/' &&
+	    !host_is_same(entry_target(loop->entry)))
+		return false;
+	if (!prefix && *loop->more)
 		return false;
 	memcpy(to, source, len - prefix);
 	strcpy(to + len - prefix, loop->more);
@@ -100,6 +124,24 @@ static bool request_make(struct loop *loop)
 	loop->len = len - prefix + strlen(loop->more);
 	loop->host_len = strcspn(source, "/");
 	return true;
+}
+
+/* The target with what each '*' stands for: of the host's, the one letter that
+ * the request has for the source's. */
+static void target_fill(struct loop *loop, const char *target)
+{
+	const char *host = url_host(target);
+	char *to = loop->walk.url;
+
+	for (; *target; target++) {
+		if (*target != '*')
+			*to++ = *target;
+		else if (target == host)
+			*to++ = *loop->request;
+		else
+			to = stpcpy(to, loop->more);
+	}
+	loop->walk.len = to - loop->walk.url;
 }
 
 /* Begin with that request; the next one is for where the rule sends it. */
@@ -112,13 +154,7 @@ static bool request_walk(struct loop *loop)
 			loop->request + loop->host_len,
 			loop->len - loop->host_len))
 		return false;
-	walk->len = entry->target_len;
-	memcpy(walk->url, entry->source + entry->source_len + 1, walk->len);
-	if (walk->url[walk->len - 1] == '*') {
-		walk->len--;
-		strcpy(walk->url + walk->len, loop->more);
-		walk->len += strlen(loop->more);
-	}
+	target_fill(loop, entry_target(entry));
 	return true;
 }
 
@@ -181,8 +217,7 @@ static void back_report(struct loop *loop)
 	if (!loop->other[0])
 		line_errors_add(loop->warnings, entry->line,
 				"loop: %s leads to %s, which it is for itself",
-				entry->source,
-				entry->source + entry->source_len + 1);
+				entry->source, entry_target(entry));
 	else if (other)
 		line_errors_add(loop->warnings, entry->line,
 				"loop: %s leads to %s on line %lu, and back",
@@ -223,20 +258,30 @@ static bool has_rules(const struct map *map, const char *host, size_t len)
 	return false;
 }
 
+/* Copy a host in lower case, up to its end, without a final dot: its length. */
+static size_t host_copy(char *to, const char *host)
+{
+	size_t len = strcspn(host, ":/?#"), i;
+
+	for (i = 0; i < len; i++)
+		to[i] = tolower((unsigned char)host[i]);
+	return len && to[len - 1] == '.' ? len - 1 : len;
+}
+
 /* Whether the rule leads to a host that rules are for. */
 static bool target_is_ours(struct loop *loop)
 {
-	const struct ruleset_entry *entry = loop->entry;
-	const char *host = entry->source + entry->source_len + 1;
+	const char *target = entry_target(loop->entry);
+	const char *host = url_host(target);
 	size_t len;
 
-	host += host[4] == 's' ? 8 : 7;
-	if (*host == '[')
+	if (*host == '[' || host_is_same(target))
 		return true;
-	len = strcspn(host, ":/?");
-	if (len != loop->target_host_len || memcmp(host, loop->host, len)) {
+	len = host_copy(loop->name, host);
+	if (len != loop->target_host_len ||
+	    memcmp(loop->name, loop->host, len)) {
 		loop->target_host_len = len;
-		memcpy(loop->host, host, len);
+		memcpy(loop->host, loop->name, len);
 		loop->host_has_rules = has_rules(loop->map, loop->host, len);
 	}
 	return loop->host_has_rules;

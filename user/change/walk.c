@@ -45,14 +45,16 @@ static bool port_is_usual(const struct walk *walk, const char *authority,
 	return !len || host_port(colon + 1, len) == (walk->https ? 443 : 80);
 }
 
-/* Take the URL apart. */
+/* Take the URL apart; its fragment is no part of a request. */
 static bool url_read(struct walk *walk)
 {
-	const char *at = walk->url, *end = at + walk->len;
+	const char *at = walk->url, *end = memchr(at, '#', walk->len);
 	size_t len;
 	ssize_t n;
 
-	walk->https = walk->len > 4 && at[4] == 's';
+	if (!end)
+		end = at + walk->len;
+	walk->https = walk->len > 4 && (at[4] | 0x20) == 's';
 	at += walk->https ? 8 : 7;
 	for (len = 0; at + len < end && at[len] != '/' && at[len] != '?';)
 		len++;
@@ -65,13 +67,21 @@ static bool url_read(struct walk *walk)
 	return !request_path(&walk->key, at + len, end - at - len);
 }
 
+static bool host_stays(const struct walk *walk)
+{
+	const struct map_key *a = &walk->key, *b = &walk->before;
+
+	return a->host_len == b->host_len &&
+	       !memcmp(a->host, b->host, a->host_len);
+}
+
 bool walk_on(struct walk *walk)
 {
 	key_copy(&walk->before, &walk->key);
 	if (!url_read(walk))
 		return false;
 	walk->addr = map_lookup(walk->map, &walk->key);
-	if (!walk->addr || walk->key.search.last)
+	if (!walk->addr || (walk->key.search.last && !host_stays(walk)))
 		return false;
 	walk->found = map_found(walk->map, &walk->key);
 	walk->len =
@@ -90,8 +100,5 @@ bool walk_path_stays(const struct walk *walk)
 
 bool walk_stays(const struct walk *walk)
 {
-	const struct map_key *a = &walk->key, *b = &walk->before;
-
-	return a->host_len == b->host_len &&
-	       !memcmp(a->host, b->host, a->host_len) && walk_path_stays(walk);
+	return host_stays(walk) && walk_path_stays(walk);
 }

@@ -31,8 +31,8 @@ bool walk_begin(struct walk *walk, const struct map *map, const char *host,
  * walk_on - ask for the URL of len bytes in url
  *
  * Its rule is looked up; url becomes where that redirects to. False at the end:
- * no rule, or none but that of any host; pass or 410; a port that is not the
- * scheme's.
+ * no rule, or none but that of any host on another host than the request
+ * before; pass or 410; a port that is not the scheme's.
  */
 bool walk_on(struct walk *walk);
 

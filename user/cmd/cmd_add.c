@@ -17,6 +17,7 @@
 #include "filter.h"
 #include "line_errors.h"
 #include "rule.h"
+#include "rule_apex.h"
 #include "rule_code.h"
 #include "rule_line.h"
 #include "store.h"
@@ -32,7 +33,9 @@ struct add {
 	struct rule_fields fields;
 	struct rule_error error;
 	struct rule_buffer buffer;
-	struct rule rule;
+	struct rule rules[2]; /* of ".name" both */
+	unsigned int count;
+	bool missing[2]; /* nothing is live of that source */
 	struct edit edit;
 };
 
@@ -93,8 +96,12 @@ static int rule_read(struct add *add, int argc, char **argv)
 	add->fields.target = field_of(argv[1]);
 	add->fields.code = field_of(argv[2]);
 	keys_read(add, argv + 3);
-	if (rule_make_more(&add->rule, &add->buffer, &add->fields, &add->error))
+	if (rule_make_more(&add->rules[0], &add->buffer, &add->fields,
+			   &add->error))
 		return cmd_usage_rule(add->cmd, &add->error);
+	add->count = 1;
+	if (rule_apex(&add->rules[1], &add->buffer, &add->rules[0]))
+		add->count = 2;
 	return CMD_OK;
 }
 
@@ -116,43 +123,70 @@ static int many_read(struct add *add, int argc, char **argv)
 }
 
 /* What is live of the same source: nothing, the same, or what is changed. */
-static int live_compare(struct add *add, struct store_scan *scan)
+static int live_compare(struct add *add, struct rule *rule,
+			struct store_scan *scan)
 {
 	struct rule_keys_text keys;
 	struct rule live;
 	int err = store_scan_next(scan, &live);
 
-	if (err < 0)
+	if (err <= 0) {
+		add->missing[rule - add->rules] = !err;
 		return err;
-	if (!err)
-		return edit_add(&add->edit, &add->rule);
+	}
 	if (add->set)
-		rule_keep(&add->rule, &live, rule_given(&add->fields));
-	if (rule_equal(&live, &add->rule)) {
+		rule_keep(rule, &live, rule_given(&add->fields));
+	if (rule_equal(&live, rule)) {
 		fprintf(stderr, "detour %s: %s is already there\n",
 			add->cmd->name, live.source);
 		return 0;
 	}
 	if (add->set)
-		return edit_change(&add->edit, &live, &add->rule);
+		return edit_change(&add->edit, &live, rule);
 	return error_set(-EEXIST,
 			 "%s is there already (%s %s%s); set changes it",
 			 live.source, live.target, rule_code(live.code)->text,
 			 rule_keys_text(&keys, &live));
 }
 
-static int rule_compare(struct add *add)
+static int rules_compare(struct add *add)
 {
 	struct store_scan *scan = NULL;
-	int err;
+	unsigned int i;
+	int err = 0;
 
-	if (!add->change.store)
-		return edit_add(&add->edit, &add->rule);
-	err = store_scan_source(&scan, add->change.store, add->change.rows,
-				add->rule.source);
-	if (!err)
-		err = live_compare(add, scan);
+	for (i = 0; i < add->count && !err; i++) {
+		struct rule *rule = &add->rules[i];
+
+		add->missing[i] = !add->change.store;
+		if (add->change.store)
+			err = store_scan_source(&scan, add->change.store,
+						add->change.rows, rule->source);
+		if (scan && !err)
+			err = live_compare(add, rule, scan);
+	}
 	store_scan_close(scan);
+	return err;
+}
+
+/* Add what nothing is live of. To set ".name" is to change what there is of the
+ * two, and to add both where there is neither. */
+static int missing_add(struct add *add)
+{
+	bool half = add->count == 2 && add->missing[0] != add->missing[1];
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < add->count && !err; i++) {
+		if (!add->missing[i])
+			continue;
+		if (add->set && half)
+			fprintf(stderr,
+				"detour set: there is no rule %s; add makes it\n",
+				add->rules[i].source);
+		else
+			err = edit_add(&add->edit, &add->rules[i]);
+	}
 	return err;
 }
 
@@ -160,7 +194,9 @@ static int command_text(const struct add *add, char **text)
 {
 	if (filter_given(&add->filter))
 		return filter_text(&add->filter, text, add->cmd->name);
-	if (asprintf(text, "%s %s", add->cmd->name, add->rule.source) >= 0)
+	/* ".name" is what is behind the '*' of "*.name" */
+	if (asprintf(text, "%s %s", add->cmd->name,
+		     add->rules[0].source + (add->count - 1)) >= 0)
 		return 0;
 	*text = NULL;
 	return error_sys(-ENOMEM, "cannot add the rule");
@@ -200,7 +236,9 @@ static int add_run(struct add *add)
 		err = set_many(&add->edit, &add->change, &add->filter,
 			       &add->fields);
 	else if (!err)
-		err = rule_compare(add);
+		err = rules_compare(add);
+	if (!err)
+		err = missing_add(add);
 	add->edit.shows = add->set && !filter_given(&add->filter);
 	if (!err)
 		err = command_text(add, &command);
@@ -250,8 +288,8 @@ const struct cmd_about cmd_add_about = {
 	.run = cmd_add,
 	.summary = "add a rule; an existing source is refused",
 	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
-	.text = "Add one rule. A source that has a rule already is refused, unless the rule\n"
-		"is the same.\n",
+	.text = "Add one rule, or the two of .name: of name and *.name. A source that has a rule\n"
+		"already is refused, unless the rule is the same.\n",
 	.options = CMD_CHANGE_HELP_DRY_RUN CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour add old.example https://new.example 307",
@@ -264,8 +302,9 @@ const struct cmd_about cmd_set_about = {
 	.usage =
 		"SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]\n"
 		"       detour set --tag TAG|--host HOST [CODE] [KEY=VALUE ...]",
-	.text = "Add one rule, or change the one of this source; or change the code or keys of\n"
-		"all rules of a tag or host. Keys that are not given stay, KEY= takes one away.\n",
+	.text = "Add one rule, or change the one of this source, or what is there of the two of\n"
+		".name; or change the code or keys of all rules of a tag or host. Keys that are\n"
+		"not given stay, KEY= takes one away; headers that are given replace all.\n",
 	.options =
 		"  --tag TAG           of all rules with this tag, or any of several\n"
 		"  --host HOST         of all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN

@@ -14,6 +14,7 @@
 #include "filter.h"
 #include "line_errors.h"
 #include "rule.h"
+#include "rule_apex.h"
 #include "ruleset_sort.h"
 #include "sources.h"
 #include "store.h"
@@ -89,48 +90,89 @@ static int args_read(struct del *del, int argc, char **argv)
 	return CMD_OK;
 }
 
-static void source_missing(struct del *del, const struct ruleset_entry *entry)
+/* other: what is not there either, or NULL. */
+static void source_missing(struct del *del, const struct ruleset_entry *entry,
+			   const char *other)
 {
 	del->missing++;
 	if (del->standard) {
 		line_errors_add(&del->errors, entry->line,
-				"source: there is no rule %s", entry->source);
+				"source: there is no rule %s%s%s",
+				other ? other : "", other ? " or " : "",
+				entry->source);
 		return;
 	}
-	fprintf(stderr, "detour %s: there is no rule %s\n", del->cmd->name,
-		entry->source);
+	fprintf(stderr, "detour %s: there is no rule %s%s%s\n", del->cmd->name,
+		other ? other : "", other ? " or " : "", entry->source);
 }
 
-static int source_find(struct del *del, struct store_scan **scan,
-		       const struct ruleset_entry *entry)
+/* Returns 1 with the live rule of a source, 0 if there is none, or -errno. */
+static int source_live(struct del *del, struct store_scan **scan,
+		       const char *source, struct rule *rule)
 {
-	struct rule rule;
 	int err = 0;
 
 	if (del->change.store)
 		err = store_scan_source(scan, del->change.store,
-					del->change.rows, entry->source);
-	if (!err && *scan)
-		err = store_scan_next(*scan, &rule);
-	if (err > 0)
-		return edit_remove(&del->edit, &rule);
-	if (!err)
-		source_missing(del, entry);
+					del->change.rows, source);
+	return !err && *scan ? store_scan_next(*scan, rule) : err;
+}
+
+/* Of ".name" one will do, and that none is there is told once. */
+static int dot_missing(struct del *del, struct store_scan **scan,
+		       const struct ruleset_entry *entry)
+{
+	const char *apex = entry->source + RULE_APEX_AT;
+	struct rule rule;
+	int got;
+
+	if (entry->source[0] != '*')
+		return 0;
+	got = source_live(del, scan, apex, &rule);
+	if (!got)
+		source_missing(del, entry, apex);
+	return got < 0 ? got : 0;
+}
+
+/* Remove the rule of the source that count entries have. */
+static int source_find(struct del *del, struct store_scan **scan,
+		       const struct ruleset_entry *entry, size_t count)
+{
+	bool told[] = {[0] = false, [SOURCES_DOT] = false};
+	struct rule rule;
+	size_t i;
+	int err = source_live(del, scan, entry->source, &rule);
+
+	if (err)
+		return err < 0 ? err : edit_remove(&del->edit, &rule);
+	for (i = 0; i < count && !err; i++) {
+		if (told[entry[i].mark])
+			continue;
+		told[entry[i].mark] = true;
+		if (entry[i].mark == SOURCES_DOT)
+			err = dot_missing(del, scan, &entry[i]);
+		else
+			source_missing(del, &entry[i], NULL);
+	}
 	return err;
 }
 
 /* A source that was given twice is removed once. */
 static int sources_find(struct del *del)
 {
+	const struct ruleset *wanted = &del->wanted;
 	struct store_scan *scan = NULL;
-	size_t i;
+	size_t i, end;
 	int err = ruleset_sort(&del->wanted);
 
-	for (i = 0; i < del->wanted.count && !err; i++) {
-		const struct ruleset_entry *entry = &del->wanted.entries[i];
+	for (i = 0; i < wanted->count && !err; i = end) {
+		const struct ruleset_entry *entry = &wanted->entries[i];
 
-		if (!i || strcmp(entry->source, entry[-1].source))
-			err = source_find(del, &scan, entry);
+		end = i + 1;
+		while (end < wanted->count &&
+		       !strcmp(entry->source, wanted->entries[end].source))
+			end++;
+		err = source_find(del, &scan, entry, end - i);
 	}
 	store_scan_close(scan);
 	return err;
@@ -237,8 +279,8 @@ const struct cmd_about cmd_del_about = {
 	.run = cmd_del,
 	.summary = "remove rules",
 	.usage = "SOURCE ...|-|--tag TAG|--host HOST [OPTION ...]",
-	.text = "Remove rules, all that are named or none; with -, sources come from standard\n"
-		"input, one a line.\n",
+	.text = "Remove rules, all that are named or none; of .name what is there of the two.\n"
+		"With -, sources come from standard input, one a line.\n",
 	.options =
 		"  --tag TAG           all rules with this tag, or any of several\n"
 		"  --host HOST         all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN

@@ -19,6 +19,8 @@
 #include "release.h"
 #include "release_view.h"
 #include "rule.h"
+#include "rule_code.h"
+#include "rule_line.h"
 #include "rule_range.h"
 #include "text.h"
 
@@ -70,24 +72,39 @@ static void answer_print(const json_t *root)
 	}
 }
 
-static int tag_take(const struct rule *rule, void *arg)
+/* Take from the store's rule the keys that the map's has not. */
+static int keys_take(const struct rule *rule, void *arg)
 {
+	static const char *const names[] = {"tag", "note", "final", "headers"};
 	json_t *value = arg, *fields = json_object_get(value, "fields");
+	json_t *headers = json_object_get(fields, "headers");
+	json_t *all = json_of_rule(rule);
+	struct rule keys = {
+		.tag = rule->tag,
+		.note = rule->note,
+		.final = rule->final,
+		.headers = json_array_size(headers) ? "" : rule->headers,
+		.code = RULE_PASS,
+	};
+	struct rule_keys_text text;
 	char *line;
+	size_t i;
 
-	if (!*rule->tag)
-		return 0;
-	json_object_set_new(fields, "tag", json_string(rule->tag));
-	if (asprintf(&line, "%s tag=%s", json_text_of(value, "rule"),
-		     rule->tag) < 0)
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		json_object_set(fields, names[i],
+				json_object_get(all, names[i]));
+	json_decref(all);
+	if (asprintf(&line, "%s%s", json_text_of(value, "rule"),
+		     rule_keys_text(&text, &keys)) < 0)
 		return error_sys(-ENOMEM, "cannot explain");
 	json_object_set_new(value, "rule", json_string(line));
 	free(line);
 	return 0;
 }
 
-/* The map has no tags; where there is a sound store, they come from it. */
-static int tags_take(const char *state, const json_t *rules)
+/* The map has no tags and notes; where there is a sound store, they come from
+ * it. */
+static int stored_take(const char *state, const json_t *rules)
 {
 	struct rule_range range;
 	const json_t *value;
@@ -106,7 +123,7 @@ static int tags_take(const char *state, const json_t *rules)
 		err = rule_range_source(&range, source);
 		if (!err)
 			err = release_view_each(&view, range.from, range.until,
-						tag_take, (void *)value);
+						keys_take, (void *)value);
 		if (err)
 			break;
 	}
@@ -134,7 +151,7 @@ static int explain_one(const struct cmd *cmd, const struct map *map,
 
 	if (!root)
 		return cmd_fail(cmd);
-	if (tags_take(cmd->state, json_object_get(root, "rules"))) {
+	if (stored_take(cmd->state, json_object_get(root, "rules"))) {
 		fputs("detour explain: tags are not shown: ", stderr);
 		text_print(stderr, error_text());
 		fputc('\n', stderr);

@@ -28,9 +28,54 @@ static int rule_export(const struct rule *rule, void *arg)
 	return write_check();
 }
 
+/* The columns that are there only where a rule has something in them. */
+struct csv_columns {
+	bool note, final;
+	unsigned int headers;
+};
+
+static int columns_look(const struct rule *rule, void *arg)
+{
+	struct csv_columns *columns = arg;
+	const char *at = rule->headers;
+	unsigned int headers = 0;
+	size_t len;
+
+	while (rule_header_next(&at, &len))
+		headers++;
+	columns->note |= *rule->note != '\0';
+	columns->final |= rule->final.code != 0;
+	if (headers > columns->headers)
+		columns->headers = headers;
+	return 0;
+}
+
+static void keys_export(const struct rule *rule,
+			const struct csv_columns *columns)
+{
+	const char *at = rule->headers, *header;
+	char final[RULE_FINAL_SIZE];
+	unsigned int i;
+	size_t len;
+
+	if (columns->note) {
+		putchar(',');
+		csv_print(stdout, rule->note, strlen(rule->note));
+	}
+	if (columns->final)
+		printf(",%s", rule->final.code
+				      ? rule_final_text(final, &rule->final)
+				      : "");
+	for (i = 0; i < columns->headers; i++) {
+		putchar(',');
+		header = rule_header_next(&at, &len);
+		if (header)
+			csv_print(stdout, header, len);
+	}
+}
+
 static int csv_export(const struct rule *rule, void *arg)
 {
-	(void)arg;
 	csv_print(stdout, rule->source, rule->source_len);
 	putchar(',');
 	csv_print(stdout, rule->target, rule->target_len);
@@ -40,34 +85,40 @@ static int csv_export(const struct rule *rule, void *arg)
 		printf("%u", rule->max_age);
 	putchar(',');
 	csv_print(stdout, rule->tag, strlen(rule->tag));
+	keys_export(rule, arg);
 	fputs("\r\n", stdout);
 	return write_check();
 }
 
-/* How rules are written. */
-struct format {
-	const char *name;
-	void (*begin)(void);
-	int (*print)(const struct rule *rule, void *arg);
-};
-
-static void rules_begin(void)
+static void csv_begin(const void *arg)
 {
+	const struct csv_columns *columns = arg;
+	unsigned int i;
+
+	fputs("source,target,code,query,max-age,tag", stdout);
+	if (columns->note)
+		fputs(",note", stdout);
+	if (columns->final)
+		fputs(",final", stdout);
+	for (i = 1; i <= columns->headers; i++)
+		printf(i > 1 ? ",header%u" : ",header", i);
+	fputs("\r\n", stdout);
 }
 
-static void csv_begin(void)
+static void rules_begin(const void *arg)
 {
-	fputs("source,target,code,query,max-age,tag\r\n", stdout);
+	(void)arg;
 }
 
-static const struct format formats[] = {
-	{"rules", rules_begin, rule_export},
-	{"csv", csv_begin, csv_export},
+static const struct cmd_export_format formats[] = {
+	{"rules", NULL, rules_begin, rule_export},
+	{"csv", columns_look, csv_begin, csv_export},
 };
 
-static int export_run(const char *state, const struct format *format,
+static int export_run(const char *state, const struct cmd_export_format *format,
 		      uint64_t release)
 {
+	struct csv_columns columns = {0};
 	struct release_view view;
 	int err;
 
@@ -76,14 +127,20 @@ static int export_run(const char *state, const struct format *format,
 		return err;
 	if (!view.live.release)
 		fputs("detour export: no release yet\n", stderr);
-	format->begin();
-	err = release_view_each(&view, NULL, NULL, format->print, NULL);
+	if (format->look)
+		err = release_view_each(&view, NULL, NULL, format->look,
+					&columns);
+	if (!err) {
+		format->begin(&columns);
+		err = release_view_each(&view, NULL, NULL, format->print,
+					&columns);
+	}
 	release_view_close(&view);
 	return err;
 }
 
 struct options {
-	const struct format *format;
+	const struct cmd_export_format *format;
 	unsigned long long release;
 	bool map;
 };
@@ -140,13 +197,14 @@ static int options_read(struct options *options, const struct cmd *cmd,
 int cmd_export(const struct cmd *cmd, int argc, char **argv)
 {
 	struct options options = {formats, RELEASE_VIEW_LIVE, false};
+	struct csv_columns columns = {0};
 	int code = options_read(&options, cmd, argc, argv);
 
 	if (code)
 		return code;
 	if (options.map)
-		return cmd_export_map(cmd, argv[optind], options.format->begin,
-				      options.format->print);
+		return cmd_export_map(cmd, argv[optind], options.format,
+				      &columns);
 	if (export_run(cmd->state, options.format, options.release))
 		return cmd_fail(cmd);
 	return cmd_flush(cmd, CMD_OK);
@@ -159,7 +217,7 @@ const struct cmd_about cmd_export_about = {
 	.usage = "[OPTION ...]\n       detour export --map [MAP] [OPTION ...]",
 	.text = "Print the rules of a release such that import --replace makes the same of them.\n"
 		"With --map they come from the map file that is live, or from the file MAP, where\n"
-		"the store is lost or damaged. A map has no tags.\n",
+		"the store is lost or damaged. A map has no tags, notes and final=.\n",
 	.options =
 		"  --format rules|csv  rules if not given\n"
 		"  --release N         of this release, not of the live one\n"

@@ -161,19 +161,29 @@ static int rules_collect(struct export_map *export)
 	return err ? err : ruleset_sort(&export->rules);
 }
 
-static int rules_print(struct export_map *export, void (*begin)(void),
-		       int (*print)(const struct rule *rule, void *arg))
+static int rules_each(const struct export_map *export,
+		      int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
 	struct rule rule;
 	size_t i;
 	int err = 0;
 
-	begin();
-	for (i = 0; i < export->rules.count && !err; i++) {
+	for (i = 0; fn && i < export->rules.count && !err; i++) {
 		ruleset_get(&export->rules.entries[i], &rule);
-		err = print(&rule, NULL);
+		err = fn(&rule, arg);
 	}
 	return err;
+}
+
+static int rules_print(const struct export_map *export,
+		       const struct cmd_export_format *format, void *arg)
+{
+	int err = rules_each(export, format->look, arg);
+
+	if (err)
+		return err;
+	format->begin(arg);
+	return rules_each(export, format->print, arg);
 }
 
 static int lost_say(const struct export_map *export)
@@ -185,7 +195,7 @@ static int lost_say(const struct export_map *export)
 		text_count(stderr, have, "rule");
 		fputs(" of ", stderr);
 		text_print(stderr, export->path);
-		fputs("; a map holds no tags, so that there are none\n",
+		fputs("; a map holds no tags, notes and final=, so that there are none\n",
 		      stderr);
 		return CMD_OK;
 	}
@@ -207,8 +217,8 @@ static void export_end(struct export_map *export)
 	free(export);
 }
 
-int cmd_export_map(const struct cmd *cmd, const char *file, void (*begin)(void),
-		   int (*print)(const struct rule *rule, void *arg))
+int cmd_export_map(const struct cmd *cmd, const char *file,
+		   const struct cmd_export_format *format, void *arg)
 {
 	struct export_map *export = calloc(1, sizeof(*export));
 	int err, code = CMD_OK;
@@ -222,7 +232,7 @@ int cmd_export_map(const struct cmd *cmd, const char *file, void (*begin)(void),
 	if (!err)
 		err = rules_collect(export);
 	if (err >= 0)
-		err = rules_print(export, begin, print);
+		err = rules_print(export, format, arg);
 	if (!err && export->map)
 		code = lost_say(export);
 	if (err)

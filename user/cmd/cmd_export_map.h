@@ -5,15 +5,23 @@
 struct cmd;
 struct rule;
 
+/* How rules are written. Each call gets the same arg. */
+struct cmd_export_format {
+	const char *name;
+	/* called for all rules before begin; may be NULL */
+	int (*look)(const struct rule *rule, void *arg);
+	void (*begin)(const void *arg); /* once before the first rule */
+	int (*print)(const struct rule *rule, void *arg);
+};
+
 /*
  * The part of "export --map": rules out of a map file, without the store
- * @file:  NULL: the map that is live
- * @begin: called once before the first rule
+ * @file: NULL: the map that is live
  *
  * Returns an exit code: CMD_FAILED also where a part of the rules cannot be
  * had, behind the others.
  */
-int cmd_export_map(const struct cmd *cmd, const char *file, void (*begin)(void),
-		   int (*print)(const struct rule *rule, void *arg));
+int cmd_export_map(const struct cmd *cmd, const char *file,
+		   const struct cmd_export_format *format, void *arg);
 
 #endif

@@ -8,6 +8,7 @@
 #include "cmd_options.h"
 #include "error.h"
 #include "release_prune.h"
+#include "store_keep.h"
 #include "text.h"
 #include "when.h"
 
@@ -75,6 +76,17 @@ static void range_print(uint64_t from, uint64_t to)
 		printf("releases %" PRIu64 " to %" PRIu64, from, to);
 }
 
+static void kept_print(const struct release_prune *prune)
+{
+	char name[STORE_KEPT_NAME];
+
+	if (!prune->kept)
+		return;
+	store_kept_name(name, prune->kept);
+	printf("%s %s, the store as it was before this detour renewed it\n",
+	       prune->dry_run ? "dry run: it would remove" : "removed", name);
+}
+
 static void prune_print(const struct release_prune *prune)
 {
 	bool dry = prune->dry_run;
@@ -120,6 +132,7 @@ int cmd_prune(const struct cmd *cmd, int argc, char **argv)
 	if (!prune->live)
 		fputs("detour prune: no release yet\n", stderr);
 	prune_print(prune);
+	kept_print(prune);
 	return prune->dry_run ? cmd_flush(cmd, CMD_OK)
 			      : cmd_changed(cmd, CMD_OK);
 }
@@ -130,7 +143,8 @@ const struct cmd_about cmd_prune_about = {
 	.summary = "forget old releases, and give their space back",
 	.usage = "--keep N|--before DATE [--dry-run]",
 	.text = "Forget old releases and give their space back. The live one always stays, and\n"
-		"so does the one before it, which a rollback without N leads to.\n",
+		"so does the one before it, which a rollback without N leads to. A store that an\n"
+		"earlier detour wrote and this one renewed is removed, too.\n",
 	.options =
 		"  --keep N            all but the last N, the live one among them\n"
 		"  --before DATE       those made before YYYY-MM-DD (UTC) or a time\n"

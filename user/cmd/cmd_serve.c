@@ -10,6 +10,7 @@
 #include "error.h"
 #include "fallback.h"
 #include "limit.h"
+#include "listen_parse.h"
 #include "server.h"
 #include "via.h"
 
@@ -204,7 +205,9 @@ const struct cmd_about cmd_serve_about = {
 	.usage = "[OPTION ...]",
 	.text = "Answer requests until SIGTERM. Times are in seconds.\n",
 	.options =
-		"  --listen ADDR:PORT  may be given several times; *:80 for root, else *:8080\n"
+		"  --listen ADDR:PORT[,https]\n"
+		"                      may be given several times; *:80 for root, else *:8080;\n"
+		"                      https: whoever is in front of it has ended TLS\n"
 		"  --threads N         one for each CPU if not given\n"
 		"  --fallback HOST:PORT\n"
 		"                      who gets requests that no rule answers\n"

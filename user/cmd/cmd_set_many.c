@@ -50,24 +50,29 @@ static int rule_set(const struct rule *old, void *arg)
 	return edit_change(set->edit, old, &rule);
 }
 
-/* Against a rule that has such a code, or one that takes all keys. */
+/* Against a rule with a URL, which takes all keys, and one without. */
 int set_many_check(const struct rule_fields *fields)
 {
 	static const struct rule url = {
 		.source = "x/",
 		.target = "https://x/",
 		.tag = "",
+		.note = "",
+		.headers = "",
 		.code = 301,
 	};
+	struct rule_error error, other;
 	struct rule_buffer buffer;
-	struct rule_error error;
 	struct rule rule, none = url;
 	int err;
 
 	none.target = "-";
+	none.code = 410;
 	err = rule_change(&rule, &buffer, &url, fields, &error);
-	if (err && !strcmp(error.field, "target"))
-		err = rule_change(&rule, &buffer, &none, fields, &error);
+	if (err && !rule_change(&rule, &buffer, &none, fields, &other))
+		err = 0;
+	else if (err && !strcmp(error.field, "target"))
+		error = other;
 	return err ? error_set(err, "%s: %s", error.field, error.reason) : 0;
 }
 

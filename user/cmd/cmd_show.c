@@ -109,8 +109,8 @@ const struct cmd_about cmd_show_about = {
 	.usage = "[OPTION ...]",
 	.text = "List rules in normal form, sorted by source.\n",
 	.options =
-		"  --host HOST         those of this host, as a rule has it; may be given\n"
-		"                      several times: those of any of them\n"
+		"  --host HOST         those of this host, as a rule has it (.name: of name and\n"
+		"                      *.name); given several times, those of any of them\n"
 		"  --tag TAG           those with this tag; may be given several times\n"
 		"  --release N         of this release, not of the live one\n"
 		"  --json              as a JSON array\n",

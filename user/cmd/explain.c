@@ -15,6 +15,7 @@
 #include "map_text.h"
 #include "map_view.h"
 #include "request.h"
+#include "rule_code.h"
 #include "rule_error.h"
 #include "rule_line.h"
 
@@ -154,6 +155,7 @@ int explain_key(struct map_key *key, int *status, const char *url,
 
 	key->host_len = key->path_len = key->query_len = key->has_query = 0;
 	key->method_other = strcmp(method, "GET") && strcmp(method, "HEAD");
+	key->https = !strncasecmp(url, "https://", 8);
 	err = url_split(&parts, url, steps);
 	if (!err)
 		err = key_host(key, url, &parts, steps);
@@ -175,6 +177,7 @@ int explain_url(const char *url, const char *method)
 /* The rules that match, as they are found: the first one wins. */
 struct found {
 	const struct map *map;
+	const struct map_key *key;
 	json_t *rules;
 	const struct map *winner_map;
 	uint32_t winner; /* what the lookup says */
@@ -187,6 +190,8 @@ static const char *found_why(struct found *found, const struct rule *rule,
 			     const struct map *map, uint32_t host,
 			     uint32_t addr, char *text, size_t size)
 {
+	static const char no_host[] =
+		"the most specific match; its target takes a host that the URL does not give, so it is as pass";
 	const char *end = rule->source + rule->source_len - 1;
 
 	if (!found->winner_host) {
@@ -195,6 +200,9 @@ static const char *found_why(struct found *found, const struct rule *rule,
 		found->winner_host = host;
 		snprintf(found->winner_name, sizeof(found->winner_name), "%.*s",
 			 (int)strcspn(rule->source, "/"), rule->source);
+		if (rule->code != RULE_PASS &&
+		    answer_passes(map, addr, found->key))
+			return no_host;
 		return "the most specific match";
 	}
 	if (host != found->winner_host || map != found->winner_map) {
@@ -243,6 +251,7 @@ static int find_all(struct found *found, struct map_key *key)
 
 	if (!found->map)
 		return 0;
+	found->key = key;
 	found->winner = map_lookup(found->map, key);
 	found->winner_map = map_found(found->map, key);
 	err = map_levels_each(found->map, key, found_add, found);

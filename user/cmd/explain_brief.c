@@ -6,7 +6,6 @@
 #include "explain.h"
 #include "explain_brief.h"
 #include "map_text.h"
-#include "rule_code.h"
 
 /* The host level at which the lookup ended. */
 static uint32_t found_host(const struct map *map, struct map_key *key)
@@ -52,7 +51,7 @@ static int found_take(struct explain_brief *brief, const struct map *map,
 		return error_set(-EBADMSG, "the map is damaged");
 	brief->found = true;
 	brief->result = "pass";
-	if (brief->rule.code == RULE_PASS)
+	if (answer_passes(in, addr, &brief->key))
 		return 0;
 	len = answer_rule(brief->answer, in, addr, &brief->key, date,
 			  ANSWER_KEEP, &brief->status);

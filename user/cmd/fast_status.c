@@ -232,7 +232,7 @@ int fast_status_take(const char *state, uint64_t live, json_t **list)
 		return err == -ENOENT ? 0 : err;
 	gather.instance = instance;
 	gather.list = json_array();
-	fast_around_read(&gather.around);
+	fast_around_read(&gather.around, state);
 	err = instance_take(&gather, live);
 	fast_around_free(&gather.around);
 	fast_instance_close(instance);

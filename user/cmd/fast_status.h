@@ -13,11 +13,12 @@
  *        one, "another" one, or it has "moved" there), "mode", "ports",
  *        "draining",
  *        "addresses" ("own", or an array of those that were given),
- *        "without_listener" (an array of "ADDR:PORT" that nobody listens on)
- *        and "problem" (why it does not work any more, or null), both of this
+ *        "without_listener" (an array of "ADDR:PORT" that nobody listens on),
+ *        "https" (of those whose listener is of https)
+ *        and "problem" (why it does not work any more, or null), all of this
  *        namespace only; of another version's there are neither the keys from
- *        "mode" on to "without_listener" nor what SYN-ACKs say; "release" (null: none loaded), "current" (whether that
- *        is the
+ *        "mode" on to "https" nor what SYN-ACKs say; "release" (null: none
+ *        loaded), "current" (whether that is the
  *        live one), "program" (its id), "since" (when that was loaded, Unix
  *        time in seconds), "age" (seconds), "folder", and what SYN-ACKs say:
  *        "mss" (an object with "ipv4" and "ipv6", the largest to name),

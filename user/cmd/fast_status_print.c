@@ -7,7 +7,7 @@
 #include "json.h"
 #include "text.h"
 
-enum { MISSING_SHOWN = 8 }; /* addresses without a listener */
+enum { PLACES_SHOWN = 8 }; /* addresses without a listener, or of https */
 
 static bool is_true(const json_t *value, const char *key)
 {
@@ -72,21 +72,21 @@ static void interface_print(const json_t *value)
 		fputs(", in another network namespace", stdout);
 }
 
-static void missing_print(const json_t *list)
+static void places_print(const char *what, const json_t *list)
 {
 	const json_t *where;
 	size_t i;
 
 	if (!json_array_size(list))
 		return;
-	fputs("         nobody listens on", stdout);
+	printf("         %s", what);
 	json_array_foreach(list, i, where)
 	{
-		if (i < MISSING_SHOWN)
+		if (i < PLACES_SHOWN)
 			printf("%s %s", i ? "," : "", json_string_value(where));
 	}
-	if (i > MISSING_SHOWN)
-		printf(" and %zu more", i - MISSING_SHOWN);
+	if (i > PLACES_SHOWN)
+		printf(" and %zu more", i - PLACES_SHOWN);
 	putchar('\n');
 }
 
@@ -100,7 +100,10 @@ static void around_print(const json_t *value)
 		text_print(stdout, json_string_value(problem));
 		putchar('\n');
 	}
-	missing_print(json_object_get(value, "without_listener"));
+	places_print("nobody listens on",
+		     json_object_get(value, "without_listener"));
+	places_print("left to those who listen for https:",
+		     json_object_get(value, "https"));
 }
 
 /* Of the releases in BPF memory, which all interfaces share. */

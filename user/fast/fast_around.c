@@ -5,16 +5,19 @@
 #include "error.h"
 #include "fast_around.h"
 #include "fast_host.h"
+#include "fast_listener_announced.h"
+#include "fast_listener_places.h"
 #include "fast_listener_read.h"
 #include "fast_program.h"
 #include "fast_record.h"
 #include "json.h"
 
-void fast_around_read(struct fast_around *around)
+void fast_around_read(struct fast_around *around, const char *state)
 {
 	fast_kind_host(&around->host);
 	around->known = !fast_device_read(&around->devices) &&
 			!fast_listener_read(&around->listeners);
+	fast_listener_announced(&around->listeners, state);
 }
 
 void fast_around_free(struct fast_around *around)
@@ -23,9 +26,21 @@ void fast_around_free(struct fast_around *around)
 	fast_listener_free(&around->listeners);
 }
 
-static void missing_add(const char *where, void *arg)
+static void place_add(const char *where, void *arg)
 {
 	json_array_append_new(arg, json_string(where));
+}
+
+static json_t *places_take(const struct fast_around *around,
+			   const struct fast_listener_place *place,
+			   const struct fast_interface *interface,
+			   enum fast_listener_found found)
+{
+	json_t *list = json_array();
+
+	fast_listener_places(&around->listeners, interface->port,
+			     interface->ports, place, found, place_add, list);
+	return list;
 }
 
 /* Whether the program still answers the frames that the kernel takes. One that
@@ -58,7 +73,6 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 	};
 	struct fast_notes notes = {.count = 0};
 	struct fast_kind kind;
-	json_t *list;
 	int err;
 
 	if (!around->known || !device)
@@ -71,10 +85,11 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 			    err ? json_of_text(error_text()) : json_null());
 	place.ifindex = kind.heard;
 	place.vrf = kind.vrf;
-	list = json_array();
-	fast_listener_missing(&around->listeners, record->interface.port,
-			      record->interface.ports, &place, missing_add,
-			      list);
-	json_object_set_new(value, "without_listener", list);
+	json_object_set_new(value, "without_listener",
+			    places_take(around, &place, &record->interface,
+					FAST_LISTENER_NONE));
+	json_object_set_new(value, "https",
+			    places_take(around, &place, &record->interface,
+					FAST_LISTENER_HTTPS));
 	fast_note_free(&notes);
 }

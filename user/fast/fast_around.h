@@ -21,12 +21,14 @@ struct fast_around {
 	bool known;
 };
 
-/* Of this network namespace; what cannot be had is not known. */
-void fast_around_read(struct fast_around *around);
+/* Of this network namespace; what cannot be had is not known. What is of https
+ * is what servers of a state directory announce. */
+void fast_around_read(struct fast_around *around, const char *state);
 
 /*
- * fast_around_take - add "without_listener" and "problem" (fast_status.h) to
- *                    the object of an interface, where they are known
+ * fast_around_take - add "without_listener", "https" and "problem"
+ *                    (fast_status.h) to the object of an interface, where they
+ *                    are known
  * @program: the id of its XDP program
  */
 void fast_around_take(const struct fast_around *around, uint32_t ifindex,

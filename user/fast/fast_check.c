@@ -7,42 +7,45 @@
 #include "error.h"
 #include "fast_check.h"
 #include "fast_listener.h"
+#include "fast_listener_announced.h"
+#include "fast_listener_check.h"
 #include "fast_listener_foreign.h"
+#include "fast_listener_places.h"
 #include "fast_listener_read.h"
 #include "fast_note.h"
 #include "fast_options.h"
 #include "fast_vlan.h"
 #include "fast_way.h"
 
-enum { MISSING_SAID = 8 }; /* addresses without a listener */
+enum { PLACES_SAID = 8 }; /* addresses without a listener, or of https */
 
-/* What nobody listens on, as it is said. */
-struct missing {
-	char text[MISSING_SAID * 64];
+/* Addresses and ports, as they are said. */
+struct places {
+	char text[PLACES_SAID * 64];
 	size_t count;
 };
 
-static void missing_add(const char *where, void *arg)
+static void place_add(const char *where, void *arg)
 {
-	struct missing *missing = arg;
-	size_t used = strlen(missing->text);
+	struct places *places = arg;
+	size_t used = strlen(places->text);
 
-	if (missing->count++ < MISSING_SAID)
-		snprintf(missing->text + used, sizeof(missing->text) - used,
+	if (places->count++ < PLACES_SAID)
+		snprintf(places->text + used, sizeof(places->text) - used,
 			 "%s%s", used ? ", " : "", where);
 }
 
-static void missing_note(const struct missing *missing,
-			 struct fast_notes *notes)
+static void places_note(const struct places *places, const char *what,
+			struct fast_notes *notes)
 {
 	char more[64] = "";
 
-	if (missing->count > MISSING_SAID)
+	if (places->count > PLACES_SAID)
 		snprintf(more, sizeof(more),
 			 " and %zu more (status --json has them all)",
-			 missing->count - MISSING_SAID);
-	if (missing->count)
-		fast_note(notes, "nobody listens on %s%s", missing->text, more);
+			 places->count - PLACES_SAID);
+	if (places->count)
+		fast_note(notes, "%s %s%s", what, places->text, more);
 }
 
 /* What is asked of those who listen. */
@@ -50,7 +53,7 @@ struct look {
 	const struct fast_options *options;
 	const struct fast_listener_place *place;
 	struct fast_listener_list list;
-	struct missing missing;
+	struct places missing, https;
 	struct fast_notes *notes;
 };
 
@@ -60,11 +63,13 @@ static void port_look(struct look *look, const uint16_t *port)
 {
 	const char *state = look->options->state;
 
+	fast_listener_places(&look->list, port, 1, look->place,
+			     FAST_LISTENER_HTTPS, place_add, &look->https);
 	/* Where there is none at all, that is what was asked for. */
 	if (fast_listener_check(&look->list, port, 1, look->place, false))
 		return;
-	fast_listener_missing(&look->list, port, 1, look->place, missing_add,
-			      &look->missing);
+	fast_listener_places(&look->list, port, 1, look->place,
+			     FAST_LISTENER_NONE, place_add, &look->missing);
 	if (fast_listener_foreign(&look->list, *port, look->place, state))
 		fast_note(
 			look->notes,
@@ -86,13 +91,15 @@ static int listeners_look(const struct fast_options *options,
 	int err;
 
 	err = fast_listener_read(&look.list);
+	fast_listener_announced(&look.list, options->state);
 	if (!err && !options->without_listener)
 		err = fast_listener_check(&look.list, options->port,
 					  options->ports, place,
 					  fast_options_given(options));
 	for (i = 0; i < options->ports && !err; i++)
 		port_look(&look, options->port + i);
-	missing_note(&look.missing, notes);
+	places_note(&look.missing, "nobody listens on", notes);
+	places_note(&look.https, "left to those who listen for https:", notes);
 	fast_listener_free(&look.list);
 	return err;
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
-#include "error.h"
 #include "fast_address.h"
 #include "fast_listener.h"
 #include "fast_prefix.h"
@@ -41,73 +38,13 @@ static bool vrf_takes_all(void)
 	return file_number("/proc/sys/net/ipv4/tcp_l3mdev_accept", 0);
 }
 
-/* Whether it hears of what comes by the interface. */
-static bool hears(const struct fast_listener *listener,
-		  const struct fast_listener_place *place)
+bool fast_listener_hears(const struct fast_listener *listener,
+			 const struct fast_listener_place *place)
 {
 	if (!listener->bound)
 		return !place->vrf || vrf_takes_all();
 	return listener->bound == place->ifindex ||
 	       listener->bound == place->vrf;
-}
-
-static bool address_has(const struct fast_listener_list *list, uint16_t port,
-			const struct fast_listener_place *place,
-			const uint8_t *addr)
-{
-	const struct fast_listener *listener = list->listener;
-	size_t i;
-
-	for (i = 0; i < list->count; i++, listener++)
-		if (listener->port == port && takes(listener, addr) &&
-		    hears(listener, place))
-			return true;
-	return false;
-}
-
-static bool prefix_has(const struct fast_listener_list *list, uint16_t port,
-		       const struct fast_listener_place *place,
-		       const struct fast_prefix *prefix, bool all)
-{
-	const struct fast_listener *listener = list->listener;
-	size_t i;
-
-	for (i = 0; i < list->count; i++, listener++)
-		if (listener->port == port && hears(listener, place) &&
-		    (takes_all(listener, prefix->address.addr) ||
-		     (!all && fast_prefix_has(prefix, listener->addr))))
-			return true;
-	return false;
-}
-
-static int missing_set(uint16_t port, const char *where)
-{
-	return error_set(-ENOTCONN,
-			 "nothing listens on port %" PRIu16
-			 " of %s (--without-listener attaches all the same)",
-			 port, where);
-}
-
-static int each_check(const struct fast_listener_list *list, uint16_t port,
-		      const struct fast_listener_place *place)
-{
-	char text[FAST_PREFIX_TEXT];
-	size_t i;
-
-	for (i = 0; i < place->served->count; i++) {
-		if (address_has(list, port, place, place->served->addr[i]))
-			continue;
-		fast_address_print(place->served->addr[i], text);
-		return missing_set(port, text);
-	}
-	for (i = 0; i < place->prefixes->count; i++) {
-		if (prefix_has(list, port, place, place->prefixes->prefix + i,
-			       false))
-			continue;
-		fast_prefix_print(place->prefixes->prefix + i, text);
-		return missing_set(port, text);
-	}
-	return 0;
 }
 
 static bool is_served(const struct fast_listener *listener,
@@ -130,95 +67,44 @@ static bool is_served(const struct fast_listener *listener,
 bool fast_listener_serves(const struct fast_listener *listener,
 			  const struct fast_listener_place *place)
 {
-	return hears(listener, place) && is_served(listener, place);
+	return fast_listener_hears(listener, place) &&
+	       is_served(listener, place);
 }
 
-static int some_check(const struct fast_listener_list *list, uint16_t port,
-		      const struct fast_listener_place *place)
+/* How well one fits, by address, then by interface, then by family; 0: not at
+ * all. */
+static int fit(const struct fast_listener *listener,
+	       const struct fast_listener_place *place, const uint8_t *addr,
+	       bool exact)
 {
-	char where[48 + FAST_ADDRESS_TEXT] = "", text[FAST_ADDRESS_TEXT];
+	bool all = takes_all(listener, addr);
+
+	if (!fast_listener_hears(listener, place) ||
+	    !(all || (exact && takes(listener, addr))))
+		return 0;
+	return 1 + 4 * !all + 2 * !!listener->bound +
+	       (is_ipv4(addr) == is_ipv4(listener->addr));
+}
+
+enum fast_listener_found
+fast_listener_find(const struct fast_listener_list *list, uint16_t port,
+		   const struct fast_listener_place *place, const uint8_t *addr,
+		   bool exact)
+{
+	enum fast_listener_found found = FAST_LISTENER_NONE, as;
 	const struct fast_listener *listener = list->listener;
+	int best = 1, now;
 	size_t i;
 
 	for (i = 0; i < list->count; i++, listener++) {
-		if (listener->port != port)
-			continue;
-		fast_address_print(listener->addr, text);
-		if (!hears(listener, place))
-			snprintf(where, sizeof(where),
-				 " except at %s of another interface", text);
-		else if (!is_served(listener, place))
-			snprintf(where, sizeof(where),
-				 " except at %s, which is not served", text);
-		else
-			return 0;
+		now = listener->port == port ? fit(listener, place, addr, exact)
+					     : 0;
+		as = listener->https ? FAST_LISTENER_HTTPS
+				     : FAST_LISTENER_PLAIN;
+		if (now > best || (now == best && as > found))
+			found = as;
+		if (now > best)
+			best = now;
 	}
-	return error_set(-ENOTCONN,
-			 "nothing listens on port %" PRIu16
-			 "%s (--without-listener attaches all the same)",
-			 port, where);
-}
-
-int fast_listener_check(const struct fast_listener_list *list,
-			const uint16_t *port, unsigned int ports,
-			const struct fast_listener_place *place, bool each)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < ports && !err; i++)
-		err = each ? each_check(list, port[i], place)
-			   : some_check(list, port[i], place);
-	return err;
-}
-
-static bool is_link_local(const uint8_t *addr)
-{
-	return addr[0] == 0xfe && (addr[1] & 0xc0) == 0x80;
-}
-
-static void where_print(char *text, size_t size, const char *address,
-			uint16_t port)
-{
-	bool ipv6 = strchr(address, ':');
-
-	snprintf(text, size, "%s%s%s:%" PRIu16, ipv6 ? "[" : "", address,
-		 ipv6 ? "]" : "", port);
-}
-
-static void port_missing(const struct fast_listener_list *list, uint16_t port,
-			 const struct fast_listener_place *place,
-			 void (*fn)(const char *where, void *arg), void *arg)
-{
-	char text[FAST_PREFIX_TEXT], where[FAST_PREFIX_TEXT + 8];
-	const uint8_t *addr;
-	size_t i;
-
-	for (i = 0; i < place->served->count; i++) {
-		addr = place->served->addr[i];
-		if (is_link_local(addr) || address_has(list, port, place, addr))
-			continue;
-		fast_address_print(addr, text);
-		where_print(where, sizeof(where), text, port);
-		fn(where, arg);
-	}
-	for (i = 0; i < place->prefixes->count; i++) {
-		if (prefix_has(list, port, place, place->prefixes->prefix + i,
-			       true))
-			continue;
-		fast_prefix_print(place->prefixes->prefix + i, text);
-		where_print(where, sizeof(where), text, port);
-		fn(where, arg);
-	}
-}
-
-void fast_listener_missing(const struct fast_listener_list *list,
-			   const uint16_t *port, unsigned int ports,
-			   const struct fast_listener_place *place,
-			   void (*fn)(const char *where, void *arg), void *arg)
-{
-	unsigned int i;
-
-	for (i = 0; i < ports; i++)
-		port_missing(list, port[i], place, fn, arg);
+	return found;
 }

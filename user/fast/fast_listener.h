@@ -15,6 +15,7 @@ struct fast_listener {
 	uint8_t addr[16];
 	uint16_t port;	/* host byte order */
 	bool ipv6_only; /* on ::, not for IPv4 */
+	bool https;	/* what it accepts came by TLS */
 	uint32_t bound; /* to an interface, by its index, or 0 */
 	uint32_t inode; /* 0: unknown */
 };
@@ -37,34 +38,31 @@ struct fast_listener_place {
 	const struct fast_prefix_list *prefixes;
 };
 
-/*
- * fast_listener_check - whether what is served has listeners
- * @each: whether all of it needs one; else one does for each port
- *
- * Without each, a listener on :: or 0.0.0.0 will do: what addresses there are
- * may change.
- *
- * Returns 0, or -ENOTCONN with error_set() for the first port, and address,
- * that has none.
- */
-int fast_listener_check(const struct fast_listener_list *list,
-			const uint16_t *port, unsigned int ports,
-			const struct fast_listener_place *place, bool each);
-
-/*
- * fast_listener_missing - call fn for each address and port, as "ADDR:PORT" or
- * "[ADDR]:PORT", that nobody listens on
- *
- * A prefix counts as one address, which has a listener if all of it has. Link-
- * local addresses are passed over, since hosts have them for themselves.
- */
-void fast_listener_missing(const struct fast_listener_list *list,
-			   const uint16_t *port, unsigned int ports,
-			   const struct fast_listener_place *place,
-			   void (*fn)(const char *where, void *arg), void *arg);
+/* Whether one hears of what comes by the interface. */
+bool fast_listener_hears(const struct fast_listener *listener,
+			 const struct fast_listener_place *place);
 
 /* Whether one is for something of what is served there. */
 bool fast_listener_serves(const struct fast_listener *listener,
 			  const struct fast_listener_place *place);
+
+/* Who listens; the fast path leaves all to what is of https. */
+enum fast_listener_found {
+	FAST_LISTENER_NONE,
+	FAST_LISTENER_PLAIN,
+	FAST_LISTENER_HTTPS,
+};
+
+/*
+ * fast_listener_find - what gets the connections to an address, as the kernel
+ * chooses
+ * @exact: one on just that address may be it; else those that take all
+ *
+ * HTTPS also if it is one of several that share them.
+ */
+enum fast_listener_found
+fast_listener_find(const struct fast_listener_list *list, uint16_t port,
+		   const struct fast_listener_place *place, const uint8_t *addr,
+		   bool exact);
 
 #endif

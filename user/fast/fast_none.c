@@ -12,6 +12,7 @@
 #include "fast_change.h"
 #include "fast_counters.h"
 #include "fast_detach.h"
+#include "fast_flows.h"
 #include "fast_host.h"
 #include "fast_instance.h"
 #include "fast_watch.h"
@@ -91,6 +92,11 @@ int fast_counters_read(uint64_t value[COUNTER_COUNT], const char *state)
 	(void)value;
 	(void)state;
 	return -ENOENT;
+}
+
+void fast_flows_forget(const char *state)
+{
+	(void)state;
 }
 
 bool fast_instance_hidden(const char *state)

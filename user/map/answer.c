@@ -4,7 +4,9 @@
 
 #include "answer.h"
 #include "answer_text.h"
+#include "host.h"
 #include "map_view.h"
+#include "template.h"
 
 void answer_date(char *dst, time_t now)
 {
@@ -43,16 +45,88 @@ static char *put_head(char *out, const struct map_answer *answer,
 	return out + answer->head_len;
 }
 
-/* The rule's Location, the remainder, the query. */
-static char *put_location(char *out, const uint8_t *location,
-			  const struct map_rule *rule,
-			  const struct map_key *key)
+/* A rule that was taken out of its map. */
+struct taken {
+	const struct map_rule *rule;
+	const uint8_t *location; /* and what follows it */
+	struct template template;
+	bool passes;
+};
+
+static bool has_template(const struct taken *taken)
+{
+	return taken->rule->flags & MAP_RULE_TEMPLATE;
+}
+
+/* Whether the host of a request with that template is no host: an address
+ * before a name is none either. */
+static bool host_missing(struct template *template, const struct map_key *key)
+{
+	if (template_host(template, key))
+		return true;
+	return template->host_len && template->host_most < LIMIT_HOST &&
+	       key->search.last &&
+	       host_is_address((const char *)key->host, key->host_len);
+}
+
+/* What stands in a rule's texts from its Location on: len bytes. */
+static const uint8_t *location_of(const struct map *map, uint32_t addr,
+				  const struct map_rule *rule, size_t len)
+{
+	uint32_t at = map_location(rule);
+
+	return map_texts(map, addr, rule, at + len) + at;
+}
+
+static int template_take(struct taken *taken, const struct map *map,
+			 uint32_t addr, const struct map_key *key)
+{
+	const struct map_rule *rule = taken->rule;
+	struct template *from = &taken->template;
+	size_t len = rule->location_len;
+
+	taken->location = location_of(map, addr, rule,
+				      len + sizeof(struct map_template));
+	if (template_read(from, taken->location + len, rule->flags, len))
+		return -1;
+	taken->location = location_of(map, addr, rule,
+				      from->headers + from->headers_len);
+	taken->passes |= host_missing(from, key);
+	return 0;
+}
+
+/* What a damaged map says must not lead out of the answer's room. */
+static int rule_take(struct taken *taken, const struct map *map, uint32_t addr,
+		     const struct map_key *key)
+{
+	const struct map_rule *rule = map_record(map, addr);
+
+	taken->rule = rule;
+	taken->passes = rule->flags & MAP_RULE_PASS;
+	if (rule->flags & MAP_RULE_MARKER || rule->key_len > LIMIT_PATH ||
+	    rule->location_len > LIMIT_TARGET)
+		return -1;
+	if (!rule->key_len && !(rule->flags & MAP_RULE_HOST))
+		return -1; /* no record */
+	taken->location = location_of(map, addr, rule, rule->location_len);
+	if (rule->location_len && !*taken->location)
+		return -1; /* its texts are not there */
+	return has_template(taken) ? template_take(taken, map, addr, key) : 0;
+}
+
+static char *put_rest(char *out, const struct map_rule *rule,
+		      const struct map_key *key)
 {
 	uint32_t rest = map_consumed(rule);
 
-	out = put(out, location, rule->location_len);
 	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rest)
 		out = put(out, key->path + rest, key->path_len - rest);
+	return out;
+}
+
+static char *put_query(char *out, const struct map_rule *rule,
+		       const struct map_key *key)
+{
 	if (rule->flags & MAP_RULE_QUERY && key->has_query) {
 		*out++ = rule->flags & MAP_RULE_JOIN ? '&' : '?';
 		out = put(out, key->path + key->path_len + 1, key->query_len);
@@ -60,21 +134,25 @@ static char *put_location(char *out, const uint8_t *location,
 	return out;
 }
 
-/* The rule at an address with its Location, or NULL: what a damaged map says
- * must not lead out of the answer's room. */
-static const struct map_rule *rule_at(const struct map *map, uint32_t addr,
-				      const uint8_t **location)
+/* The rule's Location, the remainder, the query; or as its template has it. */
+static char *put_location(char *out, const struct taken *taken,
+			  const struct map_key *key)
 {
-	const struct map_rule *rule = map_record(map, addr);
-	uint32_t at = map_location(rule);
+	const uint8_t *text = taken->location;
+	const struct template *from = &taken->template;
 
-	if (rule->flags & MAP_RULE_MARKER || rule->key_len > LIMIT_PATH ||
-	    rule->location_len > LIMIT_TARGET)
-		return NULL;
-	if (!rule->key_len && !(rule->flags & MAP_RULE_HOST))
-		return NULL; /* no record */
-	*location = map_texts(map, addr, rule, at + rule->location_len) + at;
-	return rule->location_len && !**location ? NULL : rule;
+	if (!has_template(taken)) {
+		out = put(out, text, taken->rule->location_len);
+		out = put_rest(out, taken->rule, key);
+		return put_query(out, taken->rule, key);
+	}
+	out = put(out, text, from->host);
+	out = put(out, key->host, from->host_len);
+	out = put(out, text + from->host_end, from->rest - from->host_end);
+	out = put_rest(out, taken->rule, key);
+	out = put(out, text + from->rest_end, from->query - from->rest_end);
+	out = put_query(out, taken->rule, key);
+	return put(out, text + from->query, from->end - from->query);
 }
 
 /* Whether a pair's second code is the one: RFC 9110 15.4.8, 15.4.9. */
@@ -106,37 +184,46 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
 		   enum answer_close close, int *code)
 {
 	const struct map_answer *answer;
-	const struct map_rule *rule;
-	const uint8_t *location;
+	struct taken taken;
 	char *end;
 
 	map = map_found(map, key);
-	rule = rule_at(map, addr, &location);
-	if (!rule || rule->flags & MAP_RULE_PASS)
+	if (rule_take(&taken, map, addr, key) || taken.passes)
 		return 0;
-	answer = answer_at(map, rule->answer + answer_second(rule, key));
+	answer = answer_at(map,
+			   taken.rule->answer + answer_second(taken.rule, key));
 	if (!answer)
 		return 0;
 	if (code)
 		*code = answer->code;
 	end = put_head(out, answer, date);
-	if (rule->flags & MAP_RULE_LOCATION)
-		end = put_location(end, location, rule, key);
+	if (taken.rule->flags & MAP_RULE_LOCATION)
+		end = put_location(end, &taken, key);
 	end = put(end, answer->tail[close], answer->tail_len[close]);
+	if (has_template(&taken) && taken.template.headers_len)
+		end = put(end - 2, taken.location + taken.template.headers,
+			  taken.template.headers_len);
 	return end - out;
 }
 
 size_t answer_location(char *out, const struct map *map, uint32_t addr,
 		       const struct map_key *key)
 {
-	const struct map_rule *rule;
-	const uint8_t *location;
+	struct taken taken;
 
-	map = map_found(map, key);
-	rule = rule_at(map, addr, &location);
-	if (!rule || !(rule->flags & MAP_RULE_LOCATION))
+	if (rule_take(&taken, map_found(map, key), addr, key) || taken.passes ||
+	    !(taken.rule->flags & MAP_RULE_LOCATION))
 		return 0;
-	return put_location(out, location, rule, key) - out;
+	return put_location(out, &taken, key) - out;
+}
+
+bool answer_passes(const struct map *map, uint32_t addr,
+		   const struct map_key *key)
+{
+	struct taken taken;
+
+	return !rule_take(&taken, map_found(map, key), addr, key) &&
+	       taken.passes;
 }
 
 size_t answer_match(char *out, const struct map *map, struct map_key *key,

@@ -2,6 +2,7 @@
 #ifndef ANSWER_H
 #define ANSWER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -12,8 +13,10 @@
 struct map;
 struct map_key;
 
-/* Room that every answer fits in: Location is target, remainder and query. */
-#define ANSWER_MAX (LIMIT_TARGET + LIMIT_PATH + 512)
+/* Room that every answer fits in: Location is target, remainder and query, and
+ * a host for the target's '*'. */
+#define ANSWER_MAX \
+	(LIMIT_TARGET + LIMIT_PATH + LIMIT_HOST + LIMIT_HEADER_BYTES + 512)
 
 /* Write now as IMF-fixdate, ANSWER_DATE bytes, not terminated. */
 void answer_date(char *dst, time_t now);
@@ -24,8 +27,8 @@ void answer_date(char *dst, time_t now);
  * @map: NULL: no rule at all
  * @key: the request in normal form; its bytes are the same after the call
  *
- * Returns the answer's length, or 0 for a miss or a pass rule (the caller
- * answers 404 or proxies).
+ * Returns the answer's length, or 0 for a miss, a pass rule or one that is as
+ * pass for this request (the caller answers 404 or proxies).
  */
 size_t answer_match(char *out, const struct map *map, struct map_key *key,
 		    const char *date, enum answer_close close);
@@ -42,10 +45,16 @@ size_t answer_rule(char *out, const struct map *map, uint32_t addr,
  * answer_location - where a rule that a lookup of key found redirects to
  * @out: ANSWER_MAX bytes
  *
- * Returns the URL's length, or 0 where it is no redirect.
+ * Returns the URL's length, or 0 where it is no redirect, or none for this
+ * request.
  */
 size_t answer_location(char *out, const struct map *map, uint32_t addr,
 		       const struct map_key *key);
+
+/* Whether a rule that a lookup of key found is pass, or as pass: its target
+ * takes a host that the request does not give. */
+bool answer_passes(const struct map *map, uint32_t addr,
+		   const struct map_key *key);
 
 /*
  * answer_status - write an answer without a rule: 400 404 405 408 414 421 431

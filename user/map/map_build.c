@@ -24,6 +24,7 @@ struct host {
 	struct map_prefixes prefixes;
 	struct map_parts whole; /* the rule of "/", if flags say there is one */
 	char location[LIMIT_TARGET];
+	char headers[LIMIT_HEADER_BYTES];
 };
 
 struct map_build {
@@ -64,8 +65,8 @@ static struct map_rule rule_of(uint32_t host, const struct map_parts *parts)
 static int path_record(struct map_build *build, const struct map_parts *parts,
 		       int kind)
 {
-	size_t len =
-		sizeof(struct map_rule) + parts->path_len + parts->location_len;
+	size_t len = sizeof(struct map_rule) + parts->path_len +
+		     map_parts_size(parts);
 	uint64_t hash = key_hash(build, kind, build->host_hash, parts->path,
 				 parts->path_len);
 	struct map_records *rules = &build->records[MAP_TABLE_RULES];
@@ -78,7 +79,7 @@ static int path_record(struct map_build *build, const struct map_parts *parts,
 		return err;
 	record = mempcpy(record, &rule, sizeof(rule));
 	record = mempcpy(record, parts->path, parts->path_len);
-	memcpy(record, parts->location, parts->location_len);
+	map_parts_write(record, parts);
 	return 0;
 }
 
@@ -135,7 +136,9 @@ static int host_record(struct map_build *build)
 		head.rule.flags |= MAP_RULE_WILD;
 	head.lengths = host->prefixes.length_count;
 	lengths = head.lengths * sizeof(uint16_t);
-	size = sizeof(head) + lengths + name_len + head.rule.location_len;
+	size = sizeof(head) + lengths + name_len;
+	if (host->flags & MAP_HOST_WHOLE)
+		size += map_parts_size(&host->whole);
 	err = map_records_add(&build->records[MAP_TABLE_HOSTS],
 			      build->host_hash, size, &record);
 	if (err)
@@ -144,7 +147,8 @@ static int host_record(struct map_build *build)
 	if (lengths)
 		record = mempcpy(record, host->prefixes.lengths, lengths);
 	record = mempcpy(record, name, name_len);
-	memcpy(record, host->location, head.rule.location_len);
+	if (host->flags & MAP_HOST_WHOLE)
+		map_parts_write(record, &host->whole);
 	return 0;
 }
 
@@ -243,6 +247,8 @@ static int whole_add(struct host *host, const struct map_parts *parts)
 	host->whole = *parts;
 	host->whole.location = host->location;
 	memcpy(host->location, parts->location, parts->location_len);
+	host->whole.headers = host->headers;
+	memcpy(host->headers, parts->headers, parts->headers_len);
 	return 0;
 }
 

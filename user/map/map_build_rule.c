@@ -6,6 +6,7 @@
 #include "limit.h"
 #include "map.h"
 #include "map_build_rule.h"
+#include "map_build_template.h"
 #include "rule.h"
 #include "rule_code.h"
 
@@ -25,34 +26,78 @@ static int location_check(const struct map_parts *parts)
 	return bad;
 }
 
-static int parts_target(struct map_parts *parts, const struct rule *rule)
+/* What the rule redirects to. */
+static int parts_location(struct map_parts *parts, const struct rule *rule)
 {
-	parts->location = rule->target;
-	parts->location_len = rule->target_len;
-	if (rule->code == RULE_PASS) {
-		parts->flags |= MAP_RULE_PASS;
-		parts->location_len = 0;
-		return 0;
-	}
-	if (!rule_code(rule->code)->target) {
-		parts->flags |= rule->code == 200 ? MAP_RULE_OK : 0;
-		parts->location_len = 0;
-		return 0;
-	}
+	const struct rule_code *code = rule_code(rule->code);
+
 	if (!rule->target_len || rule->target_len > LIMIT_TARGET)
 		return rule_bad(rule, "target length");
 	parts->flags |= MAP_RULE_LOCATION;
-	if (rule_code(rule->code)->first != rule_code(rule->code)->other)
+	parts->location = rule->target;
+	parts->location_len = rule->target_len;
+	if (code->first != code->other)
 		parts->flags |= MAP_RULE_PAIR;
-	if (rule->target[rule->target_len - 1] == '*') {
-		parts->flags |= MAP_RULE_REMAINDER;
-		parts->location_len--;
-	}
 	if (!parts->query && !rule->query_drop)
 		parts->flags |= MAP_RULE_QUERY;
-	if (memchr(parts->location, '?', parts->location_len))
-		parts->flags |= MAP_RULE_JOIN;
+	if (map_template_make(&parts->template, &parts->flags, rule->target,
+			      rule->target_len))
+		return rule_bad(rule, "target host");
 	return location_check(parts) ? rule_bad(rule, "target bytes") : 0;
+}
+
+static int parts_headers(struct map_parts *parts, const struct rule *rule)
+{
+	parts->headers = rule->headers;
+	parts->headers_len = strlen(rule->headers);
+	if (!parts->headers_len)
+		return 0;
+	parts->flags |= MAP_RULE_TEMPLATE;
+	parts->template.headers = parts->headers_len + 2;
+	return map_template_takes(parts->headers, parts->headers_len)
+		       ? 0
+		       : rule_bad(rule, "header lines");
+}
+
+static int parts_target(struct map_parts *parts, const struct rule *rule)
+{
+	int err = 0;
+
+	if (rule->code == RULE_PASS) {
+		parts->flags |= MAP_RULE_PASS;
+		return 0;
+	}
+	if (rule_code(rule->code)->target)
+		err = parts_location(parts, rule);
+	else if (rule->code == 200)
+		parts->flags |= MAP_RULE_OK;
+	if (!err)
+		err = parts_headers(parts, rule);
+	/* Without a template the Location ends where the remainder goes. */
+	if (!(parts->flags & MAP_RULE_TEMPLATE) &&
+	    parts->flags & MAP_RULE_REMAINDER)
+		parts->location_len--;
+	return err;
+}
+
+size_t map_parts_size(const struct map_parts *parts)
+{
+	if (!(parts->flags & MAP_RULE_TEMPLATE))
+		return parts->location_len;
+	return parts->location_len + sizeof(parts->template) +
+	       parts->template.headers;
+}
+
+void map_parts_write(uint8_t *to, const struct map_parts *parts)
+{
+	to = mempcpy(to, parts->location, parts->location_len);
+	if (!(parts->flags & MAP_RULE_TEMPLATE))
+		return;
+	to = mempcpy(to, &parts->template, sizeof(parts->template));
+	if (!parts->template.headers)
+		return;
+	to = mempcpy(to, parts->headers, parts->headers_len);
+	memcpy(to, "\r\n", 2);
 }
 
 static const char star_escape[] = "%2A";
@@ -100,6 +145,7 @@ int map_parts_split(struct map_parts *parts, const struct rule *rule,
 
 	memset(parts, 0, sizeof(*parts));
 	parts->host = rule->source;
+	parts->location = parts->headers = "";
 	parts->path = memchr(rule->source, '/', rule->source_len);
 	if (!parts->path)
 		return rule_bad(rule, "no path");

@@ -7,6 +7,7 @@
 #include "map_text.h"
 #include "map_view.h"
 #include "rule_code.h"
+#include "template.h"
 
 static size_t put(char *dst, size_t at, const void *from, size_t len)
 {
@@ -56,25 +57,6 @@ static size_t path_text(char *dst, const struct map *map, uint32_t addr,
 			      rule->key_len);
 }
 
-/* 0 where there is none. */
-static size_t target_text(char *dst, const struct map *map, uint32_t addr,
-			  const struct map_rule *rule)
-{
-	uint32_t at = map_location(rule), len = rule->location_len;
-	const uint8_t *location;
-	size_t end;
-
-	if (!(rule->flags & MAP_RULE_LOCATION))
-		return put(dst, 0, "-", 1);
-	location = map_texts(map, addr, rule, at + len) + at;
-	if (!is_text(location, len))
-		return 0;
-	end = put(dst, 0, location, len);
-	if (rule->flags & MAP_RULE_REMAINDER)
-		end = put(dst, end, "*", 1);
-	return end;
-}
-
 static int answer_take(struct rule *rule, const struct map *map, uint32_t n)
 {
 	const struct map_answer *answer;
@@ -87,6 +69,46 @@ static int answer_take(struct rule *rule, const struct map *map, uint32_t n)
 	rule->code = answer->rule_code;
 	rule->max_age = answer->max_age;
 	return 0;
+}
+
+/* The header lines of a rule with a template. */
+static int headers_text(struct rule_buffer *buffer, const struct map *map,
+			uint32_t addr, const struct map_rule *from)
+{
+	uint32_t at = map_location(from), len = from->location_len, all;
+	struct template template;
+	const uint8_t *texts;
+
+	all = at + len + sizeof(struct map_template);
+	texts = map_texts(map, addr, from, all);
+	if (template_read(&template, texts + at + len, from->flags, len))
+		return -EBADMSG;
+	if (template.headers_len < 2)
+		return 0;
+	texts = map_texts(map, addr, from, all + template.headers_len);
+	len = put(buffer->headers, 0, texts + all, template.headers_len - 2);
+	buffer->headers[len] = '\0';
+	return 0;
+}
+
+/* The rule's target. Returns its length; 0 where there is none. */
+static size_t target_text(struct rule_buffer *buffer, const struct map *map,
+			  uint32_t addr, const struct map_rule *from)
+{
+	uint32_t at = map_location(from), len = from->location_len;
+	const uint8_t *location = map_texts(map, addr, from, at + len) + at;
+	size_t end = put(buffer->target, 0, "-", 1);
+
+	if (from->flags & MAP_RULE_LOCATION) {
+		if (!is_text(location, len))
+			return 0;
+		end = put(buffer->target, 0, location, len);
+		if (from->flags & MAP_RULE_REMAINDER &&
+		    !(from->flags & MAP_RULE_TEMPLATE))
+			end = put(buffer->target, end, "*", 1);
+	}
+	buffer->target[end] = '\0';
+	return end;
 }
 
 int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
@@ -105,14 +127,20 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 	source += path;
 	if (from->flags & (MAP_RULE_PREFIX | MAP_RULE_HOST))
 		source = put(buffer->source, source, "*", 1);
-	target = target_text(buffer->target, map, addr, from);
+	target = target_text(buffer, map, addr, from);
 	if (!target)
 		return -EBADMSG;
-	buffer->source[source] = buffer->target[target] = buffer->tag[0] = 0;
+	buffer->source[source] = buffer->tag[0] = buffer->note[0] = '\0';
+	buffer->headers[0] = '\0';
+	if (from->flags & MAP_RULE_TEMPLATE &&
+	    headers_text(buffer, map, addr, from))
+		return -EBADMSG;
 	*rule = (struct rule){
 		.source = buffer->source,
 		.target = buffer->target,
 		.tag = buffer->tag,
+		.note = buffer->note,
+		.headers = buffer->headers,
 		.source_len = source,
 		.target_len = target,
 		.code = RULE_PASS,

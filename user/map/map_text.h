@@ -22,8 +22,8 @@ int map_host_text(char *dst, size_t *len, const struct map *map, uint32_t host);
  * @host: address of its host's record
  * @addr: its own
  *
- * Returns 0 with *rule pointing into *buffer, its tag empty (the map has
- * none), or -EBADMSG for addresses that hold no rule.
+ * Returns 0 with *rule pointing into *buffer, without tag, note, headers and
+ * final= (the map has none), or -EBADMSG for addresses that hold no rule.
  */
 int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		  const struct map *map, uint32_t host, uint32_t addr);

@@ -65,10 +65,11 @@ static int request_host(struct map_key *key, const struct head *head,
 }
 
 int request_key(struct map_key *key, const struct head *head,
-		const uint8_t *buf)
+		const uint8_t *buf, bool https)
 {
 	int status = 0;
 
+	key->https = https;
 	key->method_other = !(head->flags & (HEAD_GET | HEAD_HEAD));
 	if (head->flags & HEAD_ASTERISK)
 		key->path_len = key->query_len = key->has_query = 0;
@@ -77,8 +78,9 @@ int request_key(struct map_key *key, const struct head *head,
 				      head->path_len);
 	if (!status)
 		status = request_host(key, head, buf);
-	/* RFC 9110 7.4: nothing but plaintext comes in here. */
-	if (!status && head->flags & HEAD_SECURE)
+	/* RFC 9110 7.4 has such a requirement for https alone, and a target in
+	 * absolute form is to be taken (RFC 9112 3.2.2). */
+	if (!status && !https && head->flags & HEAD_SECURE)
 		status = HEAD_MISDIRECTED;
 	return status;
 }

@@ -31,19 +31,42 @@ json_t *json_of_text(const char *text)
 	return value;
 }
 
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static json_t *json_of_headers(const char *headers)
+{
+	json_t *list = json_array();
+	const char *header;
+	size_t len;
+
+	while (list && (header = rule_header_next(&headers, &len)))
+		if (json_array_append_new(list, json_stringn(header, len))) {
+			json_decref(list);
+			list = NULL;
+		}
+	return list;
+}
+
 json_t *json_of_rule(const struct rule *rule)
 {
 	const char *target = strcmp(rule->target, "-") ? rule->target : NULL;
-	const char *tag = *rule->tag ? rule->tag : NULL;
+	char final[RULE_FINAL_SIZE] = "";
 	const struct rule_code *code = rule_code(rule->code);
 	bool number = code->first && code->first == code->other;
 
-	return json_pack("{s:s, s:s?, s:o, s:s, s:I, s:s?}", "source",
-			 rule->source, "target", target, "code",
+	if (rule->final.code)
+		rule_final_text(final, &rule->final);
+	return json_pack("{s:s, s:s?, s:o, s:s, s:I, s:s?, s:s?, s:s?, s:o}",
+			 "source", rule->source, "target", target, "code",
 			 number ? json_integer(code->code)
 				: json_string(code->text),
 			 "query", rule->query_drop ? "drop" : "keep", "max_age",
-			 (json_int_t)rule->max_age, "tag", tag);
+			 (json_int_t)rule->max_age, "tag", or_null(rule->tag),
+			 "note", or_null(rule->note), "final", or_null(final),
+			 "headers", json_of_headers(rule->headers));
 }
 
 const char *json_text_of(const json_t *value, const char *key)

@@ -15,7 +15,8 @@ struct rule;
 json_t *json_of_text(const char *text);
 
 /* {"source", "target" (null for "-"), "code" (a number, or "pass"), "query",
- * "max_age", "tag" (null for none)}. */
+ * "max_age", "tag", "note" (null for none), "final" (as in a line, null for
+ * none), "headers" (an array of "NAME: VALUE")}. */
 json_t *json_of_rule(const struct rule *rule);
 
 /* What an object has by a key: "" or 0 without. */

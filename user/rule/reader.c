@@ -9,6 +9,7 @@
 #include "error.h"
 #include "lines.h"
 #include "reader.h"
+#include "rule_apex.h"
 #include "rule_error.h"
 #include "rule_line.h"
 #include "rule_text.h"
@@ -25,6 +26,12 @@ static const struct {
 	{"query", offsetof(struct rule_fields, query), RULE_QUERY},
 	{"max-age", offsetof(struct rule_fields, max_age), RULE_MAX_AGE},
 	{"tag", offsetof(struct rule_fields, tag), RULE_TAG},
+	{"note", offsetof(struct rule_fields, note), RULE_NOTE},
+	{"final", offsetof(struct rule_fields, final), RULE_FINAL},
+	{"header", offsetof(struct rule_fields, header[0]), RULE_HEADER},
+	{"header2", offsetof(struct rule_fields, header[1]), RULE_HEADER},
+	{"header3", offsetof(struct rule_fields, header[2]), RULE_HEADER},
+	{"header4", offsetof(struct rule_fields, header[3]), RULE_HEADER},
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
@@ -35,6 +42,9 @@ struct reader {
 	unsigned int used;	      /* columns of the file */
 	unsigned char order[COLUMNS]; /* which each of them is */
 	struct rule_buffer buffer;
+	unsigned long line; /* of the rule given last */
+	bool held;	    /* it is ".name", and its apex is still to come */
+	struct rule apex;
 };
 
 /* Take one name of the header row; seen has a bit for each column so far. */
@@ -105,6 +115,7 @@ int reader_open(struct reader **out, const char *path,
 	reader->format = format;
 	reader->used = 0;
 	reader->lines = NULL;
+	reader->held = false;
 	err = lines_open(&reader->lines, path);
 	if (!err && format == READER_CSV)
 		err = header_read(reader);
@@ -168,9 +179,22 @@ static int next_record(struct reader *reader, struct rule *rule,
 int reader_next(struct reader *reader, struct rule *rule, unsigned long *line,
 		struct rule_error *error)
 {
-	if (reader->format == READER_CSV)
-		return next_record(reader, rule, line, error);
-	return next_line(reader, rule, line, error);
+	int got;
+
+	if (reader->held) {
+		reader->held = false;
+		*line = reader->line;
+		*rule = reader->apex;
+		return 1;
+	}
+	got = reader->format == READER_CSV
+		      ? next_record(reader, rule, line, error)
+		      : next_line(reader, rule, line, error);
+	if (got <= 0)
+		return got;
+	reader->line = *line;
+	reader->held = rule_apex(&reader->apex, &reader->buffer, rule);
+	return got;
 }
 
 unsigned int reader_keys(const struct reader *reader)

@@ -13,7 +13,8 @@ struct reader;
 enum reader_format {
 	READER_RULES, /* lines of SOURCE TARGET CODE [key=value ...] */
 	READER_CSV,   /* RFC 4180 with a header row: source,target,code and
-		       * optionally query, max-age, tag, in any order */
+		       * optionally query, max-age, tag, note, final, header,
+		       * header2, header3, header4, in any order */
 };
 
 /*
@@ -30,6 +31,7 @@ int reader_open(struct reader **reader, const char *path,
  * reader_next - the next rule
  * @line: receives the number of the line that the rule begins on, from 1
  *
+ * A source ".name" gives two rules, one after the other, with one number.
  * Returns 1 with a rule (its texts are valid until the next call), 0 at the
  * end, -EINVAL for a bad line with *error filled (the next call goes on behind
  * it), and any other -errno, with error_set(), when the file itself cannot be

@@ -6,6 +6,8 @@
 #include "rule.h"
 #include "rule_code.h"
 #include "rule_error.h"
+#include "rule_note.h"
+#include "rule_seconds.h"
 #include "rule_source.h"
 #include "rule_target.h"
 #include "rule_text.h"
@@ -100,26 +102,16 @@ static int make_max_age(struct rule *rule, const struct rule_field *field,
 			struct rule_error *error)
 {
 	struct rule_quote quote;
-	uint64_t value = 0;
-	size_t i;
 
 	if (rule->code == RULE_PASS)
 		return rule_fail(error, "max-age", "not for the code pass");
-	for (i = 0; i < field->len && value <= LIMIT_MAX_AGE; i++) {
-		char c = field->text[i];
-
-		if (c < '0' || c > '9')
-			break;
-		value = value * 10 + (c - '0');
-	}
 	if (rule_text_check_seen("max-age", field->text, field->len, error))
 		return -EINVAL;
-	if (i < field->len || value > LIMIT_MAX_AGE)
+	if (rule_seconds(&rule->max_age, field->text, field->len))
 		return rule_fail(error, "max-age",
 				 "%s is not a number from 0 to %d",
 				 rule_quote(&quote, field->text, field->len),
 				 LIMIT_MAX_AGE);
-	rule->max_age = value;
 	return 0;
 }
 
@@ -156,6 +148,14 @@ static int make_tag(struct rule_buffer *buffer, const struct rule_field *field,
 	return 0;
 }
 
+static int make_header(const struct rule *rule, char *dst,
+		       const struct rule_field *field, struct rule_error *error)
+{
+	if (rule->code == RULE_PASS)
+		return rule_fail(error, "header", "not for the code pass");
+	return rule_header_read(dst, field->text, field->len, error);
+}
+
 /* The rule while its fields are read, all of them, whatever is wrong with
  * one. */
 struct making {
@@ -187,21 +187,23 @@ static void making_fail(struct making *making, struct rule_error *one,
 /* Where the source is bad, its target is read as one that may be anything. */
 static void making_source(struct making *making)
 {
+	static const struct rule_shape anything = {
+		.bare = true, .prefix = true, .any = true};
 	const struct rule_field *field = &making->fields->source;
 	struct rule_error one;
 	int n;
 
-	making->shape = (struct rule_shape){.bare = true, .prefix = true};
+	making->shape = anything;
 	if (!field_given(field))
 		return;
 	n = rule_source_read(making->buffer->source, &making->shape,
 			     field->text, field->len, &one);
 	if (n < 0) {
-		making->shape =
-			(struct rule_shape){.bare = true, .prefix = true};
+		making->shape = anything;
 		making_fail(making, &one, field);
 		return;
 	}
+	making->buffer->dot = making->shape.dot;
 	making->rule->source = making->buffer->source;
 	making->rule->source_len = n;
 }
@@ -243,6 +245,52 @@ static void making_target(struct making *making)
 		making_fail(making, &one, field);
 }
 
+static void making_headers(struct making *making)
+{
+	char *at = making->buffer->headers;
+	struct rule_error one;
+	int i, n;
+
+	making->rule->headers = at;
+	*at = '\0';
+	for (i = 0; i < LIMIT_HEADERS; i++) {
+		const struct rule_field *field = &making->fields->header[i];
+
+		if (!field_given(field))
+			continue;
+		n = make_header(making->rule, at, field, &one);
+		if (n < 0)
+			making_fail(making, &one, field);
+		else
+			at += n;
+	}
+}
+
+/* What no answer depends on. */
+static void making_notes(struct making *making)
+{
+	const struct rule_fields *fields = making->fields;
+	struct rule *rule = making->rule;
+	struct rule_error one;
+
+	rule->tag = making->buffer->tag;
+	making->buffer->tag[0] = '\0';
+	rule->note = making->buffer->note;
+	making->buffer->note[0] = '\0';
+	rule->final = (struct rule_final){0};
+	if (field_given(&fields->tag) &&
+	    make_tag(making->buffer, &fields->tag, &one))
+		making_fail(making, &one, &fields->tag);
+	if (field_given(&fields->note) &&
+	    rule_note_read(making->buffer->note, fields->note.text,
+			   fields->note.len, &one))
+		making_fail(making, &one, &fields->note);
+	if (field_given(&fields->final) &&
+	    rule_final_read(&rule->final, rule->code, fields->final.text,
+			    fields->final.len, &one))
+		making_fail(making, &one, &fields->final);
+}
+
 static void making_keys(struct making *making)
 {
 	const struct rule_fields *fields = making->fields;
@@ -251,17 +299,14 @@ static void making_keys(struct making *making)
 
 	rule->query_drop = false;
 	rule->max_age = rule_code(rule->code)->max_age;
-	rule->tag = making->buffer->tag;
-	making->buffer->tag[0] = '\0';
 	if (field_given(&fields->query) &&
 	    make_query(rule, &making->shape, &fields->query, &one))
 		making_fail(making, &one, &fields->query);
 	if (field_given(&fields->max_age) &&
 	    make_max_age(rule, &fields->max_age, &one))
 		making_fail(making, &one, &fields->max_age);
-	if (field_given(&fields->tag) &&
-	    make_tag(making->buffer, &fields->tag, &one))
-		making_fail(making, &one, &fields->tag);
+	making_notes(making);
+	making_headers(making);
 }
 
 /* A line that ends too early lacks one thing: its end. */
@@ -293,6 +338,7 @@ int rule_make_more(struct rule *rule, struct rule_buffer *buffer,
 		.error = error,
 	};
 
+	buffer->dot = false;
 	making_present(&making);
 	making_source(&making);
 	making_code(&making);
@@ -309,11 +355,24 @@ int rule_make(struct rule *rule, struct rule_buffer *buffer,
 	return rule_make_more(rule, buffer, fields, error);
 }
 
+static bool header_given(const struct rule_fields *fields)
+{
+	size_t i;
+
+	for (i = 0; i < LIMIT_HEADERS; i++)
+		if (fields->header[i].text)
+			return true;
+	return false;
+}
+
 unsigned int rule_given(const struct rule_fields *fields)
 {
 	return (fields->query.text ? RULE_QUERY : 0) |
 	       (fields->max_age.text ? RULE_MAX_AGE : 0) |
-	       (fields->tag.text ? RULE_TAG : 0);
+	       (fields->tag.text ? RULE_TAG : 0) |
+	       (fields->note.text ? RULE_NOTE : 0) |
+	       (fields->final.text ? RULE_FINAL : 0) |
+	       (header_given(fields) ? RULE_HEADER : 0);
 }
 
 void rule_keep(struct rule *rule, const struct rule *old, unsigned int given)
@@ -327,6 +386,12 @@ void rule_keep(struct rule *rule, const struct rule *old, unsigned int given)
 		rule->max_age = old->max_age;
 	if (!(given & RULE_TAG))
 		rule->tag = old->tag;
+	if (!(given & RULE_NOTE))
+		rule->note = old->note;
+	if (!(given & RULE_FINAL) && rule_final_suits(&old->final, rule->code))
+		rule->final = old->final;
+	if (!(given & RULE_HEADER) && rule->code != RULE_PASS)
+		rule->headers = old->headers;
 }
 
 int rule_change(struct rule *rule, struct rule_buffer *buffer,
@@ -368,5 +433,8 @@ bool rule_equal(const struct rule *a, const struct rule *b)
 	       a->target_len == b->target_len &&
 	       !memcmp(a->source, b->source, a->source_len) &&
 	       !memcmp(a->target, b->target, a->target_len) &&
-	       !strcmp(a->tag, b->tag);
+	       !strcmp(a->tag, b->tag) && !strcmp(a->note, b->note) &&
+	       a->final.code == b->final.code &&
+	       (!a->final.code || a->final.max_age == b->final.max_age) &&
+	       !strcmp(a->headers, b->headers);
 }

@@ -8,37 +8,50 @@
 
 #include "limit.h"
 #include "rule_error.h"
+#include "rule_final.h"
+#include "rule_header.h"
 #include "rule_source.h"
 #include "rule_target.h"
 
 /*
- * One rule in normal form. The texts are NUL-terminated and hold no NUL, no
- * blank and no byte outside ASCII.
+ * One rule in normal form. The texts are NUL-terminated and hold no NUL; source,
+ * target and tag hold no blank and no byte outside ASCII.
  *
  * source: HOST PATH, then "?" QUERY or "*" or nothing. There always is a path:
  *         a host alone stands for all of its paths. A '*' stands only at the
  *         host's start ("*" or "*.name") and at the end of a prefix; the first
  *         '/' begins the path. Sources sorted by bytes come grouped by host.
- * target: absolute http or https URL, with a final '*' where the remainder
- *         goes; "-" for 410, 200 and pass.
+ * target: absolute http or https URL; "-" for 410, 200 and pass. A '*' at the
+ *         host's start, where the bytes of the source's go, and one at the end
+ *         of path or query, where the remainder goes.
  * tag:    "" when there is none.
+ * note:   UTF-8 for people, with blanks; "" when there is none.
+ * headers: what its answers get, as it is sent (rule_header.h); "" when there
+ *         are none; none for pass.
  */
 struct rule {
 	const char *source;
 	const char *target;
 	const char *tag;
+	const char *note;
+	const char *headers;
 	uint32_t source_len;
 	uint32_t target_len;
 	uint32_t max_age; /* seconds; 0: not cached; 0 for pass */
 	uint16_t code;	  /* rule_code.h */
 	bool query_drop;  /* query=drop */
+	struct rule_final final;
 };
 
-/* The texts of one rule while it is read. */
+/* The texts of one rule while it is read, or of both of ".name". */
 struct rule_buffer {
+	bool dot; /* the source is ".name": rule_apex.h */
 	char source[RULE_SOURCE_SIZE];
 	char target[RULE_TARGET_SIZE];
+	char apex_target[RULE_TARGET_SIZE];
 	char tag[LIMIT_TAG + 1];
+	char note[LIMIT_NOTE + 1];
+	char headers[RULE_HEADERS_SIZE];
 };
 
 /* A field as it stands in the input; text NULL: absent. */
@@ -50,14 +63,17 @@ struct rule_field {
 /* The fields of a rule before they are checked. */
 struct rule_fields {
 	struct rule_field source, target, code;
-	struct rule_field query, max_age, tag; /* values of the keys */
+	/* values of the keys */
+	struct rule_field query, max_age, tag, note, final;
+	struct rule_field header[LIMIT_HEADERS]; /* any of them */
 };
 
 /*
  * rule_make - check fields and bring them to normal form
  *
  * Returns 0 with *rule pointing into *buffer, or -EINVAL with *error filled.
- * Empty key values (len 0) count as absent.
+ * Empty key values (len 0) count as absent. Of a source ".name" it is the rule
+ * of "*.name"; rule_apex() gives the other one.
  */
 int rule_make(struct rule *rule, struct rule_buffer *buffer,
 	      const struct rule_fields *fields, struct rule_error *error);
@@ -75,7 +91,10 @@ enum rule_keys {
 	RULE_QUERY = 1,
 	RULE_MAX_AGE = 2,
 	RULE_TAG = 4,
-	RULE_KEYS = 7, /* all */
+	RULE_NOTE = 8,
+	RULE_FINAL = 16,
+	RULE_HEADER = 32, /* all of them together */
+	RULE_KEYS = 63,	  /* all */
 };
 
 /* Which keys were given, an empty value being one, too. */

@@ -6,6 +6,7 @@
 #include "rule_code.h"
 #include "rule_error.h"
 #include "rule_line.h"
+#include "rule_quoted.h"
 #include "rule_text.h"
 
 static bool is_blank(char c)
@@ -43,6 +44,18 @@ static bool name_is(const struct rule_field *name, const char *text)
 	       !memcmp(name->text, text, name->len);
 }
 
+/* The next of those that may be given several times; the last one if all
+ * are. */
+static struct rule_field *header_find(struct rule_fields *fields)
+{
+	int i;
+
+	for (i = 0; i < LIMIT_HEADERS - 1; i++)
+		if (!fields->header[i].text)
+			break;
+	return &fields->header[i];
+}
+
 /* Where a key's value goes; *name receives its constant name. */
 static struct rule_field *key_find(struct rule_fields *fields,
 				   const struct rule_field *key,
@@ -54,6 +67,12 @@ static struct rule_field *key_find(struct rule_fields *fields,
 		return &fields->max_age;
 	if (name_is(key, *name = "tag"))
 		return &fields->tag;
+	if (name_is(key, *name = "note"))
+		return &fields->note;
+	if (name_is(key, *name = "final"))
+		return &fields->final;
+	if (name_is(key, *name = "header"))
+		return header_find(fields);
 	return NULL;
 }
 
@@ -69,34 +88,62 @@ static int word_check(const struct rule_field *word, struct rule_error *error)
 			 rule_quote(&quote, word->text, word->len), one.reason);
 }
 
+/* Refuse a value where there is one already. Returns 0. */
+static int twice_check(const struct rule_fields *fields,
+		       const struct rule_field *to, const char *name,
+		       bool empty, struct rule_error *error)
+{
+	const struct rule_field *first = fields->header;
+
+	if (to < first || to >= first + LIMIT_HEADERS)
+		return to->text ? rule_fail(error, name, "given twice") : 0;
+	if (to->text)
+		return rule_fail(error, name, "more than %d", LIMIT_HEADERS);
+	if (first->text && (empty || !first->len))
+		return rule_fail(error, name,
+				 "an empty one, which removes all, and others");
+	return 0;
+}
+
+static int value_take(struct rule_fields *fields, const struct rule_field *name,
+		      const struct rule_field *value, bool may_be_empty,
+		      struct rule_error *error)
+{
+	struct rule_quote quote;
+	const char *known;
+	struct rule_field *to = key_find(fields, name, &known);
+
+	if (!to && word_check(name, error))
+		return -EINVAL;
+	if (!to)
+		return rule_fail(
+			error, "line",
+			"key %s is none of query max-age tag note final header",
+			rule_quote(&quote, name->text, name->len));
+	if (!value->len && !may_be_empty)
+		return rule_fail(error, known, "empty");
+	if (twice_check(fields, to, known, !value->len, error))
+		return -EINVAL;
+	*to = *value;
+	return 0;
+}
+
 static int key_take(struct rule_fields *fields, struct rule_field key,
 		    bool may_be_empty, struct rule_error *error)
 {
-	const char *equal = memchr(key.text, '=', key.len), *name;
+	const char *equal = memchr(key.text, '=', key.len);
 	struct rule_quote quote;
-	struct rule_field *value;
-	size_t len = key.len;
+	struct rule_field value;
 
 	if (!equal && word_check(&key, error))
 		return -EINVAL;
 	if (!equal)
 		return rule_fail(error, "line", "%s is not key=value",
 				 rule_quote(&quote, key.text, key.len));
+	value.text = equal + 1;
+	value.len = key.text + key.len - value.text;
 	key.len = equal - key.text;
-	value = key_find(fields, &key, &name);
-	if (!value && word_check(&key, error))
-		return -EINVAL;
-	if (!value)
-		return rule_fail(error, "line",
-				 "key %s is none of query max-age tag",
-				 rule_quote(&quote, key.text, key.len));
-	if (value->text)
-		return rule_fail(error, name, "given twice");
-	value->text = equal + 1;
-	value->len = len - key.len - 1;
-	if (!value->len && !may_be_empty)
-		return rule_fail(error, name, "empty");
-	return 0;
+	return value_take(fields, &key, &value, may_be_empty, error);
 }
 
 int rule_key(struct rule_fields *fields, struct rule_field key,
@@ -128,24 +175,112 @@ int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
 						  : 0;
 }
 
+/* A value in quotes may have blanks, so that the word was only its beginning:
+ * *at goes on behind it. */
+static int quoted_take(struct rule_fields *fields, struct rule_field name,
+		       struct rule_quoted_room *room, const char **at,
+		       const char *end, struct rule_error *error)
+{
+	struct rule_field value = {0};
+	const char *known;
+	size_t taken;
+	int err;
+
+	name.len = (const char *)memchr(name.text, '=', name.len) - name.text;
+	*at = name.text + name.len + 1;
+	err = rule_quoted_read(room, *at, end - *at, &value.text, &value.len,
+			       &taken, error);
+	*at += taken;
+	if (!err)
+		return value_take(fields, &name, &value, false, error);
+	if (key_find(fields, &name, &known))
+		error->field = known;
+	return err;
+}
+
+static void keys_parse(struct rule_fields *fields,
+		       struct rule_quoted_room *room, const char *at,
+		       const char *end, struct rule_error *error)
+{
+	struct rule_error one;
+	struct rule_field key;
+	const char *value;
+
+	while (field_next(&key, &at, end)) {
+		value = memchr(key.text, '=', key.len);
+		if (!value || ++value == end || *value != '"')
+			rule_key_more(fields, key, error);
+		else if (quoted_take(fields, key, room, &at, end, &one))
+			rule_error_add(error, &one);
+	}
+}
+
 int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	       size_t len, struct rule_error *error)
 {
+	struct rule_quoted_room room;
 	struct rule_fields fields = {0};
 	const char *end = line + len;
-	struct rule_field key;
 	int err;
 
+	room.used = 0;
 	error->field = NULL;
 	error->more_count = 0;
 	if (!field_next(&fields.source, &line, end))
 		return 0;
 	if (field_next(&fields.target, &line, end))
 		field_next(&fields.code, &line, end);
-	while (field_next(&key, &line, end))
-		rule_key_more(&fields, key, error);
+	keys_parse(&fields, &room, line, end, error);
 	err = rule_make_more(rule, buffer, &fields, error);
 	return err ? err : 1;
+}
+
+static char *headers_text(char *dst, const char *headers)
+{
+	const char *header;
+	size_t len;
+
+	while ((header = rule_header_next(&headers, &len)))
+		dst = rule_quoted_write(stpcpy(dst, " header="), header, len);
+	return dst;
+}
+
+static char *more_text(char *at, const struct rule *rule)
+{
+	char final[RULE_FINAL_SIZE];
+
+	if (rule->note[0])
+		at = rule_quoted_write(stpcpy(at, " note="), rule->note,
+				       strlen(rule->note));
+	if (rule->final.code)
+		at = stpcpy(stpcpy(at, " final="),
+			    rule_final_text(final, &rule->final));
+	at = headers_text(at, rule->headers);
+	*at = '\0';
+	return at;
+}
+
+const char *rule_more_text(struct rule_keys_text *keys, const struct rule *rule)
+{
+	more_text(keys->text, rule);
+	return keys->text;
+}
+
+int rule_more_read(struct rule *rule, struct rule_buffer *buffer,
+		   const char *text)
+{
+	struct rule_quoted_room room;
+	struct rule_fields fields = {0};
+	struct rule old = *rule;
+	struct rule_error error;
+
+	room.used = 0;
+	error.field = NULL;
+	error.more_count = 0;
+	keys_parse(&fields, &room, text, text + strlen(text), &error);
+	if (error.field)
+		return -EINVAL;
+	return rule_change(rule, buffer, &old, &fields, &error);
 }
 
 const char *rule_keys_text(struct rule_keys_text *keys, const struct rule *rule)
@@ -158,7 +293,7 @@ const char *rule_keys_text(struct rule_keys_text *keys, const struct rule *rule)
 		at += sprintf(at, " max-age=%u", rule->max_age);
 	if (rule->tag[0])
 		at = stpcpy(stpcpy(at, " tag="), rule->tag);
-	*at = '\0';
+	more_text(at, rule);
 	return keys->text;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "limit.h"
+#include "rule_quoted.h"
 
 struct rule;
 struct rule_buffer;
@@ -18,7 +19,9 @@ struct rule_fields;
 /*
  * rule_key - take in "key=value"
  *
- * Returns 0, or -EINVAL with *error filled: no such key, given twice, empty.
+ * The value is taken as it is: quotes are for lines. header= may be given up to
+ * LIMIT_HEADERS times. Returns 0, or -EINVAL with *error filled: no such key,
+ * given twice, empty.
  * rule_key_change() takes an empty value: the key is to go.
  */
 int rule_key(struct rule_fields *fields, struct rule_field key,
@@ -37,18 +40,31 @@ int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
  * rule_parse - read one line of the rules format
  * @line: without its line end; any bytes
  *
- * Returns 1 with a rule, 0 for a line without one (blank, comment), -EINVAL
- * with *error filled.
+ * Returns 1 with a rule, as rule_make() gives it, 0 for a line without one
+ * (blank, comment), -EINVAL with *error filled.
  */
 int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	       size_t len, struct rule_error *error);
 
 /* The keys that differ from the default, each with a blank before it. */
 struct rule_keys_text {
-	char text[sizeof(" query=drop max-age=4294967295 tag=") + LIMIT_TAG];
+	char text[sizeof(" query=drop max-age=4294967295 tag= note="
+			 " final=301/308:4294967295") +
+		  LIMIT_TAG + RULE_QUOTED_SIZE(LIMIT_NOTE) +
+		  LIMIT_HEADERS * (sizeof(" header=") +
+				   RULE_QUOTED_SIZE(LIMIT_HEADER))];
 };
 const char *rule_keys_text(struct rule_keys_text *keys,
 			   const struct rule *rule);
+
+/* What few rules have of them: note, final and header; "" for none. */
+const char *rule_more_text(struct rule_keys_text *keys,
+			   const struct rule *rule);
+
+/* Give a rule without these keys what such a text says; buffer receives the
+ * texts. Returns 0, or -EINVAL for a text that is none. */
+int rule_more_read(struct rule *rule, struct rule_buffer *buffer,
+		   const char *text);
 
 /* Print the rule as a line of the rules format, keys only where they differ
  * from the default. Reading the line gives the same rule. */

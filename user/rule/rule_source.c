@@ -29,15 +29,23 @@ static int source_port(const struct rule_url_authority *authority,
 	return 0;
 }
 
+/* The bytes that stand for "*." at a host's start. */
+static size_t source_star(const char *text, size_t len)
+{
+	if (len > 1 && text[0] == '.')
+		return 1;
+	return len > 1 && text[0] == '*' && text[1] == '.' ? 2 : 0;
+}
+
 /* The host with its wildcard. Returns its length in normal form. */
 static int source_host(char *dst, const char *text, size_t len,
 		       struct rule_error *error)
 {
-	size_t star = len > 1 && text[0] == '*' && text[1] == '.' ? 2 : 0;
+	size_t typed = source_star(text, len), star = typed ? 2 : 0;
 	struct rule_url_authority authority;
 	int n;
 
-	n = rule_url_authority(&authority, field, text + star, len - star,
+	n = rule_url_authority(&authority, field, text + typed, len - typed,
 			       error);
 	if (!n)
 		n = source_port(&authority, error);
@@ -55,7 +63,8 @@ static int source_host(char *dst, const char *text, size_t len,
 		return rule_fail(error, field, "%s", bad_star);
 	n = rule_url_host(dst, field, text, len, error);
 	if (n >= 0 && star && host_is_address(dst, n))
-		return rule_fail(error, field, "a wildcard before an address");
+		return rule_fail(error, field, "a %s before an address",
+				 typed == 1 ? "dot" : "wildcard");
 	if (n > LIMIT_HOST - (int)star)
 		return rule_fail(error, field,
 				 "no name below it can be %d bytes or shorter",
@@ -126,7 +135,12 @@ int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 	const char *end = text + len, *path, *query;
 	int err, host_len, n;
 
+	if (!len)
+		return rule_fail(error, field, "missing");
 	err = rule_text_check(field, text, len, error);
+	if (!err && memchr(text, '#', len))
+		err = rule_fail(error, field,
+				"a fragment; write %%23 for a literal '#'");
 	if (err)
 		return err;
 	text += rule_url_scheme(text, len);
@@ -134,6 +148,7 @@ int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 	path = memchr(text, '/', (query ? query : end) - text);
 	shape->bare = !path;
 	shape->query = query;
+	shape->dot = text < end && *text == '.';
 	if (!query)
 		query = end;
 	if (!path)
@@ -144,6 +159,8 @@ int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 	host_len = source_host(dst, text, path - text, error);
 	if (host_len < 0)
 		return host_len;
+	shape->any = host_len == 1 && *dst == '*';
+	shape->below = host_len > 1 && *dst == '*';
 	shape->prefix = shape->bare || query[-1] == '*';
 	if (shape->query && shape->prefix)
 		return rule_fail(error, field, "a query needs an exact path");
@@ -162,7 +179,5 @@ int rule_source(char *dst, const char *text, size_t len,
 {
 	struct rule_shape shape;
 
-	if (!len)
-		return rule_fail(error, field, "missing");
 	return rule_source_read(dst, &shape, text, len, error);
 }

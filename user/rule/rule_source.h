@@ -16,20 +16,23 @@ enum { RULE_SOURCE_SIZE = LIMIT_HOST + LIMIT_PATH + 8 };
 
 /* What the target and the keys have to fit. */
 struct rule_shape {
+	bool dot;    /* ".name": rule_apex.h */
 	bool bare;   /* a host alone */
 	bool prefix; /* ends with '*' */
 	bool query;  /* has a '?' */
+	bool below;  /* its host is "*.name" */
+	bool any;    /* ... or "*" */
 };
 
-/* rule_source() of what is not empty, that also tells the shape. */
+/* rule_source() that also tells the shape. */
 int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 		     size_t len, struct rule_error *error);
 
 /*
  * rule_source - bring a SOURCE alone to normal form, as rule_make() does
- * @dst: RULE_SOURCE_SIZE bytes of room
- *
- * A host alone becomes the prefix of all its paths. Returns its length, or
+ * @dst: RULE_SOURCE_SIZE bytes of room *
+ * A host alone becomes the prefix of all its paths, ".name" becomes "*.name",
+ * and the caller has to ask for the name itself. Returns its length, or
  * -EINVAL with *error filled.
  */
 int rule_source(char *dst, const char *text, size_t len,

@@ -16,16 +16,15 @@ static uint64_t has_below(uint64_t word, unsigned char limit)
 	return (word - EACH_BYTE(limit)) & ~word & EACH_BYTE(0x80);
 }
 
-/* Whether one of a word's bytes is a blank, a control byte, DEL or '#'. */
+/* Whether one of a word's bytes is a blank, a control byte or DEL. */
 static bool has_bad(uint64_t word)
 {
-	return has_below(word, 0x21) || has_below(word ^ EACH_BYTE(0x7f), 1) ||
-	       has_below(word ^ EACH_BYTE('#'), 1);
+	return has_below(word, 0x21) || has_below(word ^ EACH_BYTE(0x7f), 1);
 }
 
 static bool is_bad(unsigned char c)
 {
-	return c <= 0x20 || c == 0x7f || c == '#';
+	return c <= 0x20 || c == 0x7f;
 }
 
 static int fail_byte(const char *field, unsigned char c,
@@ -33,9 +32,6 @@ static int fail_byte(const char *field, unsigned char c,
 {
 	if (c == ' ' || c == '\t')
 		return rule_fail(error, field, "a blank; write %%%02X", c);
-	if (c == '#')
-		return rule_fail(error, field,
-				 "a fragment; write %%23 for a literal '#'");
 	return rule_fail(error, field, "control byte \\x%02x", c);
 }
 

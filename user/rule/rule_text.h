@@ -10,7 +10,7 @@ struct rule_error;
  * with *error filled; its field is the one that they are told. */
 
 /* Refuse what neither source nor target may hold: blanks, control bytes, bad
- * UTF-8, a fragment, characters that nobody sees. */
+ * UTF-8, characters that nobody sees. */
 int rule_text_check(const char *field, const char *text, size_t len,
 		    struct rule_error *error);
 

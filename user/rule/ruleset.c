@@ -66,12 +66,40 @@ static void order_check(struct ruleset *set)
 		set->unsorted = true;
 }
 
+static bool has_more(const struct rule *rule)
+{
+	return *rule->note || *rule->headers || rule->final.code;
+}
+
+/* What few rules have: note, headers and final=, behind the tag. */
+static size_t more_len(const struct rule *rule)
+{
+	return strlen(rule->note) + strlen(rule->headers) + 2 +
+	       sizeof(rule->final);
+}
+
+static void more_copy(char *dst, const struct rule *rule)
+{
+	dst = stpcpy(dst, rule->note) + 1;
+	dst = stpcpy(dst, rule->headers) + 1;
+	memcpy(dst, &rule->final, sizeof(rule->final));
+}
+
+static void more_get(const char *text, struct rule *rule)
+{
+	rule->note = text;
+	rule->headers = text + strlen(text) + 1;
+	memcpy(&rule->final, rule->headers + strlen(rule->headers) + 1,
+	       sizeof(rule->final));
+}
+
 /* Copy a rule's texts. Returns NULL with error_set(). */
 static const char *texts_copy(struct ruleset *set, const struct rule *rule)
 {
 	size_t tag_len = strlen(rule->tag);
-	char *text = text_alloc(set, rule->source_len + rule->target_len +
-					     tag_len + 3);
+	size_t len = rule->source_len + rule->target_len + tag_len + 3;
+	bool more = has_more(rule);
+	char *text = text_alloc(set, len + (more ? more_len(rule) : 0));
 
 	if (!text) {
 		error_sys(-ENOMEM, "cannot keep %zu rules", set->count);
@@ -81,6 +109,8 @@ static const char *texts_copy(struct ruleset *set, const struct rule *rule)
 	memcpy(text + rule->source_len + 1, rule->target, rule->target_len + 1);
 	memcpy(text + rule->source_len + rule->target_len + 2, rule->tag,
 	       tag_len + 1);
+	if (more)
+		more_copy(text + len, rule);
 	return text;
 }
 
@@ -93,6 +123,7 @@ static void entry_fill(struct ruleset_entry *entry, const char *text,
 	entry->max_age = rule->max_age;
 	entry->code = rule->code;
 	entry->query_drop = rule->query_drop;
+	entry->more = has_more(rule);
 }
 
 int ruleset_add(struct ruleset *set, const struct rule *rule,
@@ -134,19 +165,28 @@ void ruleset_get(const struct ruleset_entry *entry, struct rule *rule)
 		.target = entry->source + entry->source_len + 1,
 		.tag = entry->source + entry->source_len + entry->target_len +
 		       2,
+		.note = "",
+		.headers = "",
 		.source_len = entry->source_len,
 		.target_len = entry->target_len,
 		.max_age = entry->max_age,
 		.code = entry->code,
 		.query_drop = entry->query_drop,
 	};
+	if (entry->more)
+		more_get(rule->tag + strlen(rule->tag) + 1, rule);
 }
 
 static size_t text_len(const struct ruleset_entry *entry)
 {
 	size_t len = entry->source_len + entry->target_len + 2;
+	struct rule rule;
 
-	return len + strlen(entry->source + len) + 1;
+	len += strlen(entry->source + len) + 1;
+	if (!entry->more)
+		return len;
+	more_get(entry->source + len, &rule);
+	return len + more_len(&rule);
 }
 
 int ruleset_pack(struct ruleset *set)

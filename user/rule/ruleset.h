@@ -11,14 +11,16 @@ struct ruleset_chunk;
 
 /* Many rules in memory, packed: 24 bytes and the texts for each. */
 struct ruleset_entry {
-	const char *source; /* target and tag follow behind its NUL */
+	const char *source; /* target and tag follow behind its NUL, and the
+			     * rest if there is more */
 	uint32_t line;	    /* where it stands in the input */
 	uint32_t max_age;
 	uint16_t source_len;
 	uint16_t target_len;
 	uint16_t code;
-	bool query_drop;
-	uint8_t mark; /* the user's */
+	uint8_t query_drop : 1;
+	uint8_t more : 1; /* a note, headers or final= */
+	uint8_t mark;	  /* the user's */
 };
 
 struct ruleset {

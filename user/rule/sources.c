@@ -2,20 +2,42 @@
 #include <errno.h>
 
 #include "lines.h"
+#include "rule_apex.h"
 #include "rule_source.h"
 #include "sources.h"
+
+static int source_add(struct ruleset *set, const char *source, size_t len,
+		      unsigned long line, bool dot)
+{
+	struct rule rule = {
+		.source = source,
+		.source_len = len,
+		.target = "",
+		.tag = "",
+		.note = "",
+		.headers = "",
+	};
+	int err = ruleset_add(set, &rule, line);
+
+	if (!err && dot)
+		set->entries[set->count - 1].mark = SOURCES_DOT;
+	return err;
+}
 
 int sources_add(struct ruleset *set, const char *text, size_t len,
 		unsigned long line, struct rule_error *error)
 {
 	char source[RULE_SOURCE_SIZE];
-	struct rule rule = {.source = source, .target = "", .tag = ""};
-	int n = rule_source(source, text, len, error);
+	struct rule_shape shape;
+	int err, n = rule_source_read(source, &shape, text, len, error);
 
 	if (n < 0)
 		return n;
-	rule.source_len = n;
-	return ruleset_add(set, &rule, line);
+	err = source_add(set, source, n, line, shape.dot);
+	if (!err && shape.dot)
+		err = source_add(set, source + RULE_APEX_AT, n - RULE_APEX_AT,
+				 line, true);
+	return err;
 }
 
 /* The next word of a line, or NULL at its end or a comment. */

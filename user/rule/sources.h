@@ -11,9 +11,12 @@
 /*
  * sources_add - put a SOURCE alone among others
  *
- * The entry is a rule without target, code and keys. Returns 0, -EINVAL with
- * *error filled, or any other -errno with error_set().
+ * The entry is a rule without target, code and keys. Of ".name" two are put
+ * there, of "*.name" and of the name itself, with SOURCES_DOT as their mark:
+ * whoever names it means what is there of them. Returns 0, -EINVAL with *error
+ * filled, or any other -errno with error_set().
  */
+enum { SOURCES_DOT = 1 };
 int sources_add(struct ruleset *set, const char *text, size_t len,
 		unsigned long line, struct rule_error *error);
 

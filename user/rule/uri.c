@@ -201,16 +201,11 @@ ssize_t uri_path(char *dst, size_t cap, const char *src, size_t len,
 ssize_t uri_query(char *dst, size_t cap, const char *src, size_t len,
 		  unsigned int flags)
 {
-	struct uri_out out = {dst, 0, cap, flags, URI_ENCODE | URI_PERCENT};
-	unsigned int plain = URI_DOT;
-	size_t i;
+	struct uri_out out = {dst, 0, cap, flags,
+			      URI_ENCODE | URI_PERCENT | URI_QUOTE};
+	size_t i = plain_len(src, 0, len, ~(unsigned int)URI_DOT);
 	int taken;
 
-	if (flags & URI_TARGET)
-		plain |= URI_QUOTE;
-	else
-		out.encode |= URI_QUOTE;
-	i = plain_len(src, 0, len, ~plain);
 	if (i > cap)
 		return -ENAMETOOLONG;
 	if (i)
@@ -219,6 +214,32 @@ ssize_t uri_query(char *dst, size_t cap, const char *src, size_t len,
 		taken = out_unit(&out, src + i, len - i);
 		if (taken < 0)
 			return taken;
+	}
+	return out.len;
+}
+
+ssize_t uri_target(char *dst, size_t cap, const char *src, size_t len)
+{
+	struct uri_out out = {dst, 0, cap, 0, 0};
+	size_t i = plain_len(src, 0, len, ~(unsigned int)(URI_DOT | URI_QUOTE));
+
+	if (i > cap)
+		return -ENAMETOOLONG;
+	if (i)
+		memcpy(dst, src, i);
+	for (out.len = i; i < len; i++) {
+		int class = classes[(unsigned char)src[i]];
+		bool encoded = class == URI_ENCODE || src[i] == '#';
+		int err;
+
+		if (class == URI_BAD && !encoded)
+			return -EINVAL;
+		if (class == URI_PERCENT && escape_value(src + i, len - i) < 0)
+			return -EILSEQ;
+		err = encoded ? out_escape(&out, src[i])
+			      : out_byte(&out, src[i]);
+		if (err)
+			return err;
 	}
 	return out.len;
 }

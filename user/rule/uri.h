@@ -22,7 +22,6 @@ enum uri_flag {
 			 * and "%2A" stays, since '*' is the wildcard there */
 	URI_PREFIX = 2, /* a byte prefix: its last segment is incomplete and is
 			 * no dot segment */
-	URI_TARGET = 4, /* of a rule's target: "'" stays in queries, too */
 };
 
 /*
@@ -42,5 +41,13 @@ ssize_t uri_path(char *dst, size_t cap, const char *src, size_t len,
  * dot segments. An empty query is a query. */
 ssize_t uri_query(char *dst, size_t cap, const char *src, size_t len,
 		  unsigned int flags);
+
+/*
+ * uri_target - percent-encode what no URI may hold, and change nothing else
+ * @src: a part of a target; a '#' in it is encoded, too
+ *
+ * Returns as uri_path(): -EILSEQ for a '%' that begins no escape.
+ */
+ssize_t uri_target(char *dst, size_t cap, const char *src, size_t len);
 
 #endif

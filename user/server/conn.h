@@ -48,6 +48,7 @@ struct conn {
 	struct conn_output *out;
 	enum conn_state state;
 	bool queued;	    /* its answers are in the outbox's queue */
+	bool https;	    /* it came by TLS as far as somebody in front */
 	struct timer timer; /* set, once the first read has found no end */
 	struct proxy *proxy;
 	struct body body;

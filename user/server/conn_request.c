@@ -57,9 +57,7 @@ conn_unmatched(const struct map *map, const struct map_key *key, uint32_t addr)
 {
 	if (!addr)
 		return SERVE_MISS;
-	return map_record(map_found(map, key), addr)->flags & MAP_RULE_PASS
-		       ? SERVE_PASS
-		       : SERVE_DAMAGED;
+	return answer_passes(map, addr, key) ? SERVE_PASS : SERVE_DAMAGED;
 }
 
 static bool conn_match(struct conn *conn, const struct head *head,
@@ -226,6 +224,7 @@ void conn_process(struct conn *conn, struct head *head, const uint8_t *data,
 	bool used;
 
 	requests_end(&conn->worker->requests);
+	conn->worker->requests.https = conn->https;
 	while (at < len && n && conn->state <= CONN_BODY && !conn->out &&
 	       conn->event.fd >= 0) {
 		if (conn->state == CONN_BODY)

@@ -94,7 +94,7 @@ static void conn_run(struct event *event, uint32_t ready)
 		conn_process_kept(conn);
 }
 
-void conn_open(struct worker *worker, int fd)
+void conn_open(struct worker *worker, int fd, bool https)
 {
 	struct conn *conn = conn_new(worker, fd);
 
@@ -106,6 +106,7 @@ void conn_open(struct worker *worker, int fd)
 		return;
 	}
 	conn->event.run = conn_run;
+	conn->https = https;
 	conn_read(conn);
 	if (conn->state == CONN_HEAD && conn->timer.kind == TIMER_NONE &&
 	    conn->event.fd >= 0)

@@ -8,8 +8,8 @@ struct conn;
 struct worker;
 
 /* Take an accepted socket, for which the worker has taken a place, and at once
- * what its client has sent. */
-void conn_open(struct worker *worker, int fd);
+ * what its client has sent. https: whether its listener is of that. */
+void conn_open(struct worker *worker, int fd, bool https);
 
 /* The timer is due. */
 void conn_expire(struct conn *conn);

@@ -162,7 +162,7 @@ static void put_addresses(struct forward *forward)
 	}
 }
 
-static void put_client(struct forward *forward, int client)
+static void put_client(struct forward *forward, int fd)
 {
 	struct sockaddr_storage addr = {.ss_family = AF_UNSPEC};
 	const struct sockaddr_in6 *v6 = (const void *)&addr;
@@ -171,7 +171,7 @@ static void put_client(struct forward *forward, int client)
 	char text[INET6_ADDRSTRLEN] = "unknown";
 
 	/* It fails for a client that is gone. */
-	if (!getpeername(client, (struct sockaddr *)&addr, &len))
+	if (!getpeername(fd, (struct sockaddr *)&addr, &len))
 		inet_ntop(addr.ss_family,
 			  addr.ss_family == AF_INET6
 				  ? (const void *)&v6->sin6_addr
@@ -180,14 +180,16 @@ static void put_client(struct forward *forward, int client)
 	put_text(forward, text);
 }
 
-static void put_forwarded(struct forward *forward, int client)
+static void put_forwarded(struct forward *forward,
+			  const struct forward_client *client)
 {
 	put_text(forward, "X-Forwarded-For: ");
 	if (forward->options->mode == FORWARD_APPEND &&
 	    forward->fields.addresses)
 		put_addresses(forward);
-	put_client(forward, client);
-	put_text(forward, "\r\nX-Forwarded-Proto: http\r\n");
+	put_client(forward, client->fd);
+	put_text(forward, "\r\nX-Forwarded-Proto: ");
+	put_text(forward, client->https ? "https\r\n" : "http\r\n");
 }
 
 static void put_hops(struct forward *forward)
@@ -200,8 +202,8 @@ static void put_hops(struct forward *forward)
 }
 
 int forward_head(struct buffer *out, const struct forward_options *options,
-		 const struct head *head, const uint8_t *data, int client,
-		 bool *upgrade)
+		 const struct head *head, const uint8_t *data,
+		 const struct forward_client *client, bool *upgrade)
 {
 	struct forward forward = {
 		.out = out,

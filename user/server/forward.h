@@ -20,10 +20,15 @@ struct forward_options {
 	enum forward_mode mode;
 };
 
+/* Who sent a request. */
+struct forward_client {
+	int fd;	    /* the socket that it came on */
+	bool https; /* it came by TLS */
+};
+
 /*
  * forward_head - write the head of a request as the next server gets it
  * @out:     takes the head
- * @client:  the socket that it came on
  * @upgrade: receives whether the next server may answer 101
  *
  * The request is one that forward_refuses() lets pass. Its target becomes one
@@ -32,7 +37,7 @@ struct forward_options {
  * The lines that stay are byte for byte as they came. Returns 0 or -ENOMEM.
  */
 int forward_head(struct buffer *out, const struct forward_options *options,
-		 const struct head *head, const uint8_t *data, int client,
-		 bool *upgrade);
+		 const struct head *head, const uint8_t *data,
+		 const struct forward_client *client, bool *upgrade);
 
 #endif

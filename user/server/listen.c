@@ -1,78 +1,49 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "error.h"
-#include "host.h"
+#include "https_mark.h"
 #include "listen.h"
 
 enum {
 	LISTEN_TRIES = 16, /* for a port that is free in both families */
 };
 
+/* It is in the same place for both families. */
 static in_port_t *listen_port(struct listen_address *address)
 {
-	if (address->addr.ss_family == AF_INET6)
-		return &((struct sockaddr_in6 *)&address->addr)->sin6_port;
 	return &((struct sockaddr_in *)&address->addr)->sin_port;
 }
 
-static int listen_add(struct listen_set *set, const char *host, int port,
-		      int optional)
+bool listen_clashes(const struct listen_set *set,
+		    const struct listen_address *address)
 {
-	struct addrinfo *info, hints = {
-				       .ai_socktype = SOCK_STREAM,
-				       .ai_flags = AI_NUMERICHOST | AI_PASSIVE,
-			       };
-	struct listen_address *address = &set->address[set->count];
+	const struct sockaddr_in *addr = (const void *)&address->addr;
+	size_t i;
 
-	if (set->count == LISTEN_MAX)
-		return error_set(-EINVAL, "more than %d addresses", LISTEN_MAX);
-	if (getaddrinfo(host, NULL, &hints, &info))
-		return error_set(-EINVAL, "'%s' is no IP address", host);
-	memset(address, 0, sizeof(*address));
-	memcpy(&address->addr, info->ai_addr, info->ai_addrlen);
-	address->len = info->ai_addrlen;
-	address->optional = optional;
-	freeaddrinfo(info);
-	*listen_port(address) = htons(port);
-	set->count++;
-	return 0;
+	for (i = 0; addr->sin_port && i < set->count; i++)
+		if (set->address[i].https != address->https &&
+		    set->address[i].len == address->len &&
+		    !memcmp(&set->address[i].addr, &address->addr,
+			    address->len))
+			return true;
+	return false;
 }
 
-int listen_parse(struct listen_set *set, const char *text)
+bool listen_https(const struct listen_set *set)
 {
-	const char *colon = strrchr(text, ':');
-	size_t len = colon ? (size_t)(colon - text) : 0;
-	char host[64];
-	int port;
+	size_t i;
 
-	port = colon ? host_port(colon + 1, strlen(colon + 1)) : -EINVAL;
-	if (port < 0)
-		return error_set(-EINVAL, "'%s' is not ADDR:PORT", text);
-	if (!len || (len == 1 && *text == '*')) {
-		if (listen_add(set, "0.0.0.0", port, 1))
-			return -EINVAL;
-		return listen_add(set, "::", port, 1);
-	}
-	if (len > 2 && *text == '[' && text[len - 1] == ']') {
-		text++;
-		len -= 2;
-	} else if (memchr(text, ':', len)) {
-		return error_set(-EINVAL, "'%s': write [IPv6]:PORT", text);
-	}
-	if (len >= sizeof(host))
-		return error_set(-EINVAL, "'%s' is not ADDR:PORT", text);
-	memcpy(host, text, len);
-	host[len] = '\0';
-	return listen_add(set, host, port, 0);
+	for (i = 0; i < set->count; i++)
+		if (set->address[i].https)
+			return true;
+	return false;
 }
 
 void listen_text(char *dst, const struct listen_address *address)
@@ -85,12 +56,30 @@ void listen_text(char *dst, const struct listen_address *address)
 			NI_NUMERICHOST | NI_NUMERICSERV))
 		snprintf(dst, LISTEN_TEXT, "?");
 	else
-		snprintf(dst, LISTEN_TEXT, v6 ? "[%s]:%s" : "%s:%s", host,
-			 port);
+		snprintf(dst, LISTEN_TEXT, v6 ? "[%s]:%s%s" : "%s:%s%s", host,
+			 port, address->https ? ",https" : "");
+}
+
+static int listen_mark(int fd)
+{
+	static const struct {
+		int option, value;
+	} mark[] = {
+		{TCP_KEEPIDLE, HTTPS_MARK_IDLE},
+		{TCP_KEEPINTVL, HTTPS_MARK_INTERVAL},
+		{TCP_KEEPCNT, HTTPS_MARK_PROBES},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(mark) / sizeof(*mark); i++)
+		if (setsockopt(fd, IPPROTO_TCP, mark[i].option, &mark[i].value,
+			       sizeof(mark[i].value)))
+			return -errno;
+	return 0;
 }
 
 /* Options that accepted sockets inherit are set here, once. */
-static int listen_options(int fd, int family)
+static int listen_options(int fd, int family, bool https)
 {
 	int on = 1;
 
@@ -101,7 +90,7 @@ static int listen_options(int fd, int family)
 	if (family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
 		return -errno;
-	return 0;
+	return https ? listen_mark(fd) : 0;
 }
 
 /*
@@ -145,7 +134,7 @@ static int listen_socket(int *fd, struct listen_address *address)
 	*fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (*fd < 0)
 		return -errno;
-	err = listen_options(*fd, family);
+	err = listen_options(*fd, family, address->https);
 	if (!err &&
 	    (bind(*fd, addr, address->len) || listen(*fd, LISTEN_BACKLOG) ||
 	     getsockname(*fd, addr, &address->len)))
@@ -220,6 +209,11 @@ static int listen_try(struct listen_set *set, int *fds, size_t *failed)
 
 		listen_pair(&address, &kept);
 		err = listen_socket(&fds[kept.count], &address);
+		/* A port that was free may be one that is named, too. */
+		if (!err && listen_clashes(&kept, &address)) {
+			close(fds[kept.count]);
+			err = -EADDRINUSE;
+		}
 		if (!err)
 			kept.address[kept.count++] = address;
 		else

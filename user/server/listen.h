@@ -11,11 +11,12 @@ struct listen_address {
 	struct sockaddr_storage addr;
 	socklen_t len;
 	int optional; /* one family of "*": absent when the machine has none */
+	bool https;   /* what comes there came by TLS */
 };
 
 enum {
 	LISTEN_MAX = 64,	/* addresses of one server */
-	LISTEN_TEXT = 64 + 16,	/* room for one as text */
+	LISTEN_TEXT = 64 + 24,	/* room for one as text */
 	LISTEN_BACKLOG = 65535, /* the kernel cuts it to somaxconn */
 };
 
@@ -24,17 +25,14 @@ struct listen_set {
 	size_t count;
 };
 
-/*
- * listen_parse - add what ADDR:PORT stands for to a set
- * @text: IPv4:PORT, [IPv6]:PORT, or *:PORT and :PORT for both families
- *
- * Returns 0 or -EINVAL with error_set().
- */
-int listen_parse(struct listen_set *set, const char *text);
+/* Whether a set has an address and port, but 0, for the other scheme. */
+bool listen_clashes(const struct listen_set *set,
+		    const struct listen_address *address);
 
 /*
  * listen_fix - replace port 0 by a port that is free
  *
+ * Sockets of https have the mark of https_mark.h before they listen.
  * The first worker's sockets decide. Both families of "*" get the same one.
  * Addresses of a family that the machine does not have are dropped if
  * optional. fds receives a listening socket for each address left.
@@ -58,6 +56,9 @@ unsigned int listen_waiting(int fd);
  * Until then the kernel keeps them until they have data.
  */
 void listen_prompt(int fd);
+
+/* Whether something in a set is of https. */
+bool listen_https(const struct listen_set *set);
 
 /* An address as listen_parse() reads it; LISTEN_TEXT bytes of room. */
 void listen_text(char *dst, const struct listen_address *address);

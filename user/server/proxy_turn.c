@@ -234,6 +234,10 @@ static enum proxy_result proxy_take(struct proxy *proxy,
 				    const uint8_t *data, uint32_t len,
 				    uint32_t *taken)
 {
+	const struct forward_client client = {
+		.fd = proxy->conn->event.fd,
+		.https = proxy->conn->https,
+	};
 	enum body_kind kind = BODY_NONE;
 	ssize_t n;
 
@@ -245,7 +249,7 @@ static enum proxy_result proxy_take(struct proxy *proxy,
 		return PROXY_BAD_REQUEST;
 	if (buffer_init(&proxy->up, PROXY_BUFFER) ||
 	    forward_head(&proxy->up, &proxy->worker->options->forward, head,
-			 data, proxy->conn->event.fd, &proxy->upgrade) ||
+			 data, &client, &proxy->upgrade) ||
 	    buffer_add(&proxy->up, data + head->len, n))
 		return PROXY_BAD_GATEWAY;
 	*taken = head->len + n;

@@ -18,7 +18,7 @@ static enum request_kind request_kind(int status)
 }
 
 static void request_read(struct request *request, const uint8_t *data,
-			 uint32_t len)
+			 uint32_t len, bool https)
 {
 	int result = head_scan(&request->head, data, len);
 
@@ -30,7 +30,7 @@ static void request_read(struct request *request, const uint8_t *data,
 		request->status = result;
 	} else {
 		request->status =
-			request_key(&request->key, &request->head, data);
+			request_key(&request->key, &request->head, data, https);
 		request->kind = request_kind(request->status);
 	}
 }
@@ -43,7 +43,7 @@ static struct request *requests_scan(struct requests *requests,
 
 	request->data = data;
 	request->head = *head;
-	request_read(request, data, len);
+	request_read(request, data, len, requests->https);
 	return request;
 }
 

@@ -2,6 +2,7 @@
 #ifndef REQUESTS_H
 #define REQUESTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "head.h"
@@ -36,6 +37,7 @@ struct request {
 struct requests {
 	unsigned int next;
 	unsigned int count;
+	bool https; /* whether they come by TLS; set before the first */
 	struct request request[PREFETCH_MAX];
 };
 

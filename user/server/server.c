@@ -16,6 +16,7 @@
 #include "crowd.h"
 #include "error.h"
 #include "fallback.h"
+#include "fast_flows.h"
 #include "fast_watch.h"
 #include "live_map.h"
 #include "notify.h"
@@ -212,6 +213,9 @@ static int server_state(struct server *server)
 	server_list_release(server->list, live_release(server->live));
 	server_watched(
 		fast_watch_open(&server->watch, state, server->options->user));
+	/* From now on they are seen to be none of the fast path's. */
+	if (listen_https(&server->options->listen))
+		fast_flows_forget(state);
 	return 0;
 }
 

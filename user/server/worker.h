@@ -37,6 +37,7 @@ _Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
 struct worker_listener {
 	struct event event;
 	struct worker *worker;
+	bool https; /* what comes there came by TLS */
 };
 
 /*

@@ -81,7 +81,8 @@ static bool worker_accept_next(struct worker *worker, int err)
 /* Accept what waits, up to WORKER_ACCEPTS. Whether more may be waiting. */
 static bool worker_accept_some(struct event *event)
 {
-	struct worker *worker = ((struct worker_listener *)event)->worker;
+	const struct worker_listener *listener = (const void *)event;
+	struct worker *worker = listener->worker;
 	unsigned int waiting, i;
 	int fd;
 
@@ -97,7 +98,7 @@ static bool worker_accept_some(struct event *event)
 		fd = accept4(event->fd, NULL, NULL,
 			     SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			conn_open(worker, fd);
+			conn_open(worker, fd, listener->https);
 			continue;
 		}
 		crowd_leave(worker->crowd);
@@ -313,6 +314,7 @@ static int worker_open(struct worker *worker, const int *fds, size_t count)
 		worker->listener[i] = (struct worker_listener){
 			.event = {.run = worker_accept, .fd = fds[i]},
 			.worker = worker,
+			.https = worker->options->listen.address[i].https,
 		};
 		if (event_watch(&worker->listener[i].event, worker->epoll,
 				EPOLLIN))

@@ -22,7 +22,7 @@ struct announcement {
 	int64_t since;
 	struct server_list_block block;
 	bool again; /* not for the first time */
-	char listen[256];
+	char listen[SERVER_LIST_LISTEN];
 	char name[64];
 	char path[PATH_MAX];
 };

@@ -10,6 +10,7 @@
 #include "host.h"
 #include "release_view.h"
 #include "rule.h"
+#include "rule_apex.h"
 #include "rule_error.h"
 #include "rule_range.h"
 #include "store.h"
@@ -33,7 +34,7 @@ int filter_tag(struct filter *filter, const char *tag)
 	return 0;
 }
 
-/* Bring a host with its wildcard to normal form. */
+/* Bring a host with its wildcard to normal form; ".name" to "*.name". */
 static int host_normal(char *dst, const char *text)
 {
 	const char *reason = NULL, *rest = text;
@@ -44,12 +45,17 @@ static int host_normal(char *dst, const char *text)
 		strcpy(dst, "*");
 		return 0;
 	}
-	if (!strncmp(text, "*.", 2)) {
-		memcpy(dst, "*.", 2);
-		dst += 2;
+	if (!strncmp(text, "*.", 2))
 		rest += 2;
-	}
+	else if (text[0] == '.' && text[1])
+		rest++;
+	if (rest > text)
+		dst = stpcpy(dst, "*.");
 	len = host_rule(dst, rest, strlen(rest), &reason);
+	if (len >= 0 && text[0] == '.' && host_is_address(dst, len)) {
+		reason = "a dot before an address";
+		len = -EINVAL;
+	}
 	if (len < 0)
 		return error_set(-EINVAL, "--host: %s: %s",
 				 rule_quote(&quote, text, strlen(text)),
@@ -58,14 +64,11 @@ static int host_normal(char *dst, const char *text)
 	return 0;
 }
 
-int filter_host(struct filter *filter, const char *text)
+static int host_add(struct filter *filter, const char *name)
 {
-	char name[HOST_SIZE + 4], *host;
+	char *host;
 	size_t i;
-	int err = host_normal(name, text);
 
-	if (err)
-		return err;
 	for (i = 0; i < filter->host_count; i++)
 		if (!strcmp(filter->hosts[i], name))
 			return 0;
@@ -77,6 +80,16 @@ int filter_host(struct filter *filter, const char *text)
 		return filter_memory();
 	filter->hosts[filter->host_count++] = host;
 	return 0;
+}
+
+int filter_host(struct filter *filter, const char *text)
+{
+	char name[HOST_SIZE + 4];
+	int err = host_normal(name, text);
+
+	if (!err && text[0] == '.')
+		err = host_add(filter, name + RULE_APEX_AT);
+	return err ? err : host_add(filter, name);
 }
 
 bool filter_given(const struct filter *filter)

@@ -13,8 +13,9 @@ struct release_view;
 /*
  * Rules by their tags and hosts: those that have any of the tags, if there are
  * any, and any of the hosts, if there are any. A host is one as a rule has it:
- * "*.old.example" is the wildcard's rules, not those of names below it. All
- * zero lets every rule through. Functions return 0 or -errno with error_set().
+ * "*.old.example" is the wildcard's rules, not those of names below it, and
+ * ".old.example" those of it and of "old.example". All zero lets every rule
+ * through. Functions return 0 or -errno with error_set().
  */
 struct filter {
 	const char **tags; /* as they were given */

@@ -14,6 +14,7 @@
 #include "release_prune.h"
 #include "state.h"
 #include "store.h"
+#include "store_keep.h"
 #include "store_prune.h"
 
 enum { MAPS_KEPT = 2 }; /* beside the live one, as by a change */
@@ -35,8 +36,9 @@ static uint64_t state_size(const char *state)
 	uint64_t size;
 	DIR *dir;
 
+	store_kept(state, &size);
 	state_path(path, state, "detour.db");
-	size = file_size(path);
+	size += file_size(path);
 	state_path(path, state, "maps");
 	dir = opendir(path);
 	while (dir && (entry = readdir(dir))) {
@@ -73,7 +75,7 @@ static int prune_look(const char *state, struct release_prune *prune)
 {
 	struct store *store;
 	char path[PATH_MAX];
-	uint64_t all = 0;
+	uint64_t all = 0, kept;
 	int err;
 
 	err = store_open(&store, state, STORE_READ);
@@ -86,6 +88,8 @@ static int prune_look(const char *state, struct release_prune *prune)
 	state_path(path, state, "detour.db");
 	if (!err && all)
 		prune->bytes = (double)file_size(path) * prune->rules / all;
+	prune->kept = store_kept(state, &kept);
+	prune->bytes += kept;
 	return err;
 }
 
@@ -95,7 +99,7 @@ static void prune_pack(struct release_prune *prune, struct store *store)
 	struct store_pruned pruned;
 	int err = store_pruned(store, &pruned);
 
-	if (!err && pruned.before && !pruned.packed)
+	if (!err && (prune->kept || (pruned.before && !pruned.packed)))
 		err = store_pack(store);
 	prune->unpacked = err;
 }
@@ -104,7 +108,7 @@ static int prune_run(const char *state, struct release_prune *prune,
 		     struct store *store)
 {
 	struct store_pruned pruned = {.time = time(NULL)};
-	uint64_t size = state_size(state), left, maps;
+	uint64_t size = state_size(state), left, maps, kept;
 	int err = first_find(prune, store);
 
 	if (err)
@@ -119,6 +123,8 @@ static int prune_run(const char *state, struct release_prune *prune,
 	maps = prune->live > MAPS_KEPT ? prune->live - MAPS_KEPT : 0;
 	release_map_clean(state, maps > prune->first ? maps : prune->first,
 			  prune->live);
+	prune->kept = store_kept(state, &kept);
+	store_kept_remove(state);
 	prune_pack(prune, store);
 	left = state_size(state);
 	prune->bytes = size > left ? size - left : 0;

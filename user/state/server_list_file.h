@@ -17,6 +17,7 @@
  */
 enum {
 	SERVER_LIST_TEXT = 512,
+	SERVER_LIST_LISTEN = 384, /* of these the addresses, with a NUL */
 	SERVER_LIST_COUNTERS = 256,
 	SERVER_LIST_MAGIC = 0x32637464, /* "dtc2" */
 	SERVER_LIST_LAYOUT = 2,		/* of a server that says none */

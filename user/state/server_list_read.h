@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "server_list_file.h"
+
 /*
  * Reading the list of running servers. All return 0 or -errno with error_set()
  * unless said otherwise.
@@ -17,7 +19,7 @@ struct server_list_entry {
 	int64_t since;	  /* Unix time, seconds */
 	uint64_t release; /* 0: none */
 	uint32_t layout_min, layout_max; /* of the maps that it can read */
-	char listen[256];
+	char listen[SERVER_LIST_LISTEN];
 	char name[64]; /* of the file below servers/ */
 };
 

@@ -11,6 +11,7 @@
 #include "state.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_keep.h"
 #include "store_schema.h"
 
 static int read_number(struct store *store, const char *sql, int64_t *value)
@@ -51,8 +52,8 @@ static int version_check(struct store *store, const char *state)
 	if (version > STORE_VERSION)
 		return error_set(
 			-EPROTONOSUPPORT,
-			"state directory %s was written by a newer detour (version %lld)",
-			state, (long long)version);
+			"state directory %s was written by a newer detour (version %lld); this one reads versions 1 to %d",
+			state, (long long)version, STORE_VERSION);
 	store->version = version;
 	return 1;
 }
@@ -177,9 +178,21 @@ void store_close(struct store *store)
 	free(store);
 }
 
+int store_look_again(struct store *store)
+{
+	if (store->version == STORE_VERSION)
+		return 0;
+	return read_number(store, "PRAGMA user_version", &store->version);
+}
+
 bool store_is_former(const struct store *store)
 {
-	return store->version < STORE_VERSION;
+	return store->version < STORE_VERSION_FORM;
+}
+
+int64_t store_renews(const struct store *store)
+{
+	return store->before;
 }
 
 bool store_exists(const char *state)
@@ -197,11 +210,24 @@ int store_begin(struct store *store)
 
 int store_commit(struct store *store)
 {
-	return store_exec(store, "commit a change", "COMMIT");
+	int err = store->before ? store_keep(store) : 0;
+
+	if (err)
+		return err;
+	err = store_exec(store, "commit a change", "COMMIT");
+	if (err && store->before)
+		store_keep_undo(store);
+	if (!err)
+		store->before = 0;
+	return err;
 }
 
 void store_rollback(struct store *store)
 {
 	if (!sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	if (!store->before)
+		return;
+	store->version = store->before;
+	store->before = 0;
 }

@@ -20,7 +20,8 @@ struct store;
  *
  * All functions return 0 or -errno with error_set() unless said otherwise:
  * -ENOSPC for a full disk, -EROFS where nothing can be written, -EBADMSG for
- * a damaged or foreign file, -EPROTONOSUPPORT for one of a newer detour.
+ * a damaged or foreign file, -EPROTONOSUPPORT for one of a newer detour. One of
+ * an older detour is read as it is, until a change renews it.
  */
 enum store_mode {
 	STORE_READ,
@@ -36,12 +37,20 @@ void store_close(struct store *store); /* accepts NULL */
 /* Whether a state directory has a store. */
 bool store_exists(const char *state);
 
-/* One transaction. store_rollback() is harmless where none is open. */
+/* One transaction. The commit of one that renews the store keeps it as it was
+ * (store_keep.h). store_rollback() is harmless where none is open. */
 int store_begin(struct store *store);
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
 
-/* Whether store_renew() was not called yet. */
+/* Look whether another command has renewed it since it was opened. */
+int store_look_again(struct store *store);
+
+/* Whether its sources are in the normal form of detour 0.1, since
+ * store_renew() was not called yet. */
 bool store_is_former(const struct store *store);
+
+/* The version that the open transaction renews; 0 where it renews none. */
+int64_t store_renews(const struct store *store);
 
 #endif

@@ -13,6 +13,7 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *add, *remove, *drop;
 	int64_t version;
+	int64_t before; /* that of the file, while a transaction renews it; 0 */
 	struct source_set touched;
 	int64_t rule_delta;
 	char path[PATH_MAX];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rule.h"
@@ -8,6 +9,7 @@
 #include "store_db.h"
 #include "store_diff.h"
 #include "store_release.h"
+#include "store_row.h"
 
 /* A row that is in only one of two releases. */
 struct diff_row {
@@ -15,21 +17,11 @@ struct diff_row {
 	struct rule rule;
 };
 
-static void row_read(sqlite3_stmt *stmt, struct diff_row *row)
+static int row_read(struct store *store, sqlite3_stmt *stmt,
+		    struct diff_row *row, struct rule_buffer *buffer)
 {
-	const char *tag = (const char *)sqlite3_column_text(stmt, 6);
-
 	row->after = sqlite3_column_int(stmt, 0);
-	row->rule = (struct rule){
-		.source = (const char *)sqlite3_column_text(stmt, 1),
-		.source_len = sqlite3_column_bytes(stmt, 1),
-		.target = (const char *)sqlite3_column_text(stmt, 2),
-		.target_len = sqlite3_column_bytes(stmt, 2),
-		.code = sqlite3_column_int(stmt, 3),
-		.max_age = sqlite3_column_int64(stmt, 4),
-		.query_drop = sqlite3_column_int(stmt, 5),
-		.tag = tag ? tag : "",
-	};
+	return store_row_read(store, stmt, 1, &row->rule, buffer);
 }
 
 /* A copy of a row, for when the next one is read. */
@@ -59,7 +51,11 @@ static bool row_copy(struct diff_copy *copy, const struct diff_row *row)
 	       text_copy(&rule->target, copy->buffer.target,
 			 sizeof(copy->buffer.target)) &&
 	       text_copy(&rule->tag, copy->buffer.tag,
-			 sizeof(copy->buffer.tag));
+			 sizeof(copy->buffer.tag)) &&
+	       text_copy(&rule->note, copy->buffer.note,
+			 sizeof(copy->buffer.note)) &&
+	       text_copy(&rule->headers, copy->buffer.headers,
+			 sizeof(copy->buffer.headers));
 }
 
 static void alone_count(struct store_counts *counts, const struct diff_row *row)
@@ -74,15 +70,16 @@ static void alone_count(struct store_counts *counts, const struct diff_row *row)
 static int rows_count(struct store *store, sqlite3_stmt *stmt,
 		      struct store_counts *counts)
 {
+	struct rule_buffer buffer;
 	struct diff_copy last;
 	struct diff_row row;
 	bool waits = false;
 	int code;
 
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		row_read(stmt, &row);
-		if (waits && row.rule.source &&
-		    !strcmp(row.rule.source, last.row.rule.source)) {
+		if (row_read(store, stmt, &row, &buffer))
+			return -EBADMSG;
+		if (waits && !strcmp(row.rule.source, last.row.rule.source)) {
 			counts->changed +=
 				!rule_equal(&row.rule, &last.row.rule);
 			waits = false;
@@ -104,16 +101,18 @@ static int rows_count(struct store *store, sqlite3_stmt *stmt,
 static int rows_compare(struct store *store, uint64_t from, uint64_t to,
 			struct store_counts *counts)
 {
+	char sql[STORE_ROW_SQL];
 	sqlite3_stmt *stmt;
 	int err;
 
-	err = store_prepare(
-		store, &stmt,
-		"SELECT added <= ?2 AND (removed IS NULL OR removed > ?2),"
-		" source, target, code, max_age, query_drop, tag FROM rule"
-		" WHERE (added <= ?1 AND (removed IS NULL OR removed > ?1))"
-		" <> (added <= ?2 AND (removed IS NULL OR removed > ?2))"
-		" ORDER BY source");
+	snprintf(sql, sizeof(sql),
+		 "SELECT added <= ?2 AND (removed IS NULL OR removed > ?2), %s"
+		 " FROM rule"
+		 " WHERE (added <= ?1 AND (removed IS NULL OR removed > ?1))"
+		 " <> (added <= ?2 AND (removed IS NULL OR removed > ?2))"
+		 " ORDER BY source",
+		 store_row_columns(store));
+	err = store_prepare(store, &stmt, sql);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, from);

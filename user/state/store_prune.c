@@ -124,12 +124,19 @@ int store_prune(struct store *store, const struct store_pruned *pruned,
 
 int store_pack(struct store *store)
 {
+	struct store_pruned pruned;
+	int err = store_pruned(store, &pruned);
+
 	/* All pages are written, more than are to be kept in memory. */
-	return store_exec(store, "give space back",
-			  "PRAGMA cache_spill = ON;"
-			  "VACUUM;"
-			  "PRAGMA cache_spill = OFF;"
-			  "UPDATE pruned SET packed = 1");
+	if (!err)
+		err = store_exec(store, "give space back",
+				 "PRAGMA cache_spill = ON;"
+				 "VACUUM;"
+				 "PRAGMA cache_spill = OFF");
+	if (!err && pruned.before)
+		err = store_exec(store, "give space back",
+				 "UPDATE pruned SET packed = 1");
+	return err;
 }
 
 int store_pruned(struct store *store, struct store_pruned *pruned)

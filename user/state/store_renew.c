@@ -40,7 +40,12 @@ static int former_collect(struct store *store, struct ruleset *former)
 {
 	static const char sql[] = "SELECT DISTINCT source FROM rule";
 	char text[RULE_SOURCE_SIZE];
-	struct rule rule = {.target = text, .tag = ""};
+	struct rule rule = {
+		.target = text,
+		.tag = "",
+		.note = "",
+		.headers = "",
+	};
 	struct rule_error error;
 	sqlite3_stmt *stmt;
 	int code = SQLITE_DONE, err = store_prepare(store, &stmt, sql);
@@ -131,11 +136,12 @@ static int piece_add(struct store *store, struct span span,
 {
 	if (span.from >= span.until)
 		return 0;
-	return span_run(store,
-			"INSERT INTO rule SELECT ?4, ?1, ?2, target, code,"
-			" max_age, query_drop, tag FROM rule"
-			" WHERE source = ?3 AND added = ?5",
-			span, entry, row);
+	return span_run(
+		store,
+		"INSERT INTO rule(source, added, removed, " STORE_RULE_REST
+		") SELECT ?4, ?1, ?2, " STORE_RULE_REST
+		" FROM rule WHERE source = ?3 AND added = ?5",
+		span, entry, row);
 }
 
 /* The releases of both have one rule less. */
@@ -241,16 +247,36 @@ static int former_renew(struct renewal *renewal, const struct ruleset *former)
 	return err;
 }
 
+/* Give the table its columns of today. */
+static int table_renew(struct store *store)
+{
+	static const char sql[] =
+		"ALTER TABLE rule RENAME TO former;" STORE_RULE_TABLE
+		"INSERT INTO rule SELECT source, added, removed, target, code,"
+		" max_age, query_drop, tag FROM former"
+		" ORDER BY source, added;"
+		"DROP TABLE former";
+	int err = store_exec(store, "renew the store", sql);
+
+	if (!err)
+		store->version = STORE_VERSION;
+	return err;
+}
+
 int store_renew(struct store *store, uint64_t rows, store_renew_fn *fn,
 		void *arg)
 {
 	struct renewal renewal = {store, rows, fn, arg};
 	struct ruleset former = {0};
+	bool respell = store_is_former(store);
 	int err;
 
 	if (store->version == STORE_VERSION)
 		return 0;
-	err = former_collect(store, &former);
+	store->before = store->version;
+	err = table_renew(store);
+	if (!err && respell)
+		err = former_collect(store, &former);
 	if (!err)
 		err = former_renew(&renewal, &former);
 	ruleset_free(&former);
@@ -258,7 +284,5 @@ int store_renew(struct store *store, uint64_t rows, store_renew_fn *fn,
 		err = store_exec(
 			store, "renew the store",
 			"PRAGMA user_version = " STORE_TEXT(STORE_VERSION));
-	if (!err)
-		store->version = STORE_VERSION;
 	return err;
 }

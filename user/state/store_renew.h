@@ -12,8 +12,9 @@ struct store;
  * @rows: the release whose rows the live rules are, as store_rows() gives it
  * @fn:   told of each live source that is not in today's normal form
  *
- * In the open transaction, once: nothing where it was done before. A source is
- * renewed in all releases. Of two that become one, that in the new form stays.
+ * In the open transaction, once: nothing where it was done before. The store as
+ * it was is kept (store_keep.h). A source is renewed in all releases. Of two that
+ * become one, that in the new form stays.
  */
 enum store_renewed {
 	STORE_RENEWED,

@@ -9,30 +9,35 @@
 #include "rule_range.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_row.h"
 #include "store_rule.h"
+#include "store_schema.h"
 
 struct store_scan {
 	struct store *store;
 	sqlite3_stmt *stmt;
+	struct rule_buffer buffer;
 };
 
 int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
 		    const char *from, const char *until)
 {
 	struct store_scan *scan = calloc(1, sizeof(*scan));
+	char sql[STORE_ROW_SQL];
 	int err;
 
 	*out = NULL;
 	if (!scan)
 		return error_sys(-ENOMEM, "cannot read %s", store->path);
 	scan->store = store;
-	err = store_prepare(store, &scan->stmt,
-			    "SELECT source, target, code, max_age, query_drop,"
-			    " coalesce(tag, '') FROM rule"
-			    " WHERE source >= ?2 AND source < ?3"
-			    " AND added <= ?1"
-			    " AND (removed IS NULL OR removed > ?1)"
-			    " ORDER BY source");
+	err = store_look_again(store);
+	snprintf(sql, sizeof(sql),
+		 "SELECT %s FROM rule WHERE source >= ?2 AND source < ?3"
+		 " AND added <= ?1 AND (removed IS NULL OR removed > ?1)"
+		 " ORDER BY source",
+		 store_row_columns(store));
+	if (!err)
+		err = store_prepare(store, &scan->stmt, sql);
 	if (err) {
 		free(scan);
 		return err;
@@ -89,20 +94,8 @@ int store_scan_next(struct store_scan *scan, struct rule *rule)
 		return 0;
 	if (code != SQLITE_ROW)
 		return store_fail(scan->store, "read rules");
-	rule->source = (const char *)sqlite3_column_text(stmt, 0);
-	rule->source_len = sqlite3_column_bytes(stmt, 0);
-	rule->target = (const char *)sqlite3_column_text(stmt, 1);
-	rule->target_len = sqlite3_column_bytes(stmt, 1);
-	rule->code = sqlite3_column_int(stmt, 2);
-	rule->max_age = sqlite3_column_int64(stmt, 3);
-	rule->query_drop = sqlite3_column_int(stmt, 4);
-	rule->tag = (const char *)sqlite3_column_text(stmt, 5);
-	if (!rule->source || !rule->target || !rule->tag)
-		return store_damaged(scan->store);
-	if (rule->source_len >= RULE_SOURCE_SIZE ||
-	    rule->target_len > LIMIT_TARGET || strlen(rule->tag) > LIMIT_TAG)
-		return store_damaged(scan->store);
-	return 1;
+	code = store_row_read(scan->store, stmt, 0, rule, &scan->buffer);
+	return code ? code : 1;
 }
 
 void store_scan_close(struct store_scan *scan)
@@ -143,13 +136,16 @@ int64_t store_rule_delta(const struct store *store)
 int store_rule_add(struct store *store, uint64_t release,
 		   const struct rule *rule)
 {
+	struct store_row_keys keys;
 	sqlite3_stmt *add;
 	int err;
 
 	if (!store->add) {
-		err = store_prepare(store, &store->add,
-				    "INSERT INTO rule VALUES"
-				    " (?1, ?2, NULL, ?3, ?4, ?5, ?6, ?7)");
+		err = store_prepare(
+			store, &store->add,
+			"INSERT INTO rule(source, added, " STORE_RULE_REST
+			") VALUES"
+			" (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 		if (err)
 			return err;
 	}
@@ -161,8 +157,8 @@ int store_rule_add(struct store *store, uint64_t release,
 			  SQLITE_STATIC);
 	sqlite3_bind_int(add, 4, rule->code);
 	sqlite3_bind_int64(add, 5, rule->max_age);
-	sqlite3_bind_int(add, 6, rule->query_drop);
-	sqlite3_bind_text(add, 7, *rule->tag ? rule->tag : NULL, -1,
+	sqlite3_bind_int(add, 6, rule->query_drop ? STORE_QUERY_DROP : 0);
+	sqlite3_bind_text(add, 7, store_row_keys(&keys, rule), -1,
 			  SQLITE_STATIC);
 	err = kept_run(store, add);
 	return err ? err
@@ -233,9 +229,9 @@ int store_materialise(struct store *store, uint64_t release, uint64_t rows)
 	if (err)
 		return err;
 	return numbers_run(store,
-			   "INSERT INTO rule SELECT source, ?1, NULL, target,"
-			   " code, max_age, query_drop, tag FROM rule"
-			   " WHERE added <= ?2 AND removed > ?2",
+			   "INSERT INTO rule(source, added, " STORE_RULE_REST
+			   ") SELECT source, ?1, " STORE_RULE_REST
+			   " FROM rule WHERE added <= ?2 AND removed > ?2",
 			   release, rows);
 }
 

@@ -5,7 +5,9 @@
 #include "store.h"
 #include "store_db.h"
 #include "store_rules_insert.h"
+#include "store_row.h"
 #include "store_rule.h"
+#include "store_schema.h"
 
 /*
  * Many rules in one statement: SQLite takes them from a table that is not
@@ -32,7 +34,13 @@ static struct fill *fill_of(const sqlite3_vtab_cursor *cursor)
 	return ((struct fill_table *)cursor->pVtab)->fill;
 }
 
-enum { FILL_SOURCE, FILL_TARGET, FILL_CODE, FILL_MAX_AGE, FILL_QUERY_DROP };
+enum {
+	FILL_SOURCE,
+	FILL_TARGET,
+	FILL_CODE,
+	FILL_MAX_AGE,
+	FILL_FLAGS,
+};
 
 static int fill_connect(sqlite3 *db, void *arg, int argc,
 			const char *const *argv, sqlite3_vtab **table,
@@ -46,7 +54,7 @@ static int fill_connect(sqlite3 *db, void *arg, int argc,
 		return SQLITE_NOMEM;
 	made->fill = arg;
 	code = sqlite3_declare_vtab(db, "CREATE TABLE fill(source, target,"
-					" code, max_age, query_drop, tag)");
+					" code, max_age, flags, keys)");
 	if (code)
 		free(made);
 	else
@@ -106,6 +114,16 @@ static int fill_ended(sqlite3_vtab_cursor *cursor)
 	return !fill_of(cursor)->got;
 }
 
+static void keys_result(sqlite3_context *to, const struct rule *rule)
+{
+	struct store_row_keys room;
+	const char *keys = store_row_keys(&room, rule);
+
+	sqlite3_result_text(to, keys, -1,
+			    keys == room.text ? SQLITE_TRANSIENT
+					      : SQLITE_STATIC);
+}
+
 static int fill_column(sqlite3_vtab_cursor *cursor, sqlite3_context *to,
 		       int column)
 {
@@ -121,10 +139,10 @@ static int fill_column(sqlite3_vtab_cursor *cursor, sqlite3_context *to,
 		sqlite3_result_int(to, rule->code);
 	else if (column == FILL_MAX_AGE)
 		sqlite3_result_int64(to, rule->max_age);
-	else if (column == FILL_QUERY_DROP)
-		sqlite3_result_int(to, rule->query_drop);
-	else if (*rule->tag)
-		sqlite3_result_text(to, rule->tag, -1, SQLITE_STATIC);
+	else if (column == FILL_FLAGS)
+		sqlite3_result_int(to, rule->query_drop ? STORE_QUERY_DROP : 0);
+	else
+		keys_result(to, rule);
 	return SQLITE_OK;
 }
 
@@ -159,7 +177,7 @@ static int fill_run(struct fill *fill, uint64_t release)
 	err = store_prepare(store, &stmt,
 			    "INSERT OR ROLLBACK INTO rule"
 			    " SELECT source, ?1, NULL, target, code, max_age,"
-			    " query_drop, tag FROM fill");
+			    " flags, keys FROM fill");
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, release);

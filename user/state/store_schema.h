@@ -2,12 +2,38 @@
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
-/* 2: sources have "%27" for "'" in queries. The tables are those of 1. */
-#define STORE_VERSION 2
+/*
+ * 2: sources have "%27" for "'" in queries; the tables are those of 1.
+ * 3: a rule has flags, of which query_drop is one; and behind its tag other
+ *    keys, as a line has them (rule_more_text()). Rules of one source may differ
+ *    in their flags, and keys may come without another column: one costs an
+ *    import three percent of its time.
+ */
+#define STORE_VERSION 3
+#define STORE_VERSION_FORM 2
+#define STORE_VERSION_KEYS 3
 #define STORE_APPLICATION 0x64746f72 /* "dtor" */
 
 #define STORE_TEXT_(number) #number
 #define STORE_TEXT(number) STORE_TEXT_(number)
+
+/* The flags of a rule; the others are 0. */
+enum { STORE_QUERY_DROP = 1 };
+
+/* What a row has behind source, added and removed. */
+#define STORE_RULE_REST "target, code, max_age, flags, keys"
+
+#define STORE_RULE_TABLE             \
+	"CREATE TABLE rule("         \
+	" source TEXT NOT NULL,"     \
+	" added INTEGER NOT NULL,"   \
+	" removed INTEGER,"          \
+	" target TEXT NOT NULL,"     \
+	" code INTEGER NOT NULL,"    \
+	" max_age INTEGER NOT NULL," \
+	" flags INTEGER NOT NULL,"   \
+	" keys TEXT,"                \
+	" PRIMARY KEY(source, added, flags)) WITHOUT ROWID;"
 
 /*
  * The key alone is the index: rules come sorted by source without another
@@ -17,18 +43,7 @@
 /* pruned(), one row, is made when releases are first forgotten. */
 #define STORE_SCHEMA                                                    \
 	"PRAGMA page_size = 16384;"                                     \
-	"BEGIN IMMEDIATE;"                                              \
-	"CREATE TABLE rule("                                            \
-	" source TEXT NOT NULL,"                                        \
-	" added INTEGER NOT NULL,"                                      \
-	" removed INTEGER,"                                             \
-	" target TEXT NOT NULL,"                                        \
-	" code INTEGER NOT NULL,"                                       \
-	" max_age INTEGER NOT NULL,"                                    \
-	" query_drop INTEGER NOT NULL,"                                 \
-	" tag TEXT,"                                                    \
-	" PRIMARY KEY(source, added)) WITHOUT ROWID;"                   \
-	"CREATE TABLE release("                                         \
+	"BEGIN IMMEDIATE;" STORE_RULE_TABLE "CREATE TABLE release("     \
 	" number INTEGER PRIMARY KEY,"                                  \
 	" time INTEGER NOT NULL,"                                       \
 	" user TEXT NOT NULL,"                                          \
