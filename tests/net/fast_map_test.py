@@ -496,6 +496,33 @@ class Repaired(Instance):
                 self.assert_switched(attempt)
 
 
+    def test_kill_9_leaks_nothing(self):
+        """A control group has room for two releases, and no third."""
+        group = memory_group(5 << 20)
+        self.addCleanup(os.rmdir, group)
+        self.make(lambda: arena_create_in(group))
+        files = [self.write("%d.txt" % i, many(25000).replace("t.ex", "%d.ex" % i))
+                 for i in range(2)]
+        start = time.monotonic()
+        for path in files:
+            self.do("import", "--replace", path)
+        span = (time.monotonic() - start) / 2
+        size = self.in_arena()[0].size
+        self.assertGreater(3 * size, 5 << 20)
+        for attempt in range(30):
+            process = subprocess.Popen(
+                [DETOUR, "--state", self.state, "import", "--replace",
+                 files[attempt % 2]],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(span * (1 - random.random() ** 2 / 2))
+            process.kill()
+            process.wait(60)
+            self.do("set", "h1.example/0", "https://%d.example/"
+                    % (self.loaded()[0] % 2), "301")
+            self.assert_switched(attempt)
+        self.assertLess(memory_used(group), 2 * size + (1 << 20))
+
+
 class Refused(Instance):
     """A change that cannot be switched changes nothing."""
 
@@ -628,6 +655,14 @@ def memory_group(limit):
         with open(os.path.join(group, name), "w", encoding="ascii") as out:
             out.write("0" if "swap" in name else str(limit))
     return group
+
+
+def memory_used(group):
+    for name in ("memory.usage_in_bytes", "memory.current"):
+        if os.path.exists(os.path.join(group, name)):
+            with open(os.path.join(group, name), encoding="ascii") as file:
+                return int(file.read())
+    raise AssertionError("no memory controller")
 
 
 class Attached(Instance):
