@@ -148,7 +148,8 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $(*F) >$@
 
-$(filter $(FAST_OBJECTS),$(OBJECTS)): | $(if $(WITHOUT_FAST),,$(BUILD)/bpf/fastpath.skel.h)
+SKELETONS := $(BUILD)/bpf/fastpath.skel.h $(BUILD)/bpf/arena_free.skel.h
+$(filter $(FAST_OBJECTS),$(OBJECTS)): | $(if $(WITHOUT_FAST),,$(SKELETONS))
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$@)
@@ -161,7 +162,7 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
 
 # Tests of the fast path's programs share what builds and runs packets.
 XDP_RIG := $(call objects,tests/xdp/xdp_*.c)
-$(call objects,tests/*/*.c): | $(BUILD)/bpf/fastpath.skel.h
+$(call objects,tests/*/*.c): | $(SKELETONS)
 $(BUILD)/tests/xdp/test_%: $(BUILD)/tests/xdp/test_%.o $(XDP_RIG) $(LIBRARY)
 	$(link)
 $(BUILD)/tests/unit/% $(BUILD)/tests/xdp/%: PROJECT_LDLIBS += -lcmocka
@@ -171,7 +172,7 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
 	$(link)
 
 BENCH_XDP := $(call objects,tools/bench_xdp/*.c)
-$(BENCH_XDP): | $(BUILD)/bpf/fastpath.skel.h \
+$(BENCH_XDP): | $(SKELETONS) \
 	$(BUILD)/tools/bench_xdp/bench_xdp.skel.h
 $(BUILD)/bin/bench_xdp: $(BENCH_XDP) $(LIBRARY)
 	$(link)

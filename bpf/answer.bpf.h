@@ -59,29 +59,32 @@ static __always_inline __u64 answer_put(struct scratch *s, __u64 at,
 /* The parts of an answer that are in the map. Their lengths, and the parts that
  * are in the request, are in scratch->parts. */
 struct answer {
-	const __u8 *chunk; /* of the rule */
+	const __u8 *location;
 	const struct map_answer *text;
 };
 
-/* The prebuilt text number n, or NULL if it is not there or not sound. */
-static __always_inline const struct map_answer *
-answer_text(const struct map *map, __u32 n)
+/* The prebuilt text number n: 0, or -1 if it is not there or not sound. */
+static __always_inline int answer_text(struct answer *answer,
+				       const struct map *map, __u32 n,
+				       struct answer_parts *parts)
 {
-	__u64 at = (__u64)n * sizeof(struct map_answer);
 	const struct map_answer *text;
-	const __u8 *chunk;
 
 	if (n >= map_header(map)->answers)
-		return 0;
-	chunk = map_chunk(map, MAP_ANSWERS, at >> MAP_CHUNK_SHIFT);
-	if (!chunk)
-		return 0;
-	text = (const void *)(chunk + (at & (MAP_CHUNK - 1) & ~511ULL));
-	if (text->head_len > MAP_HEAD ||
-	    text->date_at + DATE_LEN > text->head_len ||
-	    text->tail_len[ANSWER_CLOSES] > MAP_TAIL)
-		return 0;
-	return text;
+		return -1;
+	text = (const void *)map_bytes(map, MAP_ANSWERS,
+				       (__u64)n * sizeof(*text), sizeof(*text));
+	parts->head_len = text->head_len;
+	parts->date_at = text->date_at;
+	parts->tail_len = text->tail_len[ANSWER_CLOSES];
+	parts->code = text->code;
+	answer->text = text;
+	answer->location = text->head; /* none yet */
+	if (parts->head_len > MAP_HEAD ||
+	    parts->date_at + DATE_LEN > parts->head_len ||
+	    parts->tail_len > MAP_TAIL)
+		return -1;
+	return 0;
 }
 
 /* Look at the rule: COUNTER_NONE, or the counter of the reason to hand over. */
@@ -89,45 +92,41 @@ static __always_inline int answer_parts(struct answer *answer,
 					const struct map *map, __u32 addr,
 					struct scratch *s)
 {
+	const struct map_rule *rule = map_record(map, addr);
+	__u32 flags = rule->flags, location, consumed;
 	struct answer_parts *parts = &s->parts;
 	const struct map_key *key = &s->key;
-	const struct map_rule *rule;
-	__u64 at;
 
-	answer->chunk = map_record(map, addr, &at);
-	if (!answer->chunk)
-		return COUNTER_HAND_DAMAGED;
-	rule = MAP_AT(answer->chunk, at);
-	parts->flags = rule->flags;
-	if (rule->flags & MAP_RULE_PASS)
+	parts->flags = flags;
+	if (flags & MAP_RULE_PASS)
 		return COUNTER_HAND_PASS;
-	if (rule->flags & MAP_RULE_OK)
+	if (flags & MAP_RULE_OK)
 		return COUNTER_HAND_OK;
-	if (rule->flags & MAP_RULE_MARKER)
+	if (flags & MAP_RULE_MARKER ||
+	    answer_text(answer, map, rule->answer, parts))
 		return COUNTER_HAND_DAMAGED;
-	answer->text = answer_text(map, rule->answer);
-	if (!answer->text)
-		return COUNTER_HAND_DAMAGED;
-	parts->location = at + sizeof(*rule) + map_rule_stored(rule);
 	parts->location_len = parts->rest_len = parts->query_len = 0;
-	if (!(rule->flags & MAP_RULE_LOCATION))
+	if (!(flags & MAP_RULE_LOCATION))
 		return COUNTER_NONE;
 	parts->location_len = rule->location_len;
-	parts->rest = rule->key_len;
-	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rule->key_len)
-		parts->rest_len = key->path_len - rule->key_len;
-	if (rule->flags & MAP_RULE_QUERY && key->has_query)
-		parts->query_len = key->query_len + 1;
-	if (parts->location + parts->location_len > MAP_CHUNK)
+	if (parts->location_len > LIMIT_TARGET)
 		return COUNTER_HAND_DAMAGED;
+	location = map_location(rule);
+	answer->location =
+		map_texts(map, addr, rule, location + parts->location_len) +
+		location;
+	parts->rest = consumed = map_consumed(rule);
+	if (flags & MAP_RULE_REMAINDER && key->path_len > consumed)
+		parts->rest_len = key->path_len - consumed;
+	if (flags & MAP_RULE_QUERY && key->has_query)
+		parts->query_len = key->query_len + 1;
 	return COUNTER_NONE;
 }
 
-static __always_inline __u32 answer_len(const struct answer *answer,
-					const struct answer_parts *parts)
+static __always_inline __u32 answer_len(const struct answer_parts *parts)
 {
-	return answer->text->head_len + parts->location_len + parts->rest_len +
-	       parts->query_len + answer->text->tail_len[ANSWER_CLOSES];
+	return parts->head_len + parts->location_len + parts->rest_len +
+	       parts->query_len + parts->tail_len;
 }
 
 /* Write the answer into the frame from a place on. */
@@ -136,18 +135,17 @@ static __always_inline void answer_write(struct scratch *s,
 {
 	const struct answer_parts *parts = &s->parts;
 	const struct map_answer *text = answer->text;
-	__u64 date = at + text->date_at, query = s->key.path_len, mark;
+	__u64 date = at + parts->date_at, query = s->key.path_len, mark;
 	__u8 *to;
 
-	at = answer_put(s, at, text->head, 127, 0, text->head_len);
+	at = answer_put(s, at, text->head, ~0ULL, 0, parts->head_len);
 	date_update(s);
 	to = s->frame + (date & (FRAME_ROOM - 1));
 	*(__u64 *)to = *(__u64 *)s->date;
 	*(__u64 *)(to + 8) = *(__u64 *)(s->date + 8);
 	*(__u64 *)(to + 16) = *(__u64 *)(s->date + 16);
 	*(__u64 *)(to + 21) = word_load(s->date + 21);
-	at = answer_put(s, at, answer->chunk, MAP_CHUNK - 1, parts->location,
-			parts->location_len);
+	at = answer_put(s, at, answer->location, ~0ULL, 0, parts->location_len);
 	at = answer_put(s, at, s->key.path, HEAD_ROOM - 1, parts->rest,
 			parts->rest_len);
 	mark = at;
@@ -155,8 +153,7 @@ static __always_inline void answer_write(struct scratch *s,
 			parts->query_len);
 	if (parts->query_len && parts->flags & MAP_RULE_JOIN)
 		s->frame[mark & (FRAME_ROOM - 1)] = '&';
-	answer_put(s, at, text->tail[ANSWER_CLOSES], 127, 0,
-		   text->tail_len[ANSWER_CLOSES]);
+	answer_put(s, at, text->tail[ANSWER_CLOSES], ~0ULL, 0, parts->tail_len);
 }
 
 /* Whether a segment with that much data can go to the client. */
@@ -197,28 +194,16 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 	}
 }
 
-/* Find the rule and its parts. map is the live map, with room for its base
- * after it, and becomes the one that has the rule. */
-static __always_inline int answer_find(struct answer *answer, struct map *map,
-				       struct scratch *s)
+/* Find the rule and its parts. */
+static __always_inline int answer_find(struct answer *answer, struct scratch *s)
 {
-	__u32 addr;
+	__u32 addr = map_lookup(s->map, &s->key);
 
-	if (map_under(map, &s->base_slot))
-		return COUNTER_HAND_SWITCHED;
-	s->array = (__u64)map->array;
-	s->base = (__u64)map[1].array;
-	s->switched = 0;
-	addr = map_lookup(map, &s->key);
-	if (s->switched)
-		return COUNTER_HAND_SWITCHED;
 	if (!addr)
 		return COUNTER_HAND_MISS;
 	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))
 		return COUNTER_HAND_HOST;
-	if (map[1].array && s->key.search.base)
-		map[0] = map[1];
-	return answer_parts(answer, map, addr, s);
+	return answer_parts(answer, s->map + (s->key.search.base & 1), addr, s);
 }
 
 /*
@@ -229,25 +214,23 @@ static __always_inline int answer_find(struct answer *answer, struct map *map,
 __noinline int answer_request(struct xdp_md *ctx)
 {
 	struct scratch *s = scratch_get();
-	struct answer answer = {};
-	__u32 options, len, ack, code;
-	struct map map[2];
+	struct answer answer;
+	__u32 options, len, ack;
 	int reason, err;
 
-	if (!s || map_live(map))
+	if (!s || map_live(s))
 		return COUNTER_HAND_NO_RELEASE;
 	reason = request_path(s);
 	if (reason == COUNTER_NONE)
 		reason = request_host(s);
 	if (reason == COUNTER_NONE)
-		reason = answer_find(&answer, map, s);
+		reason = answer_find(&answer, s);
 	if (reason != COUNTER_NONE)
 		return reason;
 	options = s->reply_options = reply_timestamps(s);
-	len = answer_len(&answer, &s->parts);
+	len = answer_len(&s->parts);
 	if (!answer_fits(ctx, &s->packet, options, len))
 		return COUNTER_HAND_FIT;
-	code = answer.text->code;
 	answer_write(s, &answer, FRAME_TCP + TCP_LEN + options);
 	ack = s->packet.seq + s->packet.data_len + (s->packet.flags & TCP_FIN);
 	err = reply_send(ctx, TCP_ACK | TCP_PSH | TCP_FIN, s->packet.ack, ack,
@@ -256,7 +239,7 @@ __noinline int answer_request(struct xdp_md *ctx)
 		return err == REPLY_MERGED ? COUNTER_HAND_MERGED
 					   : COUNTER_HAND_ROOM;
 	flow_keep_answer(&s->packet, len);
-	return answer_counter(code, s->head.flags);
+	return answer_counter(s->parts.code, s->head.flags);
 }
 
 #endif

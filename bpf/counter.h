@@ -95,8 +95,6 @@ enum verdict {
 	X(HAND_FLAGS, "hand_flags", HAND, "urgent data, odd options")          \
 	X(HAND_REPEATED, "hand_repeated", HAND,                                \
 	  "request maybe answered too often")                                  \
-	X(HAND_SWITCHED, "hand_switched", HAND,                                \
-	  "the release changed meanwhile")                                     \
 	X(HAND_DAMAGED, "hand_damaged", HAND, "the map does not add up")       \
 	/* The hand-over itself, at TC. */                                     \
 	X(ASSIGNED, "assigned", PASS, "given to the kernel's listener")        \

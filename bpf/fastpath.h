@@ -13,8 +13,7 @@
  * maps of an instance (one per state directory) are pinned, outlive every
  * program and process, and are shared by all its interfaces:
  *
- *   releases     array of maps, slot 0: what is live, a map or an overlay, or
- *                empty; if it is an overlay, slot 1 or 2: its base
+ *   arena        arena: the releases that programs answer from (below)
  *   counters     per-CPU array, __u64 for each enum counter
  *   cookie_keys  array, one struct cookie_keys (cookie.h)
  *   addresses    hash, struct fast_address: what is known of an address, enum
@@ -30,9 +29,8 @@
  * same and mean another host.
  */
 enum {
-	FAST_LAYOUT = 3, /* of all that is pinned; in the folder's name */
-	FAST_RELEASE_SLOTS = 3, /* of releases */
-	FAST_PORTS_MAX = 64,	/* ports of an interface */
+	FAST_LAYOUT = 4,     /* of all that is pinned; in the folder's name */
+	FAST_PORTS_MAX = 64, /* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_PREFIXES_MAX = 1024,
 	FAST_INTERFACES_MAX = 1024,
@@ -123,25 +121,56 @@ fast_ipv4(const struct fast_flow *flow)
 }
 
 /*
- * The map of a release in BPF memory: an array with a chunk in the first
- * FAST_CHUNK bytes of each element, and zeros after it. Chunk 0 has the header,
- * whose section offsets are element << FAST_CHUNK_SHIFT of the element where
- * each section begins, and struct fast_loaded after it.
+ * The arena: 4 GiB of address space, in which there is memory where something
+ * stands. All places are offsets from its start, below 2^32.
+ *
+ *   0              struct fast_control, one page
+ *   FAST_ZEROS_AT  zeros, read where a section of a map has ended
+ *   FAST_AREAS_AT  areas: each a map file from its header on, or the header of
+ *                  a map without rules, and a page of zeros behind it
+ *
+ * Only a command that holds the lock of the state directory writes here. It
+ * fills an area that nobody reads, and then stores its place in `live`, which is
+ * the switch. An area that `live` does not name may still be read by programs
+ * that began before; it is nobody's as soon as the kernel has waited for them.
+ * An entry of the list of areas is written before there is memory in its area,
+ * and is cleared when none is left there: the next command gives back what a
+ * killed one leaves.
  */
 enum {
-	FAST_CHUNK_SHIFT = 16,
-	FAST_CHUNK = 1 << FAST_CHUNK_SHIFT,
-	FAST_ELEMENT = FAST_CHUNK + MAP_SLACK,
-	FAST_LOADED_AT = MAP_PAGE,
+	FAST_ARENA_TYPE = 33, /* BPF_MAP_TYPE_ARENA */
+	FAST_ARENA_PAGES = 1 << 20,
+	FAST_ZEROS_AT = MAP_PAGE,
+	FAST_ZEROS = MAP_READ + MAP_PAGE,
+	FAST_AREAS_AT = FAST_ZEROS_AT + FAST_ZEROS,
+	FAST_AREAS = 8, /* live, next, both their bases, and what was left */
 };
 
+/* Where it is mapped, in all processes: all of it, or the kernel refuses. */
+#define FAST_ARENA_AT 0x400000000000ULL
+#define FAST_ARENA_SIZE ((__u64)FAST_ARENA_PAGES * MAP_PAGE)
+
+/* Which map file a copy is of. */
 struct fast_loaded {
 	__u64 release;
 	__u64 inode;   /* of the map file */
-	__u64 written; /* ... and its modification time in nanoseconds */
-	__u32 crc;     /* ... and its header's */
-	__u32 base;    /* of an overlay: the slot of its base; else 0 */
-	__u8 name[64]; /* ... and its name, terminated */
+	__u64 written; /* ... its modification time in nanoseconds */
+	__u32 crc;     /* ... its header's */
+	__u32 pad;
+	__u8 name[MAP_NAME]; /* ... and name, terminated; "" without rules */
+};
+
+struct fast_area {
+	__u64 at;     /* a multiple of MAP_PAGE */
+	__u64 size;   /* likewise; 0: no area */
+	__u64 number; /* of loads; no two areas have the same one */
+	struct fast_loaded loaded;
+};
+
+struct fast_control {
+	__u64 live;  /* place of the live map, 0: none; << 32: of its base */
+	__u64 loads; /* how many areas were made so far */
+	struct fast_area area[FAST_AREAS];
 };
 
 _Static_assert(sizeof(struct fast_address) == 20, "layout");
@@ -149,5 +178,7 @@ _Static_assert(sizeof(struct fast_prefix) == 24, "layout");
 _Static_assert(sizeof(struct fast_interface) == 152, "layout");
 _Static_assert(sizeof(struct fast_flow) == 36, "layout");
 _Static_assert(sizeof(struct fast_loaded) == 96, "layout");
+_Static_assert(sizeof(struct fast_area) == 120, "layout");
+_Static_assert(sizeof(struct fast_control) <= MAP_PAGE, "layout");
 
 #endif

@@ -4,118 +4,125 @@
 
 #include <linux/types.h>
 
-#include <bpf/bpf_helpers.h>
-
+#include "arena.bpf.h"
 #include "fastpath.h"
 #include "map.h"
-#include "maps.bpf.h"
 #include "scratch.bpf.h"
 
 /*
- * The live map for the lookup. A request that looks into the outer map again
- * compares what it finds with what it found first (scratch->array), so that no
- * answer is made of two releases.
+ * The live map for the lookup. A request asks once which one it is, so that no
+ * answer is made of two releases. Its memory stays as it is until no program
+ * reads it any more.
  */
-struct map {
-	void *array;
-	const struct map_header *header;
-};
 
 /* A release is two of them, an overlay and its base; or the first alone. */
-#define MAP_BASE(map) ((map)[1].array ? &(map)[1] : 0)
+#define MAP_BASE(map) ((map)[1].place ? &(map)[1] : 0)
 
 static __always_inline const struct map_header *
 map_header(const struct map *map)
 {
-	return map->header;
+	return arena_at(map->place);
 }
 
-static __always_inline const __u8 *map_chunk(const struct map *map, int section,
-					     __u32 index)
+static __always_inline const __u8 *map_bytes(const struct map *map, int section,
+					     __u64 at, __u32 len)
 {
-	index += map->header->section[section].offset >> MAP_CHUNK_SHIFT;
-	return bpf_map_lookup_elem(map->array, &index);
+	const struct map_section *found = &map_header(map)->section[section];
+	__u64 size = found->size;
+
+	if (at > size || len > size - at)
+		return arena_at(FAST_ZEROS_AT);
+	return arena_at(map->place + found->offset + at);
 }
 
-/* Returns 0, or -1 when the slot of the outer map is empty. */
-static __always_inline int map_slot_open(struct map *map, __u32 slot)
+/* Open what is live as scratch->map. Returns 0, or -1 when no release is
+ * loaded. */
+static __always_inline int map_live(struct scratch *s)
 {
-	__u32 zero = 0;
+	const struct fast_control *control;
+	__u64 live;
 
-	map->array = bpf_map_lookup_elem(&releases, &slot);
-	if (!map->array)
-		return -1;
-	map->header = bpf_map_lookup_elem(map->array, &zero);
-	return map->header ? 0 : -1;
+	arena_use();
+	control = arena_at(0);
+	live = *(const volatile __u64 *)&control->live;
+	s->map[0].place = (__u32)live;
+	s->map[1].place = live >> 32;
+	s->map[1].below = 1;
+	return (__u32)live ? 0 : -1;
 }
 
-/* Open the base of an overlay as map[1]; *slot receives its slot, which does
- * not change while a program may use the overlay. Returns 0, also for a map
- * without base, or -1 if the base is missing. */
-static __always_inline int map_under(struct map *map, __u32 *slot)
-{
-	const struct fast_loaded *loaded;
+/*
+ * Functions of their own, so that the verifier checks each only once. They get
+ * which of the two maps it is, and take the text from the key in hand: pointers
+ * to neither can be passed to them.
+ */
+__u64 live_map_hash(__u32 kind, __u64 host, __u32 len);
+__u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id, __u32 len);
+__u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash);
 
-	map[1].array = 0;
-	if (!map->header->base[0])
-		return 0;
-	loaded = (const void *)map->header + FAST_LOADED_AT;
-	*slot = loaded->base;
-	return map_slot_open(&map[1], loaded->base);
-}
-
-/* Returns 0, or -1 when no release is loaded. */
-static __always_inline int map_live(struct map *map)
-{
-	return map_slot_open(map, 0);
-}
-
-/* A function of its own, so that the verifier checks map_find() only once. The
- * header is the only pointer that can be passed to it: the text is that of the
- * key in hand, by kind, and key->search says which of two maps is searched. */
-__u32 live_map_find(const struct map_header *header, __u64 hash, __u32 kind,
-		    __u32 id, __u32 len);
-
+#define MAP_HASH(header, kind, host, text, len) \
+	((void)(header), (void)(text), live_map_hash(kind, host, len))
 #define MAP_FIND(map, hash, kind, id, text, len) \
-	live_map_find((map)->header, hash, kind, id, len)
+	((void)(text), live_map_find((map)->below, hash, kind, id, len))
+#define MAP_LONGEST(map, over, host_addr, hash, key) \
+	((void)(over), (void)(key),                  \
+	 live_map_longest((map)->below, host_addr, hash))
 
 /* A load whose value nobody waits for. */
-#define MAP_PREFETCH(pointer)                               \
-	({                                                  \
-		const void *at_ = (pointer);                \
-		__u64 ahead_;                               \
-		if (at_)                                    \
-			asm volatile("%0 = *(u8 *)(%1 + 0)" \
-				     : "=r"(ahead_)         \
-				     : "r"(at_));           \
+#ifndef MAP_PREFETCH
+#define MAP_PREFETCH(pointer)                       \
+	({                                          \
+		__u64 ahead_;                       \
+		asm volatile("%0 = *(u8 *)(%1 + 0)" \
+			     : "=r"(ahead_)         \
+			     : "r"(pointer));       \
 	})
+#endif
 #define MAP_AHEAD 0
 
 #include "lookup.h"
 
-/* Notes if the map has changed since the request began: no answer is made of
- * two releases. */
-__noinline __u32 live_map_find(const struct map_header *header, __u64 hash,
-			       __u32 kind, __u32 id, __u32 len)
+static __always_inline const __u8 *live_map_text(const struct scratch *s,
+						 __u32 kind)
 {
-	struct scratch *s = scratch_get();
-	const __u8 *text;
-	struct map map;
-	__u32 slot;
-
-	if (!s || !header)
-		return 0;
-	slot = s->key.search.base ? s->base_slot : 0;
-	map.header = header;
-	map.array = bpf_map_lookup_elem(&releases, &slot);
-	if (!map.array || (__u64)map.array != (slot ? s->base : s->array)) {
-		s->switched = 1;
-		return 0;
-	}
-	text = kind >= MAP_KIND_EXACT
+	return kind >= MAP_KIND_EXACT
 		       ? s->key.path
 		       : s->key.host + (s->key.search.name & 255);
-	return map_find(&map, hash, kind, id, text, len);
+}
+
+/* An overlay and its base have the same key of the hash. */
+__noinline __u64 live_map_hash(__u32 kind, __u64 host, __u32 len)
+{
+	struct scratch *s = scratch_get();
+
+	if (!s)
+		return 0;
+	return map_hash_of(map_header(s->map), kind, host,
+			   live_map_text(s, kind), len);
+}
+
+__noinline __u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id,
+			       __u32 len)
+{
+	struct scratch *s = scratch_get();
+
+	if (!s)
+		return 0;
+	return map_find(s->map + (below & 1), hash, kind, id,
+			live_map_text(s, kind), len);
+}
+
+__noinline __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash)
+{
+	struct scratch *s = scratch_get();
+	const struct map *over;
+
+	if (!s)
+		return 0;
+	over = below ? s->map : 0;
+	LOOP_KEEP(over); /* clang else tests below where it is used */
+	return map_longest_left(s->map + (below & 1), over, host_addr, hash,
+				&s->key);
 }
 
 #endif

@@ -15,8 +15,9 @@
  * The lookup in the redirect map, for both sides. Each side defines struct map
  * and the two functions below. Before it includes this file it may also define
  * MAP_BASE(map), the base of an overlay or NULL, for a side that knows
- * overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_FIND(), for one
- * that has map_find() in a function of its own.
+ * overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_HASH(),
+ * MAP_FIND() and MAP_LONGEST(), for one that has map_hash_of(), map_find() and
+ * map_longest_left() in functions of their own.
  *
  * map_bytes() gives len bytes at an offset of a section, len being at most
  * MAP_READ, and MAP_SLACK readable bytes after them; where the section ends
@@ -43,6 +44,12 @@ enum { MAP_AHEAD_SLOTS = 1 << 16 }; /* a map is large from here on */
 #ifndef MAP_FIND
 #define MAP_FIND map_find
 #endif
+#ifndef MAP_HASH
+#define MAP_HASH map_hash_of
+#endif
+#ifndef MAP_LONGEST
+#define MAP_LONGEST map_longest_left
+#endif
 
 #define MAP_INLINE static inline __attribute__((always_inline))
 
@@ -54,12 +61,9 @@ enum { MAP_AHEAD_SLOTS = 1 << 16 }; /* a map is large from here on */
 #define MAP_NOINLINE MAP_INLINE
 #endif
 
-/*
- * map_hash - the hash of a key
- * @host: for paths, the hash of their host; else 0
- */
-MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
-			  const __u8 *key, __u32 len)
+/* As map_hash(). */
+MAP_INLINE __u64 map_hash_of(const struct map_header *header, int kind,
+			     __u64 host, const __u8 *key, __u32 len)
 {
 	__u64 i, words = len / 8, sum = 0;
 
@@ -77,6 +81,16 @@ MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
 		sum = hash_word(&header->hash_key, sum, i,
 				word_cut(word_load(key + i * 8), len % 8));
 	return hash_end(sum, host + ((__u64)kind << 32 | len));
+}
+
+/*
+ * map_hash - the hash of a key
+ * @host: for paths, the hash of their host; else 0
+ */
+MAP_INLINE __u64 map_hash(const struct map_header *header, int kind, __u64 host,
+			  const __u8 *key, __u32 len)
+{
+	return MAP_HASH(header, kind, host, key, len);
 }
 
 /* Whether len bytes are the key's. Both can be read in whole words. */
@@ -333,6 +347,8 @@ MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 	__u64 i;
 
 	for (i = LOOP_FROM(0); LOOP(i < MAP_CHAIN_MAX); i = LOOP_FROM(i + 1)) {
+		LOOP_KEEP(kind); /* else clang keeps more on the stack */
+		LOOP_KEEP(len);
 		addr = map_place(map, kind, hash);
 		if (!addr)
 			return 0;
@@ -509,11 +525,11 @@ MAP_INLINE __u32 map_prefix(const struct map *map,
 	after = key->path[len];
 	key->path[len] = '/';
 	if (hosts->own) {
-		addr = map_longest_left(map, 0, hosts->own, hash, key);
+		addr = MAP_LONGEST(map, 0, hosts->own, hash, key);
 		best_len = key->search.best_len;
 	}
 	if (base && hosts->below)
-		below = map_longest_left(base, map, hosts->below, hash, key);
+		below = MAP_LONGEST(base, map, hosts->below, hash, key);
 	key->search.base = below && (!addr || key->search.best_len > best_len);
 	len = key->path_len;
 	LOOP_KEEP(len);
@@ -555,12 +571,16 @@ MAP_INLINE __u32 map_level(const struct map *map,
 			   const struct map_level_hosts *hosts, __u64 hash,
 			   struct map_key *key)
 {
-	const struct map_host *host =
-		hosts->own ? (const void *)map_record(map, hosts->own)
-			   : (const void *)map_record(MAP_BASE(map),
-						      hosts->below);
-	__u32 flags = host->flags, id = host->rule.host, addr = 0;
+	const struct map *has = hosts->own ? map : MAP_BASE(map);
+	const struct map_host *host;
+	__u32 flags, id, addr = 0;
 
+	if (!has)
+		return 0;
+	host = (const void *)map_record(has, hosts->own ? hosts->own
+							: hosts->below);
+	flags = host->flags;
+	id = host->rule.host;
 	if (key->has_query && flags & MAP_HOST_QUERY)
 		addr = map_path(map, MAP_KIND_EXACT, hash, id, key,
 				key->path_len + 1 + key->query_len);
@@ -583,6 +603,9 @@ MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
 	const struct map *base = MAP_BASE(map);
 	struct map_level_hosts hosts = {0};
 
+	if (!map_place(map, kind, hash) &&
+	    !(base && map_place(base, kind, hash)))
+		return 0;
 	/* Its record is fetched while the host is compared. */
 	map_ahead(base ? base : map, MAP_KIND_EXACT,
 		  map_hash(header, MAP_KIND_EXACT, hash, key->path,

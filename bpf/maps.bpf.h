@@ -12,22 +12,8 @@
 #include "fastpath.h"
 #include "receive.h"
 
-/* The maps of the fast path (fastpath.h says what they hold), and the constants
- * of a program, set before it is loaded. */
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, FAST_RELEASE_SLOTS);
-	__type(key, __u32);
-	__array(
-		values, struct {
-			__uint(type, BPF_MAP_TYPE_ARRAY);
-			__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
-			__uint(max_entries, 1);
-			__uint(key_size, sizeof(__u32));
-			__uint(value_size, FAST_ELEMENT);
-		});
-} releases SEC(".maps");
+/* The maps of the fast path but for the arena (fastpath.h says what they hold),
+ * and the constants of a program, set before it is loaded. */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -63,14 +63,18 @@ struct packet {
 	__u32 odd; /* they do not add up */
 };
 
-/* Lengths of an answer, and where its parts stand. */
+/* Lengths of an answer, and where its parts stand. They are read from the map
+ * once. */
 struct answer_parts {
-	__u64 location; /* in the rule's chunk */
+	__u64 head_len;
+	__u64 date_at; /* in the head */
+	__u64 tail_len;
 	__u64 location_len;
 	__u64 rest; /* the remainder, in the path */
 	__u64 rest_len;
 	__u64 query_len; /* with its '?' */
 	__u64 flags;	 /* enum map_rule_flag */
+	__u32 code;
 };
 
 /* What was looked up in this tick of the clock: one address, and one interface.
@@ -86,6 +90,17 @@ struct cached_interface {
 	__u32 mtu;
 };
 
+/*
+ * A map in the arena, for the lookup (live_map.bpf.h). What stands there was
+ * checked when it was loaded. Should it be written to since, answers may be
+ * wrong; but all that is read is the arena's, and what says how much is written
+ * is bounded where it is used.
+ */
+struct map {
+	__u32 place; /* of its header; 0: none */
+	__u32 below; /* whether it is the base */
+};
+
 struct scratch {
 	struct packet packet;
 	__u64 tick; /* of the kernel's clock, that the times are of */
@@ -97,13 +112,10 @@ struct scratch {
 	__u8 before_text[8]; /* may be written with it */
 	struct head_text text;
 	struct map_key key;
+	struct map map[2]; /* that the request is answered from, and its base */
 	__u8 frame[FRAME_ROOM + FRAME_SLACK];
 	__u32 reply_options; /* bytes of TCP options of the reply, in frame */
 	struct answer_parts parts;
-	__u64 array;	   /* the map searched, as a number to compare */
-	__u64 base;	   /* its base, likewise */
-	__u32 base_slot;   /* where the base is in the outer map */
-	__u64 switched;	   /* whether another map was met there */
 	__u64 date_turn;   /* when date was last checked */
 	__u64 date_second; /* the second that date tells */
 	__u8 date[32];

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "answer.h"
@@ -46,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Headers that this file stands in for. */
 #define __BPF_HELPERS__
-#define LIVE_MAP_BPF_H
+#define ARENA_BPF_H
 #define REPLY_BPF_H
 
 #define NOW 1700000000ULL
@@ -70,41 +71,19 @@ static void *map_value(const void *map, const void *key);
 #define request_path fast_request_path
 #include "maps.bpf.h"
 
-/* What live_map.bpf.h has, but for what only BPF can. */
-struct map {
-	void *array;
-	const struct map_header *header;
-};
+/* The arena, of which every offset is a place. */
+static uint8_t *arena_memory;
 
-static const struct map_header *map_header(const struct map *map)
+static void arena_use(void)
 {
-	return map->header;
 }
 
-static const __u8 *map_chunk(const struct map *map, int section, __u32 index)
+static void *arena_at(__u64 offset)
 {
-	index += map->header->section[section].offset >> MAP_CHUNK_SHIFT;
-	return bpf_map_lookup_elem(map->array, &index);
+	return arena_memory + (__u32)offset;
 }
 
-static int map_live(struct map *map)
-{
-	__u32 zero = 0;
-
-	map->array = bpf_map_lookup_elem(&releases, &zero);
-	map->header = bpf_map_lookup_elem(map->array, &zero);
-	return 0;
-}
-
-/* The map is no overlay. */
-static int map_under(struct map *map, __u32 *slot)
-{
-	(void)slot;
-	map[1].array = NULL;
-	return 0;
-}
-
-#include "lookup.h"
+#define MAP_PREFETCH(pointer) ((void)(pointer))
 #include "scratch.bpf.h"
 static __u32 reply_timestamps(struct scratch *s);
 static int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
@@ -140,22 +119,13 @@ static const char *const rules[] = {
 static struct scratch scratch = {
 	.packet = {.ip = 14, .tcp = 34, .window = 64240},
 };
-static struct map *live;  /* as the library opens it */
-static uint8_t *elements; /* ... and as fast_map.c copies it */
-static uint32_t element_count, replied;
+static struct map *live; /* as the library opens it */
+static uint32_t replied;
 
 static void *map_value(const void *map, const void *key)
 {
-	uint32_t index;
-
-	memcpy(&index, key, sizeof(index));
-	if (map == &scratches)
-		return &scratch;
-	if (map == &releases)
-		return elements;
-	if (map != elements || index >= element_count)
-		return NULL;
-	return elements + (size_t)index * FAST_ELEMENT;
+	(void)key;
+	return map == &scratches ? &scratch : NULL;
 }
 
 static __u32 reply_timestamps(struct scratch *s)
@@ -172,42 +142,21 @@ static int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 	return 0;
 }
 
-/* Sections behind each other from element 1 on, the header in element 0. */
-static void elements_fill(const uint8_t *file)
+/* As fast_map.c copies it: the file as it is. */
+static void arena_load(const char *path)
 {
-	struct map_header header;
-	struct map_section *section;
-	uint64_t at, len;
-	uint8_t *to;
-
-	memcpy(&header, file, sizeof(header));
-	element_count = 1;
-	for (section = header.section; section < header.section + MAP_SECTIONS;
-	     section++) {
-		to = elements + (size_t)element_count * FAST_ELEMENT;
-		for (at = 0; at < section->size; at += len) {
-			len = section->size - at;
-			len = len < MAP_CHUNK ? len : MAP_CHUNK;
-			memcpy(to, file + section->offset + at, len);
-			to += FAST_ELEMENT;
-		}
-		section->offset = (uint64_t)element_count << MAP_CHUNK_SHIFT;
-		element_count += (section->size + MAP_CHUNK - 1) / MAP_CHUNK;
-	}
-	memcpy(elements, &header, sizeof(header));
-}
-
-static void elements_load(const char *path)
-{
-	static uint8_t file[1 << 20];
+	struct fast_control *control;
 	FILE *in = fopen(path, "rb");
 
-	elements = calloc(sizeof(file) / MAP_CHUNK + MAP_SECTIONS + 1,
-			  FAST_ELEMENT);
-	if (!in || !elements || !fread(file, 1, sizeof(file), in) || !feof(in))
+	arena_memory =
+		mmap(NULL, FAST_ARENA_SIZE + 4096, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (!in || arena_memory == MAP_FAILED ||
+	    !fread(arena_memory + FAST_AREAS_AT, 1, 1 << 20, in) || !feof(in))
 		abort();
 	fclose(in);
-	elements_fill(file);
+	control = (void *)arena_memory;
+	control->live = FAST_AREAS_AT;
 }
 
 static void rules_load(void)
@@ -230,7 +179,7 @@ static void rules_load(void)
 	if (map_build_finish(build) || map_open(&live, path))
 		abort();
 	map_build_free(build);
-	elements_load(path);
+	arena_load(path);
 	unlink(path);
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -247,6 +248,38 @@ static inline void model_compare(const struct map *want, const struct map *have)
 		for (p = 0; p < MODEL_COUNT(model_asked); p++)
 			model_ask(want, have, model_asked_hosts[h],
 				  model_asked[p]);
+}
+
+/* The overlay over "1.map" that makes one set of rules of another; rules that do
+ * not differ may stand in it, too, one in so many. */
+static inline void model_overlay(const char *path, const struct map *base,
+				 const struct model *from,
+				 const struct model *to,
+				 unsigned int also_one_in)
+{
+	struct map_build *build;
+	struct rule rule;
+	unsigned int h, p, now;
+
+	unlink(path);
+	assert_int_equal(map_build_open(&build, path), 0);
+	map_build_over(build, base, "1.map", model_count(to));
+	for (h = 0; h < MODEL_HOSTS; h++)
+		for (p = 0; p < MODEL_PATHS; p++) {
+			now = to->version[h][p];
+			if (from->version[h][p] == now && rand() % also_one_in)
+				continue;
+			if (now) {
+				rule = model_rule(to, h, p);
+				assert_int_equal(map_build_add(build, &rule),
+						 0);
+				continue;
+			}
+			rule = model_rule_of(1, h, p);
+			assert_int_equal(map_build_gone(build, rule.source), 0);
+		}
+	assert_int_equal(map_build_finish(build), 0);
+	map_build_free(build);
 }
 
 #endif

@@ -30,6 +30,9 @@ class Life(Attach):
         self.assertEqual(found["release"], 0)
         self.assertIs(found["alive"], True)
         self.assertIs(found["current"], True)
+        self.assertLess(found["memory"], 100000)
+        self.assertIn("memory   %d bytes" % found["memory"],
+                      self.do("status"))
         self.assertIs(found["draining"], False)
         self.assertLess(abs(found["since"] - time.time()), 60)
         self.assertLess(found["age"], 60)
@@ -273,7 +276,7 @@ class Life(Attach):
         """Of the interface and of the state directory."""
         os.mkdir(os.path.join(self.dir, "a.b-c_d"))
         self.state = os.path.join(self.dir, "a.b-c_d/" + "long" * 60)
-        for name in ("releases", "a.b-c_d", "at_1_2"):
+        for name in ("arena", "a.b-c_d", "at_1_2"):
             self.veth(name, "peer")
             self.attach(name)
             self.assertEqual(self.only()["interface"], name)

@@ -5,36 +5,63 @@ memory and of privilege. The programs play no part in it: the instance is the
 maps alone, but for the last class."""
 
 import ctypes
+import mmap
 import os
 import random
 import shutil
 import signal
+import socket
 import stat
 import struct
 import subprocess
 import tempfile
 import time
+import typing
 import unittest
 
 import netns
 import syscalls
 from commands import DETOUR, Case
 
-ELEMENT = (1 << 16) + 64
-LOADED_AT = 4096
-SLOTS = 3
-HEADER, BASE_AT = 760, 760 - 72  # struct map_header
-LOADED = struct.Struct("=QQQII64s")
-MAP_CREATE, MAP_UPDATE, OBJ_PIN, MAP_BY_ID = 0, 2, 6, 14
-ARRAY, ARRAY_OF_MAPS = 2, 12
-INNER_FLAGS = 1 << 10 | 1 << 12  # BPF_F_MMAPABLE | BPF_F_INNER_MAP
+# bpf/fastpath.h
+PAGE, ARENA_PAGES = 4096, 1 << 20
+ARENA, ARENA_AT, ARENA_SIZE = 33, 1 << 46, ARENA_PAGES * PAGE
+AREAS_AT, AREAS = 2 * PAGE + (1 << 16), 8
+CONTROL = struct.Struct("=QQ")
+AREA = struct.Struct("=QQQQQQII64s")
+LAYOUT = "/layout_4"
+HEADER, BASE_AT = 864, 864 - 80  # struct map_header
+MAP_CREATE, OBJ_PIN = 0, 6
+ARRAY = 2
+MMAPABLE = 1 << 10
 CAP_BPF, CAP_SYS_ADMIN, PR_CAPBSET_DROP = 39, 21, 24
 NOBODY = 65534
 
 
-def map_create(kind, value, flags=0, inner=0, count=1):
+def arena_create():
     return syscalls.bpf(MAP_CREATE, struct.pack(
-        "=IIIIIII", kind, 4, value, count, flags, inner, 0))
+        "=IIIIIII16sIIIIIQ", ARENA, 0, 0, ARENA_PAGES, MMAPABLE, 0, 0,
+        b"arena", 0, 0, 0, 0, 0, ARENA_AT))
+
+
+def arena_create_in(group):
+    """The same by a process of a control group."""
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if not child:
+        with open(group + "/cgroup.procs", "w", encoding="ascii") as out:
+            out.write("0")
+        fd = arena_create()
+        socket.send_fds(theirs, [b"x"], [fd])
+        os._exit(0)
+    with ours, theirs:
+        _, fds, _, _ = socket.recv_fds(ours, 1, 1)
+    os.waitpid(child, 0)
+    return fds[0]
+
+
+def array_create():
+    return syscalls.bpf(MAP_CREATE, struct.pack("=IIII", ARRAY, 4, 4, 1))
 
 
 def pin_command(command, path, fd=0):
@@ -43,17 +70,71 @@ def pin_command(command, path, fd=0):
         "=QI", ctypes.addressof(text), fd))
 
 
-def lookup(fd, size, key=0):
-    key, value = ctypes.c_uint32(key), ctypes.create_string_buffer(size)
-    syscalls.bpf(syscalls.BPF_MAP_LOOKUP_ELEM, struct.pack(
-        "=IIQQQ", fd, 0, ctypes.addressof(key), ctypes.addressof(value), 0))
-    return value.raw
+class Mapped:
+    """An arena in this process: all of it, at its place."""
+
+    def __init__(self, path):
+        fd = pin_command(syscalls.BPF_OBJ_GET, path)
+        libc = syscalls.libc
+        libc.mmap.restype = ctypes.c_void_p
+        libc.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int,
+                              ctypes.c_int, ctypes.c_int, ctypes.c_long)
+        libc.munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
+        at = libc.mmap(ARENA_AT, ARENA_SIZE, mmap.PROT_READ | mmap.PROT_WRITE,
+                       mmap.MAP_SHARED | 0x100000, fd, 0)
+        os.close(fd)
+        if at != ARENA_AT:
+            raise OSError(ctypes.get_errno(), "mmap")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        syscalls.libc.munmap(ARENA_AT, ARENA_SIZE)
+
+    def read(self, at, size):
+        return ctypes.string_at(ARENA_AT + at, size)
+
+    def write(self, at, data):
+        ctypes.memmove(ARENA_AT + at, data, len(data))
+
+    def live(self):
+        """The places of the live map and of its base, or 0."""
+        word = CONTROL.unpack(self.read(0, CONTROL.size))[0]
+        return word & 0xffffffff, word >> 32
+
+    def areas(self):
+        """What is loaded, by its place."""
+        found = {}
+        for i in range(AREAS):
+            entry = self.read(CONTROL.size + i * AREA.size, AREA.size)
+            at, size, number, release, inode, written, _, _, name = \
+                AREA.unpack(entry)
+            if size:
+                found[at] = Area(number, release, inode, written,
+                                 name.rstrip(b"\0").decode(), size)
+        return found
+
+    def claim(self, at, size):
+        """Enter an area where there is none yet."""
+        for i in range(AREAS):
+            place = CONTROL.size + i * AREA.size
+            if not AREA.unpack(self.read(place, AREA.size))[1]:
+                self.write(place, AREA.pack(at, size, 0, 0, 0, 0, 0, 0, b""))
+                return
+        raise AssertionError("no entry is left")
 
 
-def update(outer, number, fd):
-    key, value = ctypes.c_uint32(number), ctypes.c_uint32(fd)
-    syscalls.bpf(MAP_UPDATE, struct.pack(
-        "=IIQQQ", outer, 0, ctypes.addressof(key), ctypes.addressof(value), 0))
+class Area(typing.NamedTuple):
+    number: int
+    release: int
+    inode: int
+    written: int
+    name: str
+    size: int
+
+    def file(self):
+        return self.release, self.inode, self.written, self.name
 
 
 def drop_bpf():
@@ -71,49 +152,32 @@ class Instance(Case):
     def setUp(self):
         super().setUp()
         self.folder = "%s/detour/%s" % (netns.BPFFS, escaped(self.state))
-        self.releases = self.folder + "/releases"
+        self.arena = self.folder + "/arena"
 
-    def make(self, value=ELEMENT):
+    def make(self, create=arena_create):
         """What attach makes, as far as releases need it."""
-        os.makedirs(self.folder + "/layout_3", exist_ok=True)
-        inner = map_create(ARRAY, value, INNER_FLAGS)
-        outer = map_create(ARRAY_OF_MAPS, 4, inner=inner, count=SLOTS)
-        pin_command(OBJ_PIN, self.releases, outer)
-        os.close(inner)
-        os.close(outer)
+        os.makedirs(self.folder + LAYOUT, exist_ok=True)
+        fd = create()
+        pin_command(OBJ_PIN, self.arena, fd)
+        os.close(fd)
         self.addCleanup(shutil.rmtree, self.folder, True)
 
-    def slot(self, number=0):
-        """The number of the map in a slot."""
-        fd = pin_command(syscalls.BPF_OBJ_GET, self.releases)
-        try:
-            return struct.unpack("=I", lookup(fd, 4, number))[0]
-        finally:
-            os.close(fd)
-
-    def slot_loaded(self, number=0):
-        """What is loaded in a slot, and the slot of its base."""
-        fd = syscalls.bpf(MAP_BY_ID, struct.pack("=I", self.slot(number)))
-        try:
-            chunk = lookup(fd, ELEMENT)
-        finally:
-            os.close(fd)
-        release, inode, written, _, base, name = LOADED.unpack_from(
-            chunk, LOADED_AT)
-        return (release, inode, written, name.rstrip(b"\0").decode()), base
+    def in_arena(self):
+        """The live map's area, its base's or None, and all that are there."""
+        with Mapped(self.arena) as arena:
+            areas = arena.areas()
+            live, base = arena.live()
+            return areas.get(live), areas.get(base), list(areas.values())
 
     def loaded(self):
-        return self.slot_loaded()[0]
+        return self.in_arena()[0].file()
 
-    def slots(self):
-        """The names of the maps that are loaded, by slot."""
-        names = {}
-        for number in range(SLOTS):
-            try:
-                names[number] = self.slot_loaded(number)[0][3]
-            except FileNotFoundError:
-                pass
-        return names
+    def number(self):
+        """Another one for each load."""
+        return self.in_arena()[0].number
+
+    def base_number(self):
+        return self.in_arena()[1].number
 
     def wanted(self):
         with open(self.path("live"), encoding="ascii") as live:
@@ -124,20 +188,18 @@ class Instance(Case):
         return int(release), file.st_ino, file.st_mtime_ns, name
 
     def assert_switched(self, message=None):
-        """Slot 0 has what is live; of an overlay, another its base, and else
-        there is nothing."""
-        self.assertEqual(self.loaded(), self.wanted(), message)
-        with open(self.path("live"), encoding="ascii") as live:
-            name = live.read().split()[1]
-        want, base = {0: "" if name == "-" else name}, self.slot_loaded()[1]
+        """What is live answers; of an overlay, over its base; and nothing else
+        is there."""
+        live, base, all_areas = self.in_arena()
+        self.assertEqual(live.file(), self.wanted(), message)
         overlay = self.overlay()
-        self.assertEqual(bool(base), bool(overlay), message)
+        self.assertEqual(base and base.name, overlay, message)
         if overlay:
-            want[base] = overlay
             file = os.stat(self.path("maps", overlay))
-            self.assertEqual(self.slot_loaded(base)[0][1:3],
+            self.assertEqual((base.inode, base.written),
                              (file.st_ino, file.st_mtime_ns), message)
-        self.assertEqual(self.slots(), want, message)
+        self.assertCountEqual(all_areas, [x for x in (live, base) if x],
+                              message)
 
     def overlay(self):
         """The name of the live map's base, None if it is no overlay."""
@@ -151,7 +213,7 @@ class Instance(Case):
 
     def all_that_is(self):
         return (self.snapshot(), sorted(os.listdir(self.path("maps"))),
-                self.loaded(), self.slot())
+                self.loaded(), self.number())
 
     def lag(self, *args, stdin=None):
         """A change that ends between the cutover and the switch."""
@@ -192,12 +254,12 @@ class Switched(Instance):
                 ["add", "a.example/", "https://b.example/", "301"],
                 ["del", "a.example/"],
                 ["import", "--replace", path]), 1):
-            before = self.slot() if number > 1 else None
+            before = self.number() if number > 1 else None
             self.do(*args)
             self.assertEqual(self.err, "")
             self.assertEqual(self.live(), number)
             self.assert_switched(args)
-            self.assertNotEqual(self.slot(), before, args)
+            self.assertNotEqual(self.number(), before, args)
         self.assertEqual(self.loaded()[3], "9.map")
 
     def test_no_change_loads_nothing(self):
@@ -217,8 +279,8 @@ class Switched(Instance):
         self.assertEqual(done.returncode, 0)
         self.assertEqual(self.all_that_is(), before)
 
-    def test_a_folder_without_releases_is_no_instance(self):
-        os.makedirs(self.folder + "/layout_3")
+    def test_a_folder_without_arena_is_no_instance(self):
+        os.makedirs(self.folder + LAYOUT)
         self.addCleanup(shutil.rmtree, self.folder, True)
         self.do("add", "a.example/", "https://b.example/", "301")
         self.assertEqual(self.err, "")
@@ -242,29 +304,26 @@ class Overlays(Instance):
         self.assert_switched()
 
     def test_the_base_stays_where_it_is(self):
-        whole = self.slot()
+        whole = self.number()
         for i in range(3):
             self.do("set", "h%d.example/0" % i, "https://b.example/", "302")
             self.assert_over("1.map")
-            self.assertEqual(self.slot(1), whole)
+            self.assertEqual(self.base_number(), whole)
         self.do("rollback")
         self.assert_over("1.map")
-        self.assertEqual(self.slot(1), whole)
+        self.assertEqual(self.base_number(), whole)
 
-    def test_another_base_takes_the_other_slot(self):
+    def test_another_base(self):
         self.do("set", "h1.example/0", "https://b.example/", "302")
         self.do("import", "--replace", self.many)
         self.assert_over(None)
         self.do("set", "h1.example/0", "https://c.example/", "302")
         self.assert_over("3.map")
-        self.assertEqual(self.slots(), {0: "4.map", 1: "3.map"})
         # an overlay over another base right behind one over this
         self.do("rollback", "2")
         self.assert_over("1.map")
-        self.assertEqual(self.slots(), {0: "5.map", 2: "1.map"})
         self.do("rollback", "4")
-        self.assertEqual(self.slots(), {0: "6.map", 1: "3.map"})
-        self.assert_switched()
+        self.assert_over("3.map")
         self.do("rollback", "0")
         self.assert_switched()
 
@@ -280,19 +339,19 @@ class Overlays(Instance):
             self.assert_switched(args)
 
     def test_folded(self):
-        for i in range(12):
-            self.do("set", "h%d.example/0" % i, "https://b.example/", "302")
-            self.assert_over("1.map")
-        whole = self.slot(1)
-        self.do("set", "h12.example/0", "https://b.example/", "302")
+        part = self.write("part.txt", many(1200).replace("t.ex", "u.ex"))
+        more = self.write("more.txt", many(1300).replace("t.ex", "u.ex"))
+        self.do("import", "--update", part)
+        self.assert_over("1.map")
+        whole = self.base_number()
+        self.do("import", "--update", more)
         self.assertEqual(self.err, "")
-        self.assertEqual(self.slots(), {0: "14.map"})
         self.assert_over(None)
-        self.assertNotEqual(self.slot(), whole)
-        whole = self.slot()
+        self.assertNotEqual(self.number(), whole)
+        whole = self.number()
         self.do("set", "h12.example/0", "https://c.example/", "302")
-        self.assert_over("14.map")
-        self.assertEqual(self.slot(1), whole)
+        self.assert_over("3.map")
+        self.assertEqual(self.base_number(), whole)
 
     def test_kill_9_of_a_set(self):
         start = time.monotonic()
@@ -314,38 +373,36 @@ class Overlays(Instance):
             self.assert_switched(i)
         self.assert_sound()
 
-    def test_what_no_overlay_names_is_freed(self):
-        """As if a command was killed behind its switch."""
+    def test_what_nobody_reads_is_given_back(self):
+        """As if commands were killed while they loaded, or behind the switch."""
         for live in range(2):
-            fds = [map_create(ARRAY, ELEMENT, INNER_FLAGS) for _ in range(2)]
-            outer = pin_command(syscalls.BPF_OBJ_GET, self.releases)
-            named = self.slot_loaded()[1]
-            for number, fd in enumerate(fds, 1):
-                if number != named:
-                    update(outer, number, fd)
-            for fd in (*fds, outer):
-                os.close(fd)
+            with Mapped(self.arena) as arena:
+                for i in range(3):
+                    at = ARENA_SIZE - (i + 1) * 5 * PAGE
+                    arena.claim(at, 5 * PAGE)
+                    arena.write(at + 100, b"left")
             self.do("set", "h5.example/500", "https://t.example/", "301")
             self.assert_switched(live)
+            with Mapped(self.arena) as arena:
+                for i in range(3):
+                    at = ARENA_SIZE - (i + 1) * 5 * PAGE
+                    self.assertEqual(arena.read(at + 100, 4), bytes(4))
             self.do("set", "h1.example/0", "https://b.example/", "302")
             self.assert_over("1.map")
 
-    def test_without_the_right_to_look_into_slots(self):
-        """What is not known to have a base in its slot is no overlay."""
-        self.do("set", "h1.example/0", "https://b.example/", "302")
-        self.assert_over("1.map")
-        for args in (["set", "h2.example/0", "https://b.example/", "302"],
+    def test_without_the_right_to_find_maps_by_their_number(self):
+        whole = self.number()
+        for args in (["set", "h1.example/0", "https://b.example/", "302"],
+                     ["set", "h2.example/0", "https://b.example/", "302"],
                      ["rollback", "2"]):
             done = subprocess.run(
                 [DETOUR, "--state", self.state, *args], text=True,
                 capture_output=True, timeout=120, check=False,
                 preexec_fn=lambda: syscalls.libc.prctl(
                     PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0))
-            self.assertEqual(done.returncode, 0, done)
-            self.assertIsNone(self.overlay(), args)
-            self.assertEqual(self.loaded(), self.wanted(), args)
-        self.do("set", "h1.example/1", "https://b.example/", "302")
-        self.assert_switched()
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assert_over("1.map")
+            self.assertEqual(self.base_number(), whole)
 
 
 class Repaired(Instance):
@@ -374,10 +431,10 @@ class Repaired(Instance):
         self.assert_switched()
         self.assertEqual(self.loaded()[3], "")
 
-    def test_an_empty_slot(self):
+    def test_an_empty_arena(self):
         self.do("add", "a.example/", "https://b.example/", "301")
         self.make()
-        self.assertRaises(FileNotFoundError, self.slot)
+        self.assertEqual(self.in_arena(), (None, None, []))
         self.do("add", "a.example/", "https://b.example/", "301")
         self.assert_switched()
 
@@ -439,6 +496,33 @@ class Repaired(Instance):
                 self.assert_switched(attempt)
 
 
+    def test_kill_9_leaks_nothing(self):
+        """A control group has room for two releases, and no third."""
+        group = memory_group(5 << 20)
+        self.addCleanup(os.rmdir, group)
+        self.make(lambda: arena_create_in(group))
+        files = [self.write("%d.txt" % i, many(25000).replace("t.ex", "%d.ex" % i))
+                 for i in range(2)]
+        start = time.monotonic()
+        for path in files:
+            self.do("import", "--replace", path)
+        span = (time.monotonic() - start) / 2
+        size = self.in_arena()[0].size
+        self.assertGreater(3 * size, 5 << 20)
+        for attempt in range(30):
+            process = subprocess.Popen(
+                [DETOUR, "--state", self.state, "import", "--replace",
+                 files[attempt % 2]],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(span * (1 - random.random() ** 2 / 2))
+            process.kill()
+            process.wait(60)
+            self.do("set", "h1.example/0", "https://%d.example/"
+                    % (self.loaded()[0] % 2), "301")
+            self.assert_switched(attempt)
+        self.assertLess(memory_used(group), 2 * size + (1 << 20))
+
+
 class Refused(Instance):
     """A change that cannot be switched changes nothing."""
 
@@ -464,7 +548,7 @@ class Refused(Instance):
         subprocess.run(["chown", "-R", str(NOBODY), self.state], check=True)
         copy = shutil.copy(DETOUR, self.dir)
         for mode in (0o600, 0o644):  # of others; a map that can be read only
-            os.chmod(self.releases, mode)
+            os.chmod(self.arena, mode)
             for args in self.changes():
                 before = self.all_that_is()
                 done = subprocess.run(
@@ -493,27 +577,29 @@ class Refused(Instance):
         self.assert_switched()
 
     def test_without_memory(self):
-        self.two_releases()
+        """It is the memory of the group in which the arena was made."""
+        group = memory_group(8 << 20)
+        self.addCleanup(os.rmdir, group)
+        self.make(lambda: arena_create_in(group))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.do("add", "a.example/", "https://a.example/", "301")
+        self.do("add", "a.example/x", "https://a.example/", "301")
         path = self.write("big.txt", "".join(
             "h%d.example/%d https://b.example/%d 301\n" % (i % 500, i, i)
             for i in range(200000)))
+        self.assert_refused("KiB of BPF memory", ["import", path])
+        self.assert_switched()
+        for name in ("memory.limit_in_bytes", "memory.max"):
+            if os.path.exists(os.path.join(group, name)):
+                with open(os.path.join(group, name), "w",
+                          encoding="ascii") as out:
+                    out.write(str(1 << 30))
         self.do("import", path)
-        big = self.live()
-        self.do("rollback", "2")
-        group = memory_group(8 << 20)
-        self.addCleanup(os.rmdir, group)
-
-        def enter():
-            with open(group + "/cgroup.procs", "w", encoding="ascii") as out:
-                out.write("0")
-        self.assert_refused("KiB of BPF memory", ["rollback", str(big)],
-                            preexec_fn=enter)
-        self.do("rollback", str(big))
         self.assert_switched()
 
     def test_maps_of_another_version(self):
         self.two_releases()
-        os.rmdir(self.folder + "/layout_3")
+        os.rmdir(self.folder + LAYOUT)
         os.mkdir(self.folder + "/layout_0")
         for args in self.changes():
             self.assert_refused("another version", args)
@@ -524,19 +610,34 @@ class Refused(Instance):
         for args in self.changes():
             self.assert_refused("live.tmp", args)
 
-    def test_a_switch_that_fails(self):
+    def test_no_arena_in_its_place(self):
         self.two_releases()
-        os.unlink(self.releases)
-        self.make(value=8)
-        out = self.do("add", "b.example/", "https://b.example/", "301", code=3)
-        self.assertTrue(out.startswith("release 3: "), out)
-        self.assertIn("release 3 is live, but the fast path", self.err)
-        self.assertEqual(self.live(), 3)
-        self.assertIn("b.example/ ", self.do("show"))
-        os.unlink(self.releases)
+        os.unlink(self.arena)
+        self.make(array_create)
+        for args in self.changes():
+            before = self.snapshot(), sorted(os.listdir(self.path("maps")))
+            self.do(*args, code=1)
+            self.assertIn("cannot map the fast path's memory", self.err)
+            self.assertEqual(
+                (self.snapshot(), sorted(os.listdir(self.path("maps")))),
+                before, args)
+        os.unlink(self.arena)
         self.make()
         self.do("add", "b.example/", "https://b.example/", "301")
         self.assert_switched()
+
+    def test_no_room_beside_what_is_live(self):
+        self.two_releases()
+        os.unlink(self.arena)
+        self.make()
+        self.do("add", "a.example/x", "https://a.example/", "301")
+        with Mapped(self.arena) as arena:
+            self.assertEqual(arena.live(), (AREAS_AT, 0))
+            # as if it went on to a page before the end
+            large = ARENA_SIZE - AREAS_AT - PAGE
+            arena.write(CONTROL.size + 8, struct.pack("=Q", large))
+        for args in self.changes():
+            self.assert_refused("4 GiB at most", args)
 
 
 def memory_group(limit):
@@ -554,6 +655,14 @@ def memory_group(limit):
         with open(os.path.join(group, name), "w", encoding="ascii") as out:
             out.write("0" if "swap" in name else str(limit))
     return group
+
+
+def memory_used(group):
+    for name in ("memory.usage_in_bytes", "memory.current"):
+        if os.path.exists(os.path.join(group, name)):
+            with open(os.path.join(group, name), encoding="ascii") as file:
+                return int(file.read())
+    raise AssertionError("no memory controller")
 
 
 class Attached(Instance):

@@ -368,7 +368,7 @@ class FastPath(Alone):
             layout = re.search(r'FAST_LAYOUT = (\d+)', file.read())[1]
         os.makedirs(f'{folder}/layout_{layout}')
         make = f'map create {folder}/%s type %s key 4 value 8 entries %d name x'
-        lines = [make % ('releases', 'array', 1),
+        lines = [make % ('arena', 'array', 1),
                  make % ('counters', *counters)]
         if counters[0] == 'percpu_array':
             for i in range(counters[1]):

@@ -71,7 +71,7 @@ static void test_interface(void **state)
 		{"eth0", "eth0"},
 		{"eth0.100", "eth0_2e100"},
 		{"br-1_2", "br_2d1_5f2"},
-		{"releases", "_72eleases"},
+		{"arena", "_61rena"},
 		{"addresses", "_61ddresses"},
 		{"releases2", "releases2"},
 		{"cookie_keys", "_63ookie_5fkeys"},

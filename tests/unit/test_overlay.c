@@ -51,36 +51,6 @@ static void model_change(struct model *model)
 	}
 }
 
-/* The overlay that makes one set of rules of another; rules that do not differ
- * may stand in it, too. */
-static void overlay_compile(const struct map *base, const struct model *from,
-			    const struct model *to, unsigned int also_one_in)
-{
-	struct map_build *build;
-	struct rule rule;
-	unsigned int h, p, now;
-
-	unlink(over_path);
-	assert_int_equal(map_build_open(&build, over_path), 0);
-	map_build_over(build, base, "1.map", model_count(to));
-	for (h = 0; h < MODEL_HOSTS; h++)
-		for (p = 0; p < MODEL_PATHS; p++) {
-			now = to->version[h][p];
-			if (from->version[h][p] == now && rand() % also_one_in)
-				continue;
-			if (now) {
-				rule = model_rule(to, h, p);
-				assert_int_equal(map_build_add(build, &rule),
-						 0);
-				continue;
-			}
-			rule = model_rule_of(1, h, p);
-			assert_int_equal(map_build_gone(build, rule.source), 0);
-		}
-	assert_int_equal(map_build_finish(build), 0);
-	map_build_free(build);
-}
-
 static void test_as_compiled_whole(void **data)
 {
 	struct map *base, *over, *whole;
@@ -94,7 +64,7 @@ static void test_as_compiled_whole(void **data)
 		to = from;
 		model_change(&to);
 		base = model_compile(&from, base_path);
-		overlay_compile(base, &from, &to, round % 5 + 1);
+		model_overlay(over_path, base, &from, &to, round % 5 + 1);
 		map_close(base);
 		whole = model_compile(&to, whole_path);
 		assert_int_equal(map_open(&over, over_path), 0);
@@ -116,7 +86,7 @@ static void make(struct model *from, struct model *to)
 	to->version[5][3] = 77;
 	memset(to->version[6], 0, sizeof(to->version[6]));
 	base = model_compile(from, base_path);
-	overlay_compile(base, from, to, 1000000);
+	model_overlay(over_path, base, from, to, 1000000);
 	map_close(base);
 }
 

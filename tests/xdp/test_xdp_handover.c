@@ -13,6 +13,7 @@
 #include <bpf/bpf.h>
 
 #include "answer.h"
+#include "fast_arena.h"
 #include "fastpath.h"
 #include "fastpath.skel.h"
 #include "map_view.h"
@@ -229,19 +230,11 @@ static void no_release(void **state)
 	rig_rules(rules, COUNT(rules));
 }
 
-/* Overwrite a byte of a section of the map that the programs answer from. */
-static void damage(int section, size_t at, uint8_t byte)
+/* The memory of a section of the map that the programs answer from. */
+static uint8_t *section(int id)
 {
-	static uint8_t element[FAST_ELEMENT];
-	struct map_header header;
-	uint32_t n = 0;
-
-	assert_int_equal(bpf_map_lookup_elem(rig.release, &n, element), 0);
-	memcpy(&header, element, sizeof(header));
-	n = header.section[section].offset >> MAP_CHUNK_SHIFT;
-	assert_int_equal(bpf_map_lookup_elem(rig.release, &n, element), 0);
-	element[at] = byte;
-	assert_int_equal(bpf_map_update_elem(rig.release, &n, element, 0), 0);
+	return fast_arena_memory(rig.arena, rig.area) +
+	       fast_arena_header(rig.arena, rig.area)->section[id].offset;
 }
 
 /* Whatever the map's memory holds: what the socket responder would refuse to
@@ -249,10 +242,10 @@ static void damage(int section, size_t at, uint8_t byte)
 static void damaged(void **state)
 {
 #define ANSWER(field) MAP_ANSWERS, offsetof(struct map_answer, field)
-#define RULE(field) MAP_RECORDS, offsetof(struct map_rule, field)
+#define RULE(field) MAP_SECTIONS, offsetof(struct map_rule, field)
 	static const struct {
 		const char *about;
-		int section;
+		int section; /* MAP_SECTIONS: the rule's own */
 		size_t at;
 		uint8_t byte;
 		uint64_t reasons;
@@ -279,19 +272,22 @@ static void damaged(void **state)
 			      .host = "o.example",
 			      .path_len = 2,
 			      .path = "/1"};
-	const struct map_rule *rule;
+	uint32_t addr;
 	size_t at, i;
+	int of;
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
 		rig_rules(rules, COUNT(rules));
-		rule = map_rule_at(rig.map, map_lookup(rig.map, &key));
-		assert_non_null(rule);
+		addr = map_lookup(rig.map, &key);
+		assert_int_not_equal(addr, 0);
 		at = rows[i].at;
-		if (rows[i].section == MAP_RECORDS)
-			at += (const uint8_t *)rule -
-			      map_chunk(rig.map, MAP_RECORDS, 0);
-		damage(rows[i].section, at, rows[i].byte);
+		of = rows[i].section;
+		if (of == MAP_SECTIONS) {
+			of = map_slot_section(addr);
+			at += map_slot_at(rig.map, addr);
+		}
+		section(of)[at] = rows[i].byte;
 		handover_expect_all(rows[i].about, request, strlen(request),
 				    rows[i].reasons);
 	}

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The fast path answers from an overlay and its base as the socket responder
  * does. */
-#include <bpf/bpf.h>
-#include <linux/bpf.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,10 +9,9 @@
 #include <cmocka.h>
 
 #include "answer.h"
-#include "fast_map.h"
+#include "fast_arena.h"
 #include "fastpath.h"
-#include "fastpath.skel.h"
-#include "map_build.h"
+#include "live_file.h"
 #include "map_file.h"
 #include "overlay_model.h"
 #include "state.h"
@@ -42,24 +39,6 @@ static int teardown(void **state)
 	return rig_teardown(state) || state_dir_teardown(state);
 }
 
-static void slot_fill(uint32_t slot, int fd)
-{
-	int releases = bpf_map__fd(rig.programs->maps.releases);
-
-	assert_true(fd >= 0);
-	assert_int_equal(bpf_map_update_elem(releases, &slot, &fd, 0), 0);
-	close(fd);
-}
-
-static void slots_empty(void)
-{
-	int releases = bpf_map__fd(rig.programs->maps.releases);
-	uint32_t slot;
-
-	for (slot = 0; slot < FAST_RELEASE_SLOTS; slot++)
-		bpf_map_delete_elem(releases, &slot);
-}
-
 static void models_make(struct model *from, struct model *to)
 {
 	unsigned int h, p;
@@ -79,25 +58,12 @@ static void models_make(struct model *from, struct model *to)
 static void maps_make(const struct model *from, const struct model *to)
 {
 	char path[PATH_MAX], over_path[PATH_MAX];
-	struct map_build *build;
 	struct map *map;
-	unsigned int h;
 
 	state_map_path(path, state_dir, base.map);
 	state_map_path(over_path, state_dir, over.map);
-	unlink(over_path);
 	map = model_compile(from, path);
-	assert_int_equal(map_build_open(&build, over_path), 0);
-	map_build_over(build, map, base.map, model_count(to));
-	for (h = 0; h < MODEL_HOSTS; h++) {
-		if (!memcmp(from->version[h], to->version[h],
-			    sizeof(to->version[h])))
-			continue;
-		assert_int_equal(map_build_host(build, model_hosts[h]), 0);
-		model_host_add(build, to, h);
-	}
-	assert_int_equal(map_build_finish(build), 0);
-	map_build_free(build);
+	model_overlay(over_path, map, from, to, 7);
 	map_close(map);
 	map_close(rig.map);
 	assert_int_equal(map_open(&rig.map, over_path), 0);
@@ -163,45 +129,22 @@ static void as_the_socket_responder(void **state)
 {
 	struct model from, to;
 	unsigned int answered = 0;
-	uint32_t round, slot;
+	struct fast_area *below;
+	uint32_t round;
 
 	(void)state;
 	for (round = 0; round < 12; round++) {
 		srand(round);
-		slot = round % 2 + 1;
 		models_make(&from, &to);
 		maps_make(&from, &to);
-		slots_empty();
-		slot_fill(slot, fast_map_load(state_dir, &base));
-		slot_fill(0, fast_map_load_over(state_dir, &over, slot));
+		below = rig_load(state_dir, &base);
+		rig_live(rig_load(state_dir, &over), below);
 		answered += ask_all(round % CLIENT_VARIANTS);
 	}
 	assert_true(answered > 500);
 }
 
-/* Never without its base: what no slot has is handed over. */
-static void without_its_base(void **state)
-{
-	struct model from = {{{0}}}, to;
-	struct packet packet;
-
-	(void)state;
-	from.version[5][0] = from.version[9][0] = 1;
-	to = from;
-	to.version[5][0] = 2;
-	maps_make(&from, &to);
-	slots_empty();
-	slot_fill(0, fast_map_load_over(state_dir, &over, 2));
-	slot_fill(1, fast_map_load(state_dir, &base));
-	client_segment(&packet, 0, TCP_ACK,
-		       "GET / HTTP/1.1\r\nHost: x.example\r\n\r\n");
-	handover_expect("no base", &packet, HAND(SWITCHED));
-	slot_fill(2, fast_map_load(state_dir, &base));
-	assert_true(ask("x.example", "/", 0));
-	assert_true(ask("a.example", "/", 0));
-}
-
-/* A whole map does not look at what is in the other slots. */
+/* A map without a base does not look at what else is there. */
 static void whole(void **state)
 {
 	struct model from = {{{0}}}, to;
@@ -212,21 +155,46 @@ static void whole(void **state)
 	to = from;
 	to.version[9][0] = 2;
 	maps_make(&from, &to);
-	slots_empty();
-	slot_fill(0, fast_map_load(state_dir, &base));
-	slot_fill(1, fast_map_load_over(state_dir, &over, 0));
+	rig_load(state_dir, &over);
+	fast_arena_switch(rig.arena, rig_load(state_dir, &base), NULL);
 	assert_true(ask("a.example", "/", 0));
 	client_segment(&packet, 0, TCP_ACK,
 		       "GET / HTTP/1.1\r\nHost: x.example\r\n\r\n");
 	handover_expect("not in the base", &packet, HAND(MISS));
 }
 
+/* One store makes both of a new release answer, and an area is used again. */
+static void switched(void **state)
+{
+	struct fast_area *below, *above;
+	struct model from = {{{0}}}, to;
+	unsigned int round;
+	uint64_t place = 0;
+
+	(void)state;
+	from.version[5][0] = from.version[9][0] = 1;
+	for (round = 2; round < 20; round++) {
+		to = from;
+		to.version[5][0] = round;
+		maps_make(&from, &to);
+		below = rig_load(state_dir, &base);
+		above = rig_load(state_dir, &over);
+		rig_live(above, below);
+		assert_true(ask("a.example", "/", 0));
+		assert_true(ask("x.example", "/", 0));
+		if (round % 2 && place)
+			assert_int_equal(above->at, place);
+		if (round % 2)
+			place = above->at;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(as_the_socket_responder),
-		RIG_TEST(without_its_base),
 		RIG_TEST(whole),
+		RIG_TEST(switched),
 	};
 
 	if (geteuid()) {

@@ -57,7 +57,10 @@ static int load(void **state)
 		bpf_program__set_log_level(program, LOG_STATS);
 		bpf_program__set_log_buf(program, programs[i]->log, LOG_SIZE);
 	}
-	return skel ? fastpath__load(skel) : -1;
+	if (!skel)
+		return -1;
+	bpf_map__set_map_extra(skel->maps.arena, FAST_ARENA_AT);
+	return fastpath__load(skel);
 }
 
 static int unload(void **state)

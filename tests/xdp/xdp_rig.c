@@ -18,6 +18,7 @@
 #include <bpf/bpf.h>
 
 #include "error.h"
+#include "fast_arena.h"
 #include "fast_map.h"
 #include "fastpath.h"
 #include "fastpath.skel.h"
@@ -171,7 +172,14 @@ static int programs_load(void)
 	rig.programs->rodata->tai_offset = tai_offset();
 	rig.programs->rodata->host_offers &= ~rig.refuses;
 	memcpy((uint8_t *)rig.programs->rodata->mac, rig.mac, sizeof(rig.mac));
+	bpf_map__set_map_extra(rig.programs->maps.arena, FAST_ARENA_AT);
 	return fastpath__load(rig.programs);
+}
+
+static int arena_open(void)
+{
+	return fast_arena_open(&rig.arena,
+			       bpf_map__fd(rig.programs->maps.arena), "");
 }
 
 /* A namespace of its own; IPv6 addresses are usable at once ("nodad"). */
@@ -192,7 +200,7 @@ int rig_setup(void **state)
 		return -1;
 	snprintf(maps, sizeof(maps), "%s/maps", state_dir);
 	if (mkdir(maps, 0700) || network_make() || programs_load() ||
-	    address_put(RIG_IPV4, FAST_SERVED) ||
+	    arena_open() || address_put(RIG_IPV4, FAST_SERVED) ||
 	    address_put(RIG_IPV6, FAST_SERVED))
 		return -1;
 	if (rig.rules)
@@ -207,6 +215,7 @@ int rig_teardown(void **state)
 	(void)state;
 	map_close(rig.map);
 	rig.map = NULL;
+	fast_arena_close(rig.arena);
 	fastpath__destroy(rig.programs);
 	snprintf(command, sizeof(command), "rm -rf '%s'", state_dir);
 	return system(command);
@@ -233,30 +242,31 @@ static void rules_compile(const char *path, const char *const *lines,
 	map_build_free(build);
 }
 
-static void release_put(int map)
+void rig_live(struct fast_area *area, struct fast_area *base)
 {
-	struct bpf_map *releases = rig.programs->maps.releases;
-	uint32_t zero = 0;
+	fast_arena_switch(rig.arena, area, base);
+	assert_int_equal(fast_arena_tidy(rig.arena), 0);
+	rig.area = area;
+}
 
-	if (map < 0)
+struct fast_area *rig_load(const char *state, const struct live_file *live)
+{
+	struct fast_area *area;
+
+	if (fast_map_load(rig.arena, state, live, &area))
 		fail_msg("%s", error_text());
-	assert_int_equal(map_put(releases, &zero, &map), 0);
-	if (rig.release > 0)
-		close(rig.release);
-	rig.release = map;
+	return area;
 }
 
 void rig_rules(const char *const *lines, size_t count)
 {
 	struct live_file live = {.release = 1, .map = "test"};
-	int fd = bpf_map__fd(rig.programs->maps.releases);
 	char path[PATH_MAX];
-	uint32_t zero = 0;
 
 	map_close(rig.map);
 	rig.map = NULL;
 	if (!lines) {
-		bpf_map_delete_elem(fd, &zero);
+		rig_live(NULL, NULL);
 		return;
 	}
 	if (count) {
@@ -266,5 +276,5 @@ void rig_rules(const char *const *lines, size_t count)
 	} else {
 		live.map[0] = 0;
 	}
-	release_put(fast_map_load(state_dir, &live));
+	rig_live(rig_load(state_dir, &live), NULL);
 }

@@ -11,7 +11,10 @@
 #include "flow.h"
 #include "xdp_run.h"
 
+struct fast_area;
+struct fast_arena;
 struct fastpath;
+struct live_file;
 struct map;
 
 /*
@@ -34,7 +37,8 @@ enum {
 extern struct rig {
 	struct fastpath *programs;
 	struct map *map; /* what the programs answer from, as files are read */
-	int release;	 /* the BPF array of that */
+	struct fast_arena *arena;
+	struct fast_area *area; /* of that */
 	struct cookie_keys keys;
 	uint32_t ifindex; /* where frames come in */
 	uint32_t domain;  /* of the interface (fastpath.h) */
@@ -59,6 +63,11 @@ int rig_reset(void **state);
 /* Answer from rules as they stand in a file of rules, grouped by host; NULL
  * for no release at all, a count of 0 for one without rules. */
 void rig_rules(const char *const *lines, size_t count);
+
+/* Load a map of a state directory into the arena; and answer from one, over a
+ * base or NULL. What is not live then is given back. */
+struct fast_area *rig_load(const char *state, const struct live_file *live);
+void rig_live(struct fast_area *area, struct fast_area *base);
 
 /* Make an address of either family known, too. */
 void rig_address(const char *text, enum fast_address_kind kind);

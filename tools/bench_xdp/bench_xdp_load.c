@@ -17,6 +17,7 @@
 #include "bench_xdp_frame.h"
 #include "bench_xdp_load.h"
 #include "error.h"
+#include "fast_arena.h"
 #include "fast_counters.h"
 #include "fast_host.h"
 #include "fast_map.h"
@@ -59,11 +60,16 @@ static int fast_load(struct bench_load *load, const struct cookie_keys *keys)
 		return error_sys(-errno, "cannot open the fast path's object");
 	load->fast->rodata->port_bits[port / 64] |= 1ULL << port % 64;
 	load->fast->rodata->tai_offset = fast_host_tai_offset();
+	bpf_map__set_map_extra(load->fast->maps.arena, FAST_ARENA_AT);
 	start = now_ms();
 	err = fastpath__load(load->fast);
 	if (err)
 		return error_sys(err, "cannot load the fast path");
 	load->load_ms = now_ms() - start;
+	err = fast_arena_open(&load->arena, bpf_map__fd(load->fast->maps.arena),
+			      "");
+	if (err)
+		return err;
 	memset(address.addr + 10, 0xff, 2);
 	memcpy(address.addr + 12, &server, 4);
 	err = bpf_map_update_elem(bpf_map__fd(load->fast->maps.addresses),
@@ -130,37 +136,38 @@ static int compile(const char *path, uint64_t rules)
 	return err;
 }
 
-static int release_load(uint64_t rules, const char *state)
+static int release_load(struct bench_load *load, uint64_t rules,
+			const char *state)
 {
 	struct live_file live = {.release = 1, .map = "bench"};
+	struct fast_area *area;
 	char path[PATH_MAX];
 	int err;
 
 	state_map_path(path, state, live.map);
 	err = compile(path, rules);
 	if (!err)
-		err = fast_map_load(state, &live);
+		err = fast_map_load(load->arena, state, &live, &area);
 	unlink(path);
-	return err;
+	if (err)
+		return err;
+	fast_arena_switch(load->arena, area, NULL);
+	return fast_arena_tidy(load->arena);
 }
 
 int bench_load_release(struct bench_load *load, uint64_t rules, const char *dir)
 {
 	char state[PATH_MAX / 2], maps[PATH_MAX];
-	int fd, err;
+	int err;
 
 	snprintf(state, sizeof(state), "%s/bench-xdp-XXXXXX", dir);
 	if (!mkdtemp(state))
 		return error_sys(-errno, "cannot make %s", state);
 	snprintf(maps, sizeof(maps), "%s/maps", state);
-	fd = mkdir(maps, 0700) ? error_sys(-errno, "cannot make %s", maps)
-			       : release_load(rules, state);
+	err = mkdir(maps, 0700) ? error_sys(-errno, "cannot make %s", maps)
+				: release_load(load, rules, state);
 	rmdir(maps);
 	rmdir(state);
-	if (fd < 0)
-		return fd;
-	err = put(load->fast->maps.releases, 0, &fd);
-	close(fd);
 	return err;
 }
 
@@ -237,5 +244,6 @@ void bench_load_close(struct bench_load *load)
 	if (load->packets)
 		munmap(load->packets, BENCH_PACKETS * sizeof(*load->packets));
 	bench_xdp__destroy(load->feeder);
+	fast_arena_close(load->arena);
 	fastpath__destroy(load->fast);
 }

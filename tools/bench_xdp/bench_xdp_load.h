@@ -10,6 +10,7 @@
 
 struct bench_xdp;
 struct bpf_program;
+struct fast_arena;
 struct fastpath;
 
 /*
@@ -19,6 +20,7 @@ struct fastpath;
  */
 struct bench_load {
 	struct fastpath *fast;
+	struct fast_arena *arena;
 	struct bench_xdp *feeder;
 	struct bench_packet *packets; /* BENCH_PACKETS, for the feeder */
 	double load_ms;		      /* what loading the fast path took */

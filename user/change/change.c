@@ -140,22 +140,16 @@ int change_restore(struct change *change, uint64_t number)
 			  &change->restored_rules);
 }
 
-static int map_link(struct change *change, uint64_t from, uint64_t rules)
-{
-	if (!fast_change_overlays(change->fast) &&
-	    release_map_is_overlay(change->state, from))
-		return -EPERM;
-	return release_map_link(change->state, from, change->next.map, rules);
-}
-
 /* Any of the maps with the same rules will do; else they are compiled. */
 static int map_restore(struct change *change, uint64_t *rules)
 {
 	*rules = change->restored_rules;
 	if (!*rules)
 		return 0;
-	if (!map_link(change, change->target, *rules) ||
-	    !map_link(change, change->restores, *rules))
+	if (!release_map_link(change->state, change->target, change->next.map,
+			      *rules) ||
+	    !release_map_link(change->state, change->restores, change->next.map,
+			      *rules))
 		return 0;
 	unlink(change->path);
 	return release_map_compile(change->tmp, change->store, change->restores,
@@ -167,13 +161,12 @@ static int map_restore(struct change *change, uint64_t *rules)
 static int map_compile(struct change *change, uint64_t *rules)
 {
 	uint64_t number = change->next.release;
-	int err = 1;
+	int err;
 
 	*rules = change->rules + store_rule_delta(change->store);
-	if (fast_change_overlays(change->fast))
-		err = release_map_overlay(change->tmp, change->state,
-					  &change->live, change->store, number,
-					  *rules, &change->large);
+	err = release_map_overlay(change->tmp, change->state, &change->live,
+				  change->store, number, *rules,
+				  &change->large);
 	if (err > 0)
 		err = release_map_compile(change->tmp, change->store, number,
 					  rules);
@@ -224,24 +217,18 @@ static int row_add(struct change *change, const struct change_note *note,
 	return err;
 }
 
-/* The cutover on disk. err with its message is what went wrong before; what
- * goes wrong here is added to it. */
-static int live_sync(const struct change *change, int err)
+/* The cutover on disk. */
+static int live_sync(const struct change *change)
 {
-	char before[ERROR_TEXT], reason[ERROR_TEXT];
-	int failed;
+	char reason[ERROR_TEXT];
+	int err = state_sync(change->state);
 
-	error_save(before);
-	failed = state_sync(change->state);
-	if (!failed) {
-		error_restore(before);
-		return err;
-	}
+	if (!err)
+		return 0;
 	error_save(reason);
 	return error_set(
-		err ? err : failed,
-		"%s%srelease %llu is live, but may not survive a power failure: %s",
-		err ? before : "", err ? "; " : "",
+		err,
+		"release %llu is live, but may not survive a power failure: %s",
 		(unsigned long long)change->next.release, reason);
 }
 
@@ -253,8 +240,8 @@ static int cutover(struct change *change)
 	if (err)
 		return err;
 	change->live_now = true;
-	err = fast_change_switch(change->fast);
-	err = live_sync(change, err);
+	fast_change_switch(change->fast);
+	err = live_sync(change);
 	release_map_clean(change->state,
 			  live > MAPS_KEPT ? live - MAPS_KEPT : 0, live);
 	return err;
@@ -303,7 +290,9 @@ static int map_compact(struct change *change)
 		unlink(change->tmp);
 	else
 		err = release_map_publish(change->state, change->next.map);
-	return err ? err : fast_change_switch(change->fast);
+	if (!err)
+		fast_change_switch(change->fast);
+	return err;
 }
 
 bool change_needs_compaction(const struct change *change)

@@ -80,7 +80,7 @@ struct cmd_change {
 	struct store *store;	    /* NULL: a dry run, and no release yet */
 	uint64_t live, rows, rules; /* as change_live() and so on */
 	uint64_t made;		    /* the release that is live by it, or 0 */
-	bool behind;		    /* the fast path has the one before */
+	bool behind;		    /* it may not survive a power failure */
 };
 
 /*

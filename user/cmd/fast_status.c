@@ -22,6 +22,7 @@ struct gather {
 	struct fast_around around;
 	json_t *list;
 	json_t *release; /* that is loaded */
+	json_t *memory;	 /* bytes of it */
 	bool current;
 	bool foreign; /* another version's, whose maps are not read */
 };
@@ -182,6 +183,7 @@ static int interface_take(const struct fast_interface_pin *pin, void *arg)
 		goto out;
 	json_object_set(value, "release", gather->release);
 	json_object_set_new(value, "current", json_boolean(gather->current));
+	json_object_set(value, "memory", gather->memory);
 	program_take(value, pin->program);
 	json_object_set_new(value, "folder", json_of_text(pin->path));
 	if (json_array_append(gather->list, value))
@@ -194,19 +196,22 @@ out:
 static int instance_take(struct gather *gather, uint64_t live)
 {
 	struct fast_loaded loaded;
+	uint64_t memory = 0;
 	int err = -ENOENT;
 
 	gather->foreign = fast_instance_check(gather->instance) != 0;
 	if (!gather->foreign)
-		err = fast_release_loaded(gather->instance, &loaded);
+		err = fast_release_loaded(gather->instance, &loaded, &memory);
 	if (err && err != -ENOENT)
 		return err;
 	gather->release = err ? json_null() : json_integer(loaded.release);
+	gather->memory = err ? json_null() : json_integer(memory);
 	/* It may have become live since. */
 	gather->current = !err && loaded.release >= live;
 	err = fast_interface_each(fast_instance_folder(gather->instance),
 				  interface_take, gather);
 	json_decref(gather->release);
+	json_decref(gather->memory);
 	return err;
 }
 

@@ -103,6 +103,16 @@ static void around_print(const json_t *value)
 	missing_print(json_object_get(value, "without_listener"));
 }
 
+/* Of the releases in BPF memory, which all interfaces share. */
+static void memory_print(const json_t *list)
+{
+	const json_t *value = json_array_get(list, 0);
+
+	if (json_is_integer(json_object_get(value, "memory")))
+		printf("memory   %" PRId64 " bytes, of what is attached\n",
+		       json_number_of(value, "memory"));
+}
+
 void fast_status_print(const json_t *list)
 {
 	const json_t *value;
@@ -127,4 +137,5 @@ void fast_status_print(const json_t *list)
 		if (is_true(value, "alive") && json_object_get(value, "mode"))
 			around_print(value);
 	}
+	memory_print(list);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,18 +11,16 @@
 #include "fast_instance.h"
 #include "fast_map.h"
 #include "fast_release.h"
-#include "fast_slot.h"
 
 struct fast_change {
 	struct fast_instance *instance;
-	uint64_t release;
 	struct fast_release loaded; /* or not */
 };
 
 /* A map that this user may only read is open for reading, too. */
 static int releases_check(const struct fast_instance *instance)
 {
-	int fd = fast_instance_map(instance, FAST_PIN_RELEASES);
+	int fd = fast_instance_map(instance, FAST_PIN_ARENA);
 
 	if (fd >= 0 && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
 		fd = -EACCES;
@@ -74,7 +71,6 @@ int fast_change_begin(struct fast_change **change, const char *state, FILE *out)
 		return err;
 	}
 	made->instance = instance;
-	made->loaded = (struct fast_release){.map = -1, .lower = -1};
 	*change = made;
 	return 0;
 }
@@ -89,44 +85,19 @@ void fast_change_repair(const struct fast_change *change, FILE *out)
 			error_text());
 }
 
-bool fast_change_overlays(const struct fast_change *change)
-{
-	struct fast_slot slot;
-	int err;
-
-	if (!change)
-		return true;
-	err = fast_slot_open(&slot, change->instance, 0);
-	fast_slot_close(&slot);
-	return !err || err == -ENOENT;
-}
-
 int fast_change_load(struct fast_change *change, const struct live_file *next)
 {
 	if (!change)
 		return 0;
-	change->release = next->release;
 	fast_release_close(&change->loaded);
 	return fast_release_load(&change->loaded, change->instance,
 				 fast_instance_state(change->instance), next);
 }
 
-int fast_change_switch(const struct fast_change *change)
+void fast_change_switch(const struct fast_change *change)
 {
-	char reason[ERROR_TEXT];
-	int err;
-
-	if (!change)
-		return 0;
-	err = fast_release_switch(change->instance, &change->loaded);
-	if (!err)
-		return 0;
-	error_save(reason);
-	return error_set(
-		err,
-		"release %" PRIu64
-		" is live, but the fast path answers from the one before: %s; the next change or attach repairs it",
-		change->release, reason);
+	if (change)
+		fast_release_switch(&change->loaded);
 }
 
 void fast_change_free(struct fast_change *change)

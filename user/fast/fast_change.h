@@ -34,20 +34,14 @@ void fast_change_astray(const char *state, FILE *out);
  * failure is said on out only, since the change itself may put it right. */
 void fast_change_repair(const struct fast_change *change, FILE *out);
 
-/* Whether the release that will be live may be an overlay. Not for users who
- * cannot look into BPF maps by their number (CAP_SYS_ADMIN): they do not know
- * where its lower map is. */
-bool fast_change_overlays(const struct fast_change *change);
-
 /* Load the release that will be live, or another map of it. Nothing changes for
  * anybody yet. */
 int fast_change_load(struct fast_change *change, const struct live_file *next);
 
-/* Answer from it, right behind the cutover. When this fails the new release is
- * live, and the message says that the fast path has the one before. */
-int fast_change_switch(const struct fast_change *change);
+/* Answer from it, right behind the cutover. */
+void fast_change_switch(const struct fast_change *change);
 
-/* Accepts NULL. */
+/* Give back what does not answer, fast_release_close(). Accepts NULL. */
 void fast_change_free(struct fast_change *change);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_arena.h"
 #include "fast_attached_file.h"
 #include "fast_folder.h"
 #include "fast_instance.h"
@@ -19,7 +20,8 @@
 struct fast_instance {
 	char *state;
 	char folder[PATH_MAX];
-	int map[FAST_PINS]; /* or -errno */
+	int map[FAST_PINS];	   /* or -errno */
+	struct fast_arena **arena; /* NULL in it: not mapped yet */
 };
 
 /* A map's descriptor, for reading only where no more is allowed; or -errno. */
@@ -43,9 +45,15 @@ static int instance_new(struct fast_instance **result, const char *state,
 	struct fast_instance *instance = calloc(1, sizeof(*instance));
 	unsigned int i;
 
-	if (instance)
+	if (instance) {
 		instance->state = strdup(state);
-	if (!instance || !instance->state) {
+		instance->arena = calloc(1, sizeof(*instance->arena));
+	}
+	if (!instance || !instance->state || !instance->arena) {
+		if (instance) {
+			free(instance->arena);
+			free(instance->state);
+		}
 		free(instance);
 		return error_sys(-ENOMEM, "cannot open %s", folder);
 	}
@@ -94,7 +102,7 @@ int fast_instance_open(struct fast_instance **result, const char *state)
 	if (err)
 		return err;
 	/* This pin is the last one that is made. */
-	if (instance->map[FAST_PIN_RELEASES] == -ENOENT) {
+	if (instance->map[FAST_PIN_ARENA] == -ENOENT) {
 		fast_instance_close(instance);
 		return -ENOENT;
 	}
@@ -136,6 +144,23 @@ int fast_instance_map(const struct fast_instance *instance, enum fast_pin_id id)
 	return fd;
 }
 
+int fast_instance_arena(const struct fast_instance *instance,
+			struct fast_arena **arena)
+{
+	int fd = fast_instance_map(instance, FAST_PIN_ARENA), err = 0;
+	char pin[PATH_MAX];
+
+	if (fd < 0)
+		return fd;
+	if (!*instance->arena &&
+	    path_join(pin, instance->folder, "%s", FAST_PIN_FREER))
+		*pin = '\0';
+	if (!*instance->arena)
+		err = fast_arena_open(instance->arena, fd, pin);
+	*arena = *instance->arena;
+	return err;
+}
+
 const char *fast_instance_state(const struct fast_instance *instance)
 {
 	return instance->state;
@@ -152,6 +177,8 @@ void fast_instance_close(struct fast_instance *instance)
 
 	if (!instance)
 		return;
+	fast_arena_close(*instance->arena);
+	free(instance->arena);
 	for (i = 0; i < FAST_PINS; i++)
 		if (instance->map[i] >= 0)
 			close(instance->map[i]);

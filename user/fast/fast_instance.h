@@ -12,6 +12,7 @@
  * The fast path's instance of a state directory: what is pinned for it in the
  * bpf file system (fast_pin.h), in a folder of its own.
  */
+struct fast_arena;
 struct fast_instance;
 struct fast_object;
 
@@ -53,6 +54,15 @@ int fast_instance_find(struct fast_instance **instance, const char *state,
  * this user may not use it (-EACCES). */
 int fast_instance_map(const struct fast_instance *instance,
 		      enum fast_pin_id id);
+
+/*
+ * fast_instance_arena - the instance's arena, mapped from now on
+ *
+ * The instance's own. Returns 0 or -errno with error_set(): -EACCES if this user
+ * may not use it. Where it may only be read, so may what is mapped.
+ */
+int fast_instance_arena(const struct fast_instance *instance,
+			struct fast_arena **arena);
 
 /* As it was given, and the folder. */
 const char *fast_instance_state(const struct fast_instance *instance);

@@ -73,38 +73,26 @@ static int map_pin(const struct create *create, int fd)
 	return 0;
 }
 
-/* The kind of map that the slots of an array of maps take. */
-static int inner_make(const struct bpf_map *map)
+static int map_create(const struct bpf_map *map, enum fast_pin_id id)
 {
 	struct bpf_map_create_opts opts = {.sz = sizeof(opts)};
 
+	opts.map_extra = bpf_map__map_extra(map);
 	opts.map_flags = bpf_map__map_flags(map);
-	return bpf_map_create(bpf_map__type(map), NULL, bpf_map__key_size(map),
-			      bpf_map__value_size(map),
+	return bpf_map_create(bpf_map__type(map), fast_pin_name(id),
+			      bpf_map__key_size(map), bpf_map__value_size(map),
 			      bpf_map__max_entries(map), &opts);
 }
 
 static int map_make(struct create *create, enum fast_pin_id id)
 {
-	const struct bpf_map *map = fast_object_map(create->object, id);
-	const struct bpf_map *inner = bpf_map__inner_map((struct bpf_map *)map);
-	struct bpf_map_create_opts opts = {.sz = sizeof(opts)};
-	int slot = inner ? inner_make(inner) : 0, fd = slot;
+	int fd = map_create(fast_object_map(create->object, id), id), err;
 
-	opts.map_flags = bpf_map__map_flags(map);
-	opts.inner_map_fd = slot > 0 ? slot : 0;
-	if (slot >= 0)
-		fd = bpf_map_create(bpf_map__type(map), fast_pin_name(id),
-				    bpf_map__key_size(map),
-				    bpf_map__value_size(map),
-				    bpf_map__max_entries(map), &opts);
-	if (slot > 0)
-		close(slot);
 	if (fd < 0)
 		return error_sys(fd, "cannot create the map %s", create->pin);
-	slot = map_pin(create, fd);
+	err = map_pin(create, fd);
 	close(fd);
-	return slot;
+	return err;
 }
 
 /* Whether a pinned map is what the programs take it for. */
@@ -119,6 +107,7 @@ static bool map_fits(const struct bpf_map *map, int fd)
 	       info.key_size == bpf_map__key_size(map) &&
 	       info.value_size == bpf_map__value_size(map) &&
 	       info.max_entries == bpf_map__max_entries(map) &&
+	       info.map_extra == bpf_map__map_extra(map) &&
 	       info.map_flags == bpf_map__map_flags(map);
 }
 
@@ -146,7 +135,7 @@ static bool instance_fits(struct create *create)
 	return true;
 }
 
-/* The releases are pinned last: an instance without them is none yet. */
+/* The arena is pinned last: an instance without it is none yet. */
 static int instance_make(struct create *create)
 {
 	int err, id;

@@ -63,12 +63,6 @@ void fast_change_repair(const struct fast_change *change, FILE *out)
 	(void)change;
 }
 
-bool fast_change_overlays(const struct fast_change *change)
-{
-	(void)change;
-	return true;
-}
-
 int fast_change_load(struct fast_change *change, const struct live_file *next)
 {
 	(void)change;
@@ -76,10 +70,9 @@ int fast_change_load(struct fast_change *change, const struct live_file *next)
 	return 0;
 }
 
-int fast_change_switch(const struct fast_change *change)
+void fast_change_switch(const struct fast_change *change)
 {
 	(void)change;
-	return 0;
 }
 
 void fast_change_free(struct fast_change *change)

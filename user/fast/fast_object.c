@@ -12,6 +12,7 @@
 #include "fast_domain.h"
 #include "fast_host.h"
 #include "fast_object.h"
+#include "fastpath.h"
 #include "fastpath.skel.h"
 
 enum { REASON_SIZE = 400 };
@@ -90,6 +91,7 @@ int fast_object_open(struct fast_object **result)
 		free(object);
 		return err;
 	}
+	bpf_map__set_map_extra(object->skel->maps.arena, FAST_ARENA_AT);
 	*result = object;
 	return 0;
 }

@@ -17,7 +17,7 @@ enum {
 };
 
 static const char *const map_names[FAST_PINS] = {
-	"releases",   "counters", "cookie_keys", "addresses",
+	"arena",      "counters", "cookie_keys", "addresses",
 	"interfaces", "flows",	  "prefixes",
 };
 

@@ -8,7 +8,8 @@
  * What is pinned in the bpf file system, and what it is called there, where
  * names have no dots.
  *
- *   ROOT/NAME/releases ...       the maps (fastpath.h)
+ *   ROOT/NAME/arena ...          the maps (fastpath.h)
+ *   ROOT/NAME/arena_free         a program (fast_arena_free.h), or not yet
  *   ROOT/NAME/layout_N           an empty folder: FAST_LAYOUT of all that
  *   ROOT/NAME/IFACE/xdp, tc      the links of an interface
  *   ROOT/NAME/IFACE/at_NETNS_N   an empty folder: the cookie of its network
@@ -22,7 +23,7 @@
  */
 
 enum fast_pin_id {
-	FAST_PIN_RELEASES,
+	FAST_PIN_ARENA,
 	FAST_PIN_COUNTERS,
 	FAST_PIN_COOKIE_KEYS,
 	FAST_PIN_ADDRESSES,
@@ -34,6 +35,9 @@ enum fast_pin_id {
 
 /* The name of a map's pin. */
 const char *fast_pin_name(enum fast_pin_id id);
+
+/* The name of the program's pin, which no interface's folder can have. */
+#define FAST_PIN_FREER "arena_free"
 
 /* The folder of all instances; PATH_MAX bytes of room. Below "ip netns exec" it
  * is the one that the first process sees. */

@@ -5,40 +5,49 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct fast_area;
+struct fast_arena;
 struct fast_instance;
 struct fast_loaded;
 struct live_file;
 
 /*
- * A release in the slots of an instance: what the fast path answers from. All
+ * A release in the arena of an instance: what the fast path answers from. All
  * return 0 or -errno with error_set() unless said otherwise.
  */
 
-/* A release that is loaded for the slots of an instance. */
+/* A release that is loaded into the arena of an instance. */
 struct fast_release {
-	int map;       /* array for slot 0, or -1 */
-	uint32_t slot; /* of its lower map; 0: it is no overlay */
-	int lower;     /* array for that slot, -1: it is there */
+	struct fast_arena *arena;
+	struct fast_area *map;		/* or NULL: not loaded */
+	const struct fast_area *lower;	/* of an overlay: its lower map */
+	struct fast_area *lower_loaded; /* ... if it was not there before */
 };
 
 /*
- * fast_release_load - load a release, and its lower map if no slot has it
+ * fast_release_load - load a release, and its lower map if that is not there
  * @release: filled; fast_release_close() it, loaded or not
  *
- * The caller holds the lock of the state directory until it has switched. An
- * overlay needs CAP_SYS_ADMIN, too. Errors as of fast_map_load().
+ * The caller holds the lock of the state directory until it has closed it. What
+ * a killed command left in the arena is given back first. Errors as of
+ * fast_map_load().
  */
 int fast_release_load(struct fast_release *release,
 		      const struct fast_instance *instance, const char *state,
 		      const struct live_file *live);
 
 /* fast_release_switch - answer from a loaded release: all programs of the
- * instance, at once. Takes about 10 ms, after which none reads the one before;
- * as much again where a lower map is freed. */
-int fast_release_switch(const struct fast_instance *instance,
-			const struct fast_release *release);
+ * instance, at once. */
+void fast_release_switch(const struct fast_release *release);
 
-/* Frees what is in no slot. */
+/*
+ * fast_release_close - give back what was loaded, or what a switch has put out of
+ * use
+ *
+ * The latter takes 10 ms, after which no program reads the release before, and
+ * then some 20 us for each of its pages. What fails is left to the next
+ * command.
+ */
 void fast_release_close(struct fast_release *release);
 
 /*
@@ -55,10 +64,11 @@ int fast_release_sync(const struct fast_instance *instance, const char *state,
 /*
  * fast_release_loaded - which release an instance answers from
  *
- * -ENOENT without error_set() when slot 0 is empty. Needs CAP_SYS_ADMIN,
- * too: the kernel gives maps by their number to nobody else.
+ * @memory: receives how many bytes the arena has in use; or NULL
+ *
+ * -ENOENT without error_set() when nothing is loaded.
  */
 int fast_release_loaded(const struct fast_instance *instance,
-			struct fast_loaded *loaded);
+			struct fast_loaded *loaded, uint64_t *memory);
 
 #endif

@@ -221,13 +221,6 @@ static int lower_peek(const char *state, uint64_t release, char lower[MAP_NAME])
 	return map_peek(path, lower);
 }
 
-bool release_map_is_overlay(const char *state, uint64_t release)
-{
-	char lower[MAP_NAME];
-
-	return !lower_peek(state, release, lower) && *lower;
-}
-
 /* Whether one of a few maps names a file as its lower map. What cannot be read
  * may name any. */
 static bool map_is_lower(const char *state, const char *name, uint64_t from,

@@ -49,9 +49,6 @@ int release_map_publish(const char *state, const char *map);
 int release_map_link(const char *state, uint64_t from, const char *map,
 		     uint64_t rules);
 
-/* Whether the map of a release is there and is an overlay. */
-bool release_map_is_overlay(const char *state, uint64_t release);
-
 /* Open and verify a map. */
 int release_map_check(const char *state, const char *name, struct map **map);
 
