@@ -33,8 +33,23 @@ static const char *const model_hosts[] = {
 	"a.example", "b.a.example", "c.b.a.example", "one.test",  "x.example",
 };
 static const char *const model_paths[] = {
-	"/*",  "/",  "/p/*",   "/p/q",	   "/p/q*", "/p/q/*",
-	"/p*", "/r", "/p?x=1", "/p/q?x=1", "/r?",   "/p/q/r/s/*",
+	"/*",
+	"/",
+	"/p/*",
+	"/p/q",
+	"/p/q*",
+	"/p/q/*",
+	"/p*",
+	"/r",
+	"/p?x=1",
+	"/p/q?x=1",
+	"/r?",
+	"/p/q/r/s/*",
+	"/p/q/r/*",
+	"/p/q/r/s/t/*",
+	"/p/q/r/s/t/u*",
+	"/p/q/r/s/t/u/v/w*",
+	"/p/q/r/s/t/u/v/w/x/*",
 };
 static const char *const model_asked_hosts[] = {
 	"a.example", "b.a.example", "c.b.a.example", "d.c.b.a.example",
@@ -42,9 +57,25 @@ static const char *const model_asked_hosts[] = {
 	"[::1]",     "example",
 };
 static const char *const model_asked[] = {
-	"/",	  "/p",	      "/p/",	"/p/q",	     "/p/q/", "/p/qq",
-	"/p?x=1", "/p/q?x=1", "/p?x=2", "/r",	     "/r?",   "/p/q/r/s/t",
-	"/p/q/r", "/pp",      "/other", "/p/q/?x=1",
+	"/",
+	"/p",
+	"/p/",
+	"/p/q",
+	"/p/q/",
+	"/p/qq",
+	"/p?x=1",
+	"/p/q?x=1",
+	"/p?x=2",
+	"/r",
+	"/r?",
+	"/p/q/r/s/t",
+	"/p/q/r",
+	"/pp",
+	"/other",
+	"/p/q/?x=1",
+	"/p/q/r/s/t/u/v/w/x",
+	"/p/q/r/s/t/u/v/w/y?x=1",
+	"/p/q/r/s/t/u/",
 };
 
 #define MODEL_COUNT(list) (sizeof(list) / sizeof(*(list)))

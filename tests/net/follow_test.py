@@ -17,6 +17,9 @@ from commands import DETOUR, Case
 from serving import Client, Server, get, wait_for
 
 NEW = "https://new.example"
+# enough for an overlay over them
+BASE = f"old.example {NEW} 301\n" + "".join(
+    f"h.example/{i} {NEW}/ 302\n" for i in range(9000))
 
 
 class Follow(Case):
@@ -115,7 +118,7 @@ class Follow(Case):
     def test_s6_all_changing_commands(self):
         self.serve()
         os.kill(self.fake("PID 1 00000000000000000001 [::]:80\n"
-                          "layout 2 3\n")[0], 0)
+                          "layout 4 5\n")[0], 0)
         for args in (["add", "b.example", NEW, "301"],
                      ["set", "b.example", NEW, "302"], ["del", "b.example"],
                      ["import", "-"], ["rollback"]):
@@ -128,7 +131,7 @@ class Follow(Case):
     def test_s6_server_of_another_layout(self):
         """It is told before anything changes."""
         for line, layout in (("layout 1 1", 1), ("layout 2 2", 2),
-                             ("layout 4 5", 5)):
+                             ("layout 2 3", 3), ("layout 5 6", 6)):
             with self.subTest(line):
                 pid, path = self.fake(
                     f"PID 1 00000000000000000001 [::]:80\n{line}\n")
@@ -139,7 +142,7 @@ class Follow(Case):
                     self.do(*args, code=1, stdin="c.example - 410\n")
                     self.assertIn(f"the server with pid {pid} reads map "
                                   f"layout {layout}, and this program writes "
-                                  "3", self.err)
+                                  "4", self.err)
                 self.assertEqual(self.snapshot(), before)
                 self.set(f"l{layout}.example", "--force", "--wait", "0.05",
                          code=3)
@@ -151,7 +154,7 @@ class Follow(Case):
         pid, _ = self.fake("PID 1 00000000000000000002 0.0.0.0:80\n")
         self.set("a.example", code=1)
         self.assertIn(f"the server with pid {pid} reads map layout 2, and this "
-                      "program writes 3", self.err)
+                      "program writes 4", self.err)
         self.set("a.example", "--force")
         self.assertEqual(self.err, "")
         self.set("b.example", "--force", "--wait", "0.05", code=3)
@@ -189,11 +192,13 @@ class Follow(Case):
         self.assertEqual(self.err, "")
 
     def layout(self, path, version):
-        """Make a map one of another layout, with a sound header."""
+        """Make a map one of another layout: what else stands in its header is
+        nothing that this one knows."""
         with open(path, "r+b") as file:
-            header = bytearray(file.read(760))
+            header = bytearray(file.read(864))
             header[8:12] = struct.pack("=I", version)
-            header[756:760] = struct.pack("=I", zlib.crc32(header[:756]))
+            header[16:24] = b"\xff" * 8
+            header[860:864] = struct.pack("=I", zlib.crc32(header[:860]))
             file.seek(0)
             file.write(header)
 
@@ -201,13 +206,12 @@ class Follow(Case):
         """It is neither damaged nor anybody's to replace."""
         path = self.path("maps", "1.map")
         old = self.serve()
-        for version in 1, 4, 77:
+        for version in 1, 3, 5, 77:
             with self.subTest(version):
                 self.layout(path, version)
                 with open(path, "rb") as file:
                     before = file.read()
-                text = (f"has map layout {version}, this program reads "
-                        "2 to 3")
+                text = (f"has map layout {version}, this program reads 4")
                 out = self.do("status")
                 self.assertIn(text, out)
                 self.assertNotIn("DAMAGED", out)
@@ -236,18 +240,80 @@ class Follow(Case):
         self.assertIn("map      3.map, ", self.do("status"))
 
     def test_map_of_the_layout_before(self):
-        """It is read as it is; the next change writes the layout of now."""
-        path = self.path("maps", "1.map")
-        self.layout(path, 2)
-        self.assertIn("map      1.map, ", self.do("status"))
-        self.assertIn("301", self.do("explain", "old.example/"))
-        server = self.serve()
-        with Client(server) as client:
-            self.assertEqual(client.ask(get()).headers["location"], NEW + "/")
+        """It is not read. Who finds it live says so, and answers from rules
+        that it compiles for itself; the next change writes a map for all."""
+        text = "has map layout 3, this program reads 4"
+        self.do("import", "-", stdin=BASE)
         self.set("a.example")
+        self.assertEqual(self.map()["overlay"]["base"], "2.map")
+        for name in "2.map", "3.map":
+            self.layout(self.path("maps", name), 3)
+        with open(self.path("maps", "3.map"), "rb") as file:
+            before = file.read()
+        server = self.serve()
+        self.assertTrue(wait_for(lambda: server.find(
+            f"3.map {text}; compiling its rules for this process")))
         with Client(server) as client:
             self.assertEqual(client.ask(get()).headers["location"],
                              "https://a.example/")
+            self.assertEqual(client.ask(get("/7", "h.example")).status, 302)
+        self.assertIn("https://a.example/", self.do("explain", "old.example"))
+        self.assertIn(text, self.err)
+        self.assertIn(text, self.do("status"))
+        self.do("export", "--map", code=1)
+        self.assertIn(text, self.err)
+        with open(self.path("maps", "3.map"), "rb") as file:
+            self.assertEqual(file.read(), before)
+        self.assertEqual(sorted(os.listdir(self.path("maps"))),
+                         ["1.map", "2.map", "3.map"])
+        # compiled whole, and not over what cannot be read
+        self.set("b.example")
+        self.assertNotIn("overlay", self.map())
+        self.assertTrue(self.map()["sound"])
+        with Client(server) as client:
+            self.assertEqual(client.ask(get()).headers["location"],
+                             "https://b.example/")
+            self.assertEqual(client.ask(get("/7", "h.example")).status, 302)
+        self.set("c.example")
+        self.assertEqual(self.map()["overlay"]["base"], "4.map")
+        # nor is it a release's again, which it was
+        self.do("rollback", "3")
+        self.assertTrue(self.map()["sound"])
+        with Client(server) as client:
+            self.assertEqual(client.ask(get()).headers["location"],
+                             "https://a.example/")
+        self.do("export", "--map")
+
+    def test_one_map_of_two_of_the_layout_before(self):
+        """An overlay over what is not read is not read either."""
+        self.do("import", "-", stdin=BASE)
+        self.set("a.example")
+        self.layout(self.path("maps", "2.map"), 3)
+        server = self.serve()
+        self.assertTrue(wait_for(lambda: server.find(
+            "2.map has map layout 3, this program reads 4")))
+        with Client(server) as client:
+            self.assertEqual(client.ask(get()).headers["location"],
+                             "https://a.example/")
+        self.set("b.example")
+        self.assertNotIn("overlay", self.map())
+        with Client(server) as client:
+            self.assertEqual(client.ask(get()).headers["location"],
+                             "https://b.example/")
+
+    @unittest.skipIf(os.getuid(), "SKIP: only root can become somebody else")
+    def test_map_of_the_layout_before_without_the_store(self):
+        """Nothing is left to answer from, which is told."""
+        self.layout(self.path("maps", "1.map"), 3)
+        os.unlink(self.path("detour.db"))
+        done = subprocess.run(
+            [DETOUR, "--state", self.state, "serve", "--listen",
+             "127.0.0.1:0"], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("detour.db is missing", done.stderr)
+
+    def map(self):
+        return json.loads(self.do("status", "--json"))["map"]
 
     def test_s6_release_of_another_layout(self):
         """A server says so, and answers from the one before."""
@@ -256,12 +322,12 @@ class Follow(Case):
             data = file.read()
         with open(self.path("maps", "2.map"), "wb") as file:
             file.write(data)
-        self.layout(self.path("maps", "2.map"), 4)
+        self.layout(self.path("maps", "2.map"), 5)
         with open(self.path("live.new"), "w", encoding="ascii") as file:
             file.write("2 2.map\n")
         os.rename(self.path("live.new"), self.path("live"))
         self.assertTrue(wait_for(lambda: server.find(
-            "has map layout 4, this program reads 2 to 3")))
+            "has map layout 5, this program reads 4")))
         with Client(server) as client:
             self.assertEqual(client.ask(get()).headers["location"], NEW + "/")
         self.assertIn("release 1, NOT the live one",
@@ -270,7 +336,7 @@ class Follow(Case):
     def test_s6_version(self):
         out = self.do("--version")
         self.assertTrue(re.fullmatch(
-            r"detour \S+, map layout 3, commit [0-9a-z.-]+\n", out), out)
+            r"detour \S+, map layout 4, commit [0-9a-z.-]+\n", out), out)
 
 
 if __name__ == "__main__":

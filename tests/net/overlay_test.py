@@ -27,9 +27,9 @@ def rules(target='https://t.example/', code=301):
 
 def flip(path):
     with open(path, 'r+b') as file:
-        file.seek(4096 + 1)
+        file.seek(4096 + 4)  # in the first bucket there is
         byte = file.read(1)[0]
-        file.seek(4096 + 1)
+        file.seek(4096 + 4)
         file.write(bytes((byte ^ 1,)))
 
 
@@ -99,6 +99,32 @@ class Hosts(Overlay):
         self.do('del', '*.example/1')
         self.assertEqual(self.base(), '2.map')
         self.assert_answers(server, 'x.example', '/1', None)
+
+    def test_what_is_gone_leaves_the_shorter_prefix(self):
+        nested = ['/*', '/a*', '/a/*', '/a/b/*', '/a/b/c/*', '/a/b/c/d/e*']
+        text = ''.join(f'n.example{p} https://p{i}.example/ 301\n'
+                       for i, p in enumerate(nested))
+        self.do('import', '--replace',
+                self.write('nested.txt', rules() + text))
+        server = self.serve()
+        there = set(range(len(nested)))
+        rng = random.Random(3)
+        for _ in range(40):
+            one = rng.randrange(len(nested))
+            if one in there:
+                self.do('del', f'n.example{nested[one]}')
+            else:
+                self.do('add', f'n.example{nested[one]}',
+                        f'https://p{one}.example/', '301')
+            there ^= {one}
+            self.assertEqual(self.base(), '2.map')
+            for path in '/', '/a', '/a/b/', '/a/b/c/d/ef', '/x':
+                wins = [i for i in there
+                        if (path + '/').startswith(nested[i][:-1])]
+                self.assert_answers(
+                    server, 'n.example', path,
+                    f'https://p{max(wins)}.example/' if wins else None)
+        self.assert_sound()
 
     def test_export_and_show_know_nothing_of_it(self):
         self.do('set', 'h1.example/0', 'https://n.example/', '301')
@@ -175,47 +201,63 @@ class Files(Overlay):
         self.assert_sound()
 
 
-class Folded(Overlay):
-    """An overlay may have an eighth of its base's rules: 12 hosts', not 13's."""
+def many(target, hosts=13):
+    """So many changes that an overlay of them is folded: over an eighth."""
+    return ''.join(f'h{h}.example/{p} {target} 302\n'
+                   for h in range(50, 50 + hosts) for p in range(PATHS))
 
-    def update(self, hosts, target):
-        return self.do('import', '--update', self.write('part.txt', ''.join(
-            f'h{h}.example/{p} {target} 302\n'
-            for h in range(hosts) for p in range(PATHS))))
+
+class Folded(Overlay):
+    def update(self, target, hosts=13):
+        self.do('import', '--update',
+                self.write('many.txt', many(target, hosts)))
 
     def test_behind_the_answer(self):
         server = self.serve()
-        self.update(12, 'https://n.example/')
+        self.update('https://m.example/', 12)
         self.assertEqual(self.base(), '1.map')
-        self.update(13, 'https://n.example/')
+        for i in range(50):
+            self.set(i, 'https://n.example/')
+            if not self.base():
+                break
+            self.assertEqual(self.base(), '1.map')
+        self.assertGreater(i, 10)
         self.assertIsNone(self.base())
-        self.assertEqual(self.live(), 3)
-        self.set(12, 'https://m.example/')
-        self.assertEqual(self.base(), '3.map')
-        for i, want in ((1, 'n'), (12, 'm'), (13, 't')):
-            self.assert_answers(server, f'h{i}.example', '/0',
+        self.assertEqual(self.live(), i + 3)
+        self.set(i, 'https://m.example/')
+        self.assertEqual(self.base(), f'{i + 3}.map')
+        for host, want in ((1, 'n'), (i, 'm'), (50, 'm'), (99, 't')):
+            self.assert_answers(server, f'h{host}.example', '/0',
                                 f'https://{want}.example/')
-        self.do('rollback', '2')
-        self.assert_answers(server, 'h12.example', '/0', 'https://t.example/')
+        self.do('rollback', f'{i + 2}')
+        self.assert_answers(server, f'h{i}.example', '/0',
+                            'https://t.example/')
+        self.assert_sound()
+
+    def test_many_at_once(self):
+        server = self.serve()
+        self.update('https://m.example/')
+        self.assertIsNone(self.base())
+        self.update('https://n.example/', 30)  # never was an overlay
+        self.assertIsNone(self.base())
+        self.assert_answers(server, 'h79.example', '/99', 'https://n.example/')
+        self.assert_answers(server, 'h80.example', '/99', 'https://t.example/')
         self.assert_sound()
 
     def test_killed(self):
         """Between the answer and the end of the command."""
-        for i in range(12):
-            target = f'https://n.example/{i}'
-            path = self.write('next.txt', ''.join(
-                f'h{h}.example/{p} {target} 302\n'
-                for h in range(14) for p in range(PATHS)))
+        for i in range(18):
             live = self.live()
+            file = self.write('many.txt', many(f'https://n{i}.example/'))
             process = subprocess.Popen(
-                [DETOUR, '--state', self.state, 'import', '--update', path],
-                stdout=subprocess.PIPE)
+                [DETOUR, '--state', self.state, 'import', '--update', file],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             process.stdout.read(1)
             time.sleep(random.random() * 0.02)
             process.kill()
             process.communicate(timeout=LIMIT)
             self.assertEqual(self.live(), live + 1)
-            self.set(0, target)
+            self.do('import', '--update', file)
             self.assertEqual(self.live(), live + 1)
             self.assert_sound()
             self.assertNotIn('tmp', ' '.join(self.maps()))
@@ -226,25 +268,27 @@ class Folded(Overlay):
             mkdir "$1"; mount -t tmpfs -o size=64m none "$1"
             "$2" --state "$1/s" import "$3"
             used=$(du -sk "$1" | cut -f1)
-            mount -o remount,size=$((used + 900))k "$1"
+            mount -o remount,size=$((used + 800))k "$1"
             for i in $(seq 40); do
-                seq -f "h$i.example/%g https://n.example/ 302" 0 99 >"$3.part"
-                if "$2" --state "$1/s" import --update "$3.part"
+                if sed "s/NEW/n$i/" "$4" | "$2" --state "$1/s" import --update -
                 then done=$i; else break; fi
             done
             "$2" --state "$1/s" status
-            "$2" --state "$1/s" show --host h$done.example | grep -c n.example
-            "$2" --state "$1/s" show --host h$i.example | grep -c n.example
+            "$2" --state "$1/s" show --host h50.example | grep -c n$done.example
+            "$2" --state "$1/s" show --host h50.example | grep -c n$i.example
+            echo $done
         '''
         done = subprocess.run(
             ['unshare', '-m', '--propagation', 'private', 'sh', '-uc', script,
-             'sh', f'{self.dir}/full', DETOUR, f'{self.dir}/rules.txt'],
+             'sh', f'{self.dir}/full', DETOUR, f'{self.dir}/rules.txt',
+             self.write('many.txt', many('https://NEW.example/'))],
             capture_output=True, text=True, timeout=120, check=False)
         out = done.stdout.splitlines()
-        self.assertEqual(out[-2:], ['100', '0'], (done.stdout, done.stderr))
+        self.assertEqual(out[-3:-1], ['100', '0'], (done.stdout, done.stderr))
         self.assertNotIn('DAMAGED', done.stdout)
         self.assertIn('cannot be compiled whole', done.stderr)
-        self.assertGreater(int(out[-6].split()[1]), 12, out)
+        self.assertGreater(int(out[-1]), 1, done.stderr)
+        self.assertIn(f'map      {int(out[-1]) + 1}.map, ', done.stdout)
         self.assertRegex(done.stderr.splitlines()[-1], 'No space|full')
 
 

@@ -28,7 +28,7 @@ CREATE TABLE release(number INTEGER PRIMARY KEY, time INTEGER NOT NULL,
 PRAGMA application_id = 1685352306;
 PRAGMA user_version = 1;
 """
-HEADER = 760  # bytes of a map's header; its last two words are form and crc
+HEADER = 864  # bytes of a map's header, which ends with form, a pad and crc
 
 # source: (added, removed, target)
 ROWS = [
@@ -93,7 +93,7 @@ class Former(Case):
     def form(self, release):
         with open(self.path("maps", "%d.map" % release), "rb") as file:
             header = file.read(HEADER)
-        form, crc = struct.unpack("=II", header[-8:])
+        form, _, crc = struct.unpack("=III", header[-12:])
         self.assertEqual(zlib.crc32(header[:-4]), crc)
         return form
 

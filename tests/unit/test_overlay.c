@@ -90,9 +90,251 @@ static void make(struct model *from, struct model *to)
 	map_close(base);
 }
 
+/* A rule's source, as it is stored. */
+static const char *source_of(unsigned int h, unsigned int p)
+{
+	static char source[MODEL_HOSTS][MODEL_PATHS][64];
+
+	if (!*source[h][p])
+		strcpy(source[h][p], model_rule_of(1, h, p).source);
+	return source[h][p];
+}
+
+static void source_compile(struct map_build *build, const struct model *to,
+			   const char *source)
+{
+	unsigned int h, p;
+	struct rule rule;
+
+	for (h = 0; h < MODEL_HOSTS; h++)
+		for (p = 0; p < MODEL_PATHS; p++) {
+			if (strcmp(source_of(h, p), source))
+				continue;
+			if (!to->version[h][p]) {
+				assert_int_equal(map_build_gone(build, source),
+						 0);
+				return;
+			}
+			rule = model_rule(to, h, p);
+			assert_int_equal(map_build_add(build, &rule), 0);
+			return;
+		}
+	/* The rule of "/" of a host that has only others, and never had it. */
+	assert_string_equal(strchr(source, '/'), "/*");
+	assert_int_equal(map_build_gone(build, source), 0);
+}
+
+/* The overlay over a base that has what another one had, and what has been
+ * touched since: as release_overlay.c makes it. */
+static void sources_compile(const struct map *base, const struct model *to,
+			    const struct source_set *sources)
+{
+	struct map_build *build;
+	size_t i;
+
+	unlink(over_path);
+	assert_int_equal(map_build_open(&build, over_path), 0);
+	map_build_over(build, base, "1.map", model_count(to));
+	for (i = 0; i < sources->count; i++)
+		source_compile(build, to, sources->source[i]);
+	assert_int_equal(map_build_finish(build), 0);
+	map_build_free(build);
+}
+
 static int source_note(const struct rule *rule, void *arg)
 {
 	return source_set_add(arg, rule->source, rule->source_len);
+}
+
+/* None of the sources of an overlay is lost to the next one. */
+static void sources_check(const struct source_set *had,
+			  const struct source_set *has)
+{
+	size_t i, j = 0;
+
+	for (i = 0; i < had->count; i++) {
+		while (j < has->count &&
+		       strcmp(has->source[j], had->source[i]) < 0)
+			j++;
+		if (j == has->count ||
+		    strcmp(has->source[j], had->source[i]) != 0)
+			fail_msg("%s is lost", had->source[i]);
+	}
+}
+
+/* One change more on the overlay that is there, if sources has any. */
+static void change_over(const struct map *base, const struct model *from,
+			const struct model *to, struct source_set *sources)
+{
+	struct source_set has = {0};
+	struct map *over, *whole;
+	unsigned int h, p;
+
+	for (h = 0; h < MODEL_HOSTS; h++)
+		for (p = 0; p < MODEL_PATHS; p++)
+			if (from->version[h][p] != to->version[h][p])
+				source_set_add(sources, source_of(h, p),
+					       strlen(source_of(h, p)));
+	source_set_sort(sources);
+	sources_compile(base, to, sources);
+	assert_int_equal(map_open(&over, over_path), 0);
+	whole = model_compile(to, whole_path);
+	model_compare(whole, over);
+	map_close(whole);
+	assert_int_equal(map_each_source(over, source_note, &has), 0);
+	source_set_sort(&has);
+	sources_check(sources, &has);
+	source_set_free(sources);
+	*sources = has;
+	map_close(over);
+}
+
+/* Change after change over one base. */
+static void test_one_after_the_other(void **data)
+{
+	struct source_set sources = {0};
+	struct model from, to;
+	struct map *base;
+	int round, change;
+
+	(void)data;
+	for (round = 0; round < 150; round++) {
+		srand(round + 10000);
+		model_fill(&from, round % 3 + 1);
+		base = model_compile(&from, base_path);
+		for (change = 0; change < 8; change++) {
+			to = from;
+			model_change(&to);
+			change_over(base, &from, &to, &sources);
+			from = to;
+		}
+		source_set_free(&sources);
+		map_close(base);
+	}
+}
+
+/* What is done to one host's rule of "/", and to others of it, where the base
+ * has them or not. Hosts are a name, a wildcard and "*". */
+static void test_single(void **data)
+{
+	static const unsigned int hosts[] = {5, 2, 0};
+	struct source_set sources = {0};
+	struct model none, from, to;
+	unsigned int i, had, has;
+	struct map *base;
+
+	(void)data;
+	memset(&none, 0, sizeof(none));
+	none.version[8][1] = 1; /* no map is without a rule */
+	for (i = 0; i < 3 * 64; i++) {
+		unsigned int h = hosts[i % 3];
+
+		/* "/", a longer prefix, and one with a query. */
+		had = i / 3 % 8;
+		has = i / 24;
+		from = to = none;
+		from.version[h][0] = had & 1;
+		from.version[h][2] = had >> 1 & 1;
+		from.version[h][8] = had >> 2 & 1;
+		to.version[h][0] = has & 1 ? 2 : 0;
+		to.version[h][2] = has >> 1 & 1 ? 2 : 0;
+		to.version[h][8] = has >> 2 & 1 ? 2 : 0;
+		base = model_compile(&from, base_path);
+		change_over(base, &from, &to, &sources);
+		/* ... and back, with what the overlay says of itself */
+		change_over(base, &to, &from, &sources);
+		source_set_free(&sources);
+		map_close(base);
+	}
+}
+
+/* Prefixes of one another: "/a*", "/aa*" ... as rules; those from first on are
+ * gone in the overlay. Returns what becomes of it. */
+static int nest_compile(unsigned int rules, unsigned int first,
+			unsigned int gone)
+{
+	struct rule rule = {.source_len = 0,
+			    .target = "-",
+			    .tag = "",
+			    .target_len = 1,
+			    .code = 410};
+	struct map_build *build;
+	struct map *base;
+	char source[200];
+	unsigned int n;
+	int err = 0;
+
+	memset(source, 'a', sizeof(source));
+	memcpy(source, "h/", 2);
+	rule.source = source;
+	unlink(base_path);
+	assert_int_equal(map_build_open(&build, base_path), 0);
+	for (n = 1; n <= rules; n++) {
+		rule.max_age = n;
+		source[n + 2] = '*';
+		rule.source_len = n + 3;
+		assert_int_equal(map_build_add(build, &rule), 0);
+		source[n + 2] = 'a';
+	}
+	assert_int_equal(map_build_finish(build), 0);
+	map_build_free(build);
+	assert_int_equal(map_open(&base, base_path), 0);
+	unlink(over_path);
+	assert_int_equal(map_build_open(&build, over_path), 0);
+	map_build_over(build, base, "1.map", rules - gone);
+	for (n = first; n < first + gone; n++) {
+		source[n + 2] = '*';
+		source[n + 3] = 0;
+		assert_int_equal(map_build_gone(build, source), 0);
+		source[n + 2] = source[n + 3] = 'a';
+	}
+	err = map_build_finish(build);
+	map_build_free(build);
+	map_close(base);
+	return err;
+}
+
+/* The max-age of what a path of n bytes 'a' gets; 0 is none. */
+static unsigned int nest_ask(const struct map *map, unsigned int n)
+{
+	char target[200] = "/", out[ANSWER_MAX];
+	struct map_key key;
+	const char *age;
+	size_t len;
+
+	memset(target + 1, 'a', n);
+	target[n + 1] = 0;
+	map_key_of(&key, "h", target);
+	len = answer_match(out, map, &key, "Thu, 01 Jan 1970 00:00:00 GMT",
+			   ANSWER_CLOSE);
+	age = len ? memmem(out, len, "max-age=", 8) : NULL;
+	return age ? atoi(age + 8) : 0;
+}
+
+/* A search of what is left is short: where it would not be, no overlay is
+ * made. */
+static void test_nested(void **data)
+{
+	enum { RULES = 100 };
+	unsigned int first, gone, n, want;
+	struct map *map;
+
+	(void)data;
+	for (first = 1; first + MAP_NEST_MAX + 1 < RULES; first += 11)
+		for (gone = 1; gone <= MAP_NEST_MAX; gone++) {
+			assert_int_equal(nest_compile(RULES, first, gone), 0);
+			assert_int_equal(map_open(&map, over_path), 0);
+			for (n = 0; n < RULES + 20; n++) {
+				want = n > RULES ? RULES : n;
+				if (want >= first && want < first + gone)
+					want = first - 1;
+				assert_int_equal(nest_ask(map, n), want);
+			}
+			map_close(map);
+		}
+	assert_int_equal(nest_compile(RULES, 1, MAP_NEST_MAX + 1), -EAGAIN);
+	assert_int_equal(nest_compile(RULES, 50, MAP_NEST_MAX + 1), -EAGAIN);
+	assert_int_not_equal(access(over_path, F_OK), 0);
 }
 
 static void test_what_stands_in_it(void **data)
@@ -221,6 +463,8 @@ static void test_answers(void **data)
 	map_close(base);
 }
 
+enum { ASKED = MODEL_COUNT(model_asked_hosts) * MODEL_COUNT(model_asked) };
+
 static void file_spoil(const char *path, unsigned int words)
 {
 	int fd = open(path, O_RDWR);
@@ -236,6 +480,18 @@ static void file_spoil(const char *path, unsigned int words)
 			sizeof(word));
 	}
 	close(fd);
+}
+
+static int text_try(void *arg, const struct map *map, uint32_t host,
+		    uint32_t addr)
+{
+	static struct rule_buffer buffer;
+	struct rule rule;
+
+	(void)arg;
+	if (!map_rule_text(&rule, &buffer, map, host, addr))
+		assert_true(strlen(rule.source) <= rule.source_len);
+	return 0;
 }
 
 /* What was spoiled since it was verified gives wrong answers at worst. */
@@ -255,13 +511,17 @@ static void test_spoiled(void **data)
 		file_spoil(base_path, rand() % 3000);
 		file_spoil(over_path, rand() % 300);
 		assert_int_equal(map_open(&map, over_path), 0);
-		for (i = 0; i < 160; i++) {
-			map_key_of(&key, model_asked_hosts[i / 16],
-				   model_asked[i % 16]);
+		for (i = 0; i < ASKED; i++) {
+			map_key_of(&key,
+				   model_asked_hosts
+					   [i % MODEL_COUNT(model_asked_hosts)],
+				   model_asked[i /
+					       MODEL_COUNT(model_asked_hosts)]);
 			answer_match(text, map, &key,
 				     "Thu, 01 Jan 1970 00:00:00 GMT",
 				     ANSWER_CLOSE);
 			assert_in_range(key.search.base, 0, 1);
+			map_levels_each(map, &key, text_try, NULL);
 		}
 		map_each_source(map, source_note, &sources);
 		map_each_source(map_lower(map), source_note, &sources);
@@ -277,6 +537,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_as_compiled_whole),
+		TEST(test_one_after_the_other),
+		TEST(test_single),
+		TEST(test_nested),
 		TEST(test_what_stands_in_it),
 		TEST(test_a_base_that_is_not_right),
 		TEST(test_shared_base),

@@ -51,6 +51,17 @@ static bool table_sound(const struct map_header *header, int id)
 		       section[0].size / sizeof(uint64_t);
 }
 
+static int version_refuse(const struct map_header *header, const char *path)
+{
+	if (MAP_VERSION_MIN == MAP_VERSION)
+		return error_set(-EPROTONOSUPPORT,
+				 "%s has map layout %u, this program reads %u",
+				 path, header->version, MAP_VERSION);
+	return error_set(-EPROTONOSUPPORT,
+			 "%s has map layout %u, this program reads %u to %u",
+			 path, header->version, MAP_VERSION_MIN, MAP_VERSION);
+}
+
 static int header_check(const struct map_header *header, size_t size,
 			const char *path)
 {
@@ -62,10 +73,7 @@ static int header_check(const struct map_header *header, size_t size,
 		return error_set(-EPROTONOSUPPORT,
 				 "%s is of another byte order", path);
 	if (header->version < MAP_VERSION_MIN || header->version > MAP_VERSION)
-		return error_set(
-			-EPROTONOSUPPORT,
-			"%s has map layout %u, this program reads %u to %u",
-			path, header->version, MAP_VERSION_MIN, MAP_VERSION);
+		return version_refuse(header, path);
 	if (crc32_z(0, (const void *)header,
 		    offsetof(struct map_header, crc)) != header->crc)
 		return error_set(-EBADMSG, "%s is damaged: header", path);
