@@ -129,10 +129,11 @@ fast_ipv4(const struct fast_flow *flow)
  *   FAST_AREAS_AT  areas: each a map file from its header on, or the header of
  *                  a map without rules, and a page of zeros behind it
  *
- * Only a command that holds the lock of the state directory writes here. It
- * fills an area that nobody reads, and then stores its place in `live`, which is
- * the switch. An area that `live` does not name may still be read by programs
- * that began before; it is nobody's as soon as the kernel has waited for them.
+ * Only a command that holds the lock of the state directory writes here: its pin
+ * is root's, and programs do not rely on what stands here being sound. It fills an
+ * area that nobody reads, and then stores its place in `live`, which is the
+ * switch. An area that `live` does not name may still be read by programs that
+ * began before; it is nobody's as soon as the kernel has waited for them.
  * An entry of the list of areas is written before there is memory in its area,
  * and is cleared when none is left there: the next command gives back what a
  * killed one leaves.

@@ -276,7 +276,7 @@ class Life(Attach):
         """Of the interface and of the state directory."""
         os.mkdir(os.path.join(self.dir, "a.b-c_d"))
         self.state = os.path.join(self.dir, "a.b-c_d/" + "long" * 60)
-        for name in ("arena", "a.b-c_d", "at_1_2"):
+        for name in ("arena", "arena_free", "a.b-c_d", "at_1_2"):
             self.veth(name, "peer")
             self.attach(name)
             self.assertEqual(self.only()["interface"], name)
