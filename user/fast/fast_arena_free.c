@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -49,8 +50,10 @@ static bool is_of(int program, int fd)
 	       info.nr_map_ids == 1 && map == map_number(fd);
 }
 
+/* libbpf keeps quiet: the error says enough. */
 static int freer_load(int fd)
 {
+	libbpf_print_fn_t print = libbpf_set_print(NULL);
 	struct arena_free *skel = arena_free__open();
 	int err = skel ? bpf_map__reuse_fd(skel->maps.arena, fd) : -errno;
 
@@ -62,6 +65,7 @@ static int freer_load(int fd)
 		err = err < 0 ? -errno : err;
 	}
 	arena_free__destroy(skel);
+	libbpf_set_print(print);
 	return err;
 }
 
