@@ -29,6 +29,7 @@ enum { ROUNDS = 600, REQUESTS = 6000 };
 
 static const char *const rules[] = {
 	"*.o.example/x/* https://wild.example/* 302",
+	"*.t.example https://*.new.example/*?t#u 302 header=X-A:b",
 	"o.example https://new.example 301",
 	"o.example/1 https://new.example/one 302",
 	"o.example/a/* https://new.example/b/* 307",
@@ -44,6 +45,7 @@ static const char *const requests[] = {
 	"GET /q?x=1 HTTP/1.1\r\nHost: o.example\r\n\r\n",
 	"GET /x/y HTTP/1.1\r\nHost: w.o.example\r\n\r\n",
 	"GET /x/y HTTP/1.1\r\nHost: a.b.o.example\r\n\r\n",
+	"GET /p?q HTTP/1.1\r\nHost: a.t.example\r\n\r\n",
 	"GET / HTTP/1.1\r\nHost: none.example\r\n\r\n",
 };
 
@@ -107,7 +109,8 @@ static void answered_again(void)
 	assert_true(ask(requests[0], 0) & RIG_COUNTER(GET_301));
 	assert_true(ask(requests[3], 1) & RIG_COUNTER(GET_410));
 	assert_true(ask(requests[6], 2) & RIG_COUNTER(GET_302));
-	assert_true(ask(requests[7], 3) & RIG_COUNTER(HAND_MISS));
+	assert_true(ask(requests[7], 0) & RIG_COUNTER(GET_302));
+	assert_true(ask(requests[8], 3) & RIG_COUNTER(HAND_MISS));
 }
 
 static void before(void **state)
@@ -122,7 +125,9 @@ static void before(void **state)
 		scribble(1 + round % 20 * 3);
 		for (i = 0; i < COUNT(requests); i++)
 			seen += !!(ask(requests[i], i % CLIENT_VARIANTS) &
-				   RIG_COUNTER(GET_301));
+				   (RIG_COUNTER(GET_301) |
+				    RIG_COUNTER(GET_302) |
+				    RIG_COUNTER(GET_307)));
 	}
 	assert_true(seen > 100);
 	answered_again();
