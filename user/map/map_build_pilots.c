@@ -189,7 +189,8 @@ int map_pilots_find(struct map_pilots *pilots, const struct map_table *table,
 	uint32_t i;
 	int err;
 
-	memset(chain, 0, count);
+	if (count)
+		memset(chain, 0, count);
 	err = pilots_room(pilots, table, count);
 	if (err)
 		return err;
