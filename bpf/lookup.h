@@ -107,9 +107,9 @@ MAP_INLINE int map_equal(const __u8 *text, const __u8 *key, __u32 len)
 	LOOP_KEEP(i);
 	if (i > LIMIT_PATH / 8)
 		return 0;
-	return !(len % 8) || !word_cut(word_load(text + i * 8) ^
-					       word_load(key + i * 8),
-				       len % 8);
+	return !(len % 8) ||
+	       !word_cut(word_load(text + i * 8) ^ word_load(key + i * 8),
+			 len % 8);
 }
 
 /* By what the next key with the same hash is placed: in the same bucket. */
@@ -135,8 +135,8 @@ MAP_INLINE __u32 map_bucket(const struct map_table *table, __u64 hash)
 MAP_INLINE __u32 map_slot(const struct map_table *table, __u64 hash,
 			  __u32 pilot)
 {
-	__u64 mixed = (hash ^ pilot * 0x9e3779b97f4a7c15ULL) *
-		      0xd6e8feb86659fd93ULL;
+	__u64 mixed =
+		(hash ^ pilot * 0x9e3779b97f4a7c15ULL) * 0xd6e8feb86659fd93ULL;
 
 	return (mixed >> 32) * table->slots >> 32;
 }
@@ -305,7 +305,8 @@ MAP_INLINE int map_is(const struct map *map, __u32 addr,
  * seldom in the caches of a core. */
 MAP_INLINE int map_large(const struct map *map)
 {
-	const struct map_table *table = &map_header(map)->table[MAP_TABLE_RULES];
+	const struct map_table *table =
+		&map_header(map)->table[MAP_TABLE_RULES];
 
 	return ((__u64)table->slots << (table->part_bits & 15)) >=
 	       MAP_AHEAD_SLOTS;
@@ -486,8 +487,8 @@ MAP_INLINE __u32 map_longest_left(const struct map *map, const struct map *over,
 		prefix = map_hash(map_header(map), MAP_KIND_PREFIX, hash,
 				  key->path, search->best_len);
 		if (!(rule->flags & MAP_RULE_GONE) &&
-		    !(over && map_overlaid(over, prefix, id, key,
-					   search->best_len)))
+		    !(over &&
+		      map_overlaid(over, prefix, id, key, search->best_len)))
 			return addr;
 		search->best_len = rule->shorter;
 		if (!rule->shorter || rule->shorter > key->path_len + 1)
@@ -577,8 +578,8 @@ MAP_INLINE __u32 map_level(const struct map *map,
 
 	if (!has)
 		return 0;
-	host = (const void *)map_record(has, hosts->own ? hosts->own
-							: hosts->below);
+	host = (const void *)map_record(has,
+					hosts->own ? hosts->own : hosts->below);
 	flags = host->flags;
 	id = host->rule.host;
 	if (key->has_query && flags & MAP_HOST_QUERY)

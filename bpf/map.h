@@ -74,21 +74,21 @@ enum {
 	MAP_FORM = 1, /* of the sources' normal form */
 	MAP_BYTE_ORDER = 0x01020304,
 	MAP_PAGE = 4096,
-	MAP_SLACK = 64,	      /* bytes that may be read after what is asked for */
-	MAP_READ = 65536,     /* the most that is asked for at once */
-	MAP_SLOT_SHIFT = 6,   /* the smallest slot has 64 bytes */
+	MAP_SLACK = 64,	    /* bytes that may be read after what is asked for */
+	MAP_READ = 65536,   /* the most that is asked for at once */
+	MAP_SLOT_SHIFT = 6, /* the smallest slot has 64 bytes */
 	MAP_SLOT_SHIFT_MAX = 8,
 	MAP_PART_BITS_MAX = 8,
 	MAP_FILTER_SHIFT = 16, /* of a bucket: below it the pilot */
 	MAP_FILTER_BITS = 48,
-	MAP_CHAIN_MAX = 4,    /* keys with the same hash */
-	MAP_NEST_MAX = 16,    /* prefixes of an overlay that are in one another */
-	MAP_LENGTHS = 8192,   /* more than a host has, a power of 2 */
-	MAP_SEARCH_MAX = 13,  /* probes of the search over prefix lengths */
-	MAP_DEPTHS = 128,     /* labels of a host, at most 127 */
-	MAP_HEAD = 104,	      /* room for an answer up to Location's value */
-	MAP_TAIL = 128,	      /* room for what follows it */
-	MAP_NAME = 64,	      /* room for a map's file name, terminated */
+	MAP_CHAIN_MAX = 4,  /* keys with the same hash */
+	MAP_NEST_MAX = 16,  /* prefixes of an overlay that are in one another */
+	MAP_LENGTHS = 8192, /* more than a host has, a power of 2 */
+	MAP_SEARCH_MAX = 13, /* probes of the search over prefix lengths */
+	MAP_DEPTHS = 128,    /* labels of a host, at most 127 */
+	MAP_HEAD = 104,	     /* room for an answer up to Location's value */
+	MAP_TAIL = 128,	     /* room for what follows it */
+	MAP_NAME = 64,	     /* room for a map's file name, terminated */
 };
 
 #define MAP_ADDR_HOST (1u << 31)
@@ -140,13 +140,13 @@ struct map_header {
 	struct map_section section[MAP_SECTIONS];
 	struct hash_key hash_key;
 	__u32 answers;
-	__u32 hosts;	     /* numbers that are given, those of the base, too */
-	__u64 digest[4];     /* of the release's rules */
+	__u32 hosts;	 /* numbers that are given, those of the base, too */
+	__u64 digest[4]; /* of the release's rules */
 	__u8 base[MAP_NAME]; /* of an overlay: its base's file name; else "" */
 	__u32 base_crc;	     /* ... and the crc of its header */
 	__u32 form;	     /* MAP_FORM, or 0: sources in a former one */
 	__u32 pad;
-	__u32 crc;	     /* CRC-32 of the header up to here */
+	__u32 crc; /* CRC-32 of the header up to here */
 };
 
 /* The space of names that a key is in. */
@@ -161,19 +161,19 @@ enum map_rule_flag {
 	MAP_RULE_PREFIX = 1,
 	MAP_RULE_MARKER = 2, /* no rule */
 	MAP_RULE_PASS = 4,
-	MAP_RULE_HOST = 8,	 /* the record of a host; what else is said is
+	MAP_RULE_HOST = 8,	  /* the record of a host; what else is said is
 				  * of its rule for "/" */
-	MAP_RULE_REMAINDER = 16, /* Location ends with the remainder */
-	MAP_RULE_QUERY = 32,	 /* the request's query is kept */
-	MAP_RULE_JOIN = 64,	 /* ... with '&': Location has a '?' */
-	MAP_RULE_LOCATION = 128, /* a redirect; without it: 410, 200 */
-	MAP_RULE_PAIR = 256,	 /* GET and HEAD get its answer, every other
+	MAP_RULE_REMAINDER = 16,  /* Location ends with the remainder */
+	MAP_RULE_QUERY = 32,	  /* the request's query is kept */
+	MAP_RULE_JOIN = 64,	  /* ... with '&': Location has a '?' */
+	MAP_RULE_LOCATION = 128,  /* a redirect; without it: 410, 200 */
+	MAP_RULE_PAIR = 256,	  /* GET and HEAD get its answer, every other
 				  * method gets the next one */
 	MAP_RULE_OK = 512,	  /* 200, which the fast path leaves to a
 				  * server: it shows that one is there */
-	MAP_RULE_GONE = 1024,	 /* in an overlay: removed */
-	MAP_RULE_CHAIN = 4096, /* another key has the same hash (lookup.h) */
-	MAP_RULE_WILD = 2048,	 /* with MAP_RULE_HOST: *.name, or "*" */
+	MAP_RULE_GONE = 1024,	  /* in an overlay: removed */
+	MAP_RULE_CHAIN = 4096,	  /* another key has the same hash (lookup.h) */
+	MAP_RULE_WILD = 2048,	  /* with MAP_RULE_HOST: *.name, or "*" */
 	MAP_RULE_TEMPLATE = 8192, /* a map_template follows Location, which has
 				   * the target's '*' in it */
 };
@@ -181,7 +181,7 @@ enum map_rule_flag {
 struct map_rule {
 	__u32 host;   /* its number, from 1 on */
 	__u32 number; /* the rule's own, for statistics */
-	__u32 texts;  /* where they are in MAP_TEXTS, in units of 8 bytes; 0: they
+	__u32 texts; /* where they are in MAP_TEXTS, in units of 8 bytes; 0: they
 		       * follow */
 	__u32 flags;
 	__u16 key_len; /* of a host: of its name */

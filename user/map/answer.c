@@ -85,12 +85,12 @@ static int template_take(struct taken *taken, const struct map *map,
 	struct template *from = &taken->template;
 	size_t len = rule->location_len;
 
-	taken->location = location_of(map, addr, rule,
-				      len + sizeof(struct map_template));
+	taken->location =
+		location_of(map, addr, rule, len + sizeof(struct map_template));
 	if (template_read(from, taken->location + len, rule->flags, len))
 		return -1;
-	taken->location = location_of(map, addr, rule,
-				      from->headers + from->headers_len);
+	taken->location =
+		location_of(map, addr, rule, from->headers + from->headers_len);
 	taken->passes |= host_missing(from, key);
 	return 0;
 }

@@ -33,8 +33,8 @@ struct map_build {
 	struct map_answers answers;
 	struct map_records records[MAP_TABLES];
 	struct host host;
-	uint32_t host_id;     /* of the host whose rules are being added */
-	uint32_t next_id;     /* of the next host that has none yet */
+	uint32_t host_id;	 /* of the host whose rules are being added */
+	uint32_t next_id;	 /* of the next host that has none yet */
 	const struct map *lower; /* of an overlay, else NULL */
 	uint64_t host_hash;
 	/* The lookup reads whole words: the key is hashed from here. */
@@ -397,9 +397,8 @@ int map_build_finish(struct map_build *build)
 	if (err)
 		return err;
 	build->header.answers = build->answers.count;
-	err = map_writer_put(
-		&build->writer, MAP_ANSWERS, build->answers.answer,
-		build->header.answers * sizeof(struct map_answer));
+	err = map_writer_put(&build->writer, MAP_ANSWERS, build->answers.answer,
+			     build->header.answers * sizeof(struct map_answer));
 	if (err)
 		return err;
 	return map_writer_finish(&build->writer, &build->header);

@@ -51,15 +51,16 @@ static void section_place(struct map_writer *writer, enum map_section_id id,
 			  uint64_t size)
 {
 	writer->section[id].offset = writer->end;
-	writer->end = (writer->end + size + MAP_PAGE - 1) &
-		      ~(uint64_t)(MAP_PAGE - 1);
+	writer->end =
+		(writer->end + size + MAP_PAGE - 1) & ~(uint64_t)(MAP_PAGE - 1);
 }
 
 int map_writer_put(struct map_writer *writer, enum map_section_id id,
 		   const void *data, size_t len)
 {
 	struct map_section *section = &writer->section[id];
-	int err = writer_put(writer, data, len, section->offset + section->size);
+	int err =
+		writer_put(writer, data, len, section->offset + section->size);
 
 	if (err)
 		return err;
@@ -77,8 +78,8 @@ void map_writer_begin(struct map_writer *writer, const struct map_table *table)
 			      (uint64_t)table->buckets * sizeof(uint64_t)
 				      << table->part_bits);
 		section_place(writer, MAP_HOST_SLOTS + 2 * i,
-			      (uint64_t)table->slots
-				      << (table->part_bits + table->slot_shift));
+			      (uint64_t)table->slots << (table->part_bits +
+							 table->slot_shift));
 	}
 	section_place(writer, MAP_TEXTS, 0);
 }
@@ -95,7 +96,7 @@ int map_writer_text(struct map_writer *writer, const void *text, size_t len,
 				 writer->path, len);
 	if (writer->text_used + rounded > TEXT_ROOM) {
 		err = map_writer_put(writer, MAP_TEXTS, writer->texts,
-				  writer->text_used);
+				     writer->text_used);
 		if (err)
 			return err;
 		writer->text_used = 0;
@@ -114,7 +115,7 @@ int map_writer_text(struct map_writer *writer, const void *text, size_t len,
 int map_writer_texts_end(struct map_writer *writer)
 {
 	int err = map_writer_put(writer, MAP_TEXTS, writer->texts,
-			      writer->text_used);
+				 writer->text_used);
 
 	writer->end += writer->section[MAP_TEXTS].size + MAP_PAGE - 1;
 	writer->end &= ~(uint64_t)(MAP_PAGE - 1);

@@ -26,8 +26,7 @@ int map_writer_open(struct map_writer *writer, const char *path);
 
 /* Give the sections of the tables, of which the map has MAP_TABLES, their
  * places, and the texts the next one. */
-void map_writer_begin(struct map_writer *writer,
-		      const struct map_table *table);
+void map_writer_begin(struct map_writer *writer, const struct map_table *table);
 
 /* Write the next len bytes of a section. */
 int map_writer_put(struct map_writer *writer, enum map_section_id id,

@@ -10,8 +10,8 @@
 #include "map_view.h"
 
 enum {
-	BUCKET_MAX = 256,    /* keys: none has nearly so many by chance */
-	PILOTS = 1 << 16,    /* that a __u16 has room for */
+	BUCKET_MAX = 256, /* keys: none has nearly so many by chance */
+	PILOTS = 1 << 16, /* that a __u16 has room for */
 	WORD_BITS = 64,
 };
 
@@ -60,8 +60,8 @@ static void keys_sort(struct search *search, uint32_t count)
 		sum += size;
 	}
 	for (i = 0; i < count; i++)
-		search->pilots->order[start[map_bucket(
-			search->table, search->hash[i])]++] = i;
+		search->pilots->order[start[map_bucket(search->table,
+						       search->hash[i])]++] = i;
 }
 
 static uint32_t bucket_begin(const struct search *search, uint32_t bucket)
@@ -123,8 +123,8 @@ static bool pilot_try(struct search *search, const uint32_t *key, uint32_t size,
 	uint32_t i;
 
 	for (i = 0; i < size; i++) {
-		uint32_t slot = map_slot(search->table, search->hash[key[i]],
-					 pilot);
+		uint32_t slot =
+			map_slot(search->table, search->hash[key[i]], pilot);
 
 		search->slot[key[i]] = slot;
 		if (!slot_take(search->pilots, slot))

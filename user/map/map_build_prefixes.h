@@ -12,7 +12,7 @@
  * that the search over their lengths needs (map.h). Starts zeroed.
  */
 struct map_prefix {
-	size_t text; /* where its bytes begin in the arena */
+	size_t text;	 /* where its bytes begin in the arena */
 	uint64_t record; /* the caller's */
 	uint16_t len;
 };

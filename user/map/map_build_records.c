@@ -19,12 +19,12 @@ enum {
 	 * hard to find. */
 	SLOTS_USED = 92,
 	SLOTS_MORE = 8,
-	LONG_COST = 64,	  /* bytes that a wait for memory is worth */
+	LONG_COST = 64, /* bytes that a wait for memory is worth */
 };
 
 struct piece_record {
 	uint64_t hash;
-	uint32_t len; /* multiple of 8 */
+	uint32_t len;  /* multiple of 8 */
 	uint32_t used; /* without what rounds it up */
 };
 
@@ -143,8 +143,7 @@ static uint64_t part_count(const struct map_records *records,
 	return count;
 }
 
-int map_records_size(const struct map_records *records,
-		     struct map_table *table)
+int map_records_size(const struct map_records *records, struct map_table *table)
 {
 	uint64_t most = 0, count;
 	uint32_t i;

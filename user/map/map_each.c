@@ -109,7 +109,8 @@ static bool whole_is_overlaid(const struct each *each,
 
 /* Whether a host's rule of "/" is given: in an overlay one that is not in the
  * base is here, or gone. */
-static bool whole_is_wanted(const struct each *each, const struct map_host *host)
+static bool whole_is_wanted(const struct each *each,
+			    const struct map_host *host)
 {
 	if (each->skip & MAP_RULE_GONE)
 		return host->flags & MAP_HOST_WHOLE;
@@ -141,8 +142,8 @@ static int rule_take(struct each *each, uint32_t addr)
 	const uint8_t *key;
 	int kind;
 
-	if (rule->flags & each->skip || !rule->key_len || rule->host >= each->room ||
-	    rule->key_len > LIMIT_PATH)
+	if (rule->flags & each->skip || !rule->key_len ||
+	    rule->host >= each->room || rule->key_len > LIMIT_PATH)
 		return 0;
 	host = &each->hosts[rule->host];
 	if (!host->addr)

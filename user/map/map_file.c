@@ -102,8 +102,8 @@ static int file_map(struct map *map, int fd, size_t size, const char *path)
 {
 	void *data;
 
-	map->mapped =
-		((size + MAP_PAGE - 1) & ~(size_t)(MAP_PAGE - 1)) + MAP_READ + MAP_PAGE;
+	map->mapped = ((size + MAP_PAGE - 1) & ~(size_t)(MAP_PAGE - 1)) +
+		      MAP_READ + MAP_PAGE;
 	data = mmap(NULL, map->mapped, PROT_READ,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (data == MAP_FAILED)

@@ -51,7 +51,8 @@ static struct level_lengths lengths_of(const struct map *map, uint32_t addr,
 		.left = addr ? map_host_lengths(host) : 0,
 	};
 
-	while (lengths.left && map_length(lengths.texts, lengths.left - 1) > most)
+	while (lengths.left &&
+	       map_length(lengths.texts, lengths.left - 1) > most)
 		lengths.left--;
 	return lengths;
 }

@@ -17,7 +17,8 @@ void source_set_sort(struct source_set *set)
 	size_t i, kept = 0;
 
 	if (set->count)
-		qsort(set->source, set->count, sizeof(*set->source), source_order);
+		qsort(set->source, set->count, sizeof(*set->source),
+		      source_order);
 	for (i = 0; i < set->count; i++) {
 		if (kept && !strcmp(set->source[kept - 1], set->source[i]))
 			free(set->source[i]);
