@@ -256,6 +256,8 @@ static int nest_compile(unsigned int rules, unsigned int first,
 	struct rule rule = {.source_len = 0,
 			    .target = "-",
 			    .tag = "",
+			    .note = "",
+			    .headers = "",
 			    .target_len = 1,
 			    .code = 410};
 	struct map_build *build;
