@@ -451,6 +451,51 @@ static void test_open(void **data)
 	assert_int_equal(store_open(&store, state_dir, STORE_WRITE), -EBADMSG);
 }
 
+/* What another process does to the store, which waits for nobody. */
+static int renew(void)
+{
+	char path[PATH_MAX];
+	sqlite3 *db;
+	int code;
+
+	state_path(path, state_dir, "detour.db");
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	code = sqlite3_exec(
+		db,
+		"ALTER TABLE rule RENAME COLUMN query_drop TO flags;"
+		"ALTER TABLE rule RENAME COLUMN tag TO keys;"
+		"PRAGMA user_version = 3",
+		NULL, NULL, NULL);
+	sqlite3_close(db);
+	return code;
+}
+
+/* A scan that has begun is of the version that it was compiled for, from before
+ * its first row on. */
+static void test_renewed_while_read(void **data)
+{
+	struct store *store = store_new();
+	struct store_scan *rows;
+	struct rule rule;
+
+	(void)data;
+	assert_int_equal(store_begin(store), 0);
+	add(store, 1, "a.example/", "t");
+	assert_int_equal(store_commit(store), 0);
+	store_close(store);
+	pragma("ALTER TABLE rule RENAME COLUMN flags TO query_drop;"
+	       "ALTER TABLE rule RENAME COLUMN keys TO tag;"
+	       "PRAGMA user_version = 2");
+	assert_int_equal(store_open(&store, state_dir, STORE_READ), 0);
+	assert_int_equal(store_scan_open(&rows, store, 1, NULL, NULL), 0);
+	assert_int_equal(renew(), SQLITE_BUSY);
+	assert_int_equal(store_scan_next(rows, &rule), 1);
+	store_scan_close(rows);
+	assert_int_equal(renew(), SQLITE_OK);
+	assert_string_equal(scan(store, 1, NULL, NULL), "a.example/t ");
+	store_close(store);
+}
+
 static void test_damaged_row(void **data)
 {
 	static const struct {
@@ -505,11 +550,17 @@ static void test_damaged_row(void **data)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_rules),	TEST(test_scan_source),
-		TEST(test_releases),	TEST(test_materialise_and_forget),
-		TEST(test_open),	TEST(test_transaction),
-		TEST(test_damaged_row), TEST(test_fill),
-		TEST(test_fill_fails),	TEST(test_keys),
+		TEST(test_rules),
+		TEST(test_scan_source),
+		TEST(test_releases),
+		TEST(test_materialise_and_forget),
+		TEST(test_open),
+		TEST(test_transaction),
+		TEST(test_damaged_row),
+		TEST(test_fill),
+		TEST(test_fill_fails),
+		TEST(test_keys),
+		TEST(test_renewed_while_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,11 +178,28 @@ void store_close(struct store *store)
 	free(store);
 }
 
-int store_look_again(struct store *store)
+int store_read_begin(struct store *store, bool *begun)
 {
-	if (store->version == STORE_VERSION)
+	int err;
+
+	*begun = false;
+	if (store->version == STORE_VERSION ||
+	    !sqlite3_get_autocommit(store->db))
 		return 0;
-	return read_number(store, "PRAGMA user_version", &store->version);
+	err = store_exec(store, "read", "BEGIN");
+	if (err)
+		return err;
+	err = read_number(store, "PRAGMA user_version", &store->version);
+	if (err)
+		store_read_end(store, true);
+	*begun = !err;
+	return err;
+}
+
+void store_read_end(struct store *store, bool begun)
+{
+	if (begun)
+		sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
 }
 
 bool store_is_former(const struct store *store)
