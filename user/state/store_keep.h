@@ -16,7 +16,7 @@ struct store;
  * nothing. */
 int store_keep(const struct store *store);
 
-/* Remove that copy: the transaction fails. */
+/* Remove that copy: the transaction has failed, and the store is as it was. */
 void store_keep_undo(const struct store *store);
 
 /* The versions that are kept, a bit (1U << N) for each: of two upgrades, two.
