@@ -50,6 +50,13 @@ old.example/fq/*               https://new.example/*?a=b#c     302
 old.example/fr/*               https://new.example/?u=*#c?d    302
 */same/*                       https://*/*                     308
 */below/*                      https://*.below.example/*       302
+old.example/head/*             https://new.example/*           301  header="A: b" header="X-Quoted: a \\"b\\" \\\\ # c"
+old.example/head/gone          -                               410  header="Vary: *" max-age=0
+old.example/head/up            -                               200  header="X-Up: yes" max-age=9
+old.example/head/pair          https://new.example/p?a#f       302/307 header=a:b
+*.headed.example               https://*.new.example           308  header="X: {'h' * 253}" header="X: 2" header="X: 3" header="X: 4"
+*.headed.example/pass/*        -                               pass
+old.example/head/long/*        https://new.example/*           303  header="X: {'1' * 253}" header="X: {'2' * 253}" header="X: {'3' * 253}" header="X: {'4' * 253}"
 """
 
 METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE',
@@ -105,6 +112,14 @@ TEMPLATES = [('old.example', path) for path in (
     for host in ('any.host', 'ANY.', '192.0.2.9', '[2001:db8::9]', '[::1]:80',
                  'none.example:81', '.'.join(['x' * 58] * 4),
                  '.'.join(['y' * 60] * 4))]
+
+# ... and of rules that have header lines of their own.
+TEMPLATES += [('old.example', '/head' + path) for path in (
+    '', '/', '/x/y?z', '/x?', '/gone', '/gone?x', '/up', '/up?x', '/pair',
+    '/pair?', '/pair?x', '/long', '/long/x?y', '/long/' + 'z' * 200)] + [
+    (host, path) for path in ('/', '/x?y', '/pass/x', '/' + 'z' * 600)
+    for host in ('a.headed.example', 'A.b.HEADED.example.:80',
+                 'headed.example')]
 
 HOSTS = [
     'old.example', 'OLD.EXAMPLE', 'Old.Example', 'old.example.',
@@ -258,6 +273,7 @@ def table():
     for host, target in TEMPLATES:
         yield request(target=target, host=host)
         yield request('HEAD', target, host, 'HTTP/1.0')
+        yield request('POST', target, host, fields='Content-Length: 0')
     for target in ('/same/x', '/below/x', '/p/x'):
         yield f'GET {target} HTTP/1.0\r\n\r\n'
     for host in HOSTS:

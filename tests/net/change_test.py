@@ -507,7 +507,7 @@ class Set(Changes):
     def test_c5_add_neither_takes_away_nor_keeps(self):
         self.do("add", self.A, self.B, "301", "tag=x")
         self.do("add", self.A, self.B, "301", code=1)
-        self.assertIn("%s is there already (%s 301 tag=x); set changes it" %
+        self.assertIn("%s is there already, set changes it: %s 301 tag=x\n" %
                       (self.A, self.B), self.err)
         self.do("add", self.A, self.B, "301", "tag=", code=2)
         self.assertEqual(

@@ -250,7 +250,7 @@ class Arguments(Case):
         self.assertIn("detour.db", status["error"])
         self.assertIn("https://b.example/x",
                       self.do("explain", "a.example/x"))
-        self.assertIn("tags are not shown", self.err)
+        self.assertIn("tags, notes and final are not shown", self.err)
 
     def test_a_source_may_begin_with_a_hyphen(self):
         self.do("add", "--", "-foo.x", "https://b.example", "301")

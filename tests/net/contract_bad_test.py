@@ -122,6 +122,10 @@ LINES = [
     ('a long path', f'a.example/{"a" * 8000} {NEW} 301', 'source', '8000'),
     ('long with its query', f'a.example/{"a" * 4000}?{"b" * 4000} {NEW} 301',
      'source', '8000'),
+    ('{ in a path', f'a.example/{{a {NEW} 301', 'source', '%7B'),
+    ('} in a path', f'a.example/a}}* {NEW} 301', 'source', '%7D'),
+    ('a name in braces', f'a.example/{{a}}/b {NEW} 301', 'source', '%7B'),
+    ('{} in a query', f'.a.example/?a={{b}} {NEW} 301', 'source', '%7B'),
     ('long once normal', f'a.example/{"ü" * 1400} {NEW} 301', 'source',
      '8000'),
 

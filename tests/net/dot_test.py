@@ -226,8 +226,8 @@ class Commands(Case):
             for options in [], ["--dry-run"]:
                 self.do("add", ".a.x", NEW, "301", *options, code=1)
                 self.assertEqual(
-                    self.err, "detour add: %s/* is there already (- 410); "
-                    "set changes it\n" % there)
+                    self.err, "detour add: %s/* is there already, "
+                    "set changes it: - 410\n" % there)
             self.assertEqual(self.snapshot(), before)
             # the same is no other
             self.assertIn(": 2 rules, 1 added, ",

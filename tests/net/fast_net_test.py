@@ -5,6 +5,7 @@ and without offloads, small and large MTU, and its neighbours."""
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -32,6 +33,14 @@ TEMPLATES = (('a.B.moved.example/x?y', 301, 'https://a.b.New.example/x?y'),
              ('moved.example/f?x', 303, 'https://new.example/%7e/../?x#top'),
              ('any.example/same/x', 308, 'https://any.example/x'),
              ('any.example/below/x', 307, 'https://any.example.below.example/x'))
+HEADERS = 'Access-Control-Allow-Origin: *', 'X-Text: say "a\\b" # c'
+RULES += (f'headed.example https://new.example/*?a#f 308 header="{HEADERS[0]}" '
+          'header="X-Text: say \\"a\\\\b\\" # c"\n'
+          f'headed.example/gone - 410 header="{HEADERS[0]}"\n'
+          'headed.example/up - 200 header=A:b max-age=5\n'
+          'headed.example/long https://new.example 301')
+LONG_HEADERS = tuple(f'X-{n}: {"v" * 251}' for n in range(4))
+RULES += ''.join(f' header="{line}"' for line in LONG_HEADERS) + '\n'
 RULES += f'old.example/long https://new.example/{LONG} 301\n'
 CODES = (('/a', 301, 'https://new.example/a'),
          ('/item?id=7', 302, 'https://new.example/seven'),
@@ -78,6 +87,34 @@ class Clients:
                         (code, location))
                     self.assert_counted(**{f'get_{code}': 1}, cookie_sent=1,
                                         assigned=0)
+
+    def test_headers(self):
+        """A rule's header lines, as the file has them, whoever answers."""
+        rows = (('/x?y', 308, HEADERS), ('/gone', 410, HEADERS[:1]),
+                ('/up', 200, ('A: b',)), ('/long', 301, LONG_HEADERS))
+        for family, method, (path, code, headers) in itertools.product(
+                (V4, V6), ('GET', 'HEAD'), rows):
+            with self.subTest(path, family=family, method=method), \
+                    Client(self.server, (SERVER[family], 80)) as client:
+                client.send(get(path, 'headed.example').replace(
+                    b'GET', method.encode(), 1))
+                head = client.head()
+                self.assertEqual(head.status, code)
+                lines = head.head.decode().split('\r\n')
+                self.assertEqual(tuple(lines[-2 - len(headers):-2]), headers)
+                if path == '/up':
+                    self.assert_counted(hand_ok=1, assigned=1)
+                elif path == '/long':
+                    self.assert_one(f'{method.lower()}_{code}', 'hand_fit',
+                                    'hand_room')
+                else:
+                    self.assert_counted(**{f'{method.lower()}_{code}': 1})
+
+    def assert_one(self, *names):
+        """One of these has risen by one; an MTU decides which."""
+        if self.fast:
+            counted = self.counted(lambda counted: set(counted) & set(names))
+            self.assertEqual(sum(counted.get(name, 0) for name in names), 1)
 
     def test_template_without_a_host(self):
         """An address is none before a name: as pass, whoever looks."""

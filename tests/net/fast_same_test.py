@@ -68,9 +68,12 @@ class Same(Connected):
                 self.assertEqual(got, want)
                 wait = len(STATUS.findall(want[0]))
                 if wait:
+                    got = self.exchange(family, 80, request, wait)
+                    # How long a frame may become is veth's to say, each time.
+                    if answers(self.counted()):
+                        request, wait = closing(request), 0
                     self.assertEqual(
-                        self.exchange(family, 80, request, wait),
-                        self.exchange(family, 8080, request, wait))
+                        got, self.exchange(family, 8080, request, wait))
         if self.fast:
             # Tables that the fast path passes over would prove nothing.
             self.assertGreater(fast, 150)

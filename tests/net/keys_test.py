@@ -83,6 +83,13 @@ class Keys(Case):
         self.assertEqual(
             json.loads(self.do("show", "--json"))[0]["note"], "a # b")
 
+    def test_what_is_there_may_be_long(self):
+        keys = ["note=" + "ü" * 128] + ["header=X: " + '"' * 253] * 4
+        self.do("add", "a.example", NEW, "301", *keys)
+        self.do("add", "a.example", NEW, "302", *keys, code=1)
+        self.assertIn("a.example/* is there already, set changes it: ",
+                      self.err)
+
     def test_set(self):
         self.load('a.example %s 307 note="a b" final=301 header=A:b header=C:d'
                   % NEW)

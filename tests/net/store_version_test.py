@@ -5,6 +5,7 @@ by the first change, kept beside until prune."""
 
 import hashlib
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -140,6 +141,29 @@ class Version(Case):
         self.assertEqual(self.shown(1), self.want[1])
         self.assertNotIn("removed", self.do("prune", "--keep", "9"))
         self.assert_sound()
+
+    def test_prune_tells_what_is_gone(self):
+        self.build()
+        self.do("add", "d.example", "-", "410")
+        for name in ("detour.db.version-1", "store.tmp", "store.tmp-journal"):
+            shutil.copy(self.path(KEPT), self.path(name))
+        os.unlink(self.path(KEPT))
+        os.mkdir(self.path(KEPT))
+        both = (1, 2)
+        for dry, gone in ((["--dry-run"], both), ([], (1,)), ([], ())):
+            with self.subTest(dry=dry, gone=gone):
+                out = self.do("prune", "--keep", "9", *dry)
+                self.assertEqual(
+                    [n for n in both
+                     if f"remove{'' if dry else 'd'} detour.db.version-{n}," in
+                     out], list(gone))
+                self.assertEqual(f"cannot remove {self.path(KEPT)}: " in
+                                 self.err, not dry)
+        os.rmdir(self.path(KEPT))
+        self.do("prune", "--keep", "9")
+        self.assertEqual(self.err, "")
+        self.assertEqual(self.names(),
+                         ["detour.db", "live", "lock", "maps", "servers"])
 
     def test_the_one_that_was_kept_can_be_used_again(self):
         self.build()

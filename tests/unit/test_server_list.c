@@ -88,6 +88,38 @@ static void test_life(void **state)
 	assert_int_equal(look().count, 0);
 }
 
+/* Of more addresses than are kept, none is cut. */
+static void test_many_addresses(void **state)
+{
+	static const char one[] = " 127.0.0.9:443,https", more[] = " ...";
+	enum { ONE = sizeof(one) - 1, MORE = sizeof(more) - 1, PAD = 2 * ONE };
+	char listen[2 * SERVER_LIST_LISTEN], kept[SERVER_LIST_LISTEN];
+	struct server_list *list = NULL;
+	size_t pad, len, room;
+
+	(void)state;
+	assert_int_equal(state_init(state_dir, stderr), 0);
+	for (pad = 1; pad < PAD; pad++) {
+		memset(listen, 'a', pad);
+		memset(kept, 'a', pad);
+		for (len = pad; len + ONE < sizeof(listen); len += ONE)
+			memcpy(listen + len, one, ONE);
+		listen[len] = '\0';
+		room = sizeof(kept) - 1 - MORE;
+		for (len = pad; len + ONE <= room; len += ONE)
+			memcpy(kept + len, one, ONE);
+		memcpy(kept + len, more, sizeof(more));
+		assert_int_equal(add(&list, state_dir, listen), 0);
+		assert_string_equal(look().last.listen, kept);
+		server_list_remove(list);
+	}
+	memset(listen, 'a', sizeof(kept) - 1);
+	listen[sizeof(kept) - 1] = '\0';
+	assert_int_equal(add(&list, state_dir, listen), 0);
+	assert_string_equal(look().last.listen, listen);
+	server_list_remove(list);
+}
+
 static void test_nobody(void **state)
 {
 	(void)state;
@@ -299,9 +331,16 @@ static void s6_layouts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_life),   TEST(test_nobody),  TEST(test_equal_numbers),
-		TEST(test_killed), TEST(test_no_room), TEST(s7_kept),
-		TEST(s7_once),	   TEST(s7_together),  TEST(s6_layouts),
+		TEST(test_life),
+		TEST(test_nobody),
+		TEST(test_equal_numbers),
+		TEST(test_killed),
+		TEST(test_no_room),
+		TEST(s7_kept),
+		TEST(s7_once),
+		TEST(s7_together),
+		TEST(s6_layouts),
+		TEST(test_many_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,8 @@
 #include "state_dir.h"
 #include "store.h"
 #include "store_diff.h"
+#include "store_keep.h"
+#include "store_renew.h"
 #include "store_rules_insert.h"
 #include "store_release.h"
 #include "store_rule.h"
@@ -452,6 +454,114 @@ static void test_open(void **data)
 	assert_int_equal(store_open(&store, state_dir, STORE_WRITE), -EBADMSG);
 }
 
+/* Makes the store one of version 2. */
+#define STORE_OF_2                                            \
+	"ALTER TABLE rule RENAME COLUMN flags TO query_drop;" \
+	"ALTER TABLE rule RENAME COLUMN keys TO tag;"         \
+	"PRAGMA user_version = 2"
+
+/* What another process does to the store, which waits for nobody. */
+static int renew(void)
+{
+	char path[PATH_MAX];
+	sqlite3 *db;
+	int code;
+
+	state_path(path, state_dir, "detour.db");
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	code = sqlite3_exec(
+		db,
+		"ALTER TABLE rule RENAME COLUMN query_drop TO flags;"
+		"ALTER TABLE rule RENAME COLUMN tag TO keys;"
+		"PRAGMA user_version = 3",
+		NULL, NULL, NULL);
+	sqlite3_close(db);
+	return code;
+}
+
+/* A scan that has begun is of the version that it was compiled for, from before
+ * its first row on. */
+static void test_renewed_while_read(void **data)
+{
+	struct store *store = store_new();
+	struct store_scan *rows;
+	struct rule rule;
+
+	(void)data;
+	assert_int_equal(store_begin(store), 0);
+	add(store, 1, "a.example/", "t");
+	assert_int_equal(store_commit(store), 0);
+	store_close(store);
+	pragma(STORE_OF_2);
+	assert_int_equal(store_open(&store, state_dir, STORE_READ), 0);
+	assert_int_equal(store_scan_open(&rows, store, 1, NULL, NULL), 0);
+	assert_int_equal(renew(), SQLITE_BUSY);
+	assert_int_equal(store_scan_next(rows, &rule), 1);
+	store_scan_close(rows);
+	assert_int_equal(renew(), SQLITE_OK);
+	assert_string_equal(scan(store, 1, NULL, NULL), "a.example/t ");
+	store_close(store);
+}
+
+/* SQLite's files. The end of the next commit fails: before the journal is gone,
+ * or behind that. */
+static sqlite3_vfs *files;
+static enum { FAILS_NOT, FAILS_BEFORE, FAILS_BEHIND } fails;
+
+static int journal_delete(sqlite3_vfs *vfs, const char *name, int sync)
+{
+	int code = SQLITE_IOERR_DIR_FSYNC;
+
+	(void)vfs;
+	if (!fails || !strstr(name, "detour.db-journal"))
+		return files->xDelete(files, name, sync);
+	if (fails == FAILS_BEHIND)
+		files->xDelete(files, name, sync);
+	fails = FAILS_NOT;
+	return code;
+}
+
+static int renewed(const struct rule *rule, const char *now,
+		   enum store_renewed what, void *arg)
+{
+	(void)rule, (void)now, (void)what, (void)arg;
+	return 0;
+}
+
+/* A commit that failed without being undone leaves what was before. */
+static void test_failed_renewal(void **data)
+{
+	struct store *store = store_new();
+	sqlite3_vfs failing;
+	uint64_t bytes;
+	int i;
+
+	(void)data;
+	store_close(store);
+	files = sqlite3_vfs_find(NULL);
+	failing = *files;
+	failing.zName = "failing";
+	failing.xDelete = journal_delete;
+	sqlite3_vfs_register(&failing, 1);
+	pragma(STORE_OF_2);
+	for (i = FAILS_BEFORE; i <= FAILS_BEHIND; i++) {
+		print_message("  %d\n", i);
+		assert_int_equal(store_open(&store, state_dir, STORE_WRITE), 0);
+		assert_int_equal(store_begin(store), 0);
+		assert_int_equal(store_renew(store, 0, renewed, NULL), 0);
+		fails = i;
+		assert_int_not_equal(store_commit(store), 0);
+		assert_non_null(strstr(error_text(), "commit a change"));
+		store_rollback(store);
+		store_close(store);
+		assert_int_equal(store_kept(state_dir, &bytes),
+				 i == FAILS_BEFORE ? 0 : 1 << 2);
+	}
+	/* the columns of before are there no more */
+	assert_int_not_equal(renew(), SQLITE_OK);
+	sqlite3_vfs_unregister(&failing);
+}
+
 static void test_damaged_row(void **data)
 {
 	static const struct {
@@ -506,11 +616,18 @@ static void test_damaged_row(void **data)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_rules),	TEST(test_scan_source),
-		TEST(test_releases),	TEST(test_materialise_and_forget),
-		TEST(test_open),	TEST(test_transaction),
-		TEST(test_damaged_row), TEST(test_fill),
-		TEST(test_fill_fails),	TEST(test_keys),
+		TEST(test_rules),
+		TEST(test_scan_source),
+		TEST(test_releases),
+		TEST(test_materialise_and_forget),
+		TEST(test_open),
+		TEST(test_transaction),
+		TEST(test_damaged_row),
+		TEST(test_fill),
+		TEST(test_fill_fails),
+		TEST(test_keys),
+		TEST(test_renewed_while_read),
+		TEST(test_failed_renewal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,7 +144,7 @@ static int live_compare(struct add *add, struct rule *rule,
 	if (add->set)
 		return edit_change(&add->edit, &live, rule);
 	return error_set(-EEXIST,
-			 "%s is there already (%s %s%s); set changes it",
+			 "%s is there already, set changes it: %s %s%s",
 			 live.source, live.target, rule_code(live.code)->text,
 			 rule_keys_text(&keys, &live));
 }

@@ -152,7 +152,8 @@ static int explain_one(const struct cmd *cmd, const struct map *map,
 	if (!root)
 		return cmd_fail(cmd);
 	if (stored_take(cmd->state, json_object_get(root, "rules"))) {
-		fputs("detour explain: tags are not shown: ", stderr);
+		fputs("detour explain: tags, notes and final are not shown: ",
+		      stderr);
 		text_print(stderr, error_text());
 		fputc('\n', stderr);
 	}

@@ -79,12 +79,16 @@ static void range_print(uint64_t from, uint64_t to)
 static void kept_print(const struct release_prune *prune)
 {
 	char name[STORE_KEPT_NAME];
+	int version;
 
-	if (!prune->kept)
-		return;
-	store_kept_name(name, prune->kept);
-	printf("%s %s, the store as it was before this detour renewed it\n",
-	       prune->dry_run ? "dry run: it would remove" : "removed", name);
+	for (version = 0; prune->kept >> version; version++) {
+		if (!(prune->kept >> version & 1))
+			continue;
+		store_kept_name(name, version);
+		printf("%s %s, the store as it was before this detour renewed it\n",
+		       prune->dry_run ? "dry run: it would remove" : "removed",
+		       name);
+	}
 }
 
 static void prune_print(const struct release_prune *prune)

@@ -5,6 +5,7 @@
 
 #include "csv.h"
 #include "lines.h"
+#include "rule_text.h"
 
 /* How far a record is split. Offsets, since its text moves while it grows. */
 struct csv_split {
@@ -76,15 +77,10 @@ static int split_plain(struct csv_split *split, const struct line *line,
 	return 1;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* Where what is no blank begins behind an offset. */
 static size_t blanks_end(const struct line *line, size_t at)
 {
-	while (at < line->len && is_blank(line->text[at]))
+	while (at < line->len && rule_text_blank(line->text[at]))
 		at++;
 	return at;
 }
@@ -142,9 +138,9 @@ static void record_fill(struct csv_record *record, struct csv_split *split,
 
 		if (split->field[i].doubled)
 			len = field_unquote(text, len);
-		for (; len && is_blank(*text); len--)
+		for (; len && rule_text_blank(*text); len--)
 			text++;
-		while (len && is_blank(text[len - 1]))
+		while (len && rule_text_blank(text[len - 1]))
 			len--;
 		record->field[i].text = text;
 		record->field[i].len = len;

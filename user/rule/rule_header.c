@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "head_text.h"
 #include "rule_error.h"
 #include "rule_header.h"
 #include "rule_text.h"
@@ -19,24 +20,14 @@ static const char *const reserved[] = {
 
 enum { RESERVED = sizeof(reserved) / sizeof(*reserved) };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* How many bytes of a token it begins with (RFC 9110 5.6.2). */
 static size_t token_len(const char *text, size_t len)
 {
-	static const char others[] = "!#$%&'*+-.^_`|~";
 	size_t i;
 
-	for (i = 0; i < len; i++) {
-		char c = text[i], letter = c | 0x20;
-
-		if ((letter < 'a' || letter > 'z') && (c < '0' || c > '9') &&
-		    (!c || !strchr(others, c)))
+	for (i = 0; i < len; i++)
+		if (!head_token[(unsigned char)text[i]])
 			break;
-	}
 	return i;
 }
 
@@ -87,9 +78,9 @@ int rule_header_read(char *dst, const char *text, size_t len,
 	if (name_check(text, name_len, error))
 		return -EINVAL;
 	value_len = text + len - value;
-	for (; value_len && is_blank(*value); value_len--)
+	for (; value_len && rule_text_blank(*value); value_len--)
 		value++;
-	while (value_len && is_blank(value[value_len - 1]))
+	while (value_len && rule_text_blank(value[value_len - 1]))
 		value_len--;
 	if (value_check(value, value_len, error))
 		return -EINVAL;

@@ -9,18 +9,13 @@
 #include "rule_quoted.h"
 #include "rule_text.h"
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* Take the next field off *at. False at the line's end or a comment. */
 static bool field_next(struct rule_field *field, const char **at,
 		       const char *end)
 {
 	const char *begin = *at, *stop, *tab;
 
-	while (begin < end && is_blank(*begin))
+	while (begin < end && rule_text_blank(*begin))
 		begin++;
 	stop = memchr(begin, ' ', end - begin);
 	if (!stop)

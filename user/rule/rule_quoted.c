@@ -4,11 +4,7 @@
 
 #include "rule_error.h"
 #include "rule_quoted.h"
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
+#include "rule_text.h"
 
 /* The closing quote; NULL without one. */
 static const char *quote_find(const char *at, const char *end, bool *escapes)
@@ -66,7 +62,7 @@ static int end_check(const char *at, const char *end, size_t *taken,
 	struct rule_quote quote;
 	const char *stop = at;
 
-	while (stop < end && !is_blank(*stop))
+	while (stop < end && !rule_text_blank(*stop))
 		stop++;
 	if (stop == at)
 		return 0;
@@ -105,7 +101,7 @@ char *rule_quoted_write(char *dst, const char *value, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len && !is_blank(value[i]);)
+	for (i = 0; i < len && !rule_text_blank(value[i]);)
 		i++;
 	if (i == len && *value != '"') {
 		dst = mempcpy(dst, value, len);

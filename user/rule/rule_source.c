@@ -164,6 +164,9 @@ int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 	shape->prefix = shape->bare || query[-1] == '*';
 	if (shape->query && shape->prefix)
 		return rule_fail(error, field, "a query needs an exact path");
+	err = rule_url_braces(field, path, end - path, error);
+	if (err)
+		return err;
 	dst += host_len;
 	n = source_path(dst, shape, path, query - path, error);
 	if (n >= 0 && shape->query)

@@ -88,18 +88,6 @@ static int target_star(struct target_parts *parts,
 	return 0;
 }
 
-static int target_braces(const char *text, size_t len, struct rule_error *error)
-{
-	const char *brace = memchr(text, '{', len);
-
-	if (!brace)
-		brace = memchr(text, '}', len);
-	if (!brace)
-		return 0;
-	return rule_fail(error, field, "'%c'; write %%%02X for a literal one",
-			 *brace, *brace);
-}
-
 /* The bytes of the '*' or "*." that the host begins with, if it is one that
  * the source allows. */
 static int host_star(const char *text, size_t len,
@@ -230,7 +218,7 @@ int rule_target_read(char *dst, const struct rule_shape *shape,
 	origin = target_origin(dst, &parts, shape, error);
 	if (origin < 0)
 		return origin;
-	err = target_braces(parts.path, parts.end - parts.path, error);
+	err = rule_url_braces(field, parts.path, parts.end - parts.path, error);
 	if (err)
 		return err;
 	n = target_rest(dst, origin, &parts, error);

@@ -2,9 +2,16 @@
 #ifndef RULE_TEXT_H
 #define RULE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct rule_error;
+
+/* Whether a character parts the fields of a line, and is cut off around them. */
+static inline bool rule_text_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
 
 /* Characters that a field of a rule may not have. Both return 0, or -EINVAL
  * with *error filled; its field is the one that they are told. */

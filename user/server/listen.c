@@ -15,8 +15,7 @@ enum {
 	LISTEN_TRIES = 16, /* for a port that is free in both families */
 };
 
-/* It is in the same place for both families. */
-static in_port_t *listen_port(struct listen_address *address)
+in_port_t *listen_port(struct listen_address *address)
 {
 	return &((struct sockaddr_in *)&address->addr)->sin_port;
 }

@@ -2,6 +2,7 @@
 #ifndef LISTEN_H
 #define LISTEN_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
@@ -24,6 +25,9 @@ struct listen_set {
 	struct listen_address address[LISTEN_MAX];
 	size_t count;
 };
+
+/* The port, in network order: in the same place for both families. */
+in_port_t *listen_port(struct listen_address *address);
 
 /* Whether a set has an address and port, but 0, for the other scheme. */
 bool listen_clashes(const struct listen_set *set,

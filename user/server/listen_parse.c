@@ -36,8 +36,7 @@ static int listen_add(struct listen_set *set, const char *host, int port,
 	memcpy(&address->addr, info->ai_addr, info->ai_addrlen);
 	address->len = info->ai_addrlen;
 	freeaddrinfo(info);
-	/* The port is in the same place for both families. */
-	((struct sockaddr_in *)&address->addr)->sin_port = htons(port);
+	*listen_port(address) = htons(port);
 	if (listen_clashes(set, address))
 		return listen_clash(address);
 	set->count++;

@@ -23,6 +23,24 @@ enum {
 	ANNOUNCEMENT_TRIES = 64, /* process ids are equal across containers */
 };
 
+/* Of more addresses than there is room for, those that fit: a part of one would
+ * be another, or one of the other scheme. */
+static void listen_copy(char dst[SERVER_LIST_LISTEN], const char *listen)
+{
+	static const char more[] = " ...";
+	size_t len = strlen(listen);
+
+	if (len < SERVER_LIST_LISTEN) {
+		memcpy(dst, listen, len + 1);
+		return;
+	}
+	len = SERVER_LIST_LISTEN - sizeof(more);
+	while (len && listen[len] != ' ')
+		len--;
+	memcpy(dst, listen, len);
+	memcpy(dst + len, more, sizeof(more));
+}
+
 int announcement_init(struct announcement *own, const char *state,
 		      const char *listen)
 {
@@ -36,7 +54,7 @@ int announcement_init(struct announcement *own, const char *state,
 	while (!own->block.id &&
 	       getrandom(&own->block.id, sizeof(own->block.id), 0) < 0)
 		own->block.id = own->since << 20 ^ getpid();
-	snprintf(own->listen, sizeof(own->listen), "%s", listen);
+	listen_copy(own->listen, listen);
 	return 0;
 }
 

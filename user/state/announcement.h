@@ -30,7 +30,8 @@ struct announcement {
 /*
  * announcement_init - of this process, without a file yet
  * @own:    all zero
- * @listen: the addresses it listens on, separated by blanks
+ * @listen: the addresses it listens on, separated by blanks; of too many, whole
+ *          ones are kept and "..." behind them
  *
  * Returns 0 or -ENOMEM.
  */

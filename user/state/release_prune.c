@@ -105,10 +105,10 @@ static void prune_pack(struct release_prune *prune, struct store *store)
 }
 
 static int prune_run(const char *state, struct release_prune *prune,
-		     struct store *store)
+		     struct store *store, FILE *out)
 {
 	struct store_pruned pruned = {.time = time(NULL)};
-	uint64_t size = state_size(state), left, maps, kept;
+	uint64_t size = state_size(state), left, maps;
 	int err = first_find(prune, store);
 
 	if (err)
@@ -123,8 +123,8 @@ static int prune_run(const char *state, struct release_prune *prune,
 	maps = prune->live > MAPS_KEPT ? prune->live - MAPS_KEPT : 0;
 	release_map_clean(state, maps > prune->first ? maps : prune->first,
 			  prune->live);
-	prune->kept = store_kept(state, &kept);
-	store_kept_remove(state);
+	if (store_kept_remove(state, &prune->kept))
+		fprintf(out, "detour: %s\n", error_text());
 	prune_pack(prune, store);
 	left = state_size(state);
 	prune->bytes = size > left ? size - left : 0;
@@ -144,7 +144,7 @@ static int prune_locked(const char *state, struct release_prune *prune,
 	err = release_recover(state, STORE_BULK, &live, &store, out);
 	if (!err) {
 		prune->live = live.release;
-		err = prune_run(state, prune, store);
+		err = prune_run(state, prune, store, out);
 	}
 	store_close(store);
 	close(lock);

@@ -17,10 +17,10 @@ struct release_prune {
 	uint64_t first;	   /* the oldest one that stays */
 	uint64_t releases; /* that went, ... */
 	uint64_t first_gone;
-	uint64_t rules; /* ... with rules that no other release has */
-	uint64_t bytes; /* of the files; of a dry run about so many */
-	int kept;	/* the version of an earlier store that goes; or 0 */
-	bool unpacked;	/* the space is not given back: error_text() */
+	uint64_t rules;	   /* ... with rules that no other release has */
+	uint64_t bytes;	   /* of the files; of a dry run about so many */
+	unsigned int kept; /* earlier stores that go: store_keep.h */
+	bool unpacked;	   /* the space is not given back: error_text() */
 };
 
 /*
@@ -29,9 +29,10 @@ struct release_prune {
  *
  * The live one stays, and the one before, which a rollback leads to; so do the
  * rules of an earlier one that one of those that stay has. It makes no release,
- * and who serves does not notice. A store that was kept when it was renewed goes,
- * too (store_keep.h). All are gone or none; the space is given back
- * behind that, or by the next call. Returns 0 or -errno with error_set().
+ * and who serves does not notice. All are gone or none; the space is given back
+ * behind that, or by the next call. Stores that were kept when they were renewed
+ * go, too (store_keep.h); of one that cannot be removed @out is told. Returns 0
+ * or -errno with error_set().
  */
 int release_prune(const char *state, struct release_prune *prune, FILE *out);
 

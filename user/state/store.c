@@ -178,11 +178,28 @@ void store_close(struct store *store)
 	free(store);
 }
 
-int store_look_again(struct store *store)
+int store_read_begin(struct store *store, bool *begun)
 {
-	if (store->version == STORE_VERSION)
+	int err;
+
+	*begun = false;
+	if (store->version == STORE_VERSION ||
+	    !sqlite3_get_autocommit(store->db))
 		return 0;
-	return read_number(store, "PRAGMA user_version", &store->version);
+	err = store_exec(store, "read", "BEGIN");
+	if (err)
+		return err;
+	err = read_number(store, "PRAGMA user_version", &store->version);
+	if (err)
+		store_read_end(store, true);
+	*begun = !err;
+	return err;
+}
+
+void store_read_end(struct store *store, bool begun)
+{
+	if (begun)
+		sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
 }
 
 bool store_is_former(const struct store *store)
@@ -208,6 +225,21 @@ int store_begin(struct store *store)
 	return store_exec(store, "begin a change", "BEGIN IMMEDIATE");
 }
 
+/* A commit fails, too, where only the directory was not synced behind it: then
+ * the file is renewed, and what it was before is needed. */
+static void renewal_failed(struct store *store)
+{
+	char reason[ERROR_TEXT];
+	int64_t version;
+
+	error_save(reason);
+	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	if (!read_number(store, "PRAGMA user_version", &version) &&
+	    version == store->before)
+		store_keep_undo(store);
+	error_restore(reason);
+}
+
 int store_commit(struct store *store)
 {
 	int err = store->before ? store_keep(store) : 0;
@@ -216,7 +248,7 @@ int store_commit(struct store *store)
 		return err;
 	err = store_exec(store, "commit a change", "COMMIT");
 	if (err && store->before)
-		store_keep_undo(store);
+		renewal_failed(store);
 	if (!err)
 		store->before = 0;
 	return err;

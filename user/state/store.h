@@ -43,8 +43,15 @@ int store_begin(struct store *store);
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
 
-/* Look whether another command has renewed it since it was opened. */
-int store_look_again(struct store *store);
+/*
+ * store_read_begin - have nobody renew the store until store_read_end()
+ *
+ * Looks whether another command has renewed it since it was opened. *begun is
+ * for the end: false where there is nothing to end, since it is renewed, or in
+ * a transaction of this one.
+ */
+int store_read_begin(struct store *store, bool *begun);
+void store_read_end(struct store *store, bool begun);
 
 /* Whether its sources are in the normal form of detour 0.1, since
  * store_renew() was not called yet. */

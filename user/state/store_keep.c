@@ -82,7 +82,7 @@ int store_keep(const struct store *store)
 	kept_path(path, state, store->before);
 	err = copy_make(store, tmp);
 	if (!err && rename(tmp, path))
-		err = error_sys(-errno, "cannot rename %s", tmp);
+		err = error_sys(-errno, "cannot keep the store as %s", path);
 	if (!err)
 		err = state_sync(state);
 	if (err)
@@ -99,32 +99,40 @@ void store_keep_undo(const struct store *store)
 	unlink(path);
 }
 
-int store_kept(const char *state, uint64_t *bytes)
+unsigned int store_kept(const char *state, uint64_t *bytes)
 {
 	char path[PATH_MAX];
+	unsigned int kept = 0;
 	struct stat st;
 	int version;
 
 	*bytes = 0;
-	for (version = STORE_VERSION - 1; version > 0; version--) {
+	for (version = 1; version < STORE_VERSION; version++) {
 		kept_path(path, state, version);
 		if (stat(path, &st))
 			continue;
-		*bytes = st.st_size;
-		break;
+		*bytes += st.st_size;
+		kept |= 1U << version;
 	}
-	return version;
+	return kept;
 }
 
-void store_kept_remove(const char *state)
+int store_kept_remove(const char *state, unsigned int *gone)
 {
 	char path[PATH_MAX];
-	int version;
+	int version, err = 0;
 
+	*gone = 0;
 	state_path(path, state, TMP_NAME);
 	unlink(path);
-	for (version = STORE_VERSION - 1; version > 0; version--) {
+	state_path(path, state, TMP_NAME "-journal");
+	unlink(path);
+	for (version = 1; version < STORE_VERSION; version++) {
 		kept_path(path, state, version);
-		unlink(path);
+		if (!unlink(path))
+			*gone |= 1U << version;
+		else if (errno != ENOENT)
+			err = error_sys(-errno, "cannot remove %s", path);
 	}
+	return err;
 }

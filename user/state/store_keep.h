@@ -16,15 +16,15 @@ struct store;
  * nothing. */
 int store_keep(const struct store *store);
 
-/* Remove that copy: the transaction fails. */
+/* Remove that copy: the transaction has failed, and the store is as it was. */
 void store_keep_undo(const struct store *store);
 
-/* The newest such version below a version that this detour writes, 0 if there
- * is none; *bytes receives its size. */
-int store_kept(const char *state, uint64_t *bytes);
+/* The versions that are kept, a bit (1U << N) for each: of two upgrades, two.
+ * *bytes receives the size of all. */
+unsigned int store_kept(const char *state, uint64_t *bytes);
 
-/* Remove all of them, whole or not. */
-void store_kept_remove(const char *state);
+/* Remove all of them, whole or not; *gone receives those that are gone. */
+int store_kept_remove(const char *state, unsigned int *gone);
 
 /* "detour.db.version-N". */
 enum { STORE_KEPT_NAME = sizeof("detour.db.version-") + 11 };

@@ -16,6 +16,7 @@
 struct store_scan {
 	struct store *store;
 	sqlite3_stmt *stmt;
+	bool begun; /* store_read_begin() */
 	struct rule_buffer buffer;
 };
 
@@ -30,7 +31,7 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
 	if (!scan)
 		return error_sys(-ENOMEM, "cannot read %s", store->path);
 	scan->store = store;
-	err = store_look_again(store);
+	err = store_read_begin(store, &scan->begun);
 	snprintf(sql, sizeof(sql),
 		 "SELECT %s FROM rule WHERE source >= ?2 AND source < ?3"
 		 " AND added <= ?1 AND (removed IS NULL OR removed > ?1)"
@@ -39,7 +40,7 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
 	if (!err)
 		err = store_prepare(store, &scan->stmt, sql);
 	if (err) {
-		free(scan);
+		store_scan_close(scan);
 		return err;
 	}
 	sqlite3_bind_int64(scan->stmt, 1, rows);
@@ -103,6 +104,7 @@ void store_scan_close(struct store_scan *scan)
 	if (!scan)
 		return;
 	sqlite3_finalize(scan->stmt);
+	store_read_end(scan->store, scan->begun);
 	free(scan);
 }
 
