@@ -47,6 +47,14 @@ static void add(struct store *store, uint64_t release, const char *source,
 	assert_int_equal(store_rule_add(store, release, &rule), 0);
 }
 
+static int remove_rule(struct store *store, uint64_t release,
+		       const char *source)
+{
+	struct rule rule = {.source = source};
+
+	return store_rule_remove(store, release, &rule);
+}
+
 /* The sources of a scan and the lengths of their tags, as one text. */
 static const char *scan(struct store *store, uint64_t base, const char *from,
 			const char *until)
@@ -93,11 +101,11 @@ static void test_rules(void **data)
 	assert_int_equal(store_begin(store), 0);
 	add(store, 1, "a/", "");
 	add(store, 1, "b/x", "t");
-	assert_int_equal(store_rule_remove(store, 2, "a/"), 0);
+	assert_int_equal(remove_rule(store, 2, "a/"), 0);
 	add(store, 2, "a/", "new");
 	add(store, 2, "a.b/", "");
-	assert_int_equal(store_rule_remove(store, 3, "b/x"), 0);
-	assert_int_equal(store_rule_remove(store, 3, "nix/"), -ENOENT);
+	assert_int_equal(remove_rule(store, 3, "b/x"), 0);
+	assert_int_equal(remove_rule(store, 3, "nix/"), -ENOENT);
 	assert_int_equal(store_commit(store), 0);
 	assert_string_equal(scan(store, 0, NULL, NULL), "");
 	assert_string_equal(scan(store, 1, NULL, NULL), "a/ b/xt ");
@@ -257,8 +265,8 @@ static void test_keys(void **data)
 	assert_int_equal(store_rule_add(store, 1, &rule), 0);
 	release_add(store, 1, STORE_NO_ROWS);
 	keys_check(store, 1);
-	assert_int_equal(store_rule_remove(store, 2, "all/"), 0);
-	assert_int_equal(store_rule_remove(store, 2, "few/"), 0);
+	assert_int_equal(remove_rule(store, 2, "all/"), 0);
+	assert_int_equal(remove_rule(store, 2, "few/"), 0);
 	assert_int_equal(store_rules_insert(store, 2, keys_next, &at), 0);
 	release_add(store, 2, STORE_NO_ROWS);
 	keys_check(store, 2);
@@ -268,7 +276,7 @@ static void test_keys(void **data)
 	release_add(store, 3, STORE_NO_ROWS);
 	keys_check(store, 3);
 	rule.note = "x";
-	assert_int_equal(store_rule_remove(store, 4, "few/"), 0);
+	assert_int_equal(remove_rule(store, 4, "few/"), 0);
 	assert_int_equal(store_rule_add(store, 4, &rule), 0);
 	release_add(store, 4, STORE_NO_ROWS);
 	assert_int_equal(store_difference(store, 1, 4, &counts), 0);
@@ -309,7 +317,7 @@ static void test_materialise_and_forget(void **data)
 	add(store, 1, "kept/", "");
 	add(store, 1, "gone/", "1");
 	release_add(store, 1, STORE_NO_ROWS);
-	assert_int_equal(store_rule_remove(store, 2, "gone/"), 0);
+	assert_int_equal(remove_rule(store, 2, "gone/"), 0);
 	add(store, 2, "gone/", "2");
 	add(store, 2, "new/", "");
 	release_add(store, 2, STORE_NO_ROWS);
@@ -321,7 +329,7 @@ static void test_materialise_and_forget(void **data)
 	assert_string_equal(scan(store, 2, NULL, NULL), "gone/2 kept/ new/ ");
 	assert_string_equal(scan(store, 1, NULL, NULL), "gone/1 kept/ ");
 
-	assert_int_equal(store_rule_remove(store, 4, "gone/"), 0);
+	assert_int_equal(remove_rule(store, 4, "gone/"), 0);
 	add(store, 4, "gone/", "4");
 	assert_string_equal(scan(store, 4, NULL, NULL), "gone/4 kept/ ");
 

@@ -6,6 +6,7 @@
 
 #include "import.h"
 #include "import_read.h"
+#include "rule_beside.h"
 #include "rule_code.h"
 #include "rule_line.h"
 #include "ruleset_sort.h"
@@ -74,19 +75,40 @@ static int rules_read(struct import *import, struct reader *reader, FILE *out)
 	return 0;
 }
 
-/* Whether an entry has nothing to add to one with the same source. */
+/* Refuse the later of two lines. */
+static void lines_refuse(struct import *import, const struct ruleset_entry *one,
+			 const struct ruleset_entry *two, const char *why)
+{
+	bool turn = one->line > two->line;
+	const struct ruleset_entry *first = turn ? two : one;
+	struct rule_keys_text keys;
+	struct rule rule;
+
+	ruleset_get(first, &rule);
+	line_errors_add(&import->errors, turn ? one->line : two->line,
+			"source: %s is on line %lu already (%s %s%s)%s%s",
+			rule.source, (unsigned long)first->line, rule.target,
+			rule_code(rule.code)->text,
+			rule_keys_text(&keys, &rule), why ? ": " : "",
+			why ? why : "");
+}
+
+/* Whether an entry cannot be kept beside one with the same source. */
 static bool entry_is_same(struct import *import,
 			  const struct ruleset_entry *first,
 			  const struct ruleset_entry *entry)
 {
-	struct rule_keys_text keys;
+	const char *why = NULL;
 	struct rule a, b;
 
-	if (first->source_len != entry->source_len ||
+	if (first->fold != entry->fold ||
+	    first->source_len != entry->source_len ||
 	    memcmp(first->source, entry->source, entry->source_len))
 		return false;
 	ruleset_get(first, &a);
 	ruleset_get(entry, &b);
+	if (a.scheme != b.scheme && !(why = rule_beside(&a, &b)))
+		return false;
 	if (rule_equal(&a, &b))
 		line_errors_add(&import->warnings, entry->line,
 				"%s%ssame as line %lu",
@@ -94,11 +116,7 @@ static bool entry_is_same(struct import *import,
 				entry->mark == READ_HALF ? " is the " : "",
 				(unsigned long)first->line);
 	else
-		line_errors_add(&import->errors, entry->line,
-				"source: %s is on line %lu already (%s %s%s)",
-				a.source, (unsigned long)first->line, a.target,
-				rule_code(a.code)->text,
-				rule_keys_text(&keys, &a));
+		lines_refuse(import, first, entry, why);
 	return true;
 }
 

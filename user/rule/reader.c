@@ -27,6 +27,8 @@ static const struct {
 	{"max-age", offsetof(struct rule_fields, max_age), RULE_MAX_AGE},
 	{"tag", offsetof(struct rule_fields, tag), RULE_TAG},
 	{"note", offsetof(struct rule_fields, note), RULE_NOTE},
+	{"scheme", offsetof(struct rule_fields, scheme), RULE_SCHEME},
+	{"first", offsetof(struct rule_fields, first), RULE_FIRST},
 	{"final", offsetof(struct rule_fields, final), RULE_FINAL},
 	{"header", offsetof(struct rule_fields, header[0]), RULE_HEADER},
 	{"header2", offsetof(struct rule_fields, header[1]), RULE_HEADER},

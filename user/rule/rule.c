@@ -7,6 +7,7 @@
 #include "rule_code.h"
 #include "rule_error.h"
 #include "rule_note.h"
+#include "rule_scheme.h"
 #include "rule_seconds.h"
 #include "rule_source.h"
 #include "rule_target.h"
@@ -112,6 +113,44 @@ static int make_max_age(struct rule *rule, const struct rule_field *field,
 				 "%s is not a number from 0 to %d",
 				 rule_quote(&quote, field->text, field->len),
 				 LIMIT_MAX_AGE);
+	return 0;
+}
+
+static int make_scheme(struct rule *rule, const struct rule_field *field,
+		       struct rule_error *error)
+{
+	int scheme = rule_scheme_find(field->text, field->len);
+	struct rule_quote quote;
+
+	if (rule_text_check_seen("scheme", field->text, field->len, error))
+		return -EINVAL;
+	if (scheme < 0)
+		return rule_fail(error, "scheme",
+				 "%s is neither http nor https",
+				 rule_quote(&quote, field->text, field->len));
+	rule->scheme = scheme;
+	return 0;
+}
+
+static bool code_may_be_first(const struct rule *rule)
+{
+	return rule->code == RULE_PASS || rule->code == 200;
+}
+
+static int make_first(struct rule *rule, const struct rule_shape *shape,
+		      const struct rule_field *field, struct rule_error *error)
+{
+	struct rule_quote quote;
+
+	if (rule_text_check_seen("first", field->text, field->len, error))
+		return -EINVAL;
+	if (!field_is(field, "yes"))
+		return rule_fail(error, "first", "%s is not yes",
+				 rule_quote(&quote, field->text, field->len));
+	if (!shape->any)
+		return rule_fail(error, "first",
+				 "only with a source of the host '*'");
+	rule->first = true;
 	return 0;
 }
 
@@ -291,13 +330,33 @@ static void making_notes(struct making *making)
 		making_fail(making, &one, &fields->final);
 }
 
+/* Which requests the rule is for. */
+static void making_requests(struct making *making)
+{
+	const struct rule_fields *fields = making->fields;
+	struct rule *rule = making->rule;
+	struct rule_error one;
+
+	if (field_given(&fields->scheme) &&
+	    make_scheme(rule, &fields->scheme, &one))
+		making_fail(making, &one, &fields->scheme);
+	if (field_given(&fields->first) &&
+	    make_first(rule, &making->shape, &fields->first, &one))
+		making_fail(making, &one, &fields->first);
+	if (!rule->first || making->bad_code || code_may_be_first(rule))
+		return;
+	rule_fail(&one, "first", "only with the codes pass and 200");
+	rule_error_add(making->error, &one);
+}
+
 static void making_keys(struct making *making)
 {
 	const struct rule_fields *fields = making->fields;
 	struct rule *rule = making->rule;
 	struct rule_error one;
 
-	rule->query_drop = false;
+	rule->query_drop = rule->first = false;
+	rule->scheme = RULE_SCHEME_ANY;
 	rule->max_age = rule_code(rule->code)->max_age;
 	if (field_given(&fields->query) &&
 	    make_query(rule, &making->shape, &fields->query, &one))
@@ -305,6 +364,7 @@ static void making_keys(struct making *making)
 	if (field_given(&fields->max_age) &&
 	    make_max_age(rule, &fields->max_age, &one))
 		making_fail(making, &one, &fields->max_age);
+	making_requests(making);
 	making_notes(making);
 	making_headers(making);
 }
@@ -372,6 +432,8 @@ unsigned int rule_given(const struct rule_fields *fields)
 	       (fields->tag.text ? RULE_TAG : 0) |
 	       (fields->note.text ? RULE_NOTE : 0) |
 	       (fields->final.text ? RULE_FINAL : 0) |
+	       (fields->scheme.text ? RULE_SCHEME : 0) |
+	       (fields->first.text ? RULE_FIRST : 0) |
 	       (header_given(fields) ? RULE_HEADER : 0);
 }
 
@@ -384,6 +446,10 @@ void rule_keep(struct rule *rule, const struct rule *old, unsigned int given)
 		rule->query_drop = old->query_drop;
 	if (!(given & RULE_MAX_AGE) && aged && rule->code != RULE_PASS)
 		rule->max_age = old->max_age;
+	if (!(given & RULE_SCHEME))
+		rule->scheme = old->scheme;
+	if (!(given & RULE_FIRST) && code_may_be_first(rule))
+		rule->first = old->first;
 	if (!(given & RULE_TAG))
 		rule->tag = old->tag;
 	if (!(given & RULE_NOTE))
@@ -400,6 +466,7 @@ int rule_change(struct rule *rule, struct rule_buffer *buffer,
 {
 	struct rule_shape shape = {
 		.query = memchr(old->source, '?', old->source_len),
+		.any = !strncmp(old->source, "*/", 2),
 	};
 	struct making making = {
 		.rule = rule,
@@ -428,7 +495,8 @@ int rule_change(struct rule *rule, struct rule_buffer *buffer,
 bool rule_equal(const struct rule *a, const struct rule *b)
 {
 	return a->code == b->code && a->max_age == b->max_age &&
-	       a->query_drop == b->query_drop &&
+	       a->query_drop == b->query_drop && a->scheme == b->scheme &&
+	       a->fold == b->fold && a->first == b->first &&
 	       a->source_len == b->source_len &&
 	       a->target_len == b->target_len &&
 	       !memcmp(a->source, b->source, a->source_len) &&

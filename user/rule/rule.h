@@ -10,6 +10,7 @@
 #include "rule_error.h"
 #include "rule_final.h"
 #include "rule_header.h"
+#include "rule_scheme.h"
 #include "rule_source.h"
 #include "rule_target.h"
 
@@ -28,6 +29,8 @@
  * note:   UTF-8 for people, with blanks; "" when there is none.
  * headers: what its answers get, as it is sent (rule_header.h); "" when there
  *         are none; none for pass.
+ *
+ * Source, fold and scheme together say which rule it is (rule_order.h).
  */
 struct rule {
 	const char *source;
@@ -40,6 +43,9 @@ struct rule {
 	uint32_t max_age; /* seconds; 0: not cached; 0 for pass */
 	uint16_t code;	  /* rule_code.h */
 	bool query_drop;  /* query=drop */
+	bool fold;	  /* case=ignore */
+	bool first;	  /* first=yes */
+	enum rule_scheme scheme;
 	struct rule_final final;
 };
 
@@ -64,7 +70,7 @@ struct rule_field {
 struct rule_fields {
 	struct rule_field source, target, code;
 	/* values of the keys */
-	struct rule_field query, max_age, tag, note, final;
+	struct rule_field query, max_age, tag, note, final, scheme, first;
 	struct rule_field header[LIMIT_HEADERS]; /* any of them */
 };
 
@@ -94,7 +100,9 @@ enum rule_keys {
 	RULE_NOTE = 8,
 	RULE_FINAL = 16,
 	RULE_HEADER = 32, /* all of them together */
-	RULE_KEYS = 63,	  /* all */
+	RULE_SCHEME = 64,
+	RULE_FIRST = 128,
+	RULE_KEYS = 255, /* all */
 };
 
 /* Which keys were given, an empty value being one, too. */

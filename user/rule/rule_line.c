@@ -71,6 +71,10 @@ static struct rule_field *key_find(struct rule_fields *fields,
 		return &fields->note;
 	if (name_is(key, *name = "final"))
 		return &fields->final;
+	if (name_is(key, *name = "scheme"))
+		return &fields->scheme;
+	if (name_is(key, *name = "first"))
+		return &fields->first;
 	if (name_is(key, *name = "header"))
 		return header_find(fields);
 	return NULL;
@@ -118,7 +122,7 @@ static int value_take(struct rule_fields *fields, const struct rule_field *name,
 	if (!to)
 		return rule_fail(
 			error, "line",
-			"key %s is none of query max-age tag note final header",
+			"key %s is none of query max-age tag note scheme first final header",
 			rule_quote(&quote, name->text, name->len));
 	if (!value->len && !may_be_empty)
 		return rule_fail(error, known, "empty");
@@ -287,6 +291,11 @@ const char *rule_keys_text(struct rule_keys_text *keys, const struct rule *rule)
 {
 	char *at = keys->text;
 
+	if (rule->scheme)
+		at = stpcpy(stpcpy(at, " scheme="),
+			    rule_scheme_text(rule->scheme));
+	if (rule->first)
+		at = stpcpy(at, " first=yes");
 	if (rule->query_drop)
 		at = stpcpy(at, " query=drop");
 	if (rule->max_age != rule_code(rule->code)->max_age)

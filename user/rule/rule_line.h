@@ -48,11 +48,12 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 
 /* The keys that differ from the default, each with a blank before it. */
 struct rule_keys_text {
-	char text[sizeof(" query=drop max-age=4294967295 tag= note="
-			 " final=301/308:4294967295") +
-		  LIMIT_TAG + RULE_QUOTED_SIZE(LIMIT_NOTE) +
-		  LIMIT_HEADERS * (sizeof(" header=") +
-				   RULE_QUOTED_SIZE(LIMIT_HEADER))];
+	char text
+		[sizeof(" scheme=https first=yes query=drop max-age=4294967295 tag= note="
+			" final=301/308:4294967295") +
+		 LIMIT_TAG + RULE_QUOTED_SIZE(LIMIT_NOTE) +
+		 LIMIT_HEADERS *
+			 (sizeof(" header=") + RULE_QUOTED_SIZE(LIMIT_HEADER))];
 };
 const char *rule_keys_text(struct rule_keys_text *keys,
 			   const struct rule *rule);

@@ -6,6 +6,7 @@
 #include "array.h"
 #include "error.h"
 #include "rule.h"
+#include "rule_order.h"
 #include "ruleset.h"
 
 enum {
@@ -58,11 +59,62 @@ static struct ruleset_entry *entry_alloc(struct ruleset *set)
 	return &set->entries[set->count];
 }
 
+/* What rule_order() asks for. */
+static struct rule entry_place(const struct ruleset_entry *entry)
+{
+	return (struct rule){
+		.source = entry->source,
+		.scheme = entry->scheme,
+		.fold = entry->fold,
+	};
+}
+
+unsigned int ruleset_kind(const struct ruleset_entry *entry)
+{
+	struct rule rule = entry_place(entry);
+
+	return rule_order_kind(&rule);
+}
+
+int ruleset_order(const struct ruleset_entry *a, const struct ruleset_entry *b)
+{
+	struct rule rule = entry_place(b);
+
+	return ruleset_order_rule(a, &rule);
+}
+
+int ruleset_order_rule(const struct ruleset_entry *entry,
+		       const struct rule *rule)
+{
+	struct rule place = entry_place(entry);
+
+	return rule_order(&place, rule);
+}
+
+struct ruleset_entry *ruleset_find(const struct ruleset *set,
+				   const struct rule *rule)
+{
+	size_t low = 0, high = set->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = ruleset_order_rule(&set->entries[middle], rule);
+
+		if (!order)
+			return &set->entries[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
 static void order_check(struct ruleset *set)
 {
 	const struct ruleset_entry *last = &set->entries[set->count - 1];
 
-	if (set->count > 1 && strcmp(last[-1].source, last->source) > 0)
+	if (set->count > 1 && ruleset_order(&last[-1], last) > 0)
 		set->unsorted = true;
 }
 
@@ -124,6 +176,9 @@ static void entry_fill(struct ruleset_entry *entry, const char *text,
 	entry->code = rule->code;
 	entry->query_drop = rule->query_drop;
 	entry->more = has_more(rule);
+	entry->scheme = rule->scheme;
+	entry->fold = rule->fold;
+	entry->first = rule->first;
 }
 
 int ruleset_add(struct ruleset *set, const struct rule *rule,
@@ -172,6 +227,9 @@ void ruleset_get(const struct ruleset_entry *entry, struct rule *rule)
 		.max_age = entry->max_age,
 		.code = entry->code,
 		.query_drop = entry->query_drop,
+		.scheme = entry->scheme,
+		.fold = entry->fold,
+		.first = entry->first,
 	};
 	if (entry->more)
 		more_get(rule->tag + strlen(rule->tag) + 1, rule);
