@@ -140,6 +140,7 @@ class Rules(Case):
         self.assertEqual(
             json.loads(self.do("show", "--json", "--host", "*")),
             [{"source": "*/x", "target": None, "code": 410, "scheme": None,
+              "case": None,
               "first": False, "query": "keep", "max_age": 3600, "tag": None, "note": None, "final": None,
               "headers": []}])
         self.do("show", "--host", "a..b", code=2)

@@ -1,45 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The keys scheme and first in every command that reads or prints rules. Maps
-cannot say them yet: what is live of them is written into the store here, and
-changes are dry runs."""
+"""The keys scheme and first in every command that reads or prints rules."""
 
 import json
-import re
-import sqlite3
 import unittest
 
-from commands import Case
+from planting import Planted
 
 NEW = "https://new.example"
-FIRST, HTTP, HTTPS = 2, 4, 8
 PLAIN = "source,target,code,query,max-age,tag"
-
-
-class Planted(Case):
-    def plant(self, *rules):
-        """Make rules live: lines whose keys scheme= and first= come last."""
-        lines, rows = [], []
-        for number, rule in enumerate(rules):
-            source, rest = rule.split(" ", 1)
-            flags = sum(flag for key, flag in (
-                (" scheme=https", HTTPS), (" scheme=http", HTTP),
-                (" first=yes", FIRST)) if re.search(key + r"\b", rest))
-            rest = re.sub(" (scheme|first)=[a-z]*", "", rest)
-            lines.append("planted%d/* %s\n" % (number, rest))
-            rows.append((source, flags, "planted%d/*" % number))
-        self.do("import", "--replace", "--allow-empty", "--large", "-",
-                stdin="".join(lines))
-        db = sqlite3.connect(self.path("detour.db"))
-        with db:
-            db.executemany("UPDATE rule SET source = ?, flags = flags | ?"
-                           " WHERE source = ? AND removed IS NULL", rows)
-        db.close()
-
-    def dry(self, *args, code=0, stdin=None):
-        """The lines of a dry run that say what would change."""
-        out = self.do(*args, "--dry-run", code=code, stdin=stdin)
-        return [line for line in out.splitlines() if line[:2] in ("+ ", "- ")]
 
 
 TWO = ["a/* %s/* 307 scheme=http" % NEW, "a/* - 410 scheme=https"]

@@ -10,6 +10,7 @@
 #include "rule_beside.h"
 #include "rule_code.h"
 #include "rule_line.h"
+#include "source_other.h"
 #include "store.h"
 #include "store_rule.h"
 
@@ -44,8 +45,9 @@ static void live_refuse(struct import *import,
 		return;
 	import->refused = entry;
 	line_errors_add(&import->errors, entry->line,
-			"source: %s is there already (%s %s%s)%s", live->source,
-			live->target, rule_code(live->code)->text,
+			"source: %s is there already (%s %s%s)%s",
+			rule_written(live), live->target,
+			rule_code(live->code)->text,
 			rule_keys_text(&keys, live), why);
 }
 
@@ -61,10 +63,15 @@ static int other_compare(struct import *import,
 	if (import->mode == IMPORT_ADD && rule_beside(&rule, live))
 		live_refuse(import, entry, live,
 			    "; import --update or set changes it");
-	else if (import->mode == IMPORT_UPDATE && !rule.scheme)
+	else if (import->mode == IMPORT_UPDATE && !rule.scheme && live->scheme)
 		live_refuse(
 			import, entry, live,
 			": a line without scheme= does not say for which scheme it is");
+	else if (import->mode == IMPORT_UPDATE && rule.fold != live->fold &&
+		 !(import->keys & RULE_CASE))
+		live_refuse(
+			import, entry, live,
+			": a file without the column case does not say whether that stays");
 	else if (import->mode == IMPORT_UPDATE)
 		return edit_remove(&import->edit, live);
 	return 0;
@@ -82,7 +89,8 @@ other_find(const struct import *import, size_t at, const struct rule *live)
 		if (file->entries[i].fold == live->fold &&
 		    !strcmp(file->entries[i].source, live->source))
 			return &file->entries[i];
-	return NULL;
+	return live->fold || import->folds ? source_other_find(file, live)
+					   : NULL;
 }
 
 /* The file and the live rules have the same rule. */

@@ -31,6 +31,7 @@ struct import {
 	struct edit edit;  /* its rules: the file's, sorted, none twice */
 	struct line_errors errors, warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */
+	bool folds;    /* some of the file's have case=ignore */
 	const struct ruleset_entry *refused; /* told last to be there */
 };
 

@@ -10,6 +10,7 @@
 #include "rule_code.h"
 #include "rule_line.h"
 #include "ruleset_sort.h"
+#include "source_other.h"
 
 static void progress(const struct import *import, FILE *out)
 {
@@ -87,8 +88,8 @@ static void lines_refuse(struct import *import, const struct ruleset_entry *one,
 	ruleset_get(first, &rule);
 	line_errors_add(&import->errors, turn ? one->line : two->line,
 			"source: %s is on line %lu already (%s %s%s)%s%s",
-			rule.source, (unsigned long)first->line, rule.target,
-			rule_code(rule.code)->text,
+			rule_written(&rule), (unsigned long)first->line,
+			rule.target, rule_code(rule.code)->text,
 			rule_keys_text(&keys, &rule), why ? ": " : "",
 			why ? why : "");
 }
@@ -110,11 +111,11 @@ static bool entry_is_same(struct import *import,
 	if (a.scheme != b.scheme && !(why = rule_beside(&a, &b)))
 		return false;
 	if (rule_equal(&a, &b))
-		line_errors_add(&import->warnings, entry->line,
-				"%s%ssame as line %lu",
-				entry->mark == READ_HALF ? a.source : "",
-				entry->mark == READ_HALF ? " is the " : "",
-				(unsigned long)first->line);
+		line_errors_add(
+			&import->warnings, entry->line, "%s%ssame as line %lu",
+			entry->mark == READ_HALF ? rule_written(&a) : "",
+			entry->mark == READ_HALF ? " is the " : "",
+			(unsigned long)first->line);
 	else
 		lines_refuse(import, first, entry, why);
 	return true;
@@ -135,6 +136,27 @@ static void entries_merge(struct import *import)
 	file->count = out;
 }
 
+/* Refuse rules with case=ignore beside others of the same SOURCE without. */
+static void cases_check(struct import *import)
+{
+	struct ruleset *file = &import->edit.rules;
+	const struct ruleset_entry *other;
+	struct rule rule;
+	size_t i;
+
+	for (i = 0; i < file->count; i++) {
+		if (!file->entries[i].fold)
+			continue;
+		import->folds = true;
+		ruleset_get(&file->entries[i], &rule);
+		other = source_other_find(file, &rule);
+		if (!other)
+			continue;
+		lines_refuse(import, other, &file->entries[i],
+			     "the rules of a source have the same case=");
+	}
+}
+
 int import_read(struct import *import, const char *path,
 		enum reader_format format, FILE *out)
 {
@@ -152,5 +174,7 @@ int import_read(struct import *import, const char *path,
 		err = ruleset_sort(&import->edit.rules);
 	if (!err)
 		entries_merge(import);
+	if (!err)
+		cases_check(import);
 	return err;
 }

@@ -8,7 +8,9 @@
 #include "rule_beside.h"
 #include "rule_code.h"
 #include "rule_line.h"
+#include "rule_source.h"
 #include "source_check.h"
+#include "source_other.h"
 #include "store_rule.h"
 
 struct check {
@@ -26,13 +28,14 @@ static int pair_check(const struct rule *rule, const struct rule *other)
 	if (!why)
 		return 0;
 	return error_set(-EEXIST, "%s is there already (%s %s%s): %s",
-			 rule->source, other->target,
+			 rule_written(rule), other->target,
 			 rule_code(other->code)->text,
 			 rule_keys_text(&keys, other), why);
 }
 
-/* The live ones that stay. */
-static int live_check(struct check *check, const struct rule *rule)
+/* The live ones that stay, with a stored source and this case=. */
+static int live_check(struct check *check, const struct rule *rule,
+		      const char *stored, bool fold)
 {
 	struct rule live;
 	int err;
@@ -40,14 +43,32 @@ static int live_check(struct check *check, const struct rule *rule)
 	if (!check->store)
 		return 0;
 	err = store_scan_source(&check->scan, check->store, check->rows,
-				rule->source);
+				stored);
 	while (!err && (err = store_scan_next(check->scan, &live)) > 0) {
 		err = 0;
-		if (live.fold == rule->fold &&
-		    !ruleset_find(&check->edit->gone, &live))
+		if (live.fold == fold &&
+		    !ruleset_find(&check->edit->gone, &live) &&
+		    (fold == rule->fold || source_other_is(rule, &live)))
 			err = pair_check(rule, &live);
 	}
 	return err;
+}
+
+/* Those of the SOURCE with the other case=. */
+static int other_check(struct check *check, const struct rule *rule)
+{
+	const struct ruleset_entry *entry;
+	char stored[RULE_SOURCE_SIZE];
+	struct rule other;
+
+	if (rule_source_other(stored, rule) < 0)
+		return 0;
+	entry = source_other_find(&check->edit->rules, rule);
+	if (entry) {
+		ruleset_get(entry, &other);
+		return pair_check(rule, &other);
+	}
+	return live_check(check, rule, stored, !rule->fold);
 }
 
 /* The one that comes, too, behind it in the order. */
@@ -76,7 +97,9 @@ int source_check(const struct edit *edit, struct store *store, uint64_t rows)
 		ruleset_get(&edit->rules.entries[i], &rule);
 		err = next_check(&check, i, &rule);
 		if (!err)
-			err = live_check(&check, &rule);
+			err = live_check(&check, &rule, rule.source, rule.fold);
+		if (!err)
+			err = other_check(&check, &rule);
 	}
 	store_scan_close(check.scan);
 	return err;

@@ -20,14 +20,16 @@ struct source_live {
 
 /*
  * source_live_find - find them
- * @source: in the normal form of a source without case=ignore
+ * @source: as it is written, in normal form (rule_source.h)
  * @scheme: the one that is for it alone; any: all
  *
+ * A rule with case=ignore is found by every spelling that no other rule has.
  * Returns 0 or -errno with error_set().
  */
 int source_live_find(struct source_live *live, const char *source,
 		     enum rule_scheme scheme);
 
+/* Free all; accepts one that has found nothing. */
 void source_live_end(struct source_live *live);
 
 #endif

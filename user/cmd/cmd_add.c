@@ -129,7 +129,7 @@ static int many_read(struct add *add, int argc, char **argv)
 static void same_print(const struct add *add, const struct rule *live)
 {
 	fprintf(stderr, "detour %s: %s%s%s is already there\n", add->cmd->name,
-		live->source, live->scheme ? " scheme=" : "",
+		rule_written(live), live->scheme ? " scheme=" : "",
 		rule_scheme_text(live->scheme));
 }
 
@@ -157,7 +157,7 @@ static int live_set_all(struct add *add, const struct rule *rule,
 		return error_set(
 			-EEXIST,
 			"%s has a rule for each scheme; --scheme http or https says which",
-			rule->source);
+			rule_written(rule));
 	for (i = 0; i < found->count && !err; i++) {
 		ruleset_get(&found->entries[i], &live);
 		err = live_set(add, rule, &live);
@@ -175,7 +175,8 @@ static int live_add(struct add *add, const struct rule *rule,
 		return error_set(
 			-EEXIST,
 			"%s is there already (%s %s%s); set changes it",
-			live->source, live->target, rule_code(live->code)->text,
+			rule_written(live), live->target,
+			rule_code(live->code)->text,
 			rule_keys_text(&keys, live));
 	same_print(add, live);
 	return 0;
@@ -208,7 +209,7 @@ static int rules_compare(struct add *add)
 	int err = 0;
 
 	for (i = 0; i < add->count && !err; i++) {
-		err = source_live_find(&live, add->rules[i].source,
+		err = source_live_find(&live, rule_written(&add->rules[i]),
 				       add->filter.scheme);
 		if (!err)
 			err = rule_compare(add, &add->rules[i], &live.found);
@@ -233,7 +234,7 @@ static int missing_add(struct add *add)
 		if (add->set && half)
 			fprintf(stderr,
 				"detour set: there is no rule %s; add makes it\n",
-				add->rules[i].source);
+				rule_written(&add->rules[i]));
 		else
 			err = edit_add(&add->edit, &add->rules[i]);
 	}
@@ -246,7 +247,7 @@ static int command_text(const struct add *add, char **text)
 		return filter_text(&add->filter, text, add->cmd->name);
 	/* ".name" is what is behind the '*' of "*.name" */
 	if (asprintf(text, "%s %s%s%s", add->cmd->name,
-		     add->rules[0].source + (add->count - 1),
+		     rule_written(&add->rules[0]) + (add->count - 1),
 		     add->filter.scheme ? " --scheme " : "",
 		     rule_scheme_text(add->filter.scheme)) >= 0)
 		return 0;

@@ -92,6 +92,14 @@ static int args_read(struct del *del, int argc, char **argv)
 	return CMD_OK;
 }
 
+static const char *entry_written(const struct ruleset_entry *entry)
+{
+	struct rule rule;
+
+	ruleset_get(entry, &rule);
+	return rule_written(&rule);
+}
+
 /* other: what is not there either, or NULL. */
 static void source_missing(struct del *del, const struct ruleset_entry *entry,
 			   const char *other)
@@ -103,20 +111,20 @@ static void source_missing(struct del *del, const struct ruleset_entry *entry,
 		line_errors_add(&del->errors, entry->line,
 				"source: there is no rule %s%s%s%s%s",
 				other ? other : "", other ? " or " : "",
-				entry->source, *scheme ? " scheme=" : "",
+				entry_written(entry), *scheme ? " scheme=" : "",
 				scheme);
 		return;
 	}
 	fprintf(stderr, "detour %s: there is no rule %s%s%s%s%s\n",
 		del->cmd->name, other ? other : "", other ? " or " : "",
-		entry->source, *scheme ? " scheme=" : "", scheme);
+		entry_written(entry), *scheme ? " scheme=" : "", scheme);
 }
 
 /* Of ".name" one will do, and that none is there is told once. */
 static int dot_missing(struct del *del, struct source_live *live,
 		       const struct ruleset_entry *entry)
 {
-	const char *apex = entry->source + RULE_APEX_AT;
+	const char *apex = entry_written(entry) + RULE_APEX_AT;
 	int err;
 
 	if (entry->source[0] != '*')
@@ -146,7 +154,8 @@ static int source_find(struct del *del, struct source_live *live,
 {
 	bool told[] = {[0] = false, [SOURCES_DOT] = false};
 	size_t i;
-	int err = source_live_find(live, entry->source, del->filter.scheme);
+	int err = source_live_find(live, entry_written(entry),
+				   del->filter.scheme);
 
 	if (err || live->found.count)
 		return err ? err : found_remove(del, &live->found);
@@ -159,6 +168,22 @@ static int source_find(struct del *del, struct source_live *live,
 		else
 			source_missing(del, &entry[i], NULL);
 	}
+	return err;
+}
+
+/* Two spellings may have found one rule. */
+static int found_once(struct edit *edit)
+{
+	struct ruleset *gone = &edit->gone;
+	int err = ruleset_sort(gone);
+	size_t in, out = 0;
+
+	for (in = 0; in < gone->count && !err; in++)
+		if (!out ||
+		    ruleset_order(&gone->entries[out - 1], &gone->entries[in]))
+			gone->entries[out++] = gone->entries[in];
+	if (!err)
+		gone->count = edit->removed = out;
 	return err;
 }
 
@@ -181,7 +206,7 @@ static int sources_find(struct del *del)
 		err = source_find(del, &live, entry, end - i);
 	}
 	source_live_end(&live);
-	return err;
+	return err ? err : found_once(&del->edit);
 }
 
 static int rule_found(const struct rule *rule, void *edit)
@@ -214,8 +239,8 @@ static int command_text(char **text, const struct del *del)
 	if (more)
 		snprintf(rest, sizeof(rest), " and %llu more", more);
 	if (asprintf(text, "%s %s%s%s%s", del->cmd->name,
-		     gone->entries[0].source, rest, scheme ? " --scheme " : "",
-		     rule_scheme_text(scheme)) >= 0)
+		     entry_written(&gone->entries[0]), rest,
+		     scheme ? " --scheme " : "", rule_scheme_text(scheme)) >= 0)
 		return 0;
 	*text = NULL;
 	return error_sys(-ENOMEM, "cannot remove rules");

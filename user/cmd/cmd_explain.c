@@ -91,7 +91,7 @@ static int keys_take(const struct rule *rule, void *arg)
 	char *line;
 	size_t i;
 
-	if (strcmp(scheme, rule_scheme_text(rule->scheme)))
+	if (rule->fold || strcmp(scheme, rule_scheme_text(rule->scheme)))
 		return 0;
 	all = json_of_rule(rule);
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -28,8 +28,8 @@ static void rule_bad(struct set_many *set, const struct rule *rule,
 {
 	if (set->bad++ >= BAD_MAX)
 		return;
-	fprintf(stderr, "detour %s: %s: %s: ", set->cmd->name, rule->source,
-		error->field);
+	fprintf(stderr, "detour %s: %s: %s: ", set->cmd->name,
+		rule_written(rule), error->field);
 	text_print(stderr, error->reason);
 	putc('\n', stderr);
 }

@@ -149,12 +149,18 @@ static int parts_check(const struct rule *rule)
 		what = "case=ignore";
 	else if (rule->first)
 		what = "first=yes";
+	else if (memchr(rule->source, '{', rule->source_len))
+		what = "captures";
+	else if (rule->source_len > 1 &&
+		 !strcmp(rule->source + rule->source_len - 2, "&*") &&
+		 memchr(rule->source, '?', rule->source_len))
+		what = "sets of pairs";
 	if (!what)
 		return 0;
 	return error_set(
 		-EOPNOTSUPP,
 		"cannot compile %.300s: maps of this version cannot say %s",
-		rule->source, what);
+		rule_written(rule), what);
 }
 
 int map_parts_split(struct map_parts *parts, const struct rule *rule,

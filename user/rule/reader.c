@@ -28,6 +28,7 @@ static const struct {
 	{"tag", offsetof(struct rule_fields, tag), RULE_TAG},
 	{"note", offsetof(struct rule_fields, note), RULE_NOTE},
 	{"scheme", offsetof(struct rule_fields, scheme), RULE_SCHEME},
+	{"case", offsetof(struct rule_fields, ignore_case), RULE_CASE},
 	{"first", offsetof(struct rule_fields, first), RULE_FIRST},
 	{"final", offsetof(struct rule_fields, final), RULE_FINAL},
 	{"header", offsetof(struct rule_fields, header[0]), RULE_HEADER},

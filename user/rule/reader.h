@@ -13,8 +13,8 @@ struct reader;
 enum reader_format {
 	READER_RULES, /* lines of SOURCE TARGET CODE [key=value ...] */
 	READER_CSV,   /* RFC 4180 with a header row: source,target,code and
-		       * optionally query, max-age, tag, note, scheme, first,
-		       * final, header, header2, header3, header4, in any
+		       * optionally query, max-age, tag, note, scheme, case,
+		       * first, final, header, header2, header3, header4, in any
 		       * order */
 };
 

@@ -18,13 +18,17 @@
  * One rule in normal form. The texts are NUL-terminated and hold no NUL; source,
  * target and tag hold no blank and no byte outside ASCII.
  *
- * source: HOST PATH, then "?" QUERY or "*" or nothing. There always is a path:
+ * source: its stored form (rule_source.h): HOST PATH, then "?" QUERY or "*" or nothing. There always is a path:
  *         a host alone stands for all of its paths. A '*' stands only at the
- *         host's start ("*" or "*.name") and at the end of a prefix; the first
+ *         host's start ("*" or "*.name"), at the end of a prefix, and in the
+ *         "&*" at the end of a set of pairs; the first
  *         '/' begins the path. Sources sorted by bytes come grouped by host.
+ * written: its written form, where it is another one; else NULL: it is asked for
+ *         by rule_written().
  * target: absolute http or https URL; "-" for 410, 200 and pass. A '*' at the
  *         host's start, where the bytes of the source's go, and one at the end
- *         of path or query, where the remainder goes.
+ *         of path or query, where the remainder goes; "{name}" of the
+ *         written source in path and query.
  * tag:    "" when there is none.
  * note:   UTF-8 for people, with blanks; "" when there is none.
  * headers: what its answers get, as it is sent (rule_header.h); "" when there
@@ -34,6 +38,7 @@
  */
 struct rule {
 	const char *source;
+	const char *written;
 	const char *target;
 	const char *tag;
 	const char *note;
@@ -53,12 +58,19 @@ struct rule {
 struct rule_buffer {
 	bool dot; /* the source is ".name": rule_apex.h */
 	char source[RULE_SOURCE_SIZE];
+	char written[RULE_SOURCE_SIZE];
 	char target[RULE_TARGET_SIZE];
 	char apex_target[RULE_TARGET_SIZE];
 	char tag[LIMIT_TAG + 1];
 	char note[LIMIT_NOTE + 1];
 	char headers[RULE_HEADERS_SIZE];
 };
+
+/* The source as it is printed. */
+static inline const char *rule_written(const struct rule *rule)
+{
+	return rule->written ? rule->written : rule->source;
+}
 
 /* A field as it stands in the input; text NULL: absent. */
 struct rule_field {
@@ -70,7 +82,8 @@ struct rule_field {
 struct rule_fields {
 	struct rule_field source, target, code;
 	/* values of the keys */
-	struct rule_field query, max_age, tag, note, final, scheme, first;
+	struct rule_field query, max_age, tag, note, final, scheme, first,
+		ignore_case;
 	struct rule_field header[LIMIT_HEADERS]; /* any of them */
 };
 
@@ -102,7 +115,8 @@ enum rule_keys {
 	RULE_HEADER = 32, /* all of them together */
 	RULE_SCHEME = 64,
 	RULE_FIRST = 128,
-	RULE_KEYS = 255, /* all */
+	RULE_CASE = 256,
+	RULE_KEYS = 511, /* all */
 };
 
 /* Which keys were given, an empty value being one, too. */
@@ -131,7 +145,7 @@ int rule_change(struct rule *rule, struct rule_buffer *buffer,
 		const struct rule *old, const struct rule_fields *fields,
 		struct rule_error *error);
 
-/* Whether all fields of two rules are the same. */
+/* Whether two rules are the same in all but how their sources are written. */
 bool rule_equal(const struct rule *a, const struct rule *b);
 
 #endif

@@ -120,13 +120,17 @@ static void order_check(struct ruleset *set)
 
 static bool has_more(const struct rule *rule)
 {
-	return *rule->note || *rule->headers || rule->final.code;
+	return *rule->note || *rule->headers || rule->final.code ||
+	       rule->written;
 }
 
-/* What few rules have: note, headers and final=, behind the tag. */
+/* What few rules have: note, headers, written source and final=, behind the
+ * tag. */
 static size_t more_len(const struct rule *rule)
 {
-	return strlen(rule->note) + strlen(rule->headers) + 2 +
+	size_t written = rule->written ? strlen(rule->written) : 0;
+
+	return strlen(rule->note) + strlen(rule->headers) + written + 3 +
 	       sizeof(rule->final);
 }
 
@@ -134,6 +138,7 @@ static void more_copy(char *dst, const struct rule *rule)
 {
 	dst = stpcpy(dst, rule->note) + 1;
 	dst = stpcpy(dst, rule->headers) + 1;
+	dst = stpcpy(dst, rule->written ? rule->written : "") + 1;
 	memcpy(dst, &rule->final, sizeof(rule->final));
 }
 
@@ -141,8 +146,9 @@ static void more_get(const char *text, struct rule *rule)
 {
 	rule->note = text;
 	rule->headers = text + strlen(text) + 1;
-	memcpy(&rule->final, rule->headers + strlen(rule->headers) + 1,
-	       sizeof(rule->final));
+	text = rule->headers + strlen(rule->headers) + 1;
+	rule->written = *text ? text : NULL;
+	memcpy(&rule->final, text + strlen(text) + 1, sizeof(rule->final));
 }
 
 /* Copy a rule's texts. Returns NULL with error_set(). */

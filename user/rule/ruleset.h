@@ -19,7 +19,8 @@ struct ruleset_entry {
 	uint16_t target_len;
 	uint16_t code;
 	uint8_t query_drop : 1;
-	uint8_t more : 1; /* a note, headers or final= */
+	uint8_t more : 1; /* a note, headers, a written source or
+			   * final= */
 	uint8_t scheme : 2;
 	uint8_t fold : 1;
 	uint8_t first : 1;

@@ -47,7 +47,10 @@ static bool row_copy(struct diff_copy *copy, const struct diff_row *row)
 	struct rule *rule = &copy->row.rule;
 
 	copy->row = *row;
-	return text_copy(&rule->source, copy->buffer.source,
+	return (!rule->written ||
+		text_copy(&rule->written, copy->buffer.written,
+			  sizeof(copy->buffer.written))) &&
+	       text_copy(&rule->source, copy->buffer.source,
 			 sizeof(copy->buffer.source)) &&
 	       text_copy(&rule->target, copy->buffer.target,
 			 sizeof(copy->buffer.target)) &&
