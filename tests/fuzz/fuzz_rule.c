@@ -60,7 +60,7 @@ static void check_written(const struct rule *rule)
 		fail("not its own normal form", written);
 	if (rule->written && !strcmp(rule->written, rule->source))
 		fail("written as it is stored", written);
-	n = rule_source_other(source, rule);
+	n = rule_source_store(source, written, !rule->fold);
 	if (n >= 0 && rule->fold && strcasecmp(source, rule->source) &&
 	    !strstr(source, "&*"))
 		fail("more than the case differs", written);

@@ -61,7 +61,7 @@ static int other_check(struct check *check, const struct rule *rule)
 	char stored[RULE_SOURCE_SIZE];
 	struct rule other;
 
-	if (rule_source_other(stored, rule) < 0)
+	if (source_other_store(stored, rule) < 0)
 		return 0;
 	entry = source_other_find(&check->edit->rules, rule);
 	if (entry) {

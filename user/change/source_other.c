@@ -6,12 +6,17 @@
 #include "ruleset.h"
 #include "source_other.h"
 
+int source_other_store(char *dst, const struct rule *rule)
+{
+	return rule_source_store(dst, rule_written(rule), !rule->fold);
+}
+
 bool source_other_is(const struct rule *a, const struct rule *b)
 {
 	const struct rule *fold = a->fold ? a : b, *exact = a->fold ? b : a;
 	char stored[RULE_SOURCE_SIZE];
 
-	return rule_source_other(stored, fold) >= 0 &&
+	return source_other_store(stored, fold) >= 0 &&
 	       !strcmp(stored, exact->source);
 }
 
@@ -23,7 +28,7 @@ struct ruleset_entry *source_other_find(const struct ruleset *set,
 	struct ruleset_entry *entry;
 	int scheme;
 
-	if (rule_source_other(stored, rule) < 0)
+	if (source_other_store(stored, rule) < 0)
 		return NULL;
 	for (scheme = 0; scheme < RULE_ORDER_FOLD; scheme++) {
 		other.scheme = scheme;

@@ -13,6 +13,10 @@ struct ruleset_entry;
  * different places: the spelling of the one with it is the other's.
  */
 
+/* The stored source that a rule would have with the other case=. Returns as
+ * rule_source_store(). */
+int source_other_store(char *dst, const struct rule *rule);
+
 /* Whether two rules, one with case=ignore, are that. */
 bool source_other_is(const struct rule *a, const struct rule *b);
 

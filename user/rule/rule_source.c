@@ -3,7 +3,6 @@
 
 #include "host.h"
 #include "limit.h"
-#include "rule.h"
 #include "rule_error.h"
 #include "rule_pairs.h"
 #include "rule_pattern.h"
@@ -230,9 +229,4 @@ int rule_source_store(char *dst, const char *written, bool fold)
 	n = rule_pattern_canonical(dst, dst, n, fold);
 	dst[n] = '\0';
 	return n;
-}
-
-int rule_source_other(char *dst, const struct rule *rule)
-{
-	return rule_source_store(dst, rule_written(rule), !rule->fold);
 }

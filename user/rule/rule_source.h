@@ -7,7 +7,6 @@
 
 #include "limit.h"
 
-struct rule;
 struct rule_error;
 
 /*
@@ -53,10 +52,6 @@ int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
  * what is no source with this fold.
  */
 int rule_source_store(char *dst, const char *written, bool fold);
-
-/* The stored form that a rule's source would have with the other case=: the same
- * SOURCE. Returns as rule_source_store(). */
-int rule_source_other(char *dst, const struct rule *rule);
 
 /*
  * rule_source - bring a SOURCE alone to the written form, as rule_make() does
