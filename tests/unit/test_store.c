@@ -10,6 +10,7 @@
 #include "error.h"
 #include "host_set.h"
 #include "rule.h"
+#include "rule_order.h"
 #include "state.h"
 #include "state_init.h"
 #include "state_dir.h"
@@ -76,6 +77,51 @@ static const char *scan(struct store *store, uint64_t base, const char *from,
 	assert_int_equal(err, 0);
 	store_scan_close(rows);
 	return text;
+}
+
+/* Rules of one source come in the order of their kinds, and each alone is
+ * removed. */
+static void test_kinds(void **data)
+{
+	static const struct rule like = {
+		.source = "a/",
+		.target = "-",
+		.tag = "",
+		.note = "",
+		.headers = "",
+		.source_len = 2,
+		.target_len = 1,
+		.code = 410,
+	};
+	struct store *store = store_new();
+	struct store_scan *rows = NULL;
+	struct rule rule = like;
+	unsigned int kind, seen = 0;
+
+	(void)data;
+	assert_int_equal(store_begin(store), 0);
+	for (kind = RULE_ORDER_KINDS; kind-- > 0;) {
+		rule.scheme = kind % RULE_ORDER_FOLD;
+		rule.fold = kind >= RULE_ORDER_FOLD;
+		rule.query_drop = kind & 1;
+		rule.written = rule.fold ? "A/" : NULL;
+		assert_int_equal(store_rule_add(store, 1, &rule), 0);
+	}
+	rule = like;
+	rule.scheme = RULE_SCHEME_HTTP;
+	assert_int_equal(store_rule_remove(store, 2, &rule), 0);
+	assert_int_equal(store_rule_remove(store, 2, &rule), -ENOENT);
+	assert_int_equal(store_scan_source(&rows, store, 2, "a/"), 0);
+	while (store_scan_next(rows, &rule) > 0) {
+		seen += seen == RULE_SCHEME_HTTP;
+		assert_int_equal(rule_order_kind(&rule), seen++);
+		assert_string_equal(rule_written(&rule),
+				    rule.fold ? "A/" : "a/");
+	}
+	assert_int_equal(seen, RULE_ORDER_KINDS);
+	store_scan_close(rows);
+	store_rollback(store);
+	store_close(store);
 }
 
 static void release_add(struct store *store, uint64_t number, uint64_t restores)
@@ -513,11 +559,17 @@ static void test_damaged_row(void **data)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_rules),	TEST(test_scan_source),
-		TEST(test_releases),	TEST(test_materialise_and_forget),
-		TEST(test_open),	TEST(test_transaction),
-		TEST(test_damaged_row), TEST(test_fill),
-		TEST(test_fill_fails),	TEST(test_keys),
+		TEST(test_rules),
+		TEST(test_scan_source),
+		TEST(test_kinds),
+		TEST(test_releases),
+		TEST(test_materialise_and_forget),
+		TEST(test_open),
+		TEST(test_transaction),
+		TEST(test_damaged_row),
+		TEST(test_fill),
+		TEST(test_fill_fails),
+		TEST(test_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -235,15 +235,16 @@ static void making_stored(struct making *making, size_t n)
 	buffer->dot = making->shape.dot;
 	rule->source = buffer->source;
 	rule->source_len = n;
+	rule->written = NULL;
 	if (making->shape.pattern || rule->fold)
 		rule->source_len = rule_pattern_canonical(
 			buffer->source, buffer->written, n, rule->fold);
 	else
 		memcpy(buffer->source, buffer->written, n);
 	buffer->source[rule->source_len] = '\0';
-	rule->written = strcmp(buffer->source, buffer->written)
-				? buffer->written
-				: NULL;
+	if ((making->shape.pattern || rule->fold) &&
+	    strcmp(buffer->source, buffer->written))
+		rule->written = buffer->written;
 }
 
 /* Whether its case counts has to be known before the source is read. */
