@@ -23,4 +23,11 @@ enum {
 	LIMIT_MAX_AGE = 2147483647,  /* seconds; RFC 9111 1.2.2 */
 };
 
+/* Of patterns, and of the captures of one. */
+enum {
+	LIMIT_PATTERNS = 256,  /* of a host */
+	LIMIT_CAPTURES = 2000, /* each has 4 bytes or more of LIMIT_PATH */
+	LIMIT_DIGITS = 64,     /* {name:digits} between two slashes */
+};
+
 #endif

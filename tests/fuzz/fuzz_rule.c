@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "rule.h"
 #include "rule_apex.h"
@@ -39,6 +40,32 @@ static void check_values(const struct rule *rule)
 	}
 }
 
+/* The stored source is made of the written one, which is its own normal form;
+ * with the other case= it is another one. */
+static void check_written(const struct rule *rule)
+{
+	const char *written = rule_written(rule);
+	static char source[RULE_SOURCE_SIZE];
+	struct rule_shape shape;
+	struct rule_error error;
+	int n;
+
+	if (rule_source_store(source, written, rule->fold) !=
+		    (int)rule->source_len ||
+	    strcmp(source, rule->source))
+		fail("another stored source", written);
+	n = rule_source_read(source, &shape, written, strlen(written),
+			     rule->fold, &error);
+	if (n < 0 || strcmp(source, written))
+		fail("not its own normal form", written);
+	if (rule->written && !strcmp(rule->written, rule->source))
+		fail("written as it is stored", written);
+	n = rule_source_store(source, written, !rule->fold);
+	if (n >= 0 && rule->fold && strcasecmp(source, rule->source) &&
+	    !strstr(source, "&*"))
+		fail("more than the case differs", written);
+}
+
 /* The promises of rule.h that hold for every rule. */
 static void check_texts(const struct rule *rule)
 {
@@ -54,13 +81,15 @@ static void check_texts(const struct rule *rule)
 
 		for (at = texts[i]; *at; at++)
 			if (*at <= 0x20 || *at > 0x7e ||
-			    strchr("\"<>\\^`{|}", *at) ||
+			    strchr("\"<>\\^`|", *at) ||
+			    (i == 2 && strchr("{}", *at)) ||
 			    (*at == '#' && (i != 1 || strchr(at + 1, '#'))))
 				fail("a byte that no URL has", texts[i]);
 	}
 	if (!strchr(rule->source, '/'))
 		fail("no path", rule->source);
 	check_values(rule);
+	check_written(rule);
 }
 
 /* A printed rule reads as the same rule again. */
@@ -83,7 +112,8 @@ static void check_again(const struct rule *rule)
 		fail("no line", printed);
 	if (rule_parse(&again, &buffer, printed, size - 1, &error) != 1)
 		fail(error.reason, printed);
-	if (!rule_equal(rule, &again) || buffer.dot)
+	if (!rule_equal(rule, &again) || buffer.dot ||
+	    strcmp(rule_written(rule), rule_written(&again)))
 		fail("another rule when read again", printed);
 }
 

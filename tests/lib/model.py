@@ -33,6 +33,31 @@ def written(text):
                    else escape(byte) for byte in text.encode())
 
 
+def written_source(host, path, query=None, ignore=False):
+    """A source as it is printed, with the captures that its path may have;
+    query None: none."""
+    if '{' in path:
+        path = ''.join(part if part.startswith('{') else normal(part, True)
+                       for part in re.split(r'(\{[^}]*\})', path))
+    else:
+        prefix = path.endswith('*')
+        path = normal_path(path[:-1] if prefix else path, prefix, True) + (
+            '*' * prefix)
+    if query is None:
+        return host.lower() + path
+    if query.endswith('&*'):
+        pairs = normal(query[:-2], True, True).split('&')
+        pairs.sort(key=str.lower if ignore else None)
+        return f'{host.lower()}{path}?{"&".join(pairs)}&*'
+    return f'{host.lower()}{path}?{normal(query, True, True)}'
+
+
+def stored_source(written, ignore=False):
+    """What tells sources apart."""
+    source = re.sub(r'\{\w+', '{', written)
+    return source.lower() if ignore else source
+
+
 def is_address(host):
     return host.startswith('[') or host.split('.')[-1].isdigit()
 

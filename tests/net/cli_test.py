@@ -139,8 +139,9 @@ class Rules(Case):
                 self.assertEqual([x["source"] for x in rows], sources)
         self.assertEqual(
             json.loads(self.do("show", "--json", "--host", "*")),
-            [{"source": "*/x", "target": None, "code": 410, "query": "keep",
-              "max_age": 3600, "tag": None, "note": None, "final": None,
+            [{"source": "*/x", "target": None, "code": 410, "scheme": None,
+              "case": None,
+              "first": False, "query": "keep", "max_age": 3600, "tag": None, "note": None, "final": None,
               "headers": []}])
         self.do("show", "--host", "a..b", code=2)
         self.do("show", "--release", "2", code=1)

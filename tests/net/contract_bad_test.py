@@ -124,7 +124,6 @@ LINES = [
      'source', '8000'),
     ('{ in a path', f'a.example/{{a {NEW} 301', 'source', '%7B'),
     ('} in a path', f'a.example/a}}* {NEW} 301', 'source', '%7D'),
-    ('a name in braces', f'a.example/{{a}}/b {NEW} 301', 'source', '%7B'),
     ('{} in a query', f'.a.example/?a={{b}} {NEW} 301', 'source', '%7B'),
     ('long once normal', f'a.example/{"ü" * 1400} {NEW} 301', 'source',
      '8000'),

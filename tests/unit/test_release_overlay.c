@@ -68,10 +68,10 @@ static void filler_write(struct change *change, bool anew)
 			snprintf(source, sizeof(source), "filler.test/%d", i);
 		rule.source = source;
 		if (anew)
-			assert_int_equal(store_rule_remove(
-						 change_store(change),
-						 change_number(change), source),
-					 0);
+			assert_int_equal(
+				store_rule_remove(change_store(change),
+						  change_number(change), &rule),
+				0);
 		assert_int_equal(store_rule_add(change_store(change),
 						change_number(change), &rule),
 				 0);
@@ -94,7 +94,7 @@ static void rules_write(struct change *change, const struct model *from,
 				assert_int_equal(
 					store_rule_remove(change_store(change),
 							  change_number(change),
-							  rule.source),
+							  &rule),
 					0);
 			}
 			if (!to->version[h][p])

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "source_set.h"
 #include "rule.h"
+#include "rule_order.h"
 #include "state.h"
 #include "state_init.h"
 #include "state_dir.h"
@@ -49,6 +50,14 @@ static void add(struct store *store, uint64_t release, const char *source,
 	assert_int_equal(store_rule_add(store, release, &rule), 0);
 }
 
+static int remove_rule(struct store *store, uint64_t release,
+		       const char *source)
+{
+	struct rule rule = {.source = source};
+
+	return store_rule_remove(store, release, &rule);
+}
+
 /* The sources of a scan and the lengths of their tags, as one text. */
 static const char *scan(struct store *store, uint64_t base, const char *from,
 			const char *until)
@@ -70,6 +79,51 @@ static const char *scan(struct store *store, uint64_t base, const char *from,
 	assert_int_equal(err, 0);
 	store_scan_close(rows);
 	return text;
+}
+
+/* Rules of one source come in the order of their kinds, and each alone is
+ * removed. */
+static void test_kinds(void **data)
+{
+	static const struct rule like = {
+		.source = "a/",
+		.target = "-",
+		.tag = "",
+		.note = "",
+		.headers = "",
+		.source_len = 2,
+		.target_len = 1,
+		.code = 410,
+	};
+	struct store *store = store_new();
+	struct store_scan *rows = NULL;
+	struct rule rule = like;
+	unsigned int kind, seen = 0;
+
+	(void)data;
+	assert_int_equal(store_begin(store), 0);
+	for (kind = RULE_ORDER_KINDS; kind-- > 0;) {
+		rule.scheme = kind % RULE_ORDER_FOLD;
+		rule.fold = kind >= RULE_ORDER_FOLD;
+		rule.query_drop = kind & 1;
+		rule.written = rule.fold ? "A/" : NULL;
+		assert_int_equal(store_rule_add(store, 1, &rule), 0);
+	}
+	rule = like;
+	rule.scheme = RULE_SCHEME_HTTP;
+	assert_int_equal(store_rule_remove(store, 2, &rule), 0);
+	assert_int_equal(store_rule_remove(store, 2, &rule), -ENOENT);
+	assert_int_equal(store_scan_source(&rows, store, 2, "a/"), 0);
+	while (store_scan_next(rows, &rule) > 0) {
+		seen += seen == RULE_SCHEME_HTTP;
+		assert_int_equal(rule_order_kind(&rule), seen++);
+		assert_string_equal(rule_written(&rule),
+				    rule.fold ? "A/" : "a/");
+	}
+	assert_int_equal(seen, RULE_ORDER_KINDS);
+	store_scan_close(rows);
+	store_rollback(store);
+	store_close(store);
 }
 
 static void release_add(struct store *store, uint64_t number, uint64_t restores)
@@ -95,11 +149,11 @@ static void test_rules(void **data)
 	assert_int_equal(store_begin(store), 0);
 	add(store, 1, "a/", "");
 	add(store, 1, "b/x", "t");
-	assert_int_equal(store_rule_remove(store, 2, "a/"), 0);
+	assert_int_equal(remove_rule(store, 2, "a/"), 0);
 	add(store, 2, "a/", "new");
 	add(store, 2, "a.b/", "");
-	assert_int_equal(store_rule_remove(store, 3, "b/x"), 0);
-	assert_int_equal(store_rule_remove(store, 3, "nix/"), -ENOENT);
+	assert_int_equal(remove_rule(store, 3, "b/x"), 0);
+	assert_int_equal(remove_rule(store, 3, "nix/"), -ENOENT);
 	assert_int_equal(store_commit(store), 0);
 	assert_string_equal(scan(store, 0, NULL, NULL), "");
 	assert_string_equal(scan(store, 1, NULL, NULL), "a/ b/xt ");
@@ -260,8 +314,8 @@ static void test_keys(void **data)
 	assert_int_equal(store_rule_add(store, 1, &rule), 0);
 	release_add(store, 1, STORE_NO_ROWS);
 	keys_check(store, 1);
-	assert_int_equal(store_rule_remove(store, 2, "all/"), 0);
-	assert_int_equal(store_rule_remove(store, 2, "few/"), 0);
+	assert_int_equal(remove_rule(store, 2, "all/"), 0);
+	assert_int_equal(remove_rule(store, 2, "few/"), 0);
 	assert_int_equal(store_rules_insert(store, 2, keys_next, &at), 0);
 	release_add(store, 2, STORE_NO_ROWS);
 	keys_check(store, 2);
@@ -271,7 +325,7 @@ static void test_keys(void **data)
 	release_add(store, 3, STORE_NO_ROWS);
 	keys_check(store, 3);
 	rule.note = "x";
-	assert_int_equal(store_rule_remove(store, 4, "few/"), 0);
+	assert_int_equal(remove_rule(store, 4, "few/"), 0);
 	assert_int_equal(store_rule_add(store, 4, &rule), 0);
 	release_add(store, 4, STORE_NO_ROWS);
 	assert_int_equal(store_difference(store, 1, 4, &counts), 0);
@@ -312,7 +366,7 @@ static void test_materialise_and_forget(void **data)
 	add(store, 1, "kept/", "");
 	add(store, 1, "gone/", "1");
 	release_add(store, 1, STORE_NO_ROWS);
-	assert_int_equal(store_rule_remove(store, 2, "gone/"), 0);
+	assert_int_equal(remove_rule(store, 2, "gone/"), 0);
 	add(store, 2, "gone/", "2");
 	add(store, 2, "new/", "");
 	release_add(store, 2, STORE_NO_ROWS);
@@ -324,7 +378,7 @@ static void test_materialise_and_forget(void **data)
 	assert_string_equal(scan(store, 2, NULL, NULL), "gone/2 kept/ new/ ");
 	assert_string_equal(scan(store, 1, NULL, NULL), "gone/1 kept/ ");
 
-	assert_int_equal(store_rule_remove(store, 4, "gone/"), 0);
+	assert_int_equal(remove_rule(store, 4, "gone/"), 0);
 	add(store, 4, "gone/", "4");
 	assert_string_equal(scan(store, 4, NULL, NULL), "gone/4 kept/ ");
 
@@ -618,6 +672,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_rules),
 		TEST(test_scan_source),
+		TEST(test_kinds),
 		TEST(test_releases),
 		TEST(test_materialise_and_forget),
 		TEST(test_open),

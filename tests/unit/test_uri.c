@@ -267,6 +267,27 @@ static void test_uri_places(void **state)
 	}
 }
 
+/* A piece of a path keeps what only the whole path tells to be dot segments. */
+static void test_uri_piece(void **state)
+{
+	static const char piece[] = "./%2e%2E/'%41\xc3%2a/..",
+			  normal[] = "./../'A%C3%2A/..";
+	size_t len = sizeof(piece) - 1;
+	char dst[64];
+	ssize_t n;
+
+	(void)state;
+	n = uri_piece(dst, sizeof(dst), guard_copy(piece, len), len,
+		      URI_STRICT);
+	assert_int_equal(n, sizeof(normal) - 1);
+	assert_memory_equal(dst, normal, n);
+	assert_int_equal(uri_piece(dst, n - 1, piece, len, URI_STRICT),
+			 -ENAMETOOLONG);
+	assert_int_equal(uri_piece(dst, 64, "%4", 2, URI_STRICT), -EILSEQ);
+	assert_int_equal(uri_piece(dst, 64, "a#", 2, URI_STRICT), -EINVAL);
+	assert_int_equal(uri_piece(dst, 64, "", 0, URI_STRICT), 0);
+}
+
 /* 4,000 segments that are taken back at once cost no square time. */
 static void test_uri_deep(void **state)
 {
@@ -290,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_uri_target),
 		cmocka_unit_test(test_uri_bytes),
 		cmocka_unit_test(test_uri_places),
+		cmocka_unit_test(test_uri_piece),
 		cmocka_unit_test(test_uri_deep),
 	};
 

@@ -62,12 +62,14 @@ static int entries_next(void *arg, struct rule *rule)
 static int rules_write(struct edit *edit, struct store *store, uint64_t number)
 {
 	struct edit_cursor changes = {&edit->rules, 0, true};
+	struct rule rule;
 	int err = 0;
 	size_t i;
 
-	for (i = 0; i < edit->gone.count && !err; i++)
-		err = store_rule_remove(store, number,
-					edit->gone.entries[i].source);
+	for (i = 0; i < edit->gone.count && !err; i++) {
+		ruleset_get(&edit->gone.entries[i], &rule);
+		err = store_rule_remove(store, number, &rule);
+	}
 	if (err || !(edit->added || edit->changed))
 		return err;
 	return store_rules_insert(store, number, entries_next, &changes);

@@ -28,7 +28,7 @@ struct edit_cursor {
 };
 
 struct edit {
-	struct ruleset rules; /* with their marks; each source once */
+	struct ruleset rules; /* with their marks; none twice */
 	struct ruleset gone;  /* live rules that are removed or changed */
 	uint64_t added, removed, changed, same;
 	bool whole; /* rules are all rules of the release, sorted */
@@ -36,14 +36,15 @@ struct edit {
 	struct edit_cursor all; /* where the compiling thread is */
 };
 
-/* Add a rule; change the rule of a source from old; remove a rule. The texts
+/* Add a rule; change a rule from old, also to another place in the order
+ * (rule_order.h); remove a rule. The texts
  * are copied. */
 int edit_add(struct edit *edit, const struct rule *rule);
 int edit_change(struct edit *edit, const struct rule *old,
 		const struct rule *rule);
 int edit_remove(struct edit *edit, const struct rule *old);
 
-/* Sort both sets by their sources. */
+/* Sort both sets. */
 int edit_sort(struct edit *edit);
 
 /* Write it into the release that a change makes. The sets are sorted. */

@@ -7,8 +7,10 @@
 #include "import.h"
 #include "map_build_answers.h"
 #include "rule.h"
+#include "rule_beside.h"
 #include "rule_code.h"
 #include "rule_line.h"
+#include "source_other.h"
 #include "store.h"
 #include "store_rule.h"
 
@@ -32,12 +34,70 @@ static bool rule_loses(const struct import *import, const struct rule *rule,
 	return !rule_equal(&kept, rule);
 }
 
-/* The file and the live rules have the same source. */
+/* Refuse an entry once, however many live rules it meets. */
+static void live_refuse(struct import *import,
+			const struct ruleset_entry *entry,
+			const struct rule *live, const char *why)
+{
+	struct rule_keys_text keys;
+
+	if (import->refused == entry)
+		return;
+	import->refused = entry;
+	line_errors_add(&import->errors, entry->line,
+			"source: %s is there already (%s %s%s)%s",
+			rule_written(live), live->target,
+			rule_code(live->code)->text,
+			rule_keys_text(&keys, live), why);
+}
+
+/* The file has another rule of a live one's SOURCE: that may stand beside it,
+ * or goes. */
+static int other_compare(struct import *import,
+			 const struct ruleset_entry *entry,
+			 const struct rule *live)
+{
+	struct rule rule;
+
+	ruleset_get(entry, &rule);
+	if (import->mode == IMPORT_ADD && rule_beside(&rule, live))
+		live_refuse(import, entry, live,
+			    "; import --update or set changes it");
+	else if (import->mode == IMPORT_UPDATE && !rule.scheme && live->scheme)
+		live_refuse(
+			import, entry, live,
+			": a line without scheme= does not say for which scheme it is");
+	else if (import->mode == IMPORT_UPDATE && rule.fold != live->fold &&
+		 !(import->keys & RULE_CASE))
+		live_refuse(
+			import, entry, live,
+			": a file without the column case does not say whether that stays");
+	else if (import->mode == IMPORT_UPDATE)
+		return edit_remove(&import->edit, live);
+	return 0;
+}
+
+/* The file's rule of the same SOURCE, if it has one, beside a place in it
+ * where the live rule would be. */
+static const struct ruleset_entry *
+other_find(const struct import *import, size_t at, const struct rule *live)
+{
+	const struct ruleset *file = &import->edit.rules;
+	size_t i;
+
+	for (i = at ? at - 1 : 0; i <= at && i < file->count; i++)
+		if (file->entries[i].fold == live->fold &&
+		    !strcmp(file->entries[i].source, live->source))
+			return &file->entries[i];
+	return live->fold || import->folds ? source_other_find(file, live)
+					   : NULL;
+}
+
+/* The file and the live rules have the same rule. */
 static int both_compare(struct import *import, struct ruleset_entry *entry,
 			const struct rule *live)
 {
 	struct edit *edit = &import->edit;
-	struct rule_keys_text keys;
 	struct rule rule;
 	int err;
 
@@ -48,11 +108,8 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 		return 0;
 	}
 	if (import->mode == IMPORT_ADD) {
-		line_errors_add(
-			&import->errors, entry->line,
-			"source: %s is there already (%s %s%s); import --update or set changes it",
-			live->source, live->target, rule_code(live->code)->text,
-			rule_keys_text(&keys, live));
+		live_refuse(import, entry, live,
+			    "; import --update or set changes it");
 		return 0;
 	}
 	entry->mark = EDIT_CHANGED;
@@ -64,15 +121,15 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 	return err ? err : ruleset_add(&edit->gone, live, 0);
 }
 
-/* Mark what the file has before a source; all that is left for NULL. */
+/* Mark what the file has before a live rule; all that is left for NULL. */
 static struct ruleset_entry *added_mark(struct import *import, size_t *at,
-					const char *source)
+					const struct rule *live)
 {
 	struct ruleset *file = &import->edit.rules;
 
 	for (; *at < file->count; ++*at) {
 		struct ruleset_entry *entry = &file->entries[*at];
-		int order = source ? strcmp(entry->source, source) : -1;
+		int order = live ? ruleset_order_rule(entry, live) : -1;
 
 		if (order >= 0)
 			return order ? NULL : entry;
@@ -82,11 +139,14 @@ static struct ruleset_entry *added_mark(struct import *import, size_t *at,
 	return NULL;
 }
 
-/* A live rule that the file does not have, or has: it goes, or its answer is
- * among those that stay. */
+/* A live rule that the file does not have, at a place in it, or has: it goes,
+ * or its answer is among those that stay. */
 static int rule_compare(struct import *import, struct ruleset_entry *entry,
-			const struct rule *live, struct map_answers *answers)
+			size_t at, const struct rule *live,
+			struct map_answers *answers)
 {
+	uint64_t removed = import->edit.removed;
+	const struct ruleset_entry *other;
 	uint16_t index;
 	int err = 0;
 
@@ -94,7 +154,10 @@ static int rule_compare(struct import *import, struct ruleset_entry *entry,
 		err = both_compare(import, entry, live);
 	else if (import->mode == IMPORT_REPLACE)
 		return edit_remove(&import->edit, live);
+	else if ((other = other_find(import, at, live)))
+		err = other_compare(import, other, live);
 	if (err || import->mode == IMPORT_REPLACE ||
+	    import->edit.removed != removed ||
 	    (entry && entry->mark == EDIT_CHANGED))
 		return err;
 	return map_answers_index(answers, live->code, live->max_age, &index);
@@ -109,9 +172,9 @@ static int live_compare(struct import *import, struct store_scan *scan,
 	int err;
 
 	while ((err = store_scan_next(scan, &live)) > 0) {
-		entry = added_mark(import, &at, live.source);
+		entry = added_mark(import, &at, &live);
+		err = rule_compare(import, entry, at, &live, answers);
 		at += entry ? 1 : 0;
-		err = rule_compare(import, entry, &live, answers);
 		if (err)
 			return err;
 	}

@@ -20,16 +20,19 @@ struct store;
  */
 enum import_mode {
 	IMPORT_ADD,	/* a live rule of the same source is an error */
-	IMPORT_UPDATE,	/* ... is changed, all others stay */
+	IMPORT_UPDATE,	/* ... is changed or, for another scheme, removed; all
+			 * others stay */
 	IMPORT_REPLACE, /* the file is to be the whole rule set */
 };
 
 struct import {
 	enum import_mode mode;
 	unsigned int keys; /* reader_keys(): the others stay as they are */
-	struct edit edit;  /* its rules: the file's, sorted, each source once */
+	struct edit edit;  /* its rules: the file's, sorted, none twice */
 	struct line_errors errors, warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */
+	bool folds;    /* some of the file's have case=ignore */
+	const struct ruleset_entry *refused; /* told last to be there */
 };
 
 /* Compare with the rules of a release; store NULL: there are none. */

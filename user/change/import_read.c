@@ -6,9 +6,12 @@
 
 #include "import.h"
 #include "import_read.h"
+#include "limit.h"
+#include "rule_beside.h"
 #include "rule_code.h"
 #include "rule_line.h"
 #include "ruleset_sort.h"
+#include "source_other.h"
 
 static void progress(const struct import *import, FILE *out)
 {
@@ -74,31 +77,48 @@ static int rules_read(struct import *import, struct reader *reader, FILE *out)
 	return 0;
 }
 
-/* Whether an entry has nothing to add to one with the same source. */
+/* Refuse the later of two lines. */
+static void lines_refuse(struct import *import, const struct ruleset_entry *one,
+			 const struct ruleset_entry *two, const char *why)
+{
+	bool turn = one->line > two->line;
+	const struct ruleset_entry *first = turn ? two : one;
+	struct rule_keys_text keys;
+	struct rule rule;
+
+	ruleset_get(first, &rule);
+	line_errors_add(&import->errors, turn ? one->line : two->line,
+			"source: %s is on line %lu already (%s %s%s)%s%s",
+			rule_written(&rule), (unsigned long)first->line,
+			rule.target, rule_code(rule.code)->text,
+			rule_keys_text(&keys, &rule), why ? ": " : "",
+			why ? why : "");
+}
+
+/* Whether an entry cannot be kept beside one with the same source. */
 static bool entry_is_same(struct import *import,
 			  const struct ruleset_entry *first,
 			  const struct ruleset_entry *entry)
 {
-	struct rule_keys_text keys;
+	const char *why = NULL;
 	struct rule a, b;
 
-	if (first->source_len != entry->source_len ||
+	if (first->fold != entry->fold ||
+	    first->source_len != entry->source_len ||
 	    memcmp(first->source, entry->source, entry->source_len))
 		return false;
 	ruleset_get(first, &a);
 	ruleset_get(entry, &b);
+	if (a.scheme != b.scheme && !(why = rule_beside(&a, &b)))
+		return false;
 	if (rule_equal(&a, &b))
-		line_errors_add(&import->warnings, entry->line,
-				"%s%ssame as line %lu",
-				entry->mark == READ_HALF ? a.source : "",
-				entry->mark == READ_HALF ? " is the " : "",
-				(unsigned long)first->line);
+		line_errors_add(
+			&import->warnings, entry->line, "%s%ssame as line %lu",
+			entry->mark == READ_HALF ? rule_written(&a) : "",
+			entry->mark == READ_HALF ? " is the " : "",
+			(unsigned long)first->line);
 	else
-		line_errors_add(&import->errors, entry->line,
-				"source: %s is on line %lu already (%s %s%s)",
-				a.source, (unsigned long)first->line, a.target,
-				rule_code(a.code)->text,
-				rule_keys_text(&keys, &a));
+		lines_refuse(import, first, entry, why);
 	return true;
 }
 
@@ -115,6 +135,53 @@ static void entries_merge(struct import *import)
 		file->entries[out++].mark = READ_WHOLE;
 	}
 	file->count = out;
+}
+
+/* Refuse rules with case=ignore beside others of the same SOURCE without. */
+static void cases_check(struct import *import)
+{
+	struct ruleset *file = &import->edit.rules;
+	const struct ruleset_entry *other;
+	struct rule rule;
+	size_t i;
+
+	for (i = 0; i < file->count; i++) {
+		if (!file->entries[i].fold)
+			continue;
+		import->folds = true;
+		ruleset_get(&file->entries[i], &rule);
+		other = source_other_find(file, &rule);
+		if (!other)
+			continue;
+		lines_refuse(import, other, &file->entries[i],
+			     "the rules of a source have the same case=");
+	}
+}
+
+/* Refuse more patterns of a host than a request may be compared with: those
+ * that are last in the order. */
+static void patterns_check(struct import *import)
+{
+	const struct ruleset *file = &import->edit.rules;
+	const struct ruleset_entry *entry, *first = file->entries;
+	unsigned int count = 0;
+	size_t i;
+
+	for (i = 0; i < file->count; i++) {
+		size_t len = strcspn(first->source, "/");
+
+		entry = &file->entries[i];
+		if (memcmp(entry->source, first->source, len + 1)) {
+			first = entry;
+			count = 0;
+		}
+		if (memchr(entry->source, '{', entry->source_len) &&
+		    ++count > LIMIT_PATTERNS)
+			line_errors_add(&import->errors, entry->line,
+					"source: more than %d patterns of %.*s",
+					LIMIT_PATTERNS, (int)len,
+					first->source);
+	}
 }
 
 int import_read(struct import *import, const char *path,
@@ -134,5 +201,9 @@ int import_read(struct import *import, const char *path,
 		err = ruleset_sort(&import->edit.rules);
 	if (!err)
 		entries_merge(import);
+	if (!err)
+		cases_check(import);
+	if (!err)
+		patterns_check(import);
 	return err;
 }

@@ -24,6 +24,15 @@ struct trial {
 	size_t at;
 };
 
+/* Whether the import takes a live rule away without another in its place. */
+static bool live_goes(const struct trial *trial)
+{
+	const struct edit *edit = &trial->import->edit;
+
+	return edit->removed && ruleset_find(&edit->gone, &trial->live) &&
+	       !ruleset_find(&edit->rules, &trial->live);
+}
+
 /* Let the scan's next rule stand in trial->live, if there is one. */
 static int live_hold(struct trial *trial)
 {
@@ -31,7 +40,9 @@ static int live_hold(struct trial *trial)
 
 	if (!trial->scan || trial->held || trial->ended)
 		return 0;
-	got = store_scan_next(trial->scan, &trial->live);
+	do
+		got = store_scan_next(trial->scan, &trial->live);
+	while (got > 0 && live_goes(trial));
 	trial->held = got > 0;
 	trial->ended = !got;
 	return got < 0 ? got : 0;
@@ -45,8 +56,8 @@ static int trial_next(struct trial *trial, struct rule *rule)
 	if (err)
 		return err;
 	if (trial->held && trial->at < file->count)
-		order = strcmp(file->entries[trial->at].source,
-			       trial->live.source);
+		order = ruleset_order_rule(&file->entries[trial->at],
+					   &trial->live);
 	else if (trial->held)
 		order = 1;
 	else if (trial->at == file->count)

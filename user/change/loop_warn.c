@@ -48,6 +48,7 @@ struct loop {
 	struct rule met;
 	struct rule_buffer buffer;
 	char other[RULE_SOURCE_SIZE];
+	const struct ruleset_entry *other_entry; /* NULL: not in the change */
 };
 
 static int met_take(void *arg, const struct map *map, uint32_t host,
@@ -67,20 +68,7 @@ static bool met_read(struct loop *loop)
 
 static bool met_is_ours(const struct loop *loop)
 {
-	return !strcmp(loop->met.source, loop->entry->source);
-}
-
-static int source_order(const void *key, const void *entry)
-{
-	return strcmp(key, ((const struct ruleset_entry *)entry)->source);
-}
-
-/* A rule's entry in the change, or NULL. */
-static const struct ruleset_entry *entry_find(const struct loop *loop,
-					      const char *source)
-{
-	return bsearch(source, loop->change->entries, loop->change->count,
-		       sizeof(*loop->change->entries), source_order);
+	return !ruleset_order_rule(loop->entry, &loop->met);
 }
 
 static const char *entry_target(const struct ruleset_entry *entry)
@@ -195,14 +183,17 @@ static void way_back(struct loop *loop)
 	int step;
 
 	loop->other[0] = '\0';
+	loop->other_entry = NULL;
 	if (!request_walk(loop))
 		return;
 	for (step = 0; step < LOOP_STEPS && walk_on(&loop->walk); step++) {
 		if (!met_read(loop) || met_is_ours(loop))
 			break;
-		if (!loop->other[0])
+		entry = ruleset_find(loop->change, &loop->met);
+		if (!loop->other[0]) {
 			strcpy(loop->other, loop->met.source);
-		entry = entry_find(loop, loop->met.source);
+			loop->other_entry = entry;
+		}
 		if (entry)
 			loop->told[entry - loop->change->entries] = true;
 	}
@@ -213,7 +204,7 @@ static void back_report(struct loop *loop)
 	const struct ruleset_entry *entry = loop->entry, *other;
 
 	way_back(loop);
-	other = entry_find(loop, loop->other);
+	other = loop->other_entry;
 	if (!loop->other[0])
 		line_errors_add(loop->warnings, entry->line,
 				"loop: %s leads to %s, which it is for itself",

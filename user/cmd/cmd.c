@@ -77,6 +77,11 @@ int cmd_take_host(const struct cmd *cmd, struct filter *filter)
 	return filter_result(cmd, filter_host(filter, optarg));
 }
 
+int cmd_take_scheme(const struct cmd *cmd, struct filter *filter)
+{
+	return filter_result(cmd, filter_scheme(filter, optarg));
+}
+
 void cmd_streams(void)
 {
 	int fd;

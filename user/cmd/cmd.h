@@ -72,9 +72,10 @@ int cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 /* The same for each thing that is wrong with a rule among the arguments. */
 int cmd_usage_rule(const struct cmd *cmd, const struct rule_error *error);
 
-/* Take in --tag or --host, as a cmd_take_fn (cmd_options.h) does. */
+/* Take in --tag, --host or --scheme, as a cmd_take_fn (cmd_options.h) does. */
 int cmd_take_tag(const struct cmd *cmd, struct filter *filter);
 int cmd_take_host(const struct cmd *cmd, struct filter *filter);
+int cmd_take_scheme(const struct cmd *cmd, struct filter *filter);
 
 /* Open what is closed of the standard streams, such that using it fails: else
  * the next file that is opened would be taken for it. */

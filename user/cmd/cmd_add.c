@@ -20,15 +20,16 @@
 #include "rule_apex.h"
 #include "rule_code.h"
 #include "rule_line.h"
-#include "store.h"
-#include "store_rule.h"
+#include "source_check.h"
+#include "source_live.h"
 #include "text.h"
 
 struct add {
 	const struct cmd *cmd;
 	bool set; /* an existing rule is changed */
 	struct cmd_change_options options;
-	struct filter filter; /* set: of which rules, in place of a SOURCE */
+	struct filter filter; /* set: of which rules, in place of a SOURCE, or
+			       * of which scheme */
 	struct cmd_change change;
 	struct rule_fields fields;
 	struct rule_error error;
@@ -39,14 +40,14 @@ struct add {
 	struct edit edit;
 };
 
-enum { OPT_TAG = CMD_OPTION, OPT_HOST };
+enum { OPT_TAG = CMD_OPTION, OPT_HOST, OPT_SCHEME };
 
 static struct rule_field field_of(const char *text)
 {
 	return (struct rule_field){text, strlen(text)};
 }
 
-/* set has two options more. */
+/* set has three options more. */
 static const struct option longs[] = {
 	CMD_CHANGE_LONGS,
 	{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
@@ -57,6 +58,7 @@ static const struct option set_longs[] = {
 	{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
 	{"tag", required_argument, NULL, OPT_TAG},
 	{"host", required_argument, NULL, OPT_HOST},
+	{"scheme", required_argument, NULL, OPT_SCHEME},
 	{NULL, 0, NULL, 0},
 };
 
@@ -64,6 +66,8 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct add *add = arg;
 
+	if (option == OPT_SCHEME)
+		return cmd_take_scheme(cmd, &add->filter);
 	return option == OPT_TAG ? cmd_take_tag(cmd, &add->filter)
 				 : cmd_take_host(cmd, &add->filter);
 }
@@ -122,50 +126,95 @@ static int many_read(struct add *add, int argc, char **argv)
 	return CMD_OK;
 }
 
-/* What is live of the same source: nothing, the same, or what is changed. */
-static int live_compare(struct add *add, struct rule *rule,
-			struct store_scan *scan)
+static void same_print(const struct add *add, const struct rule *live)
+{
+	fprintf(stderr, "detour %s: %s%s%s is already there\n", add->cmd->name,
+		rule_written(live), live->scheme ? " scheme=" : "",
+		rule_scheme_text(live->scheme));
+}
+
+/* Change a live rule; the keys that are not given stay. */
+static int live_set(struct add *add, const struct rule *rule,
+		    const struct rule *live)
+{
+	struct rule changed = *rule;
+
+	rule_keep(&changed, live, rule_given(&add->fields));
+	if (!rule_equal(live, &changed))
+		return edit_change(&add->edit, live, &changed);
+	same_print(add, live);
+	return 0;
+}
+
+static int live_set_all(struct add *add, const struct rule *rule,
+			const struct ruleset *found)
+{
+	struct rule live;
+	int err = 0;
+	size_t i;
+
+	if (found->count > 1 && add->fields.scheme.text)
+		return error_set(
+			-EEXIST,
+			"%s has a rule for each scheme; --scheme http or https says which",
+			rule_written(rule));
+	for (i = 0; i < found->count && !err; i++) {
+		ruleset_get(&found->entries[i], &live);
+		err = live_set(add, rule, &live);
+	}
+	return err;
+}
+
+/* A rule is there already, or another one in its place. */
+static int live_add(struct add *add, const struct rule *rule,
+		    const struct rule *live)
 {
 	struct rule_keys_text keys;
-	struct rule live;
-	int err = store_scan_next(scan, &live);
 
-	if (err <= 0) {
-		add->missing[rule - add->rules] = !err;
-		return err;
-	}
+	if (!rule_equal(live, rule))
+		return error_set(
+			-EEXIST,
+			"%s is there already, set changes it: %s %s%s",
+			rule_written(live), live->target,
+			rule_code(live->code)->text,
+			rule_keys_text(&keys, live));
+	same_print(add, live);
+	return 0;
+}
+
+/* What is live of the same source: nothing, the same, or what is changed. */
+static int rule_compare(struct add *add, const struct rule *rule,
+			const struct ruleset *found)
+{
+	bool *missing = &add->missing[rule - add->rules];
+	const struct ruleset_entry *entry;
+	struct rule live;
+
+	*missing = !found->count;
 	if (add->set)
-		rule_keep(rule, &live, rule_given(&add->fields));
-	if (rule_equal(&live, rule)) {
-		fprintf(stderr, "detour %s: %s is already there\n",
-			add->cmd->name, live.source);
+		return live_set_all(add, rule, found);
+	entry = ruleset_find(found, rule);
+	*missing = !entry;
+	if (!entry)
 		return 0;
-	}
-	if (add->set)
-		return edit_change(&add->edit, &live, rule);
-	return error_set(-EEXIST,
-			 "%s is there already, set changes it: %s %s%s",
-			 live.source, live.target, rule_code(live.code)->text,
-			 rule_keys_text(&keys, &live));
+	ruleset_get(entry, &live);
+	return live_add(add, rule, &live);
 }
 
 static int rules_compare(struct add *add)
 {
-	struct store_scan *scan = NULL;
+	struct source_live live = {.store = add->change.store,
+				   .rows = add->change.rows};
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < add->count && !err; i++) {
-		struct rule *rule = &add->rules[i];
-
-		add->missing[i] = !add->change.store;
-		if (add->change.store)
-			err = store_scan_source(&scan, add->change.store,
-						add->change.rows, rule->source);
-		if (scan && !err)
-			err = live_compare(add, rule, scan);
+		err = source_live_find(&live, rule_written(&add->rules[i]),
+				       add->filter.scheme);
+		if (!err)
+			err = rule_compare(add, &add->rules[i], &live.found);
 	}
-	store_scan_close(scan);
+	source_live_end(&live);
 	return err;
 }
 
@@ -180,10 +229,12 @@ static int missing_add(struct add *add)
 	for (i = 0; i < add->count && !err; i++) {
 		if (!add->missing[i])
 			continue;
+		if (!add->fields.scheme.text)
+			add->rules[i].scheme = add->filter.scheme;
 		if (add->set && half)
 			fprintf(stderr,
 				"detour set: there is no rule %s; add makes it\n",
-				add->rules[i].source);
+				rule_written(&add->rules[i]));
 		else
 			err = edit_add(&add->edit, &add->rules[i]);
 	}
@@ -195,8 +246,10 @@ static int command_text(const struct add *add, char **text)
 	if (filter_given(&add->filter))
 		return filter_text(&add->filter, text, add->cmd->name);
 	/* ".name" is what is behind the '*' of "*.name" */
-	if (asprintf(text, "%s %s", add->cmd->name,
-		     add->rules[0].source + (add->count - 1)) >= 0)
+	if (asprintf(text, "%s %s%s%s", add->cmd->name,
+		     rule_written(&add->rules[0]) + (add->count - 1),
+		     add->filter.scheme ? " --scheme " : "",
+		     rule_scheme_text(add->filter.scheme)) >= 0)
 		return 0;
 	*text = NULL;
 	return error_sys(-ENOMEM, "cannot add the rule");
@@ -239,6 +292,11 @@ static int add_run(struct add *add)
 		err = rules_compare(add);
 	if (!err)
 		err = missing_add(add);
+	if (!err)
+		err = edit_sort(&add->edit);
+	if (!err)
+		err = source_check(&add->edit, add->change.store,
+				   add->change.rows);
 	add->edit.shows = add->set && !filter_given(&add->filter);
 	if (!err)
 		err = command_text(add, &command);
@@ -307,7 +365,8 @@ const struct cmd_about cmd_set_about = {
 		"not given stay, KEY= takes one away; headers that are given replace all.\n",
 	.options =
 		"  --tag TAG           of all rules with this tag, or any of several\n"
-		"  --host HOST         of all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN
+		"  --host HOST         of all rules of this host, or any of several\n"
+		"  --scheme SCHEME     of the rules that are for http or https alone\n" CMD_CHANGE_HELP_DRY_RUN
 			CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour set old.example https://new.example 301 tag=shop",

@@ -16,9 +16,8 @@
 #include "rule.h"
 #include "rule_apex.h"
 #include "ruleset_sort.h"
+#include "source_live.h"
 #include "sources.h"
-#include "store.h"
-#include "store_rule.h"
 #include "text.h"
 
 struct del {
@@ -26,19 +25,21 @@ struct del {
 	struct cmd_change_options options;
 	bool standard;		   /* sources come from standard input */
 	struct ruleset wanted;	   /* by source */
-	struct filter filter;	   /* or these */
+	struct filter filter;	   /* or these; of which scheme */
 	struct line_errors errors; /* of standard input's lines */
 	unsigned long missing;	   /* of the arguments */
 	struct cmd_change change;
 	struct edit edit;
 };
 
-enum { OPT_TAG = CMD_OPTION, OPT_HOST };
+enum { OPT_TAG = CMD_OPTION, OPT_HOST, OPT_SCHEME };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct del *del = arg;
 
+	if (option == OPT_SCHEME)
+		return cmd_take_scheme(cmd, &del->filter);
 	return option == OPT_TAG ? cmd_take_tag(cmd, &del->filter)
 				 : cmd_take_host(cmd, &del->filter);
 }
@@ -50,6 +51,7 @@ static int options_read(struct del *del, int argc, char **argv)
 		{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
 		{"tag", required_argument, NULL, OPT_TAG},
 		{"host", required_argument, NULL, OPT_HOST},
+		{"scheme", required_argument, NULL, OPT_SCHEME},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_change_options(&del->options, del->cmd, argc, argv,
@@ -90,70 +92,98 @@ static int args_read(struct del *del, int argc, char **argv)
 	return CMD_OK;
 }
 
+static const char *entry_written(const struct ruleset_entry *entry)
+{
+	struct rule rule;
+
+	ruleset_get(entry, &rule);
+	return rule_written(&rule);
+}
+
 /* other: what is not there either, or NULL. */
 static void source_missing(struct del *del, const struct ruleset_entry *entry,
 			   const char *other)
 {
+	const char *scheme = rule_scheme_text(del->filter.scheme);
+
 	del->missing++;
 	if (del->standard) {
 		line_errors_add(&del->errors, entry->line,
-				"source: there is no rule %s%s%s",
+				"source: there is no rule %s%s%s%s%s",
 				other ? other : "", other ? " or " : "",
-				entry->source);
+				entry_written(entry), *scheme ? " scheme=" : "",
+				scheme);
 		return;
 	}
-	fprintf(stderr, "detour %s: there is no rule %s%s%s\n", del->cmd->name,
-		other ? other : "", other ? " or " : "", entry->source);
-}
-
-/* Returns 1 with the live rule of a source, 0 if there is none, or -errno. */
-static int source_live(struct del *del, struct store_scan **scan,
-		       const char *source, struct rule *rule)
-{
-	int err = 0;
-
-	if (del->change.store)
-		err = store_scan_source(scan, del->change.store,
-					del->change.rows, source);
-	return !err && *scan ? store_scan_next(*scan, rule) : err;
+	fprintf(stderr, "detour %s: there is no rule %s%s%s%s%s\n",
+		del->cmd->name, other ? other : "", other ? " or " : "",
+		entry_written(entry), *scheme ? " scheme=" : "", scheme);
 }
 
 /* Of ".name" one will do, and that none is there is told once. */
-static int dot_missing(struct del *del, struct store_scan **scan,
+static int dot_missing(struct del *del, struct source_live *live,
 		       const struct ruleset_entry *entry)
 {
-	const char *apex = entry->source + RULE_APEX_AT;
-	struct rule rule;
-	int got;
+	const char *apex = entry_written(entry) + RULE_APEX_AT;
+	int err;
 
 	if (entry->source[0] != '*')
 		return 0;
-	got = source_live(del, scan, apex, &rule);
-	if (!got)
+	err = source_live_find(live, apex, del->filter.scheme);
+	if (!err && !live->found.count)
 		source_missing(del, entry, apex);
-	return got < 0 ? got : 0;
+	return err;
 }
 
-/* Remove the rule of the source that count entries have. */
-static int source_find(struct del *del, struct store_scan **scan,
+static int found_remove(struct del *del, const struct ruleset *found)
+{
+	struct rule rule;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < found->count && !err; i++) {
+		ruleset_get(&found->entries[i], &rule);
+		err = edit_remove(&del->edit, &rule);
+	}
+	return err;
+}
+
+/* Remove the rules of the source that count entries have. */
+static int source_find(struct del *del, struct source_live *live,
 		       const struct ruleset_entry *entry, size_t count)
 {
 	bool told[] = {[0] = false, [SOURCES_DOT] = false};
-	struct rule rule;
 	size_t i;
-	int err = source_live(del, scan, entry->source, &rule);
+	int err = source_live_find(live, entry_written(entry),
+				   del->filter.scheme);
 
-	if (err)
-		return err < 0 ? err : edit_remove(&del->edit, &rule);
+	if (err || live->found.count)
+		return err ? err : found_remove(del, &live->found);
 	for (i = 0; i < count && !err; i++) {
 		if (told[entry[i].mark])
 			continue;
 		told[entry[i].mark] = true;
 		if (entry[i].mark == SOURCES_DOT)
-			err = dot_missing(del, scan, &entry[i]);
+			err = dot_missing(del, live, &entry[i]);
 		else
 			source_missing(del, &entry[i], NULL);
 	}
+	return err;
+}
+
+/* Two spellings may have found one rule. */
+static int found_once(struct edit *edit)
+{
+	struct ruleset *gone = &edit->gone;
+	int err = ruleset_sort(gone);
+	size_t in, out = 0;
+
+	for (in = 0; in < gone->count && !err; in++)
+		if (!out ||
+		    ruleset_order(&gone->entries[out - 1], &gone->entries[in]))
+			gone->entries[out++] = gone->entries[in];
+	if (!err)
+		gone->count = edit->removed = out;
 	return err;
 }
 
@@ -161,7 +191,8 @@ static int source_find(struct del *del, struct store_scan **scan,
 static int sources_find(struct del *del)
 {
 	const struct ruleset *wanted = &del->wanted;
-	struct store_scan *scan = NULL;
+	struct source_live live = {.store = del->change.store,
+				   .rows = del->change.rows};
 	size_t i, end;
 	int err = ruleset_sort(&del->wanted);
 
@@ -172,10 +203,10 @@ static int sources_find(struct del *del)
 		while (end < wanted->count &&
 		       !strcmp(entry->source, wanted->entries[end].source))
 			end++;
-		err = source_find(del, &scan, entry, end - i);
+		err = source_find(del, &live, entry, end - i);
 	}
-	store_scan_close(scan);
-	return err;
+	source_live_end(&live);
+	return err ? err : found_once(&del->edit);
 }
 
 static int rule_found(const struct rule *rule, void *edit)
@@ -200,17 +231,16 @@ static int command_text(char **text, const struct del *del)
 {
 	const struct ruleset *gone = &del->edit.gone;
 	unsigned long long more = del->edit.removed - 1;
-	int len;
+	enum rule_scheme scheme = del->filter.scheme;
+	char rest[40] = "";
 
 	if (filter_given(&del->filter))
 		return filter_text(&del->filter, text, del->cmd->name);
 	if (more)
-		len = asprintf(text, "%s %s and %llu more", del->cmd->name,
-			       gone->entries[0].source, more);
-	else
-		len = asprintf(text, "%s %s", del->cmd->name,
-			       gone->entries[0].source);
-	if (len >= 0)
+		snprintf(rest, sizeof(rest), " and %llu more", more);
+	if (asprintf(text, "%s %s%s%s%s", del->cmd->name,
+		     entry_written(&gone->entries[0]), rest,
+		     scheme ? " --scheme " : "", rule_scheme_text(scheme)) >= 0)
 		return 0;
 	*text = NULL;
 	return error_sys(-ENOMEM, "cannot remove rules");
@@ -283,7 +313,8 @@ const struct cmd_about cmd_del_about = {
 		"With -, sources come from standard input, one a line.\n",
 	.options =
 		"  --tag TAG           all rules with this tag, or any of several\n"
-		"  --host HOST         all rules of this host, or any of several\n" CMD_CHANGE_HELP_DRY_RUN
+		"  --host HOST         all rules of this host, or any of several\n"
+		"  --scheme SCHEME     only rules that are for http or https alone\n" CMD_CHANGE_HELP_DRY_RUN
 			CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour del old.example/about 'old.example/blog/*'",

@@ -78,7 +78,7 @@ void cmd_edit_print(FILE *out, const struct edit *edit)
 		if (entry->mark == EDIT_SAME)
 			continue;
 		while (at < gone->count &&
-		       strcmp(gone->entries[at].source, entry->source) <= 0)
+		       ruleset_order(&gone->entries[at], entry) <= 0)
 			line_print(out, "- ", &gone->entries[at++]);
 		line_print(out, "+ ", entry);
 	}

@@ -77,8 +77,9 @@ static int keys_take(const struct rule *rule, void *arg)
 {
 	static const char *const names[] = {"tag", "note", "final", "headers"};
 	json_t *value = arg, *fields = json_object_get(value, "fields");
+	const char *scheme = json_text_of(fields, "scheme");
 	json_t *headers = json_object_get(fields, "headers");
-	json_t *all = json_of_rule(rule);
+	json_t *all;
 	struct rule keys = {
 		.tag = rule->tag,
 		.note = rule->note,
@@ -90,6 +91,9 @@ static int keys_take(const struct rule *rule, void *arg)
 	char *line;
 	size_t i;
 
+	if (rule->fold || strcmp(scheme, rule_scheme_text(rule->scheme)))
+		return 0;
+	all = json_of_rule(rule);
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
 		json_object_set(fields, names[i],
 				json_object_get(all, names[i]));

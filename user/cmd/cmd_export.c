@@ -30,7 +30,7 @@ static int rule_export(const struct rule *rule, void *arg)
 
 /* The columns that are there only where a rule has something in them. */
 struct csv_columns {
-	bool note, final;
+	bool scheme, fold, first, note, final;
 	unsigned int headers;
 };
 
@@ -43,6 +43,9 @@ static int columns_look(const struct rule *rule, void *arg)
 
 	while (rule_header_next(&at, &len))
 		headers++;
+	columns->scheme |= rule->scheme != RULE_SCHEME_ANY;
+	columns->fold |= rule->fold;
+	columns->first |= rule->first;
 	columns->note |= *rule->note != '\0';
 	columns->final |= rule->final.code != 0;
 	if (headers > columns->headers)
@@ -58,6 +61,12 @@ static void keys_export(const struct rule *rule,
 	unsigned int i;
 	size_t len;
 
+	if (columns->scheme)
+		printf(",%s", rule_scheme_text(rule->scheme));
+	if (columns->fold)
+		fputs(rule->fold ? ",ignore" : ",", stdout);
+	if (columns->first)
+		fputs(rule->first ? ",yes" : ",", stdout);
 	if (columns->note) {
 		putchar(',');
 		csv_print(stdout, rule->note, strlen(rule->note));
@@ -76,7 +85,7 @@ static void keys_export(const struct rule *rule,
 
 static int csv_export(const struct rule *rule, void *arg)
 {
-	csv_print(stdout, rule->source, rule->source_len);
+	csv_print(stdout, rule_written(rule), strlen(rule_written(rule)));
 	putchar(',');
 	csv_print(stdout, rule->target, rule->target_len);
 	printf(",%s,%s,", rule_code(rule->code)->text,
@@ -96,6 +105,12 @@ static void csv_begin(const void *arg)
 	unsigned int i;
 
 	fputs("source,target,code,query,max-age,tag", stdout);
+	if (columns->scheme)
+		fputs(",scheme", stdout);
+	if (columns->fold)
+		fputs(",case", stdout);
+	if (columns->first)
+		fputs(",first", stdout);
 	if (columns->note)
 		fputs(",note", stdout);
 	if (columns->final)

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "filter.h"
 #include "rule.h"
+#include "rule_code.h"
 #include "cmd_set_many.h"
 #include "text.h"
 
@@ -27,8 +28,8 @@ static void rule_bad(struct set_many *set, const struct rule *rule,
 {
 	if (set->bad++ >= BAD_MAX)
 		return;
-	fprintf(stderr, "detour %s: %s: %s: ", set->cmd->name, rule->source,
-		error->field);
+	fprintf(stderr, "detour %s: %s: %s: ", set->cmd->name,
+		rule_written(rule), error->field);
 	text_print(stderr, error->reason);
 	putc('\n', stderr);
 }
@@ -50,7 +51,8 @@ static int rule_set(const struct rule *old, void *arg)
 	return edit_change(set->edit, old, &rule);
 }
 
-/* Against a rule with a URL, which takes all keys, and one without. */
+/* Against a rule with a URL, which takes most keys, one without, and one that
+ * may be first. */
 int set_many_check(const struct rule_fields *fields)
 {
 	static const struct rule url = {
@@ -63,13 +65,18 @@ int set_many_check(const struct rule_fields *fields)
 	};
 	struct rule_error error, other;
 	struct rule_buffer buffer;
-	struct rule rule, none = url;
+	struct rule rule, none = url, any = url;
 	int err;
 
 	none.target = "-";
 	none.code = 410;
+	any.source = "*/";
+	any.target = "-";
+	any.code = RULE_PASS;
 	err = rule_change(&rule, &buffer, &url, fields, &error);
 	if (err && !rule_change(&rule, &buffer, &none, fields, &other))
+		err = 0;
+	else if (err && !rule_change(&rule, &buffer, &any, fields, &other))
 		err = 0;
 	else if (err && !strcmp(error.field, "target"))
 		error = other;

@@ -138,12 +138,39 @@ size_t map_parts_text(char *dst, size_t cap, const char *path, size_t len)
 	return at;
 }
 
+/* What the layout of maps has no place for. */
+static int parts_check(const struct rule *rule)
+{
+	const char *what = NULL;
+
+	if (rule->scheme)
+		what = "scheme=";
+	else if (rule->fold)
+		what = "case=ignore";
+	else if (rule->first)
+		what = "first=yes";
+	else if (memchr(rule->source, '{', rule->source_len))
+		what = "captures";
+	else if (rule->source_len > 1 &&
+		 !strcmp(rule->source + rule->source_len - 2, "&*") &&
+		 memchr(rule->source, '?', rule->source_len))
+		what = "sets of pairs";
+	if (!what)
+		return 0;
+	return error_set(
+		-EOPNOTSUPP,
+		"cannot compile %.300s: maps of this version cannot say %s",
+		rule_written(rule), what);
+}
+
 int map_parts_split(struct map_parts *parts, const struct rule *rule,
 		    char *room)
 {
 	const char *end = rule->source + rule->source_len;
 
 	memset(parts, 0, sizeof(*parts));
+	if (parts_check(rule))
+		return -EOPNOTSUPP;
 	parts->host = rule->source;
 	parts->location = parts->headers = "";
 	parts->path = memchr(rule->source, '/', rule->source_len);

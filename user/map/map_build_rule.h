@@ -30,7 +30,8 @@ struct map_parts {
  *
  * The path is as in the normal form of a request: "%2A" becomes '*'. Checks
  * lengths, and that no byte of target and headers could end a header line,
- * wherever the rule came from. 0, or -EINVAL with error_set().
+ * wherever the rule came from. 0, or -errno with error_set(): -EINVAL;
+ * -EOPNOTSUPP for a rule that a map cannot say yet.
  */
 int map_parts_split(struct map_parts *parts, const struct rule *rule,
 		    char *room);

@@ -59,14 +59,16 @@ json_t *json_of_rule(const struct rule *rule)
 
 	if (rule->final.code)
 		rule_final_text(final, &rule->final);
-	return json_pack("{s:s, s:s?, s:o, s:s, s:I, s:s?, s:s?, s:s?, s:o}",
-			 "source", rule->source, "target", target, "code",
-			 number ? json_integer(code->code)
-				: json_string(code->text),
-			 "query", rule->query_drop ? "drop" : "keep", "max_age",
-			 (json_int_t)rule->max_age, "tag", or_null(rule->tag),
-			 "note", or_null(rule->note), "final", or_null(final),
-			 "headers", json_of_headers(rule->headers));
+	return json_pack(
+		"{s:s, s:s?, s:o, s:s?, s:s?, s:b, s:s, s:I, s:s?, s:s?, s:s?, s:o}",
+		"source", rule_written(rule), "target", target, "code",
+		number ? json_integer(code->code) : json_string(code->text),
+		"scheme", or_null(rule_scheme_text(rule->scheme)), "case",
+		rule->fold ? "ignore" : NULL, "first", (int)rule->first,
+		"query", rule->query_drop ? "drop" : "keep", "max_age",
+		(json_int_t)rule->max_age, "tag", or_null(rule->tag), "note",
+		or_null(rule->note), "final", or_null(final), "headers",
+		json_of_headers(rule->headers));
 }
 
 const char *json_text_of(const json_t *value, const char *key)

@@ -13,8 +13,9 @@ struct reader;
 enum reader_format {
 	READER_RULES, /* lines of SOURCE TARGET CODE [key=value ...] */
 	READER_CSV,   /* RFC 4180 with a header row: source,target,code and
-		       * optionally query, max-age, tag, note, final, header,
-		       * header2, header3, header4, in any order */
+		       * optionally query, max-age, tag, note, scheme, case,
+		       * first, final, header, header2, header3, header4, in any
+		       * order */
 };
 
 /*

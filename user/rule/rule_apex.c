@@ -24,6 +24,8 @@ bool rule_apex(struct rule *apex, struct rule_buffer *buffer,
 	*apex = *below;
 	apex->source += RULE_APEX_AT;
 	apex->source_len -= RULE_APEX_AT;
+	if (apex->written)
+		apex->written += RULE_APEX_AT;
 	apex->target = buffer->apex_target;
 	apex->target_len = rule_apex_target(buffer->apex_target, below->target,
 					    below->target_len);

@@ -66,6 +66,12 @@ static struct rule_field *key_find(struct rule_fields *fields,
 		return &fields->note;
 	if (name_is(key, *name = "final"))
 		return &fields->final;
+	if (name_is(key, *name = "scheme"))
+		return &fields->scheme;
+	if (name_is(key, *name = "case"))
+		return &fields->ignore_case;
+	if (name_is(key, *name = "first"))
+		return &fields->first;
 	if (name_is(key, *name = "header"))
 		return header_find(fields);
 	return NULL;
@@ -113,7 +119,7 @@ static int value_take(struct rule_fields *fields, const struct rule_field *name,
 	if (!to)
 		return rule_fail(
 			error, "line",
-			"key %s is none of query max-age tag note final header",
+			"key %s is none of query max-age tag note scheme case first final header",
 			rule_quote(&quote, name->text, name->len));
 	if (!value->len && !may_be_empty)
 		return rule_fail(error, known, "empty");
@@ -255,10 +261,36 @@ static char *more_text(char *at, const struct rule *rule)
 	return at;
 }
 
+static const char written_key[] = " source=";
+
 const char *rule_more_text(struct rule_keys_text *keys, const struct rule *rule)
 {
-	more_text(keys->text, rule);
+	char *at = keys->text;
+
+	if (rule->written)
+		at = stpcpy(stpcpy(at, written_key), rule->written);
+	more_text(at, rule);
 	return keys->text;
+}
+
+/* Take the written source off the text of these keys: it has no blank. */
+static int written_read(struct rule *rule, struct rule_buffer *buffer,
+			const char **text)
+{
+	const size_t key_len = sizeof(written_key) - 1;
+	const char *written = *text + key_len;
+	size_t len;
+
+	if (strncmp(*text, written_key, key_len))
+		return 0;
+	len = strcspn(written, " ");
+	if (len >= sizeof(buffer->written))
+		return -EINVAL;
+	memcpy(buffer->written, written, len);
+	buffer->written[len] = '\0';
+	rule->written = buffer->written;
+	*text = written + len;
+	return strcmp(rule->written, rule->source) ? 0 : -EINVAL;
 }
 
 int rule_more_read(struct rule *rule, struct rule_buffer *buffer,
@@ -266,9 +298,12 @@ int rule_more_read(struct rule *rule, struct rule_buffer *buffer,
 {
 	struct rule_quoted_room room;
 	struct rule_fields fields = {0};
-	struct rule old = *rule;
 	struct rule_error error;
+	struct rule old;
 
+	if (written_read(rule, buffer, &text))
+		return -EINVAL;
+	old = *rule;
 	room.used = 0;
 	error.field = NULL;
 	error.more_count = 0;
@@ -282,6 +317,13 @@ const char *rule_keys_text(struct rule_keys_text *keys, const struct rule *rule)
 {
 	char *at = keys->text;
 
+	if (rule->scheme)
+		at = stpcpy(stpcpy(at, " scheme="),
+			    rule_scheme_text(rule->scheme));
+	if (rule->fold)
+		at = stpcpy(at, " case=ignore");
+	if (rule->first)
+		at = stpcpy(at, " first=yes");
 	if (rule->query_drop)
 		at = stpcpy(at, " query=drop");
 	if (rule->max_age != rule_code(rule->code)->max_age)
@@ -296,7 +338,7 @@ void rule_print(FILE *out, const struct rule *rule)
 {
 	struct rule_keys_text keys;
 
-	fwrite(rule->source, 1, rule->source_len, out);
+	fputs(rule_written(rule), out);
 	putc(' ', out);
 	fwrite(rule->target, 1, rule->target_len, out);
 	putc(' ', out);

@@ -7,6 +7,7 @@
 
 #include "limit.h"
 #include "rule_quoted.h"
+#include "rule_source.h"
 
 struct rule;
 struct rule_buffer;
@@ -48,16 +49,18 @@ int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 
 /* The keys that differ from the default, each with a blank before it. */
 struct rule_keys_text {
-	char text[sizeof(" query=drop max-age=4294967295 tag= note="
-			 " final=301/308:4294967295") +
-		  LIMIT_TAG + RULE_QUOTED_SIZE(LIMIT_NOTE) +
-		  LIMIT_HEADERS * (sizeof(" header=") +
-				   RULE_QUOTED_SIZE(LIMIT_HEADER))];
+	char text
+		[sizeof(" scheme=https case=ignore first=yes query=drop max-age=4294967295 tag= note="
+			" final=301/308:4294967295") +
+		 RULE_SOURCE_SIZE + LIMIT_TAG + RULE_QUOTED_SIZE(LIMIT_NOTE) +
+		 LIMIT_HEADERS *
+			 (sizeof(" header=") + RULE_QUOTED_SIZE(LIMIT_HEADER))];
 };
 const char *rule_keys_text(struct rule_keys_text *keys,
 			   const struct rule *rule);
 
-/* What few rules have of them: note, final and header; "" for none. */
+/* What few rules have of them: note, final and header, and before them, for the
+ * store, the written source, which no file has as a key; "" for none. */
 const char *rule_more_text(struct rule_keys_text *keys,
 			   const struct rule *rule);
 

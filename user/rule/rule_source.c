@@ -4,6 +4,9 @@
 #include "host.h"
 #include "limit.h"
 #include "rule_error.h"
+#include "rule_pairs.h"
+#include "rule_pattern.h"
+#include "rule_pattern_form.h"
 #include "rule_source.h"
 #include "rule_text.h"
 #include "rule_url.h"
@@ -12,7 +15,7 @@
 static const char field[] = "source";
 
 static const char bad_star[] =
-	"'*' stands at the host's start or at the path's end; "
+	"'*' stands at the host's start, at the path's end, or as '&*' at the query's; "
 	"write %2A for a literal one";
 
 static int source_port(const struct rule_url_authority *authority,
@@ -84,6 +87,12 @@ static int source_path(char *dst, struct rule_shape *shape, const char *text,
 		memcpy(dst, "/*", 2);
 		return 2;
 	}
+	if (rule_pattern_is(text, len)) {
+		n = rule_pattern_read(dst, text, len, error);
+		shape->pattern = dst;
+		shape->pattern_len = n < 0 ? 0 : n;
+		return n;
+	}
 	if (memchr(text, '*', exact))
 		return rule_fail(error, field, "%s", bad_star);
 	n = uri_path(dst, LIMIT_PATH, text, exact, flags);
@@ -94,16 +103,36 @@ static int source_path(char *dst, struct rule_shape *shape, const char *text,
 	return n;
 }
 
+/* What no exact query may hold. */
+static int check_query(const char *text, size_t len, struct rule_error *error)
+{
+	if (memchr(text, '*', len))
+		return rule_fail(error, field, "%s", bad_star);
+	if (rule_pattern_is(text, len))
+		return rule_fail(
+			error, field,
+			"captures stand in the path; write %%7B and %%7D for literal braces");
+	return 0;
+}
+
 /* The query with its '?', behind a path of path_len bytes at dst. Returns the
  * length of both. */
-static int source_query(char *dst, size_t path_len, const char *text,
-			size_t len, struct rule_error *error)
+static int source_query(char *dst, size_t path_len, struct rule_shape *shape,
+			const char *text, size_t len, bool fold,
+			struct rule_error *error)
 {
 	ssize_t n;
 
-	if (memchr(text, '*', len))
-		return rule_fail(error, field, "%s", bad_star);
+	shape->pairs = rule_pairs_is(text, len);
+	n = shape->pairs ? 0 : check_query(text, len, error);
+	if (n)
+		return n;
 	dst[path_len++] = '?';
+	if (shape->pairs && path_len <= LIMIT_PATH) {
+		n = rule_pairs_read(dst + path_len, LIMIT_PATH - path_len, text,
+				    len, fold, error);
+		return n < 0 ? n : (int)path_len + (int)n;
+	}
 	n = path_len > LIMIT_PATH
 		    ? 0
 		    : uri_query(dst + path_len, LIMIT_PATH - path_len, text,
@@ -130,10 +159,12 @@ static int check_scheme(const char *text, const char *host_end, const char *end,
 }
 
 int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
-		     size_t len, struct rule_error *error)
+		     size_t len, bool fold, struct rule_error *error)
 {
 	const char *end = text + len, *path, *query;
 	int err, host_len, n;
+
+	*shape = (struct rule_shape){0};
 
 	if (!len)
 		return rule_fail(error, field, "missing");
@@ -164,13 +195,14 @@ int rule_source_read(char *dst, struct rule_shape *shape, const char *text,
 	shape->prefix = shape->bare || query[-1] == '*';
 	if (shape->query && shape->prefix)
 		return rule_fail(error, field, "a query needs an exact path");
-	err = rule_url_braces(field, path, end - path, error);
-	if (err)
-		return err;
 	dst += host_len;
+	if (shape->query && rule_pattern_is(path, query - path))
+		return rule_fail(error, field,
+				 "a query needs a path without captures");
 	n = source_path(dst, shape, path, query - path, error);
 	if (n >= 0 && shape->query)
-		n = source_query(dst, n, query + 1, end - query - 1, error);
+		n = source_query(dst, n, shape, query + 1, end - query - 1,
+				 fold, error);
 	if (n < 0)
 		return n;
 	dst[n] = '\0';
@@ -182,5 +214,19 @@ int rule_source(char *dst, const char *text, size_t len,
 {
 	struct rule_shape shape;
 
-	return rule_source_read(dst, &shape, text, len, error);
+	return rule_source_read(dst, &shape, text, len, false, error);
+}
+
+int rule_source_store(char *dst, const char *written, bool fold)
+{
+	struct rule_shape shape;
+	struct rule_error error;
+	int n = rule_source_read(dst, &shape, written, strlen(written), fold,
+				 &error);
+
+	if (n < 0)
+		return n;
+	n = rule_pattern_canonical(dst, dst, n, fold);
+	dst[n] = '\0';
+	return n;
 }

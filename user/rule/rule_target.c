@@ -5,9 +5,11 @@
 
 #include "host.h"
 #include "limit.h"
+#include "rule_capture.h"
 #include "rule_error.h"
 #include "rule_source.h"
 #include "rule_target.h"
+#include "rule_template.h"
 #include "rule_text.h"
 #include "rule_url.h"
 #include "uri.h"
@@ -81,6 +83,11 @@ static int target_star(struct target_parts *parts,
 		return rule_fail(
 			error, field,
 			"'*' stands only at the end of path or query; %s",
+			"write %2A for a literal one");
+	if (shape->pairs)
+		return rule_fail(
+			error, field,
+			"the '*' of a set of pairs is no remainder: %s",
 			"write %2A for a literal one");
 	if (!shape->prefix)
 		return rule_fail(error, field,
@@ -190,12 +197,48 @@ static int part_add(char *dst, size_t len, const char *from, const char *end,
 		       : rule_url_fail(error, field, n, from, end - from);
 }
 
+/* Path and query with their captures. Returns the whole length. */
+static int pieces_add(char *dst, int len, const struct target_parts *parts,
+		      struct rule_error *error)
+{
+	const char *text = parts->path;
+	size_t size = parts->query_end - text, from = 0;
+	struct rule_capture capture;
+
+	while (rule_capture_next(&capture, text, size, from) > 0) {
+		len = part_add(dst, len, text + from, text + capture.at, error);
+		if (len < 0)
+			return len;
+		if (len + capture.end - capture.at > LIMIT_TARGET)
+			return fail_long(error);
+		memcpy(dst + len, text + capture.at, capture.end - capture.at);
+		len += capture.end - capture.at;
+		from = capture.end;
+	}
+	return part_add(dst, len, text + from, parts->query_end, error);
+}
+
+/* Whether the captures are the source's. */
+static int target_captures(const struct target_parts *parts,
+			   const struct rule_shape *shape,
+			   struct rule_error *error)
+{
+	const char *end = parts->query_end;
+	int n;
+
+	if (shape->unread)
+		return 0;
+	n = rule_template_check(parts->path, end - parts->path, shape->pattern,
+				shape->pattern_len, error);
+	return n < 0 ? n : target_braces(end, parts->end - end, error);
+}
+
 /* Path, query and fragment behind the len bytes at dst. Returns the whole
  * length. */
 static int target_rest(char *dst, int len, const struct target_parts *parts,
 		       struct rule_error *error)
 {
-	len = part_add(dst, len, parts->path, parts->query_end, error);
+	len = pieces_add(dst, len, parts, error);
 	if (len < 0 || !parts->fragment)
 		return len;
 	dst[len++] = '#';
@@ -218,7 +261,7 @@ int rule_target_read(char *dst, const struct rule_shape *shape,
 	origin = target_origin(dst, &parts, shape, error);
 	if (origin < 0)
 		return origin;
-	err = rule_url_braces(field, parts.path, parts.end - parts.path, error);
+	err = target_captures(&parts, shape, error);
 	if (err)
 		return err;
 	n = target_rest(dst, origin, &parts, error);

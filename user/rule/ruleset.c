@@ -6,6 +6,7 @@
 #include "array.h"
 #include "error.h"
 #include "rule.h"
+#include "rule_order.h"
 #include "ruleset.h"
 
 enum {
@@ -58,23 +59,78 @@ static struct ruleset_entry *entry_alloc(struct ruleset *set)
 	return &set->entries[set->count];
 }
 
+/* What rule_order() asks for. */
+static struct rule entry_place(const struct ruleset_entry *entry)
+{
+	return (struct rule){
+		.source = entry->source,
+		.scheme = entry->scheme,
+		.fold = entry->fold,
+	};
+}
+
+unsigned int ruleset_kind(const struct ruleset_entry *entry)
+{
+	struct rule rule = entry_place(entry);
+
+	return rule_order_kind(&rule);
+}
+
+int ruleset_order(const struct ruleset_entry *a, const struct ruleset_entry *b)
+{
+	struct rule rule = entry_place(b);
+
+	return ruleset_order_rule(a, &rule);
+}
+
+int ruleset_order_rule(const struct ruleset_entry *entry,
+		       const struct rule *rule)
+{
+	struct rule place = entry_place(entry);
+
+	return rule_order(&place, rule);
+}
+
+struct ruleset_entry *ruleset_find(const struct ruleset *set,
+				   const struct rule *rule)
+{
+	size_t low = 0, high = set->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = ruleset_order_rule(&set->entries[middle], rule);
+
+		if (!order)
+			return &set->entries[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
 static void order_check(struct ruleset *set)
 {
 	const struct ruleset_entry *last = &set->entries[set->count - 1];
 
-	if (set->count > 1 && strcmp(last[-1].source, last->source) > 0)
+	if (set->count > 1 && ruleset_order(&last[-1], last) > 0)
 		set->unsorted = true;
 }
 
 static bool has_more(const struct rule *rule)
 {
-	return *rule->note || *rule->headers || rule->final.code;
+	return *rule->note || *rule->headers || rule->final.code ||
+	       rule->written;
 }
 
-/* What few rules have: note, headers and final=, behind the tag. */
+/* What few rules have: note, headers, written source and final=, behind the
+ * tag. */
 static size_t more_len(const struct rule *rule)
 {
-	return strlen(rule->note) + strlen(rule->headers) + 2 +
+	size_t written = rule->written ? strlen(rule->written) : 0;
+
+	return strlen(rule->note) + strlen(rule->headers) + written + 3 +
 	       sizeof(rule->final);
 }
 
@@ -82,6 +138,7 @@ static void more_copy(char *dst, const struct rule *rule)
 {
 	dst = stpcpy(dst, rule->note) + 1;
 	dst = stpcpy(dst, rule->headers) + 1;
+	dst = stpcpy(dst, rule->written ? rule->written : "") + 1;
 	memcpy(dst, &rule->final, sizeof(rule->final));
 }
 
@@ -89,8 +146,9 @@ static void more_get(const char *text, struct rule *rule)
 {
 	rule->note = text;
 	rule->headers = text + strlen(text) + 1;
-	memcpy(&rule->final, rule->headers + strlen(rule->headers) + 1,
-	       sizeof(rule->final));
+	text = rule->headers + strlen(rule->headers) + 1;
+	rule->written = *text ? text : NULL;
+	memcpy(&rule->final, text + strlen(text) + 1, sizeof(rule->final));
 }
 
 /* Copy a rule's texts. Returns NULL with error_set(). */
@@ -124,6 +182,9 @@ static void entry_fill(struct ruleset_entry *entry, const char *text,
 	entry->code = rule->code;
 	entry->query_drop = rule->query_drop;
 	entry->more = has_more(rule);
+	entry->scheme = rule->scheme;
+	entry->fold = rule->fold;
+	entry->first = rule->first;
 }
 
 int ruleset_add(struct ruleset *set, const struct rule *rule,
@@ -172,6 +233,9 @@ void ruleset_get(const struct ruleset_entry *entry, struct rule *rule)
 		.max_age = entry->max_age,
 		.code = entry->code,
 		.query_drop = entry->query_drop,
+		.scheme = entry->scheme,
+		.fold = entry->fold,
+		.first = entry->first,
 	};
 	if (entry->more)
 		more_get(rule->tag + strlen(rule->tag) + 1, rule);

@@ -19,8 +19,12 @@ struct ruleset_entry {
 	uint16_t target_len;
 	uint16_t code;
 	uint8_t query_drop : 1;
-	uint8_t more : 1; /* a note, headers or final= */
-	uint8_t mark;	  /* the user's */
+	uint8_t more : 1; /* a note, headers, a written source or
+			   * final= */
+	uint8_t scheme : 2;
+	uint8_t fold : 1;
+	uint8_t first : 1;
+	uint8_t mark; /* the user's */
 };
 
 struct ruleset {
@@ -39,7 +43,19 @@ int ruleset_add(struct ruleset *set, const struct rule *rule,
 /* The rule of an entry; its texts live as long as the set. */
 void ruleset_get(const struct ruleset_entry *entry, struct rule *rule);
 
-/* Give an entry another rule of the same source. Returns 0 or -errno with
+/* As rule_order_kind(). */
+unsigned int ruleset_kind(const struct ruleset_entry *entry);
+
+/* As rule_order(), of two entries, and of an entry and a rule. */
+int ruleset_order(const struct ruleset_entry *a, const struct ruleset_entry *b);
+int ruleset_order_rule(const struct ruleset_entry *entry,
+		       const struct rule *rule);
+
+/* The entry of a sorted set with a rule's place in the order, or NULL. */
+struct ruleset_entry *ruleset_find(const struct ruleset *set,
+				   const struct rule *rule);
+
+/* Give an entry another rule of the same place in the order. Returns 0 or -errno with
  * error_set(). */
 int ruleset_set(struct ruleset *set, struct ruleset_entry *entry,
 		const struct rule *rule);

@@ -19,7 +19,8 @@
 struct piece {
 	uint64_t key; /* big-endian; zeros behind the end */
 	const char *text;
-	uint32_t len;
+	uint16_t len;
+	uint16_t kind; /* rule_order.h */
 	uint32_t index;
 };
 
@@ -46,13 +47,15 @@ static void keys_read(struct piece *pieces, size_t count, size_t at)
 	}
 }
 
-/* The index decides among equals: it is the order of the input. */
+/* Among equals the kind decides, then the order of the input. */
 static int piece_compare(const void *x, const void *y)
 {
 	const struct piece *a = x, *b = y;
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
 	return a->index < b->index ? -1 : 1;
 }
 
@@ -167,6 +170,7 @@ static void pieces_make(struct piece *pieces, const struct ruleset *set)
 		pieces[i] = (struct piece){
 			.text = set->entries[i].source,
 			.len = set->entries[i].source_len,
+			.kind = ruleset_kind(&set->entries[i]),
 			.index = i,
 		};
 }

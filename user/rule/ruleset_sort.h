@@ -4,7 +4,7 @@
 
 struct ruleset;
 
-/* Sort by source in byte order, equal ones in the order they were added.
+/* Sort as by rule_order(), equal ones in the order they were added.
  * Returns 0 or -errno with error_set(). */
 int ruleset_sort(struct ruleset *set);
 

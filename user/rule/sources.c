@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <string.h>
 
 #include "lines.h"
 #include "rule_apex.h"
 #include "rule_source.h"
 #include "sources.h"
 
-static int source_add(struct ruleset *set, const char *source, size_t len,
+static int source_add(struct ruleset *set, const char *written,
 		      unsigned long line, bool dot)
 {
+	char stored[RULE_SOURCE_SIZE];
 	struct rule rule = {
-		.source = source,
-		.source_len = len,
+		.source = stored,
+		.source_len = rule_source_store(stored, written, false),
 		.target = "",
 		.tag = "",
 		.note = "",
 		.headers = "",
 	};
-	int err = ruleset_add(set, &rule, line);
+	int err;
+
+	if (strcmp(stored, written))
+		rule.written = written;
+	err = ruleset_add(set, &rule, line);
 
 	if (!err && dot)
 		set->entries[set->count - 1].mark = SOURCES_DOT;
@@ -29,14 +35,13 @@ int sources_add(struct ruleset *set, const char *text, size_t len,
 {
 	char source[RULE_SOURCE_SIZE];
 	struct rule_shape shape;
-	int err, n = rule_source_read(source, &shape, text, len, error);
+	int err, n = rule_source_read(source, &shape, text, len, false, error);
 
 	if (n < 0)
 		return n;
-	err = source_add(set, source, n, line, shape.dot);
+	err = source_add(set, source, line, shape.dot);
 	if (!err && shape.dot)
-		err = source_add(set, source + RULE_APEX_AT, n - RULE_APEX_AT,
-				 line, true);
+		err = source_add(set, source + RULE_APEX_AT, line, true);
 	return err;
 }
 

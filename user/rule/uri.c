@@ -198,6 +198,21 @@ ssize_t uri_path(char *dst, size_t cap, const char *src, size_t len,
 	return out.len == len ? (ssize_t)len : path_rest(&out, src, len);
 }
 
+ssize_t uri_piece(char *dst, size_t cap, const char *src, size_t len,
+		  unsigned int flags)
+{
+	struct uri_out out = {dst, 0, cap, flags, URI_ENCODE | URI_PERCENT};
+	size_t i;
+	int taken;
+
+	for (i = 0; i < len; i += taken) {
+		taken = out_unit(&out, src + i, len - i);
+		if (taken < 0)
+			return taken;
+	}
+	return out.len;
+}
+
 ssize_t uri_query(char *dst, size_t cap, const char *src, size_t len,
 		  unsigned int flags)
 {

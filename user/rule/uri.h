@@ -37,6 +37,11 @@ enum uri_flag {
 ssize_t uri_path(char *dst, size_t cap, const char *src, size_t len,
 		 unsigned int flags);
 
+/* uri_piece - normalise a piece of a path of which others have the rest: as
+ * uri_path() without the dot segments, whatever it begins with. */
+ssize_t uri_piece(char *dst, size_t cap, const char *src, size_t len,
+		  unsigned int flags);
+
 /* uri_query - normalise a query (without its '?'); as uri_path() without the
  * dot segments. An empty query is a query. */
 ssize_t uri_query(char *dst, size_t cap, const char *src, size_t len,

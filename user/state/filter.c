@@ -92,15 +92,30 @@ int filter_host(struct filter *filter, const char *text)
 	return err ? err : host_add(filter, name);
 }
 
+int filter_scheme(struct filter *filter, const char *scheme)
+{
+	int found = rule_scheme_find(scheme, strlen(scheme));
+	struct rule_quote quote;
+
+	if (found < 0)
+		return error_set(-EINVAL,
+				 "--scheme: %s is neither http nor https",
+				 rule_quote(&quote, scheme, strlen(scheme)));
+	filter->scheme = found;
+	return 0;
+}
+
 bool filter_given(const struct filter *filter)
 {
 	return filter->tag_count || filter->host_count;
 }
 
-static bool tag_matches(const struct filter *filter, const struct rule *rule)
+static bool rule_matches(const struct filter *filter, const struct rule *rule)
 {
 	size_t i;
 
+	if (filter->scheme && filter->scheme != rule->scheme)
+		return false;
 	for (i = 0; i < filter->tag_count; i++)
 		if (!strcmp(filter->tags[i], rule->tag))
 			return true;
@@ -114,7 +129,7 @@ static int scan_each(const struct filter *filter, struct store_scan *scan,
 	int err;
 
 	while ((err = store_scan_next(scan, &rule)) > 0) {
-		err = tag_matches(filter, &rule) ? fn(&rule, arg) : 0;
+		err = rule_matches(filter, &rule) ? fn(&rule, arg) : 0;
 		if (err)
 			break;
 	}
@@ -154,7 +169,7 @@ static int view_take(const struct rule *rule, void *arg)
 {
 	const struct filtered *to = arg;
 
-	return tag_matches(to->filter, rule) ? to->fn(rule, to->arg) : 0;
+	return rule_matches(to->filter, rule) ? to->fn(rule, to->arg) : 0;
 }
 
 static int view_host(struct filtered *to, const struct release_view *view,
@@ -201,6 +216,8 @@ int filter_text(const struct filter *filter, char **text, const char *command)
 		fprintf(out, " --tag %s", filter->tags[i]);
 	for (i = 0; i < filter->host_count; i++)
 		fprintf(out, " --host %s", filter->hosts[i]);
+	if (filter->scheme)
+		fprintf(out, " --scheme %s", rule_scheme_text(filter->scheme));
 	return fclose(out) ? filter_memory() : 0;
 }
 

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rule_scheme.h"
+
 struct rule;
 struct store;
 struct release_view;
@@ -14,14 +16,15 @@ struct release_view;
  * Rules by their tags and hosts: those that have any of the tags, if there are
  * any, and any of the hosts, if there are any. A host is one as a rule has it:
  * "*.old.example" is the wildcard's rules, not those of names below it, and
- * ".old.example" those of it and of "old.example". All zero lets every rule
- * through. Functions return 0 or -errno with error_set().
+ * ".old.example" those of it and of "old.example"; with a scheme, only those
+ * that are for it alone. All zero lets every rule through. Functions return 0 or -errno with error_set().
  */
 struct filter {
 	const char **tags; /* as they were given */
 	char **hosts;	   /* in normal form */
 	size_t tag_count, host_count;
 	size_t tag_room, host_room;
+	enum rule_scheme scheme;
 };
 
 /* The text is kept, not copied. -EINVAL for what is no tag. */
@@ -30,7 +33,10 @@ int filter_tag(struct filter *filter, const char *tag);
 /* -EINVAL for what is no host. */
 int filter_host(struct filter *filter, const char *host);
 
-/* Whether there is anything to go by. */
+/* -EINVAL for what is neither http nor https. */
+int filter_scheme(struct filter *filter, const char *scheme);
+
+/* Whether there is a tag or a host to go by. */
 bool filter_given(const struct filter *filter);
 
 /* Call fn for each rule of a release (rows as store_rows() gives it), a host
@@ -47,7 +53,7 @@ int filter_view(struct filter *filter, const struct release_view *view,
 /* -ENOENT, with a message that there is no such rule. */
 int filter_none(const struct filter *filter);
 
-/* "COMMAND --tag TAG ... --host HOST ...", to be freed. */
+/* "COMMAND --tag TAG ... --host HOST ... --scheme SCHEME", to be freed. */
 int filter_text(const struct filter *filter, char **text, const char *command);
 
 /* Accepts one that is all zero. */

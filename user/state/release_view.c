@@ -43,6 +43,13 @@ int release_view_open(struct release_view *view, const char *state,
 	return err;
 }
 
+/* Rules of one source are on one page, for the next begins behind it. */
+static bool page_is_full(const struct ruleset *page, const struct rule *rule)
+{
+	return page->count >= PAGE &&
+	       strcmp(page->entries[page->count - 1].source, rule->source);
+}
+
 static int page_read(const struct release_view *view, const char *from,
 		     const char *until, struct ruleset *page)
 {
@@ -55,7 +62,9 @@ static int page_read(const struct release_view *view, const char *from,
 	err = store_scan_open(&scan, view->store, view->rows, from, until);
 	if (err)
 		return err;
-	while (page->count < PAGE && (err = store_scan_next(scan, &rule)) > 0) {
+	while ((err = store_scan_next(scan, &rule)) > 0) {
+		if (page_is_full(page, &rule))
+			break;
 		err = ruleset_add(page, &rule, 0);
 		if (err)
 			break;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rule.h"
+#include "rule_order.h"
 #include "store.h"
 #include "store_db.h"
 #include "store_diff.h"
@@ -46,7 +47,10 @@ static bool row_copy(struct diff_copy *copy, const struct diff_row *row)
 	struct rule *rule = &copy->row.rule;
 
 	copy->row = *row;
-	return text_copy(&rule->source, copy->buffer.source,
+	return (!rule->written ||
+		text_copy(&rule->written, copy->buffer.written,
+			  sizeof(copy->buffer.written))) &&
+	       text_copy(&rule->source, copy->buffer.source,
 			 sizeof(copy->buffer.source)) &&
 	       text_copy(&rule->target, copy->buffer.target,
 			 sizeof(copy->buffer.target)) &&
@@ -66,7 +70,7 @@ static void alone_count(struct store_counts *counts, const struct diff_row *row)
 		counts->removed++;
 }
 
-/* Two rows of one source are in one release each; they may be the same. */
+/* Two rows of one place in the order are in one release each; they may be the same. */
 static int rows_count(struct store *store, sqlite3_stmt *stmt,
 		      struct store_counts *counts)
 {
@@ -79,7 +83,7 @@ static int rows_count(struct store *store, sqlite3_stmt *stmt,
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
 		if (row_read(store, stmt, &row, &buffer))
 			return -EBADMSG;
-		if (waits && !strcmp(row.rule.source, last.row.rule.source)) {
+		if (waits && !rule_order(&row.rule, &last.row.rule)) {
 			counts->changed +=
 				!rule_equal(&row.rule, &last.row.rule);
 			waits = false;
@@ -110,8 +114,8 @@ static int rows_compare(struct store *store, uint64_t from, uint64_t to,
 		 " FROM rule"
 		 " WHERE (added <= ?1 AND (removed IS NULL OR removed > ?1))"
 		 " <> (added <= ?2 AND (removed IS NULL OR removed > ?2))"
-		 " ORDER BY source",
-		 store_row_columns(store));
+		 " ORDER BY %s",
+		 store_row_columns(store), store_row_order(store));
 	err = store_prepare(store, &stmt, sql);
 	if (err)
 		return err;

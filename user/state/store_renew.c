@@ -254,7 +254,7 @@ static int table_renew(struct store *store)
 		"ALTER TABLE rule RENAME TO former;" STORE_RULE_TABLE
 		"INSERT INTO rule SELECT source, added, removed, target, code,"
 		" max_age, query_drop, tag FROM former"
-		" ORDER BY source, added;"
+		" ORDER BY source, query_drop, added;"
 		"DROP TABLE former";
 	int err = store_exec(store, "renew the store", sql);
 

@@ -5,6 +5,7 @@
 
 #include "rule.h"
 #include "rule_line.h"
+#include "rule_order.h"
 #include "store_db.h"
 #include "store_row.h"
 #include "store_schema.h"
@@ -23,6 +24,31 @@ const char *store_row_columns(const struct store *store)
 	if (store->version < STORE_VERSION_KEYS)
 		return "source, target, code, max_age, query_drop, tag";
 	return "source, " STORE_RULE_REST;
+}
+
+const char *store_row_order(const struct store *store)
+{
+	return store->version < STORE_VERSION_KEYS ? "source" : "source, flags";
+}
+
+int store_row_flags(const struct rule *rule)
+{
+	return (rule->query_drop ? STORE_QUERY_DROP : 0) |
+	       (rule->first ? STORE_FIRST : 0) |
+	       (int)(rule_order_kind(rule) << STORE_KIND_SHIFT);
+}
+
+static bool flags_read(struct rule *rule, int flags)
+{
+	int kind = flags >> STORE_KIND_SHIFT;
+
+	if (flags < 0 || kind >= RULE_ORDER_KINDS)
+		return false;
+	rule->query_drop = flags & STORE_QUERY_DROP;
+	rule->first = flags & STORE_FIRST;
+	rule->fold = kind >= RULE_ORDER_FOLD;
+	rule->scheme = kind % RULE_ORDER_FOLD;
+	return true;
 }
 
 const char *store_row_keys(struct store_row_keys *keys, const struct rule *rule)
@@ -75,13 +101,13 @@ int store_row_read(struct store *store, sqlite3_stmt *stmt, int column,
 		.target_len = sqlite3_column_bytes(stmt, target),
 		.code = sqlite3_column_int(stmt, column + ROW_CODE),
 		.max_age = sqlite3_column_int64(stmt, column + ROW_MAX_AGE),
-		.query_drop = sqlite3_column_int(stmt, column + ROW_FLAGS) &
-			      STORE_QUERY_DROP,
 		.tag = "",
 		.note = "",
 		.headers = "",
 	};
-	if (!is_sound(rule) || (keys && keys_read(rule, buffer, keys)))
+	if (!is_sound(rule) ||
+	    !flags_read(rule, sqlite3_column_int(stmt, column + ROW_FLAGS)) ||
+	    (keys && keys_read(rule, buffer, keys)))
 		return store_damaged(store);
 	return 0;
 }

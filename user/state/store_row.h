@@ -20,6 +20,12 @@ enum { STORE_ROW_SQL = 600 };
  * version has not all of them. */
 const char *store_row_columns(const struct store *store);
 
+/* The order of rules (rule_order.h), for ORDER BY. */
+const char *store_row_order(const struct store *store);
+
+/* The flags of a rule. */
+int store_row_flags(const struct rule *rule);
+
 /* A rule's keys as the column has them, in *keys or of the rule; NULL: none. */
 struct store_row_keys {
 	char text[LIMIT_TAG + sizeof(struct rule_keys_text)];

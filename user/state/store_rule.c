@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "rule.h"
+#include "rule_order.h"
 #include "rule_range.h"
 #include "store.h"
 #include "store_db.h"
@@ -35,8 +36,8 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
 	snprintf(sql, sizeof(sql),
 		 "SELECT %s FROM rule WHERE source >= ?2 AND source < ?3"
 		 " AND added <= ?1 AND (removed IS NULL OR removed > ?1)"
-		 " ORDER BY source",
-		 store_row_columns(store));
+		 " ORDER BY %s",
+		 store_row_columns(store), store_row_order(store));
 	if (!err)
 		err = store_prepare(store, &scan->stmt, sql);
 	if (err) {
@@ -159,7 +160,7 @@ int store_rule_add(struct store *store, uint64_t release,
 			  SQLITE_STATIC);
 	sqlite3_bind_int(add, 4, rule->code);
 	sqlite3_bind_int64(add, 5, rule->max_age);
-	sqlite3_bind_int(add, 6, rule->query_drop ? STORE_QUERY_DROP : 0);
+	sqlite3_bind_int(add, 6, store_row_flags(rule));
 	sqlite3_bind_text(add, 7, store_row_keys(&keys, rule), -1,
 			  SQLITE_STATIC);
 	err = kept_run(store, add);
@@ -175,34 +176,43 @@ static int remove_prepare(struct store *store)
 		err = store_prepare(store, &store->remove,
 				    "UPDATE rule SET removed = ?2 WHERE"
 				    " source = ?1 AND removed IS NULL"
-				    " AND added < ?2");
+				    " AND added < ?2 AND " STORE_RULE_KIND
+				    " = ?3");
 	if (!err && !store->drop)
 		err = store_prepare(store, &store->drop,
 				    "DELETE FROM rule WHERE"
-				    " source = ?1 AND added = ?2");
+				    " source = ?1 AND added = ?2"
+				    " AND " STORE_RULE_KIND " = ?3");
 	return err;
 }
 
+/* Run a statement that is about one row. */
+static int remove_run(struct store *store, sqlite3_stmt *stmt, uint64_t release,
+		      const struct rule *rule)
+{
+	sqlite3_bind_text(stmt, 1, rule->source, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 2, release);
+	sqlite3_bind_int(stmt, 3, rule_order_kind(rule));
+	return kept_run(store, stmt);
+}
+
 /* A row that store_materialise() has just written is no part of history. */
-int store_rule_remove(struct store *store, uint64_t release, const char *source)
+int store_rule_remove(struct store *store, uint64_t release,
+		      const struct rule *rule)
 {
 	int err = remove_prepare(store);
 
-	if (err)
-		return err;
-	sqlite3_bind_text(store->remove, 1, source, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(store->remove, 2, release);
-	err = kept_run(store, store->remove);
 	if (!err)
-		err = store_touch(store, source, strlen(source), -1);
+		err = remove_run(store, store->remove, release, rule);
+	if (!err)
+		err = store_touch(store, rule->source, strlen(rule->source),
+				  -1);
 	if (err || sqlite3_changes(store->db))
 		return err;
-	sqlite3_bind_text(store->drop, 1, source, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(store->drop, 2, release);
-	err = kept_run(store, store->drop);
+	err = remove_run(store, store->drop, release, rule);
 	if (!err && !sqlite3_changes(store->db))
 		err = error_set(-ENOENT, "%s has no rule %s", store->path,
-				source);
+				rule->source);
 	return err;
 }
 

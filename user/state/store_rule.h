@@ -17,7 +17,7 @@ struct store;
 /* Note that a rule was added (by is 1) or removed (-1). */
 int store_touch(struct store *store, const char *source, size_t len, int by);
 /*
- * store_scan_open - read rules of a release in the order of their sources
+ * store_scan_open - read rules of a release in their order (rule_order.h)
  * @rows: the release, as store_rows() gives it
  * @from, @until: from <= source < until; NULL: no bound
  *
@@ -30,7 +30,7 @@ int store_scan_open(struct store_scan **scan, struct store *store,
 int store_scan_next(struct store_scan *scan, struct rule *rule);
 void store_scan_close(struct store_scan *scan); /* accepts NULL */
 
-/* The same for one source, whose rule comes first and alone, and for all rules
+/* The same for one source, whose rules come alone, and for all rules
  * of a host; as often as wanted: *scan is NULL, or one of the same store and
  * rows, which is used again. */
 int store_scan_source(struct store_scan **scan, struct store *store,
@@ -39,11 +39,12 @@ int store_scan_host(struct store_scan **scan, struct store *store,
 		    uint64_t rows, const char *host);
 
 /* Add or remove a rule as part of a release that is being made. What is
- * removed is there; what is added is not. */
+ * removed, told by its place in the order (rule_order.h), is there; what is
+ * added is not. */
 int store_rule_add(struct store *store, uint64_t release,
 		   const struct rule *rule);
 int store_rule_remove(struct store *store, uint64_t release,
-		      const char *source);
+		      const struct rule *rule);
 
 /* What these did since the store was opened: the sources of their rules, each
  * perhaps more than once, and how many rules there are more now. */

@@ -140,7 +140,7 @@ static int fill_column(sqlite3_vtab_cursor *cursor, sqlite3_context *to,
 	else if (column == FILL_MAX_AGE)
 		sqlite3_result_int64(to, rule->max_age);
 	else if (column == FILL_FLAGS)
-		sqlite3_result_int(to, rule->query_drop ? STORE_QUERY_DROP : 0);
+		sqlite3_result_int(to, store_row_flags(rule));
 	else
 		keys_result(to, rule);
 	return SQLITE_OK;

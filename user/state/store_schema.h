@@ -5,9 +5,9 @@
 /*
  * 2: sources have "%27" for "'" in queries; the tables are those of 1.
  * 3: a rule has flags, of which query_drop is one; and behind its tag other
- *    keys, as a line has them (rule_more_text()). Rules of one source may differ
- *    in their flags, and keys may come without another column: one costs an
- *    import three percent of its time.
+ *    keys, as a line has them (rule_more_text()). Rules of one source differ in
+ *    their flags, so that those in order bring rules in their order; and keys may
+ *    come without another column: one costs an import three percent of its time.
  */
 #define STORE_VERSION 3
 #define STORE_VERSION_FORM 2
@@ -17,8 +17,15 @@
 #define STORE_TEXT_(number) #number
 #define STORE_TEXT(number) STORE_TEXT_(number)
 
-/* The flags of a rule; the others are 0. */
-enum { STORE_QUERY_DROP = 1 };
+/* The flags of a rule: two, and its kind (rule_order.h) above them. */
+enum {
+	STORE_QUERY_DROP = 1,
+	STORE_FIRST = 2,
+	STORE_KIND_SHIFT = 2,
+};
+
+/* A row's kind. */
+#define STORE_RULE_KIND "(flags >> 2)"
 
 /* What a row has behind source, added and removed. */
 #define STORE_RULE_REST "target, code, max_age, flags, keys"
@@ -33,7 +40,7 @@ enum { STORE_QUERY_DROP = 1 };
 	" max_age INTEGER NOT NULL," \
 	" flags INTEGER NOT NULL,"   \
 	" keys TEXT,"                \
-	" PRIMARY KEY(source, added, flags)) WITHOUT ROWID;"
+	" PRIMARY KEY(source, flags, added)) WITHOUT ROWID;"
 
 /*
  * The key alone is the index: rules come sorted by source without another
