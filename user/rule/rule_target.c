@@ -230,7 +230,7 @@ static int target_captures(const struct target_parts *parts,
 		return 0;
 	n = rule_template_check(parts->path, end - parts->path, shape->pattern,
 				shape->pattern_len, error);
-	return n < 0 ? n : target_braces(end, parts->end - end, error);
+	return n < 0 ? n : rule_url_braces(field, end, parts->end - end, error);
 }
 
 /* Path, query and fragment behind the len bytes at dst. Returns the whole

@@ -68,6 +68,19 @@ int rule_url_host(char *dst, const char *field, const char *text, size_t len,
 			 rule_quote(&quote, text, len), reason);
 }
 
+int rule_url_braces(const char *field, const char *text, size_t len,
+		    struct rule_error *error)
+{
+	const char *brace = memchr(text, '{', len);
+
+	if (!brace)
+		brace = memchr(text, '}', len);
+	if (!brace)
+		return 0;
+	return rule_fail(error, field, "'%c'; write %%%02X for a literal one",
+			 *brace, *brace);
+}
+
 int rule_url_fail(struct rule_error *error, const char *field, int err,
 		  const char *text, size_t len)
 {

@@ -29,6 +29,10 @@ int rule_url_authority(struct rule_url_authority *authority, const char *field,
 int rule_url_host(char *dst, const char *field, const char *text, size_t len,
 		  struct rule_error *error);
 
+/* Refuse '{' and '}' behind the host. Returns 0. */
+int rule_url_braces(const char *field, const char *text, size_t len,
+		    struct rule_error *error);
+
 /* The reason why uri_path() or uri_query() refused text with err. */
 int rule_url_fail(struct rule_error *error, const char *field, int err,
 		  const char *text, size_t len);
