@@ -4,27 +4,10 @@ slow, plain, and for ASCII rules that are right."""
 
 import re
 
-UNRESERVED = set('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-                 '0123456789-._~')
-RESERVED = set(":/?#[]@!$&'()*+,;=")
+from pattern_model import CAPTURE, Pattern, Pairs
+from uri_model import RESERVED, UNRESERVED, escape, normal, normal_path
+
 CACHED = {'301': 3600, '308': 3600, '410': 3600}
-
-
-def escape(byte):
-    return '%%%02X' % byte
-
-
-def normal(text, rule=False, query=False):
-    """Percent-normalisation of a path or query; bytes as latin-1. In a rule
-    '*' is a wildcard, so that a literal one is an escape there."""
-    out = ''
-    for part in re.findall('%[0-9A-Fa-f]{2}|.', text, flags=re.S):
-        byte = ord(part) if len(part) == 1 else int(part[1:], 16)
-        kept = UNRESERVED if len(part) == 3 else (
-            UNRESERVED | RESERVED - ({"'"} if query else set()))
-        star = byte == ord('*') and not rule
-        out += chr(byte) if chr(byte) in kept or star else escape(byte)
-    return out
 
 
 def written(text):
@@ -60,30 +43,6 @@ def stored_source(written, ignore=False):
 
 def is_address(host):
     return host.startswith('[') or host.split('.')[-1].isdigit()
-
-
-def remove_dots(path):
-    """RFC 3986 5.2.4, step by step."""
-    out = ''
-    while path:
-        if path.startswith('/./') or path == '/.':
-            path = '/' + path[3:]
-        elif path.startswith('/../') or path == '/..':
-            path = '/' + path[4:]
-            out = out[:out.rfind('/')] if '/' in out else ''
-        else:
-            end = path.find('/', 1)
-            end = len(path) if end < 0 else end
-            out, path = out + path[:end], path[end:]
-    return out
-
-
-def normal_path(path, prefix=False, rule=False):
-    path = normal(path, rule)
-    if not prefix:
-        return remove_dots(path)
-    last = path.rfind('/') + 1
-    return remove_dots(path[:last]) + path[last:]
 
 
 def split_host(text):
@@ -123,20 +82,36 @@ class Rule:
         self.note = keys.get('note')
         self.final = keys.get('final') and final_default(keys['final'])
         self.headers = keys.get('header', [])
+        self.only = keys.get('scheme')
+        self.first = keys.get('first') == 'yes'
+        self.ignore = keys.get('case') == 'ignore'
         source = re.sub('^https?://', '', source, flags=re.I)
         self.code = code
         self.host, rest = split_host(source)
         bare = not rest
-        path, mark, query = (rest or '/*').partition('?')
-        self.query = normal(query, True, True) if mark else None
-        self.prefix = path.endswith('*')
-        self.path = normal_path(path[:-1] if self.prefix else path,
-                                self.prefix, True)
-        self.drop = keys.get('query') == 'drop' or bool(mark)
+        self.read_source(rest or '/*')
+        self.drop = keys.get('query') == 'drop' or (
+            self.query is not None and not self.pairs)
         self.max_age = int(keys.get('max_age', CACHED.get(code[:3], 0)))
         self.target = None
         if target != '-':
             self.read_target(target, bare)
+
+    def read_source(self, text):
+        path, mark, query = text.partition('?')
+        self.query = normal(query, True, True) if mark else None
+        self.pairs = None
+        if query.endswith('&*'):
+            self.pairs = Pairs(query, self.ignore)
+            self.query = self.pairs.stored
+        self.prefix = path.endswith('*')
+        if '{' in path:
+            self.pattern = Pattern(path, self.ignore)
+            self.path = self.pattern.stored[:-1 if self.prefix else None]
+        else:
+            self.path = normal_path(path[:-1] if self.prefix else path,
+                                    self.prefix, True)
+            self.pattern = None
 
     def read_target(self, target, bare):
         """It is sent as written; where the parts go that requests have."""
@@ -146,33 +121,67 @@ class Rule:
         if bare and path in ('', '/') and query is None and fragment is None:
             path = '/*'
         self.scheme, self.to_host = scheme, host
-        self.page = written(path + (query or ''))
+        self.page = ''.join(
+            part if CAPTURE.fullmatch(part) else written(part)
+            for part in re.split(r'(\{\w+\})', path + (query or '')))
         self.fragment = '' if fragment is None else (
             '#' + written(fragment[1:]).replace('#', '%23'))
         self.target = scheme + host + self.page + self.fragment
 
     @property
     def source(self):
+        """As it is printed."""
         query = '' if self.query is None else '?' + self.query
         return self.host + self.path + ('*' if self.prefix else query)
+
+    @property
+    def place(self):
+        """What tells its source from others, and its place among all: without
+        the names of captures, and the kinds of rules of one source last."""
+        return (stored_source(self.source, self.ignore), self.ignore,
+                (None, 'http', 'https').index(self.only))
 
     @property
     def literal(self):
         """The path as requests have it."""
         return self.path.replace('%2A', '*')
 
-    def matches(self, path, query):
+    def fold(self, text):
+        """As it is compared: ASCII letters alone have two cases here."""
+        return text.lower() if self.ignore else text
+
+    def parts(self, path):
+        """What stands for captures and the '*' in a path, or None."""
+        if self.pattern:
+            return self.pattern.match(path)
+        have, wanted = self.fold(path), self.fold(self.literal)
         if not self.prefix:
-            wanted = self.query and self.query.replace('%2A', '*')
-            return self.literal == path and (self.query is None or
-                                             wanted == query)
-        return path.startswith(self.literal) or self.literal == path + '/'
+            return [] if have == wanted else None
+        if have.startswith(wanted) or wanted == have + '/':
+            return [path[len(wanted):]]
+        return None
+
+    def matches(self, path, query):
+        if self.parts(path) is None:
+            return False
+        if self.query is None:
+            return True
+        if self.pairs:
+            return query is not None and self.pairs.rest(query) is not None
+        return query is not None and self.fold(query) == self.fold(
+            self.query.replace('%2A', '*'))
 
     def rank(self):
-        """Within a host: the path with its query, the path, the longest."""
+        """Within a host, the winner first."""
+        if self.pairs:
+            return 1, self.pairs.rank()
+        if self.query is not None:
+            return 0, self.ignore
         if self.prefix:
-            return 2, -len(self.literal)
-        return (1, 0) if self.query is None else (0, 0)
+            return 4, Pattern(self.path + '*', self.ignore).rank()
+        if self.pattern:
+            return 3, self.pattern.rank()
+        return 2, self.ignore
 
     def location(self, host, path, query):
         """None where the target takes a host that the request has not."""
@@ -186,8 +195,12 @@ class Rule:
             to_host = star + to_host[1:]
             if not star or len(re.sub(r'\.?(:\d+)?$', '', to_host)) > 253:
                 return None
-        text = self.scheme + to_host + self.page.replace(
-            '*', path[len(self.literal):])
+        names = (self.pattern.names if self.pattern else []) + ['*']
+        parts = dict(zip(names, self.parts(path)))
+        text = self.scheme + to_host + re.sub(
+            r'\{(\w+)\}|\*', lambda one: parts[one[1] or '*'], self.page)
+        if self.pairs and query is not None:
+            query = self.pairs.rest(query) or None
         if query is not None and not self.drop:
             text += ('&' if '?' in self.page else '?') + query
         return text + self.fragment
@@ -210,23 +223,32 @@ class Model:
     def __init__(self, rules):
         self.hosts = {}
         for rule in rules:
-            self.hosts.setdefault(rule.host, []).append(rule)
+            level = None if rule.first else rule.host
+            self.hosts.setdefault(level, []).append(rule)
 
-    def matching(self, host, target):
+    def level(self, level, path, query, scheme):
+        """Those of one that match, the winner first. Of the rules of one source
+        for the two schemes it is the request's; alone it is for both."""
+        found = {}
+        for rule in self.hosts.get(level, ()):
+            if rule.matches(path, query) and (
+                    rule.place[:2] not in found or rule.only == scheme):
+                found[rule.place[:2]] = rule
+        return sorted(found.values(), key=Rule.rank)
+
+    def matching(self, host, target, scheme='http'):
         """All rules that match, the winner first."""
         path, mark, query = target.partition('?')
         path = normal_path(path)
         query = normal(query, query=True) if mark else None
-        found = []
-        for level in levels(split_host(host)[0]):
-            found += sorted((rule for rule in self.hosts.get(level, ())
-                             if rule.matches(path, query)), key=Rule.rank)
-        return found
+        return [rule for level in (None, *levels(split_host(host)[0]))
+                for rule in self.level(level, path, query, scheme)]
 
-    def answer(self, host, target, method='GET'):
+    def answer(self, host, target, method='GET', scheme='http'):
         """(status, Location, Cache-Control)"""
-        found = self.matching(host, target)
-        if not found or found[0].code == 'pass':
+        found = self.matching(host, target, scheme)
+        if not found or found[0].code == 'pass' or (
+                found[0].only not in (None, scheme)):
             return 404, None, 'no-store'
         rule = found[0]
         if rule.target is None:

@@ -4,7 +4,7 @@ and not from the C code: patterns by regular expressions, sets by trying."""
 
 import re
 
-from model import normal, normal_path
+from uri_model import normal, normal_path
 
 CAPTURE = re.compile(r'\{([A-Za-z0-9_]+)(:digits)?\}')
 
