@@ -69,6 +69,12 @@ def quoted(value, always=False):
     return '"' + re.sub(r'(["\\])', r'\\\1', value) + '"'
 
 
+def key_text(rng, key, value):
+    """As a file may have it, with quotes where it need not."""
+    key = key.replace('_', '-')
+    return f'{key}={quoted(value, rng.random() < 0.3)}'
+
+
 def final_default(value):
     """CODE:SECONDS without those that are the code's."""
     code, _, seconds = value.partition(':')

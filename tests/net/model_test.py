@@ -8,7 +8,7 @@ import random
 import re
 import unittest
 
-from model import Model, quoted, rules_of
+from model import Model, key_text, quoted, rules_of
 from serving import ONCE, Client, Server, State, get, run, undated
 
 SEED = 20231
@@ -93,11 +93,6 @@ def values(rng, finals):
         keys['header'] = [f'{rng.choice(NAMES)}: {words(rng)}'
                           for _ in range(rng.randrange(1, 5))]
     return keys
-
-
-def key_text(rng, key, value):
-    key = key.replace('_', '-')
-    return f'{key}={quoted(value, rng.random() < 0.3)}'
 
 
 def rule(rng):
