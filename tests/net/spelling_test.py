@@ -8,6 +8,7 @@ import unittest
 
 from commands import Case
 from model import stored_source, written_source
+from planting import Planted
 
 SEED = 4711
 ROUNDS, RULES = 20, 300
@@ -88,13 +89,70 @@ class Spelling(Case):
         self.assertNotIn("already", self.err)
 
 
-class Limit(Case):
-    def test_patterns_of_a_host(self):
+class Limit(Planted):
+    """The patterns of a host, which are counted together whether they are live
+    or come."""
+
+    def said(self, host, count):
+        return "source: %s would have %d patterns, a host may have 256\n" % (
+            host, count)
+
+    def tried(self, file, lines, *options):
+        """What an import says of the lines."""
+        return self.run_detour("import", *options, "--dry-run", file,
+                               stdin="\n".join(lines).encode()).stderr.decode()
+
+    def test_of_a_file(self):
         lines = ["a/%d/{x} - 410" % i for i in range(257)] + [
             "b/%d/{x} - 410" % i for i in range(256)]
         self.do("import", "-", stdin="\n".join(lines), code=1)
-        self.assertEqual(self.err.count("more than 256 patterns of a\n"), 1)
-        self.assertNotIn("patterns of b", self.err)
+        self.assertEqual(self.err.count("-:257: " + self.said("a", 257)), 1)
+        self.assertNotIn("b would", self.err)
+
+    def test_one_for_each_scheme_is_one(self):
+        lines = ["a/%d/{x} - 410 scheme=%s" % (i, scheme) for i in range(256)
+                 for scheme in ("http", "https")]
+        self.do("import", "-", stdin="\n".join(lines), code=1)
+        self.assertNotIn("source: ", self.err)
+        lines.append("a/{x}/y - 410")
+        self.do("import", "-", stdin="\n".join(lines), code=1)
+        self.assertIn("-:513: " + self.said("a", 257), self.err)
+
+    def test_beside_live_ones(self):
+        live = ["a/%d/{x} - 410" % i for i in range(250)] + [
+            "a/249/{x}/Y - 410 case=ignore", "b/{x} - 410", "a/x/* - 410",
+            "*.a/{x} - 410"]
+        self.plant(*live)
+        for lines, count in (
+                (["a/n%d/{x} - 410" % i for i in range(5)], None),
+                (["a/n%d/{x} - 410" % i for i in range(6)], 257),
+                (["a/n%d/{x} - 410" % i for i in range(5)] + live[:1], None),
+                (["a/n%d/* - 410" % i for i in range(6)], None)):
+            with self.subTest((lines, count)):
+                said = self.tried("-", lines)
+                self.assertEqual("would have" in said, count is not None)
+                self.assertIn(self.said("a", count) if count else "", said)
+        for lines, changes in (
+                (["a/%d/{x} - 200" % i for i in range(250)] +
+                 ["a/n%d/{x} - 410" % i for i in range(5)], True),
+                (["a/n%d/{x} - 410" % i for i in range(256)], False)):
+            for mode in "--update", "--replace":
+                with self.subTest((len(lines), mode)):
+                    fits = changes or mode == "--replace"
+                    self.assertEqual("a would have" not in self.tried(
+                        "-", lines, mode), fits)
+
+    def test_add_and_set(self):
+        self.plant(*["a/%d/{x} - 410" % i for i in range(256)], "a/B - 410")
+        for args, said in ((["add", "a/{x} - 410"], "a would have 257"),
+                           (["set", "a/{x} - 410"], "a would have 257"),
+                           (["add", ".a/{x} - 410"], "a would have 257"),
+                           (["add", "b/{x} - 410"], None),
+                           (["set", "a/3/{y} - 200"], None),
+                           (["set", "--host a 200 case=ignore"], None)):
+            with self.subTest(args):
+                self.dry(args[0], *args[1].split(), code=1 if said else 0)
+                self.assertIn(said or "", self.err)
 
 
 if __name__ == "__main__":

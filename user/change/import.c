@@ -6,6 +6,7 @@
 #include "error.h"
 #include "import.h"
 #include "map_build_answers.h"
+#include "pattern_count.h"
 #include "rule.h"
 #include "rule_beside.h"
 #include "rule_code.h"
@@ -238,6 +239,17 @@ static int surplus_answers_report(struct import *import,
 	return err == -EFBIG ? 0 : err;
 }
 
+static int over_note(void *arg, const struct ruleset_entry *entry,
+		     unsigned int count)
+{
+	struct import *import = arg;
+	char text[PATTERN_COUNT_TEXT];
+
+	line_errors_add(&import->errors, entry->line, "source: %s",
+			pattern_count_text(text, entry, count));
+	return 0;
+}
+
 int import_compare(struct import *import, struct store *store, uint64_t rows)
 {
 	struct map_answers answers = {0};
@@ -257,6 +269,11 @@ int import_compare(struct import *import, struct store *store, uint64_t rows)
 		err = answers_fit(&import->edit.rules, answers.count, &fit);
 	if (!err && !fit)
 		err = surplus_answers_report(import, &answers);
+	if (!err && import->mode == IMPORT_REPLACE)
+		store = NULL; /* nothing stays that the file does not have */
+	if (!err)
+		err = pattern_count_each(&import->edit, store, rows, over_note,
+					 import);
 	map_answers_free(&answers);
 	return err;
 }

@@ -6,7 +6,6 @@
 
 #include "import.h"
 #include "import_read.h"
-#include "limit.h"
 #include "rule_beside.h"
 #include "rule_code.h"
 #include "rule_line.h"
@@ -158,32 +157,6 @@ static void cases_check(struct import *import)
 	}
 }
 
-/* Refuse more patterns of a host than a request may be compared with: those
- * that are last in the order. */
-static void patterns_check(struct import *import)
-{
-	const struct ruleset *file = &import->edit.rules;
-	const struct ruleset_entry *entry, *first = file->entries;
-	unsigned int count = 0;
-	size_t i;
-
-	for (i = 0; i < file->count; i++) {
-		size_t len = strcspn(first->source, "/");
-
-		entry = &file->entries[i];
-		if (memcmp(entry->source, first->source, len + 1)) {
-			first = entry;
-			count = 0;
-		}
-		if (memchr(entry->source, '{', entry->source_len) &&
-		    ++count > LIMIT_PATTERNS)
-			line_errors_add(&import->errors, entry->line,
-					"source: more than %d patterns of %.*s",
-					LIMIT_PATTERNS, (int)len,
-					first->source);
-	}
-}
-
 int import_read(struct import *import, const char *path,
 		enum reader_format format, FILE *out)
 {
@@ -203,7 +176,5 @@ int import_read(struct import *import, const char *path,
 		entries_merge(import);
 	if (!err)
 		cases_check(import);
-	if (!err)
-		patterns_check(import);
 	return err;
 }

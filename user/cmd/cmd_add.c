@@ -16,6 +16,7 @@
 #include "error.h"
 #include "filter.h"
 #include "line_errors.h"
+#include "pattern_count.h"
 #include "rule.h"
 #include "rule_apex.h"
 #include "rule_code.h"
@@ -297,6 +298,9 @@ static int add_run(struct add *add)
 	if (!err)
 		err = source_check(&add->edit, add->change.store,
 				   add->change.rows);
+	if (!err)
+		err = pattern_count_check(&add->edit, add->change.store,
+					  add->change.rows);
 	add->edit.shows = add->set && !filter_given(&add->filter);
 	if (!err)
 		err = command_text(add, &command);

@@ -21,8 +21,10 @@ struct store_scan {
 	struct rule_buffer buffer;
 };
 
-int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
-		    const char *from, const char *until)
+/* also: what else a row must be. */
+static int scan_open(struct store_scan **out, struct store *store,
+		     uint64_t rows, const char *from, const char *until,
+		     const char *also)
 {
 	struct store_scan *scan = calloc(1, sizeof(*scan));
 	char sql[STORE_ROW_SQL];
@@ -36,8 +38,8 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
 	snprintf(sql, sizeof(sql),
 		 "SELECT %s FROM rule WHERE source >= ?2 AND source < ?3"
 		 " AND added <= ?1 AND (removed IS NULL OR removed > ?1)"
-		 " ORDER BY %s",
-		 store_row_columns(store), store_row_order(store));
+		 "%s ORDER BY %s",
+		 store_row_columns(store), also, store_row_order(store));
 	if (!err)
 		err = store_prepare(store, &scan->stmt, sql);
 	if (err) {
@@ -53,12 +55,21 @@ int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
 	return 0;
 }
 
+int store_scan_open(struct store_scan **out, struct store *store, uint64_t rows,
+		    const char *from, const char *until)
+{
+	return scan_open(out, store, rows, from, until, "");
+}
+
 /* Open a scan, or use it again for another range. */
 static int scan_range(struct store_scan **scan, struct store *store,
-		      uint64_t rows, const char *from, const char *until)
+		      uint64_t rows, const struct rule_range *range,
+		      const char *also)
 {
+	const char *from = range->from, *until = range->until;
+
 	if (!*scan)
-		return store_scan_open(scan, store, rows, from, until);
+		return scan_open(scan, store, rows, from, until, also);
 	sqlite3_reset((*scan)->stmt);
 	sqlite3_bind_text((*scan)->stmt, 2, from, -1, SQLITE_TRANSIENT);
 	sqlite3_bind_text((*scan)->stmt, 3, until, -1, SQLITE_TRANSIENT);
@@ -73,7 +84,7 @@ int store_scan_source(struct store_scan **scan, struct store *store,
 
 	if (err)
 		return err;
-	return scan_range(scan, store, rows, range.from, range.until);
+	return scan_range(scan, store, rows, &range, "");
 }
 
 int store_scan_host(struct store_scan **scan, struct store *store,
@@ -84,7 +95,19 @@ int store_scan_host(struct store_scan **scan, struct store *store,
 
 	if (err)
 		return err;
-	return scan_range(scan, store, rows, range.from, range.until);
+	return scan_range(scan, store, rows, &range, "");
+}
+
+int store_scan_patterns(struct store_scan **scan, struct store *store,
+			uint64_t rows, const char *host)
+{
+	struct rule_range range;
+	int err = rule_range_host(&range, host);
+
+	if (err)
+		return err;
+	return scan_range(scan, store, rows, &range,
+			  " AND instr(source, '{')");
 }
 
 int store_scan_next(struct store_scan *scan, struct rule *rule)

@@ -30,13 +30,15 @@ int store_scan_open(struct store_scan **scan, struct store *store,
 int store_scan_next(struct store_scan *scan, struct rule *rule);
 void store_scan_close(struct store_scan *scan); /* accepts NULL */
 
-/* The same for one source, whose rules come alone, and for all rules
- * of a host; as often as wanted: *scan is NULL, or one of the same store and
- * rows, which is used again. */
+/* The same for one source, whose rules come alone, for all rules of a host, and
+ * for its patterns; as often as wanted: *scan is NULL, or one of the same
+ * function, store and rows, which is used again. */
 int store_scan_source(struct store_scan **scan, struct store *store,
 		      uint64_t rows, const char *source);
 int store_scan_host(struct store_scan **scan, struct store *store,
 		    uint64_t rows, const char *host);
+int store_scan_patterns(struct store_scan **scan, struct store *store,
+			uint64_t rows, const char *host);
 
 /* Add or remove a rule as part of a release that is being made. What is
  * removed, told by its place in the order (rule_order.h), is there; what is
