@@ -13,6 +13,8 @@
 #include "cmd_options.h"
 #include "error.h"
 #include "explain.h"
+#include "explain_key.h"
+#include "explain_parts.h"
 #include "json.h"
 #include "live_file.h"
 #include "map_file.h"
@@ -22,6 +24,7 @@
 #include "rule_code.h"
 #include "rule_line.h"
 #include "rule_range.h"
+#include "rule_source.h"
 #include "text.h"
 
 static void steps_print(const json_t *steps)
@@ -37,7 +40,8 @@ static void steps_print(const json_t *steps)
 		printf("%-8s ", json_text_of(value, "part"));
 		text_print(stdout, from);
 		if (strcmp(from, to)) {
-			fputs(*to ? " -> " : " is dropped", stdout);
+			if (*from)
+				fputs(*to ? " -> " : " is dropped", stdout);
 			text_print(stdout, to);
 		}
 		printf("  (%s)\n", json_text_of(value, "why"));
@@ -56,6 +60,8 @@ static void rules_print(const json_t *rules)
 		fputs(i ? "loses    " : "wins     ", stdout);
 		text_print(stdout, json_text_of(value, "rule"));
 		printf("  (%s)\n", json_text_of(value, "why"));
+		if (!i)
+			explain_parts_print(value);
 	}
 }
 
@@ -78,6 +84,7 @@ static int keys_take(const struct rule *rule, void *arg)
 	static const char *const names[] = {"tag", "note", "final", "headers"};
 	json_t *value = arg, *fields = json_object_get(value, "fields");
 	const char *scheme = json_text_of(fields, "scheme");
+	bool fold = *json_text_of(fields, "case");
 	json_t *headers = json_object_get(fields, "headers");
 	json_t *all;
 	struct rule keys = {
@@ -91,7 +98,8 @@ static int keys_take(const struct rule *rule, void *arg)
 	char *line;
 	size_t i;
 
-	if (rule->fold || strcmp(scheme, rule_scheme_text(rule->scheme)))
+	if (rule->fold != fold ||
+	    strcmp(scheme, rule_scheme_text(rule->scheme)))
 		return 0;
 	all = json_of_rule(rule);
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -104,6 +112,18 @@ static int keys_take(const struct rule *rule, void *arg)
 	json_object_set_new(value, "rule", json_string(line));
 	free(line);
 	return 0;
+}
+
+/* Where the store has the rules of a source that is written so. */
+static int stored_range(struct rule_range *range, const json_t *fields)
+{
+	const char *source = json_text_of(fields, "source");
+	char stored[RULE_SOURCE_SIZE];
+
+	if (rule_source_store(stored, source, *json_text_of(fields, "case")) >=
+	    0)
+		source = stored;
+	return rule_range_source(range, source);
 }
 
 /* The map has no tags and notes; where there is a sound store, they come from
@@ -121,10 +141,7 @@ static int stored_take(const char *state, const json_t *rules)
 		return err;
 	json_array_foreach((json_t *)rules, i, value)
 	{
-		const char *source = json_text_of(
-			json_object_get(value, "fields"), "source");
-
-		err = rule_range_source(&range, source);
+		err = stored_range(&range, json_object_get(value, "fields"));
 		if (!err)
 			err = release_view_each(&view, range.from, range.until,
 						keys_take, (void *)value);
@@ -231,7 +248,7 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 		return cmd_usage(cmd,
 				 "one URL is needed, or - for standard input");
 	if (strcmp(argv[optind], "-") &&
-	    explain_url(argv[optind], options.method))
+	    explain_key_check(argv[optind], options.method))
 		return cmd_usage(cmd, "%s", error_text());
 	return explain_run(cmd, argv[optind], options.method, options.json);
 }

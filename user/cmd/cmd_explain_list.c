@@ -117,7 +117,7 @@ static void line_print(const struct list *list, const char *url, bool bad)
 		fwrite(brief->location, 1, brief->location_len, stdout);
 	else
 		putchar('-');
-	text_column(brief->found ? brief->rule.source : "-");
+	text_column(brief->found ? rule_written(&brief->rule) : "-");
 	putchar('\n');
 }
 
@@ -138,7 +138,8 @@ static int line_json(const struct list *list, const char *url, bool bad)
 			  brief->location ? json_stringn(brief->location,
 							 brief->location_len)
 					  : json_null(),
-			  "source", brief->found ? brief->rule.source : NULL,
+			  "source",
+			  brief->found ? rule_written(&brief->rule) : NULL,
 			  "result", brief->result);
 	return json_print(stdout, value);
 }

@@ -3,24 +3,21 @@
 #include <string.h>
 
 #include "error.h"
-#include "explain.h"
 #include "explain_brief.h"
+#include "explain_key.h"
+#include "map_level.h"
 #include "map_text.h"
 
-/* The host level at which the lookup ended. */
-static uint32_t found_host(const struct map *map, struct map_key *key)
+/* Take the first rule that matches. */
+static int rule_take(void *arg, const struct map *map, uint32_t host,
+		     uint32_t addr)
 {
-	int kind = key->search.kind;
-	const uint8_t *name = key->host + key->search.name;
-	uint32_t len = key->host_len - key->search.name;
-	uint64_t hash;
+	struct explain_brief *brief = arg;
 
-	if (kind == MAP_KIND_HOST) {
-		name = key->host;
-		len = key->host_len;
-	}
-	hash = map_hash(&map->header, kind, 0, name, len);
-	return map_find(map, hash, kind, 0, name, len);
+	if (map_rule_text(&brief->rule, &brief->buffer, map, host, addr))
+		return error_set(-EBADMSG, "the map is damaged");
+	brief->found = true;
+	return 1;
 }
 
 /* The value of the Location line. */
@@ -38,23 +35,20 @@ static void location_take(struct explain_brief *brief, size_t len)
 	brief->location_len = end - at;
 }
 
-static int found_take(struct explain_brief *brief, const struct map *map,
-		      uint32_t addr)
+/* What the rule that was taken answers. */
+static int found_answer(struct explain_brief *brief, const struct map *map)
 {
 	static const char date[ANSWER_DATE + 1] =
 		"Thu, 01 Jan 1970 00:00:00 GMT";
-	const struct map *in = map_found(map, &brief->key);
-	uint32_t host = found_host(in, &brief->key);
+	uint32_t addr = map_lookup(map, &brief->key);
 	size_t len;
 
-	if (map_rule_text(&brief->rule, &brief->buffer, in, host, addr))
-		return error_set(-EBADMSG, "the map is damaged");
-	brief->found = true;
 	brief->result = "pass";
-	if (answer_passes(in, addr, &brief->key))
+	if (addr && answer_passes(map, addr, &brief->key))
 		return 0;
-	len = answer_rule(brief->answer, in, addr, &brief->key, date,
-			  ANSWER_KEEP, &brief->status);
+	len = addr ? answer_rule(brief->answer, map, addr, &brief->key, date,
+				 ANSWER_KEEP, &brief->status)
+		   : 0;
 	if (!len)
 		return error_set(-EBADMSG, "the map is damaged");
 	location_take(brief, len);
@@ -67,7 +61,6 @@ static int found_take(struct explain_brief *brief, const struct map *map,
 int explain_brief(struct explain_brief *brief, const char *url,
 		  const char *method, const struct map *map)
 {
-	uint32_t addr = 0;
 	int status, err;
 
 	brief->found = false;
@@ -77,7 +70,8 @@ int explain_brief(struct explain_brief *brief, const char *url,
 		return err;
 	brief->status = status ? status : 404;
 	brief->result = status ? "refused" : "miss";
-	if (!status && map)
-		addr = map_lookup(map, &brief->key);
-	return addr ? found_take(brief, map, addr) : 0;
+	if (status || !map)
+		return 0;
+	err = map_levels_each(map, &brief->key, rule_take, brief);
+	return err > 0 ? found_answer(brief, map) : err;
 }
