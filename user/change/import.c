@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "import.h"
+#include "limit.h"
 #include "map_build_answers.h"
 #include "pattern_count.h"
 #include "rule.h"
@@ -239,14 +240,18 @@ static int surplus_answers_report(struct import *import,
 	return err == -EFBIG ? 0 : err;
 }
 
-static int over_note(void *arg, const struct ruleset_entry *entry,
-		     unsigned int count)
+static int patterns_note(void *arg, const struct ruleset_entry *entry,
+			 unsigned int count)
 {
 	struct import *import = arg;
 	char text[PATTERN_COUNT_TEXT];
 
-	line_errors_add(&import->errors, entry->line, "source: %s",
-			pattern_count_text(text, entry, count));
+	pattern_count_text(text, entry, count);
+	if (count > LIMIT_PATTERNS)
+		line_errors_add(&import->errors, entry->line, "source: %s",
+				text);
+	else
+		line_errors_add(&import->warnings, entry->line, "%s", text);
 	return 0;
 }
 
@@ -272,8 +277,8 @@ int import_compare(struct import *import, struct store *store, uint64_t rows)
 	if (!err && import->mode == IMPORT_REPLACE)
 		store = NULL; /* nothing stays that the file does not have */
 	if (!err)
-		err = pattern_count_each(&import->edit, store, rows, over_note,
-					 import);
+		err = pattern_count_each(&import->edit, store, rows,
+					 patterns_note, import);
 	map_answers_free(&answers);
 	return err;
 }

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "line_errors.h"
+#include "loop_sample.h"
 #include "loop_warn.h"
 #include "map_level.h"
 #include "map_text.h"
@@ -31,9 +32,8 @@ struct loop {
 	bool *told; /* entries of loops that are told of */
 	/* The rule that is looked at, and a request for it. */
 	const struct ruleset_entry *entry;
-	const char *more; /* what its '*' stands for there */
-	size_t host_len, len;
-	char request[LIMIT_HOST + LIMIT_PATH + 16]; /* host and path */
+	struct rule rule;
+	struct loop_sample sample;
 	struct walk walk;
 	/* Whether there are rules for the host that targets had last: rules
 	 * mostly come with the same one. */
@@ -76,79 +76,36 @@ static const char *entry_target(const struct ruleset_entry *entry)
 	return entry->source + entry->source_len + 1;
 }
 
-/* Where the host of a URL begins. */
-static const char *url_host(const char *url)
-{
-	return url + ((url[4] | 0x20) == 's' ? 8 : 7);
-}
-
-/* Whether a target's host is the request's, which came here. */
-static bool host_is_same(const char *target)
-{
-	const char *host = url_host(target);
-
-	return *host == '*' && host[1] != '.';
-}
-
-/* A name below a wildcard's, or any; more behind a prefix. False where the rule
- * has no such request, or is for any host and leads to one of its own: that
- * only such a rule is for it may well mean that it is another server's. */
-static bool request_make(struct loop *loop)
-{
-	const char *source = loop->entry->source;
-	size_t len = loop->entry->source_len, star = *source == '*';
-	bool prefix = source[len - 1] == '*';
-	char *to = loop->request;
-
-	if (star && source[1] == '/' &&
-	    !host_is_same(entry_target(loop->entry)))
-		return false;
-	if (!prefix && *loop->more)
-		return false;
-	memcpy(to, source, len - prefix);
-	strcpy(to + len - prefix, loop->more);
-	if (star)
-		*to = 'x';
-	loop->len = len - prefix + strlen(loop->more);
-	loop->host_len = strcspn(source, "/");
-	return true;
-}
-
-/* The target with what each '*' stands for: of the host's, the one letter that
- * the request has for the source's. */
-static void target_fill(struct loop *loop, const char *target)
-{
-	const char *host = url_host(target);
-	char *to = loop->walk.url;
-
-	for (; *target; target++) {
-		if (*target != '*')
-			*to++ = *target;
-		else if (target == host)
-			*to++ = *loop->request;
-		else
-			to = stpcpy(to, loop->more);
-	}
-	loop->walk.len = to - loop->walk.url;
-}
-
 /* Begin with that request; the next one is for where the rule sends it. */
 static bool request_walk(struct loop *loop)
 {
-	const struct ruleset_entry *entry = loop->entry;
-	struct walk *walk = &loop->walk;
+	const struct loop_sample *sample = &loop->sample;
+	const char *request = sample->request;
+	size_t host_len = sample->host_len;
 
-	if (!walk_begin(walk, loop->map, loop->request, loop->host_len,
-			loop->request + loop->host_len,
-			loop->len - loop->host_len))
+	if (!walk_begin(&loop->walk, loop->map,
+			loop->rule.scheme == RULE_SCHEME_HTTPS, request,
+			host_len, request + host_len, sample->len - host_len))
 		return false;
-	target_fill(loop, entry_target(entry));
+	loop->walk.len = loop_sample_target(sample, loop->walk.url);
 	return true;
 }
 
-/* Whether the walk comes back to the rule of its first request. */
-static enum loop_kind walk_all(struct walk *walk)
+/* Whether a rule is for the scheme of the walk's request. */
+static bool scheme_is_ours(const struct loop *loop)
 {
+	unsigned int scheme = loop->entry->scheme;
+
+	return !scheme ||
+	       (scheme == RULE_SCHEME_HTTPS) == !!loop->walk.key.https;
+}
+
+/* Whether the walk comes back to the rule of its first request. One of https
+ * alone that leads https requests to themselves gets them. */
+static enum loop_kind walk_all(struct loop *loop)
+{
+	bool https_only = loop->entry->scheme == RULE_SCHEME_HTTPS;
+	struct walk *walk = &loop->walk;
 	const struct map *found = NULL;
 	bool again = false, kept = true;
 	uint32_t addr = 0;
@@ -163,14 +120,16 @@ static enum loop_kind walk_all(struct walk *walk)
 			addr = map_lookup(walk->map, &walk->before);
 			found = map_found(walk->map, &walk->before);
 		}
-		ours = walk->addr == addr && walk->found == found;
+		ours = walk->addr == addr && walk->found == found &&
+		       scheme_is_ours(loop);
 		again = again || ours;
 		kept = kept && walk_path_stays(walk);
-		if (!walk_stays(walk))
+		if (!walk_stays(walk) || (!ours && walk_turns(walk)))
 			continue;
 		if (!ours)
 			return LOOP_NONE; /* it is that rule's */
-		return kept && walk->https ? LOOP_SCHEME : LOOP_BACK;
+		return kept && walk->key.https && !https_only ? LOOP_SCHEME
+							      : LOOP_BACK;
 	}
 	return again ? LOOP_BACK : LOOP_NONE;
 }
@@ -191,7 +150,7 @@ static void way_back(struct loop *loop)
 			break;
 		entry = ruleset_find(loop->change, &loop->met);
 		if (!loop->other[0]) {
-			strcpy(loop->other, loop->met.source);
+			strcpy(loop->other, rule_written(&loop->met));
 			loop->other_entry = entry;
 		}
 		if (entry)
@@ -202,32 +161,33 @@ static void way_back(struct loop *loop)
 static void back_report(struct loop *loop)
 {
 	const struct ruleset_entry *entry = loop->entry, *other;
+	const char *source = rule_written(&loop->rule);
 
 	way_back(loop);
 	other = loop->other_entry;
 	if (!loop->other[0])
 		line_errors_add(loop->warnings, entry->line,
 				"loop: %s leads to %s, which it is for itself",
-				entry->source, entry_target(entry));
+				source, entry_target(entry));
 	else if (other)
 		line_errors_add(loop->warnings, entry->line,
 				"loop: %s leads to %s on line %lu, and back",
-				entry->source, loop->other,
+				source, loop->other,
 				(unsigned long)other->line);
 	else
 		line_errors_add(loop->warnings, entry->line,
 				"loop: %s leads to %s, which is live, and back",
-				entry->source, loop->other);
+				source, loop->other);
 }
 
 static enum loop_kind sample_check(struct loop *loop, const char *more)
 {
 	enum loop_kind kind;
 
-	loop->more = more;
-	if (!request_make(loop) || !request_walk(loop))
+	if (!loop_sample_make(&loop->sample, &loop->rule, more) ||
+	    !request_walk(loop))
 		return LOOP_NONE;
-	kind = walk_all(&loop->walk);
+	kind = walk_all(loop);
 	if (kind == LOOP_NONE || !request_walk(loop))
 		return LOOP_NONE;
 	/* another rule may win for this request */
@@ -263,10 +223,10 @@ static size_t host_copy(char *to, const char *host)
 static bool target_is_ours(struct loop *loop)
 {
 	const char *target = entry_target(loop->entry);
-	const char *host = url_host(target);
+	const char *host = loop_sample_host(target);
 	size_t len;
 
-	if (*host == '[' || host_is_same(target))
+	if (*host == '[' || loop_sample_stays(target))
 		return true;
 	len = host_copy(loop->name, host);
 	if (len != loop->target_host_len ||
@@ -284,6 +244,7 @@ static void entry_check(struct loop *loop)
 
 	if (!target_is_ours(loop))
 		return;
+	ruleset_get(loop->entry, &loop->rule);
 	kind = sample_check(loop, "x");
 	if (kind != LOOP_BACK) {
 		enum loop_kind empty = sample_check(loop, "");
@@ -301,12 +262,15 @@ static void entry_check(struct loop *loop)
 /* Where somebody else answers https that is how it should be: once for all. */
 static void scheme_report(const struct loop *loop)
 {
+	struct rule rule;
+
 	if (!loop->schemes)
 		return;
+	ruleset_get(loop->scheme, &rule);
 	line_errors_add(
 		loop->warnings, loop->scheme->line,
-		"loop: %s leads https requests to themselves, if they come here, too (rules of this kind: %lu)",
-		loop->scheme->source, loop->schemes);
+		"loop: %s leads https requests to themselves, if they come here, too (rules of this kind: %lu); scheme=http leaves them out",
+		rule_written(&rule), loop->schemes);
 }
 
 int loop_warn(struct line_errors *warnings, const struct map *map,

@@ -114,7 +114,7 @@ static int live_count(struct count *count)
 }
 
 int pattern_count_each(const struct edit *edit, struct store *store,
-		       uint64_t rows, pattern_over_fn *fn, void *arg)
+		       uint64_t rows, pattern_many_fn *fn, void *arg)
 {
 	struct count count = {.edit = edit, .store = store, .rows = rows};
 	int err = 0;
@@ -125,7 +125,7 @@ int pattern_count_each(const struct edit *edit, struct store *store,
 			continue;
 		if (store)
 			err = live_count(&count);
-		if (!err && count.patterns > LIMIT_PATTERNS)
+		if (!err && count.patterns > PATTERN_COUNT_MANY)
 			err = fn(arg, count.last, count.patterns);
 	}
 	store_scan_close(count.scan);
@@ -135,24 +135,34 @@ int pattern_count_each(const struct edit *edit, struct store *store,
 const char *pattern_count_text(char *text, const struct ruleset_entry *entry,
 			       unsigned int count)
 {
-	snprintf(text, PATTERN_COUNT_TEXT,
-		 "%.*s would have %u patterns, a host may have %d",
-		 (int)strcspn(entry->source, "/"), entry->source, count,
-		 LIMIT_PATTERNS);
+	int len = strcspn(entry->source, "/");
+
+	if (count > LIMIT_PATTERNS)
+		snprintf(text, PATTERN_COUNT_TEXT,
+			 "%.*s would have %u patterns, a host may have %d", len,
+			 entry->source, count, LIMIT_PATTERNS);
+	else
+		snprintf(
+			text, PATTERN_COUNT_TEXT,
+			"%.*s has %u patterns: a request for it may be compared with all of them",
+			len, entry->source, count);
 	return text;
 }
 
-static int over_refuse(void *arg, const struct ruleset_entry *entry,
-		       unsigned int count)
+static int many_check(void *arg, const struct ruleset_entry *entry,
+		      unsigned int count)
 {
-	char text[PATTERN_COUNT_TEXT];
+	char *warning = arg;
 
-	(void)arg;
-	return error_set(-E2BIG, "%s", pattern_count_text(text, entry, count));
+	pattern_count_text(warning, entry, count);
+	if (count <= LIMIT_PATTERNS)
+		return 0;
+	return error_set(-E2BIG, "%s", warning);
 }
 
 int pattern_count_check(const struct edit *edit, struct store *store,
-			uint64_t rows)
+			uint64_t rows, char warning[PATTERN_COUNT_TEXT])
 {
-	return pattern_count_each(edit, store, rows, over_refuse, NULL);
+	*warning = '\0';
+	return pattern_count_each(edit, store, rows, many_check, warning);
 }

@@ -12,6 +12,7 @@ static unsigned int key_target_len(const struct map_key *key)
 
 static void key_copy(struct map_key *to, const struct map_key *from)
 {
+	to->https = from->https;
 	to->host_len = from->host_len;
 	to->path_len = from->path_len;
 	to->query_len = from->query_len;
@@ -20,12 +21,12 @@ static void key_copy(struct map_key *to, const struct map_key *from)
 	memcpy(to->path, from->path, key_target_len(from));
 }
 
-bool walk_begin(struct walk *walk, const struct map *map, const char *host,
-		unsigned int host_len, const char *target,
+bool walk_begin(struct walk *walk, const struct map *map, bool https,
+		const char *host, unsigned int host_len, const char *target,
 		unsigned int target_len)
 {
 	walk->map = map;
-	walk->https = false;
+	walk->key.https = https;
 	if (host_len > LIMIT_HOST)
 		return false;
 	walk->key.host_len = host_len;
@@ -42,7 +43,8 @@ static bool port_is_usual(const struct walk *walk, const char *authority,
 	if (!colon || memchr(colon, ']', authority + len - colon))
 		return true;
 	len -= colon + 1 - authority;
-	return !len || host_port(colon + 1, len) == (walk->https ? 443 : 80);
+	return !len ||
+	       host_port(colon + 1, len) == (walk->key.https ? 443 : 80);
 }
 
 /* Take the URL apart; its fragment is no part of a request. */
@@ -54,8 +56,8 @@ static bool url_read(struct walk *walk)
 
 	if (!end)
 		end = at + walk->len;
-	walk->https = walk->len > 4 && (at[4] | 0x20) == 's';
-	at += walk->https ? 8 : 7;
+	walk->key.https = walk->len > 4 && (at[4] | 0x20) == 's';
+	at += walk->key.https ? 8 : 7;
 	for (len = 0; at + len < end && at[len] != '/' && at[len] != '?';)
 		len++;
 	if (!port_is_usual(walk, at, len))
@@ -101,4 +103,9 @@ bool walk_path_stays(const struct walk *walk)
 bool walk_stays(const struct walk *walk)
 {
 	return host_stays(walk) && walk_path_stays(walk);
+}
+
+bool walk_turns(const struct walk *walk)
+{
+	return walk->key.https != walk->before.https;
 }

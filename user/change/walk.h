@@ -14,17 +14,17 @@
  */
 struct walk {
 	const struct map *map;
-	struct map_key key, before; /* the request, and the one before it */
-	bool https;		    /* it goes by TLS */
+	struct map_key key, before; /* the request, and the one before it;
+				     * https: it goes by TLS */
 	const struct map *found;    /* what its rule stands in, and where */
 	uint32_t addr;
 	unsigned int len; /* of the next request's URL */
 	char url[ANSWER_MAX];
 };
 
-/* Begin with a request. False where it is none. */
-bool walk_begin(struct walk *walk, const struct map *map, const char *host,
-		unsigned int host_len, const char *target,
+/* Begin with a request, which came by TLS or not. False where it is none. */
+bool walk_begin(struct walk *walk, const struct map *map, bool https,
+		const char *host, unsigned int host_len, const char *target,
 		unsigned int target_len);
 
 /*
@@ -37,8 +37,9 @@ bool walk_begin(struct walk *walk, const struct map *map, const char *host,
 bool walk_on(struct walk *walk);
 
 /* Whether the request is the same as the one before it, but for the scheme;
- * whether its path and query are. */
+ * whether its path and query are; whether its scheme is another one. */
 bool walk_stays(const struct walk *walk);
 bool walk_path_stays(const struct walk *walk);
+bool walk_turns(const struct walk *walk);
 
 #endif

@@ -39,6 +39,7 @@ struct add {
 	unsigned int count;
 	bool missing[2]; /* nothing is live of that source */
 	struct edit edit;
+	char many[PATTERN_COUNT_TEXT]; /* the warning, or "" */
 };
 
 enum { OPT_TAG = CMD_OPTION, OPT_HOST, OPT_SCHEME };
@@ -173,12 +174,11 @@ static int live_add(struct add *add, const struct rule *rule,
 	struct rule_keys_text keys;
 
 	if (!rule_equal(live, rule))
-		return error_set(
-			-EEXIST,
-			"%s is there already, set changes it: %s %s%s",
-			rule_written(live), live->target,
-			rule_code(live->code)->text,
-			rule_keys_text(&keys, live));
+		return error_set(-EEXIST,
+				 "%s is there already, set changes it: %s %s%s",
+				 rule_written(live), live->target,
+				 rule_code(live->code)->text,
+				 rule_keys_text(&keys, live));
 	same_print(add, live);
 	return 0;
 }
@@ -265,6 +265,8 @@ static void rule_warn(const struct add *add)
 	if (change_warn_live(&warnings, add->cmd->state, &add->edit.rules))
 		line_errors_add(&warnings, 0, "no warnings about loops: %s",
 				error_text());
+	if (*add->many)
+		line_errors_add(&warnings, 0, "%s", add->many);
 	for (i = 0; i < warnings.count; i++) {
 		fprintf(stderr, "detour %s: ", add->cmd->name);
 		text_print(stderr, warnings.items[i].text
@@ -300,7 +302,7 @@ static int add_run(struct add *add)
 				   add->change.rows);
 	if (!err)
 		err = pattern_count_check(&add->edit, add->change.store,
-					  add->change.rows);
+					  add->change.rows, add->many);
 	add->edit.shows = add->set && !filter_given(&add->filter);
 	if (!err)
 		err = command_text(add, &command);

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <string.h>
+
+#include "loop_sample.h"
+#include "rule.h"
+#include "rule_capture.h"
+#include "rule_pairs.h"
+
+const char *loop_sample_host(const char *url)
+{
+	return url + ((url[4] | 0x20) == 's' ? 8 : 7);
+}
+
+bool loop_sample_stays(const char *target)
+{
+	const char *host = loop_sample_host(target);
+
+	return *host == '*' && host[1] != '.';
+}
+
+/* What stands for a source's capture in the request: each for another byte, up
+ * to some. */
+static char capture_sample(const struct rule_capture *capture,
+			   unsigned int number)
+{
+	return capture->digits ? '1' + number % 9 : 'x' - number % 24;
+}
+
+/* Copy a source's path and query up to an end, a sample for each capture.
+ * Returns where the copy ends. */
+static char *path_sample(char *to, const char *path, size_t len)
+{
+	struct rule_capture capture;
+	unsigned int number = 0;
+	size_t at = 0;
+
+	while (rule_capture_next(&capture, path, len, at) > 0) {
+		to = mempcpy(to, path + at, capture.at - at);
+		*to++ = capture_sample(&capture, number++);
+		at = capture.end;
+	}
+	return mempcpy(to, path + at, len - at);
+}
+
+bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
+		      const char *more)
+{
+	const char *source = rule_written(rule), *path = strchr(source, '/');
+	const char *query = strchr(path, '?');
+	size_t len = strlen(path), star = *source == '*';
+	bool pairs = query && rule_pairs_is(query + 1, strlen(query + 1));
+	bool prefix = !pairs && path[len - 1] == '*';
+	char *to = sample->request;
+
+	sample->rule = rule;
+	sample->more = more;
+	if (star && source[1] == '/' && !loop_sample_stays(rule->target))
+		return false;
+	if (!prefix && *more)
+		return false;
+	sample->host_len = path - source;
+	to = mempcpy(to, source, sample->host_len);
+	if (star)
+		*sample->request = 'x';
+	to = path_sample(to, path, len - (pairs ? 2 : prefix));
+	sample->len = stpcpy(to, more) - sample->request;
+	return true;
+}
+
+/* What the request has for a capture of the target. */
+static char target_sample(const struct loop_sample *sample,
+			  const struct rule_capture *wanted)
+{
+	const char *source = rule_written(sample->rule);
+	size_t at = 0, len = strlen(source);
+	struct rule_capture capture;
+	unsigned int number = 0;
+
+	while (rule_capture_next(&capture, source, len, at) > 0) {
+		if (capture.name_len == wanted->name_len &&
+		    !memcmp(capture.name, wanted->name, wanted->name_len))
+			return capture_sample(&capture, number);
+		at = capture.end;
+		number++;
+	}
+	return 'x';
+}
+
+/* Of the host's '*' it is the one letter that the request has for the
+ * source's. */
+size_t loop_sample_target(const struct loop_sample *sample, char *url)
+{
+	const char *target = sample->rule->target, *at;
+	size_t len = sample->rule->target_len;
+	struct rule_capture capture;
+	char *to = url;
+
+	for (at = target; *at; at++) {
+		if (*at == '{' &&
+		    rule_capture_next(&capture, target, len, at - target) > 0) {
+			*to++ = target_sample(sample, &capture);
+			at = target + capture.end - 1;
+		} else if (*at != '*') {
+			*to++ = *at;
+		} else if (at == loop_sample_host(target)) {
+			*to++ = *sample->request;
+		} else {
+			to = stpcpy(to, sample->more);
+		}
+	}
+	return to - url;
+}
