@@ -11,6 +11,7 @@
 #include "rule.h"
 #include "rule_code.h"
 #include "rule_line.h"
+#include "rule_make.h"
 #include "rule_source.h"
 
 /* A line and the line that its rule prints as; NULL: no rule in it. */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "rule.h"
+#include "rule_change.h"
 #include "rule_line.h"
 
 /* What a rule is, the code and keys that are given, and what it is then; NULL:

@@ -10,6 +10,7 @@
 #include "pattern_count.h"
 #include "rule.h"
 #include "rule_beside.h"
+#include "rule_change.h"
 #include "rule_code.h"
 #include "rule_line.h"
 #include "source_other.h"
@@ -23,7 +24,7 @@ static void rule_said(const struct import *import, struct rule *rule,
 {
 	ruleset_get(entry, rule);
 	if (import->mode != IMPORT_REPLACE)
-		rule_keep(rule, live, import->keys);
+		rule_change_keep(rule, live, import->keys);
 }
 
 /* Whether a rule would be another one if it kept what the file cannot say. */
@@ -32,7 +33,7 @@ static bool rule_loses(const struct import *import, const struct rule *rule,
 {
 	struct rule kept = *rule;
 
-	rule_keep(&kept, live, import->keys);
+	rule_change_keep(&kept, live, import->keys);
 	return !rule_equal(&kept, rule);
 }
 

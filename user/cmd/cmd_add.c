@@ -19,8 +19,10 @@
 #include "pattern_count.h"
 #include "rule.h"
 #include "rule_apex.h"
+#include "rule_change.h"
 #include "rule_code.h"
 #include "rule_line.h"
+#include "rule_make.h"
 #include "source_check.h"
 #include "source_live.h"
 #include "text.h"
@@ -141,7 +143,7 @@ static int live_set(struct add *add, const struct rule *rule,
 {
 	struct rule changed = *rule;
 
-	rule_keep(&changed, live, rule_given(&add->fields));
+	rule_change_keep(&changed, live, rule_change_given(&add->fields));
 	if (!rule_equal(live, &changed))
 		return edit_change(&add->edit, live, &changed);
 	same_print(add, live);

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "filter.h"
 #include "rule.h"
+#include "rule_change.h"
 #include "rule_code.h"
 #include "cmd_set_many.h"
 #include "text.h"

@@ -9,9 +9,11 @@
 #include "error.h"
 #include "lines.h"
 #include "reader.h"
+#include "rule_change.h"
 #include "rule_apex.h"
 #include "rule_error.h"
 #include "rule_line.h"
+#include "rule_make.h"
 #include "rule_text.h"
 
 /* The columns' names, and where each goes. */

@@ -18,17 +18,18 @@
  * One rule in normal form. The texts are NUL-terminated and hold no NUL; source,
  * target and tag hold no blank and no byte outside ASCII.
  *
- * source: its stored form (rule_source.h): HOST PATH, then "?" QUERY or "*" or nothing. There always is a path:
- *         a host alone stands for all of its paths. A '*' stands only at the
- *         host's start ("*" or "*.name"), at the end of a prefix, and in the
- *         "&*" at the end of a set of pairs; the first
- *         '/' begins the path. Sources sorted by bytes come grouped by host.
- * written: its written form, where it is another one; else NULL: it is asked for
- *         by rule_written().
+ * source: its stored form (rule_source.h): HOST PATH, then "?" QUERY or "*" or
+ *         nothing. There always is a path: a host alone stands for all of its
+ *         paths. A '*' stands only at the host's start ("*" or "*.name"), at
+ *         the end of a prefix, and in the "&*" at the end of a set of pairs;
+ *         the first '/' begins the path. Sources sorted by bytes come grouped
+ *         by host.
+ * written: its written form, where it is another one; else NULL: it is asked
+ *         for by rule_written().
  * target: absolute http or https URL; "-" for 410, 200 and pass. A '*' at the
  *         host's start, where the bytes of the source's go, and one at the end
- *         of path or query, where the remainder goes; "{name}" of the
- *         written source in path and query.
+ *         of path or query, where the remainder goes; "{name}" of the written
+ *         source in path and query.
  * tag:    "" when there is none.
  * note:   UTF-8 for people, with blanks; "" when there is none.
  * headers: what its answers get, as it is sent (rule_header.h); "" when there
@@ -86,64 +87,6 @@ struct rule_fields {
 		ignore_case;
 	struct rule_field header[LIMIT_HEADERS]; /* any of them */
 };
-
-/*
- * rule_make - check fields and bring them to normal form
- *
- * Returns 0 with *rule pointing into *buffer, or -EINVAL with *error filled.
- * Empty key values (len 0) count as absent. Of a source ".name" it is the rule
- * of "*.name"; rule_apex() gives the other one.
- */
-int rule_make(struct rule *rule, struct rule_buffer *buffer,
-	      const struct rule_fields *fields, struct rule_error *error);
-
-/* The same, but adds what is wrong to what *error has already, as
- * rule_key_more() does. */
-int rule_make_more(struct rule *rule, struct rule_buffer *buffer,
-		   const struct rule_fields *fields, struct rule_error *error);
-
-/* Whether a text can be a rule's tag: 0, or -EINVAL with *error filled. */
-int rule_check_tag(const char *text, size_t len, struct rule_error *error);
-
-/* The keys that may be given or left out, as bits. */
-enum rule_keys {
-	RULE_QUERY = 1,
-	RULE_MAX_AGE = 2,
-	RULE_TAG = 4,
-	RULE_NOTE = 8,
-	RULE_FINAL = 16,
-	RULE_HEADER = 32, /* all of them together */
-	RULE_SCHEME = 64,
-	RULE_FIRST = 128,
-	RULE_CASE = 256,
-	RULE_KEYS = 511, /* all */
-};
-
-/* Which keys were given, an empty value being one, too. */
-unsigned int rule_given(const struct rule_fields *fields);
-
-/*
- * rule_keep - leave the keys that a change does not give as they were
- * @rule:  made without them
- * @old:   the rule of the same source before; its texts are used
- * @given: enum rule_keys
- *
- * A max-age that was the default of the old code was not given: it becomes that
- * of the new one. A key that the new code has not falls away.
- */
-void rule_keep(struct rule *rule, const struct rule *old, unsigned int given);
-
-/*
- * rule_change - give a rule another code or other keys
- * @old:    the rule in normal form; source and target are taken from it
- * @fields: code and keys; those that are not given stay as by rule_keep()
- *
- * Returns as rule_make(): -EINVAL also for a code that the target does not
- * allow.
- */
-int rule_change(struct rule *rule, struct rule_buffer *buffer,
-		const struct rule *old, const struct rule_fields *fields,
-		struct rule_error *error);
 
 /* Whether two rules are the same in all but how their sources are written. */
 bool rule_equal(const struct rule *a, const struct rule *b);

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "rule.h"
+#include "rule_change.h"
 #include "rule_code.h"
 #include "rule_error.h"
 #include "rule_line.h"
+#include "rule_make.h"
 #include "rule_quoted.h"
 #include "rule_text.h"
 

@@ -10,6 +10,7 @@
 #include "host.h"
 #include "release_view.h"
 #include "rule.h"
+#include "rule_value.h"
 #include "rule_apex.h"
 #include "rule_error.h"
 #include "rule_range.h"
@@ -25,7 +26,7 @@ int filter_tag(struct filter *filter, const char *tag)
 {
 	struct rule_error error;
 
-	if (rule_check_tag(tag, strlen(tag), &error))
+	if (rule_value_check_tag(tag, strlen(tag), &error))
 		return error_set(-EINVAL, "--tag: %s", error.reason);
 	if (array_grow(&filter->tags, &filter->tag_room, filter->tag_count + 1,
 		       sizeof(*filter->tags)))
