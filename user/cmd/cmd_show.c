@@ -21,7 +21,7 @@ struct show {
 	struct json_list list;
 };
 
-enum { OPT_HOST = CMD_OPTION, OPT_TAG, OPT_RELEASE, OPT_JSON };
+enum { OPT_HOST = CMD_OPTION, OPT_TAG, OPT_SCHEME, OPT_RELEASE, OPT_JSON };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
@@ -32,6 +32,8 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		return cmd_take_host(cmd, &show->filter);
 	case OPT_TAG:
 		return cmd_take_tag(cmd, &show->filter);
+	case OPT_SCHEME:
+		return cmd_take_scheme(cmd, &show->filter);
 	case OPT_RELEASE:
 		if (cmd_number(optarg, 0, INT64_MAX, &show->release))
 			return cmd_usage(cmd, "'%s' is no release number",
@@ -49,6 +51,7 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 	static const struct option longs[] = {
 		{"host", required_argument, NULL, OPT_HOST},
 		{"tag", required_argument, NULL, OPT_TAG},
+		{"scheme", required_argument, NULL, OPT_SCHEME},
 		{"release", required_argument, NULL, OPT_RELEASE},
 		{"json", no_argument, NULL, OPT_JSON},
 		{NULL, 0, NULL, 0},
@@ -112,6 +115,7 @@ const struct cmd_about cmd_show_about = {
 		"  --host HOST         those of this host, as a rule has it (.name: of name and\n"
 		"                      *.name); given several times, those of any of them\n"
 		"  --tag TAG           those with this tag; may be given several times\n"
+		"  --scheme SCHEME     those that are for http or https alone\n"
 		"  --release N         of this release, not of the live one\n"
 		"  --json              as a JSON array\n",
 	.exits = CMD_EXITS_LOOK,
