@@ -257,9 +257,9 @@ class Help(Case):
         rules, csv = (re.sub(r"\\&?", "", text.split("\n.EE")[0])
                       for text in examples.split(".EX\n")[1:])
         self.do("import", "-", stdin=rules)
-        self.assertEqual(len(self.do("show").splitlines()), 9)
+        self.assertEqual(len(self.do("show").splitlines()), 16)
         self.do("import", "-", "--format", "csv", "--update", stdin=csv)
-        self.assertEqual(len(self.do("show").splitlines()), 9)
+        self.assertEqual(len(self.do("show").splitlines()), 16)
 
 
 if __name__ == "__main__":
