@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -6,6 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "explain_parts.h"
+#include "loop_sample.h"
+#include "map_view.h"
+#include "request.h"
 #include "rule.h"
 #include "rule_apex.h"
 #include "rule_line.h"
@@ -117,6 +122,34 @@ static void check_again(const struct rule *rule)
 		fail("another rule when read again", printed);
 }
 
+/* The request that loops are looked for with is one that the rule matches. */
+static void check_sample(const struct rule *rule)
+{
+	static struct loop_sample sample;
+	static struct map_key key;
+	char url[LIMIT_TARGET + 8];
+	const char *written = rule_written(rule), *query = strchr(written, '?');
+	bool kind = strchr(written, '{') || (query && strstr(query, "&*"));
+	json_t *parts = json_object();
+	size_t len;
+
+	if (*rule->target != '-' && (loop_sample_make(&sample, rule, "x") ||
+				     loop_sample_make(&sample, rule, ""))) {
+		len = loop_sample_target(&sample, url);
+		if (len > LIMIT_TARGET || memchr(url, '{', len))
+			fail("a target with braces", rule->target);
+		if (sample.len - sample.host_len <= LIMIT_PATH) {
+			if (request_path(&key, sample.request + sample.host_len,
+					 sample.len - sample.host_len))
+				fail("no request", sample.request);
+			explain_parts(parts, rule, &key);
+			if (!json_object_size(parts) != !kind)
+				fail("no sample", written);
+		}
+	}
+	json_decref(parts);
+}
+
 /* One input is one line, of one rule or two. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -137,6 +170,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	check_texts(&rule);
 	check_again(&rule);
+	check_sample(&rule);
 	if (!rule_apex(&apex, &buffer, &rule))
 		return 0;
 	if (strncmp(rule.source, "*.", 2) ||
