@@ -243,6 +243,14 @@ class Rules:
             self.kinds[model.place[:2]] = model
             self.places[model.place] = model
 
+    def remove(self, source):
+        """All rules of a SOURCE as it is printed, of both schemes."""
+        gone = [one for one in self.models if one.source == source]
+        for one in gone:
+            del self.places[one.place]
+            self.kinds.pop(one.place[:2], None)
+            self.sources.pop(spelled(one), None)
+
     @property
     def models(self):
         return list(self.places.values())

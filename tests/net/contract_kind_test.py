@@ -214,6 +214,24 @@ class Contract(unittest.TestCase):
         self.assertEqual(self.ask(server, ('http', 'GET', '/1/y/2',
                                            'a.example')).status, 410)
 
+    def test_a_path_that_patterns_divide_in_many_ways(self):
+        """It takes time linear in the path, whatever the patterns; what is
+        found is what a person finds."""
+        many = ''.join(f'a{{x{i}}}' for i in range(40))
+        digits = ''.join(f'1{{x{i}:digits}}' for i in range(40))
+        server = self.serve('\n'.join(
+            [f'a.example/{many}b{i} {NEW}/{i}/{{x0}} 302' for i in range(100)] +
+            [f'a.example/{digits}b{i} {NEW}/{i}/{{x39}} 302'
+             for i in range(100)]))
+        for target, wanted in (
+                ('/' + 'a' * 7900, None), ('/' + '1' * 7900, None),
+                ('/' + 'a' * 7900 + 'b99', NEW + '/99/' + 'a' * (7900 - 79)),
+                ('/' + '1' * 7900 + 'b99', NEW + '/99/1'),
+                ('/' + 'ab' * 3900, None), ('/' + '1a' * 3900, None)):
+            with self.subTest(target[:20] + target[-5:]):
+                answer = self.ask(server, ('http', 'GET', target, 'a.example'))
+                self.assertEqual(answer.headers.get('location'), wanted)
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -13,12 +13,14 @@ import unittest
 
 from kind_random import Rules, World
 from model import Model
+from pattern_model import Bad
 from serving import ONCE, Client, Server, State, get, run
 
 SEED = 20261127
 LONG = os.environ.get('DETOUR_LONG') == '1'
 SETS, RULES, REQUESTS = 400 if LONG else 16, 70, 250
 LISTS = 2  # of a set: explained with all rules that match
+STEPS, ASKED = 12, 40  # small changes of a set, and requests behind each
 LISTEN = '--listen', '127.0.0.1:0,https'
 
 
@@ -97,6 +99,39 @@ class Agreement(unittest.TestCase):
         """The command waits until the server has them."""
         run('--state', self.state.path, 'import', '--replace', '--large', '-',
             input='\n'.join(rules.lines))
+
+    def test_small_changes(self):
+        """One SOURCE more or less at a time, as the map knows it for its own
+        later changes; both answer what the model does."""
+        rng = random.Random(SEED + 1)
+        for number in range(SETS // 4):
+            world = World(rng)
+            rules = Rules(world, RULES)
+            self.load(rules)
+            for step in range(STEPS):
+                done = self.change(world, rules)
+                with self.subTest((number, step, done)):
+                    self.check_sources(rules)
+                    requests = [world.request() for _ in range(ASKED)]
+                    self.check_server(Model(rules.models), requests)
+                    self.check_explain(Model(rules.models), requests)
+
+    def change(self, world, rules):
+        """Remove a SOURCE, or add one; its lines, or its name."""
+        if world.rng.random() < .5 and rules.places:
+            source = world.rng.choice(rules.models).source
+            run('--state', self.state.path, 'del', source)
+            rules.remove(source)
+            return source
+        before = len(rules.lines)
+        while len(rules.lines) == before:
+            try:
+                rules.add(world, list(world.rules_of_source(before)))
+            except Bad:
+                pass
+        lines = rules.lines[before:]
+        run('--state', self.state.path, 'import', '-', input='\n'.join(lines))
+        return lines
 
     def check_sources(self, rules):
         """In the order of their stored forms, as they were written."""
