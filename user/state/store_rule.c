@@ -106,8 +106,7 @@ int store_scan_patterns(struct store_scan **scan, struct store *store,
 
 	if (err)
 		return err;
-	return scan_range(scan, store, rows, &range,
-			  " AND instr(source, '{')");
+	return scan_range(scan, store, rows, &range, " AND instr(source, '{')");
 }
 
 int store_scan_next(struct store_scan *scan, struct rule *rule)
