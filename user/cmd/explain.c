@@ -28,8 +28,8 @@ struct found {
 	uint32_t addr; /* what the lookup says */
 	bool passes;   /* ... and that it is pass, or as pass */
 	bool any, sound;
-	struct rule winner;
-	struct rule_buffer buffer;
+	struct rule winner, loser;
+	struct rule_buffer winner_buffer, loser_buffer;
 };
 
 /* The first one is what the lookup says. */
@@ -71,8 +71,9 @@ static int found_add(void *arg, const struct map *map, uint32_t host,
 {
 	struct found *found = arg;
 	bool wins = !found->any;
-	struct rule_buffer own, *buffer = wins ? &found->buffer : &own;
-	struct rule lost, *rule = wins ? &found->winner : &lost;
+	struct rule *rule = wins ? &found->winner : &found->loser;
+	struct rule_buffer *buffer =
+		wins ? &found->winner_buffer : &found->loser_buffer;
 	char text[EXPLAIN_WHY_TEXT];
 	json_t *value;
 
@@ -150,7 +151,7 @@ json_t *explain(const char *url, const char *method, const struct map *map)
 	json_t *root =
 		json_pack("{s:o, s:s, s:o, s:o}", "url", json_of_text(url),
 			  "method", method, "steps", steps, "rules", rules);
-	struct found found = {.map = map, .rules = rules};
+	static struct found found;
 	int status;
 
 	if (!root) {
@@ -158,6 +159,7 @@ json_t *explain(const char *url, const char *method, const struct map *map)
 		return NULL;
 	}
 	memset(&key, 0, sizeof(key));
+	found = (struct found){.map = map, .rules = rules};
 	if (explain_key(&key, &status, url, method, steps))
 		goto out;
 	json_object_set_new(root, "scheme",
