@@ -182,9 +182,12 @@ class Help(Case):
                     self.complete(command, "--"),
                     {"--" + name for name in self.options(command)})
         self.assertEqual(self.complete("export", "--format", "c"), {"csv"})
+        self.assertEqual(self.complete("del", "--scheme", ""),
+                         {"http", "https"})
         for command in "add", "set":
             self.assertLessEqual(
-                {"query=", "max-age=", "tag=", "note=", "final=", "header="},
+                {"query=", "max-age=", "tag=", "note=", "final=", "header=",
+                 "scheme=", "case=", "first="},
                 self.complete(command, "a", "-", "410", ""))
             self.assertEqual(self.complete(command, "a", "-", "410", "no"),
                              {"note="})

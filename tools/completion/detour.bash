@@ -55,6 +55,8 @@ _detour() {
 		words=$(_detour_options "$1" "$command")
 	elif [[ $before == --format ]]; then
 		words='rules csv'
+	elif [[ $before == --scheme ]]; then
+		words='http https'
 	elif [[ $before == --mode ]]; then
 		words='auto native generic'
 	elif [[ $command == add || $command == set ]]; then

@@ -258,8 +258,9 @@ const struct cmd_about cmd_explain_about = {
 	.run = cmd_explain,
 	.summary = "what a request for a URL gets, and why",
 	.usage = "URL|- [OPTION ...]",
-	.text = "Tell how a request is normalised, which rule wins, which lose and why, and the\n"
-		"exact answer. With -, URLs come from standard input, one a line, and each gets a\n"
+	.text = "Tell how a request is normalised, which rule wins, what its captures or pairs\n"
+		"take, which rules lose and why, and the exact answer. A URL without https:// is\n"
+		"of http. With -, URLs come from standard input, one a line, and each gets a\n"
 		"line: URL, code, Location, source of the rule, separated by tabs, with - for\n"
 		"what there is not.\n",
 	.options = "  --method M          of the request; GET if not given\n"
