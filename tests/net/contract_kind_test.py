@@ -175,7 +175,7 @@ class Contract(unittest.TestCase):
                                   if one[0] not in ONCE], wanted)
 
     def test_no_host(self):
-        """HTTP/1.0 needs none: the rules of "*" alone match, first ones, too."""
+        """HTTP/1.0 needs none: rules of "*" alone match, first ones, too."""
         server = self.serve(
             '*/health - 200 first=yes\n* https://* 308 scheme=http\n'
             f'*/{{a}}/x {NEW}/{{a}} 302\n*/p?a&* {NEW}/p 302\n')
