@@ -172,12 +172,11 @@ static int live_add(struct add *add, const struct rule *rule,
 	struct rule_keys_text keys;
 
 	if (!rule_equal(live, rule))
-		return error_set(
-			-EEXIST,
-			"%s is there already, set changes it: %s %s%s",
-			rule_written(live), live->target,
-			rule_code(live->code)->text,
-			rule_keys_text(&keys, live));
+		return error_set(-EEXIST,
+				 "%s is there already, set changes it: %s %s%s",
+				 rule_written(live), live->target,
+				 rule_code(live->code)->text,
+				 rule_keys_text(&keys, live));
 	same_print(add, live);
 	return 0;
 }
