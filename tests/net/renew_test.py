@@ -155,7 +155,7 @@ class Renewal(Former):
         self.assertIn("normal form", self.err)
         self.do("add", "h/y", "https://n/y", "302")
         self.assertEqual(self.err, "")
-        self.assertEqual(self.rows()[0], 3)
+        self.assertEqual(self.rows()[0], 4)
         self.assertEqual([self.form(n) for n in (4, 5, 6)], [0, 1, 1])
 
     def test_c12_what_is_restored_is_in_the_new_form(self):
