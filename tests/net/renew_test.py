@@ -116,8 +116,9 @@ class Renewal(Former):
                      ["import", "--dry-run", "-"]):
             self.do(*args, stdin="h/z https://n/z 302\n")
         self.assertIn("h/s?n=O'B https://n/old 302\n", self.do("show"))
-        self.assertEqual(self.locations("/it's", "/s?n=O%27B", "/u?'"),
-                         ["https://n/its", "https://n/new", None])
+        self.assertEqual(
+            self.locations("/it's", "/a*b", "/s?n=O%27B", "/u?'"),
+            ["https://n/its", "https://n/star", "https://n/new", None])
         for args in (["add", "other/x", "https://n/x", "302"],
                      ["rollback", "4"]):
             self.assertIn("no change", self.do(*args))
