@@ -200,8 +200,7 @@ static __noinline void answer_headers(struct scratch *s, const __u8 *text,
 {
 	const struct template *from = &s->parts.template;
 
-	answer_put(s, at - 2, text, ~0ULL, from->headers,
-		   from->headers_len);
+	answer_put(s, at - 2, text, ~0ULL, from->headers, from->headers_len);
 }
 
 /* Write the answer into the frame from a place on. */

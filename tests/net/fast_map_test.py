@@ -18,6 +18,7 @@ import tempfile
 import time
 import typing
 import unittest
+import zlib
 
 import netns
 import syscalls
@@ -29,7 +30,7 @@ ARENA, ARENA_AT, ARENA_SIZE = 33, 1 << 46, ARENA_PAGES * PAGE
 AREAS_AT, AREAS = 2 * PAGE + (1 << 16), 8
 CONTROL = struct.Struct("=QQ")
 AREA = struct.Struct("=QQQQQQII64s")
-LAYOUT = "/layout_4"
+LAYOUT = "/layout_5"
 HEADER, BASE_AT = 864, 864 - 80  # struct map_header
 MAP_CREATE, OBJ_PIN = 0, 6
 ARRAY = 2
@@ -690,6 +691,38 @@ class Attached(Instance):
         self.assert_switched()
         self.detour("detach", "lo", "--drain", "0")
         self.do("add", "c.example/", "https://b.example/", "301")
+
+    def test_what_is_live_is_of_another_layout(self):
+        """It is left to who wrote it, and its rules are loaded."""
+        self.do("import", self.write("many.txt", many()))
+        self.do("set", "h1.example/100", "https://b.example/", "302")
+        for name in "1.map", "2.map":
+            self.relayout(self.path("maps", name))
+        before = self.snapshot()
+        self.attach()
+        live, base, _ = self.in_arena()
+        self.assertEqual((live.file(), base), (self.wanted(), None))
+        with Mapped(self.arena) as arena:
+            _, version, _, _, rules = struct.unpack(
+                "=8sIIQQ", arena.read(arena.live()[0], 32))
+        self.assertEqual((version, rules), (4, 10000))
+        self.assertEqual(self.snapshot(), before)
+        self.attach()
+        self.assertEqual(self.number(), live.number)
+        for args in (["rollback", "1"],
+                     ["set", "h2.example/200", "https://b.example/", "302"],
+                     ["rollback", "2"]):
+            self.do(*args)
+            self.assertEqual(self.err, "")
+            self.assert_switched(args)
+
+    def relayout(self, path):
+        with open(path, "r+b") as file:
+            header = bytearray(file.read(HEADER))
+            header[8:12] = struct.pack("=I", 3)
+            header[-4:] = struct.pack("=I", zlib.crc32(header[:-4]))
+            file.seek(0)
+            file.write(header)
 
     def test_attach_without_any_release(self):
         self.attach()

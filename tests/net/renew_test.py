@@ -116,8 +116,9 @@ class Renewal(Former):
                      ["import", "--dry-run", "-"]):
             self.do(*args, stdin="h/z https://n/z 302\n")
         self.assertIn("h/s?n=O'B https://n/old 302\n", self.do("show"))
-        self.assertEqual(self.locations("/it's", "/s?n=O%27B", "/u?'"),
-                         ["https://n/its", "https://n/new", None])
+        self.assertEqual(
+            self.locations("/it's", "/a*b", "/s?n=O%27B", "/u?'"),
+            ["https://n/its", "https://n/star", "https://n/new", None])
         for args in (["add", "other/x", "https://n/x", "302"],
                      ["rollback", "4"]):
             self.assertIn("no change", self.do(*args))
@@ -155,7 +156,7 @@ class Renewal(Former):
         self.assertIn("normal form", self.err)
         self.do("add", "h/y", "https://n/y", "302")
         self.assertEqual(self.err, "")
-        self.assertEqual(self.rows()[0], 3)
+        self.assertEqual(self.rows()[0], 4)
         self.assertEqual([self.form(n) for n in (4, 5, 6)], [0, 1, 1])
 
     def test_c12_what_is_restored_is_in_the_new_form(self):

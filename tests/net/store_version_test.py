@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""State directories whose store is that of detour 0.2.0: read as they are, renewed
+"""State directories whose store an earlier detour wrote: read as they are, renewed
 by the first change, kept beside until prune."""
 
 import hashlib
@@ -19,27 +19,43 @@ BEGIN;
 ALTER TABLE rule RENAME TO now;
 CREATE TABLE rule(source TEXT NOT NULL, added INTEGER NOT NULL,
  removed INTEGER, target TEXT NOT NULL, code INTEGER NOT NULL,
- max_age INTEGER NOT NULL, query_drop INTEGER NOT NULL, tag TEXT,
- PRIMARY KEY(source, added)) WITHOUT ROWID;
+ max_age INTEGER NOT NULL, %s) WITHOUT ROWID;
 INSERT INTO rule SELECT source, added, removed, target, code, max_age, flags,
  keys FROM now;
 DROP TABLE now;
-PRAGMA user_version = 2;
+PRAGMA user_version = %d;
 COMMIT;
 VACUUM;
 """
-KEPT = "detour.db.version-2"
+# What differs, by version.
+REST = {
+    2: "query_drop INTEGER NOT NULL, tag TEXT, PRIMARY KEY(source, added)",
+    3: "flags INTEGER NOT NULL, keys TEXT, PRIMARY KEY(source, added, flags)",
+}
+NOW = 4
 
 
-class Version(Case):
+class Of2(Case):
+    """A store of version 2; the classes below say which other one."""
+
+    of = 2
+
+    def setUp(self):
+        super().setUp()
+        self.kept = "detour.db.version-%d" % self.of
+
     def build(self, more=0):
         self.do("import", "-", stdin="".join(
             "b%d.example/x https://n.example/%d 301\n" % (i, i)
             for i in range(more)) + "a.example - 410 tag=t\n")
         self.do("set", "a.example", "-", "410", "max-age=7")
         self.do("add", "c.example", "https://n.example", "307", "query=drop")
+        self.former()
+
+    def former(self):
+        """Give the store the form of its version."""
         db = sqlite3.connect(self.path("detour.db"), isolation_level=None)
-        db.executescript(FORMER)
+        db.executescript(FORMER % (REST[self.of], self.of))
         db.close()
         self.want = {n: self.shown(n) for n in (1, 2, 3)}
 
@@ -82,7 +98,7 @@ class Version(Case):
         self.assertEqual(self.shown(3),
                          "a.example/* - 410 max-age=7 tag=t\n"
                          "c.example/* https://n.example/* 307 query=drop\n")
-        self.assertEqual(self.version(), 2)
+        self.assertEqual(self.version(), self.of)
         self.assertEqual((self.digest(), self.names()), (before, names))
 
     def test_a_reader_goes_on_while_it_is_renewed(self):
@@ -101,22 +117,23 @@ class Version(Case):
         self.build()
         before = self.rows("detour.db")
         self.do("set", "a.example", "-", "410", "note=a b")
-        self.assertIn(KEPT, self.err)
-        self.assertEqual((self.version(), self.version(KEPT)), (3, 2))
-        self.assertEqual(self.rows(KEPT), before)
-        self.assertEqual(os.stat(self.path(KEPT)).st_mode,
+        self.assertIn(self.kept, self.err)
+        self.assertEqual((self.version(), self.version(self.kept)),
+                         (NOW, self.of))
+        self.assertEqual(self.rows(self.kept), before)
+        self.assertEqual(os.stat(self.path(self.kept)).st_mode,
                          os.stat(self.path("detour.db")).st_mode)
         self.assertEqual(self.shown(4), self.want[3].replace(
             "tag=t", 'tag=t note="a b"'))
         for release, rules in self.want.items():
             self.assertEqual(self.shown(release), rules)
-        kept = self.digest(KEPT)
+        kept = self.digest(self.kept)
         self.do("rollback", "1")
         self.assertEqual(self.err, "")
         self.assertEqual(self.do("show"), self.want[1])
         self.do("rollback", "4")
         self.do("set", "--tag", "t", "header=A: b")
-        self.assertEqual(self.digest(KEPT), kept)
+        self.assertEqual(self.digest(self.kept), kept)
         self.assertNotIn("store.tmp", self.names())
         self.assert_sound()
 
@@ -124,7 +141,8 @@ class Version(Case):
         self.build()
         self.do("rollback", "1")
         self.assertEqual(self.do("show"), self.want[1])
-        self.assertEqual((self.version(), self.version(KEPT)), (3, 2))
+        self.assertEqual((self.version(), self.version(self.kept)),
+                         (NOW, self.of))
         self.assert_sound()
 
     def test_prune_removes_it(self):
@@ -132,11 +150,11 @@ class Version(Case):
         self.do("add", "d.example", "-", "410")
         large = os.stat(self.path("detour.db")).st_size
         out = self.do("prune", "--keep", "9", "--dry-run")
-        self.assertIn("would remove " + KEPT, out)
-        self.assertIn(KEPT, self.names())
+        self.assertIn("would remove " + self.kept, out)
+        self.assertIn(self.kept, self.names())
         out = self.do("prune", "--keep", "9")
-        self.assertIn("removed " + KEPT, out)
-        self.assertNotIn(KEPT, self.names())
+        self.assertIn("removed " + self.kept, out)
+        self.assertNotIn(self.kept, self.names())
         self.assertLess(os.stat(self.path("detour.db")).st_size, large)
         self.assertEqual(self.shown(1), self.want[1])
         self.assertNotIn("removed", self.do("prune", "--keep", "9"))
@@ -146,10 +164,10 @@ class Version(Case):
         self.build()
         self.do("add", "d.example", "-", "410")
         for name in ("detour.db.version-1", "store.tmp", "store.tmp-journal"):
-            shutil.copy(self.path(KEPT), self.path(name))
-        os.unlink(self.path(KEPT))
-        os.mkdir(self.path(KEPT))
-        both = (1, 2)
+            shutil.copy(self.path(self.kept), self.path(name))
+        os.unlink(self.path(self.kept))
+        os.mkdir(self.path(self.kept))
+        both = (1, self.of)
         for dry, gone in ((["--dry-run"], both), ([], (1,)), ([], ())):
             with self.subTest(dry=dry, gone=gone):
                 out = self.do("prune", "--keep", "9", *dry)
@@ -157,9 +175,9 @@ class Version(Case):
                     [n for n in both
                      if f"remove{'' if dry else 'd'} detour.db.version-{n}," in
                      out], list(gone))
-                self.assertEqual(f"cannot remove {self.path(KEPT)}: " in
+                self.assertEqual(f"cannot remove {self.path(self.kept)}: " in
                                  self.err, not dry)
-        os.rmdir(self.path(KEPT))
+        os.rmdir(self.path(self.kept))
         self.do("prune", "--keep", "9")
         self.assertEqual(self.err, "")
         self.assertEqual(self.names(),
@@ -168,27 +186,27 @@ class Version(Case):
     def test_the_one_that_was_kept_can_be_used_again(self):
         self.build()
         self.do("add", "d.example", "-", "410")
-        os.rename(self.path(KEPT), self.path("detour.db"))
+        os.rename(self.path(self.kept), self.path("detour.db"))
         os.unlink(self.path("live"))
         self.assertEqual(self.do("show"), self.want[3])
-        self.assertEqual(self.version(), 2)
+        self.assertEqual(self.version(), self.of)
 
     def test_a_newer_one_is_refused_by_its_version(self):
         self.build()
         db = sqlite3.connect(self.path("detour.db"))
-        db.execute("PRAGMA user_version = 4")
+        db.execute("PRAGMA user_version = 5")
         db.commit()
         db.close()
         for args in (["show"], ["add", "b.example", "-", "410"],
                      ["prune", "--keep", "1"]):
             self.do(*args, code=1)
-            self.assertIn("(version 4); this one reads versions 1 to 3",
+            self.assertIn("(version 5); this one reads versions 1 to 4",
                           self.err)
 
     def check_whole(self):
         """Old or new, and then what was is kept; all rules are there."""
-        if self.version() == 3:
-            self.assertEqual(self.version(KEPT), 2)
+        if self.version() == NOW:
+            self.assertEqual(self.version(self.kept), self.of)
         for release, rules in self.want.items():
             self.assertEqual(self.shown(release), rules)
 
@@ -235,12 +253,32 @@ class Version(Case):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(done.stdout, log)
                 self.assertRegex(done.stderr, "full|space")
-                self.assertEqual(self.version(), 2)
+                self.assertEqual(self.version(), self.of)
                 self.assertEqual(self.rows("detour.db"), before)
                 self.assertNotIn("store.tmp", self.names())
-                self.assertNotIn(KEPT, self.names())
+                self.assertNotIn(self.kept, self.names())
         self.do("add", "d.example", "-", "410")
         self.check_whole()
+
+
+class Of3(Of2):
+    of = 3
+
+    def test_keys_and_their_order(self):
+        """Rules that were changed, with keys that 2 did not have."""
+        self.do("import", "-", stdin='b.example - 410 note="a b"\n'
+                'a.example https://n.example 301 tag=t header="A: b"\n')
+        self.do("set", "a.example", "https://n.example", "301", "query=drop")
+        self.do("set", "a.example", "https://n.example", "301", "query=keep")
+        self.former()
+        for release, rules in self.want.items():
+            self.assertEqual(self.shown(release), rules)
+        self.do("set", "b.example", "-", "410", "note=c")
+        for release, rules in self.want.items():
+            self.assertEqual(self.shown(release), rules)
+        self.assertEqual(self.do("show"),
+                         self.want[3].replace('"a b"', "c"))
+        self.assert_sound()
 
 
 if __name__ == "__main__":

@@ -655,7 +655,8 @@ static void damaged_template(void **state)
 	rule = map_record(&broken, addr);
 	assert_int_equal(rule->location_len, LAST);
 	for (i = 0; i < COUNT(cases); i++) {
-		memcpy(location_at(&broken, addr) + LAST, &cases[i].template, sizeof(cases[i].template));
+		memcpy(location_at(&broken, addr) + LAST, &cases[i].template,
+		       sizeof(cases[i].template));
 		if (!answer_rule(out, &broken, addr, &key, DATE, ANSWER_KEEP,
 				 NULL) == cases[i].sound)
 			fail_msg("%s", cases[i].about);

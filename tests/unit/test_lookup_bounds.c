@@ -293,8 +293,8 @@ static void texts_at_the_end(void **state)
 			slots->size = 64 + more / sizeof(slacks);
 			texts->size = 24 + more / sizeof(slacks);
 			for (apart = 0; apart < 4; apart++) {
-				uint64_t end = apart ? apart * 8 + len
-						     : sizeof(rule) + len;
+				__u64 end = apart ? apart * 8 + len
+						  : sizeof(rule) + len;
 				bool inside = end <= (apart ? texts->size
 							    : slots->size);
 

@@ -198,7 +198,7 @@ static void query_steps(const char *piece, const char *set)
 
 static void test_pair_steps(void **state)
 {
-	static char set[LIMIT_PATH + 1], all[LIMIT_PATH];
+	static char set[LIMIT_PATH + 1], all[LIMIT_PATH + 2];
 	size_t i, n = 0;
 
 	(void)state;

@@ -466,12 +466,12 @@ static void test_open(void **data)
 		int err;
 		const char *text;
 	} cases[] = {
-		{"ours", "PRAGMA user_version = 3", 0, ""},
-		{"older", "PRAGMA user_version = 2", 0, ""},
+		{"ours", "PRAGMA user_version = 4", 0, ""},
+		{"older", "PRAGMA user_version = 3", 0, ""},
 		{"much older", "PRAGMA user_version = 1", 0, ""},
-		{"newer", "PRAGMA user_version = 4", -EPROTONOSUPPORT,
-		 "was written by a newer detour (version 4); this one reads "
-		 "versions 1 to 3"},
+		{"newer", "PRAGMA user_version = 5", -EPROTONOSUPPORT,
+		 "was written by a newer detour (version 5); this one reads "
+		 "versions 1 to 4"},
 		{"foreign", "PRAGMA application_id = 7", -EBADMSG,
 		 "is not a store of detour"},
 		{"somebody's tables",
@@ -527,7 +527,7 @@ static int renew(void)
 		db,
 		"ALTER TABLE rule RENAME COLUMN query_drop TO flags;"
 		"ALTER TABLE rule RENAME COLUMN tag TO keys;"
-		"PRAGMA user_version = 3",
+		"PRAGMA user_version = 4",
 		NULL, NULL, NULL);
 	sqlite3_close(db);
 	return code;

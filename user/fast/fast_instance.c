@@ -13,6 +13,7 @@
 #include "fast_attached_file.h"
 #include "fast_folder.h"
 #include "fast_instance.h"
+#include "fast_interface.h"
 #include "fast_pin.h"
 #include "fastpath.h"
 #include "path.h"
@@ -87,6 +88,23 @@ int fast_instance_find(struct fast_instance **instance, const char *state,
 	return err;
 }
 
+static bool is_of_this_layout(const struct fast_instance *instance)
+{
+	char path[PATH_MAX];
+
+	return !path_join(path, instance->folder, "layout_%d", FAST_LAYOUT) &&
+	       !access(path, F_OK);
+}
+
+/* The arena is the last pin that is made. Another version's instance may have
+ * none, but has interfaces. */
+static bool is_made(const struct fast_instance *instance)
+{
+	return instance->map[FAST_PIN_ARENA] != -ENOENT ||
+	       (!is_of_this_layout(instance) &&
+		fast_interface_count(instance->folder));
+}
+
 int fast_instance_open(struct fast_instance **result, const char *state)
 {
 	struct fast_instance *instance = NULL;
@@ -101,8 +119,7 @@ int fast_instance_open(struct fast_instance **result, const char *state)
 		return -ENOENT;
 	if (err)
 		return err;
-	/* This pin is the last one that is made. */
-	if (instance->map[FAST_PIN_ARENA] == -ENOENT) {
+	if (!is_made(instance)) {
 		fast_instance_close(instance);
 		return -ENOENT;
 	}
@@ -112,10 +129,7 @@ int fast_instance_open(struct fast_instance **result, const char *state)
 
 int fast_instance_check(const struct fast_instance *instance)
 {
-	char path[PATH_MAX];
-
-	if (!path_join(path, instance->folder, "layout_%d", FAST_LAYOUT) &&
-	    !access(path, F_OK))
+	if (is_of_this_layout(instance))
 		return 0;
 	return error_set(
 		-EPROTONOSUPPORT,

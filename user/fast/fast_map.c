@@ -110,20 +110,29 @@ int fast_map_describe(const char *state, const struct live_file *live,
 int fast_map_load(struct fast_arena *arena, const char *state,
 		  const struct live_file *live, struct fast_area **area)
 {
-	struct fast_loaded loaded;
 	struct map *map = NULL;
 	char path[PATH_MAX];
-	int err;
+	int err = 0;
 
 	*area = NULL;
-	err = fast_map_describe(state, live, &loaded);
-	if (!err && *live->map) {
-		state_map_path(path, state, live->map);
+	state_map_path(path, state, live->map);
+	if (*live->map)
 		err = map_open_alone(&map, path);
-	}
+	if (!err)
+		err = fast_map_load_open(arena, state, live, map, area);
+	map_close(map);
+	return err;
+}
+
+int fast_map_load_open(struct fast_arena *arena, const char *state,
+		       const struct live_file *live, const struct map *map,
+		       struct fast_area **area)
+{
+	struct fast_loaded loaded;
+	int err = fast_map_describe(state, live, &loaded);
+
 	if (!err)
 		err = area_load(arena, map, &loaded, area);
-	map_close(map);
 	if (err)
 		*area = NULL;
 	return err;

@@ -9,6 +9,7 @@
 struct fast_area;
 struct fast_arena;
 struct fast_loaded;
+struct map;
 
 /*
  * fast_map_load - copy a map file into an area of the arena, where nothing uses
@@ -23,6 +24,15 @@ struct fast_loaded;
  */
 int fast_map_load(struct fast_arena *arena, const char *state,
 		  const struct live_file *live, struct fast_area **area);
+
+/*
+ * fast_map_load_open - the same of a map that is open
+ * @map: NULL without rules. It need not be of the file: where that is of another
+ *       layout, it is compiled of the same rules.
+ */
+int fast_map_load_open(struct fast_arena *arena, const char *state,
+		       const struct live_file *live, const struct map *map,
+		       struct fast_area **area);
 
 /* What a load of a release notes of it: number, name, and which file of that
  * name it is; crc is 0. -ENOENT when the file is missing. Needs no privilege. 0

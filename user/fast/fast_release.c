@@ -71,25 +71,39 @@ static int lower_find(struct fast_release *release, struct fast_arena *arena,
 	return err;
 }
 
-int fast_release_load(struct fast_release *release,
-		      const struct fast_instance *instance, const char *state,
-		      const struct live_file *live)
+static int map_load(struct fast_release *release,
+		    const struct fast_instance *instance, const char *state,
+		    const struct live_file *live, const struct map *map)
 {
 	struct fast_arena *arena = NULL;
-	struct map *map = NULL;
-	char path[PATH_MAX];
 	int err = fast_instance_arena(instance, &arena);
 
 	*release = (struct fast_release){.arena = arena};
 	if (!err)
 		err = fast_arena_tidy(arena);
-	state_map_path(path, state, live->map);
-	if (!err && *live->map)
-		err = map_open(&map, path);
 	if (!err && map && map_lower(map))
 		err = lower_find(release, arena, state, live, map);
+	if (err)
+		return err;
+	return fast_map_load_open(arena, state, live, map, &release->map);
+}
+
+int fast_release_load(struct fast_release *release,
+		      const struct fast_instance *instance, const char *state,
+		      const struct live_file *live)
+{
+	struct map *map = NULL;
+	char path[PATH_MAX];
+	int err = 0;
+
+	*release = (struct fast_release){0};
+	state_map_path(path, state, live->map);
+	if (*live->map)
+		err = map_open(&map, path);
+	if (!err)
+		err = map_load(release, instance, state, live, map);
 	map_close(map);
-	return err ? err : fast_map_load(arena, state, live, &release->map);
+	return err;
 }
 
 void fast_release_switch(const struct fast_release *release)
@@ -141,10 +155,10 @@ int fast_release_sync(const struct fast_instance *instance, const char *state,
 	if (live_is_loaded(instance, state, &live))
 		return arena_tidy(instance);
 	err = release_map_mend(state, &live, &map, out);
-	map_close(map);
 	if (err)
 		return err;
-	err = fast_release_load(&release, instance, state, &live);
+	err = map_load(&release, instance, state, &live, map);
+	map_close(map);
 	if (!err)
 		fast_release_switch(&release);
 	fast_release_close(&release);

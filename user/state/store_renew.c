@@ -247,16 +247,20 @@ static int former_renew(struct renewal *renewal, const struct ruleset *former)
 	return err;
 }
 
-/* Give the table its columns of today. */
+#define STORE_TABLE_RENEW(flags, keys)                                  \
+	"ALTER TABLE rule RENAME TO former;" STORE_RULE_TABLE           \
+	"INSERT INTO rule SELECT source, added, removed, target, code," \
+	" max_age, " flags ", " keys " FROM former"                     \
+	" ORDER BY source, " flags ", added;"                           \
+	"DROP TABLE former"
+
+/* Give the table its columns and key of today. */
 static int table_renew(struct store *store)
 {
-	static const char sql[] =
-		"ALTER TABLE rule RENAME TO former;" STORE_RULE_TABLE
-		"INSERT INTO rule SELECT source, added, removed, target, code,"
-		" max_age, query_drop, tag FROM former"
-		" ORDER BY source, query_drop, added;"
-		"DROP TABLE former";
-	int err = store_exec(store, "renew the store", sql);
+	int err = store_exec(store, "renew the store",
+			     store->version < STORE_VERSION_KEYS
+				     ? STORE_TABLE_RENEW("query_drop", "tag")
+				     : STORE_TABLE_RENEW("flags", "keys"));
 
 	if (!err)
 		store->version = STORE_VERSION;

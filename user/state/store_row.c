@@ -28,7 +28,8 @@ const char *store_row_columns(const struct store *store)
 
 const char *store_row_order(const struct store *store)
 {
-	return store->version < STORE_VERSION_KEYS ? "source" : "source, flags";
+	return store->version < STORE_VERSION_KINDS ? "source"
+						    : "source, flags";
 }
 
 int store_row_flags(const struct rule *rule)

@@ -5,13 +5,15 @@
 /*
  * 2: sources have "%27" for "'" in queries; the tables are those of 1.
  * 3: a rule has flags, of which query_drop is one; and behind its tag other
- *    keys, as a line has them (rule_more_text()). Rules of one source differ in
- *    their flags, so that those in order bring rules in their order; and keys may
- *    come without another column: one costs an import three percent of its time.
+ *    keys, as a line has them (rule_more_text()). These may come without another
+ *    column: one costs an import three percent of its time.
+ * 4: flags have a rule's kind, too. Those in order bring rules of one source in
+ *    their order, so they are its key before the release.
  */
-#define STORE_VERSION 3
+#define STORE_VERSION 4
 #define STORE_VERSION_FORM 2
 #define STORE_VERSION_KEYS 3
+#define STORE_VERSION_KINDS 4
 #define STORE_APPLICATION 0x64746f72 /* "dtor" */
 
 #define STORE_TEXT_(number) #number
