@@ -29,7 +29,7 @@
  * same and mean another host.
  */
 enum {
-	FAST_LAYOUT = 4,     /* of all that is pinned; in the folder's name */
+	FAST_LAYOUT = 5,     /* of all that is pinned; in the folder's name */
 	FAST_PORTS_MAX = 64, /* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_PREFIXES_MAX = 1024,
