@@ -21,8 +21,8 @@ from netns import DETOUR, FAST, LIMIT, Connected, answers, pinned
 from serving import get, wait_for
 
 TIMES = 200 if os.environ.get('DETOUR_LONG') == '1' else 13
-SLACK = 2 << 20  # what the kernel counts ahead on each CPU, and other caches
-MANY = 20000     # rules of a whole release, beside the one that is asked for
+SLACK = 1 << 20  # what the kernel counts ahead on each CPU, and other caches
+MANY = 40000     # rules of a whole release, beside the one that is asked for
 RULE = 'old.example/* https://new.example/{0}/* 301 max-age={0}'
 
 
