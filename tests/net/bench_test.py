@@ -197,7 +197,8 @@ class Bench(unittest.TestCase):
             self.assertGreater(one['rate'], 0)
             self.assertLessEqual(one['low'], one['high'])
             self.assertGreater(one['alone_ns'], 0)
-        self.assertRegex(out, r'\| one +\| +1k \| +\d+ \| +\d+ \| +' + QUARTILES)
+        self.assertRegex(out, r'\| one +\| +1k \| +\d+ \| +\d+ \| +' +
+                         QUARTILES)
 
     def test_settled(self):
         """The arena has the live map alone, and what serve maps is told."""

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A request whose lookup takes too long in the fast path is the listener's, which
-answers it by the same rules."""
+"""A request whose lookup takes too long in the fast path is the listener's,
+which answers it by the same rules."""
 
 import unittest
 

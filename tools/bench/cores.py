@@ -25,9 +25,9 @@ def both(site, sizes, rounds):
     out = run(f'{site.tools}/bench_xdp', '-c', str(first), '-b', str(second),
               '-r', str(rounds), '-d', site.place,
               ','.join(map(str, sizes)), core=site.everywhere, limit=600)
-    found = [{'asked': NAMES[asked], 'rules': int(rules), 'alone_ns': int(alone),
-              'both_ns': int(together), 'rate': float(rate), 'low': float(low),
-              'high': float(high)}
+    found = [{'asked': NAMES[asked], 'rules': int(rules),
+              'alone_ns': int(alone), 'both_ns': int(together),
+              'rate': float(rate), 'low': float(low), 'high': float(high)}
              for asked, rules, alone, together, rate, low, high in
              LINE.findall(out)]
     if len(found) != len(NAMES) * len(sizes):

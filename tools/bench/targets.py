@@ -126,8 +126,8 @@ class Goals:
     def settled(self):
         told = self.results.get('settled')
         if told:
-            self.add(f'(k) memory of serve and fast, {short(self.large)} rules, '
-                     'by the map', told['ratio'] <= SETTLED,
+            self.add(f'(k) memory of serve and fast, {short(self.large)} '
+                     'rules, by the map', told['ratio'] <= SETTLED,
                      f'{told["ratio"]:.2f} times', f'at most {SETTLED} times')
 
     def latency(self):
