@@ -123,7 +123,7 @@ class Bench(unittest.TestCase):
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def finish(self, process, code=0):
-        out, err = process.communicate(timeout=3 * LIMIT)
+        out, err = process.communicate(timeout=6 * LIMIT)
         self.assertEqual(process.returncode, code, err)
         return out, err
 
