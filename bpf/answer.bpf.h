@@ -277,6 +277,8 @@ static __always_inline int answer_find(struct answer *answer, struct scratch *s)
 {
 	__u32 addr = map_lookup(s->map, &s->key);
 
+	if (MAP_ENOUGH(&s->key))
+		return COUNTER_HAND_COST;
 	if (!addr)
 		return COUNTER_HAND_MISS;
 	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))

@@ -110,7 +110,9 @@ enum verdict {
 	X(HAND_OK, "hand_ok", HAND, "a rule with 200 matches")                 \
 	/* To the kernel, untouched: not ours. */                              \
 	X(PASS_HTTPS, "pass_https", PASS,                                      \
-	  "SYN or request to a listener of https")
+	  "SYN or request to a listener of https")                             \
+	/* Requests handed over, by the reason. */                             \
+	X(HAND_COST, "hand_cost", HAND, "the lookup takes too long")
 
 enum counter {
 	COUNTER_NONE = -1, /* nothing to count: go on */

@@ -191,25 +191,34 @@ static __noinline int respond_again(struct xdp_md *ctx)
 	return counter;
 }
 
+/* ... where nothing listens. */
+static __always_inline int respond_nobody(struct xdp_md *ctx,
+					  struct scratch *s)
+{
+	return handshake_interface(ctx, s)->flags & FAST_IF_WITHOUT_LISTENER
+		       ? COUNTER_NONE
+		       : COUNTER_PASS_NO_LISTENER;
+}
+
 /* The same for a SYN, by what the kernel has for it. */
 static __always_inline int respond_begin(struct xdp_md *ctx, struct scratch *s)
 {
 	struct bpf_sock *found;
-	int counter = COUNTER_PASS_CONNECTION, request;
+	int counter = COUNTER_PASS_CONNECTION;
+	__u32 state;
 
 	if (packet_martian(s, ctx->ingress_ifindex))
 		return COUNTER_PASS_ADDRESS;
 	found = SOCKET_FIND(ctx, &s->packet);
 	if (!found)
-		return handshake_interface(ctx, s)->flags &
-				       FAST_IF_WITHOUT_LISTENER
-			       ? COUNTER_NONE
-			       : COUNTER_PASS_NO_LISTENER;
-	request = found->state == BPF_TCP_NEW_SYN_RECV;
-	if (found->state == BPF_TCP_LISTEN)
+		return respond_nobody(ctx, s);
+	state = found->state;
+	if (state == BPF_TCP_LISTEN)
 		counter = respond_listener(&s->packet, found);
 	bpf_sk_release(found);
-	return request ? respond_again(ctx) : counter;
+	if (state == BPF_TCP_CLOSE) /* a listener, closed since it was found */
+		return respond_nobody(ctx, s);
+	return state == BPF_TCP_NEW_SYN_RECV ? respond_again(ctx) : counter;
 }
 
 /* When its SYN is passed, the connection is the kernel's. */

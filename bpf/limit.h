@@ -23,6 +23,13 @@ enum {
 	LIMIT_MAX_AGE = 2147483647,  /* seconds; RFC 9111 1.2.2 */
 };
 
+/* What a lookup may cost in the fast path, in probes: a key that is hashed is
+ * one, and one more for each so many bytes of it. */
+enum {
+	LIMIT_COST = 256,
+	LIMIT_COST_BYTES = 64,
+};
+
 /* Of patterns, and of the captures of one. */
 enum {
 	LIMIT_PATTERNS = 256,  /* of a host */

@@ -55,6 +55,10 @@ static __always_inline int map_live(struct scratch *s)
  * Functions of their own, so that the verifier checks each only once. They get
  * which of the two maps it is, and take the text from the key in hand: pointers
  * to neither can be passed to them.
+ *
+ * The first one counts what a lookup costs: each key that is hashed is a probe,
+ * and one more for every LIMIT_COST_BYTES of it. Beyond LIMIT_COST nothing is
+ * found any more, and the lookup ends; what it had found is then no answer.
  */
 __u64 live_map_hash(__u32 kind, __u64 host, __u32 len);
 __u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id, __u32 len);
@@ -64,6 +68,7 @@ __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash);
 	((void)(header), (void)(text), live_map_hash(kind, host, len))
 #define MAP_FIND(map, hash, kind, id, text, len) \
 	((void)(text), live_map_find((map)->below, hash, kind, id, len))
+#define MAP_ENOUGH(key) ((key)->search.cost > LIMIT_COST)
 #define MAP_LONGEST(map, over, host_addr, hash, key) \
 	((void)(over), (void)(key),                  \
 	 live_map_longest((map)->below, host_addr, hash))
@@ -95,8 +100,9 @@ __noinline __u64 live_map_hash(__u32 kind, __u64 host, __u32 len)
 {
 	struct scratch *s = scratch_get();
 
-	if (!s)
+	if (!s || MAP_ENOUGH(&s->key))
 		return 0;
+	s->key.search.cost += 1 + len / LIMIT_COST_BYTES;
 	return map_hash_of(map_header(s->map), kind, host,
 			   live_map_text(s, kind), len);
 }
@@ -106,7 +112,7 @@ __noinline __u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id,
 {
 	struct scratch *s = scratch_get();
 
-	if (!s)
+	if (!s || MAP_ENOUGH(&s->key))
 		return 0;
 	return map_find(s->map + (below & 1), hash, kind, id,
 			live_map_text(s, kind), len);

@@ -15,9 +15,10 @@
  * The lookup in the redirect map, for both sides. Each side defines struct map
  * and the two functions below. Before it includes this file it may also define
  * MAP_BASE(map), the base of an overlay or NULL, for a side that knows
- * overlays; MAP_PREFETCH(pointer), for a side that can; and MAP_HASH(),
- * MAP_FIND() and MAP_LONGEST(), for one that has map_hash_of(), map_find() and
- * map_longest_left() in functions of their own.
+ * overlays; MAP_PREFETCH(pointer), for a side that can; MAP_HASH(), MAP_FIND()
+ * and MAP_LONGEST(), for one that has map_hash_of(), map_find() and
+ * map_longest_left() in functions of their own; and MAP_ENOUGH(key), for one
+ * that ends a lookup early.
  *
  * map_bytes() gives len bytes at an offset of a section, len being at most
  * MAP_READ, and MAP_SLACK readable bytes after them; where the section ends
@@ -36,6 +37,10 @@ static inline const __u8 *map_bytes(const struct map *map, int section,
 #define MAP_AHEAD 16 /* slots fetched ahead of a search, in a large map */
 #endif
 enum { MAP_AHEAD_SLOTS = 1 << 16 }; /* a map is large from here on */
+
+#ifndef MAP_ENOUGH
+#define MAP_ENOUGH(key) 0 /* whether a lookup has cost too much to go on */
+#endif
 
 #ifndef MAP_BASE
 #define MAP_BASE(map) ((const struct map *)0)
@@ -684,6 +689,7 @@ MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
 		return 0;
 	search->kind = MAP_KIND_HOST;
 	search->name = search->labels = search->last = search->base = 0;
+	search->cost = 0;
 	do {
 		name = search->name;
 		LOOP_KEEP(name);
@@ -693,7 +699,7 @@ MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
 				key->host_len - name, key);
 		if (addr)
 			return addr;
-	} while (LOOP(map_parent(map_header(map), key)));
+	} while (LOOP(!MAP_ENOUGH(key) && map_parent(map_header(map), key)));
 	return 0;
 }
 

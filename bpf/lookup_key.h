@@ -16,6 +16,7 @@ struct map_search {
 	__u32 best, best_len;
 	__u32 kind, name, labels, last;
 	__u32 base; /* whether it is the map's base that is searched */
+	__u32 cost; /* so far, for a side that has an end of it */
 };
 
 /*

@@ -34,6 +34,14 @@ exec {DETOUR} "$@"
 '''
 
 
+# A median and quartiles, as tables have them.
+QUARTILES = r'[\d.,]+ \([\d.,]+-[\d.,]+\)'
+
+
+def tables(out):
+    return [line for line in out.splitlines() if line.startswith('|')]
+
+
 def told(pid, name):
     """A file about a process, empty once that has ended."""
     try:
@@ -115,7 +123,7 @@ class Bench(unittest.TestCase):
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def finish(self, process, code=0):
-        out, err = process.communicate(timeout=3 * LIMIT)
+        out, err = process.communicate(timeout=6 * LIMIT)
         self.assertEqual(process.returncode, code, err)
         return out, err
 
@@ -154,6 +162,59 @@ class Bench(unittest.TestCase):
                              rf'{title} \| +1k \| [\d.]+ \([\d.]+-[\d.]+\)')
             self.assertRegex(out, r'reached: \(a\) \w+ against the other build')
         self.assertEqual(self.files(), ['bench.json', 'bench.svg'])
+
+    def test_ways(self):
+        """Each way to ask, beside the plain one, and over IPv6 a goal; the
+        bounce beside the fast path."""
+        out, _ = self.finish(self.start(
+            'fast,serve,bounce', 'new,ways', '--rounds', '2'))
+        ways = ('all alike', "by Zipf's law", 'one', 'IPv6')
+        for key, title in (('fast', 'detour fast path'),
+                           ('serve', 'detour serve')):
+            for way in ways:
+                one = self.results()['ways'][f'{key}-1k, {way}']
+                self.assertNotIn('wrong', one)
+                self.assertGreater(one['requests_per_second']['median'], 1)
+                self.assertGreater(one['cpu_us_per_request']['median'], 0.1)
+                times = r'-' if way == ways[0] else QUARTILES
+                self.assertRegex(out, rf'\| {title} +\| +1k \| +{way} \| +'
+                                 rf'[\d,]+ \| +{QUARTILES} \| +{times} \|')
+            self.assertRegex(out, rf'reached: \(i\) {key} over IPv6 by IPv4, '
+                             rf'1k rules, CPU: {QUARTILES} times')
+        self.assertRegex(out, r'\(a\) a new connection each \| +detour fast '
+                         rf'path \| +1k \| {QUARTILES} \|')
+        self.assertRegex(out, r'reached: \(a\) fast by the bounce, 1k rules, '
+                         rf'CPU: {QUARTILES} times')
+        self.assertLessEqual(max(map(len, tables(out))), 100)
+        self.assertEqual(self.files(), ['bench.json', 'bench.svg'])
+
+    def test_cores(self):
+        out, _ = self.finish(self.start('fast', 'cores'))
+        found = self.results()['cores']
+        self.assertEqual([one['asked'] for one in found],
+                         ['all alike', "by Zipf's law", 'one'])
+        for one in found:
+            self.assertGreater(one['rate'], 0)
+            self.assertLessEqual(one['low'], one['high'])
+            self.assertGreater(one['alone_ns'], 0)
+        self.assertRegex(out, r'\| one +\| +1k \| +\d+ \| +\d+ \| +' +
+                         QUARTILES)
+
+    def test_settled(self):
+        """The arena has the live map alone, and what serve maps is told."""
+        out, _ = self.finish(self.start('fast', 'memory,settled', '--quick'))
+        told = self.results()['settled']
+        self.assertGreaterEqual(told['parts']['arena'], told['map'])
+        self.assertLess(told['parts']['arena'], told['map'] + (1 << 20))
+        self.assertGreater(told['parts']['serve'], 1 << 16)
+        self.assertAlmostEqual(told['ratio'] * told['map'],
+                               sum(told['parts'].values()), delta=1)
+        self.assertGreater(self.results()['memory']['fast-1k']['BPF maps'],
+                           told['map'])
+        self.assertRegex(out, r'\| in all +\| +[\d.]+ \| +[\d.]+ \|')
+        self.assertRegex(out, r'reached: \(k\) memory of serve and fast, 1k '
+                         r'rules, by the map: [\d.]+ times')
+        self.assertEqual(self.files(), ['bench.json'])
 
     def test_wrong_answers_have_no_figure(self):
         cheat = f'{self.build}/tools-cheat'

@@ -3,8 +3,11 @@
 """The fast path comes, changes and goes while clients ask: no redirect may
 fail, no two releases may mix, nothing may stay behind."""
 
+import os
 import re
 import signal
+import socket
+import threading
 import unittest
 
 import netns
@@ -142,6 +145,30 @@ class Life(Attached):
                 self.assertEqual(self.all(get('/', 'no.example',
                                               'Connection: close'))[:12],
                                  b'HTTP/1.1 404')
+        self.assertEqual(load.failures, [])
+
+    def test_listener_comes_and_goes(self):
+        """One that closes between two looks at it is none. What a client of
+        ours meets so is rare: DETOUR_LONG=1 waits for it."""
+        self.server.stop()
+        self.addCleanup(self.start, self.addClassCleanup)
+        self.fast.attach('--without-listener')
+        ended = threading.Event()
+
+        def listen():
+            with self.net.server:
+                while not ended.is_set():
+                    socket.create_server(('::', 80), family=socket.AF_INET6,
+                                         dualstack_ipv6=True).close()
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        try:
+            with Load(serial=4) as load:
+                ended.wait(60 if os.environ.get('DETOUR_LONG') == '1' else 2)
+        finally:
+            ended.set()
+            thread.join()
         self.assertEqual(load.failures, [])
 
     def stopped(self, commands, *args):

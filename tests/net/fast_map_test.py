@@ -666,6 +666,17 @@ def memory_used(group):
     raise AssertionError("no memory controller")
 
 
+def kernel_memory(group):
+    """... and of it, what is the kernel's own: maps, programs and the like."""
+    name = os.path.join(group, "memory.kmem.usage_in_bytes")
+    if os.path.exists(name):
+        with open(name, encoding="ascii") as file:
+            return int(file.read())
+    with open(os.path.join(group, "memory.stat"), encoding="ascii") as file:
+        return next(int(line.split()[1]) for line in file
+                    if line.startswith("kernel "))
+
+
 class Attached(Instance):
     """The same with an instance that attach made."""
 

@@ -19,6 +19,7 @@ from serving import DETOUR, LIMIT, State, Server, wait_for
 
 LOAD = f'{os.path.dirname(DETOUR)}/bin/xdp_load'
 ADDRESS, CLIENT, SOURCE = '10.78.0.1', '10.78.0.2', '198.18.0.0/16'
+ADDRESS6, CLIENT6, SOURCE6 = 'fd78::1', 'fd78::2', 'fd99::/112'
 RULES = """
 a.example            https://new.example            301
 b.example/one        https://new.example/two?x=1    307
@@ -50,11 +51,13 @@ class Loaded(unittest.TestCase):
         cls.addClassCleanup(cls.server.run, 'ip', 'link', 'del', 'srv0')
         if cls.pass_all:
             cls.addClassCleanup(os.close, pair.receive())
-        cls.server.address('srv0', f'{ADDRESS}/24')
-        cls.client.address('cli0', f'{CLIENT}/24')
-        cls.server.run('ip', 'neighbour', 'replace', CLIENT, 'lladdr',
-                       pair.mac(0), 'dev', 'srv0', 'nud', 'permanent')
-        cls.server.run('ip', 'route', 'add', SOURCE, 'via', CLIENT)
+        for address, client, source, bits in (
+                (ADDRESS, CLIENT, SOURCE, 24), (ADDRESS6, CLIENT6, SOURCE6, 64)):
+            cls.server.address('srv0', f'{address}/{bits}')
+            cls.client.address('cli0', f'{client}/{bits}')
+            cls.server.run('ip', 'neighbour', 'replace', client, 'lladdr',
+                           pair.mac(0), 'dev', 'srv0', 'nud', 'permanent')
+            cls.server.run('ip', 'route', 'add', source, 'via', client)
         cls.server.sysctl(core__somaxconn=4096,
                           ipv4__tcp_max_syn_backlog=4096)
         cls.mac = pair.mac(1)
@@ -72,6 +75,10 @@ class Loaded(unittest.TestCase):
         return [LOAD, '--interface', 'cli0', '--server', f'{ADDRESS}:80',
                 '--requests', file.name, '--warm', '0.05', '--seconds', '0.2',
                 '--json', *args]
+
+    def over_ipv6(self):
+        return ('--server', f'[{ADDRESS6}]:80', '--source', SOURCE6, '--mac',
+                self.mac)
 
     def begin(self):
         """A run that goes on until it is ended."""
@@ -175,6 +182,18 @@ class Serve(Loaded):
         self.assertEqual(result['latency_ns']['samples'],
                          result['requests'])
 
+    def test_ipv6(self):
+        result = self.run_load(*self.over_ipv6())
+        self.assert_good(result)
+        self.assertEqual(set(result['status']), {'301', '307', '308', '410'})
+        self.assertGreater(result['connections'], 10)
+        self.assertGreater(result['checked'], 0)
+        self.assert_good(self.run_load(*self.over_ipv6(), '--keep-alive'))
+        self.assert_good(self.run_load(
+            *self.over_ipv6(), '--source', 'fd99::8/126', '--clients', '21'))
+        self.assertEqual(self.server.run('ss', '-tnH', 'state', 'established'),
+                         '')
+
     def test_rate_beyond_clients(self):
         """A connection that has no client is not begun, and counted."""
         result = self.run_load('--rate', '20000', '--clients', '1')
@@ -244,6 +263,15 @@ class Serve(Loaded):
                 (('--server', '10.78.0.1'), 2, "bad value '10.78.0.1'"),
                 (('--server', '10.78.0.1:0'), 2, "bad value '10.78.0.1:0'"),
                 (('--source', '10.78.0.1/24'), 2, "bad value"),
+                (('--source', '10.0.0.0/7'), 2, "bad value"),
+                (('--source', 'fd99::1/112'), 2, "bad value"),
+                (('--source', 'fd99::/100'), 2, "bad value"),
+                (('--source', SOURCE6), 2, 'usage:'),
+                (('--server', 'fd78::1:80'), 2, "bad value"),
+                (('--server', '[fd78::1]'), 2, "bad value"),
+                (('--server', '[fd78::1]:80'), 2, 'usage:'),
+                (('--server', '[fd78::1]:80', '--source', SOURCE6), 1,
+                 '--mac must be given'),
                 (('--clients', '0'), 2, "bad value '0'"),
                 (('--seconds', '-1'), 2, "bad value '-1'"),
                 (('--mac', '0:1:2:3:4'), 2, "bad value '0:1:2:3:4'"),
@@ -406,6 +434,12 @@ class FastPath(Loaded):
         self.assertEqual(counted['assigned'], 0)
         self.assertGreaterEqual(netns.answers(counted),
                                 result['connections'])
+
+    def test_ipv6(self):
+        result = self.run_load(*self.over_ipv6())
+        self.assert_good(result)
+        self.assertEqual(set(result['status']), {'301', '307', '308', '410'})
+        self.assertEqual(self.fast.read()['assigned'], 0)
 
     def test_rate(self):
         result = self.run_load('--rate', '400', '--seconds', '0.5')

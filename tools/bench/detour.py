@@ -12,6 +12,7 @@ from server import CLIENTS_XDP, Contender
 from process import run
 
 BPFFS = '/sys/fs/bpf'
+ARENA = 'arena', 33  # its type, for bpftool that has no name for it
 
 
 class Serve(Contender):
@@ -47,7 +48,8 @@ class Serve(Contender):
 
     def command(self):
         return [self.program, '--state', self.state, 'serve', '--threads',
-                '1', '--listen', f'{self.address}:80']
+                '1', '--listen', f'{self.address}:80', '--listen',
+                f'[{self.address6}]:80']
 
     def set(self, host, path, target):
         """The start of a command that changes one rule."""
@@ -89,7 +91,13 @@ class Fast(Serve):
         for folder, _, names in os.walk(self.pins):
             for name in names:
                 found |= pinned_bytes(f'{folder}/{name}')
-        return found
+        return found | {number: self.arena() for number, size in found.items()
+                        if size is None}
+
+    def arena(self):
+        """Bytes that are used of the arena, which the kernel does not tell."""
+        told = json.loads(self.detour('status', '--json'))
+        return told['fastpath'][0]['memory']
 
     def close_flood(self):
         if self.flood_line:
@@ -151,10 +159,12 @@ def pinned_bytes(path):
 
 
 def map_bytes(*which):
-    """{id: bytes} of a map, and of those that it holds."""
+    """{id: bytes} of a map, and of those that it holds; None of an arena."""
     told = bpftool('map', 'show', *which)
     if not told:
         return {}
+    if told['type'] in ARENA:
+        return {told['id']: None}
     found = {told['id']: int(told['bytes_memlock'])}
     if told['type'] == 'array_of_maps':
         for entry in bpftool('map', 'dump', *which) or []:

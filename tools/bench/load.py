@@ -6,7 +6,7 @@ import json
 from subprocess import PIPE
 
 from cpu import QUIET, Watch
-from network import VIRTUAL
+from network import VIRTUAL, VIRTUAL6
 from process import Failed, start, stop
 
 NAMES = ('p50', 'p99', 'p99.9')
@@ -44,16 +44,24 @@ def watched(contender, work):
 
 def requests_of(contender):
     rules = contender.rules
-    return rules.constant if contender.constant else rules.asked
+    return contender.asked or (rules.constant if contender.constant else
+                               rules.asked)
+
+
+def way_to(contender):
+    """Where it is asked, and by whom."""
+    if contender.ipv6:
+        return ['--server', f'[{contender.address6}]:80', '--source', VIRTUAL6,
+                '--mac', contender.line.server.mac]
+    return ['--server', f'{contender.address}:80', '--source', VIRTUAL]
 
 
 def xdp_load(contender, seconds, warm, keep=False, rate=None):
     """One connection for each request; or, with keep, one for all of them."""
     end = contender.line.client
     args = [f'{contender.site.tools}/xdp_load', '--json', '--interface',
-            end.name, '--server', f'{contender.address}:80', '--requests',
-            requests_of(contender), '--source', VIRTUAL, '--warm', str(warm),
-            '--seconds', str(seconds)]
+            end.name, '--requests', requests_of(contender), '--warm',
+            str(warm), '--seconds', str(seconds), *way_to(contender)]
     args += (['--rate', str(int(rate))] if rate else
              ['--clients', str(contender.clients)])
     args += ['--keep-alive'] if keep else []

@@ -10,6 +10,7 @@ import kernel
 from process import Failed, run, wait_for
 
 VIRTUAL = '10.99.0.0/16'  # the load generator's clients
+VIRTUAL6 = 'fd99::/112'
 FLOOD = '198.18.0.0/15'   # those of tests/lib/flood.c
 # The same for all: what a busy web server's host would have.
 SETTINGS = {
@@ -64,13 +65,23 @@ class Namespace:
 class End:
     """One end of a veth pair."""
 
-    def __init__(self, space, name, address, core):
+    def __init__(self, space, name, addresses, core):
         self.space, self.name, self.core = space, name, core
-        self.address, self.mac, self.threads = address, None, []
+        self.address, self.address6 = addresses
+        self.mac, self.threads = None, []
+
+    def has_ipv6(self):
+        """IPv6 without anything that it says by itself."""
+        self.space.ip('link', 'set', self.name, 'addrgenmode', 'none')
+        self.space.run('sh', '-c', f'cd /proc/sys/net/ipv6/conf/{self.name} && '
+                       'echo 0 >accept_ra && echo 0 >disable_ipv6')
+        self.space.ip('address', 'add', f'{self.address6}/64', 'dev',
+                      self.name, 'nodad')
 
     def up(self):
-        """Address and NAPI threads; GRO keeps NAPI on without a program."""
+        """Addresses and NAPI threads; GRO keeps NAPI on without a program."""
         self.space.ip('address', 'add', f'{self.address}/24', 'dev', self.name)
+        self.has_ipv6()
         self.space.ip('link', 'set', self.name, 'up')
         self.space.run('ethtool', '-K', self.name, 'gro', 'on')
         text = self.space.ip('-o', 'link', 'show', 'dev', self.name)
@@ -79,8 +90,9 @@ class End:
             f'echo 1 >/sys/class/net/{self.name}/threaded', space=self.space)
 
     def knows(self, peer):
-        self.space.ip('neighbour', 'replace', peer.address, 'lladdr', peer.mac,
-                      'dev', self.name, 'nud', 'permanent')
+        for address in (peer.address, peer.address6):
+            self.space.ip('neighbour', 'replace', address, 'lladdr', peer.mac,
+                          'dev', self.name, 'nud', 'permanent')
 
     def program(self, name, path=None):
         """Put a program of bench_edge.bpf.c on it; None: take it away."""
@@ -111,9 +123,11 @@ class Line:
     to a network of clients that nobody has."""
 
     def __init__(self, number, net, server, client, cores, virtual=VIRTUAL):
-        self.server = End(server, f'{names()}s{number}', f'{net}.{number}.1',
+        addresses = [(f'{net}.{number}.{end}', f'fd78:{number:x}::{end}')
+                     for end in (1, 2)]
+        self.server = End(server, f'{names()}s{number}', addresses[0],
                           cores.server)
-        self.client = End(client, f'{names()}c{number}', f'{net}.{number}.2',
+        self.client = End(client, f'{names()}c{number}', addresses[1],
                           cores.client)
         server.ip('link', 'add', self.server.name, 'type', 'veth', 'peer',
                   'name', self.client.name, 'netns', client.path)
@@ -122,6 +136,8 @@ class Line:
         self.server.knows(self.client)
         self.client.knows(self.server)
         server.ip('route', 'add', virtual, 'via', self.client.address)
+        if virtual == VIRTUAL:
+            server.ip('route', 'add', VIRTUAL6, 'via', self.client.address6)
 
     def pin(self):
         for end in (self.server, self.client):

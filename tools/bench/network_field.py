@@ -109,7 +109,7 @@ def installed(kind):
 
 def check_built(site):
     tools = [f'{site.tools}/{name}'
-             for name in ('gen_rules', 'xdp_load', 'flood')]
+             for name in ('gen_rules', 'xdp_load', 'flood', 'bench_xdp')]
     for path in (site.detour, site.against or site.detour, site.edge, *tools):
         if not os.path.exists(path):
             raise Failed(f'{path}: is not built')

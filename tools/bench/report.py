@@ -73,7 +73,12 @@ def text(done, lines):
     parts = [table.load_table(work, results[work])
              for work in ('new', 'keep', 'pipeline', 'flood')
              if work in results]
-    parts += filter(None, [table.pair_table(results)])
+    parts += filter(None, [table.pair_table(results),
+                           table.bounce_table(results)])
+    if 'ways' in results:
+        parts.append(table.ways_table(results['ways']))
+    if 'cores' in results:
+        parts.append(table.cores_table(results['cores']))
     if 'latency' in results:
         parts.append(table.latency_table(results['latency']))
     parts += large_parts(done)
@@ -103,6 +108,8 @@ def large_parts(done):
     if 'memory' in results:
         yield table.memory_table(f'(f) memory with {size} rules',
                                  rows('memory'))
+    if 'settled' in results:
+        yield table.settled_table(size, results['settled'])
 
 
 def remarks(done):
@@ -127,6 +134,13 @@ def remarks(done):
     if 'latency' in done.results:
         yield (f'- (g): at {done.rate:,.0f} new connections a second, half of '
                'what the slowest of them can')
+    if 'cores' in done.results:
+        yield ('- (j): whole connections by BPF_PROG_TEST_RUN, the fast path\'s '
+               'programs alone, without a driver; each core beside the other, '
+               'by what it does alone, of each round')
+    if 'settled' in done.results:
+        yield ('- (k): with serve and the fast path; what is beside is clean, '
+               'and the kernel\'s to take when others want memory')
     if 'change' in done.results:
         yield ('- (e): nginx by a reload (its file is written before time '
                'starts), HAProxy by `set map` on its runtime socket')

@@ -48,6 +48,7 @@ class Result:
         self.name, self.title = contender.name, contender.title
         self.key, self.rules = contender.key, contender.rules.count
         self.constant = contender.constant
+        self.way = getattr(contender, 'way', None)
         self.wrong = contender.wrong
         self.lost = sum(done.lost for done in rounds)
         self.foreign = max((done.foreign for done in rounds), default=0)
@@ -68,6 +69,8 @@ class Result:
         told = {'contender': self.key, 'title': self.title,
                 'rules': self.rules, 'lost': self.lost,
                 'foreign_share': self.foreign}
+        if self.way:
+            told['way'] = self.way
         if self.wrong:
             return told | {'wrong': self.wrong}
         told |= {'requests_per_second': self.rate.json(),

@@ -19,6 +19,8 @@ class Rules:
         self.tools = tools
         self.asked = f'{place}/{self.name}.requests'
         self.constant = f'{place}/{self.name}.constant'
+        self.skewed = f'{place}/{self.name}.skewed'
+        self.hot = f'{place}/{self.name}.hot'
         self.listed = f'{place}/{self.name}.csv'
         self.write_requests()
 
@@ -43,12 +45,11 @@ class Rules:
         lines = list(self.lines(ASKED))
         random.Random(1).shuffle(lines)
         self.sample = lines[:4096]
-        with open(self.asked, 'w', encoding='ascii') as out:
-            for host, path, target in lines:
-                out.write(f'{host}\t{path}\t301\t{target}\n')
-        with open(self.constant, 'w', encoding='ascii') as out:
-            for host, path, target in lines[:65536]:
-                out.write(f'{host}\t{path}\t301\t{LIMIT_TARGET}\n')
+        write_requests(self.asked, lines)
+        write_requests(self.constant, [(host, path, LIMIT_TARGET) for
+                                       host, path, _ in lines[:65536]])
+        write_requests(self.skewed, skewed(lines))
+        write_requests(self.hot, lines[:1])
 
     def csv(self):
         """The rules as `detour import` reads them: the file's name."""
@@ -57,7 +58,8 @@ class Rules:
         return self.listed
 
     def remove(self):
-        for path in (self.asked, self.constant, self.listed):
+        for path in (self.asked, self.constant, self.skewed, self.hot,
+                     self.listed):
             if os.path.exists(path):
                 os.remove(path)
 
@@ -65,6 +67,19 @@ class Rules:
         """Write form.format(host, path, target) for each rule."""
         with open(path, 'w', encoding='ascii') as out:
             out.writelines(form.format(*line) for line in self.lines())
+
+
+def write_requests(path, lines):
+    with open(path, 'w', encoding='ascii') as out:
+        out.writelines(f'{host}\t{path}\t301\t{target}\n'
+                       for host, path, target in lines)
+
+
+def skewed(lines):
+    """As many of them, by Zipf's law: the r-th is there 1/r times as often as
+    the first."""
+    draw, count = random.Random(2), len(lines)
+    return [lines[int((count + 1) ** draw.random()) - 1] for _ in lines]
 
 
 def short(count):

@@ -4,12 +4,16 @@
 import time
 
 import change
+import cores
 import loading
+import settled
 from process import Failed
 from rounds import Rounds, say
+from variant import ways
 from workloads import Work
 
 MAIN = ('fast', 'fast-other', 'serve', 'serve-other', 'nginx', 'haproxy')
+OURS = ('fast', 'fast-other', 'serve', 'serve-other')
 # Times that (d) and (e) are done; nginx's way of (e) takes as long as (d).
 LOADS, CHANGES, RELOADS = 3, 7, 3
 QUICK_LOADS, QUICK_CHANGES, QUICK_RELOADS = 1, 3, 1
@@ -17,8 +21,8 @@ QUICK_LOADS, QUICK_CHANGES, QUICK_RELOADS = 1, 3, 1
 
 class Run:
     # (d) ends contenders, so it is last.
-    WORK = ('new', 'keep', 'pipeline', 'cross', 'flood', 'latency', 'memory',
-            'change', 'load')
+    WORK = ('new', 'keep', 'pipeline', 'ways', 'cores', 'cross', 'flood',
+            'latency', 'memory', 'change', 'settled', 'load')
 
     def __init__(self, site, field, args):
         self.site, self.field, self.args = site, field, args
@@ -57,6 +61,14 @@ class Run:
     def pipeline(self):
         return self.work.pipeline(self.field.of(*self.ends, once=False))
 
+    def ways(self):
+        return self.work.ways(ways(self.field.of(*self.ends, keys=OURS),
+                                   self.large))
+
+    def cores(self):
+        return self.field.of(keys=('fast',)) and cores.both(
+            self.site, self.ends, self.args.rounds)
+
     def cross(self):
         return self.work.cross(self.field.of(
             self.field.sizes[0], keys=('serve', 'nginx')))
@@ -90,6 +102,10 @@ class Run:
         numbers = ((QUICK_CHANGES, QUICK_RELOADS) if self.args.quick
                    else (CHANGES, RELOADS))
         return change.change(self.right(), *numbers)
+
+    def settled(self):
+        return self.field.of(keys=('fast',)) and settled.settled(
+            self.site, self.field.rules[self.large], self.args.quick)
 
     def load(self):
         right = [one for one in self.right() if one.key in loading.START]

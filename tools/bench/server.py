@@ -58,6 +58,8 @@ class Contender:
     once = False       # one answer a connection, always
     beside = False     # not what detour is measured by: fewer rounds
     clients = CLIENTS
+    ipv6 = False       # how it is asked; and what, if not all rules alike
+    asked = None
     edge = 'edge_pass'  # the program at the server's end
 
     def __init__(self, site, rules: Rules):
@@ -74,6 +76,7 @@ class Contender:
         number = next(site.numbers)
         self.line = Line(number, '10.78', self.space, site.client, site.cores)
         self.address = self.line.server.address
+        self.address6 = self.line.server.address6
         if self.edge:
             self.line.server.program(self.edge, site.edge)
         self.line.pin()

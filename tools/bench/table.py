@@ -5,6 +5,7 @@ columns."""
 from detour import PAIRS
 from rounds import ratios
 from rules import short
+from variant import UNIFORM, name_of
 
 WRONG, NONE = 'wrong', '-'
 WORK = {
@@ -57,6 +58,15 @@ def against(result, results):
     return between(ratios(result, nginx))
 
 
+def of_bounce(result, results):
+    """The part of the bounce's rate, by CPU time."""
+    bounce = next((one for one in results.values() if one.key == 'bounce'),
+                  None)
+    if not bounce or bounce.wrong or not result.once:
+        return NONE
+    return between(ratios(result, bounce))
+
+
 def between(figure):
     """The median and the quartiles."""
     text = digits(figure.median)
@@ -78,6 +88,19 @@ def pair_table(results):
     return rows and table(['other build / this one', '', 'rules', 'CPU'], rows)
 
 
+def bounce_table(results):
+    """How near the fast path is to what a redirect cannot cost less than."""
+    rows = []
+    for work, title in WORK.items():
+        found = results.get(work, {}).values()
+        bounce = next((one for one in found if one.key == 'bounce' and
+                       not one.wrong), None)
+        rows += [[title, one.title, size_of(one), between(ratios(bounce, one))]
+                 for one in found if bounce and not one.wrong and
+                 one.key in ('fast', PAIRS['fast'])]
+    return rows and table(['it / the bounce', '', 'rules', 'CPU'], rows)
+
+
 def load_table(work, results):
     """(a), (b), (c) or (h): a row for each contender and rule set."""
     rows = []
@@ -90,6 +113,43 @@ def load_table(work, results):
                            against(one, results)])
     return table([WORK[work], 'rules', 'per second', 'CPU us each',
                   'nginx / it'], rows)
+
+
+def ways_table(results):
+    """(i): each way beside all rules alike, over IPv4."""
+    rows = []
+    for one in results.values():
+        row = [one.title, size_of(one), one.way]
+        plain = results.get(name_of(one.key, size_of(one), UNIFORM))
+        if one.wrong:
+            rows.append(row + [WRONG] * 3)
+            continue
+        times = (NONE if one.way == UNIFORM or not plain or plain.wrong else
+                 between(ratios(plain, one)))
+        rows.append(row + [f'{one.rate.median:,.0f}', ranged(one.cpu), times])
+    return table(['(i) as (a)', 'rules', 'asked for', 'per second',
+                  'CPU us each', 'it / all alike'], rows)
+
+
+def cores_table(results):
+    return table(
+        ['(j) two cores at once', 'rules', 'ns each, alone', 'at once',
+         'rate of each, 1: as alone'],
+        [[one['asked'], short(one['rules']), one['alone_ns'], one['both_ns'],
+          f'{one["rate"]:.2f} ({one["low"]:.2f}-{one["high"]:.2f})']
+         for one in results])
+
+
+def settled_table(size, result):
+    rows = [[name, digits(part / 1e6), f'{part / result["map"]:.2f}']
+            for name, part in result['parts'].items()]
+    rows += [['in all', digits(sum(result['parts'].values()) / 1e6),
+              f'{result["ratio"]:.2f}'],
+             ['beside that: other files in the page cache',
+              digits(result['cache'] / 1e6),
+              f'{result["cache"] / result["map"]:.2f}']]
+    return table([f'(k) memory after a switch of {size} rules', 'MB',
+                  'of the map'], rows)
 
 
 def latency_table(results):

@@ -26,6 +26,11 @@ class Work:
         return self.rounds.alternate('new connections', contenders,
                                      self.connections)
 
+    def ways(self, variants):
+        """(i) As (a), in several ways."""
+        return self.rounds.alternate('ways', variants, lambda one: xdp_load(
+            one, self.seconds, self.warm))
+
     def connections(self, one):
         if self.by_wrk:
             return wrk(one, self.seconds, close=True)

@@ -6,7 +6,9 @@
  * that the peak memory is its own.
  *
  * "load" is one dependent load from a random place of the map: what the
- * machine asks for a lookup that touches memory once.
+ * machine asks for a lookup that touches memory once. The last two columns are of
+ * each round: a hit of the mix in such loads, and a miss of another path in hits
+ * of an exact one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,6 +178,17 @@ struct figures {
 	double ns[KINDS][ROUNDS], load[ROUNDS];
 };
 
+/* How often one cost is another, round by round. */
+static double times(const double *one, const double *other)
+{
+	double values[ROUNDS];
+	int i;
+
+	for (i = 0; i < ROUNDS; i++)
+		values[i] = one[i] / other[i];
+	return median(values);
+}
+
 static double loads(const struct map *map)
 {
 	double start = now(CLOCK_MONOTONIC);
@@ -219,16 +232,17 @@ static int measure(const struct map *map, struct rulegen *gen,
 static void header(void)
 {
 	puts("            compile M/s   bytes per rule      open  verify     "
-	     "lookup, ns: hit     miss, other           peak\n"
+	     "lookup, ns: hit     miss, other           peak   hit in  miss,\n"
 	     "     rules    cpu   wall  file  overhead        ms      ms    "
-	     "mix  exact  subtree    path   host   load     MB");
+	     "mix  exact  subtree    path   host   load     MB    loads  "
+	     "in hits");
 }
 
 int main(int argc, char **argv)
 {
 	struct compile c = {0};
 	static struct figures figures;
-	double start, open_ms, verify_ms;
+	double start, open_ms, verify_ms, in_loads, in_hits;
 	struct rulegen gen;
 	struct rusage usage;
 	struct map *map;
@@ -257,15 +271,17 @@ int main(int argc, char **argv)
 	gen = rulegen_of(count);
 	if (measure(map, &gen, &figures))
 		return die();
+	in_loads = times(figures.ns[HIT], figures.load);
+	in_hits = times(figures.ns[MISS_PATH], figures.ns[HIT_EXACT]);
 	printf("%10llu %6.2f %6.2f %5.1f %9.1f %9.2f %7.1f %6.0f %6.0f %8.0f "
-	       "%7.0f %6.0f %6.0f %6ld\n",
+	       "%7.0f %6.0f %6.0f %6ld %8.2f %8.2f\n",
 	       (unsigned long long)count, count / c.cpu / 1e6,
 	       count / c.wall / 1e6, (double)map_size(map) / count,
 	       ((double)map_size(map) - c.texts) / count, open_ms, verify_ms,
 	       median(figures.ns[HIT]), median(figures.ns[HIT_EXACT]),
 	       median(figures.ns[HIT_PREFIX]), median(figures.ns[MISS_PATH]),
 	       median(figures.ns[MISS_HOST]), median(figures.load),
-	       usage.ru_maxrss / 1024);
+	       usage.ru_maxrss / 1024, in_loads, in_hits);
 	map_close(map);
 	unlink(argv[2]);
 	return 0;

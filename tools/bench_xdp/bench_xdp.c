@@ -21,11 +21,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "bench_xdp_cores.h"
 #include "bench_xdp_frame.h"
 #include "bench_xdp_load.h"
 #include "bench_xdp_place.h"
+#include "bench_xdp_round.h"
 #include "error.h"
-#include "fast_counters.h"
 
 enum {
 	ROUNDS = 9,
@@ -51,68 +52,12 @@ enum { ROWS = sizeof(rows) / sizeof(*rows), FLOOR = ROWS - 1 };
 struct bench {
 	struct bench_load load;
 	struct bench_maker maker;
-	int cpu, rounds;
+	int cpu, beside, rounds;
 	const char *dir;
 	int wanted[ROWS];
 	double ns[ROWS][ROUNDS_MAX];
 	uint64_t bytes[ROWS], head_bytes[ROWS];
 };
-
-/* Whether the packets did what they are to do. Of the cookies one in 4,096 may
- * look like one by chance where none is. */
-static int answers_check(struct bench *bench, const struct bench_row *row,
-			 const uint64_t *before)
-{
-	uint64_t after[COUNTER_COUNT], slack;
-	int64_t off;
-	int i, err;
-
-	err = bench_load_counters(&bench->load, after);
-	if (err)
-		return err;
-	slack = row->kind == BENCH_FIN || row->kind == BENCH_WHOLE
-			? BENCH_PACKETS / 1000
-			: 0;
-	for (i = 0; i < COUNTER_COUNT; i++) {
-		off = after[i] - before[i] - bench->maker.expected[i];
-		if ((uint64_t)llabs(off) > slack)
-			return error_set(
-				-EPROTO, "%s: %s rose by %lld, not %llu",
-				row->name, fast_counter_name(i),
-				(long long)(after[i] - before[i]),
-				(unsigned long long)bench->maker.expected[i]);
-	}
-	return 0;
-}
-
-static void packets_make(struct bench *bench, int row)
-{
-	struct bench_maker *maker = &bench->maker;
-	int i;
-
-	maker->bytes = maker->head_bytes = 0;
-	memset(maker->expected, 0, sizeof(maker->expected));
-	for (i = 0; i < BENCH_PACKETS; i++)
-		bench_frame(&bench->load.packets[i], &rows[row], maker);
-	bench->bytes[row] = maker->bytes;
-	bench->head_bytes[row] = maker->head_bytes;
-}
-
-/* One run between two that give the feeder's own cost. */
-static int run_once(struct bench *bench, enum bench_slot slot, double *ns)
-{
-	double own[2], all;
-	int err;
-
-	err = bench_load_run(&bench->load, BENCH_NOTHING, &own[0]);
-	if (!err)
-		err = bench_load_run(&bench->load, slot, &all);
-	if (!err)
-		err = bench_load_run(&bench->load, BENCH_NOTHING, &own[1]);
-	if (!err)
-		*ns += all - (own[0] + own[1]) / 2;
-	return err;
-}
 
 /* Only the floor may meet the same packets again: it has no caches to warm. */
 static int row_round(struct bench *bench, int row, double *ns)
@@ -120,14 +65,18 @@ static int row_round(struct bench *bench, int row, double *ns)
 	int i, runs = row == FLOOR ? FLOOR_RUNS : 1, err;
 	uint64_t before[COUNTER_COUNT];
 
-	packets_make(bench, row);
+	bench_round_make(&bench->load, &rows[row], &bench->maker);
+	bench->bytes[row] = bench->maker.bytes;
+	bench->head_bytes[row] = bench->maker.head_bytes;
 	err = bench_load_counters(&bench->load, before);
 	for (i = 0, *ns = 0; i < runs && !err; i++)
-		err = run_once(bench, rows[row].slot, ns);
+		err = bench_round_run(&bench->load, rows[row].slot, ns);
 	*ns /= runs;
 	if (rows[row].kind == BENCH_WHOLE)
 		*ns *= BENCH_PARTS;
-	return err ? err : answers_check(bench, &rows[row], before);
+	return err ? err
+		   : bench_round_check(&bench->load, &rows[row], before,
+				       &bench->maker, NULL);
 }
 
 static int measure(struct bench *bench)
@@ -215,9 +164,12 @@ static int run(struct bench *bench, const char *sizes)
 		rules = strtoull(sizes, &end, 10);
 		maker->gen = rulegen_of(rules);
 		err = bench_load_release(&bench->load, rules, bench->dir);
-		if (!err)
+		if (!err && bench->beside >= 0)
+			err = bench_cores(&bench->load, maker, bench->cpu,
+					  bench->beside, bench->rounds);
+		else if (!err)
 			err = measure(bench);
-		if (!err)
+		if (!err && bench->beside < 0)
 			rows_print(bench, rules);
 		if (!*end)
 			break;
@@ -229,8 +181,10 @@ static int usage(void)
 {
 	int row;
 
-	fputs("usage: bench_xdp [-c CPU] [-d DIR] [-r ROUNDS] "
-	      "[RULES[,RULES ...] [ROW ...]]\nrows:",
+	fputs("usage: bench_xdp [-c CPU] [-b CPU] [-d DIR] [-r ROUNDS] "
+	      "[RULES[,RULES ...] [ROW ...]]\n"
+	      "-b: whole connections, on both CPUs at once beside each alone\n"
+	      "rows:",
 	      stderr);
 	for (row = 0; row < ROWS; row++)
 		fprintf(stderr, " %s", rows[row].name);
@@ -273,14 +227,20 @@ static int rows_parse(struct bench *bench, char **names)
 
 int main(int argc, char **argv)
 {
-	static struct bench bench = {.rounds = ROUNDS, .dir = "/tmp"};
+	static struct bench bench = {
+		.rounds = ROUNDS,
+		.dir = "/tmp",
+		.beside = -1,
+	};
 	const char *sizes = "1000000";
 	int option, err;
 
 	bench.cpu = sched_getcpu();
-	while ((option = getopt(argc, argv, "c:d:r:")) != -1) {
+	while ((option = getopt(argc, argv, "b:c:d:r:")) != -1) {
 		if (option == 'c')
 			bench.cpu = atoi(optarg);
+		else if (option == 'b')
+			bench.beside = atoi(optarg);
 		else if (option == 'd')
 			bench.dir = optarg;
 		else if (option == 'r')
@@ -291,7 +251,8 @@ int main(int argc, char **argv)
 	if (optind < argc)
 		sizes = argv[optind++];
 	if (bench.rounds < 1 || bench.rounds > ROUNDS_MAX || bench.cpu < 0 ||
-	    bench.cpu >= CPU_SETSIZE || !sizes_are(sizes) ||
+	    bench.cpu >= CPU_SETSIZE || bench.beside >= CPU_SETSIZE ||
+	    bench.beside == bench.cpu || !sizes_are(sizes) ||
 	    rows_parse(&bench, argv + optind))
 		return usage();
 	err = run(&bench, sizes);

@@ -183,8 +183,8 @@ static void frame_make(struct bench_packet *packet, const struct bench_row *row,
 	unsigned int code = 0;
 
 	if (row->kind == BENCH_GET)
-		head = bench_head(text, head, row->find, &maker->gen, seed,
-				  &code);
+		head = bench_head(text, head, row->find, maker->draw,
+				  &maker->gen, seed, &code);
 	segment_draw(&segment, maker, seed);
 	len = write_tcp(&h, &segment, row->kind, head);
 	if (row->kind != BENCH_GET)

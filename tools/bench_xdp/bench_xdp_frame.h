@@ -29,6 +29,7 @@ struct bench_row {
 /* What frames are made of, and what they are to do. */
 struct bench_maker {
 	struct rulegen gen;
+	enum bench_draw draw;
 	struct cookie_keys keys;
 	uint64_t seed; /* another for each frame */
 	uint64_t bytes, head_bytes;

@@ -30,16 +30,34 @@ static const char chrome[] =
 static const char accept_any[] = "Accept: */*\r\n";
 static const char cookie[] = "Cookie: session=";
 
+/* The number of a rule. Skewed: each doubling of the rank is as likely as any
+ * other, and the ranks are spread over all rules. */
+static uint64_t rule_draw(enum bench_draw draw, uint64_t rules, uint64_t seed)
+{
+	uint64_t random = rulegen_mix(seed), rank, bits;
+
+	switch (draw) {
+	case BENCH_ONE:
+		return rulegen_mix(1) % rules;
+	case BENCH_SKEWED:
+		bits = random % (64 - __builtin_clzll(rules));
+		rank = (1ULL << bits) + (random >> 32) % (1ULL << bits);
+		return rulegen_mix(rank) % rules;
+	default:
+		return random % rules;
+	}
+}
+
 /* Host and target of a rule. For a miss the path gets a beginning, or the host
  * an end of its beginning, that no rule has. */
 static uint32_t first_lines(char *text, enum bench_find find,
-			    struct rulegen *gen, uint64_t seed,
-			    unsigned int *code)
+			    enum bench_draw draw, struct rulegen *gen,
+			    uint64_t seed, unsigned int *code)
 {
 	char *source = gen->source, *slash;
 	struct rule rule;
 
-	rulegen_rule(gen, rulegen_mix(seed) % gen->rules, &rule);
+	rulegen_rule(gen, rule_draw(draw, gen->rules, seed), &rule);
 	*code = rule.code;
 	if (source[rule.source_len - 1] == '*')
 		snprintf(source + rule.source_len - 1, 16, "page-%u",
@@ -69,9 +87,10 @@ static uint32_t cookie_line(char *text, uint32_t at, uint32_t len,
 }
 
 uint32_t bench_head(char *text, uint32_t len, enum bench_find find,
-		    struct rulegen *gen, uint64_t seed, unsigned int *code)
+		    enum bench_draw draw, struct rulegen *gen, uint64_t seed,
+		    unsigned int *code)
 {
-	uint32_t at = first_lines(text, find, gen, seed, code);
+	uint32_t at = first_lines(text, find, draw, gen, seed, code);
 	const char *lines = len < 300	? accept_any
 			    : len < 600 ? firefox
 					: chrome;

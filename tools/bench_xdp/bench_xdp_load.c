@@ -116,6 +116,16 @@ int bench_load_open(struct bench_load *load, const struct cookie_keys *keys)
 	return err ? err : feeder_load(load);
 }
 
+int bench_load_another(struct bench_load *load, const struct bench_load *open)
+{
+	*load = (struct bench_load){
+		.fast = open->fast,
+		.arena = open->arena,
+		.another = true,
+	};
+	return feeder_load(load);
+}
+
 /* The rules of rulegen.h are grouped by host, as map_build_add() wants. */
 static int compile(const char *path, uint64_t rules)
 {
@@ -244,6 +254,8 @@ void bench_load_close(struct bench_load *load)
 	if (load->packets)
 		munmap(load->packets, BENCH_PACKETS * sizeof(*load->packets));
 	bench_xdp__destroy(load->feeder);
+	if (load->another)
+		return;
 	fast_arena_close(load->arena);
 	fastpath__destroy(load->fast);
 }

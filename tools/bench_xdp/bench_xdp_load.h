@@ -2,6 +2,7 @@
 #ifndef BENCH_XDP_LOAD_H
 #define BENCH_XDP_LOAD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bench_xdp.h"
@@ -24,6 +25,7 @@ struct bench_load {
 	struct bench_xdp *feeder;
 	struct bench_packet *packets; /* BENCH_PACKETS, for the feeder */
 	double load_ms;		      /* what loading the fast path took */
+	bool another;		      /* fast and arena are another's */
 };
 
 int bench_load_open(struct bench_load *load, const struct cookie_keys *keys);
@@ -48,6 +50,10 @@ struct bench_program {
 /* The XDP program's, then the TC program's. */
 int bench_load_programs(struct bench_load *load,
 			struct bench_program program[2]);
+
+/* A feeder of its own beside an open one, for the same programs: for another CPU
+ * at the same time. It is closed before that one. */
+int bench_load_another(struct bench_load *load, const struct bench_load *open);
 
 /* Accepts one that was not opened, all zero. */
 void bench_load_close(struct bench_load *load);

@@ -76,7 +76,7 @@ static __always_inline __u32 answer_status(struct xdp_md *ctx,
 {
 	const __u8 *text = (void *)(long)ctx->data;
 
-	if (seg->data > TCP_AT + 60 || seg->len < 12)
+	if (seg->data > LINK_LEN + IPV6_LEN + 60 || seg->len < 12)
 		return 0;
 	text += seg->data;
 	if (text + 12 > (__u8 *)(long)ctx->data_end || text[0] != 'H' ||

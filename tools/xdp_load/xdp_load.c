@@ -36,13 +36,14 @@ enum {
 
 static const char usage_text[] =
 	"usage: xdp_load --interface DEV --server ADDR:PORT --requests FILE\n"
-	"                [--source A.B.C.D/LEN] [--mac MAC] [--clients N]\n"
+	"                [--source ADDR/LEN] [--mac MAC] [--clients N]\n"
 	"                [--warm S] [--seconds S] [--keep-alive | --rate N] "
 	"[--json]\n"
 	"FILE has a request per line: host, path, status, Location, with "
 	"tabs.\n"
 	"defaults: --source 198.18.0.0/16 --clients 64 (with --rate: N)\n"
-	"          --warm 0.5 --seconds 2, --mac of the neighbour entry\n";
+	"          --warm 0.5 --seconds 2, --mac of the neighbour entry\n"
+	"over IPv6, which ADDR in brackets says, --source and --mac are needed\n";
 
 static const struct option options_known[] = {
 	{"interface", required_argument, NULL, 'i'},
@@ -133,6 +134,7 @@ static int options_parse(struct load_options *options, int argc, char **argv)
 		target->clients = options->rate ? options->rate : CLIENTS;
 	return optind < argc || !target->interface || !target->port ||
 			       !options->requests ||
+			       target->ipv6 != target->source_ipv6 ||
 			       (options->rate && options->keep_alive) ||
 			       !(options->seconds > 0)
 		       ? -1

@@ -14,8 +14,8 @@
  * frame that goes back in its place. */
 enum {
 	LINK_LEN = 14,
-	IP_LEN = 20,
-	TCP_AT = LINK_LEN + IP_LEN,
+	IPV4_LEN = 20,
+	IPV6_LEN = 40,
 	TCP_LEN = 20,
 	SYN_LEN = TCP_LEN + 4, /* with the option of MSS */
 	FIN = 1,
@@ -25,18 +25,24 @@ enum {
 	ACK = 16,
 };
 
-/* In network order, but for what is counted from. */
-const volatile __u32 server_addr, source_addr, source_bits, first_port;
+/* In network order, but for what is counted from. The last word of addresses
+ * is all of an IPv4 address; clients of IPv6 differ in it alone. */
+const volatile __u8 ipv6;
+const volatile __u32 server_words[4], source_words[4];
+const volatile __u32 source_addr, source_bits, first_port;
 const volatile __u16 server_port;
+
+#define IP_LEN (ipv6 ? IPV6_LEN : IPV4_LEN)
+#define TCP_AT (LINK_LEN + IP_LEN)
 
 struct segment {
 	__u32 client, lane;
 	__u32 seq, ack, flags;
 	__u32 data, len; /* where data begins, and its length */
-	__be32 address;
-	__be16 port;   /* of the client, as the address is */
-	__u32 link[3]; /* both hardware addresses */
-	int size;      /* of the frame */
+	__be32 address;	 /* the last word of the client's */
+	__be16 port;	 /* of the client, as the address is */
+	__u32 link[3];	 /* both hardware addresses */
+	int size;	 /* of the frame */
 };
 
 /* What a client sends. */
@@ -45,27 +51,58 @@ struct reply {
 	const struct load_request *request; /* or NULL */
 };
 
-/* Ethernet, IPv4 without options, TCP, from the server to the clients' network:
- * 0, or -1 for all else. Checksums are not looked at: on veth most are those of
- * the pseudo-header alone. */
+/* Both give the last word of the address that a packet of the server is for,
+ * and the length behind the IP header. 0, or -1 for all else. */
+static __always_inline int ipv4_parse(const __u8 *data, __be32 *to, __u32 *len)
+{
+	const __be16 *half = (const void *)data;
+	const __be32 *ip = (const void *)(data + LINK_LEN);
+
+	if (half[6] != bpf_htons(0x0800) || data[LINK_LEN] != 0x45 ||
+	    data[LINK_LEN + 9] != 6 || ip[3] != server_words[3])
+		return -1;
+	*to = ip[4];
+	*len = bpf_ntohs(half[LINK_LEN / 2 + 1]) - IPV4_LEN;
+	return 0;
+}
+
+static __always_inline int ipv6_parse(const __u8 *data, __be32 *to, __u32 *len)
+{
+	const __be16 *half = (const void *)data;
+	const __be32 *ip = (const void *)(data + LINK_LEN);
+
+	if (half[6] != bpf_htons(0x86dd) || data[LINK_LEN] >> 4 != 6 ||
+	    data[LINK_LEN + 6] != 6 || ip[5] != server_words[3] ||
+	    ip[4] != server_words[2] || ip[3] != server_words[1] ||
+	    ip[2] != server_words[0] || ip[8] != source_words[2] ||
+	    ip[7] != source_words[1] || ip[6] != source_words[0])
+		return -1;
+	*to = ip[9];
+	*len = bpf_ntohs(half[LINK_LEN / 2 + 2]);
+	return 0;
+}
+
+/* Ethernet, IPv4 or IPv6 without options, TCP, from the server to the clients'
+ * network: 0, or -1 for all else. Checksums are not looked at: on veth most are
+ * those of the pseudo-header alone. */
 static __always_inline int segment_parse(struct xdp_md *ctx,
 					 struct segment *seg)
 {
 	const __u8 *data = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
 	const __be16 *half = (const void *)data;
-	const __be32 *ip = (const void *)(data + LINK_LEN);
 	const __be32 *tcp = (const void *)(data + TCP_AT);
 	__u64 size = end - data;
-	__u32 header, host, port;
+	__u32 header, host, port, len;
 
 	/* The verifier refuses a difference of 32 bits (clang 14). */
 	asm volatile("" : "+r"(size));
-	if (data + TCP_AT + TCP_LEN > end || half[6] != bpf_htons(0x0800) ||
-	    data[LINK_LEN] != 0x45 || data[LINK_LEN + 9] != 6 ||
-	    ip[3] != server_addr || half[TCP_AT / 2] != server_port)
+	if (data + TCP_AT + TCP_LEN > end ||
+	    (ipv6 ? ipv6_parse(data, &seg->address, &len)
+		  : ipv4_parse(data, &seg->address, &len)) ||
+	    half[TCP_AT / 2] != server_port)
 		return -1;
-	host = bpf_ntohl(ip[4]) ^ source_addr;
+	host = bpf_ntohl(seg->address) ^ source_addr;
 	if (host >> source_bits)
 		return -1;
 	header = (data[TCP_AT + 12] >> 4) * 4;
@@ -76,8 +113,7 @@ static __always_inline int segment_parse(struct xdp_md *ctx,
 	seg->ack = bpf_ntohl(tcp[2]);
 	seg->flags = data[TCP_AT + 13];
 	seg->data = TCP_AT + header;
-	seg->len = bpf_ntohs(half[LINK_LEN / 2 + 1]) - IP_LEN - header;
-	seg->address = ip[4];
+	seg->len = len - header;
 	seg->port = half[TCP_AT / 2 + 1];
 	seg->size = size;
 	__builtin_memcpy(seg->link, data, sizeof(seg->link));
@@ -98,14 +134,31 @@ static __always_inline void link_write(__u8 *data, const struct segment *seg)
 	*(__u16 *)(data + 4) = seg->link[2] >> 16;
 	*(__u32 *)(data + 6) = seg->link[0];
 	*(__u16 *)(data + 10) = seg->link[1];
-	*(__be16 *)(data + 12) = bpf_htons(0x0800);
+	*(__be16 *)(data + 12) = bpf_htons(ipv6 ? 0x86dd : 0x0800);
 }
 
-static __always_inline void ip_write(__u8 *data, const struct segment *seg,
-				     __u32 len)
+static __always_inline void ipv6_write(__u8 *data, const struct segment *seg,
+				       __u32 len)
 {
 	__be32 *ip = (void *)(data + LINK_LEN);
-	__u32 version = bpf_htonl(0x45000000 | (IP_LEN + len));
+
+	ip[0] = bpf_htonl(0x60000000);
+	ip[1] = bpf_htonl(len << 16 | 6 << 8 | 64);
+	ip[2] = source_words[0];
+	ip[3] = source_words[1];
+	ip[4] = source_words[2];
+	ip[5] = seg->address;
+	ip[6] = server_words[0];
+	ip[7] = server_words[1];
+	ip[8] = server_words[2];
+	ip[9] = server_words[3];
+}
+
+static __always_inline void ipv4_write(__u8 *data, const struct segment *seg,
+				       __u32 len)
+{
+	__be32 *ip = (void *)(data + LINK_LEN);
+	__u32 version = bpf_htonl(0x45000000 | (IPV4_LEN + len));
 	__u32 fragment = bpf_htonl(0x4000), type = bpf_htonl(0x40060000);
 	__u64 sum = (__u64)version + fragment + type;
 
@@ -113,9 +166,21 @@ static __always_inline void ip_write(__u8 *data, const struct segment *seg,
 	ip[1] = fragment;
 	ip[2] = type;
 	*(__u16 *)(data + LINK_LEN + 10) =
-		~fold(sum + seg->address + server_addr);
+		~fold(sum + seg->address + server_words[3]);
 	ip[3] = seg->address;
-	ip[4] = server_addr;
+	ip[4] = server_words[3];
+}
+
+/* Of the pseudo-header: both addresses. */
+static __always_inline __u64 addresses_sum(const struct segment *seg)
+{
+	__u64 sum = (__u64)seg->address + server_words[3];
+
+	if (ipv6)
+		sum += (__u64)source_words[0] + source_words[1] +
+		       source_words[2] + server_words[0] + server_words[1] +
+		       server_words[2];
+	return sum;
 }
 
 /* 8 bytes at a time, the last of them where the text ends. */
@@ -151,8 +216,8 @@ static __always_inline int tcp_write(__u8 *tcp, const __u8 *end,
 	word[1] = bpf_htonl(reply->seq);
 	word[2] = bpf_htonl(reply->ack);
 	word[3] = bpf_htonl(header << 26 | reply->flags << 16 | LOAD_WINDOW);
-	sum += (__u64)seg->address + server_addr + seg->port + server_port +
-	       word[1] + word[2] + word[3];
+	sum += addresses_sum(seg) + seg->port + server_port + word[1] +
+	       word[2] + word[3];
 	if (reply->flags & SYN) {
 		if (tcp + SYN_LEN > end)
 			return -1;
@@ -187,7 +252,10 @@ static __always_inline int reply_write(struct xdp_md *ctx,
 	if (data + TCP_AT + TCP_LEN > end)
 		return -1;
 	link_write(data, seg);
-	ip_write(data, seg, len);
+	if (ipv6)
+		ipv6_write(data, seg, len);
+	else
+		ipv4_write(data, seg, len);
 	return tcp_write(data + TCP_AT, end, seg, reply, len);
 }
 

@@ -4,8 +4,8 @@
 #include <net/ethernet.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
+#include <netinet/ip6.h>
 #include <netinet/tcp.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,15 +21,16 @@ enum {
 	PADDING = 512,
 };
 
+struct segment {
+	struct tcphdr tcp;
+	uint8_t option[OPTION_LEN];
+};
+
 struct frame {
 	uint8_t align[2]; /* what follows the link's header, to 4 bytes */
 	struct ether_header link;
-	struct iphdr ip;
-	struct tcphdr tcp;
-	uint8_t option[OPTION_LEN], padding[PADDING];
+	uint8_t rest[sizeof(struct ip6_hdr) + sizeof(struct segment) + PADDING];
 };
-
-enum { FRAME_BEGIN = offsetof(struct frame, link) };
 
 static uint32_t sum_add(uint32_t sum, const void *data, size_t len)
 {
@@ -67,47 +68,76 @@ int load_raw_open(const struct load_target *target)
 	return err;
 }
 
-static void ip_fill(struct frame *frame, const struct load_target *target,
-		    uint32_t client, size_t len)
+/* Both fill in an IP header for len bytes behind it, and return its length;
+ * words are the client's address. */
+static size_t ipv4_fill(void *at, const struct load_target *target,
+			const uint32_t words[LOAD_WORDS], size_t len)
 {
-	uint32_t host = client & ((1ULL << target->source_bits) - 1);
-	struct iphdr *ip = &frame->ip;
+	struct iphdr ip = {
+		.version = 4,
+		.ihl = 5,
+		.tot_len = htons(sizeof(ip) + len),
+		.frag_off = htons(IP_DF),
+		.ttl = 64,
+		.protocol = IPPROTO_TCP,
+		.saddr = words[LOAD_WORDS - 1],
+		.daddr = target->server[LOAD_WORDS - 1],
+	};
 
-	memcpy(frame->link.ether_dhost, target->server_mac, ETH_ALEN);
-	memcpy(frame->link.ether_shost, target->mac, ETH_ALEN);
-	frame->link.ether_type = htons(ETHERTYPE_IP);
-	ip->version = 4;
-	ip->ihl = 5;
-	ip->tot_len = htons(sizeof(*ip) + len);
-	ip->frag_off = htons(IP_DF);
-	ip->ttl = 64;
-	ip->protocol = IPPROTO_TCP;
-	ip->saddr = target->source.s_addr | htonl(host);
-	ip->daddr = target->server.s_addr;
-	ip->check = sum_end(sum_add(0, ip, sizeof(*ip)));
+	ip.check = sum_end(sum_add(0, &ip, sizeof(ip)));
+	memcpy(at, &ip, sizeof(ip));
+	return sizeof(ip);
 }
 
-/* The frame of a segment with so many bytes of options; the rest is filled in.
- * Ports are as xdp_load_frame.bpf.h reads them. */
-static int send_frame(int fd, struct frame *frame,
-		      const struct load_target *target, uint32_t client,
-		      uint32_t lane, size_t options)
+static size_t ipv6_fill(void *at, const struct load_target *target,
+			const uint32_t words[LOAD_WORDS], size_t len)
 {
-	size_t len = sizeof(frame->tcp) + options;
-	size_t size = offsetof(struct frame, option) - FRAME_BEGIN + options;
-	uint32_t sum = htons(IPPROTO_TCP) + htons(len);
+	struct ip6_hdr ip = {
+		.ip6_flow = htonl(6u << 28),
+		.ip6_plen = htons(len),
+		.ip6_nxt = IPPROTO_TCP,
+		.ip6_hlim = 64,
+	};
 
-	ip_fill(frame, target, client, len);
+	memcpy(&ip.ip6_src, words, sizeof(ip.ip6_src));
+	memcpy(&ip.ip6_dst, target->server, sizeof(ip.ip6_dst));
+	memcpy(at, &ip, sizeof(ip));
+	return sizeof(ip);
+}
+
+/* Send a segment with so many bytes of options; the rest is filled in. Ports are
+ * as xdp_load_frame.bpf.h reads them. */
+static int send_segment(int fd, struct segment *segment,
+			const struct load_target *target, uint32_t client,
+			uint32_t lane, size_t options)
+{
+	size_t len = sizeof(segment->tcp) + options, head;
+	uint32_t sum = htons(IPPROTO_TCP) + htons(len);
+	uint32_t words[LOAD_WORDS];
+	struct frame frame = {0};
+
+	memcpy(words, target->source, sizeof(words));
+	words[LOAD_WORDS - 1] |=
+		htonl(client & ((1ULL << target->source_bits) - 1));
 	client = (uint64_t)client >> target->source_bits;
-	frame->tcp.source =
+	segment->tcp.source =
 		htons(target->first_port + client * LOAD_LANES + lane);
-	frame->tcp.dest = htons(target->port);
-	frame->tcp.doff = len / 4;
-	frame->tcp.window = htons(LOAD_WINDOW);
-	sum = sum_add(sum, &frame->ip.saddr, 8);
-	frame->tcp.check = sum_end(sum_add(sum, &frame->tcp, len));
-	if (send(fd, &frame->link, size + PADDING, 0) < 0 && errno != ENOBUFS &&
-	    errno != EAGAIN)
+	segment->tcp.dest = htons(target->port);
+	segment->tcp.doff = len / 4;
+	segment->tcp.window = htons(LOAD_WINDOW);
+	sum = sum_add(sum, words, sizeof(words));
+	sum = sum_add(sum, target->server, sizeof(target->server));
+	segment->tcp.check = sum_end(sum_add(sum, segment, len));
+	memcpy(frame.link.ether_dhost, target->server_mac, ETH_ALEN);
+	memcpy(frame.link.ether_shost, target->mac, ETH_ALEN);
+	frame.link.ether_type =
+		htons(target->ipv6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP);
+	head = (target->ipv6 ? ipv6_fill : ipv4_fill)(frame.rest, target, words,
+						      len);
+	memcpy(frame.rest + head, segment, len);
+	if (send(fd, &frame.link, sizeof(frame.link) + head + len + PADDING,
+		 0) < 0 &&
+	    errno != ENOBUFS && errno != EAGAIN)
 		return error_sys(-errno, "%s: cannot send", target->interface);
 	return 0;
 }
@@ -115,22 +145,22 @@ static int send_frame(int fd, struct frame *frame,
 int load_raw_syn(int fd, const struct load_target *target, uint32_t client,
 		 uint32_t lane, uint32_t seq)
 {
-	struct frame frame = {
+	struct segment segment = {
 		.option = {TCPOPT_MAXSEG, TCPOLEN_MAXSEG, LOAD_MSS >> 8,
 			   LOAD_MSS & 255},
 	};
 
-	frame.tcp.seq = htonl(seq);
-	frame.tcp.syn = 1;
-	return send_frame(fd, &frame, target, client, lane, OPTION_LEN);
+	segment.tcp.seq = htonl(seq);
+	segment.tcp.syn = 1;
+	return send_segment(fd, &segment, target, client, lane, OPTION_LEN);
 }
 
 int load_raw_rst(int fd, const struct load_target *target, uint32_t client,
 		 uint32_t lane, uint32_t seq)
 {
-	struct frame frame = {0};
+	struct segment segment = {0};
 
-	frame.tcp.seq = htonl(seq);
-	frame.tcp.rst = 1;
-	return send_frame(fd, &frame, target, client, lane, 0);
+	segment.tcp.seq = htonl(seq);
+	segment.tcp.rst = 1;
+	return send_segment(fd, &segment, target, client, lane, 0);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -50,9 +51,13 @@ static int program_load(struct load *load)
 	load->program = program;
 	if (!program)
 		return error_sys(-errno, "cannot open the clients' program");
-	program->rodata->server_addr = target->server.s_addr;
+	program->rodata->ipv6 = target->ipv6;
+	memcpy((void *)program->rodata->server_words, target->server,
+	       sizeof(target->server));
+	memcpy((void *)program->rodata->source_words, target->source,
+	       sizeof(target->source));
 	program->rodata->server_port = htons(target->port);
-	program->rodata->source_addr = ntohl(target->source.s_addr);
+	program->rodata->source_addr = ntohl(target->source[LOAD_WORDS - 1]);
 	program->rodata->source_bits = target->source_bits;
 	program->rodata->first_port = target->first_port;
 	program->rodata->request_count = load->requests->count;

@@ -18,6 +18,7 @@ enum {
 	PORT_MIN = 10000,
 	PORT_MAX = 60000,
 	DISCARD = 9, /* the service (RFC 863) */
+	BITS_MAX = 24,
 	ARP_COMPLETE = 2,
 	TRIES = 100,
 	TRY_US = 10000,
@@ -38,25 +39,35 @@ static int number_behind(char *text, char mark, unsigned int max,
 	return *end || value > max ? -1 : 0;
 }
 
-static int address_parse(struct in_addr *addr, const char *text, char mark,
-			 unsigned int max, unsigned int *number)
+/* The words of an address of either family. */
+static int address_parse(uint32_t words[LOAD_WORDS], const char *text,
+			 bool ipv6)
 {
-	char copy[64];
-
-	if (strlen(text) >= sizeof(copy))
-		return -1;
-	strcpy(copy, text);
-	return number_behind(copy, mark, max, number) ||
-			       inet_pton(AF_INET, copy, addr) != 1
-		       ? -1
-		       : 0;
+	memset(words, 0, LOAD_WORDS * sizeof(*words));
+	return inet_pton(ipv6 ? AF_INET6 : AF_INET, text,
+			 ipv6 ? words : words + LOAD_WORDS - 1) == 1
+		       ? 0
+		       : -1;
 }
 
 int load_target_server(struct load_target *target, const char *text)
 {
+	char copy[64], *address = copy, *end;
 	unsigned int port = 0;
 
-	if (address_parse(&target->server, text, ':', 65535, &port))
+	if (strlen(text) >= sizeof(copy))
+		return -1;
+	strcpy(copy, text);
+	target->ipv6 = *copy == '[';
+	end = strchr(copy, ']');
+	if (target->ipv6) {
+		if (!end || end[1] != ':')
+			return -1;
+		*end = 0;
+		address++;
+	}
+	if (number_behind(target->ipv6 ? end + 1 : copy, ':', 65535, &port) ||
+	    address_parse(target->server, address, target->ipv6))
 		return -1;
 	target->port = port;
 	return port ? 0 : -1;
@@ -64,12 +75,22 @@ int load_target_server(struct load_target *target, const char *text)
 
 int load_target_source(struct load_target *target, const char *text)
 {
-	unsigned int len = 0;
+	unsigned int len = 0, all;
+	char copy[64];
 
-	if (address_parse(&target->source, text, '/', 32, &len) || len < 8)
+	if (strlen(text) >= sizeof(copy))
 		return -1;
-	target->source_bits = 32 - len;
-	return ntohl(target->source.s_addr) & ((1u << (32 - len)) - 1) ? -1 : 0;
+	strcpy(copy, text);
+	target->source_ipv6 = strchr(copy, ':') != NULL;
+	all = target->source_ipv6 ? 128 : 32;
+	if (number_behind(copy, '/', all, &len) || len < all - BITS_MAX ||
+	    address_parse(target->source, copy, target->source_ipv6))
+		return -1;
+	target->source_bits = all - len;
+	return ntohl(target->source[LOAD_WORDS - 1]) &
+			       ((1ULL << target->source_bits) - 1)
+		       ? -1
+		       : 0;
 }
 
 int load_target_mac(struct load_target *target, const char *text)
@@ -116,7 +137,7 @@ static int neighbour_read(struct load_target *target)
 		found = sscanf(line, "%63s 0x%*x 0x%x %63s %*s %63s", address,
 			       &flags, mac, device) == 4 &&
 			inet_pton(AF_INET, address, &addr) == 1 &&
-			addr.s_addr == target->server.s_addr &&
+			addr.s_addr == target->server[LOAD_WORDS - 1] &&
 			flags & ARP_COMPLETE &&
 			!strcmp(device, target->interface) &&
 			!load_target_mac(target, mac);
@@ -130,23 +151,27 @@ static void neighbour_ask(const struct load_target *target, int fd)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET,
 				 .sin_port = htons(DISCARD),
-				 .sin_addr = target->server};
+				 .sin_addr.s_addr =
+					 target->server[LOAD_WORDS - 1]};
 
 	sendto(fd, "", 0, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof(to));
 }
 
 static int neighbour_find(struct load_target *target, int fd)
 {
-	char text[INET_ADDRSTRLEN];
+	const uint32_t *words = target->server;
+	char text[INET6_ADDRSTRLEN];
 	int try;
 
+	if (target->ipv6)
+		return error_set(-EINVAL, "over IPv6, --mac must be given");
 	for (try = 0; try < TRIES; try++) {
 		if (neighbour_read(target))
 			return 0;
 		neighbour_ask(target, fd);
 		usleep(TRY_US);
 	}
-	inet_ntop(AF_INET, &target->server, text, sizeof(text));
+	inet_ntop(AF_INET, words + LOAD_WORDS - 1, text, sizeof(text));
 	return error_set(-EHOSTUNREACH, "%s: no neighbour %s; --mac names it",
 			 target->interface, text);
 }
