@@ -259,8 +259,9 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 		return REPLY_NO_ROOM;
 	size = s->packet.tcp + segment;
 	more = size - s->packet.len;
-	if (more && bpf_xdp_adjust_tail(ctx, more) &&
-	    (more < 0 || bpf_xdp_adjust_head(ctx, -more)))
+	/* Growing at the tail clears the memory. */
+	if (more && (more < 0 || bpf_xdp_adjust_head(ctx, -more)) &&
+	    bpf_xdp_adjust_tail(ctx, more))
 		return REPLY_NO_ROOM;
 	reply_link_write(s, &link);
 	if (s->packet.ipv4)

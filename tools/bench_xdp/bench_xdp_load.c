@@ -197,6 +197,7 @@ int bench_load_run(struct bench_load *load, enum bench_slot slot, double *ns)
 
 	load->feeder->bss->slot = slot;
 	load->feeder->bss->next = load->feeder->bss->failed = 0;
+	load->feeder->bss->origin = 0;
 	err = test_run(bpf_program__fd(load->feeder->progs.feed), &opts);
 	if (err)
 		return err;
