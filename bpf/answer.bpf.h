@@ -299,8 +299,8 @@ __noinline int answer_request(struct xdp_md *ctx)
 
 	if (!s || map_live(s))
 		return COUNTER_HAND_NO_RELEASE;
-	reason = request_path(s);
-	if (reason == COUNTER_NONE)
+	reason = s->plain ? COUNTER_NONE : request_path(s);
+	if (reason == COUNTER_NONE && !s->plain)
 		reason = request_host(s);
 	if (reason == COUNTER_NONE)
 		reason = answer_find(&answer, s);

@@ -54,6 +54,7 @@
 #include "listener.bpf.h"
 #include "maps.bpf.h"
 #include "packet.bpf.h"
+#include "plain.bpf.h"
 #include "request.bpf.h"
 #include "scratch.bpf.h"
 #include "socket.bpf.h"
@@ -86,7 +87,8 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
 		return respond_hand_over(s, COUNTER_HAND_LONG);
-	reason = request_scan(len);
+	s->plain = plain_read(s, len);
+	reason = s->plain ? COUNTER_NONE : request_scan(len);
 	if (reason == COUNTER_NONE)
 		reason = answer_request(ctx);
 	if (counter_verdict(reason) == VERDICT_HAND)
