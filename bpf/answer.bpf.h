@@ -276,8 +276,10 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 /* Find the rule and its parts. */
 static __always_inline int answer_find(struct answer *answer, struct scratch *s)
 {
-	__u32 addr = map_lookup(s->map, &s->key);
+	__u32 addr = live_map_plain(s);
 
+	if (!addr)
+		addr = map_lookup(s->map, &s->key);
 	if (!addr)
 		return COUNTER_HAND_MISS;
 	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))
