@@ -26,9 +26,11 @@
 #include "word.h"
 
 /*
- * The reply to the packet in hand, built in scratch->frame and copied over the
- * packet. The packet itself is not edited: it may have partial checksums, and
- * no room at its tail.
+ * The reply to the packet in hand. Its TCP options and its data are built in
+ * scratch->frame; the headers are made of what is known of the packet, and all
+ * is written over it. The packet itself is not edited: it may have partial
+ * checksums, and no room at its tail. What was just written is not read again
+ * where that can be: words made of smaller ones take long to come back.
  */
 enum {
 	REPLY_WINDOW = 64240,
@@ -58,6 +60,14 @@ static __always_inline __u32 reply_timestamps(struct scratch *s)
 	return OPTION_TIMESTAMPS_ROOM;
 }
 
+/* What is particular to a reply. */
+struct reply {
+	__u32 flags; /* of TCP */
+	__u32 seq, ack;
+	__u32 options; /* bytes of them, and of data */
+	__u32 len;
+};
+
 /* The reply's Ethernet header (addresses swapped), saved before the frame is
  * resized: 14 or 18 bytes, in two words and the end of a tag. */
 struct reply_link {
@@ -84,15 +94,12 @@ static __always_inline int reply_link_read(struct reply_link *link,
 	return 0;
 }
 
-/* May write past the Ethernet header: the IP header overwrites the excess. */
-static __always_inline void reply_link_write(struct scratch *s,
+/* May write past the Ethernet header, where the IP header follows. */
+static __always_inline void reply_link_write(__u8 *to,
 					     const struct reply_link *link)
 {
-	__u64 at = FRAME_TCP - s->packet.tcp;
-	__u8 *to = s->frame + (at & (FRAME_TCP - 1));
-
-	((__u64 *)to)[0] = link->word[0];
-	((__u64 *)to)[1] = link->word[1];
+	*(__u64 *)to = link->word[0];
+	*(__u64 *)(to + 8) = link->word[1];
 	*(__u32 *)(to + ETH_HLEN) = link->tag;
 }
 
@@ -121,41 +128,40 @@ static __always_inline __u32 reply_fragment(struct scratch *s, __u32 segment)
 	       << 16;
 }
 
-static __always_inline void reply_ipv4(struct scratch *s, __u32 segment)
+static __always_inline void reply_ipv4(struct scratch *s, __u8 *to,
+				       __u32 segment)
 {
-	struct iphdr *ip = (void *)(REPLY_TCP(s) - IPV4_LEN);
-	const __u32 *word = (const void *)ip;
-	__u32 fragment = reply_fragment(s, segment), i;
-	__u64 sum = 0;
+	const struct fast_flow *flow = &s->packet.flow;
+	struct iphdr *ip = (void *)to;
+	__be32 *word = (void *)to;
+	__be32 source = *(const __be32 *)(flow->server + 12);
+	__be32 target = *(const __be32 *)(flow->client + 12);
+	__be32 first = bpf_htonl(4 << 28 | (IPV4_LEN / 4) << 24 |
+				 (IPV4_LEN + segment));
+	__be32 fragment = bpf_htonl(reply_fragment(s, segment));
+	__be32 next = bpf_htonl(REPLY_TTL << 24 | IPPROTO_TCP << 16);
 
-	ip->version = 4;
-	ip->ihl = IPV4_LEN / 4;
-	ip->tos = 0;
-	ip->tot_len = bpf_htons(IPV4_LEN + segment);
-	ip->id = bpf_htons(fragment >> 16);
-	ip->frag_off = bpf_htons(fragment & 0xffff);
-	ip->ttl = REPLY_TTL;
-	ip->protocol = IPPROTO_TCP;
-	ip->check = 0;
-	ip->saddr = *(const __be32 *)(s->packet.flow.server + 12);
-	ip->daddr = *(const __be32 *)(s->packet.flow.client + 12);
-#pragma GCC unroll 5
-	for (i = 0; i < IPV4_LEN / 4; i++)
-		sum += word[i];
-	ip->check = ~packet_fold(sum);
+	word[0] = first;
+	word[1] = fragment;
+	word[2] = next;
+	word[3] = source;
+	word[4] = target;
+	ip->check =
+		~packet_fold((__u64)first + fragment + next + source + target);
 }
 
-static __always_inline void reply_ipv6(struct scratch *s, __u32 segment)
+static __always_inline void reply_ipv6(struct scratch *s, __u8 *to,
+				       __u32 segment)
 {
-	struct ipv6hdr *ip = (void *)(REPLY_TCP(s) - IPV6_LEN);
 	const struct fast_flow *flow = &s->packet.flow;
+	__be32 *word = (void *)to;
 
-	*(__be32 *)ip = bpf_htonl(6 << 28); /* version, class, flow label */
-	ip->payload_len = bpf_htons(segment);
-	ip->nexthdr = IPPROTO_TCP;
-	ip->hop_limit = REPLY_TTL;
-	__builtin_memcpy(&ip->saddr, flow->server, 16);
-	__builtin_memcpy(&ip->daddr, flow->client, 16);
+	word[0] = bpf_htonl(6 << 28); /* version, class, flow label */
+	word[1] = bpf_htonl(segment << 16 | IPPROTO_TCP << 8 | REPLY_TTL);
+	*(__u64 *)(to + 8) = word_load(flow->server);
+	*(__u64 *)(to + 16) = word_load(flow->server + 8);
+	*(__u64 *)(to + 24) = word_load(flow->client);
+	*(__u64 *)(to + 32) = word_load(flow->client + 8);
 }
 
 /* The sum of the pseudo-header. A mapped IPv4 address has the sum of the
@@ -170,6 +176,18 @@ static __always_inline __u64 reply_pseudo(const struct packet *p, __u32 segment)
 	for (i = 0; i < 4; i++)
 		sum += (word[i] & 0xffffffff) + (word[i] >> 32);
 	return sum;
+}
+
+/* Its first word: the packet's ports, swapped. */
+static __always_inline __be32 reply_ports(const struct packet *p)
+{
+	__u32 client = p->flow.client_port, server = p->flow.server_port;
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return client << 16 | server;
+#else
+	return server << 16 | client;
+#endif
 }
 
 /* The sum of len bytes of data at an offset from the TCP header. */
@@ -200,35 +218,81 @@ static __always_inline __u32 reply_data_sum(struct scratch *s, __u32 from,
 	return sum;
 }
 
-static __always_inline void reply_tcp(struct scratch *s, __u32 flags, __u32 seq,
-				      __u32 ack, __u32 options, __u32 len)
+/* Write the header of a segment with its options; sum is its data's. */
+static __always_inline int reply_tcp(struct scratch *s, __u8 *to,
+				     const __u8 *end, const struct reply *reply,
+				     __u32 sum_data)
 {
-	__u32 header = TCP_LEN + options, i;
-	struct tcphdr *tcp = (void *)REPLY_TCP(s);
-	const __u32 *word = (const void *)tcp;
+	const __be32 *option = (const void *)(REPLY_TCP(s) + TCP_LEN);
+	__u32 header = TCP_LEN + reply->options, i;
 	struct packet *p = &s->packet;
+	struct tcphdr *tcp = (void *)to;
+	__be32 *word = (void *)to;
 	__u32 window = REPLY_WINDOW;
+	__be32 ports, seq, ack, rest;
 	__u64 sum;
 
-	if (flags & TCP_SYN)
+	if (reply->flags & TCP_SYN)
 		window = p->listener.window;
 	else if (p->wscale != OPTION_NO_WSCALE)
 		window >>= receive.scale;
-	tcp->source = p->flow.server_port;
-	tcp->dest = p->flow.client_port;
-	tcp->seq = bpf_htonl(seq);
-	tcp->ack_seq = bpf_htonl(ack);
-	tcp_flag_word(tcp) = bpf_htonl(header << 26 | flags << 16 | window);
-	tcp->check = 0;
-	tcp->urg_ptr = 0;
-	sum = reply_pseudo(p, header + len);
-#pragma GCC unroll 10
-	for (i = 0; i < 10; i++)
-		if (i * 4 < header)
-			sum += word[i];
-	if (len)
-		sum += reply_data_sum(s, header, len);
+	ports = reply_ports(p);
+	seq = bpf_htonl(reply->seq);
+	ack = bpf_htonl(reply->ack);
+	rest = bpf_htonl(header << 26 | reply->flags << 16 | window);
+	word[0] = ports;
+	word[1] = seq;
+	word[2] = ack;
+	word[3] = rest;
+	word[4] = 0;
+	sum = reply_pseudo(p, header + reply->len) + sum_data;
+	sum += (__u64)ports + seq + ack + rest;
+#pragma GCC unroll 5
+	for (i = 0; i < 5; i++) {
+		if (i * 4 >= reply->options)
+			break;
+		if (to + TCP_LEN + 4 * i + 4 > end)
+			return REPLY_NO_ROOM;
+		word[5 + i] = option[i];
+		sum += option[i];
+	}
 	tcp->check = ~packet_fold(sum);
+	return 0;
+}
+
+/* Write headers and data over the frame, which has the reply's size. */
+static __always_inline int reply_write(struct xdp_md *ctx, struct scratch *s,
+				       const struct reply *reply,
+				       const struct reply_link *link)
+{
+	__u8 *to = (void *)(long)ctx->data;
+	const __u8 *end = (void *)(long)ctx->data_end;
+	__u32 header = TCP_LEN + reply->options, sum = 0;
+	struct packet *p = &s->packet;
+
+	if (reply->len)
+		sum = reply_data_sum(s, header, reply->len);
+	if (to + ETH_HLEN + VLAN_LEN > end)
+		return REPLY_NO_ROOM;
+	reply_link_write(to, link);
+	to += p->ip & 31;
+	if (p->ipv4) {
+		if (to + IPV4_LEN + TCP_LEN > end)
+			return REPLY_NO_ROOM;
+		reply_ipv4(s, to, header + reply->len);
+		to += IPV4_LEN;
+	} else {
+		if (to + IPV6_LEN + TCP_LEN > end)
+			return REPLY_NO_ROOM;
+		reply_ipv6(s, to, header + reply->len);
+		to += IPV6_LEN;
+	}
+	if (reply_tcp(s, to, end, reply, sum))
+		return REPLY_NO_ROOM;
+	return reply->len ? frame_store(ctx, s->frame, FRAME_ROOM - 1,
+					FRAME_TCP + header, p->tcp + header,
+					reply->len)
+			  : 0;
 }
 
 /*
@@ -244,8 +308,10 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 			  __u32 len)
 {
 	struct scratch *s = scratch_get();
+	struct reply reply = {
+		.flags = flags, .seq = seq, .ack = ack, .len = len};
 	struct reply_link link;
-	__u32 options, segment;
+	__u32 segment;
 	__u64 size;
 	int more;
 
@@ -253,8 +319,8 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 		return REPLY_MERGED;
 	if (!s)
 		return REPLY_NO_ROOM;
-	options = s->reply_options;
-	segment = TCP_LEN + options + len;
+	reply.options = s->reply_options;
+	segment = TCP_LEN + reply.options + len;
 	if (segment > REPLY_DATA_MAX + 60 || reply_link_read(&link, ctx))
 		return REPLY_NO_ROOM;
 	size = s->packet.tcp + segment;
@@ -263,14 +329,7 @@ __noinline int reply_send(struct xdp_md *ctx, __u32 flags, __u32 seq, __u32 ack,
 	if (more && (more < 0 || bpf_xdp_adjust_head(ctx, -more)) &&
 	    bpf_xdp_adjust_tail(ctx, more))
 		return REPLY_NO_ROOM;
-	reply_link_write(s, &link);
-	if (s->packet.ipv4)
-		reply_ipv4(s, segment);
-	else
-		reply_ipv6(s, segment);
-	reply_tcp(s, flags, seq, ack, options, len);
-	return frame_store(ctx, s->frame, FRAME_ROOM - 1,
-			   FRAME_TCP - s->packet.tcp, size);
+	return reply_write(ctx, s, &reply, &link);
 }
 
 #endif
