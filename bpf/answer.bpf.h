@@ -200,8 +200,7 @@ static __noinline void answer_headers(struct scratch *s, const __u8 *text,
 {
 	const struct template *from = &s->parts.template;
 
-	answer_put(s, at - 2, text, ~0ULL, from->headers,
-		   from->headers_len);
+	answer_put(s, at - 2, text, ~0ULL, from->headers, from->headers_len);
 }
 
 /* Write the answer into the frame from a place on. */
@@ -276,7 +275,7 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 /* Find the rule and its parts. */
 static __always_inline int answer_find(struct answer *answer, struct scratch *s)
 {
-	__u32 addr = live_map_plain(s);
+	__u32 addr = s->plain ? live_map_plain(s) : 0;
 
 	if (!addr)
 		addr = map_lookup(s->map, &s->key);
@@ -292,14 +291,13 @@ static __always_inline int answer_find(struct answer *answer, struct scratch *s)
  *
  * Returns the counter of what was done, or of the reason to hand over.
  */
-__noinline int answer_request(struct xdp_md *ctx)
+static __always_inline int answer_request(struct xdp_md *ctx, struct scratch *s)
 {
-	struct scratch *s = scratch_get();
 	struct answer answer;
 	__u32 options, len, ack;
 	int reason, err;
 
-	if (!s || map_live(s))
+	if (!s->map->place)
 		return COUNTER_HAND_NO_RELEASE;
 	reason = s->plain ? COUNTER_NONE : request_path(s);
 	if (reason == COUNTER_NONE && !s->plain)

@@ -87,10 +87,10 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
 		return respond_hand_over(s, COUNTER_HAND_LONG);
-	s->plain = plain_read(s, len);
+	s->plain = !map_live(s) && plain_read(s, len);
 	reason = s->plain ? COUNTER_NONE : request_scan(len);
 	if (reason == COUNTER_NONE)
-		reason = answer_request(ctx);
+		reason = answer_request(ctx, s);
 	if (counter_verdict(reason) == VERDICT_HAND)
 		return respond_hand_over(s, reason);
 	return reason;

@@ -121,19 +121,16 @@ __noinline __u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id,
 static __always_inline __u32 live_map_plain(struct scratch *s)
 {
 	enum { PLAIN = MAP_HOST_WHOLE | MAP_HOST_EXACT | MAP_HOST_QUERY };
-	const struct map_header *header = map_header(s->map);
 	struct map_key *key = &s->key;
 	__u32 len = key->host_len, path_len = key->path_len, at, addr = 0;
 	const struct map *map = s->map;
 	const struct map_host *host;
-	__u64 hash, path;
+	__u64 path = s->path_hash;
 
 	if (s->map[1].place || len > LIMIT_HOST)
 		return 0;
-	hash = map_hash_of(header, MAP_KIND_HOST, 0, key->host, len);
-	path = map_hash_of(header, MAP_KIND_EXACT, hash, key->path, path_len);
 	map_ahead(map, MAP_KIND_EXACT, path);
-	at = map_place(map, MAP_KIND_HOST, hash);
+	at = map_place(map, MAP_KIND_HOST, s->host_hash);
 	if (!at || !map_is(map, at, map_record(map, at), MAP_KIND_HOST, 0,
 			   key->host, len))
 		return 0;

@@ -6,10 +6,13 @@
 
 #include <bpf/bpf_endian.h>
 
+#include "hash.h"
 #include "head.h"
 #include "limit.h"
+#include "live_map.bpf.h"
 #include "lookup_key.h"
 #include "loop.h"
+#include "map.h"
 #include "request.bpf.h"
 #include "scratch.bpf.h"
 #include "word.h"
@@ -26,38 +29,47 @@
 struct plain {
 	__u64 at; /* where its next line begins */
 	__u64 hosts;
+	__u64 path; /* what its hash has taken in */
 };
 
-/* Copy the target to the key, up to the blank behind it. */
+/* Copy the target to the key, up to the blank behind it, and hash its path on
+ * the way. */
 static __always_inline int plain_target(struct scratch *s, struct plain *plain)
 {
-	__u64 i, stop = 0, below, slash = 0, dots = 0, path_len = 0;
+	const struct hash_key *secret = &map_header(s->map)->hash_key;
+	__u64 i, n, stop = 0, below, slash = 0, dots = 0, path_len = 0;
+	__u64 from = plain->at, sum = 0;
 	struct map_key *key = &s->key;
-	__u64 from = plain->at;
 
 	if (*HEAD_AT(&s->text, from) != '/')
 		return 0;
 	for (i = LOOP_FROM(0); LOOP(i < HEAD_ROOM); i = LOOP_FROM(i + 8)) {
 		__u64 word = word_load(HEAD_AT(&s->text, from + i));
-		__u64 slashes = head_is(word, '/'), query;
+		__u64 slashes = head_is(word, '/'), ends;
 
 		*(__u64 *)(key->path + (i & (HEAD_ROOM - 1))) = word;
 		stop = request_odd(word);
 		below = (stop & -stop) - 1;
 		dots |= (slashes << 8 | slash) & head_is(word, '.') & below;
 		slash = slashes >> 56;
-		query = head_is(word, '?') & below;
-		if (query && !path_len)
-			path_len = i + head_first(query);
+		if (!path_len) {
+			ends = stop | head_is(word, '?');
+			n = ends ? head_first(ends) : 8;
+			if (n)
+				sum = hash_word(secret, sum, i / 8,
+						word_cut(word, n));
+			path_len = ends ? i + n : 0;
+		}
 		if (stop)
 			break;
 	}
 	if (!stop || dots)
 		return 0;
 	i += head_first(stop);
-	key->has_query = path_len != 0;
-	key->path_len = path_len ? path_len : i;
-	key->query_len = path_len ? i - path_len - 1 : 0;
+	key->has_query = path_len != i;
+	key->path_len = path_len;
+	key->query_len = key->has_query ? i - path_len - 1 : 0;
+	plain->path = sum;
 	plain->at = from + i;
 	return *HEAD_AT(&s->text, plain->at) == ' ';
 }
@@ -67,8 +79,8 @@ static __always_inline int plain_request(struct scratch *s, struct plain *plain)
 {
 	const __u8 *version;
 
-	if (*(const __u32 *)s->text.byte != bpf_htonl('G' << 24 | 'E' << 16 |
-						      'T' << 8 | ' '))
+	if (*(const __u32 *)s->text.byte !=
+	    bpf_htonl('G' << 24 | 'E' << 16 | 'T' << 8 | ' '))
 		return 0;
 	plain->at = 4;
 	if (!plain_target(s, plain))
@@ -78,10 +90,12 @@ static __always_inline int plain_request(struct scratch *s, struct plain *plain)
 	return head_equal(version, "HTTP/1.1\r\n", 10);
 }
 
-/* Copy Host's value to the key, in lower case. */
-static __always_inline int plain_host(struct scratch *s, __u64 from, __u64 end)
+/* Copy Host's value to the key, in lower case, and make the hashes. */
+static __always_inline int plain_host(struct scratch *s, struct plain *plain,
+				      __u64 from, __u64 end)
 {
-	__u64 i, len = end - from, ports = 0;
+	const struct hash_key *secret = &map_header(s->map)->hash_key;
+	__u64 i, len = end - from, ports = 0, sum = 0;
 	struct map_key *key = &s->key;
 	__u8 last = *HEAD_AT(&s->text, end - 1);
 
@@ -91,10 +105,17 @@ static __always_inline int plain_host(struct scratch *s, __u64 from, __u64 end)
 	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 8)) {
 		__u64 word = word_load(HEAD_AT(&s->text, from + i));
 
-		*(__u64 *)(key->host + (i & 255)) = request_lower(word);
-		ports |= head_is(word_cut(word, len - i), ':');
+		word = request_lower(word);
+		*(__u64 *)(key->host + (i & 255)) = word;
+		word = word_cut(word, len - i);
+		ports |= head_is(word, ':');
+		sum = hash_word(secret, sum, i / 8, word);
 	}
 	key->host_len = len;
+	s->host_hash = hash_end(sum, (__u64)MAP_KIND_HOST << 32 | len);
+	s->path_hash = hash_end(plain->path,
+				s->host_hash + ((__u64)MAP_KIND_EXACT << 32 |
+						key->path_len));
 	return !ports;
 }
 
@@ -137,7 +158,7 @@ static __always_inline int plain_field(struct scratch *s, struct plain *plain,
 	if (*HEAD_AT(&s->text, line) == ' ')
 		line++;
 	plain->hosts++;
-	return line < end && plain_host(s, line, end);
+	return line < end && plain_host(s, plain, line, end);
 }
 
 /* Header lines, up to the empty one, which ends the segment. */
@@ -148,9 +169,8 @@ static __always_inline int plain_fields(struct scratch *s, struct plain *plain,
 
 	while (LOOP(plain->at < len)) {
 		end = HEAD_FIND(&s->text, plain->at, HEAD_ROOM, head_controls);
-		if (end + 2 > len ||
-		    *(const __u16 *)HEAD_AT(&s->text, end) !=
-			    bpf_htons('\r' << 8 | '\n'))
+		if (end + 2 > len || *(const __u16 *)HEAD_AT(&s->text, end) !=
+					     bpf_htons('\r' << 8 | '\n'))
 			return 0;
 		if (end == plain->at)
 			return end + 2 == len;
