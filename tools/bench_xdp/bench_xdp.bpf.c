@@ -39,8 +39,9 @@ static __always_inline int restore_begin(struct xdp_md *ctx)
 	begin = (__u64)(long)ctx->data;
 	if (!origin)
 		origin = begin;
-	return begin == origin ? 0
-			       : bpf_xdp_adjust_head(ctx, (int)(origin - begin));
+	return begin == origin
+		       ? 0
+		       : bpf_xdp_adjust_head(ctx, (int)(origin - begin));
 }
 
 /*
