@@ -275,10 +275,12 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 /* Find the rule and its parts. */
 static __always_inline int answer_find(struct answer *answer, struct scratch *s)
 {
-	__u32 addr = map_lookup(s->map, &s->key);
+	__u32 addr = s->plain ? live_map_plain(s) : 0;
 
 	if (MAP_ENOUGH(&s->key))
 		return COUNTER_HAND_COST;
+	if (!addr)
+		addr = map_lookup(s->map, &s->key);
 	if (!addr)
 		return COUNTER_HAND_MISS;
 	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))
@@ -291,17 +293,16 @@ static __always_inline int answer_find(struct answer *answer, struct scratch *s)
  *
  * Returns the counter of what was done, or of the reason to hand over.
  */
-__noinline int answer_request(struct xdp_md *ctx)
+static __always_inline int answer_request(struct xdp_md *ctx, struct scratch *s)
 {
-	struct scratch *s = scratch_get();
 	struct answer answer;
 	__u32 options, len, ack;
 	int reason, err;
 
-	if (!s || map_live(s))
+	if (!s->map->place)
 		return COUNTER_HAND_NO_RELEASE;
-	reason = request_path(s);
-	if (reason == COUNTER_NONE)
+	reason = s->plain ? COUNTER_NONE : request_path(s);
+	if (reason == COUNTER_NONE && !s->plain)
 		reason = request_host(s);
 	if (reason == COUNTER_NONE)
 		reason = answer_find(&answer, s);

@@ -20,6 +20,7 @@
  *   respond_data() ------ no cookie of ours ------------> pass  COOKIE_REFUSED
  *     |                 - before its request -----------> drop  DROP_EARLY, or
  *     |                                                   pass  PASS_EARLY -.
+ *   plain_read()          the head, and the key of it; or                  |
  *   request_scan()        the head                                         |
  *   request_path(), request_host()   the key                               |
  *   answer_find()         the rule                                         |
@@ -54,6 +55,7 @@
 #include "listener.bpf.h"
 #include "maps.bpf.h"
 #include "packet.bpf.h"
+#include "plain.bpf.h"
 #include "request.bpf.h"
 #include "scratch.bpf.h"
 #include "socket.bpf.h"
@@ -86,9 +88,10 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	if (len > HEAD_ROOM ||
 	    frame_load(ctx, s->before_text, 2 * HEAD_ROOM - 1, 8, p->data, len))
 		return respond_hand_over(s, COUNTER_HAND_LONG);
-	reason = request_scan(len);
+	s->plain = !map_live(s) && plain_read(s, len);
+	reason = s->plain ? COUNTER_NONE : request_scan(len);
 	if (reason == COUNTER_NONE)
-		reason = answer_request(ctx);
+		reason = answer_request(ctx, s);
 	if (counter_verdict(reason) == VERDICT_HAND)
 		return respond_hand_over(s, reason);
 	return reason;
@@ -120,9 +123,7 @@ static __always_inline int respond_data(struct xdp_md *ctx, struct scratch *s,
 /* Whether a listener is one of https. */
 static __always_inline int respond_https(struct bpf_sock *found)
 {
-	const struct tcp_sock *listener = (void *)bpf_skc_to_tcp_sock(found);
-
-	return listener && listener_https(listener);
+	return listener_https(socket_listener(found));
 }
 
 /* Whether the kernel has the packet's connection. */
@@ -150,10 +151,8 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 static __always_inline int respond_listener(struct packet *p,
 					    struct bpf_sock *found)
 {
-	const struct tcp_sock *listener = (void *)bpf_skc_to_tcp_sock(found);
+	const struct tcp_sock *listener = socket_listener(found);
 
-	if (!listener)
-		return COUNTER_PASS_NO_LISTENER;
 	/* Frames with a tag, or by a port of a bridge, come to the kernel by
 	 * another interface. */
 	if (found->bound_dev_if && (bridged || p->ip != ETH_HLEN))

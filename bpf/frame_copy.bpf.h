@@ -56,9 +56,11 @@ static __always_inline int frame_load(struct xdp_md *ctx, __u8 *room,
 	return 0;
 }
 
-/* The way back: copy len bytes from an offset of room to the frame's start. */
+/* The way back: copy len bytes from an offset of room to a place of the
+ * frame. */
 static __always_inline int frame_store(struct xdp_md *ctx, const __u8 *room,
-				       __u64 mask, __u64 at, __u64 len)
+				       __u64 mask, __u64 at, __u64 place,
+				       __u64 len)
 {
 	__u8 *data = (void *)(long)ctx->data;
 	const __u8 *end = (void *)(long)ctx->data_end;
@@ -68,7 +70,7 @@ static __always_inline int frame_store(struct xdp_md *ctx, const __u8 *room,
 	for (i = LOOP_FROM(0); LOOP(i + 32 <= len); i = LOOP_FROM(i + 32)) {
 		const __u64 *src = (const void *)(room + ((at + i) & mask));
 
-		to = data + (i & FRAME_MASK);
+		to = data + ((place + i) & FRAME_MASK);
 		if (to + 32 > end)
 			return -1;
 		((__u64 *)to)[0] = src[0];
@@ -77,14 +79,14 @@ static __always_inline int frame_store(struct xdp_md *ctx, const __u8 *room,
 		((__u64 *)to)[3] = src[3];
 	}
 	for (; LOOP(i + 8 <= len); i = LOOP_FROM(i + 8)) {
-		to = data + (i & FRAME_MASK);
+		to = data + ((place + i) & FRAME_MASK);
 		if (to + 8 > end)
 			return -1;
 		*(__u64 *)to = word_load(room + ((at + i) & mask));
 	}
 	if (i == len)
 		return 0;
-	to = data + ((len - 8) & FRAME_MASK);
+	to = data + ((place + len - 8) & FRAME_MASK);
 	if (to + 8 > end)
 		return -1;
 	*(__u64 *)to = word_load(room + ((at + len - 8) & mask));

@@ -118,6 +118,44 @@ __noinline __u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id,
 			live_map_text(s, kind), len);
 }
 
+/*
+ * live_map_plain - look up what most requests ask for, without a call
+ *
+ * An exact path of an exact host of a map without a base, or all of that host.
+ * Returns the rule's address as map_lookup() would, or 0 where that is to look.
+ */
+static __always_inline __u32 live_map_plain(struct scratch *s)
+{
+	enum { PLAIN = MAP_HOST_WHOLE | MAP_HOST_EXACT | MAP_HOST_QUERY };
+	struct map_key *key = &s->key;
+	__u32 len = key->host_len, path_len = key->path_len, at, addr = 0;
+	const struct map *map = s->map;
+	const struct map_host *host;
+	__u64 path = s->path_hash;
+
+	if (s->map[1].place || len > LIMIT_HOST)
+		return 0;
+	map_ahead(map, MAP_KIND_EXACT, path);
+	at = map_place(map, MAP_KIND_HOST, s->host_hash);
+	if (!at || !map_is(map, at, map_record(map, at), MAP_KIND_HOST, 0,
+			   key->host, len))
+		return 0;
+	host = (const void *)map_record(map, at);
+	if (host->flags & ~PLAIN ||
+	    (key->has_query && host->flags & MAP_HOST_QUERY))
+		return 0;
+	if (host->flags & MAP_HOST_EXACT)
+		addr = map_place(map, MAP_KIND_EXACT, path);
+	if (addr && !map_is(map, addr, map_record(map, addr), MAP_KIND_EXACT,
+			    host->rule.host, key->path, path_len))
+		return 0;
+	if (!addr && host->flags & MAP_HOST_WHOLE && !map_host_lengths(host))
+		addr = at;
+	key->search.kind = MAP_KIND_HOST;
+	key->search.name = key->search.last = key->search.base = 0;
+	return addr;
+}
+
 __noinline __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash)
 {
 	struct scratch *s = scratch_get();

@@ -116,6 +116,8 @@ struct scratch {
 	__u8 before_text[8]; /* may be written with it */
 	struct head_text text;
 	struct map_key key;
+	__u64 host_hash, path_hash; /* of a plain head, as map_hash() */
+	__u32 plain;	   /* the key is made of a plain head (plain.bpf.h) */
 	struct map map[2]; /* that the request is answered from, and its base */
 	__u8 frame[FRAME_ROOM + FRAME_SLACK];
 	__u32 reply_options; /* bytes of TCP options of the reply, in frame */

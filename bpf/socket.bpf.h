@@ -63,6 +63,16 @@ struct tcp_request_sock {
 	__u32 rcv_isn, snt_isn;
 } __attribute__((preserve_access_index));
 
+extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
+
+/* What the kernel keeps of a socket in state BPF_TCP_LISTEN, for reading: it was
+ * looked up as one of TCP. bpf_skc_to_tcp_sock() would be one more call. */
+static __always_inline const struct tcp_sock *
+socket_listener(struct bpf_sock *found)
+{
+	return bpf_rdonly_cast(found, bpf_core_type_id_kernel(struct tcp_sock));
+}
+
 /* Whether a listener is one of MPTCP, to which nothing can be handed over. */
 static __always_inline int socket_mptcp(const struct tcp_sock *listener)
 {

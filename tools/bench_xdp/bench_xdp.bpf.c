@@ -29,6 +29,20 @@ struct {
 volatile __u32 slot;   /* enum bench_slot */
 volatile __u32 next;   /* in packets */
 volatile __u32 failed; /* runs that called nothing */
+volatile __u64 origin; /* where frames begin; 0: not known yet */
+volatile __u64 begin;  /* where the last one was left */
+
+/* The called program may have moved the frame's begin. As a number, since the
+ * verifier takes no difference of two frames' pointers. */
+static __always_inline int restore_begin(struct xdp_md *ctx)
+{
+	begin = (__u64)(long)ctx->data;
+	if (!origin)
+		origin = begin;
+	return begin == origin
+		       ? 0
+		       : bpf_xdp_adjust_head(ctx, (int)(origin - begin));
+}
 
 /*
  * The called program may leave any length behind. By way of a short frame,
@@ -37,10 +51,13 @@ volatile __u32 failed; /* runs that called nothing */
  */
 static __always_inline int restore(struct xdp_md *ctx)
 {
-	int len = ctx->data_end - ctx->data;
 	__u32 at = next++, size;
 	struct bench_packet *packet;
+	int len;
 
+	if (restore_begin(ctx))
+		return -1;
+	len = ctx->data_end - ctx->data;
 	packet = bpf_map_lookup_elem(&packets, &at);
 	if (!packet || bpf_xdp_adjust_tail(ctx, BENCH_SHORT - len))
 		return -1;

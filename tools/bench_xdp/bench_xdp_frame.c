@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <netinet/if_ether.h>
 #include <netinet/ip.h>
+#include <netinet/ip6.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <string.h>
@@ -35,21 +36,34 @@ struct segment {
 	uint32_t tsval, milliseconds;
 };
 
+void bench_server(uint8_t addr[16], bool ipv6)
+{
+	static const uint8_t six[16] = {0x20, 1, 0xd, 0xb8, [15] = 1};
+	uint32_t four = htonl(BENCH_SERVER);
+
+	memset(addr, 0, 16);
+	memset(addr + 10, 0xff, 2);
+	memcpy(addr + 12, &four, 4);
+	if (ipv6)
+		memcpy(addr, six, 16);
+}
+
 static void segment_draw(struct segment *segment,
-			 const struct bench_maker *maker, uint64_t seed)
+			 const struct bench_maker *maker, uint64_t seed,
+			 bool ipv6)
 {
 	uint64_t r = rulegen_mix(seed ^ 0x636c69656e74);
 	uint32_t client = htonl(10 << 24 | (r & 0xffffff));
-	uint32_t server = htonl(BENCH_SERVER);
 	struct fast_flow *flow = &segment->flow;
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	memset(segment, 0, sizeof(*segment));
 	memset(flow->client + 10, 0xff, 2);
-	memset(flow->server + 10, 0xff, 2);
 	memcpy(flow->client + 12, &client, 4);
-	memcpy(flow->server + 12, &server, 4);
+	bench_server(flow->server, ipv6);
+	if (ipv6)
+		memcpy(flow->client, flow->server, 12);
 	flow->client_port = htons(1024 + (r >> 24) % 64000);
 	flow->server_port = htons(BENCH_PORT);
 	segment->isn = r >> 32;
@@ -72,19 +86,29 @@ static uint16_t ip_sum(const struct iphdr *ip)
 	return ~(sum + (sum >> 16));
 }
 
-static void write_link_and_ip(struct headers *h, const struct segment *segment,
-			      uint32_t len)
+static void write_link(struct headers *h, uint16_t type)
 {
 	static const uint8_t to[] = {2, 0, 0, 0, 0, 1},
 			     from[] = {2, 0, 0, 0, 0, 2};
 
 	memcpy(h->eth.h_dest, to, sizeof(to));
 	memcpy(h->eth.h_source, from, sizeof(from));
-	h->eth.h_proto = htons(ETH_P_IP);
+	h->eth.h_proto = htons(type);
+}
+
+/* Link, IP and TCP into the packet; tcp bytes of TCP, then so much data.
+ * Returns their length. */
+static uint32_t write_ipv4(struct bench_packet *packet, struct headers *h,
+			   const struct segment *segment, uint32_t tcp,
+			   uint32_t data)
+{
+	uint32_t len = sizeof(h->ip) + tcp;
+
+	write_link(h, ETH_P_IP);
 	h->ip = (struct iphdr){
 		.version = 4,
 		.ihl = 5,
-		.tot_len = htons(len),
+		.tot_len = htons(len + data),
 		.id = segment->tsval,
 		.frag_off = htons(IP_DF),
 		.ttl = 57,
@@ -93,6 +117,28 @@ static void write_link_and_ip(struct headers *h, const struct segment *segment,
 	memcpy(&h->ip.saddr, segment->flow.client + 12, 4);
 	memcpy(&h->ip.daddr, segment->flow.server + 12, 4);
 	h->ip.check = ip_sum(&h->ip);
+	memcpy(packet->frame, &h->eth, sizeof(h->eth) + len);
+	return sizeof(h->eth) + len;
+}
+
+static uint32_t write_ipv6(struct bench_packet *packet, struct headers *h,
+			   const struct segment *segment, uint32_t tcp,
+			   uint32_t data)
+{
+	struct ip6_hdr ip = {
+		.ip6_flow = htonl(6 << 28),
+		.ip6_plen = htons(tcp + data),
+		.ip6_nxt = IPPROTO_TCP,
+		.ip6_hlim = 57,
+	};
+
+	write_link(h, ETH_P_IPV6);
+	memcpy(&ip.ip6_src, segment->flow.client, 16);
+	memcpy(&ip.ip6_dst, segment->flow.server, 16);
+	memcpy(packet->frame, &h->eth, sizeof(h->eth));
+	memcpy(packet->frame + sizeof(h->eth), &ip, sizeof(ip));
+	memcpy(packet->frame + sizeof(h->eth) + sizeof(ip), &h->tcp, tcp);
+	return sizeof(h->eth) + sizeof(ip) + tcp;
 }
 
 static void put_32(uint8_t *at, uint32_t value)
@@ -185,14 +231,13 @@ static void frame_make(struct bench_packet *packet, const struct bench_row *row,
 	if (row->kind == BENCH_GET)
 		head = bench_head(text, head, row->find, maker->draw,
 				  &maker->gen, seed, &code);
-	segment_draw(&segment, maker, seed);
+	segment_draw(&segment, maker, seed, row->ipv6);
 	len = write_tcp(&h, &segment, row->kind, head);
 	if (row->kind != BENCH_GET)
 		head = 0;
-	write_link_and_ip(&h, &segment, sizeof(h.ip) + len + head);
-	len += sizeof(h.eth) + sizeof(h.ip);
+	len = row->ipv6 ? write_ipv6(packet, &h, &segment, len, head)
+			: write_ipv4(packet, &h, &segment, len, head);
 	packet->len = len + head;
-	memcpy(packet->frame, &h.eth, len);
 	memcpy(packet->frame + len, text, head);
 	maker->bytes += packet->len;
 	maker->head_bytes += head;

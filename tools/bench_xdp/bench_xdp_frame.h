@@ -2,6 +2,7 @@
 #ifndef BENCH_XDP_FRAME_H
 #define BENCH_XDP_FRAME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bench_xdp.h"
@@ -9,7 +10,10 @@
 #include "cookie.h"
 #include "counter.h"
 
-#define BENCH_SERVER 0xc6336401u /* 198.51.100.1 */
+#define BENCH_SERVER 0xc6336401u /* 198.51.100.1; IPv6: 2001:db8::1 */
+
+/* The same as 16 bytes. */
+void bench_server(uint8_t addr[16], bool ipv6);
 
 enum { BENCH_PORT = 80 };
 
@@ -24,6 +28,7 @@ struct bench_row {
 	enum bench_kind kind;
 	enum bench_find find;
 	uint32_t head; /* bytes */
+	bool ipv6;
 };
 
 /* What frames are made of, and what they are to do. */
@@ -39,7 +44,7 @@ struct bench_maker {
 /*
  * bench_frame - the next frame of a row
  *
- * Of a client of its own, IPv4, as Linux sends it: window scale, SACK,
+ * Of a client of its own, as Linux sends it: window scale, SACK,
  * timestamps, a cookie of this moment. A FIN is what follows an answer. TCP
  * checksums are left out, since the fast path takes frames without.
  */

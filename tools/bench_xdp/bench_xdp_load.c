@@ -50,10 +50,10 @@ static int fast_load(struct bench_load *load, const struct cookie_keys *keys)
 {
 	struct fast_interface interface = {.flags = FAST_IF_WITHOUT_LISTENER};
 	struct fast_address address = {.ifindex = LOOPBACK};
-	uint32_t server = htonl(BENCH_SERVER), one = 1;
+	uint32_t one = 1;
 	uint16_t port = htons(BENCH_PORT);
 	double start;
-	int err;
+	int i, err;
 
 	load->fast = fastpath__open();
 	if (!load->fast)
@@ -70,10 +70,12 @@ static int fast_load(struct bench_load *load, const struct cookie_keys *keys)
 			      "");
 	if (err)
 		return err;
-	memset(address.addr + 10, 0xff, 2);
-	memcpy(address.addr + 12, &server, 4);
-	err = bpf_map_update_elem(bpf_map__fd(load->fast->maps.addresses),
-				  &address, &one, BPF_ANY);
+	for (i = 0; i < 2 && !err; i++) {
+		bench_server(address.addr, i);
+		err = bpf_map_update_elem(
+			bpf_map__fd(load->fast->maps.addresses), &address, &one,
+			BPF_ANY);
+	}
 	if (err)
 		return error_sys(err, "cannot write the map addresses");
 	err = bpf_map_update_elem(bpf_map__fd(load->fast->maps.interfaces),
@@ -207,6 +209,7 @@ int bench_load_run(struct bench_load *load, enum bench_slot slot, double *ns)
 
 	load->feeder->bss->slot = slot;
 	load->feeder->bss->next = load->feeder->bss->failed = 0;
+	load->feeder->bss->origin = 0;
 	err = test_run(bpf_program__fd(load->feeder->progs.feed), &opts);
 	if (err)
 		return err;

@@ -24,13 +24,13 @@ static int loopback_up(int fd)
 
 int bench_place_network(void)
 {
-	struct sockaddr_in any = {.sin_family = AF_INET,
-				  .sin_port = htons(BENCH_PORT)};
+	struct sockaddr_in6 any = {.sin6_family = AF_INET6,
+				   .sin6_port = htons(BENCH_PORT)};
 	int fd;
 
 	if (unshare(CLONE_NEWNET))
 		return error_sys(-errno, "cannot make a network namespace");
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof(any)) ||
 	    listen(fd, SOMAXCONN))
 		return error_sys(-errno, "cannot listen on port %d",
