@@ -127,7 +127,7 @@ static __always_inline int answer_parts(struct answer *answer,
 	const struct map_key *key = &s->key;
 
 	parts->flags = flags;
-	if (flags & MAP_RULE_PASS)
+	if (flags & (MAP_RULE_PASS | MAP_RULE_HTTPS))
 		return COUNTER_HAND_PASS;
 	if (flags & MAP_RULE_OK)
 		return COUNTER_HAND_OK;
@@ -272,17 +272,33 @@ static __always_inline int answer_counter(__u32 code, __u32 flags)
 	}
 }
 
+/* The counter of what a server has to answer. */
+static __always_inline int answer_hand(__u32 hand)
+{
+	switch (hand) {
+	case MAP_HAND_PATTERN:
+		return COUNTER_HAND_PATTERN;
+	case MAP_HAND_PAIRS:
+		return COUNTER_HAND_PAIRS;
+	default:
+		return COUNTER_HAND_CASE;
+	}
+}
+
 /* Find the rule and its parts. */
 static __always_inline int answer_find(struct answer *answer, struct scratch *s)
 {
 	__u32 addr = s->plain ? live_map_plain(s) : 0;
 
-	if (MAP_ENOUGH(&s->key))
-		return COUNTER_HAND_COST;
-	if (!addr)
+	if (!addr) {
 		addr = map_lookup(s->map, &s->key);
-	if (!addr)
-		return COUNTER_HAND_MISS;
+		if (MAP_ENOUGH(&s->key))
+			return COUNTER_HAND_COST;
+		if (s->key.search.hand)
+			return answer_hand(s->key.search.hand);
+		if (!addr)
+			return COUNTER_HAND_MISS;
+	}
 	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))
 		return COUNTER_HAND_HOST;
 	return answer_parts(answer, s->map + (s->key.search.base & 1), addr, s);

@@ -112,7 +112,10 @@ enum verdict {
 	X(PASS_HTTPS, "pass_https", PASS,                                      \
 	  "SYN or request to a listener of https")                             \
 	/* Requests handed over, by the reason. */                             \
-	X(HAND_COST, "hand_cost", HAND, "the lookup takes too long")
+	X(HAND_COST, "hand_cost", HAND, "the lookup takes too long")           \
+	X(HAND_PATTERN, "hand_pattern", HAND, "a pattern may match")           \
+	X(HAND_PAIRS, "hand_pairs", HAND, "a set of pairs may match")          \
+	X(HAND_CASE, "hand_case", HAND, "a rule with case=ignore matches")
 
 enum counter {
 	COUNTER_NONE = -1, /* nothing to count: go on */

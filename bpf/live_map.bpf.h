@@ -63,6 +63,8 @@ static __always_inline int map_live(struct scratch *s)
 __u64 live_map_hash(__u32 kind, __u64 host, __u32 len);
 __u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id, __u32 len);
 __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash);
+__u32 live_map_exact(void);
+__u32 live_map_prefix(void);
 
 #define MAP_HASH(header, kind, host, text, len) \
 	((void)(header), (void)(text), live_map_hash(kind, host, len))
@@ -72,6 +74,11 @@ __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash);
 #define MAP_LONGEST(map, over, host_addr, hash, key) \
 	((void)(over), (void)(key),                  \
 	 live_map_longest((map)->below, host_addr, hash))
+#define MAP_MORE(map, key)                                                 \
+	({                                                                 \
+		__u32 exact_ = live_map_exact();                           \
+		exact_ || (key)->search.hand ? exact_ : live_map_prefix(); \
+	})
 
 /* A load whose value nobody waits for. */
 #ifndef MAP_PREFETCH
@@ -86,13 +93,14 @@ __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash);
 #define MAP_AHEAD 0
 
 #include "lookup.h"
+#include "lookup_hand.h"
 
 static __always_inline const __u8 *live_map_text(const struct scratch *s,
 						 __u32 kind)
 {
-	return kind >= MAP_KIND_EXACT
-		       ? s->key.path
-		       : s->key.host + (s->key.search.name & 255);
+	if (kind & MAP_KIND_HOST)
+		return s->key.host + (s->key.search.name & 255);
+	return kind & MAP_KIND_FOLD ? s->key.folded : s->key.path;
 }
 
 /* An overlay and its base have the same key of the hash. */
@@ -133,7 +141,7 @@ static __always_inline __u32 live_map_plain(struct scratch *s)
 	const struct map_host *host;
 	__u64 path = s->path_hash;
 
-	if (s->map[1].place || len > LIMIT_HOST)
+	if (s->map[1].place || len > LIMIT_HOST || map_first(map_header(map)))
 		return 0;
 	map_ahead(map, MAP_KIND_EXACT, path);
 	at = map_place(map, MAP_KIND_HOST, s->host_hash);
@@ -167,6 +175,20 @@ __noinline __u32 live_map_longest(__u32 below, __u32 host_addr, __u64 hash)
 	LOOP_KEEP(over); /* clang else tests below where it is used */
 	return map_longest_left(s->map + (below & 1), over, host_addr, hash,
 				&s->key);
+}
+
+__noinline __u32 live_map_exact(void)
+{
+	struct scratch *s = scratch_get();
+
+	return s ? map_hand_exact(s->map, &s->key) : 0;
+}
+
+__noinline __u32 live_map_prefix(void)
+{
+	struct scratch *s = scratch_get();
+
+	return s ? map_hand_prefix(s->map, &s->key) : 0;
 }
 
 #endif

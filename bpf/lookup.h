@@ -56,6 +56,18 @@ enum { MAP_AHEAD_SLOTS = 1 << 16 }; /* a map is large from here on */
 #define MAP_LONGEST map_longest_left
 #endif
 
+/* What decides on the level of a host with rules that are found by more than
+ * their path (MAP_HOST_MORE), which key->search has: as map_level(). */
+#ifndef MAP_MORE
+#define MAP_MORE(map, key) ((void)(map), (void)(key), 0)
+#endif
+
+/* Of a source with a rule for each scheme the one for https, if the request came
+ * by TLS. The fast path has only plaintext. */
+#ifndef MAP_HALF
+#define MAP_HALF(map, key, addr) ((void)(map), (void)(key), addr)
+#endif
+
 #define MAP_INLINE static inline __attribute__((always_inline))
 
 /* A function of its own for BPF: the verifier need not follow what it leaves in
@@ -159,7 +171,7 @@ MAP_INLINE __u64 map_filter(__u64 hash)
 
 MAP_INLINE int map_table_of(int kind)
 {
-	return kind >= MAP_KIND_EXACT ? MAP_TABLE_RULES : MAP_TABLE_HOSTS;
+	return kind & MAP_KIND_HOST ? MAP_TABLE_HOSTS : MAP_TABLE_RULES;
 }
 
 /* The bucket of a hash. */
@@ -267,40 +279,23 @@ MAP_INLINE __u32 map_consumed(const struct map_rule *rule)
 	return rule->flags & MAP_RULE_HOST ? 1 : rule->key_len;
 }
 
-/* The flags by which a record's kind is known. */
-#define MAP_KIND_FLAGS (MAP_RULE_HOST | MAP_RULE_WILD | MAP_RULE_PREFIX)
-
-MAP_INLINE __u32 map_kind_flags(int kind)
-{
-	switch (kind) {
-	case MAP_KIND_HOST:
-		return MAP_RULE_HOST;
-	case MAP_KIND_WILD:
-		return MAP_RULE_HOST | MAP_RULE_WILD;
-	case MAP_KIND_PREFIX:
-		return MAP_RULE_PREFIX;
-	default:
-		return 0;
-	}
-}
-
 /* Whether a record is the one that the key asks for. */
 MAP_INLINE int map_is(const struct map *map, __u32 addr,
 		      const struct map_rule *rule, int kind, __u32 id,
 		      const __u8 *key, __u32 len)
 {
 	const struct map_host *host = (const void *)rule;
-	__u32 skip = 0, mask = MAP_KIND_FLAGS;
+	__u32 skip = 0, bits = MAP_KIND_BITS;
 
 	if (rule->key_len != len || len > LIMIT_PATH)
 		return 0;
-	if (kind < MAP_KIND_EXACT) {
-		mask &= ~MAP_RULE_PREFIX; /* is its rule's */
+	if (kind & MAP_KIND_HOST) {
+		bits = MAP_KIND_FIRST; /* the others are its rule's */
 		skip = map_host_name(host);
 	} else if (rule->host != id) {
 		return 0;
 	}
-	if ((rule->flags & mask) != map_kind_flags(kind))
+	if ((rule->flags & bits) != (__u32)kind)
 		return 0;
 	return map_equal(map_texts(map, addr, rule, skip + len) + skip, key,
 			 len);
@@ -368,14 +363,38 @@ MAP_INLINE __u32 map_find(const struct map *map, __u64 hash, int kind, __u32 id,
 	return 0;
 }
 
+/* The path of a key as a kind of rules has it. */
+MAP_INLINE __u8 *map_key_path(struct map_key *key, int kind)
+{
+	return kind & MAP_KIND_FOLD ? key->folded : key->path;
+}
+
+/* Have the key's path and query in lower case as key->folded. */
+MAP_INLINE void map_fold(struct map_key *key)
+{
+	__u64 i, len = key->path_len + key->query_len + 1;
+
+	if (key->search.folded)
+		return;
+	key->search.folded = 1;
+	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 8)) {
+		LOOP_KEEP(i);
+		if (i > LIMIT_PATH)
+			break;
+		word_store(key->folded + i,
+			   word_lower(word_load(key->path + i)));
+	}
+}
+
 /* Find a key of a host whose hash is known, in an overlay or, if it does not
  * stand there, in its base, which key->search.base then says. */
 MAP_INLINE __u32 map_path(const struct map *map, int kind, __u64 host_hash,
 			  __u32 id, struct map_key *key, __u32 len)
 {
-	__u64 hash = map_hash(map_header(map), kind, host_hash, key->path, len);
+	const __u8 *text = map_key_path(key, kind);
+	__u64 hash = map_hash(map_header(map), kind, host_hash, text, len);
 	const struct map *base = MAP_BASE(map);
-	__u32 addr = MAP_FIND(map, hash, kind, id, key->path, len);
+	__u32 addr = MAP_FIND(map, hash, kind, id, text, len);
 
 	key->search.base = 0;
 	if (!base)
@@ -385,7 +404,7 @@ MAP_INLINE __u32 map_path(const struct map *map, int kind, __u64 host_hash,
 	if (addr && !(map_record(map, addr)->flags & MAP_RULE_MARKER))
 		return addr;
 	key->search.base = 1;
-	return MAP_FIND(base, hash, kind, id, key->path, len);
+	return MAP_FIND(base, hash, kind, id, text, len);
 }
 
 /* Number i of a host's prefix lengths. */
@@ -398,6 +417,7 @@ MAP_INLINE __u32 map_length(const __u8 *texts, __u32 i)
 MAP_INLINE void map_met(struct map_search *search, const struct map_rule *rule,
 			__u32 addr, __u32 length)
 {
+	search->ask |= rule->flags & MAP_RULE_ASK;
 	if (!(rule->flags & MAP_RULE_MARKER)) {
 		search->best = addr;
 		search->best_len = length;
@@ -409,9 +429,10 @@ MAP_INLINE void map_met(struct map_search *search, const struct map_rule *rule,
 
 /*
  * map_longest - the longest prefix rule of a host in one map, "/" aside
- * @path: of the key, with a '/' after it
+ * @key: its path, or with search.fold the folded one, has a '/' after it
  *
- * The address, or 0; key->search.best_len receives the prefix's length.
+ * The address, or 0; key->search.best_len receives the prefix's length, and
+ * search.ask is set when a pattern begins with what the path begins with.
  */
 MAP_INLINE __u32 map_longest(const struct map *map, __u32 host_addr, __u64 hash,
 			     struct map_key *key)
@@ -420,7 +441,8 @@ MAP_INLINE __u32 map_longest(const struct map *map, __u32 host_addr, __u64 hash,
 	const struct map_header *header = map_header(map);
 	struct map_search *search = &key->search;
 	__u32 most = key->path_len + 1, id = host->rule.host;
-	const __u8 *lengths;
+	int kind = MAP_KIND_PREFIX | search->fold;
+	const __u8 *text = map_key_path(key, kind), *lengths;
 	__u64 i;
 
 	search->low = search->best = search->best_len = 0;
@@ -429,9 +451,8 @@ MAP_INLINE __u32 map_longest(const struct map *map, __u32 host_addr, __u64 hash,
 	if (map_large(map))
 		for (i = 0; i < MAP_AHEAD && i < search->high; i++)
 			if (map_length(lengths, i) <= most)
-				map_ahead(map, MAP_KIND_PREFIX,
-					  map_hash(header, MAP_KIND_PREFIX,
-						   hash, key->path,
+				map_ahead(map, kind,
+					  map_hash(header, kind, hash, text,
 						   map_length(lengths, i)));
 	for (i = LOOP_FROM(0);
 	     LOOP(i < MAP_SEARCH_MAX && search->low < search->high);
@@ -440,10 +461,9 @@ MAP_INLINE __u32 map_longest(const struct map *map, __u32 host_addr, __u64 hash,
 		__u32 length = map_length(lengths, middle);
 
 		if (length <= most)
-			addr = MAP_FIND(map,
-					map_hash(header, MAP_KIND_PREFIX, hash,
-						 key->path, length),
-					MAP_KIND_PREFIX, id, key->path, length);
+			addr = MAP_FIND(
+				map, map_hash(header, kind, hash, text, length),
+				kind, id, text, length);
 		if (!addr) {
 			search->high = middle;
 			continue;
@@ -453,19 +473,20 @@ MAP_INLINE __u32 map_longest(const struct map *map, __u32 host_addr, __u64 hash,
 	}
 	if (!search->best && search->best_len && search->best_len <= most)
 		search->best = MAP_FIND(map,
-					map_hash(header, MAP_KIND_PREFIX, hash,
-						 key->path, search->best_len),
-					MAP_KIND_PREFIX, id, key->path,
-					search->best_len);
+					map_hash(header, kind, hash, text,
+						 search->best_len),
+					kind, id, text, search->best_len);
 	return search->best;
 }
 
 /* Whether a prefix stands in an overlay: it is that's to find then, or is
  * gone. */
 MAP_INLINE int map_overlaid(const struct map *over, __u64 hash, __u32 id,
-			    const struct map_key *key, __u32 len)
+			    struct map_key *key, __u32 len)
 {
-	__u32 addr = MAP_FIND(over, hash, MAP_KIND_PREFIX, id, key->path, len);
+	int kind = MAP_KIND_PREFIX | key->search.fold;
+	__u32 addr =
+		MAP_FIND(over, hash, kind, id, map_key_path(key, kind), len);
 
 	return addr && !(map_record(over, addr)->flags & MAP_RULE_MARKER);
 }
@@ -483,14 +504,16 @@ MAP_INLINE __u32 map_longest_left(const struct map *map, const struct map *over,
 	__u32 addr = map_longest(map, host_addr, hash, key);
 	__u32 id = map_record(map, host_addr)->host;
 	struct map_search *search = &key->search;
+	int kind = MAP_KIND_PREFIX | search->fold;
+	const __u8 *text = map_key_path(key, kind);
 	const struct map_rule *rule;
 	__u64 i, prefix;
 
 	for (i = LOOP_FROM(0); LOOP(addr && i <= MAP_NEST_MAX);
 	     i = LOOP_FROM(i + 1)) {
 		rule = map_record(map, addr);
-		prefix = map_hash(map_header(map), MAP_KIND_PREFIX, hash,
-				  key->path, search->best_len);
+		prefix = map_hash(map_header(map), kind, hash, text,
+				  search->best_len);
 		if (!(rule->flags & MAP_RULE_GONE) &&
 		    !(over &&
 		      map_overlaid(over, prefix, id, key, search->best_len)))
@@ -498,10 +521,9 @@ MAP_INLINE __u32 map_longest_left(const struct map *map, const struct map *over,
 		search->best_len = rule->shorter;
 		if (!rule->shorter || rule->shorter > key->path_len + 1)
 			return 0;
-		prefix = map_hash(map_header(map), MAP_KIND_PREFIX, hash,
-				  key->path, rule->shorter);
-		addr = MAP_FIND(map, prefix, MAP_KIND_PREFIX, id, key->path,
-				rule->shorter);
+		prefix = map_hash(map_header(map), kind, hash, text,
+				  rule->shorter);
+		addr = MAP_FIND(map, prefix, kind, id, text, rule->shorter);
 	}
 	return 0;
 }
@@ -511,7 +533,8 @@ struct map_level_hosts {
 	__u32 own, below;
 };
 
-/* The longest prefix of a level, "/" aside.
+/* The longest prefix of a level, "/" aside; with search.fold one of those with
+ * case=ignore.
  *
  * Every path is searched as if a '/' followed it: "/blog/" is so found as a
  * prefix of "/blog", and the remainder is empty.
@@ -523,13 +546,13 @@ MAP_INLINE __u32 map_prefix(const struct map *map,
 	const struct map *base = MAP_BASE(map);
 	__u32 addr = 0, below = 0, best_len = 0;
 	__u64 len = key->path_len;
-	__u8 after;
+	__u8 *text = map_key_path(key, key->search.fold), after;
 
 	LOOP_KEEP(len);
 	if (len > LIMIT_PATH)
 		return 0;
-	after = key->path[len];
-	key->path[len] = '/';
+	after = text[len];
+	text[len] = '/';
 	if (hosts->own) {
 		addr = MAP_LONGEST(map, 0, hosts->own, hash, key);
 		best_len = key->search.best_len;
@@ -537,11 +560,13 @@ MAP_INLINE __u32 map_prefix(const struct map *map,
 	if (base && hosts->below)
 		below = MAP_LONGEST(base, map, hosts->below, hash, key);
 	key->search.base = below && (!addr || key->search.best_len > best_len);
+	if (!key->search.base)
+		key->search.best_len = best_len;
 	len = key->path_len;
 	LOOP_KEEP(len);
 	if (len > LIMIT_PATH)
 		return 0;
-	key->path[len] = after;
+	text[len] = after;
 	return key->search.base ? below : addr;
 }
 
@@ -567,26 +592,40 @@ MAP_INLINE __u32 map_whole(const struct map *map,
 	return flags & MAP_HOST_WHOLE ? hosts->below : 0;
 }
 
+/* A host's record of a level that has any, in an overlay or in the map. */
+MAP_INLINE const struct map_host *
+map_level_host(const struct map *map, const struct map_level_hosts *hosts)
+{
+	const struct map *has = hosts->own ? map : MAP_BASE(map);
+
+	if (!has)
+		return 0;
+	return (const void *)map_record(has,
+					hosts->own ? hosts->own : hosts->below);
+}
+
 /*
  * map_level - the rule that wins on one host level
  * @hash: of the host
  *
  * Exact path with query, exact path, the longest prefix. Its address or 0.
+ * Where rules are in it that are found in other ways, 0 with search.more.
  */
 MAP_INLINE __u32 map_level(const struct map *map,
 			   const struct map_level_hosts *hosts, __u64 hash,
 			   struct map_key *key)
 {
-	const struct map *has = hosts->own ? map : MAP_BASE(map);
-	const struct map_host *host;
+	const struct map_host *host = map_level_host(map, hosts);
 	__u32 flags, id, addr = 0;
 
-	if (!has)
+	if (!host)
 		return 0;
-	host = (const void *)map_record(has,
-					hosts->own ? hosts->own : hosts->below);
 	flags = host->flags;
 	id = host->rule.host;
+	if (flags & MAP_HOST_MORE) {
+		key->search.more = 1;
+		return 0;
+	}
 	if (key->has_query && flags & MAP_HOST_QUERY)
 		addr = map_path(map, MAP_KIND_EXACT, hash, id, key,
 				key->path_len + 1 + key->query_len);
@@ -621,6 +660,9 @@ MAP_NOINLINE __u32 map_name(const struct map *map, int kind, const __u8 *name,
 		hosts.below = MAP_FIND(base, hash, kind, 0, name, len);
 	if (!hosts.own && !hosts.below)
 		return 0;
+	key->search.own = hosts.own;
+	key->search.below = hosts.below;
+	key->search.hash = hash;
 	return map_level(map, &hosts, hash, key);
 }
 
@@ -633,12 +675,18 @@ MAP_INLINE int map_is_overlay(const struct map_header *header)
 /* Whether the map has a wildcard of that many labels. */
 MAP_INLINE int map_wild(const struct map_header *header, __u32 labels)
 {
-	return labels < MAP_DEPTHS &&
+	return labels < MAP_DEPTH_FIRST &&
 	       header->wild[labels / 64] >> (labels % 64) & 1;
 }
 
+/* Whether the map has rules with first=yes. */
+MAP_INLINE int map_first(const struct map_header *header)
+{
+	return header->wild[MAP_DEPTH_FIRST / 64] >> (MAP_DEPTH_FIRST % 64) & 1;
+}
+
 /*
- * Step to the next host level: from the name itself to its parents that have a
+ * Step to the next host level: from the first rules to the name itself to its parents that have a
  * wildcard, the longest first, and at last to "*". 0 when there is none.
  */
 MAP_INLINE int map_parent(const struct map_header *header, struct map_key *key)
@@ -646,6 +694,11 @@ MAP_INLINE int map_parent(const struct map_header *header, struct map_key *key)
 	struct map_search *search = &key->search;
 	__u64 i;
 
+	if (search->kind == MAP_KIND_FIRST) {
+		search->kind = MAP_KIND_HOST;
+		search->name = 0;
+		return 1;
+	}
 	if (search->kind == MAP_KIND_HOST) {
 		search->kind = MAP_KIND_WILD;
 		if (!header->wild[0] && !header->wild[1])
@@ -676,7 +729,8 @@ MAP_INLINE int map_parent(const struct map_header *header, struct map_key *key)
  * map_lookup - the rule that wins for a request
  *
  * Returns the address of its map_rule, or 0 for a miss; it is an address of the
- * base if key->search.base says so. The key's texts are changed during the call
+ * base if key->search.base says so. 0 with key->search.hand: another side has to
+ * say. The key's texts are changed during the call
  * and are the same after it.
  */
 MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
@@ -689,7 +743,12 @@ MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
 		return 0;
 	search->kind = MAP_KIND_HOST;
 	search->name = search->labels = search->last = search->base = 0;
-	search->cost = 0;
+	search->fold = search->ask = search->folded = search->hand = 0;
+	search->more = search->cost = 0;
+	if (map_first(map_header(map))) {
+		search->kind = MAP_KIND_FIRST;
+		search->name = key->host_len;
+	}
 	do {
 		name = search->name;
 		LOOP_KEEP(name);
@@ -697,8 +756,14 @@ MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
 			return 0;
 		addr = map_name(map, search->kind, key->host + name,
 				key->host_len - name, key);
+		if (search->more) {
+			search->more = 0;
+			addr = MAP_MORE(map, key);
+		}
 		if (addr)
-			return addr;
+			return MAP_HALF(map, key, addr);
+		if (search->hand)
+			return 0;
 	} while (LOOP(!MAP_ENOUGH(key) && map_parent(map_header(map), key)));
 	return 0;
 }

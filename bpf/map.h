@@ -39,6 +39,11 @@
  *           map_template and the rule's header lines (template.h)
  *   marker  map_rule; its key
  *
+ * Patterns and sets of pairs stand in lists (user/map/map_listed.h): a rule's
+ * record has what is compared and how it is written behind all else. A path with
+ * sets has a marker; so has what a pattern begins with, among the prefixes, so
+ * that a side that does not match patterns knows where one may win.
+ *
  * A host's prefixes are found by binary search over the lengths that occur on
  * it (Waldvogel et al., SIGCOMM 1997): whatever the rules are, no request costs
  * more than 13 probes on a host. Where the search turns to the longer side and
@@ -84,11 +89,14 @@ enum {
 	MAP_CHAIN_MAX = 4,  /* keys with the same hash */
 	MAP_NEST_MAX = 16,  /* prefixes of an overlay that are in one another */
 	MAP_LENGTHS = 8192, /* more than a host has, a power of 2 */
-	MAP_SEARCH_MAX = 13, /* probes of the search over prefix lengths */
-	MAP_DEPTHS = 128,    /* labels of a host, at most 127 */
-	MAP_HEAD = 104,	     /* room for an answer up to Location's value */
-	MAP_TAIL = 128,	     /* room for what follows it */
-	MAP_NAME = 64,	     /* room for a map's file name, terminated */
+	MAP_SEARCH_MAX = 13,	/* probes of the search over prefix lengths */
+	MAP_DEPTHS = 128,	/* labels of a host, at most 127 */
+	MAP_DEPTH_FIRST = 127,	/* no wildcard has as many: there are rules with
+				* first=yes */
+	MAP_LISTED_MAX = 65535, /* sets of pairs with the same key */
+	MAP_HEAD = 104,		/* room for an answer up to Location's value */
+	MAP_TAIL = 128,		/* room for what follows it */
+	MAP_NAME = 64,		/* room for a map's file name, terminated */
 };
 
 #define MAP_ADDR_HOST (1u << 31)
@@ -149,33 +157,61 @@ struct map_header {
 	__u32 crc; /* CRC-32 of the header up to here */
 };
 
-/* The space of names that a key is in. */
+/*
+ * The space of names that a key is in: bits of its record's flags. Kinds of
+ * paths are made of several: a prefix with MAP_KIND_FOLD, and so on.
+ */
 enum map_kind {
-	MAP_KIND_HOST,	/* a name */
-	MAP_KIND_WILD,	/* the name after "*."; "*" is the empty one */
-	MAP_KIND_EXACT, /* a path, with '?' and query if the rule has one */
-	MAP_KIND_PREFIX,
+	MAP_KIND_EXACT = 0, /* a path, with '?' and query if the rule has one */
+	MAP_KIND_PREFIX = 1,
+	MAP_KIND_FOLD = 2,   /* the key is in lower case, for requests that are
+				* compared in lower case */
+	MAP_KIND_SECOND = 4, /* the half for https of a source that has one for
+				* each scheme */
+	MAP_KIND_PAIRS = 8, /* sets of pairs: the path, '?', a pair of theirs */
+	MAP_KIND_PATTERN = 16, /* patterns of a host: the empty one */
+	MAP_KIND_LISTED = 32,  /* in an overlay, what stands there of both: what
+				* is compared, of pairs after the path and '?' */
+	MAP_KIND_HOST = 64,    /* a name */
+	MAP_KIND_WILD = MAP_KIND_HOST | 128, /* the name after "*."; "*" is the
+					      * empty one */
+	MAP_KIND_FIRST =
+		MAP_KIND_WILD | 256, /* "*", for rules with first=yes */
+	MAP_KIND_BITS = 511,
 };
 
 enum map_rule_flag {
-	MAP_RULE_PREFIX = 1,
-	MAP_RULE_MARKER = 2, /* no rule */
-	MAP_RULE_PASS = 4,
-	MAP_RULE_HOST = 8,	  /* the record of a host; what else is said is
-				  * of its rule for "/" */
-	MAP_RULE_REMAINDER = 16,  /* Location ends with the remainder */
-	MAP_RULE_QUERY = 32,	  /* the request's query is kept */
-	MAP_RULE_JOIN = 64,	  /* ... with '&': Location has a '?' */
-	MAP_RULE_LOCATION = 128,  /* a redirect; without it: 410, 200 */
-	MAP_RULE_PAIR = 256,	  /* GET and HEAD get its answer, every other
-				  * method gets the next one */
-	MAP_RULE_OK = 512,	  /* 200, which the fast path leaves to a
-				  * server: it shows that one is there */
-	MAP_RULE_GONE = 1024,	  /* in an overlay: removed */
-	MAP_RULE_CHAIN = 4096,	  /* another key has the same hash (lookup.h) */
-	MAP_RULE_WILD = 2048,	  /* with MAP_RULE_HOST: *.name, or "*" */
-	MAP_RULE_TEMPLATE = 8192, /* a map_template follows Location, which has
-				   * the target's '*' in it */
+	MAP_RULE_PREFIX = MAP_KIND_PREFIX, /* of a pattern: it ends with '*' */
+	MAP_RULE_FOLD = MAP_KIND_FOLD,
+	MAP_RULE_SECOND = MAP_KIND_SECOND,
+	MAP_RULE_PAIRS = MAP_KIND_PAIRS,
+	MAP_RULE_PATTERN = MAP_KIND_PATTERN,
+	MAP_RULE_LISTED = MAP_KIND_LISTED,
+	MAP_RULE_HOST = MAP_KIND_HOST, /* the record of a host; what else is
+					* said is of its rule for "/" */
+	MAP_RULE_WILD = 128,
+	MAP_RULE_FIRST = 256,
+	MAP_RULE_MARKER = 1 << 9, /* no rule */
+	MAP_RULE_PASS = 1 << 10,
+	MAP_RULE_REMAINDER = 1 << 11, /* Location ends with the remainder */
+	MAP_RULE_QUERY = 1 << 12,     /* the request's query is kept */
+	MAP_RULE_JOIN = 1 << 13,      /* ... with '&': Location has a '?' */
+	MAP_RULE_LOCATION = 1 << 14,  /* a redirect; without it: 410, 200 */
+	MAP_RULE_PAIR = 1 << 15,  /* GET and HEAD get its answer, every other
+				       * method gets the next one */
+	MAP_RULE_OK = 1 << 16,	  /* 200, which the fast path leaves to a
+				       * server: it shows that one is there */
+	MAP_RULE_GONE = 1 << 17,  /* in an overlay: removed */
+	MAP_RULE_CHAIN = 1 << 18, /* another key has the same hash (lookup.h) */
+	MAP_RULE_TEMPLATE = 1 << 19, /* a map_template follows Location, which
+				       * has the target's '*' in it */
+	MAP_RULE_MORE = 1 << 20,     /* a map_more follows the header lines */
+	MAP_RULE_ASK = 1 << 21,	     /* of a prefix or marker: a pattern begins
+				       * with the key, or with a prefix of it */
+	MAP_RULE_HTTP = 1 << 22,     /* as pass for what came by TLS, ... */
+	MAP_RULE_HTTPS = 1 << 23,    /* ... for what came in plaintext */
+	MAP_RULE_BOTH = 1 << 24,     /* with MAP_RULE_HTTP: what came by TLS has
+				       * MAP_KIND_SECOND */
 };
 
 struct map_rule {
@@ -188,17 +224,25 @@ struct map_rule {
 	__u16 location_len;
 	__u16 answer;  /* index of its map_answer */
 	__u16 shorter; /* of a prefix: the length of the longest rule that is
-			* another prefix of it, or 0 */
+			* another prefix of it, or 0; of a set of pairs or a
+			* pattern: its number among those with the same key */
 	__u16 sum;     /* ones' complement sum of Location */
 	__u16 pad;
 };
 
 enum map_host_flag {
-	MAP_HOST_WHOLE = 1, /* has a rule of the prefix "/" here */
-	MAP_HOST_EXACT = 2, /* has rules with an exact path */
-	MAP_HOST_QUERY = 4, /* has rules with a query */
-	MAP_HOST_BELOW = 8, /* the rule of the prefix "/", if there is one, is
+	MAP_HOST_WHOLE = 1,  /* has a rule of the prefix "/" here */
+	MAP_HOST_EXACT = 2,  /* has rules with an exact path */
+	MAP_HOST_QUERY = 4,  /* has rules with a query */
+	MAP_HOST_BELOW = 8,  /* the rule of the prefix "/", if there is one, is
 			     * in the base */
+	MAP_HOST_FOLD = 16,  /* has rules with case=ignore, but for that one */
+	MAP_HOST_PAIRS = 32, /* has sets of pairs */
+	MAP_HOST_PATTERNS = 64, /* has patterns, ... */
+	MAP_HOST_ASK = 128, /* ... one whose first capture is the first thing
+				 * after the "/" */
+	/* What is found by more than a path. */
+	MAP_HOST_MORE = MAP_HOST_FOLD | MAP_HOST_PAIRS | MAP_HOST_PATTERNS,
 };
 
 struct map_host {
@@ -217,6 +261,16 @@ struct map_template {
 	__u16 host_most; /* bytes that the host's '*' may stand for; 0: there is
 			  * none; LIMIT_HOST: it is the whole host */
 	__u16 headers;	 /* bytes of header lines, the empty one with them */
+};
+
+/*
+ * What requests are compared with where that is not the key, and how the source
+ * is written: they follow the header lines. A pattern's Location is a template
+ * then (rule_template.h), and map_template has the places in it.
+ */
+struct map_more {
+	__u16 match_len;   /* of the compiled pattern, or set of pairs */
+	__u16 written_len; /* of path and query as they are written */
 };
 
 /* Status line and fixed fields, ready but for Date and Location:
@@ -238,6 +292,7 @@ _Static_assert(sizeof(struct map_header) == 864, "layout");
 _Static_assert(sizeof(struct map_rule) == 28, "layout");
 _Static_assert(sizeof(struct map_host) == 32, "layout");
 _Static_assert(sizeof(struct map_template) == 10, "layout");
+_Static_assert(sizeof(struct map_more) == 4, "layout");
 _Static_assert(sizeof(struct map_answer) == 512, "layout");
 
 #endif

@@ -105,7 +105,7 @@ static __always_inline int plain_host(struct scratch *s, struct plain *plain,
 	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 8)) {
 		__u64 word = word_load(HEAD_AT(&s->text, from + i));
 
-		word = request_lower(word);
+		word = word_lower(word);
 		*(__u64 *)(key->host + (i & 255)) = word;
 		word = word_cut(word, len - i);
 		ports |= head_is(word, ':');

@@ -150,17 +150,6 @@ static __always_inline int request_path(struct scratch *s)
 	return odd && !request_normal(s) ? COUNTER_HAND_TARGET : COUNTER_NONE;
 }
 
-/* ASCII letters in lower case, eight at a time. */
-static __always_inline __u64 request_lower(__u64 word)
-{
-	__u64 low = word & HEAD_ONES * 0x7f;
-	__u64 upper = (low + HEAD_ONES * (0x80 - 'A')) &
-		      ~(low + HEAD_ONES * (0x7f - 'Z')) & ~word &
-		      HEAD_ONES * 0x80;
-
-	return word | upper >> 2;
-}
-
 /* Whether a port, or nothing, follows the ':' at a place of Host's value. */
 static __always_inline int request_port(const struct scratch *s, __u64 at,
 					__u64 end)
@@ -192,7 +181,7 @@ static __always_inline int request_host(struct scratch *s)
 	for (i = LOOP_FROM(0); LOOP(i < len); i = LOOP_FROM(i + 8)) {
 		__u64 word = word_load(HEAD_AT(&s->text, from + i));
 
-		*(__u64 *)(key->host + (i & 255)) = request_lower(word);
+		*(__u64 *)(key->host + (i & 255)) = word_lower(word);
 		colon = head_is(word, ':');
 		if (colon && i + head_first(colon) < len) {
 			i += head_first(colon);

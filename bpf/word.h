@@ -32,4 +32,26 @@ static inline __attribute__((always_inline)) __u64 word_cut(__u64 word,
 #endif
 }
 
+/* The reverse of word_load(). */
+static inline __attribute__((always_inline)) void word_store(void *at,
+							     __u64 word)
+{
+#ifdef __bpf__
+	*(__u64 *)at = word;
+#else
+	__builtin_memcpy(at, &word, sizeof(word));
+#endif
+}
+
+/* ASCII letters of a word in lower case. */
+static inline __attribute__((always_inline)) __u64 word_lower(__u64 word)
+{
+	const __u64 ones = 0x0101010101010101ULL;
+	__u64 low = word & ones * 0x7f;
+	__u64 upper = (low + ones * (0x80 - 'A')) &
+		      ~(low + ones * (0x7f - 'Z')) & ~word & ones * 0x80;
+
+	return word | upper >> 2;
+}
+
 #endif
