@@ -8,7 +8,7 @@
 #include "map_build_prefixes.h"
 
 int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
-		     uint16_t len, uint64_t record)
+		     uint16_t len, uint64_t record, bool fold)
 {
 	if (array_grow(&prefixes->arena, &prefixes->arena_room,
 		       prefixes->used + len, 1) ||
@@ -16,23 +16,50 @@ int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
 		       sizeof(*prefixes->prefix)))
 		return error_sys(-ENOMEM, "cannot compile the map");
 	memcpy(prefixes->arena + prefixes->used, text, len);
-	prefixes->prefix[prefixes->count++] =
-		(struct map_prefix){prefixes->used, record, len};
+	prefixes->prefix[prefixes->count++] = (struct map_prefix){
+		prefixes->used, record, len, fold, !record};
 	prefixes->used += len;
 	prefixes->seen[len] = 1;
 	return 0;
 }
 
-/* Bytewise; a prefix of another comes before it. */
+/* Bytewise; a prefix of another comes before it, and a rule before a pattern
+ * that begins as it does. */
 static int prefix_compare(const void *left, const void *right, void *arg)
 {
 	const struct map_prefix *a = left, *b = right;
 	const char *arena = arg;
-	int order;
+	int order = a->fold - b->fold;
 
-	order = memcmp(arena + a->text, arena + b->text,
-		       a->len < b->len ? a->len : b->len);
-	return order ? order : (int)a->len - (int)b->len;
+	if (!order)
+		order = memcmp(arena + a->text, arena + b->text,
+			       a->len < b->len ? a->len : b->len);
+	if (!order)
+		order = (int)a->len - (int)b->len;
+	return order ? order : a->ask - b->ask;
+}
+
+static bool prefix_same(const struct map_prefix *a, const struct map_prefix *b,
+			const char *arena)
+{
+	return a->fold == b->fold && a->len == b->len &&
+	       !memcmp(arena + a->text, arena + b->text, a->len);
+}
+
+/* Have each text once. */
+static void prefixes_merge(struct map_prefixes *prefixes)
+{
+	struct map_prefix *to = prefixes->prefix, *from = to;
+	const struct map_prefix *end = from + prefixes->count;
+
+	for (; from < end; from++) {
+		if (to > prefixes->prefix && !from->record &&
+		    prefix_same(to - 1, from, prefixes->arena))
+			to[-1].ask = true;
+		else
+			*to++ = *from;
+	}
+	prefixes->count = to - prefixes->prefix;
 }
 
 int map_prefixes_sort(struct map_prefixes *prefixes)
@@ -49,6 +76,7 @@ int map_prefixes_sort(struct map_prefixes *prefixes)
 			prefixes->lengths[prefixes->length_count++] = len;
 	qsort_r(prefixes->prefix, prefixes->count, sizeof(*prefixes->prefix),
 		prefix_compare, prefixes->arena);
+	prefixes_merge(prefixes);
 	return 0;
 }
 
@@ -73,7 +101,7 @@ static void walk_push(struct walk *walk, const struct map_prefix *p)
 	while (walk->depth) {
 		const struct map_prefix *top = walk->stack[walk->depth - 1];
 
-		if (top->len < p->len &&
+		if (top->len < p->len && top->fold == p->fold &&
 		    !memcmp(text_of(walk, top), text_of(walk, p), top->len))
 			break;
 		walk->depth--;
@@ -83,7 +111,32 @@ static void walk_push(struct walk *walk, const struct map_prefix *p)
 		walk->nested = walk->depth;
 }
 
-/* The marker at len on the way to p, unless it or a rule is there already. */
+/* Give what has the len first bytes of p: depth prefixes of it are on the
+ * stack. */
+static int walk_fn(struct walk *walk, const struct map_prefix *p, uint16_t len,
+		   size_t depth)
+{
+	struct map_prefix_found found = {
+		.text = text_of(walk, p),
+		.len = len,
+		.fold = p->fold,
+	};
+
+	if (len == p->len) {
+		found.record = p->record;
+		found.ask = p->ask;
+	}
+	while (depth--) {
+		const struct map_prefix *top = walk->stack[depth];
+
+		found.ask |= top->ask;
+		if (top->record && !found.shorter)
+			found.shorter = top->len;
+	}
+	return walk->fn(walk->arg, &found);
+}
+
+/* The marker at len on the way to p, unless it or a prefix is there already. */
 static int walk_mark(struct walk *walk, const struct map_prefix *p, size_t n)
 {
 	uint16_t len = walk->prefixes->lengths[n];
@@ -94,18 +147,11 @@ static int walk_mark(struct walk *walk, const struct map_prefix *p, size_t n)
 		depth--;
 	if (depth && walk->stack[depth - 1]->len == len)
 		return 0;
-	if (last && !memcmp(text_of(walk, last), text_of(walk, p), len))
+	if (last && last->fold == p->fold &&
+	    !memcmp(text_of(walk, last), text_of(walk, p), len))
 		return 0;
 	walk->last[n] = p;
-	return walk->fn(walk->arg, text_of(walk, p), len, 0,
-			depth ? walk->stack[depth - 1]->len : 0);
-}
-
-static int walk_give(struct walk *walk, const struct map_prefix *p)
-{
-	return walk->fn(walk->arg, text_of(walk, p), p->len, p->record,
-			walk->depth > 1 ? walk->stack[walk->depth - 2]->len
-					: 0);
+	return walk_fn(walk, p, len, depth);
 }
 
 /* Search for p's length as map_longest() does; mark the turns to the right. */
@@ -139,8 +185,6 @@ int map_prefixes_each(struct map_prefixes *prefixes, map_prefix_fn *fn,
 	int err = 0;
 	size_t i;
 
-	if (prefixes->length_count < 2)
-		return 0; /* none is another's prefix */
 	/* Prefixes on the stack have different lengths, each one of these. */
 	walk.stack = calloc(prefixes->length_count, 2 * sizeof(*walk.stack));
 	if (!walk.stack)
@@ -148,7 +192,8 @@ int map_prefixes_each(struct map_prefixes *prefixes, map_prefix_fn *fn,
 	walk.last = walk.stack + prefixes->length_count;
 	for (i = 0; i < prefixes->count && !err; i++) {
 		walk_push(&walk, &prefixes->prefix[i]);
-		err = walk_give(&walk, &prefixes->prefix[i]);
+		err = walk_fn(&walk, &prefixes->prefix[i],
+			      prefixes->prefix[i].len, walk.depth - 1);
 		if (!err)
 			err = walk_search(&walk, &prefixes->prefix[i]);
 	}

@@ -2,6 +2,7 @@
 #ifndef MAP_BUILD_PREFIXES_H
 #define MAP_BUILD_PREFIXES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,8 +14,10 @@
  */
 struct map_prefix {
 	size_t text;	 /* where its bytes begin in the arena */
-	uint64_t record; /* the caller's */
+	uint64_t record; /* the caller's; 0: no rule, a pattern begins so */
 	uint16_t len;
+	bool fold; /* of rules with case=ignore: they are apart */
+	bool ask;  /* a pattern begins so */
 };
 
 struct map_prefixes {
@@ -31,15 +34,22 @@ struct map_prefixes {
 
 /* 0 or -ENOMEM with error_set(). */
 int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
-		     uint16_t len, uint64_t record);
+		     uint16_t len, uint64_t record, bool fold);
 
 /* Sort the prefixes, list their lengths. 0 or -ENOMEM with error_set(). */
 int map_prefixes_sort(struct map_prefixes *prefixes);
 
-/* A prefix, or with record 0 a marker: the first len bytes of text; shorter is
- * the length of the longest other prefix that is a prefix of it, or 0. */
-typedef int map_prefix_fn(void *arg, const char *text, uint16_t len,
-			  uint64_t record, uint16_t shorter);
+/* A prefix, or with record 0 a marker: the first len bytes of text. */
+struct map_prefix_found {
+	const char *text;
+	uint64_t record;
+	uint16_t len;
+	uint16_t shorter; /* the length of the longest other prefix that is one
+			   * of it and a rule, or 0 */
+	bool fold;
+	bool ask; /* a pattern begins with it, or with a prefix of it */
+};
+typedef int map_prefix_fn(void *arg, const struct map_prefix_found *found);
 
 /* Call fn for every prefix and every marker, each once, after
  * map_prefixes_sort(). Returns 0, or what fn returned if that was not 0, or
