@@ -9,6 +9,10 @@
 #include "map_build_template.h"
 #include "rule.h"
 #include "rule_code.h"
+#include "rule_pairs.h"
+#include "rule_pattern.h"
+#include "rule_pattern_form.h"
+#include "rule_template.h"
 
 static int rule_bad(const struct rule *rule, const char *why)
 {
@@ -26,10 +30,45 @@ static int location_check(const struct map_parts *parts)
 	return bad;
 }
 
+/* One piece of a pattern's Location: captures become marks. */
+static uint16_t piece_compile(struct map_parts *parts, const char *location,
+			      char *room, size_t *from, size_t to)
+{
+	parts->location_len += rule_template_compile(
+		(uint8_t *)room + parts->location_len, location + *from,
+		to - *from, parts->written, parts->written_len);
+	*from = to;
+	return parts->location_len;
+}
+
+/* A pattern's Location, a template. The places in it move with what is before
+ * them; a '*' stays as it is. */
+static void location_compile(struct map_parts *parts, char *room)
+{
+	struct map_template *template = &parts->template;
+	size_t end = parts->location_len, from = 0, query = template->query;
+	size_t rest = template->rest;
+	const char *text = parts->location;
+
+	parts->location_len = 0;
+	if (template->host_most) {
+		piece_compile(parts, text, room, &from, template->host);
+		room[parts->location_len++] = text[from++];
+	}
+	template->rest = piece_compile(parts, text, room, &from, rest);
+	if (parts->flags & MAP_RULE_REMAINDER)
+		room[parts->location_len++] = text[from++];
+	template->query = piece_compile(parts, text, room, &from, query);
+	piece_compile(parts, text, room, &from, end);
+	parts->location = room;
+}
+
 /* What the rule redirects to. */
-static int parts_location(struct map_parts *parts, const struct rule *rule)
+static int parts_location(struct map_parts *parts, const struct rule *rule,
+			  char *room)
 {
 	const struct rule_code *code = rule_code(rule->code);
+	bool exact_query = parts->query && !(parts->flags & MAP_RULE_PAIRS);
 
 	if (!rule->target_len || rule->target_len > LIMIT_TARGET)
 		return rule_bad(rule, "target length");
@@ -38,12 +77,16 @@ static int parts_location(struct map_parts *parts, const struct rule *rule)
 	parts->location_len = rule->target_len;
 	if (code->first != code->other)
 		parts->flags |= MAP_RULE_PAIR;
-	if (!parts->query && !rule->query_drop)
+	if (!exact_query && !rule->query_drop)
 		parts->flags |= MAP_RULE_QUERY;
 	if (map_template_make(&parts->template, &parts->flags, rule->target,
 			      rule->target_len))
 		return rule_bad(rule, "target host");
-	return location_check(parts) ? rule_bad(rule, "target bytes") : 0;
+	if (location_check(parts))
+		return rule_bad(rule, "target bytes");
+	if (parts->flags & MAP_RULE_PATTERN)
+		location_compile(parts, room);
+	return 0;
 }
 
 static int parts_headers(struct map_parts *parts, const struct rule *rule)
@@ -59,7 +102,8 @@ static int parts_headers(struct map_parts *parts, const struct rule *rule)
 		       : rule_bad(rule, "header lines");
 }
 
-static int parts_target(struct map_parts *parts, const struct rule *rule)
+static int parts_target(struct map_parts *parts, const struct rule *rule,
+			char *room)
 {
 	int err = 0;
 
@@ -68,7 +112,7 @@ static int parts_target(struct map_parts *parts, const struct rule *rule)
 		return 0;
 	}
 	if (rule_code(rule->code)->target)
-		err = parts_location(parts, rule);
+		err = parts_location(parts, rule, room);
 	else if (rule->code == 200)
 		parts->flags |= MAP_RULE_OK;
 	if (!err)
@@ -82,38 +126,49 @@ static int parts_target(struct map_parts *parts, const struct rule *rule)
 
 size_t map_parts_size(const struct map_parts *parts)
 {
-	if (!(parts->flags & MAP_RULE_TEMPLATE))
-		return parts->location_len;
-	return parts->location_len + sizeof(parts->template) +
-	       parts->template.headers;
+	size_t size = parts->location_len;
+
+	if (parts->flags & MAP_RULE_TEMPLATE)
+		size += sizeof(parts->template) + parts->template.headers;
+	if (parts->flags & MAP_RULE_MORE)
+		size += sizeof(struct map_more) + parts->match_len +
+			parts->written_len;
+	return size;
 }
 
 void map_parts_write(uint8_t *to, const struct map_parts *parts)
 {
+	struct map_more more = {parts->match_len, parts->written_len};
+
 	to = mempcpy(to, parts->location, parts->location_len);
 	if (!(parts->flags & MAP_RULE_TEMPLATE))
 		return;
 	to = mempcpy(to, &parts->template, sizeof(parts->template));
-	if (!parts->template.headers)
+	if (parts->template.headers) {
+		to = mempcpy(to, parts->headers, parts->headers_len);
+		to = mempcpy(to, "\r\n", 2);
+	}
+	if (!(parts->flags & MAP_RULE_MORE))
 		return;
-	to = mempcpy(to, parts->headers, parts->headers_len);
-	memcpy(to, "\r\n", 2);
+	to = mempcpy(to, &more, sizeof(more));
+	if (parts->match_len)
+		to = mempcpy(to, parts->match, parts->match_len);
+	memcpy(to, parts->written, parts->written_len);
 }
 
-static const char star_escape[] = "%2A";
-
-enum { STAR_LEN = sizeof(star_escape) - 1 };
+enum { STAR_LEN = sizeof("%2A") - 1 };
 
 /* A source has no '*' but the last, and each '%' in it begins an escape. */
 static void path_stars(struct map_parts *parts, char *room)
 {
+	const char *escape = parts->flags & MAP_RULE_FOLD ? "%2a" : "%2A";
 	const char *from = parts->path, *end = from + parts->path_len, *star;
 	char *to = room;
 
-	star = memmem(from, parts->path_len, star_escape, STAR_LEN);
+	star = memmem(from, parts->path_len, escape, STAR_LEN);
 	if (!star)
 		return;
-	for (; star; star = memmem(from, end - from, star_escape, STAR_LEN)) {
+	for (; star; star = memmem(from, end - from, escape, STAR_LEN)) {
 		to = mempcpy(to, from, star - from);
 		*to++ = '*';
 		from = star + STAR_LEN;
@@ -132,45 +187,98 @@ size_t map_parts_text(char *dst, size_t cap, const char *path, size_t len)
 
 		if (cap - at < step)
 			return 0;
-		memcpy(dst + at, step > 1 ? star_escape : path + i, step);
+		memcpy(dst + at, step > 1 ? "%2A" : path + i, step);
 		at += step;
 	}
 	return at;
 }
 
-/* What the layout of maps has no place for. */
-static int parts_check(const struct rule *rule)
+/* How the source is written, where that is not what its key says. */
+static int parts_written(struct map_parts *parts, const struct rule *rule)
 {
-	const char *what = NULL;
+	const char *written = rule_written(rule);
 
-	if (rule->scheme)
-		what = "scheme=";
-	else if (rule->fold)
-		what = "case=ignore";
-	else if (rule->first)
-		what = "first=yes";
-	else if (memchr(rule->source, '{', rule->source_len))
-		what = "captures";
-	else if (rule->source_len > 1 &&
-		 !strcmp(rule->source + rule->source_len - 2, "&*") &&
-		 memchr(rule->source, '?', rule->source_len))
-		what = "sets of pairs";
-	if (!what)
-		return 0;
-	return error_set(
-		-EOPNOTSUPP,
-		"cannot compile %.300s: maps of this version cannot say %s",
-		rule_written(rule), what);
+	parts->flags |= MAP_RULE_TEMPLATE | MAP_RULE_MORE;
+	parts->written = strchr(written, '/');
+	if (!parts->written)
+		return rule_bad(rule, "no path");
+	parts->written_len = strlen(parts->written);
+	return parts->written_len > LIMIT_PATH + 2
+		       ? rule_bad(rule, "path length")
+		       : 0;
 }
 
+/* A pattern: its compiled form is all that it is known by. */
+static void parts_pattern(struct map_parts *parts, const struct rule *rule,
+			  char *room)
+{
+	parts->flags |= MAP_RULE_PATTERN;
+	parts->path_len = 0;
+	parts->match = room;
+	parts->match_len =
+		rule_pattern_compile((uint8_t *)room, parts->written,
+				     parts->written_len, rule->fold);
+}
+
+/* A set of pairs: its key begins with what is before them. */
+static void parts_pairs(struct map_parts *parts, const struct rule *rule,
+			char *room)
+{
+	const char *query = strchr(parts->written, '?') + 1;
+	struct rule_pairs pairs = {
+		.text = query,
+		.len = parts->written + parts->written_len - query,
+		.ignore_case = rule->fold,
+	};
+
+	parts->flags |= MAP_RULE_PAIRS;
+	parts->flags &= ~MAP_RULE_PREFIX;
+	parts->path_len = strcspn(parts->path, "?") + 1;
+	parts->match = room;
+	parts->match_len = rule_pairs_compile(room, &pairs);
+}
+
+/* By what requests find it. */
+static int parts_source(struct map_parts *parts, const struct rule *rule,
+			struct map_parts_room *room)
+{
+	const char *query = memchr(parts->path, '?', parts->path_len);
+	size_t path_len = query ? (size_t)(query - parts->path)
+				: parts->path_len;
+	bool pattern = rule_pattern_is(parts->path, path_len);
+	bool pairs = query && parts->flags & MAP_RULE_PREFIX;
+	int err = 0;
+
+	parts->query = query;
+	if (rule->fold)
+		parts->flags |= MAP_RULE_FOLD;
+	if (parts->path_len > LIMIT_PATH + pairs)
+		return rule_bad(rule, "path length");
+	if (pattern || pairs || (rule->fold && parts->path_len > 1))
+		err = parts_written(parts, rule);
+	if (err)
+		return err;
+	if (pattern)
+		parts_pattern(parts, rule, room->match);
+	else if (pairs)
+		parts_pairs(parts, rule, room->match);
+	path_stars(parts, room->path);
+	return 0;
+}
+
+static const uint32_t scheme_flags[] = {
+	[RULE_SCHEME_ANY] = 0,
+	[RULE_SCHEME_HTTP] = MAP_RULE_HTTP,
+	[RULE_SCHEME_HTTPS] = MAP_RULE_HTTPS,
+};
+
 int map_parts_split(struct map_parts *parts, const struct rule *rule,
-		    char *room)
+		    struct map_parts_room *room)
 {
 	const char *end = rule->source + rule->source_len;
+	int err;
 
 	memset(parts, 0, sizeof(*parts));
-	if (parts_check(rule))
-		return -EOPNOTSUPP;
 	parts->host = rule->source;
 	parts->location = parts->headers = "";
 	parts->path = memchr(rule->source, '/', rule->source_len);
@@ -181,12 +289,10 @@ int map_parts_split(struct map_parts *parts, const struct rule *rule,
 		parts->flags = MAP_RULE_PREFIX;
 		end--;
 	}
+	parts->flags |= scheme_flags[rule->scheme];
 	parts->path_len = end - parts->path;
-	parts->query = memchr(parts->path, '?', parts->path_len);
 	if (!parts->host_len || parts->host_len > LIMIT_HOST + 2)
 		return rule_bad(rule, "host length");
-	if (parts->path_len > LIMIT_PATH)
-		return rule_bad(rule, "path length");
-	path_stars(parts, room);
-	return parts_target(parts, rule);
+	err = parts_source(parts, rule, room);
+	return err ? err : parts_target(parts, rule, room->location);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdbool.h>
 #include <limits.h>
 #include <string.h>
 
@@ -76,17 +77,25 @@ static int sources_gather(struct overlay *overlay,
 	       sources->count > map_rules_own(overlay->lower) / OVERLAY_PART;
 }
 
-/* What a source's rule is now, or that it is gone. */
+/* What a source's rules are now, or that they are gone; those with case=ignore
+ * are another source's. */
 static int source_compile(struct overlay *overlay, const char *source,
 			  struct store_scan *scan)
 {
+	bool there[2] = {false, false};
 	struct rule rule;
-	int err = store_scan_next(scan, &rule);
+	int err, fold;
 
-	if (err < 0)
-		return err;
-	return err ? map_build_add(overlay->build, &rule)
-		   : map_build_gone(overlay->build, source);
+	while ((err = store_scan_next(scan, &rule)) > 0) {
+		there[rule.fold] = true;
+		err = map_build_add(overlay->build, &rule);
+		if (err)
+			return err;
+	}
+	for (fold = 0; fold < 2 && !err; fold++)
+		if (!there[fold])
+			err = map_build_gone(overlay->build, source, fold);
+	return err;
 }
 
 static int sources_compile(struct overlay *overlay, struct store *store,
