@@ -5,7 +5,12 @@
 #include "answer.h"
 #include "answer_text.h"
 #include "host.h"
+#include "map_listed.h"
 #include "map_view.h"
+#include "pair_set.h"
+#include "pattern_check.h"
+#include "pattern_match.h"
+#include "pattern_template.h"
 #include "template.h"
 
 void answer_date(char *dst, time_t now)
@@ -51,7 +56,17 @@ struct taken {
 	const uint8_t *location; /* and what follows it */
 	struct template template;
 	bool passes;
+	/* Of a pattern what it matched; of a set of pairs what is left of the
+	 * query. */
+	struct pattern_match match;
+	size_t rest_len;
+	char rest[LIMIT_PATH];
 };
+
+static bool is_listed(const struct map_rule *rule)
+{
+	return rule->flags & (MAP_RULE_PAIRS | MAP_RULE_PATTERN);
+}
 
 static bool has_template(const struct taken *taken)
 {
@@ -95,6 +110,75 @@ static int template_take(struct taken *taken, const struct map *map,
 	return 0;
 }
 
+/* The pieces of a pattern's Location are as sound as the whole. */
+static bool pieces_check(const struct taken *taken, uint32_t captures)
+{
+	const struct template *from = &taken->template;
+	const uint64_t piece[][2] = {
+		{0, from->host},
+		{from->host_end, from->rest},
+		{from->rest_end, from->query},
+		{from->query, from->end},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(piece) / sizeof(*piece); i++)
+		if (!pattern_template_check(taken->location + piece[i][0],
+					    piece[i][1] - piece[i][0],
+					    captures))
+			return false;
+	return true;
+}
+
+/* Match a pattern again, to know what its captures stand for. */
+static int pattern_take(struct taken *taken, const struct map_listed *listed,
+			const struct map_key *key)
+{
+	bool fold = listed->flags & MAP_RULE_FOLD;
+	uint32_t captures;
+
+	if (!pattern_check(listed->match, listed->match_len, fold, &captures) ||
+	    !pieces_check(taken, captures) ||
+	    !pattern_match(&taken->match, listed->match, listed->match_len,
+			   (const char *)key->path, key->path_len, fold))
+		return -1;
+	return 0;
+}
+
+static int pairs_take(struct taken *taken, const struct map_listed *listed,
+		      const struct map_key *key)
+{
+	bool fold = listed->flags & MAP_RULE_FOLD;
+	const char *set = (const char *)listed->match;
+
+	if (!key->has_query || !pair_set_check(set, listed->match_len, fold))
+		return -1;
+	taken->rest_len =
+		pair_set_rest(taken->rest, set, listed->match_len,
+			      (const char *)key->path + key->path_len + 1,
+			      key->query_len, fold);
+	return 0;
+}
+
+static int listed_take(struct taken *taken, const struct map *map,
+		       uint32_t addr, const struct map_key *key)
+{
+	struct map_listed listed;
+
+	if (!has_template(taken) || map_listed_take(&listed, map, addr))
+		return -1;
+	return listed.flags & MAP_RULE_PATTERN
+		       ? pattern_take(taken, &listed, key)
+		       : pairs_take(taken, &listed, key);
+}
+
+/* Whether a rule is for the other scheme alone. */
+static bool scheme_passes(const struct map_rule *rule,
+			  const struct map_key *key)
+{
+	return rule->flags & (key->https ? MAP_RULE_HTTP : MAP_RULE_HTTPS);
+}
+
 /* What a damaged map says must not lead out of the answer's room. */
 static int rule_take(struct taken *taken, const struct map *map, uint32_t addr,
 		     const struct map_key *key)
@@ -102,57 +186,83 @@ static int rule_take(struct taken *taken, const struct map *map, uint32_t addr,
 	const struct map_rule *rule = map_record(map, addr);
 
 	taken->rule = rule;
-	taken->passes = rule->flags & MAP_RULE_PASS;
+	taken->passes = rule->flags & MAP_RULE_PASS || scheme_passes(rule, key);
 	if (rule->flags & MAP_RULE_MARKER || rule->key_len > LIMIT_PATH ||
 	    rule->location_len > LIMIT_TARGET)
 		return -1;
-	if (!rule->key_len && !(rule->flags & MAP_RULE_HOST))
+	if (!rule->key_len &&
+	    !(rule->flags & (MAP_RULE_HOST | MAP_RULE_PATTERN)))
 		return -1; /* no record */
 	taken->location = location_of(map, addr, rule, rule->location_len);
 	if (rule->location_len && !*taken->location)
 		return -1; /* its texts are not there */
-	return has_template(taken) ? template_take(taken, map, addr, key) : 0;
+	if (has_template(taken) && template_take(taken, map, addr, key))
+		return -1;
+	return is_listed(rule) ? listed_take(taken, map, addr, key) : 0;
 }
 
-static char *put_rest(char *out, const struct map_rule *rule,
+static char *put_rest(char *out, const struct taken *taken,
 		      const struct map_key *key)
 {
-	uint32_t rest = map_consumed(rule);
+	const struct map_rule *rule = taken->rule;
+	uint32_t rest = rule->flags & MAP_RULE_PATTERN ? taken->match.remainder
+						       : map_consumed(rule);
 
 	if (rule->flags & MAP_RULE_REMAINDER && key->path_len > rest)
 		out = put(out, key->path + rest, key->path_len - rest);
 	return out;
 }
 
-static char *put_query(char *out, const struct map_rule *rule,
+static char *put_query(char *out, const struct taken *taken,
 		       const struct map_key *key)
 {
-	if (rule->flags & MAP_RULE_QUERY && key->has_query) {
-		*out++ = rule->flags & MAP_RULE_JOIN ? '&' : '?';
-		out = put(out, key->path + key->path_len + 1, key->query_len);
+	const char *query = (const char *)key->path + key->path_len + 1;
+	uint32_t flags = taken->rule->flags;
+	size_t len = key->query_len;
+
+	if (!(flags & MAP_RULE_QUERY) || !key->has_query)
+		return out;
+	if (flags & MAP_RULE_PAIRS) {
+		query = taken->rest;
+		len = taken->rest_len;
+		if (!len)
+			return out;
 	}
-	return out;
+	*out++ = flags & MAP_RULE_JOIN ? '&' : '?';
+	return put(out, query, len);
+}
+
+/* A piece of a Location; of a pattern's, with its captures. */
+static char *put_piece(char *out, const struct taken *taken,
+		       const struct map_key *key, uint64_t at, uint64_t end)
+{
+	const uint8_t *text = taken->location + at;
+
+	if (!(taken->rule->flags & MAP_RULE_PATTERN))
+		return put(out, text, end - at);
+	return out + pattern_template_fill(out, text, end - at,
+					   (const char *)key->path,
+					   key->path_len, &taken->match);
 }
 
 /* The rule's Location, the remainder, the query; or as its template has it. */
 static char *put_location(char *out, const struct taken *taken,
 			  const struct map_key *key)
 {
-	const uint8_t *text = taken->location;
 	const struct template *from = &taken->template;
 
 	if (!has_template(taken)) {
-		out = put(out, text, taken->rule->location_len);
-		out = put_rest(out, taken->rule, key);
-		return put_query(out, taken->rule, key);
+		out = put(out, taken->location, taken->rule->location_len);
+		out = put_rest(out, taken, key);
+		return put_query(out, taken, key);
 	}
-	out = put(out, text, from->host);
+	out = put_piece(out, taken, key, 0, from->host);
 	out = put(out, key->host, from->host_len);
-	out = put(out, text + from->host_end, from->rest - from->host_end);
-	out = put_rest(out, taken->rule, key);
-	out = put(out, text + from->rest_end, from->query - from->rest_end);
-	out = put_query(out, taken->rule, key);
-	return put(out, text + from->query, from->end - from->query);
+	out = put_piece(out, taken, key, from->host_end, from->rest);
+	out = put_rest(out, taken, key);
+	out = put_piece(out, taken, key, from->rest_end, from->query);
+	out = put_query(out, taken, key);
+	return put_piece(out, taken, key, from->query, from->end);
 }
 
 /* Whether a pair's second code is the one: RFC 9110 15.4.8, 15.4.9. */

@@ -182,8 +182,9 @@ static size_t host_size(const struct host *host, size_t name_len)
 	size_t size = sizeof(struct map_host) + name_len +
 		      host->prefixes.length_count * sizeof(uint16_t);
 
-	return host->flags & MAP_HOST_WHOLE ? size + map_parts_size(&host->whole)
-					    : size;
+	return host->flags & MAP_HOST_WHOLE
+		       ? size + map_parts_size(&host->whole)
+		       : size;
 }
 
 static int host_record(struct map_build *build, const struct host *host)
@@ -354,8 +355,8 @@ static int host_begin(struct map_build *build, struct host *host,
 	host->kind = MAP_KIND_HOST;
 	name = host_bare(host, &len);
 	if (host->name[0] == '*') {
-		host->kind = host == &build->first ? MAP_KIND_FIRST
-						   : MAP_KIND_WILD;
+		host->kind =
+			host == &build->first ? MAP_KIND_FIRST : MAP_KIND_WILD;
 		wild_note(build, host, name, len);
 	}
 	host->hash = key_hash(build, host->kind, 0, name, len);

@@ -16,8 +16,8 @@ int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
 		       sizeof(*prefixes->prefix)))
 		return error_sys(-ENOMEM, "cannot compile the map");
 	memcpy(prefixes->arena + prefixes->used, text, len);
-	prefixes->prefix[prefixes->count++] = (struct map_prefix){
-		prefixes->used, record, len, fold, !record};
+	prefixes->prefix[prefixes->count++] =
+		(struct map_prefix){prefixes->used, record, len, fold, !record};
 	prefixes->used += len;
 	prefixes->seen[len] = 1;
 	return 0;

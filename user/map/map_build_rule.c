@@ -34,9 +34,10 @@ static int location_check(const struct map_parts *parts)
 static uint16_t piece_compile(struct map_parts *parts, const char *location,
 			      char *room, size_t *from, size_t to)
 {
-	parts->location_len += rule_template_compile(
-		(uint8_t *)room + parts->location_len, location + *from,
-		to - *from, parts->written, parts->written_len);
+	parts->location_len +=
+		rule_template_compile((uint8_t *)room + parts->location_len,
+				      location + *from, to - *from,
+				      parts->written, parts->written_len);
 	*from = to;
 	return parts->location_len;
 }
@@ -215,9 +216,8 @@ static void parts_pattern(struct map_parts *parts, const struct rule *rule,
 	parts->flags |= MAP_RULE_PATTERN;
 	parts->path_len = 0;
 	parts->match = room;
-	parts->match_len =
-		rule_pattern_compile((uint8_t *)room, parts->written,
-				     parts->written_len, rule->fold);
+	parts->match_len = rule_pattern_compile((uint8_t *)room, parts->written,
+						parts->written_len, rule->fold);
 }
 
 /* A set of pairs: its key begins with what is before them. */
@@ -243,8 +243,8 @@ static int parts_source(struct map_parts *parts, const struct rule *rule,
 			struct map_parts_room *room)
 {
 	const char *query = memchr(parts->path, '?', parts->path_len);
-	size_t path_len = query ? (size_t)(query - parts->path)
-				: parts->path_len;
+	size_t path_len =
+		query ? (size_t)(query - parts->path) : parts->path_len;
 	bool pattern = rule_pattern_is(parts->path, path_len);
 	bool pairs = query && parts->flags & MAP_RULE_PREFIX;
 	int err = 0;

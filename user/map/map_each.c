@@ -7,6 +7,7 @@
 #include "array.h"
 #include "error.h"
 #include "map_each.h"
+#include "map_listed.h"
 #include "map_text.h"
 #include "map_view.h"
 
@@ -70,7 +71,7 @@ static int host_name(struct each_name *name, const struct map *map,
 	name->kind = MAP_KIND_HOST;
 	if (name->len && name->text[0] == '*') {
 		wild = name->len > 1 ? 2 : 1;
-		name->kind = MAP_KIND_WILD;
+		name->kind = map_record(map, addr)->flags & MAP_KIND_FIRST;
 	}
 	name->begin = name->text + wild;
 	name->len -= wild;
@@ -135,22 +136,68 @@ static int host_take(struct each *each, uint32_t addr)
 	return err;
 }
 
+/* Whether what a list has of a source is overlaid. */
+static bool listed_is_overlaid(const struct each *each,
+			       const struct each_host *host, uint32_t addr)
+{
+	const struct map_rule *rule = map_record(each->map, addr);
+	int kind = MAP_KIND_LISTED | (rule->flags & MAP_RULE_FOLD);
+	uint8_t key[2 * LIMIT_PATH + 16];
+	struct map_listed listed;
+	size_t len = 0;
+
+	if (!each->over || map_listed_take(&listed, each->map, addr))
+		return false;
+	if (rule->flags & MAP_RULE_PAIRS) {
+		const uint8_t *text =
+			map_texts(each->map, addr, rule, rule->key_len);
+		const uint8_t *mark = memchr(text, '?', rule->key_len);
+
+		len = mark ? mark + 1 - text : 0;
+		memcpy(key, text, len);
+	}
+	memcpy(key + len, listed.match, listed.match_len);
+	return is_overlaid(each, kind, host->hash, rule->host, key,
+			   len + listed.match_len);
+}
+
+/* Whether the overlay has what the half for https of a host's rule of "/" is
+ * now. */
+static bool second_is_overlaid(const struct each *each,
+			       const struct each_host *host)
+{
+	struct each_name name;
+
+	return !host_name(&name, each->map, host->addr) &&
+	       whole_is_overlaid(each, &name, host->hash);
+}
+
+static bool rule_is_overlaid(const struct each *each,
+			     const struct each_host *host, uint32_t addr)
+{
+	const struct map_rule *rule = map_record(each->map, addr);
+	int kind = rule->flags & (MAP_RULE_PREFIX | MAP_RULE_FOLD);
+
+	if (rule->flags & (MAP_RULE_PAIRS | MAP_RULE_PATTERN))
+		return listed_is_overlaid(each, host, addr);
+	if (rule->flags & MAP_RULE_PREFIX && rule->key_len == 1)
+		return second_is_overlaid(each, host);
+	return is_overlaid(each, kind, host->hash, rule->host,
+			   map_texts(each->map, addr, rule, rule->key_len),
+			   rule->key_len);
+}
+
 static int rule_take(struct each *each, uint32_t addr)
 {
 	const struct map_rule *rule = map_record(each->map, addr);
 	const struct each_host *host;
-	const uint8_t *key;
-	int kind;
 
-	if (rule->flags & each->skip || !rule->key_len ||
-	    rule->host >= each->room || rule->key_len > LIMIT_PATH)
+	if (rule->flags & each->skip || rule->host >= each->room ||
+	    rule->key_len > LIMIT_PATH ||
+	    !(rule->key_len || rule->flags & MAP_RULE_PATTERN))
 		return 0;
 	host = &each->hosts[rule->host];
-	if (!host->addr)
-		return 0;
-	kind = rule->flags & MAP_RULE_PREFIX ? MAP_KIND_PREFIX : MAP_KIND_EXACT;
-	key = map_texts(each->map, addr, rule, rule->key_len);
-	if (is_overlaid(each, kind, host->hash, rule->host, key, rule->key_len))
+	if (!host->addr || rule_is_overlaid(each, host, addr))
 		return 0;
 	return rule_give(each, host->addr, addr);
 }

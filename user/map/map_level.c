@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
+#include "array.h"
+#include "error.h"
 #include "map_level.h"
+#include "map_listed.h"
 #include "map_view.h"
 
 struct level {
@@ -14,17 +19,19 @@ struct level {
 	void *arg;
 };
 
+/* Give a rule: of a source with one for each scheme, the request's. */
 static int level_give(const struct level *level, uint32_t addr)
 {
 	const struct map *map = map_found(level->map, level->key);
 
+	addr = map_view_half(level->map, level->key, addr);
 	return level->fn(level->arg, map,
 			 map == level->map ? level->hosts.own
 					   : level->hosts.below,
 			 addr);
 }
 
-static int level_ask(const struct level *level, int kind, uint32_t len)
+static int level_ask_kind(const struct level *level, int kind, uint32_t len)
 {
 	uint32_t addr = map_path(level->map, kind, level->hash, level->id,
 				 level->key, len);
@@ -33,6 +40,93 @@ static int level_ask(const struct level *level, int kind, uint32_t len)
 	if (!addr || map_record(map, addr)->flags & MAP_RULE_MARKER)
 		return 0;
 	return level_give(level, addr);
+}
+
+/* A key as it is, then with case=ignore. */
+static int level_ask(const struct level *level, int kind, uint32_t len)
+{
+	int err = level_ask_kind(level, kind, len);
+
+	if (err || !(level->flags & MAP_HOST_FOLD))
+		return err;
+	map_fold(level->key);
+	return level_ask_kind(level, kind | MAP_KIND_FOLD, len);
+}
+
+/* What matches of the lists, in the order in which it wins. */
+struct level_found {
+	struct map_listed *listed;
+	size_t count, room, given;
+};
+
+static int found_add(void *arg, const struct map_listed *listed)
+{
+	struct level_found *found = arg;
+
+	if (array_grow(&found->listed, &found->room, found->count + 1,
+		       sizeof(*found->listed)))
+		return error_sys(-ENOMEM, "cannot search the map");
+	found->listed[found->count++] = *listed;
+	return 0;
+}
+
+/* Patterns with a final '*' come last. */
+static int found_compare(const void *left, const void *right)
+{
+	const struct map_listed *a = left, *b = right;
+	int rest =
+		!!(a->flags & MAP_RULE_PREFIX) - !!(b->flags & MAP_RULE_PREFIX);
+
+	return rest ? rest : map_listed_order(a, b);
+}
+
+typedef int level_lists_fn(const struct map_listed_level *level,
+			   map_listed_fn *fn, void *arg);
+
+static int level_find_listed(struct level *level, level_lists_fn *each,
+			     struct level_found *found)
+{
+	struct map_listed_level listed;
+	int err;
+
+	map_more_level(&listed, level->map, &level->hosts, level->hash,
+		       level->key);
+	err = each(&listed, found_add, found);
+	if (!err && found->count)
+		qsort(found->listed, found->count, sizeof(*found->listed),
+		      found_compare);
+	return err;
+}
+
+/* Give those that are not prefixes, or have least bytes before their first
+ * capture or more. */
+static int level_give_listed(const struct level *level,
+			     struct level_found *found, bool prefixes,
+			     size_t least)
+{
+	const struct map_listed *listed;
+	int err = 0;
+
+	for (; found->given < found->count && !err; found->given++) {
+		listed = &found->listed[found->given];
+		if (listed->flags & MAP_RULE_PREFIX &&
+		    (!prefixes || map_listed_lead(listed) < least))
+			break;
+		level->key->search.base = listed->map != level->map;
+		err = level_give(level, listed->addr);
+	}
+	return err;
+}
+
+static int level_pairs(struct level *level)
+{
+	struct level_found found = {.count = 0};
+	int err = level_find_listed(level, map_pairs_each, &found);
+
+	if (!err)
+		err = level_give_listed(level, &found, false, 0);
+	free(found.listed);
+	return err;
 }
 
 /* The prefix lengths of a host in one map, from the longest on, as far as they
@@ -63,31 +157,55 @@ static uint32_t lengths_first(const struct level_lengths *lengths)
 			     : 0;
 }
 
-/* The prefixes, longest first, of the path with a '/' after it. */
-static int level_prefixes(const struct level *level)
+/* Each length that one of both maps has, the longest first. */
+static uint32_t lengths_next(struct level_lengths *own,
+			     struct level_lengths *below)
+{
+	uint32_t a = lengths_first(own), b = lengths_first(below);
+	uint32_t length = a > b ? a : b;
+
+	own->left -= own->left && a == length;
+	below->left -= below->left && b == length;
+	return length;
+}
+
+static int level_ask_prefix(const struct level *level, uint32_t length)
 {
 	struct map_key *key = level->key;
-	uint32_t len = key->path_len, a, b, length;
+	uint32_t len = key->path_len;
+	uint8_t after = key->path[len], folded;
+	int err;
+
+	map_fold(key);
+	folded = key->folded[len];
+	key->path[len] = key->folded[len] = '/';
+	err = level_ask(level, MAP_KIND_PREFIX, length);
+	key->path[len] = after;
+	key->folded[len] = folded;
+	return err;
+}
+
+/* The prefixes, longest first, of the path with a '/' after it; of those that
+ * are as long, patterns before them. */
+static int level_prefixes(const struct level *level, struct level_found *found)
+{
+	struct map_key *key = level->key;
 	struct level_lengths own =
-		lengths_of(level->map, level->hosts.own, len + 1);
+		lengths_of(level->map, level->hosts.own, key->path_len + 1);
 	struct level_lengths below = {0};
-	uint8_t after = key->path[len];
+	uint32_t length;
 	int err = 0;
 
 	if (level->map->lower)
 		below = lengths_of(level->map->lower, level->hosts.below,
-				   len + 1);
-	key->path[len] = '/';
+				   key->path_len + 1);
 	while ((own.left || below.left) && !err) {
-		a = lengths_first(&own);
-		b = lengths_first(&below);
-		length = a > b ? a : b;
-		own.left -= own.left && a == length;
-		below.left -= below.left && b == length;
-		err = level_ask(level, MAP_KIND_PREFIX, length);
+		length = lengths_next(&own, &below);
+		err = level_give_listed(level, found, true, length);
+		if (!err)
+			err = level_ask_prefix(level, length);
 	}
-	key->path[len] = after;
-	return err;
+	return err ? err : level_give_listed(level, found, true, 0);
 }
 
 /* Find the host records of a level. */
@@ -114,35 +232,65 @@ static bool level_find(struct level *level, int kind, const uint8_t *name,
 	return true;
 }
 
+static int level_exact(struct level *level)
+{
+	const struct map_key *key = level->key;
+	int err = 0;
+
+	if (key->has_query)
+		err = level_ask(level, MAP_KIND_EXACT,
+				key->path_len + 1 + key->query_len);
+	if (!err)
+		err = level_pairs(level);
+	return err ? err : level_ask(level, MAP_KIND_EXACT, key->path_len);
+}
+
+/* Patterns and prefixes. */
+static int level_longer(struct level *level)
+{
+	struct level_found found = {.count = 0};
+	uint32_t whole;
+	int err;
+
+	err = level_find_listed(level, map_patterns_each, &found);
+	if (!err)
+		err = level_give_listed(level, &found, false, 0);
+	if (!err)
+		err = level_prefixes(level, &found);
+	free(found.listed);
+	if (err)
+		return err;
+	whole = map_whole(level->map, &level->hosts, level->key);
+	return whole ? level_give(level, whole) : 0;
+}
+
 int map_level_each(const struct map *map, int kind, const uint8_t *name,
 		   uint32_t len, struct map_key *key, map_match_fn *fn,
 		   void *arg)
 {
 	struct level level = {.map = map, .key = key, .fn = fn, .arg = arg};
-	uint32_t whole;
-	int err = 0;
+	int err;
 
 	if (!level_find(&level, kind, name, len))
 		return 0;
-	if (key->has_query)
-		err = level_ask(&level, MAP_KIND_EXACT,
-				key->path_len + 1 + key->query_len);
-	if (!err)
-		err = level_ask(&level, MAP_KIND_EXACT, key->path_len);
-	if (!err)
-		err = level_prefixes(&level);
-	whole = err ? 0 : map_whole(map, &level.hosts, key);
-	return whole ? level_give(&level, whole) : err;
+	key->search.fold = key->search.folded = 0;
+	key->search.hash = level.hash;
+	err = level_exact(&level);
+	return err ? err : level_longer(&level);
 }
 
 int map_levels_each(const struct map *map, struct map_key *key,
 		    map_match_fn *fn, void *arg)
 {
 	uint32_t at = 0;
-	int err;
+	int err = 0;
 
-	err = map_level_each(map, MAP_KIND_HOST, key->host, key->host_len, key,
-			     fn, arg);
+	if (map_first(&map->header))
+		err = map_level_each(map, MAP_KIND_FIRST, key->host, 0, key, fn,
+				     arg);
+	if (!err)
+		err = map_level_each(map, MAP_KIND_HOST, key->host,
+				     key->host_len, key, fn, arg);
 	while (!err && key->host[0] != '[' && at < key->host_len) {
 		if (key->host[at++] == '.')
 			err = map_level_each(map, MAP_KIND_WILD, key->host + at,

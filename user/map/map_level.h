@@ -15,10 +15,11 @@ typedef int map_match_fn(void *arg, const struct map *map, uint32_t host,
 
 /*
  * map_level_each - call fn for all rules of one host level that match a request
- * @kind: MAP_KIND_HOST, or MAP_KIND_WILD with the name behind "*."
+ * @kind: MAP_KIND_HOST, or MAP_KIND_WILD with the name behind "*.", or
+ *        MAP_KIND_FIRST with none
  *
  * The winner of the level comes first, then the others by falling precedence.
- * Returns 0, or what fn returned if that was not 0.
+ * Returns 0, what fn returned if that was not 0, or -ENOMEM with error_set().
  */
 int map_level_each(const struct map *map, int kind, const uint8_t *name,
 		   uint32_t len, struct map_key *key, map_match_fn *fn,

@@ -184,8 +184,8 @@ static bool path_has_pairs(const struct listed_list *list, uint32_t len)
 	uint64_t hash = map_hash(&list->map->header, list->kind,
 				 list->level->hash, list->key, len);
 
-	return map_find(list->map, hash, list->kind, list->level->id,
-			list->key, len);
+	return map_find(list->map, hash, list->kind, list->level->id, list->key,
+			len);
 }
 
 /* The sets of one map that are compared in one way. */

@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "map_build_rule.h"
+#include "map_listed.h"
 #include "map_text.h"
 #include "map_view.h"
+#include "rule_capture.h"
 #include "rule_code.h"
+#include "rule_template.h"
 #include "template.h"
 
 static size_t put(char *dst, size_t at, const void *from, size_t len)
@@ -91,9 +94,42 @@ static int headers_text(struct rule_buffer *buffer, const struct map *map,
 	return 0;
 }
 
+/* The names of a pattern's captures for the marks in its Location. Returns the
+ * length, or 0. */
+static size_t captures_text(char *dst, size_t cap, const uint8_t *location,
+			    uint32_t len, const struct map_listed *listed)
+{
+	struct rule_capture capture;
+	size_t n = 0, from;
+	uint32_t i;
+	int number;
+
+	for (i = 0; i < len && n < cap; i++) {
+		if (location[i] != TEMPLATE_CAPTURE) {
+			dst[n++] = location[i];
+			continue;
+		}
+		if (len - i < 3)
+			return 0;
+		number = location[i + 1] | location[i + 2] << 8;
+		i += 2;
+		for (from = 0; number >= 0; number--, from = capture.end)
+			if (rule_capture_next(&capture, listed->written,
+					      listed->written_len, from) < 1)
+				return 0;
+		if (cap - n < capture.name_len + 2)
+			return 0;
+		dst[n++] = '{';
+		n = put(dst, n, capture.name, capture.name_len);
+		dst[n++] = '}';
+	}
+	return i < len ? 0 : n;
+}
+
 /* The rule's target. Returns its length; 0 where there is none. */
 static size_t target_text(struct rule_buffer *buffer, const struct map *map,
-			  uint32_t addr, const struct map_rule *from)
+			  uint32_t addr, const struct map_rule *from,
+			  const struct map_listed *listed)
 {
 	uint32_t at = map_location(from), len = from->location_len;
 	const uint8_t *location = map_texts(map, addr, from, at + len) + at;
@@ -102,7 +138,10 @@ static size_t target_text(struct rule_buffer *buffer, const struct map *map,
 	if (from->flags & MAP_RULE_LOCATION) {
 		if (!is_text(location, len))
 			return 0;
-		end = put(buffer->target, 0, location, len);
+		end = from->flags & MAP_RULE_PATTERN
+			      ? captures_text(buffer->target, LIMIT_TARGET,
+					      location, len, listed)
+			      : put(buffer->target, 0, location, len);
 		if (from->flags & MAP_RULE_REMAINDER &&
 		    !(from->flags & MAP_RULE_TEMPLATE))
 			end = put(buffer->target, end, "*", 1);
@@ -111,27 +150,70 @@ static size_t target_text(struct rule_buffer *buffer, const struct map *map,
 	return end;
 }
 
+/* The source of a rule that says how it is written; of others its key is the
+ * source. Returns the stored source's length, or 0. */
+static size_t source_text(struct rule_buffer *buffer, const struct map *map,
+			  uint32_t host, uint32_t addr,
+			  const struct map_rule *from,
+			  const struct map_listed *listed)
+{
+	size_t len, path;
+	int stored;
+
+	if (map_host_text(buffer->written, &len, map, host))
+		return 0;
+	if (listed->written) {
+		len = put(buffer->written, len, listed->written,
+			  listed->written_len);
+		buffer->written[len] = '\0';
+		stored = rule_source_store(buffer->source, buffer->written,
+					   from->flags & MAP_RULE_FOLD);
+		return stored < 0 ? 0 : stored;
+	}
+	len = put(buffer->source, 0, buffer->written, len);
+	path = path_text(buffer->source + len, map, addr, from);
+	if (!path)
+		return 0;
+	len += path;
+	if (from->flags & (MAP_RULE_PREFIX | MAP_RULE_HOST))
+		len = put(buffer->source, len, "*", 1);
+	buffer->source[len] = '\0';
+	return len;
+}
+
+static enum rule_scheme scheme_of(const struct map_rule *from)
+{
+	if (from->flags & MAP_RULE_HTTP)
+		return RULE_SCHEME_HTTP;
+	return from->flags & MAP_RULE_HTTPS ? RULE_SCHEME_HTTPS
+					    : RULE_SCHEME_ANY;
+}
+
+/* Whether a rule's own query is all of the request's. */
+static bool has_query(const struct map_rule *from, const char *source)
+{
+	return !(from->flags & MAP_RULE_PAIRS) && strchr(source, '?');
+}
+
 int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		  const struct map *map, uint32_t host, uint32_t addr)
 {
 	const struct map_rule *from = map_record(map, addr);
-	size_t source, target, path;
+	struct map_listed listed = {.written = NULL};
+	size_t source, target;
 
 	if (from->flags & MAP_RULE_MARKER || from->key_len > LIMIT_PATH ||
 	    from->location_len > LIMIT_TARGET ||
-	    map_host_text(buffer->source, &source, map, host))
+	    (from->flags & MAP_RULE_MORE &&
+	     map_listed_take(&listed, map, addr)))
 		return -EBADMSG;
-	path = path_text(buffer->source + source, map, addr, from);
-	if (!path)
+	source = source_text(buffer, map, host, addr, from, &listed);
+	if (!source)
 		return -EBADMSG;
-	source += path;
-	if (from->flags & (MAP_RULE_PREFIX | MAP_RULE_HOST))
-		source = put(buffer->source, source, "*", 1);
-	target = target_text(buffer, map, addr, from);
+	target = target_text(buffer, map, addr, from, &listed);
 	if (!target)
 		return -EBADMSG;
-	buffer->source[source] = buffer->tag[0] = buffer->note[0] = '\0';
-	buffer->headers[0] = '\0';
+	buffer->tag[0] = buffer->note[0] = buffer->headers[0] = '\0';
 	if (from->flags & MAP_RULE_TEMPLATE &&
 	    headers_text(buffer, map, addr, from))
 		return -EBADMSG;
@@ -144,10 +226,15 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		.source_len = source,
 		.target_len = target,
 		.code = RULE_PASS,
+		.scheme = scheme_of(from),
+		.fold = from->flags & MAP_RULE_FOLD,
+		.first = map_record(map, host)->flags & MAP_RULE_FIRST,
 		.query_drop = from->flags & MAP_RULE_LOCATION &&
 			      !(from->flags & MAP_RULE_QUERY) &&
-			      !strchr(buffer->source, '?'),
+			      !has_query(from, buffer->source),
 	};
+	if (listed.written && strcmp(buffer->written, buffer->source) != 0)
+		rule->written = buffer->written;
 	return from->flags & MAP_RULE_PASS
 		       ? 0
 		       : answer_take(rule, map, from->answer);
