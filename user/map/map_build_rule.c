@@ -252,7 +252,7 @@ static int parts_source(struct map_parts *parts, const struct rule *rule,
 	parts->query = query;
 	if (rule->fold)
 		parts->flags |= MAP_RULE_FOLD;
-	if (parts->path_len > LIMIT_PATH + pairs)
+	if (parts->path_len > (size_t)LIMIT_PATH + pairs)
 		return rule_bad(rule, "path length");
 	if (pattern || pairs || (rule->fold && parts->path_len > 1))
 		err = parts_written(parts, rule);
