@@ -435,7 +435,7 @@ static void chains(void **state)
 	struct map_rule rule = {
 		.host = ID, .key_len = 2, .flags = MAP_RULE_CHAIN};
 	uint8_t *slots = map.section[MAP_RULE_SLOTS];
-	uint64_t first = hash_of(MAP_KIND_EXACT, 1, "/a", 2), hash;
+	uint64_t first = hash_of(MAP_KIND_EXACT, 3, "/a", 2), hash;
 	uint32_t i, n, addr;
 
 	(void)state;

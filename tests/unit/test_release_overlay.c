@@ -78,32 +78,40 @@ static void filler_write(struct change *change, bool anew)
 	}
 }
 
+typedef int store_fn(struct store *store, uint64_t release,
+		     const struct rule *rule);
+
+static void rules_each(struct change *change, store_fn *fn,
+		       const struct model *model, unsigned int h,
+		       unsigned int p)
+{
+	unsigned int version = model->version[h][p];
+	struct rule rule;
+	int i;
+
+	for (i = 0; i <= model_is_both(version); i++) {
+		rule = model_rule_of(version, h, p, i);
+		assert_int_equal(fn(change_store(change), change_number(change),
+				    &rule),
+				 0);
+	}
+}
+
 /* A release with a model's rules in place of those of the latest. */
 static void rules_write(struct change *change, const struct model *from,
 			const struct model *to)
 {
 	unsigned int h, p;
-	struct rule rule;
 
 	for (h = 0; h < MODEL_HOSTS; h++) {
 		for (p = 0; p < MODEL_PATHS; p++) {
 			if (from->version[h][p] == to->version[h][p])
 				continue;
-			if (from->version[h][p]) {
-				rule = model_rule(from, h, p);
-				assert_int_equal(
-					store_rule_remove(change_store(change),
-							  change_number(change),
-							  &rule),
-					0);
-			}
-			if (!to->version[h][p])
-				continue;
-			rule = model_rule(to, h, p);
-			assert_int_equal(store_rule_add(change_store(change),
-							change_number(change),
-							&rule),
-					 0);
+			if (from->version[h][p])
+				rules_each(change, store_rule_remove, from, h,
+					   p);
+			if (to->version[h][p])
+				rules_each(change, store_rule_add, to, h, p);
 		}
 	}
 }

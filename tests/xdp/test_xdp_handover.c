@@ -268,7 +268,7 @@ static void damaged(void **state)
 		 HAND(DAMAGED)},
 		{"length of Location", RULE(location_len) + 1, 0xff,
 		 HAND(DAMAGED) | HAND(FIT)},
-		{"a marker", RULE(flags), MAP_RULE_PREFIX | MAP_RULE_MARKER,
+		{"a marker", RULE(flags) + 1, MAP_RULE_MARKER >> 8,
 		 HAND(DAMAGED) | HAND(MISS)},
 	};
 	static const char request[] = GET("/1");
