@@ -135,12 +135,19 @@ static __always_inline int respond_connected(struct xdp_md *ctx,
 
 	if (!found)
 		return 0;
-	if (found->state == BPF_TCP_LISTEN) {
+	switch (found->state) {
+	case BPF_TCP_LISTEN:
 		p->https = respond_https(found);
 		connected = 0;
-	} else {
-		connected = found->state != BPF_TCP_NEW_SYN_RECV ||
-			    socket_request_has(found, p);
+		break;
+	case BPF_TCP_CLOSE: /* a listener, closed since it was found */
+		connected = 0;
+		break;
+	case BPF_TCP_NEW_SYN_RECV:
+		connected = socket_request_has(found, p);
+		break;
+	default:
+		connected = 1;
 	}
 	bpf_sk_release(found);
 	return connected;
@@ -168,13 +175,22 @@ static __always_inline int respond_listener(struct packet *p,
 	return COUNTER_NONE;
 }
 
+/* For a SYN where nothing listens. */
+static __always_inline int respond_nobody(struct xdp_md *ctx, struct scratch *s)
+{
+	return handshake_interface(ctx, s)->flags & FAST_IF_WITHOUT_LISTENER
+		       ? COUNTER_NONE
+		       : COUNTER_PASS_NO_LISTENER;
+}
+
 /* For a SYN where the kernel has half a connection of another SYN, which may be
  * anybody's: ask what listens there. */
 static __noinline int respond_again(struct xdp_md *ctx)
 {
 	struct scratch *s = scratch_get();
 	struct bpf_sock *found;
-	int counter;
+	int counter = COUNTER_PASS_CONNECTION;
+	__u32 state;
 
 	if (!s)
 		return COUNTER_PASS_MALFORMED;
@@ -182,21 +198,12 @@ static __noinline int respond_again(struct xdp_md *ctx)
 		return COUNTER_PASS_CONNECTION;
 	found = SOCKET_FIND_FROM(ctx, &s->packet, 0);
 	if (!found)
-		return COUNTER_PASS_NO_LISTENER;
-	counter = found->state == BPF_TCP_LISTEN
-			  ? respond_listener(&s->packet, found)
-			  : COUNTER_PASS_CONNECTION;
+		return respond_nobody(ctx, s);
+	state = found->state;
+	if (state == BPF_TCP_LISTEN)
+		counter = respond_listener(&s->packet, found);
 	bpf_sk_release(found);
-	return counter;
-}
-
-/* ... where nothing listens. */
-static __always_inline int respond_nobody(struct xdp_md *ctx,
-					  struct scratch *s)
-{
-	return handshake_interface(ctx, s)->flags & FAST_IF_WITHOUT_LISTENER
-		       ? COUNTER_NONE
-		       : COUNTER_PASS_NO_LISTENER;
+	return state == BPF_TCP_CLOSE ? respond_nobody(ctx, s) : counter;
 }
 
 /* The same for a SYN, by what the kernel has for it. */

@@ -91,7 +91,8 @@ class Kinds(Connected):
         if FAST:
             for name in 'hand_pattern', 'hand_pairs', 'hand_case', 'hand_pass':
                 self.assertGreater(seen[name], 0, name)
-            self.assertGreater(answers(seen), SETS * REQUESTS / 20)
+            # Most have another method, or a target not in normal form.
+            self.assertGreater(answers(seen), SETS)
 
     def check(self, model, request, family):
         method, target, host = request

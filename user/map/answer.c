@@ -11,6 +11,7 @@
 #include "pattern_check.h"
 #include "pattern_match.h"
 #include "pattern_template.h"
+#include "rule_template.h"
 #include "template.h"
 
 void answer_date(char *dst, time_t now)
@@ -110,7 +111,22 @@ static int template_take(struct taken *taken, const struct map *map,
 	return 0;
 }
 
-/* The pieces of a pattern's Location are as sound as the whole. */
+/* Whether a sound template has a mark for the remainder. */
+static bool has_rest(const uint8_t *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == TEMPLATE_REST)
+			return true;
+		if (text[i] == TEMPLATE_CAPTURE)
+			i += 2;
+	}
+	return false;
+}
+
+/* Whether a pattern's Location is sound as a whole, so that no capture is in it
+ * twice, and so is each piece. The remainder goes where the template says. */
 static bool pieces_check(const struct taken *taken, uint32_t captures)
 {
 	const struct template *from = &taken->template;
@@ -122,6 +138,9 @@ static bool pieces_check(const struct taken *taken, uint32_t captures)
 	};
 	size_t i;
 
+	if (!pattern_template_check(taken->location, from->end, captures) ||
+	    has_rest(taken->location, from->end))
+		return false;
 	for (i = 0; i < sizeof(piece) / sizeof(*piece); i++)
 		if (!pattern_template_check(taken->location + piece[i][0],
 					    piece[i][1] - piece[i][0],
