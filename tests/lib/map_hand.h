@@ -15,7 +15,7 @@ static inline uint32_t map_hand_more(const struct map *map,
 				     struct map_key *key);
 
 #define MAP_MORE(map, key) map_hand_more(map, key)
-#include "map_view.h"
+#include "map_lookup.h"
 
 #include "lookup_hand.h"
 

@@ -24,7 +24,7 @@
 #include "map_key.h"
 #include "map_level.h"
 #include "map_text.h"
-#include "map_view.h"
+#include "map_lookup.h"
 #include "rule.h"
 #include "rule_line.h"
 

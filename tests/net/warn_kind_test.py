@@ -48,7 +48,7 @@ class Loops(Warned):
                  {1: "a/* leads to a/* on line 2, and back"}),
                 ("h/{x}/old https://h/new/{x} 301\n"
                  "h/new/{x} https://h/{x}/old 301\n",
-                 {1: "h/{x}/old leads to h/new/{x} on line 2, and back"}),
+                 {2: "h/new/{x} leads to h/{x}/old on line 1, and back"}),
                 ("h/p?a&* https://h/q?b 301\nh/Q?B&* https://h/p?a 301"
                  " case=ignore\n",
                  {1: "h/p?a&* leads to h/Q?B&* on line 2, and back"}),

@@ -16,7 +16,7 @@
 #include "map_build.h"
 #include "map_file.h"
 #include "map_key.h"
-#include "map_view.h"
+#include "map_lookup.h"
 #include "rule.h"
 #include "rule_line.h"
 

@@ -44,7 +44,7 @@ static inline const __u8 *map_bytes(const struct map *map, int section_id,
 }
 
 #define MAP_PREFETCH(pointer) __builtin_prefetch(pointer)
-#include "lookup.h"
+#include "lookup_rule.h"
 
 static struct fast_arena *arena;
 static int arena_fd;

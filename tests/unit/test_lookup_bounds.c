@@ -95,7 +95,7 @@ static inline const __u8 *map_bytes(const struct map *map, int section,
 
 #define MAP_BASE(map) ((map)->lower)
 #define MAP_PREFETCH(pointer) __builtin_prefetch(pointer)
-#include "lookup.h"
+#include "lookup_rule.h"
 
 enum {
 	ID = 7,

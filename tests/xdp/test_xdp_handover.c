@@ -16,7 +16,7 @@
 #include "fast_arena.h"
 #include "fastpath.h"
 #include "fastpath.skel.h"
-#include "map_view.h"
+#include "map_lookup.h"
 #include "xdp_answer.h"
 #include "xdp_client.h"
 

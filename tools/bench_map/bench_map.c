@@ -20,7 +20,7 @@
 #include "error.h"
 #include "map_build.h"
 #include "map_file.h"
-#include "map_view.h"
+#include "map_lookup.h"
 #include "rulegen.h"
 
 enum { BLOCK = 4096, REQUESTS = 1 << 20, ROUNDS = 5 };

@@ -134,9 +134,8 @@ static int cores_measure(struct core *core, uint64_t rules, int rounds)
 		[BENCH_ONE] = "one",
 	};
 	static struct figures figures[BENCH_DRAWS];
-	static const struct bench_row row = {"whole", BENCH_RESPOND,
-					     BENCH_WHOLE, BENCH_HIT, 100,
-					     false};
+	static const struct bench_row row = {
+		"whole", BENCH_RESPOND, BENCH_WHOLE, BENCH_HIT, 100, false};
 	int round, draw, err;
 
 	for (round = 0; round < rounds; round++) {

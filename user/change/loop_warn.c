@@ -10,7 +10,7 @@
 #include "loop_warn.h"
 #include "map_level.h"
 #include "map_text.h"
-#include "map_view.h"
+#include "map_lookup.h"
 #include "rule.h"
 #include "rule_code.h"
 #include "ruleset.h"

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "map_lookup.h"
 #include "request.h"
 #include "walk.h"
 

@@ -15,7 +15,7 @@
 #include "json.h"
 #include "map_level.h"
 #include "map_text.h"
-#include "map_view.h"
+#include "map_lookup.h"
 #include "rule_code.h"
 #include "rule_line.h"
 

@@ -6,6 +6,7 @@
 #include "explain_brief.h"
 #include "explain_key.h"
 #include "map_level.h"
+#include "map_lookup.h"
 #include "map_text.h"
 
 /* Take the first rule that matches. */

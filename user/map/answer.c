@@ -6,7 +6,7 @@
 #include "answer_text.h"
 #include "host.h"
 #include "map_listed.h"
-#include "map_view.h"
+#include "map_lookup.h"
 #include "pair_set.h"
 #include "pattern_check.h"
 #include "pattern_match.h"

@@ -7,7 +7,7 @@
 #include "error.h"
 #include "map_level.h"
 #include "map_listed.h"
-#include "map_view.h"
+#include "map_lookup.h"
 
 struct level {
 	const struct map *map;
@@ -24,7 +24,7 @@ static int level_give(const struct level *level, uint32_t addr)
 {
 	const struct map *map = map_found(level->map, level->key);
 
-	addr = map_view_half(level->map, level->key, addr);
+	addr = map_request_half(level->map, level->key, addr);
 	return level->fn(level->arg, map,
 			 map == level->map ? level->hosts.own
 					   : level->hosts.below,

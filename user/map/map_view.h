@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "map.h"
-#include "map_more.h"
 
 /*
  * An open map as the lookup sees it. The mapping goes on with MAP_READ zeros
@@ -40,14 +39,6 @@ static inline const __u8 *map_bytes(const struct map *map, int section_id,
 
 #define MAP_BASE(map) ((map)->lower)
 #define MAP_PREFETCH(pointer) __builtin_prefetch(pointer)
-#ifndef MAP_MORE
-#define MAP_MORE(map, key) map_more(map, key)
-#endif
-#define MAP_HALF(map, key, addr) map_view_half(map, key, addr)
-
-static inline uint32_t map_view_half(const struct map *map,
-				     const struct map_key *key, uint32_t addr);
-
 #include "lookup.h"
 
 /* Which of a map and its lower map the address that a lookup returned is of. */
@@ -55,18 +46,6 @@ static inline const struct map *map_found(const struct map *map,
 					  const struct map_key *key)
 {
 	return key->search.base && map->lower ? map->lower : map;
-}
-
-/* Of a source with a rule for each scheme the one for https, if the request came
- * by TLS; the address is of the map that map_found() says. */
-static inline uint32_t map_view_half(const struct map *map,
-				     const struct map_key *key, uint32_t addr)
-{
-	const struct map *found = map_found(map, key);
-
-	if (!key->https || !(map_record(found, addr)->flags & MAP_RULE_BOTH))
-		return addr;
-	return map_half(found, key->search.hash, addr);
 }
 
 #endif

@@ -9,6 +9,7 @@
 #include "conn_wait.h"
 #include "forward.h"
 #include "forward_check.h"
+#include "map_lookup.h"
 #include "proxy_turn.h"
 #include "server_options.h"
 #include "worker.h"
