@@ -83,7 +83,7 @@ static int entry_give(const struct map_list *list,
 		      void *arg)
 {
 	struct map_list_half half;
-	int err = 0, i;
+	int err = 0, halves = entry->both ? 2 : 1, i;
 
 	if (number > MAP_LISTED_MAX)
 		return error_set(
@@ -91,7 +91,7 @@ static int entry_give(const struct map_list *list,
 			"cannot compile the map: more than %d sets of pairs of one path have %.*s",
 			MAP_LISTED_MAX, entry->index_len,
 			list->bytes + entry->match + entry->index);
-	for (i = 0; i <= entry->both && !err; i++) {
+	for (i = 0; i < halves && !err; i++) {
 		half = entry->half[i];
 		half.rule.shorter = number;
 		half.rule.key_len = key_len;
