@@ -51,6 +51,67 @@ static void model_change(struct model *model)
 	}
 }
 
+/* The rules of a map, as lines. */
+struct lines {
+	char *line[MODEL_HOSTS * MODEL_PATHS * 2];
+	size_t count;
+};
+
+static int line_add(const struct rule *rule, void *arg)
+{
+	struct lines *lines = arg;
+	char *line;
+
+	assert_true(lines->count < MODEL_COUNT(lines->line));
+	assert_true(asprintf(&line, "%s %s %s %u %u %d %d %d %d", rule->source,
+			     rule_written(rule), rule->target, rule->code,
+			     rule->max_age, rule->query_drop, rule->fold,
+			     rule->first, rule->scheme) > 0);
+	lines->line[lines->count++] = line;
+	return 0;
+}
+
+static int line_compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* All rules of a map and its base, sorted. */
+static void lines_fill(struct lines *lines, const struct map *map)
+{
+	const struct map *lower = map_lower(map);
+	uint64_t count;
+
+	lines->count = 0;
+	assert_int_equal(map_each(map, NULL, line_add, lines, &count), 0);
+	if (lower)
+		assert_int_equal(map_each(lower, map, line_add, lines, &count),
+				 0);
+	qsort(lines->line, lines->count, sizeof(*lines->line), line_compare);
+}
+
+static void lines_free(struct lines *lines)
+{
+	while (lines->count)
+		free(lines->line[--lines->count]);
+}
+
+/* Both maps have the same rules. */
+static void rules_compare(const struct map *want, const struct map *have)
+{
+	static struct lines one, two;
+	size_t i;
+
+	lines_fill(&one, want);
+	lines_fill(&two, have);
+	for (i = 0; i < one.count && i < two.count; i++)
+		assert_string_equal(one.line[i], two.line[i]);
+	assert_int_equal(one.count, two.count);
+	assert_int_equal(one.count, map_rules(want));
+	lines_free(&one);
+	lines_free(&two);
+}
+
 static void test_as_compiled_whole(void **data)
 {
 	struct map *base, *over, *whole;
@@ -71,6 +132,7 @@ static void test_as_compiled_whole(void **data)
 		assert_int_equal(map_verify(over), 0);
 		assert_int_equal(map_rules(over), model_count(&to));
 		model_compare(whole, over);
+		rules_compare(whole, over);
 		map_close(over);
 		map_close(whole);
 	}
