@@ -111,10 +111,26 @@ int map_build_add(struct map_build *build, const struct rule *rule)
 	return err;
 }
 
+/* Name a capture by its number: no two have the same name, and all together
+ * are not longer than the names that the rule had. */
+static char *capture_name(char *dst, unsigned int number)
+{
+	static const char digits[] = "abcdefghijklmnopqrstuvwxyz"
+				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	const unsigned int base = sizeof(digits) - 1;
+
+	if (number >= base)
+		dst = capture_name(dst, number / base - 1);
+	*dst = digits[number % base];
+	return dst + 1;
+}
+
 /* A written form of a stored source: captures have names, and "%2A" is in upper
  * case. */
 static void source_name(char *dst, const char *source)
 {
+	unsigned int captures = 0;
+
 	while (*source) {
 		if (!strncmp(source, "%2a", 3)) {
 			dst = mempcpy(dst, "%2A", 3);
@@ -123,7 +139,7 @@ static void source_name(char *dst, const char *source)
 		}
 		*dst++ = *source;
 		if (*source++ == '{')
-			*dst++ = 'x';
+			dst = capture_name(dst, captures++);
 	}
 	*dst = '\0';
 }
