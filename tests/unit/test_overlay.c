@@ -112,6 +112,14 @@ static void rules_compare(const struct map *want, const struct map *have)
 	lines_free(&two);
 }
 
+/* More with DETOUR_LONG=1. */
+static unsigned int rounds(unsigned int few, unsigned int many)
+{
+	const char *longer = getenv("DETOUR_LONG");
+
+	return longer && !strcmp(longer, "1") ? many : few;
+}
+
 static void test_as_compiled_whole(void **data)
 {
 	struct map *base, *over, *whole;
@@ -119,7 +127,7 @@ static void test_as_compiled_whole(void **data)
 	unsigned int round;
 
 	(void)data;
-	for (round = 0; round < 1500; round++) {
+	for (round = 0; round < rounds(300, 1500); round++) {
 		srand(round);
 		model_fill(&from, round % 3 + 1);
 		to = from;
@@ -266,10 +274,11 @@ static void test_one_after_the_other(void **data)
 	struct source_set sources = {0};
 	struct model from, to;
 	struct map *base;
-	int round, change;
+	unsigned int round;
+	int change;
 
 	(void)data;
-	for (round = 0; round < 150; round++) {
+	for (round = 0; round < rounds(40, 150); round++) {
 		srand(round + 10000);
 		model_fill(&from, round % 3 + 1);
 		base = model_compile(&from, base_path);
