@@ -29,8 +29,9 @@ struct each {
 
 static int rule_give(struct each *each, uint32_t host, uint32_t addr)
 {
+	/* A source that is not known any more would count as not changed. */
 	if (map_rule_text(&each->rule, &each->buffer, each->map, host, addr))
-		return 0;
+		return each->skip & MAP_RULE_GONE ? 0 : -EBADMSG;
 	each->count++;
 	return each->fn(&each->rule, each->arg);
 }

@@ -25,7 +25,8 @@ int map_each(const struct map *map, const struct map *over, map_rule_fn *fn,
  * map_each_source - call fn for all sources that stand in an overlay
  *
  * Those of the rules that were removed are among them, and perhaps some that
- * never were. Of each rule only the source counts. Otherwise as map_each().
+ * never were. Of each rule only the source counts. -EBADMSG, without a text, when
+ * one cannot be read. Otherwise as map_each().
  */
 int map_each_source(const struct map *map, map_rule_fn *fn, void *arg);
 
