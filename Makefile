@@ -9,7 +9,7 @@
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
 # sudo make bench-early  answers to requests that come out of order
-# sudo make bench  side by side with web servers; QUICK=1 in 5 minutes,
+# sudo make bench  side by side with web servers; QUICK=1 in 7 minutes,
 #                  AGAINST=BINARY with another build of detour
 # make install     to $(DESTDIR)$(PREFIX)
 #
