@@ -5,6 +5,7 @@
 #include "error.h"
 #include "map_build_host.h"
 #include "map_build_paths.h"
+#include "map_listed.h"
 #include "map_view.h"
 
 /* The rule of "/" waits: it is written with its host. */
@@ -74,11 +75,13 @@ static int listed_over(struct map_building *build,
  * too. */
 static int lead_add(struct map_build_host *host, const struct map_parts *parts)
 {
+	struct map_listed listed = {
+		.match = (const uint8_t *)parts->match,
+		.match_len = parts->match_len,
+	};
 	bool fold = parts->flags & MAP_RULE_FOLD;
-	size_t lead = 0;
+	size_t lead = map_listed_lead(&listed);
 
-	while (lead < parts->match_len && (uint8_t)parts->match[lead] >= 0x20)
-		lead++;
 	host->flags |= MAP_HOST_PATTERNS;
 	if (lead > 1)
 		return map_prefixes_add(&host->prefixes, parts->match, lead, 0,
