@@ -18,7 +18,7 @@
 
 PREFIX ?= /usr/local
 CC ?= cc
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O$(if $(SANITIZE),1,2) -g
 CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
 VERSION := 0.2.0
