@@ -12,7 +12,7 @@
  *
  *   header   one page
  *   buckets  __u64[]: of the hosts' table, and of the rules': a pilot and a filter
- *            for some six keys
+ *            for some four keys
  *   slots    of both tables: the hosts; the rules and markers: 64, 128 or 256
  *            bytes each
  *   texts    of those that are longer than a slot
@@ -24,10 +24,10 @@
  * if that is the hosts'; 0 is none.
  *
  * A key's slot is found by perfect hashing (CHD, Belazzougui, Botelho and
- * Dietzfelbinger, ESA 2009): the hash chooses a bucket of some six keys, the
+ * Dietzfelbinger, ESA 2009): the hash chooses a bucket of some four keys, the
  * bucket's pilot was chosen so that all keys of all buckets have slots of their
- * own. What a lookup in a large map costs is memory. Buckets are not much more
- * than a byte for each rule and so in a core's cache; their filters turn most
+ * own. What a lookup in a large map costs is memory. Buckets are about two
+ * bytes for each rule and so in a core's cache; their filters turn most
  * keys away that are not there; and from a hash to its record it is one access
  * more, which can be begun for host and path at the same time.
  *

@@ -101,39 +101,35 @@ static int buckets_sort(struct search *search)
 	return 0;
 }
 
-static bool slot_take(struct map_pilots *pilots, uint32_t slot)
+static bool slot_taken(const struct map_pilots *pilots, uint32_t slot)
 {
-	uint64_t *word = &pilots->taken[slot / WORD_BITS];
-	uint64_t bit = 1ULL << slot % WORD_BITS;
-	bool free = !(*word & bit);
-
-	*word |= bit;
-	return free;
+	return pilots->taken[slot / WORD_BITS] >> slot % WORD_BITS & 1;
 }
 
-static void slot_leave(struct map_pilots *pilots, uint32_t slot)
+static void slot_flip(struct map_pilots *pilots, uint32_t slot)
 {
-	pilots->taken[slot / WORD_BITS] &= ~(1ULL << slot % WORD_BITS);
+	pilots->taken[slot / WORD_BITS] ^= 1ULL << slot % WORD_BITS;
 }
 
-/* Take the slots that a pilot gives a bucket's keys, all or none. */
-static bool pilot_try(struct search *search, const uint32_t *key, uint32_t size,
-		      uint32_t pilot)
+/* Take the slots that a pilot gives a bucket's keys, all or none. Most pilots
+ * fail on what is taken already: nothing is written until one does not. */
+static bool pilot_try(const struct search *search, const uint64_t *hash,
+		      uint32_t *slot, uint32_t size, uint32_t pilot)
 {
+	struct map_pilots *pilots = search->pilots;
 	uint32_t i;
 
 	for (i = 0; i < size; i++) {
-		uint32_t slot =
-			map_slot(search->table, search->hash[key[i]], pilot);
-
-		search->slot[key[i]] = slot;
-		if (!slot_take(search->pilots, slot))
-			break;
+		slot[i] = map_slot(search->table, hash[i], pilot);
+		if (slot_taken(pilots, slot[i]))
+			return false;
 	}
+	for (i = 0; i < size && !slot_taken(pilots, slot[i]); i++)
+		slot_flip(pilots, slot[i]);
 	if (i == size)
 		return true;
 	while (i--)
-		slot_leave(search->pilots, search->slot[key[i]]);
+		slot_flip(pilots, slot[i]);
 	return false;
 }
 
@@ -159,19 +155,27 @@ static int bucket_place(struct search *search, uint32_t bucket)
 	const uint32_t *key =
 		search->pilots->order + bucket_begin(search, bucket);
 	uint32_t size = bucket_size(search, bucket), pilot, i;
+	uint64_t hash[BUCKET_MAX], filter = 0;
+	uint32_t slot[BUCKET_MAX];
 	int err = 0;
 
 	for (i = 1; i < size && !err; i++)
 		err = key_chain(search, key, i);
 	if (err)
 		return err;
+	for (i = 0; i < size; i++) {
+		hash[i] = search->hash[key[i]];
+		filter |= map_filter(hash[i]);
+	}
 	for (pilot = 0; pilot < PILOTS; pilot++)
-		if (pilot_try(search, key, size, pilot))
+		if (pilot_try(search, hash, slot, size, pilot))
 			break;
-	search->bucket[bucket] = pilot;
+	if (pilot == PILOTS)
+		return unplaced();
 	for (i = 0; i < size; i++)
-		search->bucket[bucket] |= map_filter(search->hash[key[i]]);
-	return pilot < PILOTS ? 0 : unplaced();
+		search->slot[key[i]] = slot[i];
+	search->bucket[bucket] = pilot | filter;
+	return 0;
 }
 
 int map_pilots_find(struct map_pilots *pilots, const struct map_table *table,

@@ -14,10 +14,10 @@ enum {
 	LAST_SHIFT = 48, /* of a number: the piece; below it, where in it */
 	PIECE_SHIFT = 64 - MAP_PART_BITS_MAX,
 	PART_KEYS = 1 << 16, /* so many fit a core's cache */
-	BUCKET_KEYS = 6,     /* of a bucket, on average */
+	BUCKET_KEYS = 4,     /* of a bucket, on average */
 	/* Slots that are in use, in percent: more of them make the last pilots
 	 * hard to find. */
-	SLOTS_USED = 92,
+	SLOTS_USED = 95,
 	SLOTS_MORE = 8,
 	LONG_COST = 64, /* bytes that a wait for memory is worth */
 };
