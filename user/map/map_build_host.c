@@ -183,9 +183,8 @@ static int prefixes_end(struct map_building *build, struct map_build_host *host)
 
 	if (!prefixes->count)
 		return 0;
-	err = map_prefixes_sort(prefixes);
-	if (!err)
-		err = map_prefixes_each(prefixes, prefix_take, &giving);
+	map_prefixes_sort(prefixes);
+	err = map_prefixes_each(prefixes, prefix_take, &giving);
 	if (!err && build->lower && prefixes->nested > MAP_NEST_MAX)
 		err = error_set(-EAGAIN, "too many prefixes for an overlay");
 	return err;

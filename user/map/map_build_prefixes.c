@@ -15,12 +15,24 @@ int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
 	    array_grow(&prefixes->prefix, &prefixes->room, prefixes->count + 1,
 		       sizeof(*prefixes->prefix)))
 		return error_sys(-ENOMEM, "cannot compile the map");
+	if (!prefixes->lengths)
+		prefixes->lengths =
+			calloc(LIMIT_PATH + 1, sizeof(*prefixes->lengths));
+	if (!prefixes->lengths)
+		return error_sys(-ENOMEM, "cannot compile the map");
 	memcpy(prefixes->arena + prefixes->used, text, len);
 	prefixes->prefix[prefixes->count++] =
 		(struct map_prefix){prefixes->used, record, len, fold, !record};
 	prefixes->used += len;
+	if (!prefixes->seen[len])
+		prefixes->lengths[prefixes->length_count++] = len;
 	prefixes->seen[len] = 1;
 	return 0;
+}
+
+static int length_compare(const void *left, const void *right)
+{
+	return *(const uint16_t *)left - *(const uint16_t *)right;
 }
 
 /* Bytewise; a prefix of another comes before it, and a rule before a pattern
@@ -62,22 +74,15 @@ static void prefixes_merge(struct map_prefixes *prefixes)
 	prefixes->count = to - prefixes->prefix;
 }
 
-int map_prefixes_sort(struct map_prefixes *prefixes)
+void map_prefixes_sort(struct map_prefixes *prefixes)
 {
-	size_t len;
-
-	if (!prefixes->lengths)
-		prefixes->lengths =
-			calloc(LIMIT_PATH + 1, sizeof(*prefixes->lengths));
-	if (!prefixes->lengths)
-		return error_sys(-ENOMEM, "cannot compile the map");
-	for (len = 0; len <= LIMIT_PATH; len++)
-		if (prefixes->seen[len])
-			prefixes->lengths[prefixes->length_count++] = len;
+	if (!prefixes->count)
+		return;
+	qsort(prefixes->lengths, prefixes->length_count,
+	      sizeof(*prefixes->lengths), length_compare);
 	qsort_r(prefixes->prefix, prefixes->count, sizeof(*prefixes->prefix),
 		prefix_compare, prefixes->arena);
 	prefixes_merge(prefixes);
-	return 0;
 }
 
 struct walk {

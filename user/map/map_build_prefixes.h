@@ -25,7 +25,7 @@ struct map_prefixes {
 	size_t count, room;
 	char *arena;
 	size_t used, arena_room;
-	uint16_t *lengths; /* ascending; filled by map_prefixes_sort() */
+	uint16_t *lengths; /* that occur; ascending after map_prefixes_sort() */
 	size_t length_count;
 	size_t nested; /* the most that are prefixes of one another; set by
 			* map_prefixes_each() */
@@ -36,8 +36,8 @@ struct map_prefixes {
 int map_prefixes_add(struct map_prefixes *prefixes, const char *text,
 		     uint16_t len, uint64_t record, bool fold);
 
-/* Sort the prefixes, list their lengths. 0 or -ENOMEM with error_set(). */
-int map_prefixes_sort(struct map_prefixes *prefixes);
+/* Sort the prefixes, and their lengths. */
+void map_prefixes_sort(struct map_prefixes *prefixes);
 
 /* A prefix, or with record 0 a marker: the first len bytes of text. */
 struct map_prefix_found {

@@ -13,6 +13,7 @@
 #include "rule_pattern.h"
 #include "rule_pattern_form.h"
 #include "rule_template.h"
+#include "word.h"
 
 static int rule_bad(const struct rule *rule, const char *why)
 {
@@ -20,14 +21,26 @@ static int rule_bad(const struct rule *rule, const char *why)
 			 why);
 }
 
+/* Whether a word has a byte that is none of 0x21 to 0x7e. */
+static uint64_t word_bad(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101ULL;
+	uint64_t low = word & ones * 0x7f;
+
+	return (word | ~(low + ones * (0x80 - 0x21)) | (low + ones)) &
+	       ones * 0x80;
+}
+
 static int location_check(const struct map_parts *parts)
 {
-	size_t i;
-	int bad = 0;
+	const char *at = parts->location, *end = at + parts->location_len;
+	uint64_t bad = 0, last = 0;
 
-	for (i = 0; i < parts->location_len; i++)
-		bad |= (uint8_t)(parts->location[i] - 0x21) > 0x7e - 0x21;
-	return bad;
+	for (; end - at >= 8; at += 8)
+		bad |= word_bad(word_load(at));
+	memset(&last, '/', sizeof(last));
+	memcpy(&last, at, end - at);
+	return (bad | word_bad(last)) != 0;
 }
 
 /* One piece of a pattern's Location: captures become marks. */
@@ -166,6 +179,9 @@ static void path_stars(struct map_parts *parts, char *room)
 	const char *from = parts->path, *end = from + parts->path_len, *star;
 	char *to = room;
 
+	/* Seldom is there any escape. */
+	if (!memchr(from, '%', parts->path_len))
+		return;
 	star = memmem(from, parts->path_len, escape, STAR_LEN);
 	if (!star)
 		return;
