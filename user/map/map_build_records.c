@@ -205,10 +205,11 @@ static int part_list(struct layout *layout, uint32_t part)
 	layout->count = 0;
 	for (i = part * n; i < (part + 1) * n; i++) {
 		struct map_piece *piece = &layout->records->piece[i];
-		uint8_t *at = piece->bytes, *end = at + piece->used;
+		size_t at = 0;
 
-		while (at < end) {
-			struct piece_record *record = (void *)at;
+		while (at < piece->used) {
+			struct piece_record *record =
+				(void *)(piece->bytes + at);
 
 			layout->record[layout->count] = record;
 			layout->hash[layout->count++] = record->hash;
