@@ -75,10 +75,7 @@ static int other_gone(struct map_build *build, const struct map_parts *parts,
 			    map_host_hash(&build->in, kind, 0, "", 0), "", 0))
 		return 0;
 	gone.flags &= MAP_KIND_BITS | MAP_RULE_TEMPLATE | MAP_RULE_MORE;
-	gone.flags |= MAP_RULE_PASS | MAP_RULE_GONE;
-	gone.location = gone.headers = "";
-	gone.location_len = gone.headers_len = 0;
-	gone.template = (struct map_template){.headers = 0};
+	map_parts_gone(&gone);
 	err = map_host_begin(&build->in, other, gone.host, gone.host_len);
 	return err ? err : gone_add(build, other, &gone);
 }

@@ -63,11 +63,8 @@ static int listed_over(struct map_building *build,
 	memcpy(key + parts->path_len, parts->match, parts->match_len);
 	over.path = key;
 	over.path_len = parts->path_len + parts->match_len;
-	over.location = over.headers = "";
-	over.location_len = over.headers_len = 0;
-	over.template = (struct map_template){.headers = 0};
-	over.flags = MAP_RULE_LISTED | MAP_RULE_GONE | MAP_RULE_PASS |
-		     MAP_RULE_TEMPLATE | MAP_RULE_MORE | fold;
+	over.flags = MAP_RULE_LISTED | MAP_RULE_TEMPLATE | MAP_RULE_MORE | fold;
+	map_parts_gone(&over);
 	return map_host_record(build, host, &over);
 }
 

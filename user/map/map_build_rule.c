@@ -138,6 +138,14 @@ static int parts_target(struct map_parts *parts, const struct rule *rule,
 	return err;
 }
 
+void map_parts_gone(struct map_parts *parts)
+{
+	parts->flags |= MAP_RULE_PASS | MAP_RULE_GONE;
+	parts->location = parts->headers = "";
+	parts->location_len = parts->headers_len = 0;
+	parts->template = (struct map_template){.headers = 0};
+}
+
 size_t map_parts_size(const struct map_parts *parts)
 {
 	size_t size = parts->location_len;

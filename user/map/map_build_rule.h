@@ -48,6 +48,9 @@ struct map_parts_room {
 int map_parts_split(struct map_parts *parts, const struct rule *rule,
 		    struct map_parts_room *room);
 
+/* In an overlay: have the source be gone, without an answer. */
+void map_parts_gone(struct map_parts *parts);
+
 /* Bytes of what stands behind a rule's key, and write them: the Location, its
  * template, and what is more. */
 size_t map_parts_size(const struct map_parts *parts);
