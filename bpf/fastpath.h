@@ -29,7 +29,7 @@
  * same and mean another host.
  */
 enum {
-	FAST_LAYOUT = 5,     /* of all that is pinned; in the folder's name */
+	FAST_LAYOUT = 6,     /* of all that is pinned; in the folder's name */
 	FAST_PORTS_MAX = 64, /* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_PREFIXES_MAX = 1024,
@@ -133,7 +133,8 @@ fast_ipv4(const struct fast_flow *flow)
  * is root's, and programs do not rely on what stands here being sound. It fills an
  * area that nobody reads, and then stores its place in `live`, which is the
  * switch. An area that `live` does not name may still be read by programs that
- * began before; it is nobody's as soon as the kernel has waited for them.
+ * began before; it is nobody's as soon as the kernel has waited for them, and as
+ * no server has a lock on it: those read the same pages (fast_readers.h).
  * An entry of the list of areas is written before there is memory in its area,
  * and is cleared when none is left there: the next command gives back what a
  * killed one leaves.
@@ -144,7 +145,9 @@ enum {
 	FAST_ZEROS_AT = MAP_PAGE,
 	FAST_ZEROS = MAP_READ + MAP_PAGE,
 	FAST_AREAS_AT = FAST_ZEROS_AT + FAST_ZEROS,
-	FAST_AREAS = 8, /* live, next, both their bases, and what was left */
+	FAST_AREAS =
+		32, /* live, next, both their bases, what was left, and what
+			  * a server reads that stands still */
 };
 
 /* Where it is mapped, in all processes: all of it, or the kernel refuses. */

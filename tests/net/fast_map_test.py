@@ -27,10 +27,10 @@ from commands import DETOUR, Case
 # bpf/fastpath.h
 PAGE, ARENA_PAGES = 4096, 1 << 20
 ARENA, ARENA_AT, ARENA_SIZE = 33, 1 << 46, ARENA_PAGES * PAGE
-AREAS_AT, AREAS = 2 * PAGE + (1 << 16), 8
+AREAS_AT, AREAS = 2 * PAGE + (1 << 16), 32
 CONTROL = struct.Struct("=QQ")
 AREA = struct.Struct("=QQQQQQII64s")
-LAYOUT = "/layout_5"
+LAYOUT = "/layout_6"
 HEADER, BASE_AT = 864, 864 - 80  # struct map_header
 MAP_CREATE, OBJ_PIN = 0, 6
 ARRAY = 2

@@ -283,8 +283,8 @@ static void test_entries_that_are_none(void **data)
 	size_t i;
 
 	(void)data;
-	_Static_assert(sizeof(rows) / sizeof(*rows) == FAST_AREAS, "rows");
-	for (i = 0; i < FAST_AREAS; i++)
+	_Static_assert(sizeof(rows) / sizeof(*rows) <= FAST_AREAS, "rows");
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		claim(i, rows[i].at, rows[i].size);
 	control->live = 1ULL << 32 | MAP_PAGE;
 	assert_null(fast_arena_live(arena));
@@ -315,9 +315,9 @@ static void test_take_and_drop(void **data)
 
 	(void)data;
 	srand(1);
-	for (round = 0; round < 300; round++) {
+	for (round = 0; round < 1000; round++) {
 		i = rand() % FAST_AREAS;
-		if (held[i] && count < FAST_AREAS && rand() % 4)
+		if (held[i] && count < FAST_AREAS && rand() % 32)
 			continue;
 		if (held[i]) {
 			used = fast_arena_used(arena) - held[i]->size;

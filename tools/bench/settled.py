@@ -67,6 +67,7 @@ def told(one):
     """Bytes, by what uses them; and those that the kernel takes for others when
     they are wanted."""
     path = live_map(one.state)
+    in_cache = cached(path)  # before a command reads it
     others = [f'{folder}/{name}' for folder, _, names in os.walk(one.state)
               for name in names]
     return {
@@ -74,7 +75,7 @@ def told(one):
         'parts': {'arena': one.arena(),
                   'other BPF maps': sum(one.maps().values()) - one.arena(),
                   'serve': private(family(one.process.pid)),
-                  'map file in the page cache': cached(path)},
+                  'map file in the page cache': in_cache},
         'cache': sum(cached(other) for other in others if other != path),
     }
 

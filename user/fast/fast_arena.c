@@ -7,22 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "fast_arena.h"
 #include "fast_arena_free.h"
+#include "fast_readers.h"
 #include "fastpath.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
 #endif
 
+/* Servers look for another release once a second, if nothing tells them. */
+enum { READERS_WAIT = 2000, READERS_PAUSE = 2 /* ms */ };
+
 struct fast_arena {
 	uint8_t *memory;
 	struct fast_control *control;
 	struct fast_arena_free free;
 	int fd;
+	int readers;   /* or -errno */
+	uint64_t left; /* the word of what was live before the switch */
 	char pin[PATH_MAX];
 };
 
@@ -62,6 +69,7 @@ int fast_arena_open(struct fast_arena **result, int fd, const char *pin)
 	if (!arena)
 		return error_sys(-ENOMEM, "cannot map the fast path's memory");
 	arena->fd = fd;
+	arena->readers = -ENOENT;
 	arena->free = FAST_ARENA_FREE_NONE;
 	strncpy(arena->pin, pin, sizeof(arena->pin) - 1);
 	err = arena_map(arena);
@@ -72,10 +80,18 @@ int fast_arena_open(struct fast_arena **result, int fd, const char *pin)
 	return err;
 }
 
+void fast_arena_readers(struct fast_arena *arena, int readers)
+{
+	if (arena->readers >= 0)
+		close(arena->readers);
+	arena->readers = readers;
+}
+
 void fast_arena_close(struct fast_arena *arena)
 {
 	if (!arena)
 		return;
+	fast_arena_readers(arena, -ENOENT);
 	if (arena->memory)
 		munmap(arena->memory, FAST_ARENA_SIZE);
 	fast_arena_free_close(&arena->free);
@@ -232,7 +248,8 @@ void fast_arena_switch(struct fast_arena *arena, const struct fast_area *live,
 {
 	uint64_t word = (base ? base->at << 32 : 0) | (live ? live->at : 0);
 
-	__atomic_store_n(&arena->control->live, word, __ATOMIC_RELEASE);
+	arena->left = live_word(arena);
+	__atomic_store_n(&arena->control->live, word, __ATOMIC_SEQ_CST);
 }
 
 int fast_arena_drop(struct fast_arena *arena, struct fast_area *area)
@@ -259,11 +276,36 @@ static int arena_wait(struct fast_arena *arena)
 	return err ? err : fast_arena_free_wait(&arena->free);
 }
 
+static bool is_read(const struct fast_arena *arena,
+		    const struct fast_area *area)
+{
+	return fast_readers_any(arena->readers, area->at, area->size);
+}
+
+/* Until no server reads what was switched from. */
+static void readers_wait(struct fast_arena *arena)
+{
+	const struct timespec pause = {.tv_nsec = READERS_PAUSE * 1000000L};
+	const struct fast_area *area[] = {
+		area_at(arena, arena->left & UINT32_MAX),
+		area_at(arena, arena->left >> 32),
+	};
+	int i, tries = READERS_WAIT / READERS_PAUSE;
+
+	for (i = 0; i < 2; i++)
+		while (area[i] && !is_live(arena, area[i]) &&
+		       is_read(arena, area[i]) && --tries > 0)
+			nanosleep(&pause, NULL);
+	arena->left = 0;
+}
+
 int fast_arena_tidy(struct fast_arena *arena)
 {
 	struct fast_area *area = arena->control->area;
 	bool waited = false;
 	int err = 0, i;
+
+	readers_wait(arena);
 
 	for (i = 0; i < FAST_AREAS && !err; i++, area++) {
 		if (!area_sound(area) || is_live(arena, area))
@@ -271,7 +313,7 @@ int fast_arena_tidy(struct fast_arena *arena)
 		if (!waited)
 			err = arena_wait(arena);
 		waited = true;
-		if (!err)
+		if (!err && !is_read(arena, area))
 			err = fast_arena_drop(arena, area);
 	}
 	return err;

@@ -29,6 +29,10 @@ struct map_header;
  */
 int fast_arena_open(struct fast_arena **arena, int fd, const char *pin);
 
+/* By what fast_readers_open() returned it is to look who else reads; the arena's
+ * own from now on. Nobody does until then. */
+void fast_arena_readers(struct fast_arena *arena, int readers);
+
 /* Accepts NULL. */
 void fast_arena_close(struct fast_arena *arena);
 
@@ -68,10 +72,11 @@ void fast_arena_switch(struct fast_arena *arena, const struct fast_area *live,
 int fast_arena_drop(struct fast_arena *arena, struct fast_area *area);
 
 /*
- * fast_arena_tidy - give back what is not live
+ * fast_arena_tidy - give back what is not live and what nobody reads
  *
- * Waits for programs first, if there is something. What fails is left to the
- * next call.
+ * Waits for programs first, if there is something, and some 2 s for servers to
+ * leave what was live when this process switched. What fails, or is read still,
+ * is left to the next call.
  */
 int fast_arena_tidy(struct fast_arena *arena);
 

@@ -15,6 +15,7 @@
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_pin.h"
+#include "fast_readers.h"
 #include "fastpath.h"
 #include "path.h"
 
@@ -169,8 +170,12 @@ int fast_instance_arena(const struct fast_instance *instance,
 	if (!*instance->arena &&
 	    path_join(pin, instance->folder, "%s", FAST_PIN_FREER))
 		*pin = '\0';
-	if (!*instance->arena)
+	if (!*instance->arena) {
 		err = fast_arena_open(instance->arena, fd, pin);
+		if (!err)
+			fast_arena_readers(*instance->arena,
+					   fast_readers_open(instance->folder));
+	}
 	*arena = *instance->arena;
 	return err;
 }

@@ -17,6 +17,7 @@
 #include "fast_object.h"
 #include "fast_pin.h"
 #include "fast_pin_owner.h"
+#include "fast_readers.h"
 #include "fastpath.h"
 #include "path.h"
 
@@ -146,6 +147,8 @@ static int instance_make(struct create *create)
 				FAST_LAYOUT);
 	if (!err)
 		err = fast_folder_make(create->pin);
+	if (!err)
+		err = fast_readers_make(create->folder);
 	for (id = FAST_PINS - 1; id >= 0 && !err; id--) {
 		err = path_join(create->pin, create->folder, "%s",
 				fast_pin_name(id));

@@ -15,6 +15,7 @@
 #include "fast_flows.h"
 #include "fast_host.h"
 #include "fast_instance.h"
+#include "fast_reader.h"
 #include "fast_watch.h"
 
 static int absent(const char *what)
@@ -119,13 +120,67 @@ int fast_watch_fd(const struct fast_watch *watch)
 	return -1;
 }
 
-int fast_watch_look(struct fast_watch *watch)
+void fast_watch_share(struct fast_watch *watch)
 {
 	(void)watch;
+}
+
+int fast_watch_look(struct fast_watch *watch, struct fast_reader_fds *fds)
+{
+	(void)watch;
+	*fds = (struct fast_reader_fds){-1, -1};
 	return 0;
 }
 
 void fast_watch_close(struct fast_watch *watch)
 {
 	(void)watch;
+}
+
+void fast_reader_fds_close(struct fast_reader_fds *fds)
+{
+	(void)fds;
+}
+
+int fast_reader_open(struct fast_reader **reader, struct fast_reader_fds *fds)
+{
+	(void)reader;
+	(void)fds;
+	return absent("read its memory");
+}
+
+int fast_reader_take(struct fast_reader *reader, const char *state,
+		     const struct live_file *live, struct map *near,
+		     struct map **map)
+{
+	(void)reader;
+	(void)state;
+	(void)live;
+	(void)near;
+	(void)map;
+	return -ENOENT;
+}
+
+bool fast_reader_has(const struct fast_reader *reader, const struct map *map)
+{
+	(void)reader;
+	(void)map;
+	return false;
+}
+
+bool fast_reader_gone(const struct fast_reader *reader)
+{
+	(void)reader;
+	return true;
+}
+
+bool fast_reader_busy(const struct fast_reader *reader)
+{
+	(void)reader;
+	return false;
+}
+
+void fast_reader_close(struct fast_reader *reader)
+{
+	(void)reader;
 }

@@ -10,6 +10,7 @@
  *
  *   ROOT/NAME/arena ...          the maps (fastpath.h)
  *   ROOT/NAME/arena_free         a program (fast_arena_free.h), or not yet
+ *   ROOT/NAME/arena_readers      an empty folder, of locks (fast_readers.h)
  *   ROOT/NAME/layout_N           an empty folder: FAST_LAYOUT of all that
  *   ROOT/NAME/IFACE/xdp, tc      the links of an interface
  *   ROOT/NAME/IFACE/at_NETNS_N   an empty folder: the cookie of its network

@@ -2,11 +2,13 @@
 #ifndef FAST_WATCH_H
 #define FAST_WATCH_H
 
+struct fast_reader_fds;
 struct fast_watch;
 
 /*
- * A server's care for the addresses of what is attached: it follows them itself
- * (fast_address_watch.h), or has a process for it (fast_keeper.h).
+ * A server's care for what is attached: for its addresses, which it follows
+ * itself (fast_address_watch.h) or has a process follow (fast_keeper.h), and for
+ * its arena, which it can read (fast_reader.h).
  */
 
 /*
@@ -21,16 +23,24 @@ struct fast_watch;
 int fast_watch_open(struct fast_watch **watch, const char *state,
 		    const char *user);
 
+/*
+ * fast_watch_share - be given arenas from now on
+ *
+ * Once this process is who it stays, and cannot map what others may write.
+ */
+void fast_watch_share(struct fast_watch *watch);
+
 /* A descriptor that becomes readable when addresses change, or -1. */
 int fast_watch_fd(const struct fast_watch *watch);
 
 /*
  * fast_watch_look - do what is due; to be called when the descriptor is
  * readable, and now and then
+ * @fds: receives an arena that may be read from now on; .arena is -1 for none
  *
  * Returns 0, or -errno with error_set(), once for each cause.
  */
-int fast_watch_look(struct fast_watch *watch);
+int fast_watch_look(struct fast_watch *watch, struct fast_reader_fds *fds);
 
 /* Accepts NULL. */
 void fast_watch_close(struct fast_watch *watch);

@@ -62,8 +62,8 @@ static int version_refuse(const struct map_header *header, const char *path)
 			 path, header->version, MAP_VERSION_MIN, MAP_VERSION);
 }
 
-static int header_check(const struct map_header *header, size_t size,
-			const char *path)
+int map_header_check(const struct map_header *header, size_t size,
+		     const char *path)
 {
 	int i;
 
@@ -127,7 +127,7 @@ static int header_read(struct map_header *header, int fd, const char *path)
 		return error_sys(-errno, "cannot read %s", path);
 	if (got < (ssize_t)sizeof(*header))
 		return error_set(-EBADMSG, "%s is damaged: no header", path);
-	return header_check(header, st.st_size, path);
+	return map_header_check(header, st.st_size, path);
 }
 
 static int file_open(struct map *map, int fd, const char *path)
@@ -185,9 +185,8 @@ static int base_open(struct map *map, const char *path, struct map *near)
 
 	if (near && near->lower)
 		near = near->lower;
-	if (is_lower(near, &map->header)) {
-		map->lower = near;
-		near->users++;
+	if (is_lower(near, &map->header) && !near->lender) {
+		map->lower = map_share(near);
 		return 0;
 	}
 	if (snprintf(lower, sizeof(lower), "%.*s%s", folder, path,
@@ -217,6 +216,12 @@ int map_open_near(struct map **out, const char *path, struct map *near)
 int map_open(struct map **map, const char *path)
 {
 	return map_open_near(map, path, NULL);
+}
+
+struct map *map_share(struct map *map)
+{
+	map->users++;
+	return map;
 }
 
 int map_peek(const char *path, char lower[MAP_NAME])
@@ -280,7 +285,9 @@ void map_close(struct map *map)
 	if (!map || --map->users)
 		return;
 	map_close(map->lower);
-	if (map->data)
+	if (map->lender)
+		map->lender->back(map->lender, map->data);
+	else if (map->data)
 		munmap((void *)map->data, map->mapped);
 	free(map);
 }

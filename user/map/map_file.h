@@ -37,6 +37,9 @@ int map_open_near(struct map **map, const char *path, struct map *near);
 int map_open_alone(struct map **map, const char *path);
 bool map_is_lower_of(const struct map *map, const struct map *overlay);
 
+/* The same map once more, for an overlay over it. */
+struct map *map_share(struct map *map);
+
 /* The lower map of an overlay, or NULL; and the name of its file. */
 const struct map *map_lower(const struct map *map);
 const char *map_lower_name(const struct map *map);
@@ -48,6 +51,11 @@ const char *map_lower_name(const struct map *map);
  * As map_open(), but only the header is looked at.
  */
 int map_peek(const char *path, char lower[MAP_NAME]);
+
+/* What map_open() checks of a header: of a file of that size, and its name for
+ * errors. */
+int map_header_check(const struct map_header *header, size_t size,
+		     const char *name);
 
 /* Checks every byte against the checksums, of the lower map, too; or of the
  * file alone. 0 or -EBADMSG with error_set(). */

@@ -7,9 +7,15 @@
 
 #include "map.h"
 
+/* Who lends memory that is a map, and wants to know when it is read no more. */
+struct map_lender {
+	void (*back)(const struct map_lender *lender, const uint8_t *memory);
+};
+
 /*
  * An open map as the lookup sees it. The mapping goes on with MAP_READ zeros
- * after the file, so that as much can be read wherever a section ends.
+ * after the file, so that as much can be read wherever a section ends. Memory
+ * that is lent (map_lent()) goes on with a page of them.
  */
 struct map {
 	const uint8_t *data;
@@ -17,6 +23,7 @@ struct map {
 	struct map_header header; /* a copy: checked once, never rewritten */
 	struct map *lower;	  /* the one below an overlay, else NULL */
 	unsigned int users;	  /* who opened it, and the overlays over it */
+	const struct map_lender *lender; /* whose memory it is, or NULL */
 };
 
 static inline const struct map_header *map_header(const struct map *map)

@@ -6,18 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "change.h"
 #include "error.h"
+#include "live_arena.h"
+#include "live_cache.h"
 #include "live_file.h"
 #include "live_map.h"
 #include "map_file.h"
+#include "map_lent.h"
 #include "release.h"
 #include "state.h"
 
 enum {
-	LIVE_RETRIES = 8, /* when a map is pruned before it is opened */
+	LIVE_RETRIES = 8,    /* when a map is pruned before it is opened */
+	LIVE_PAUSES = 40,    /* for the arena to be switched ... */
+	LIVE_PAUSE = 500000, /* ... of so many ns */
+	LIVE_SOON = 50, /* looks for it in the arena, one right after another */
 
 	/* A takeover checks a map of up to so many bytes as a whole: what it
 	 * can read in some 20 ms. Behind it stands the command that has just
@@ -44,6 +51,9 @@ struct live {
 	struct live_file now;	 /* what answers */
 	struct live_file failed; /* what could not be taken over */
 	struct live_map *retired;
+	struct live_arena arena;
+	struct live_cache cache;
+	int soon; /* looks that are left */
 	struct live_slot slot[];
 };
 
@@ -76,7 +86,7 @@ static bool live_map_sound(const struct map *map, struct map *now, uint64_t max)
 	return map_size(base) > max || !map_verify_own(base);
 }
 
-/* Open a map; verify it if it has at most verify_max bytes. */
+/* Open a map file; verify it if it has at most verify_max bytes. */
 static int live_map_open(struct map **map, const char *state, const char *name,
 			 struct map *now, uint64_t verify_max)
 {
@@ -108,6 +118,16 @@ static int live_first(struct live *live, struct map **map)
 	return err ? release_open_map(live->state, &live->now, map, stderr) : 0;
 }
 
+/* Another map answers, or the same from another place. */
+static void live_turned(struct live *live, bool from_file)
+{
+	char path[PATH_MAX];
+
+	state_map_path(path, live->state, live->now.map);
+	live_cache_turn(&live->cache, atomic_load(&live->map), path, from_file);
+	live->soon = from_file && live->arena.reader ? LIVE_SOON : 0;
+}
+
 int live_open(struct live **result, const char *state, unsigned int workers)
 {
 	size_t size = sizeof(struct live) + workers * sizeof(struct live_slot);
@@ -121,6 +141,8 @@ int live_open(struct live **result, const char *state, unsigned int workers)
 		return error_sys(-ENOMEM, "cannot start");
 	memset(live, 0, size);
 	live->fd = -1;
+	live->arena = LIVE_ARENA_NONE;
+	live->cache = LIVE_CACHE_NONE;
 	live->workers = workers;
 	live->state = strdup(state);
 	if (!live->state) {
@@ -132,6 +154,7 @@ int live_open(struct live **result, const char *state, unsigned int workers)
 	if (err)
 		goto out;
 	atomic_init(&live->map, map);
+	live_turned(live, true);
 	*result = live;
 	return 0;
 out:
@@ -151,6 +174,8 @@ void live_close(struct live *live)
 		free(retired);
 	}
 	map_close(atomic_load(&live->map));
+	live_arena_close(&live->arena);
+	live_cache_close(&live->cache);
 	if (live->fd >= 0)
 		close(live->fd);
 	free(live->state);
@@ -209,9 +234,30 @@ void live_leave(struct live *live, unsigned int worker)
 			      memory_order_release);
 }
 
+/* From the arena, where its bytes were verified when they were loaded: it is
+ * switched right behind the live file. Or from its file. */
+static int live_take(struct live *live, const struct live_file *found,
+		     struct map **map, bool *from_file)
+{
+	const struct timespec pause = {.tv_nsec = LIVE_PAUSE};
+	struct map *now = atomic_load(&live->map);
+	int err, tries = LIVE_PAUSES;
+
+	do {
+		err = *found->map ? live_arena_take(&live->arena, live->state,
+						    found, now, map)
+				  : -ENOENT;
+	} while (err == -ESTALE && tries-- && !nanosleep(&pause, NULL));
+	*from_file = err;
+	if (!err)
+		return 0;
+	return live_map_open(map, live->state, found->map, now,
+			     LIVE_VERIFY_MAX);
+}
+
 /* Read live, and open its map; read it again if the map went meanwhile. */
 static int live_find(struct live *live, struct live_file *found,
-		     struct map **map)
+		     struct map **map, bool *from_file)
 {
 	int err, tries;
 
@@ -221,8 +267,7 @@ static int live_find(struct live *live, struct live_file *found,
 			memset(found, 0, sizeof(*found));
 		if (err || live_same(found, &live->now))
 			return err;
-		err = live_map_open(map, live->state, found->map,
-				    atomic_load(&live->map), LIVE_VERIFY_MAX);
+		err = live_take(live, found, map, from_file);
 		if (err != -ENOENT)
 			return err;
 	}
@@ -249,17 +294,54 @@ static void live_quiet(const struct live *live)
 		;
 }
 
+/* The same release, from the arena once it has it, and from its file where the
+ * arena is left. */
+static void live_move(struct live *live)
+{
+	struct map *now = atomic_load(&live->map), *map = NULL;
+	char path[PATH_MAX];
+	int err;
+
+	if (live->soon)
+		live->soon--;
+	if (!now || live_arena_has(&live->arena, now)) {
+		state_map_path(path, live->state, live->now.map);
+		live_cache_look(&live->cache, now, path);
+		return;
+	}
+	err = live_arena_take(&live->arena, live->state, &live->now, now, &map);
+	if (err && (!map_is_lent(now) ||
+		    (!live_arena_leaves(&live->arena) && err != -EFBIG)))
+		return;
+	if (err && live_map_open(&map, live->state, live->now.map, NULL,
+				 LIVE_VERIFY_MAX))
+		return;
+	if (live_publish(live, map))
+		map_close(map);
+	else
+		live_turned(live, err);
+}
+
+void live_given(struct live *live, struct fast_reader_fds *fds)
+{
+	if (fds->arena >= 0)
+		live_arena_offer(&live->arena, fds);
+}
+
 int live_check(struct live *live)
 {
 	struct live_file found;
 	struct map *map = NULL;
+	bool from_file = true;
 	int err;
 
 	live_quiet(live);
 	live_watch(live);
-	err = live_find(live, &found, &map);
+	live_arena_settle(&live->arena);
+	err = live_find(live, &found, &map, &from_file);
 	if (!err && live_same(&found, &live->now)) {
 		live->error_reported = false;
+		live_move(live);
 		return 0;
 	}
 	if (!err)
@@ -267,6 +349,7 @@ int live_check(struct live *live)
 	if (!err) {
 		live->now = found;
 		live->error_reported = false;
+		live_turned(live, from_file);
 		return 1;
 	}
 	map_close(map);
@@ -290,7 +373,7 @@ static bool live_held(struct live *live, const struct map *map)
 unsigned int live_reap(struct live *live)
 {
 	struct live_map **at = &live->retired, *retired;
-	unsigned int kept = 0;
+	unsigned int kept = live->soon > 0;
 
 	while ((retired = *at)) {
 		if (live_held(live, retired->map)) {

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+struct fast_reader_fds;
 struct live;
 struct map;
 
@@ -43,7 +44,16 @@ int live_fd(const struct live *live);
  */
 int live_check(struct live *live);
 
-/* Unmap what no worker needs any more; how many maps had to be kept. */
+/*
+ * live_given - an arena that has the live map, too, if .arena is not -1
+ *
+ * From the next live_check() on the map is read from there, if it is the very
+ * same, and else from its file. The descriptors are closed.
+ */
+void live_given(struct live *live, struct fast_reader_fds *fds);
+
+/* Unmap what no worker needs any more; how many maps had to be kept, or are soon
+ * to be looked for once more. */
 unsigned int live_reap(struct live *live);
 
 /* For messages; control thread only. */

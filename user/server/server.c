@@ -17,6 +17,7 @@
 #include "error.h"
 #include "fallback.h"
 #include "fast_flows.h"
+#include "fast_reader.h"
 #include "fast_watch.h"
 #include "live_map.h"
 #include "notify.h"
@@ -298,6 +299,8 @@ static int server_start(struct server *server)
 		err = privilege_drop(options->user);
 	if (!err && options->user)
 		err = live_probe(server->live);
+	if (!err && server->watch && (!options->user || !privilege_seal()))
+		fast_watch_share(server->watch);
 	return err ? err : server_workers(server);
 }
 
@@ -321,6 +324,14 @@ static void server_listed(struct server *server)
 	server_announce(server);
 	if (serve_stats_start(server->stats))
 		server_say("not counted in stats: %s", error_text());
+}
+
+static void server_watch(struct server *server)
+{
+	struct fast_reader_fds fds;
+
+	server_watched(fast_watch_look(server->watch, &fds));
+	live_given(server->live, &fds);
 }
 
 static void server_look(struct server *server)
@@ -362,10 +373,10 @@ static void server_follow(struct server *server)
 			fds[0].revents = 0;
 		if (fds[0].revents && server_signal(server))
 			return;
+		server_watch(server);
 		server_look(server);
 		server_news(server);
 		server_listed(server);
-		server_watched(fast_watch_look(server->watch));
 		wait = live_reap(server->live) ? SERVER_REAP : SERVER_LOOK;
 	}
 }
