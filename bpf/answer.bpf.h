@@ -291,7 +291,7 @@ static __always_inline int answer_find(struct answer *answer, struct scratch *s)
 	__u32 addr = s->plain ? live_map_plain(s) : 0;
 
 	if (!addr) {
-		addr = map_lookup(s->map, &s->key);
+		addr = map_lookup_rule(s->map, &s->key);
 		if (MAP_ENOUGH(&s->key))
 			return COUNTER_HAND_COST;
 		if (s->key.search.hand)

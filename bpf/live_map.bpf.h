@@ -131,7 +131,7 @@ __noinline __u32 live_map_find(__u32 below, __u64 hash, __u32 kind, __u32 id,
  * live_map_plain - look up what most requests ask for, without a call
  *
  * An exact path of an exact host of a map without a base, or all of that host.
- * Returns the rule's address as map_lookup() would, or 0 where that is to look.
+ * Returns the rule's address as map_lookup_rule() would, or 0 where that is to look.
  */
 static __always_inline __u32 live_map_plain(struct scratch *s)
 {

@@ -64,14 +64,14 @@ MAP_INLINE int map_parent(const struct map_header *header, struct map_key *key)
 }
 
 /*
- * map_lookup - the rule that wins for a request
+ * map_lookup_rule - the rule that wins for a request
  *
  * Returns the address of its map_rule, or 0 for a miss; it is an address of the
  * base if key->search.base says so. 0 with key->search.hand: another side has to
  * say. The key's texts are changed during the call
  * and are the same after it.
  */
-MAP_INLINE __u32 map_lookup(const struct map *map, struct map_key *key)
+MAP_INLINE __u32 map_lookup_rule(const struct map *map, struct map_key *key)
 {
 	struct map_search *search = &key->search;
 	__u32 addr;

@@ -4,18 +4,11 @@
 
 /*
  * The lookup as the fast path does it: what patterns, sets of pairs and rules
- * with case=ignore may win is not found, and key->search.hand says so. To be
- * included before anything that includes map_view.h.
+ * with case=ignore may win is not found, and key->search.hand says so.
  */
 #include <stdint.h>
 
-struct map;
-struct map_key;
-static inline uint32_t map_hand_more(const struct map *map,
-				     struct map_key *key);
-
-#define MAP_MORE(map, key) map_hand_more(map, key)
-#include "map_lookup.h"
+#include "map_view.h"
 
 #include "lookup_hand.h"
 
@@ -25,5 +18,8 @@ static inline uint32_t map_hand_more(const struct map *map, struct map_key *key)
 
 	return addr || key->search.hand ? addr : map_hand_prefix(map, key);
 }
+
+#define MAP_MORE(map, key) map_hand_more(map, key)
+#include "lookup_rule.h"
 
 #endif

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "map_lookup.h"
+#include "lookup_key.h"
 
 /* What the map is asked for by a request in normal form; target is path and
  * query. */

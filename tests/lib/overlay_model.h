@@ -25,6 +25,7 @@
 #include "map_level.h"
 #include "map_text.h"
 #include "map_lookup.h"
+#include "map_view.h"
 #include "rule.h"
 #include "rule_line.h"
 

@@ -17,6 +17,7 @@
 #include "map_file.h"
 #include "map_key.h"
 #include "map_lookup.h"
+#include "map_view.h"
 #include "rule.h"
 #include "rule_line.h"
 

@@ -146,7 +146,7 @@ static uint32_t ask(const struct map *map, const char *host, const char *path)
 	key.path_len = strlen(path);
 	memcpy(key.host, host, key.host_len);
 	memcpy(key.path, path, key.path_len);
-	return map_lookup(map, &key);
+	return map_lookup_rule(map, &key);
 }
 
 static void test_lookup(void **data)

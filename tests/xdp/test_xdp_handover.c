@@ -17,6 +17,7 @@
 #include "fastpath.h"
 #include "fastpath.skel.h"
 #include "map_lookup.h"
+#include "map_view.h"
 #include "xdp_answer.h"
 #include "xdp_client.h"
 

@@ -8,13 +8,12 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-#include "map_hand.h"
-
 #include "answer.h"
 #include "fast_arena.h"
 #include "fastpath.h"
 #include "live_file.h"
 #include "map_file.h"
+#include "map_hand.h"
 #include "overlay_model.h"
 #include "state.h"
 #include "state_dir.h"
@@ -127,7 +126,7 @@ static bool ask(const char *host, const char *target, int variant)
 		 "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", target, host);
 	client_segment(&packet, variant, TCP_ACK, request);
 	map_key_of(&key, host, target);
-	addr = map_lookup(rig.map, &key);
+	addr = map_lookup_rule(rig.map, &key);
 	len = answer_of(answer, request, strlen(request), date);
 	/* What it leaves to a server has no rule that it answers. */
 	assert_false(addr && key.search.hand);

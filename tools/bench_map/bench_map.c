@@ -21,6 +21,7 @@
 #include "map_build.h"
 #include "map_file.h"
 #include "map_lookup.h"
+#include "map_view.h"
 #include "rulegen.h"
 
 enum { BLOCK = 4096, REQUESTS = 1 << 20, ROUNDS = 5 };

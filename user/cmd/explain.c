@@ -16,6 +16,7 @@
 #include "map_level.h"
 #include "map_text.h"
 #include "map_lookup.h"
+#include "map_view.h"
 #include "rule_code.h"
 #include "rule_line.h"
 

@@ -8,6 +8,7 @@
 #include "map_level.h"
 #include "map_lookup.h"
 #include "map_text.h"
+#include "map_view.h"
 
 /* Take the first rule that matches. */
 static int rule_take(void *arg, const struct map *map, uint32_t host,

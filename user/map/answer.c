@@ -7,6 +7,7 @@
 #include "host.h"
 #include "map_listed.h"
 #include "map_lookup.h"
+#include "map_view.h"
 #include "pair_set.h"
 #include "pattern_check.h"
 #include "pattern_match.h"

@@ -90,7 +90,7 @@ static bool is_overlaid(const struct each *each, int kind, uint64_t host_hash,
 	if (!over)
 		return false;
 	hash = map_hash(&over->header, kind, host_hash, key, len);
-	addr = map_find(over, hash, kind, id, key, len);
+	addr = map_view_find(over, hash, kind, id, key, len);
 	return addr && !(map_record(over, addr)->flags & MAP_RULE_MARKER);
 }
 
@@ -104,7 +104,7 @@ static bool whole_is_overlaid(const struct each *each,
 
 	if (!over)
 		return false;
-	addr = map_find(over, hash, name->kind, 0, name->begin, name->len);
+	addr = map_view_find(over, hash, name->kind, 0, name->begin, name->len);
 	host = (const void *)map_record(over, addr);
 	return addr && !(host->flags & MAP_HOST_BELOW);
 }

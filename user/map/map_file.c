@@ -24,8 +24,6 @@ static const char *const section_names[MAP_SECTIONS] = {
 	[MAP_ANSWERS] = "answers",
 };
 
-_Alignas(MAP_SLACK) const uint8_t map_zeros[MAP_READ + MAP_SLACK];
-
 static int section_check(const struct map_header *header, int i, size_t size)
 {
 	const struct map_section *section = &header->section[i];

@@ -8,6 +8,8 @@
 #include "map_level.h"
 #include "map_listed.h"
 #include "map_lookup.h"
+#include "map_more.h"
+#include "map_view.h"
 
 struct level {
 	const struct map *map;
@@ -24,7 +26,7 @@ static int level_give(const struct level *level, uint32_t addr)
 {
 	const struct map *map = map_found(level->map, level->key);
 
-	addr = map_request_half(level->map, level->key, addr);
+	addr = map_lookup_half(level->map, level->key, addr);
 	return level->fn(level->arg, map,
 			 map == level->map ? level->hosts.own
 					   : level->hosts.below,
@@ -216,11 +218,11 @@ static bool level_find(struct level *level, int kind, const uint8_t *name,
 	const struct map_host *host;
 
 	level->hash = map_hash(&map->header, kind, 0, name, len);
-	level->hosts.own = map_find(map, level->hash, kind, 0, name, len);
+	level->hosts.own = map_view_find(map, level->hash, kind, 0, name, len);
 	level->hosts.below = 0;
 	if (map->lower)
 		level->hosts.below =
-			map_find(map->lower, level->hash, kind, 0, name, len);
+			map_view_find(map->lower, level->hash, kind, 0, name, len);
 	if (!level->hosts.own && !level->hosts.below)
 		return false;
 	host = level->hosts.own

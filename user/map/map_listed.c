@@ -135,7 +135,7 @@ static bool is_overlaid(const struct map_listed_level *level,
 	else
 		memcpy(text, listed->match, len);
 	hash = map_hash(&level->map->header, kind, level->hash, text, len);
-	return map_find(level->map, hash, kind, level->id, text, len);
+	return map_view_find(level->map, hash, kind, level->id, text, len);
 }
 
 /* One list of one map. */
@@ -184,7 +184,7 @@ static bool path_has_pairs(const struct listed_list *list, uint32_t len)
 	uint64_t hash = map_hash(&list->map->header, list->kind,
 				 list->level->hash, list->key, len);
 
-	return map_find(list->map, hash, list->kind, list->level->id, list->key,
+	return map_view_find(list->map, hash, list->kind, list->level->id, list->key,
 			len);
 }
 

@@ -164,6 +164,6 @@ uint32_t map_half(const struct map *map, uint64_t hash, uint32_t addr)
 	}
 	kind |= MAP_KIND_SECOND;
 	hash = map_hash(&map->header, kind, hash, key, len);
-	half = map_find(map, hash, kind, rule->host, key, len);
+	half = map_view_find(map, hash, kind, rule->host, key, len);
 	return half ? half : addr;
 }

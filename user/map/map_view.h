@@ -44,8 +44,25 @@ static inline const __u8 *map_bytes(const struct map *map, int section_id,
 	return map->data + section->offset + at;
 }
 
+struct map_key;
+
+/*
+ * map_view_find, map_view_longest - map_find() and map_longest_left()
+ *
+ * Functions of their own, which whatever includes this calls: else each object
+ * would have the whole lookup. One that defines MAP_VIEW_INLINE before has it.
+ */
+uint32_t map_view_find(const struct map *map, uint64_t hash, int kind,
+		       uint32_t id, const uint8_t *key, uint32_t len);
+uint32_t map_view_longest(const struct map *map, const struct map *over,
+			  uint32_t host, uint64_t hash, struct map_key *key);
+
 #define MAP_BASE(map) ((map)->lower)
 #define MAP_PREFETCH(pointer) __builtin_prefetch(pointer)
+#ifndef MAP_VIEW_INLINE
+#define MAP_FIND map_view_find
+#define MAP_LONGEST map_view_longest
+#endif
 #include "lookup.h"
 
 /* Which of a map and its lower map the address that a lookup returned is of. */

@@ -10,6 +10,7 @@
 #include "forward.h"
 #include "forward_check.h"
 #include "map_lookup.h"
+#include "map_view.h"
 #include "proxy_turn.h"
 #include "server_options.h"
 #include "worker.h"
