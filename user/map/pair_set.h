@@ -14,7 +14,8 @@ bool pair_set_check(const char *set, size_t len, bool ignore_case);
 
 /*
  * pair_set_match - whether a request has each pair of a set
- * @set:   compiled, sound
+ * @set:   compiled; of one that is not sound the result does not matter, but
+ *         nothing is read outside of it
  * @query: the pairs of the request's query in normal form, sorted, with the
  *         ignore_case that the set was compiled with (pair_list.h)
  *
