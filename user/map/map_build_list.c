@@ -6,6 +6,7 @@
 #include "array.h"
 #include "error.h"
 #include "fold.h"
+#include "map_build_index.h"
 #include "map_build_list.h"
 #include "map_build_rule.h"
 #include "map_listed.h"
@@ -130,96 +131,6 @@ int map_list_patterns(struct map_list *list, map_list_fn *fn, void *arg)
 	return err;
 }
 
-/* A pair of a set: where it is in the set's match. */
-struct list_pair {
-	struct map_list_entry *entry;
-	const char *text;
-	uint16_t len;
-};
-
-static size_t pairs_count(const struct map_list *list)
-{
-	size_t count = list->count, i, j;
-
-	for (i = 0; i < list->count; i++)
-		for (j = 0; j < list->entry[i].match_len; j++)
-			count += list->bytes[list->entry[i].match + j] == '&';
-	return count;
-}
-
-static struct list_pair *pairs_list(struct map_list *list, size_t *count)
-{
-	struct list_pair *pairs, *to;
-	size_t i;
-
-	*count = pairs_count(list);
-	to = pairs = malloc(*count * sizeof(*pairs));
-	for (i = 0; pairs && i < list->count; i++) {
-		struct map_list_entry *entry = &list->entry[i];
-		const char *at = list->bytes + entry->match;
-		const char *end = at + entry->match_len, *next;
-
-		for (; at < end; at = next + 1) {
-			next = memchr(at, '&', end - at);
-			if (!next)
-				next = end;
-			*to++ = (struct list_pair){entry, at, next - at};
-		}
-	}
-	return pairs;
-}
-
-static int pair_compare(const void *left, const void *right)
-{
-	const struct list_pair *a = left, *b = right;
-
-	return fold_compare(a->text, a->len, b->text, b->len, false);
-}
-
-/* Tell the sets with a pair, which count have, if no other of theirs is as
- * rare. */
-static void index_offer(struct map_list *list, const struct list_pair *pair,
-			size_t count, size_t *least)
-{
-	struct map_list_entry *entry;
-	size_t i, *have;
-
-	for (i = 0; i < count; i++, pair++) {
-		entry = pair->entry;
-		have = &least[entry - list->entry];
-		if (*have && *have <= count)
-			continue;
-		*have = count;
-		entry->index = pair->text - (list->bytes + entry->match);
-		entry->index_len = pair->len;
-	}
-}
-
-/* Have each set be known by the pair that the fewest have. */
-static int index_choose(struct map_list *list)
-{
-	size_t *least = calloc(list->count, sizeof(*least)), count, i, same;
-	struct list_pair *pairs = pairs_list(list, &count);
-	int err = 0;
-
-	if (!least || !pairs) {
-		err = no_memory();
-		goto out;
-	}
-	qsort(pairs, count, sizeof(*pairs), pair_compare);
-	for (i = 0; i < count; i += same) {
-		same = 1;
-		while (i + same < count &&
-		       !pair_compare(&pairs[i], &pairs[i + same]))
-			same++;
-		index_offer(list, &pairs[i], same, least);
-	}
-out:
-	free(least);
-	free(pairs);
-	return err;
-}
-
 static int index_compare(const struct map_list *list,
 			 const struct map_list_entry *a,
 			 const struct map_list_entry *b)
@@ -255,7 +166,7 @@ int map_list_pairs(struct map_list *list, map_list_fn *fn, void *arg)
 	size_t i;
 
 	if (list->count)
-		err = index_choose(list);
+		err = map_build_index(list);
 	if (!err && list->count)
 		qsort_r(list->entry, list->count, sizeof(*list->entry),
 			sets_compare, list);

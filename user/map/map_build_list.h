@@ -60,8 +60,9 @@ typedef int map_list_fn(void *arg, const struct map_list_half *half, int second,
  * map_list_patterns, map_list_pairs - give all records, numbers and keys with
  * them
  *
- * Sets are known by that pair of theirs that the fewest of the path have: no
- * request then meets many of them in vain. Returns 0, what fn returned if it was
+ * Sets are known by that pair of theirs that the fewest of the path have, of
+ * those by the one by which the fewest are known: no request then meets many of
+ * them in vain. Returns 0, what fn returned if it was
  * not 0, or -ENOMEM or -EFBIG with error_set(); the list is empty then.
  */
 int map_list_patterns(struct map_list *list, map_list_fn *fn, void *arg);
