@@ -249,7 +249,8 @@ const struct map_host *map_host_below(struct map_building *build, int kind,
 
 	memcpy(build->key, name, len);
 	if (build->lower)
-		addr = map_view_find(build->lower, hash, kind, 0, build->key, len);
+		addr = map_view_find(build->lower, hash, kind, 0, build->key,
+				     len);
 	return addr ? (const void *)map_record(build->lower, addr) : NULL;
 }
 

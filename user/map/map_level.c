@@ -221,8 +221,8 @@ static bool level_find(struct level *level, int kind, const uint8_t *name,
 	level->hosts.own = map_view_find(map, level->hash, kind, 0, name, len);
 	level->hosts.below = 0;
 	if (map->lower)
-		level->hosts.below =
-			map_view_find(map->lower, level->hash, kind, 0, name, len);
+		level->hosts.below = map_view_find(map->lower, level->hash,
+						   kind, 0, name, len);
 	if (!level->hosts.own && !level->hosts.below)
 		return false;
 	host = level->hosts.own
