@@ -128,7 +128,7 @@ static void damage_all(struct map_rule *rule, const struct map *map,
 {
 	char *out = test_malloc(ANSWER_MAX);
 	uint8_t *at = location_at(map, addr);
-	struct map_template template;
+	struct map_template template, kept;
 	uint16_t *field = (uint16_t *)&template;
 	int i, j, most, answered = 0;
 
@@ -140,9 +140,11 @@ static void damage_all(struct map_rule *rule, const struct map *map,
 		rule->location_len = rand() % 9 ? rand() % most : rand();
 		rule->flags ^= MAP_RULE_REMAINDER >> rand() % 2;
 		rule->flags |= MAP_RULE_TEMPLATE;
+		memcpy(&kept, at + rule->location_len, sizeof(kept));
 		memcpy(at + rule->location_len, &template, sizeof(template));
 		answered += answer_rule(out, map, addr, key, DATE, ANSWER_CLOSE,
 					NULL) > 0;
+		memcpy(at + rule->location_len, &kept, sizeof(kept));
 	}
 	assert_true(answered > 100);
 	test_free(out);
