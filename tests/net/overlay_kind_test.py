@@ -53,6 +53,26 @@ class Gone(Case):
     def test_pattern_in_any_case(self):
         self.check_gone('a.example/{one}%2A{two}*', '/q*r/s', 'case=ignore')
 
+    def test_another_source_in_another_case(self):
+        """What differs in case from one with case=ignore is another source:
+        it comes and goes without it."""
+        for source, other, path in (
+                ('a.example/b', 'a.example/B', '/b'),
+                ('a.example/b*', 'a.example/B*', '/bx'),
+                ('a.example/b?c=1', 'a.example/B?C=1', '/b?c=1'),
+                ('a.example/b?c=1&*', 'a.example/b?C=1&*', '/B?x&c=1'),
+                ('a.example/b/{n}', 'a.example/B/{n}', '/b/c'),
+                ('a.example/b/{n}*', 'a.example/b/{n}D*', '/b/c/')):
+            with self.subTest(source):
+                self.fill((source, 'case=ignore'))
+                for change in ('add', other, 'https://o.example/', '307'), (
+                        'del', other):
+                    self.change(*change)
+                    self.assertEqual(self.result('http://a.example' + path),
+                                     301, change)
+                self.do('import', '--replace', '--large',
+                        self.write('none.txt', 'b.example - 410\n'))
+
     def test_long_patterns(self):
         for captures in 1, 63, 64, 1500:
             with self.subTest(captures):

@@ -77,6 +77,15 @@ static int sources_gather(struct overlay *overlay,
 	       sources->count > map_rules_own(overlay->lower) / OVERLAY_PART;
 }
 
+/* Whether a rule with case=ignore may be stored so: in lower case. */
+static bool source_may_fold(const char *source)
+{
+	for (; *source; source++)
+		if (*source >= 'A' && *source <= 'Z')
+			return false;
+	return true;
+}
+
 /* What a source's rules are now, or that they are gone; those with case=ignore
  * are another source's. */
 static int source_compile(struct overlay *overlay, const char *source,
@@ -93,7 +102,7 @@ static int source_compile(struct overlay *overlay, const char *source,
 			return err;
 	}
 	for (fold = 0; fold < 2 && !err; fold++)
-		if (!there[fold])
+		if (!there[fold] && (!fold || source_may_fold(source)))
 			err = map_build_gone(overlay->build, source, fold);
 	return err;
 }
