@@ -77,10 +77,16 @@ int privilege_seal(void)
 		.filter = seal,
 	};
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+	long other;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
-	return 0;
+	/* Or the number of a thread that cannot have it. */
+	other = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+			SECCOMP_FILTER_FLAG_TSYNC, &program);
+	if (other < 0)
+		return -errno;
+	return other ? -EBUSY : 0;
 }
 #else
 int privilege_seal(void)
