@@ -77,6 +77,17 @@ class Leftovers(Attach):
         self.do("detach", "va", code=1)
         self.assertIn("va is not attached", self.err)
 
+    def test_half_removed(self):
+        """Of an arena without its folder of locks nobody could tell who reads
+        it: it is made anew."""
+        self.attach("va")
+        os.rmdir(self.folder() + "/arena_readers")
+        ip("link", "del", "va")
+        before = os.stat(self.folder() + "/arena").st_ino
+        self.attach("lo")
+        self.assertIn("arena_readers", os.listdir(self.folder()))
+        self.assertNotEqual(os.stat(self.folder() + "/arena").st_ino, before)
+
     def test_other_layout(self):
         self.attach("va")
         os.rmdir(self.folder() + "/layout_6")

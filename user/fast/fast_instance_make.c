@@ -121,6 +121,10 @@ static bool instance_fits(struct create *create)
 	if (path_join(create->pin, create->folder, "layout_%d", FAST_LAYOUT) ||
 	    access(create->pin, F_OK))
 		return false;
+	/* Without it nobody can tell who reads the arena. */
+	if (path_join(create->pin, create->folder, FAST_READERS) ||
+	    access(create->pin, F_OK))
+		return false;
 	for (i = 0; i < FAST_PINS; i++) {
 		if (path_join(create->pin, create->folder, "%s",
 			      fast_pin_name(i)))
