@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/file.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "change.h"
 #include "live_map.h"
 #include "map_file.h"
 #include "rule.h"
+#include "state.h"
 #include "state_dir.h"
 #include "store.h"
 #include "store_rule.h"
@@ -92,11 +97,36 @@ static void test_told_once(void **data)
 	live_close(live);
 }
 
+/* A server that begins while another has the file dropped from the cache: it
+ * locks it as soon as it may. */
+static void test_locked_later(void **data)
+{
+	char path[PATH_MAX];
+	struct live *live;
+	int fd;
+
+	(void)data;
+	make("a.example/");
+	state_map_path(path, state_dir, "1.map");
+	fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_int_equal(live_open(&live, state_dir, 1), 0);
+	assert_int_equal(flock(fd, LOCK_UN), 0);
+	assert_int_equal(live_check(live), 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	live_close(live);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_held, state_dir_setup,
 						state_dir_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_locked_later, state_dir_setup, state_dir_teardown),
 		cmocka_unit_test_setup_teardown(test_told_once, state_dir_setup,
 						state_dir_teardown),
 	};

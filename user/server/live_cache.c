@@ -37,6 +37,19 @@ static int file_open(const struct map *map, const char *path, bool base)
 	return open(base ? lower : path, O_RDONLY | O_CLOEXEC);
 }
 
+/* Another may be having it dropped just now: then it is to be locked later, and
+ * what was dropped meanwhile is read again. */
+static void file_keep(struct live_cache *cache, int i)
+{
+	int fd = cache->file[i];
+
+	if (fd < 0 || cache->locked[i])
+		return;
+	cache->locked[i] = !flock(fd, LOCK_SH | LOCK_NB);
+	if (cache->locked[i])
+		posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED);
+}
+
 void live_cache_turn(struct live_cache *cache, const struct map *map,
 		     const char *path, bool from_file)
 {
@@ -47,8 +60,7 @@ void live_cache_turn(struct live_cache *cache, const struct map *map,
 		cache->due = now_ms() + CACHE_WAIT;
 	for (i = 0; i < 2 && from_file; i++) {
 		cache->file[i] = file_open(map, path, i);
-		if (cache->file[i] >= 0)
-			flock(cache->file[i], LOCK_SH | LOCK_NB);
+		file_keep(cache, i);
 	}
 }
 
@@ -57,6 +69,8 @@ void live_cache_look(struct live_cache *cache, const struct map *map,
 {
 	int i, fd;
 
+	for (i = 0; i < 2; i++)
+		file_keep(cache, i);
 	if (!cache->due || now_ms() < cache->due)
 		return;
 	cache->due = now_ms() + CACHE_AGAIN;

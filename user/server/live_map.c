@@ -304,11 +304,10 @@ static void live_move(struct live *live)
 
 	if (live->soon)
 		live->soon--;
-	if (!now || live_arena_has(&live->arena, now)) {
-		state_map_path(path, live->state, live->now.map);
-		live_cache_look(&live->cache, now, path);
+	state_map_path(path, live->state, live->now.map);
+	live_cache_look(&live->cache, now, path);
+	if (!now || live_arena_has(&live->arena, now))
 		return;
-	}
 	err = live_arena_take(&live->arena, live->state, &live->now, now, &map);
 	if (err && (!map_is_lent(now) ||
 		    (!live_arena_leaves(&live->arena) && err != -EFBIG)))
