@@ -4,14 +4,16 @@
 the file, where not: the same answers, and no memory that is lost or given back
 too early, whatever becomes of servers, releases and the fast path."""
 
+import fcntl
 import os
 import re
 import signal
+import struct
 import threading
 import unittest
 
 import netns
-from fast_map_test import Mapped
+from fast_map_test import AREAS, Mapped
 from netns import FAST, Connected
 from serving import Client, Server, get, undated, wait_for
 
@@ -278,6 +280,50 @@ class Reading(Connected):
         self.assert_reads(True)
         self.do('set', 'b.example', '-', '410')
         self.assert_tidy()
+
+    def test_many_releases_while_stopped(self):
+        """More than there can be maps: only what it reads stays."""
+        self.on()
+        self.assert_reads(True)
+        held = self.areas()[1]
+        os.kill(self.server.process.pid, signal.SIGSTOP)
+        try:
+            for i in range(AREAS + 8):
+                type(self).top += 1
+                self.do('set', '--wait', '0', *RULE.format(self.top).split())
+                there, live = self.areas()
+                self.assertEqual(there, live | held)
+        finally:
+            os.kill(self.server.process.pid, signal.SIGCONT)
+        wait_for(lambda: self.answered() == self.top)
+        self.assertEqual(self.answered(), self.top)
+        self.assert_reads(True)
+
+    def read_all(self):
+        """As if servers that stand still read all that ever was there."""
+        folder = os.open(f'{self.fast.folder}/arena_readers', os.O_RDONLY)
+        lock = struct.pack('hhqqi', fcntl.F_RDLCK, os.SEEK_SET, 0, 0, 0)
+        fcntl.fcntl(folder, 37, lock)  # F_OFD_SETLK
+        return folder
+
+    def test_no_more_maps(self):
+        """It is told why a change is refused, and what helps, helps."""
+        self.on()
+        self.assert_reads(True)
+        folder = self.read_all()
+        try:
+            with self.assertRaisesRegex(
+                    AssertionError, f'has {AREAS} maps, the most it can: what '
+                    'is not live there is read by servers that stand still'):
+                for i in range(AREAS):
+                    self.do('set', '--wait', '0', 'x.example', '-', '410',
+                            f'max-age={i}')
+        finally:
+            os.close(folder)
+        self.assertEqual(len(self.areas()[0]), AREAS)
+        self.set()
+        self.assert_tidy()
+        self.assertEqual(self.answered(), self.top)
 
     def test_stopped_while_detached(self):
         self.on()

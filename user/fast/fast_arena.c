@@ -214,6 +214,31 @@ static void entry_fill(struct fast_arena *arena, struct fast_area *area,
 	__atomic_store_n(&area->size, size, __ATOMIC_RELEASE);
 }
 
+static bool is_live(const struct fast_arena *arena,
+		    const struct fast_area *area)
+{
+	return area == fast_arena_live(arena) || area == fast_arena_base(arena);
+}
+
+static bool is_read(const struct fast_arena *arena,
+		    const struct fast_area *area)
+{
+	return fast_readers_any(arena->readers, area->at, area->size);
+}
+
+/* Whether there is room that only readers have. */
+static bool is_left(const struct fast_arena *arena)
+{
+	const struct fast_area *area = arena->control->area;
+	int i;
+
+	for (i = 0; i < FAST_AREAS; i++, area++)
+		if (area_sound(area) && !is_live(arena, area) &&
+		    is_read(arena, area))
+			return true;
+	return false;
+}
+
 int fast_arena_take(struct fast_arena *arena, uint64_t size,
 		    struct fast_area **result)
 {
@@ -225,13 +250,22 @@ int fast_arena_take(struct fast_arena *arena, uint64_t size,
 		return err;
 	whole = ((size + MAP_PAGE - 1) & ~(uint64_t)(MAP_PAGE - 1)) + MAP_PAGE;
 	at = gap_find(arena, whole, &most);
-	if (!at || !area)
+	if (!area)
+		return error_set(
+			-EFBIG,
+			"the fast path's memory has %d maps, the most it can: what is not live there is read by servers that stand still: have them go on, or end them",
+			FAST_AREAS);
+	if (!at)
 		return error_set(
 			-EFBIG,
 			"it needs %" PRIu64
 			" KiB of the fast path's memory, which has 4 GiB at most and %" PRIu64
-			" KiB left in one piece beside the release that answers now",
-			whole >> 10, most >> 10);
+			" KiB left in one piece beside %s",
+			whole >> 10, most >> 10,
+			is_left(arena) ? "what answers now and what servers "
+					 "read that stand still: have them go "
+					 "on, or end them"
+				       : "the release that answers now");
 	entry_fill(arena, area, at, whole);
 	err = populate(arena, at, whole);
 	if (!err) {
@@ -263,23 +297,11 @@ int fast_arena_drop(struct fast_arena *arena, struct fast_area *area)
 	return err;
 }
 
-static bool is_live(const struct fast_arena *arena,
-		    const struct fast_area *area)
-{
-	return area == fast_arena_live(arena) || area == fast_arena_base(arena);
-}
-
 static int arena_wait(struct fast_arena *arena)
 {
 	int err = fast_arena_free_open(&arena->free, arena->fd, arena->pin);
 
 	return err ? err : fast_arena_free_wait(&arena->free);
-}
-
-static bool is_read(const struct fast_arena *arena,
-		    const struct fast_area *area)
-{
-	return fast_readers_any(arena->readers, area->at, area->size);
 }
 
 /* Until no server reads what was switched from. */
