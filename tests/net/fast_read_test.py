@@ -96,8 +96,8 @@ class Reading(Connected):
     def on(self):
         self.do('attach', 'srv0', '--mode', 'native', '--without-listener')
 
-    def off(self, check=True):
-        self.do('detach', 'srv0', '--drain', '0', check=check)
+    def off(self, check=True, drain=0):
+        self.do('detach', 'srv0', '--drain', str(drain), check=check)
 
     def answer(self, server=None, port=80):
         """By the server: the fast path has no such method."""
@@ -132,6 +132,12 @@ class Reading(Connected):
         with Mapped(f'{self.fast.folder}/arena') as arena:
             live, base = arena.live()
             return set(arena.areas()), {live, base} - {0}
+
+    def assert_follows(self):
+        """A server that goes on after it stood still."""
+        wait_for(lambda: self.answered() == self.top)
+        self.assertEqual(self.answered(), self.top)
+        self.assert_reads(True)
 
     def assert_tidy(self):
         there, live = self.areas()
@@ -241,14 +247,14 @@ class Reading(Connected):
                     self.replace()
                 asking.more()
                 self.assert_tidy()
-            self.off()
+            self.off(drain=3)
             asking.more()
             self.replace()
             asking.more()
             self.on()
             self.assert_reads(True)
             asking.more()
-            self.off()
+            self.off(drain=3)
             self.on()
             asking.more()
             self.assert_reads(True)
@@ -276,8 +282,7 @@ class Reading(Connected):
             self.stopped()
             asking.more()
         self.assertEqual(asking.wrong, [])
-        self.assertEqual(self.answered(), self.top)
-        self.assert_reads(True)
+        self.assert_follows()
         self.do('set', 'b.example', '-', '410')
         self.assert_tidy()
 
@@ -295,9 +300,7 @@ class Reading(Connected):
                 self.assertEqual(there, live | held)
         finally:
             os.kill(self.server.process.pid, signal.SIGCONT)
-        wait_for(lambda: self.answered() == self.top)
-        self.assertEqual(self.answered(), self.top)
-        self.assert_reads(True)
+        self.assert_follows()
 
     def read_all(self):
         """As if servers that stand still read all that ever was there."""
@@ -334,8 +337,7 @@ class Reading(Connected):
         self.do('import', '--replace', '--wait', '0', self.file(MANY))
         self.assert_tidy()
         os.kill(self.server.process.pid, signal.SIGCONT)
-        self.assert_reads(True)
-        self.assertEqual(self.answered(), self.top)
+        self.assert_follows()
 
     def test_killed(self):
         self.on()
