@@ -52,11 +52,6 @@ const char *map_lower_name(const struct map *map);
  */
 int map_peek(const char *path, char lower[MAP_NAME]);
 
-/* What map_open() checks of a header: of a file of that size, and its name for
- * errors. */
-int map_header_check(const struct map_header *header, size_t size,
-		     const char *name);
-
 /* Checks every byte against the checksums, of the lower map, too; or of the
  * file alone. 0 or -EBADMSG with error_set(). */
 int map_verify(const struct map *map);

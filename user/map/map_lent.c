@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "map_file.h"
+#include "map_header_check.h"
 #include "map_lent.h"
 #include "map_view.h"
 
