@@ -13,7 +13,7 @@ import threading
 import unittest
 
 import netns
-from fast_map_test import AREAS, Mapped
+from fast_map_test import ARENA_SIZE, AREAS, PAGE, Mapped
 from netns import FAST, Connected
 from serving import Client, Server, get, undated, wait_for
 
@@ -315,12 +315,14 @@ class Reading(Connected):
         self.assert_reads(True)
         folder = self.read_all()
         try:
+            with Mapped(f'{self.fast.folder}/arena') as arena:
+                for i in range(1, AREAS - len(arena.areas())):
+                    arena.claim(ARENA_SIZE - 2 * i * PAGE, 2 * PAGE)
+            self.do('set', '--wait', '0', 'x.example', '-', '410')
             with self.assertRaisesRegex(
                     AssertionError, f'has {AREAS} maps, the most it can: what '
                     'is not live there is read by servers that stand still'):
-                for i in range(AREAS):
-                    self.do('set', '--wait', '0', 'x.example', '-', '410',
-                            f'max-age={i}')
+                self.do('set', '--wait', '0', 'y.example', '-', '410')
         finally:
             os.close(folder)
         self.assertEqual(len(self.areas()[0]), AREAS)
