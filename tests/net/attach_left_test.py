@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is left when something goes wrong, and how it is cleared."""
 
+import fcntl
 import os
 import random
 import shutil
@@ -76,6 +77,22 @@ class Leftovers(Attach):
         os.makedirs(folder)
         self.do("detach", "va", code=1)
         self.assertIn("va is not attached", self.err)
+
+    def test_who_has_the_lock_stands_still(self):
+        """It is told what is waited for."""
+        self.attach("va")
+        folder = os.open(self.state, os.O_RDONLY)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        with subprocess.Popen(
+                [DETOUR, "--state", self.state, "detach", "va", "--drain", "0"],
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                text=True) as detach:
+            self.assertEqual(
+                detach.stderr.readline(), "waiting for another process that "
+                "attaches, detaches or keeps the addresses\n")
+            os.close(folder)
+            self.assertEqual(detach.wait(60), 0)
+        self.assert_nothing()
 
     def test_half_removed(self):
         """Of an arena without its folder of locks nobody could tell who reads

@@ -262,6 +262,21 @@ class Reading(Connected):
         self.assertEqual(asking.wrong, [])
         self.assertGreater(asking.count, 200)
 
+    def stop_server(self):
+        """Not while it keeps the addresses: attach and detach wait for that."""
+        def still():
+            os.kill(self.server.process.pid, signal.SIGSTOP)
+            folder = os.open(self.state.path, os.O_RDONLY)
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                os.kill(self.server.process.pid, signal.SIGCONT)
+                return False
+            finally:
+                os.close(folder)
+        self.assertTrue(wait_for(still))
+
     def stopped(self):
         """The server stands still through three whole releases, and more."""
         os.kill(self.server.process.pid, signal.SIGSTOP)
@@ -333,7 +348,7 @@ class Reading(Connected):
     def test_stopped_while_detached(self):
         self.on()
         self.assert_reads(True)
-        os.kill(self.server.process.pid, signal.SIGSTOP)
+        self.stop_server()
         self.off()
         self.on()
         self.do('import', '--replace', '--wait', '0', self.file(MANY))

@@ -93,7 +93,7 @@ static int addresses_sync(const struct fast_address_watch *watch)
 	err = fast_instance_open(&instance, watch->state);
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	lock = fast_lock(watch->state, false);
+	lock = fast_lock(watch->state, NULL);
 	err = lock < 0 ? lock : fast_instance_check(instance);
 	if (!err)
 		err = fast_address_sync(instance);

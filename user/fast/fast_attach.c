@@ -246,7 +246,7 @@ static int attach_checked(struct work *work)
 		err = state_init(work->options->state, work->attach->out);
 	if (err)
 		return err;
-	lock = fast_lock(work->options->state, true);
+	lock = fast_lock(work->options->state, work->attach->out);
 	if (lock < 0)
 		return lock;
 	err = attach_locked(work);

@@ -131,7 +131,7 @@ int fast_detach(const char *state, const char *interface, unsigned int drain,
 	if (err)
 		return err;
 	if (!access(state, F_OK)) {
-		lock = fast_lock(state, true);
+		lock = fast_lock(state, out);
 		if (lock < 0)
 			return lock;
 	}
