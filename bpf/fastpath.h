@@ -145,9 +145,9 @@ enum {
 	FAST_ZEROS_AT = MAP_PAGE,
 	FAST_ZEROS = MAP_READ + MAP_PAGE,
 	FAST_AREAS_AT = FAST_ZEROS_AT + FAST_ZEROS,
-	FAST_AREAS =
-		32, /* live, next, both their bases, what was left, and what
-			  * a server reads that stands still */
+	/* live, next, both their bases, what was left, and what a server reads
+	 * that stands still */
+	FAST_AREAS = 32,
 };
 
 /* Where it is mapped, in all processes: all of it, or the kernel refuses. */

@@ -26,6 +26,9 @@ enum {
 	KEEPER_FDS = 2,
 };
 
+/* What a server says: it is to be given arenas, or never is. */
+enum { KEEPER_SHARE = 's', KEEPER_NEVER = 'n' };
+
 /* Room for the descriptors of a message. */
 union keeper_control {
 	struct cmsghdr header;
@@ -60,14 +63,14 @@ static noreturn void keeper_run(struct fast_address_watch *watch,
 		{.fd = fast_address_watch_fd(watch), .events = POLLIN},
 		{.fd = socket, .events = POLLIN},
 	};
-	bool share = false;
-	char byte;
+	char said = '\0', byte; /* what came first counts for good */
 
 	for (;;) {
 		if (fast_address_watch_look(watch))
 			send(socket, error_text(), strlen(error_text()) + 1,
 			     MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (share && fast_sharing_look(&offer, state, &fds)) {
+		if (said == KEEPER_SHARE &&
+		    fast_sharing_look(&offer, state, &fds)) {
 			if (!keeper_hand_over(socket, &fds))
 				offer = (struct fast_sharing){0, 0};
 			fast_reader_fds_close(&fds);
@@ -76,7 +79,8 @@ static noreturn void keeper_run(struct fast_address_watch *watch,
 			continue;
 		if (recv(socket, &byte, 1, MSG_DONTWAIT) != 1)
 			_exit(0); /* nobody is there any more */
-		share = true;
+		if (!said)
+			said = byte;
 	}
 }
 
@@ -109,9 +113,11 @@ int fast_keeper_start(struct fast_address_watch *watch, const char *state)
 	return error_sys(pid, "cannot follow the addresses");
 }
 
-void fast_keeper_share(int keeper)
+void fast_keeper_share(int keeper, bool sealed)
 {
-	send(keeper, "s", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	const char byte = sealed ? KEEPER_SHARE : KEEPER_NEVER;
+
+	send(keeper, &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static void fds_take(struct fast_reader_fds *fds, struct msghdr *message)

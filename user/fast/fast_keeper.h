@@ -2,6 +2,8 @@
 #ifndef FAST_KEEPER_H
 #define FAST_KEEPER_H
 
+#include <stdbool.h>
+
 struct fast_address_watch;
 struct fast_reader_fds;
 
@@ -25,10 +27,11 @@ int fast_keeper_start(struct fast_address_watch *watch, const char *state);
  * fast_keeper_share - have it hand over what there is to read an arena by
  *
  * That is a descriptor by which one could write, for as long as it takes to
- * map it (fast_reader.h): so only once this process cannot map so any more. Each
- * arena is handed over once.
+ * map it (fast_reader.h): so only if this process is sealed, which is that it
+ * cannot map so any more; if not, never, whatever is said later. Each arena is
+ * handed over once.
  */
-void fast_keeper_share(int keeper);
+void fast_keeper_share(int keeper, bool sealed);
 
 /*
  * fast_keeper_read - what it has to say

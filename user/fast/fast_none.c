@@ -120,8 +120,9 @@ int fast_watch_fd(const struct fast_watch *watch)
 	return -1;
 }
 
-void fast_watch_share(struct fast_watch *watch)
+void fast_watch_share(struct fast_watch *watch, bool sealed)
 {
+	(void)sealed;
 	(void)watch;
 }
 

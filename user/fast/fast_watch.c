@@ -53,13 +53,13 @@ int fast_watch_open(struct fast_watch **result, const char *state,
 	return 0;
 }
 
-void fast_watch_share(struct fast_watch *watch)
+void fast_watch_share(struct fast_watch *watch, bool sealed)
 {
 	if (!watch)
 		return;
-	watch->shares = true;
+	watch->shares = sealed;
 	if (watch->keeper >= 0)
-		fast_keeper_share(watch->keeper);
+		fast_keeper_share(watch->keeper, sealed);
 }
 
 int fast_watch_fd(const struct fast_watch *watch)

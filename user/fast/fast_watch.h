@@ -2,6 +2,8 @@
 #ifndef FAST_WATCH_H
 #define FAST_WATCH_H
 
+#include <stdbool.h>
+
 struct fast_reader_fds;
 struct fast_watch;
 
@@ -25,10 +27,12 @@ int fast_watch_open(struct fast_watch **watch, const char *state,
 
 /*
  * fast_watch_share - be given arenas from now on
+ * @sealed: this process cannot map what others may write; false: never be given
+ *          one by another process, which stays root
  *
- * Once this process is who it stays, and cannot map what others may write.
+ * Once this process is who it stays.
  */
-void fast_watch_share(struct fast_watch *watch);
+void fast_watch_share(struct fast_watch *watch, bool sealed);
 
 /* A descriptor that becomes readable when addresses change, or -1. */
 int fast_watch_fd(const struct fast_watch *watch);

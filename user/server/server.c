@@ -299,8 +299,9 @@ static int server_start(struct server *server)
 		err = privilege_drop(options->user);
 	if (!err && options->user)
 		err = live_probe(server->live);
-	if (!err && server->watch && (!options->user || !privilege_seal()))
-		fast_watch_share(server->watch);
+	if (!err && server->watch)
+		fast_watch_share(server->watch,
+				 !options->user || !privilege_seal());
 	return err ? err : server_workers(server);
 }
 
