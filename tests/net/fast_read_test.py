@@ -13,7 +13,7 @@ import threading
 import unittest
 
 import netns
-from fast_map_test import ARENA_SIZE, AREAS, PAGE, Mapped
+from fast_arena import ARENA_SIZE, AREAS, PAGE, Mapped
 from netns import FAST, Connected
 from serving import Client, Server, get, undated, wait_for
 

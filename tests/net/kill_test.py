@@ -15,8 +15,9 @@ import time
 import unittest
 
 import netns
-from fast_map_test import Mapped, kernel_memory, memory_group
+from fast_arena import Mapped
 from load import Load
+from memory_group import kernel_memory, memory_group
 from netns import DETOUR, FAST, LIMIT, Connected, answers, pinned
 from serving import get, wait_for
 
