@@ -24,7 +24,7 @@ static void rule_said(const struct import *import, struct rule *rule,
 {
 	ruleset_get(entry, rule);
 	if (import->mode != IMPORT_REPLACE)
-		rule_change_keep(rule, live, import->keys);
+		rule_change_keep(rule, live, import->read.keys);
 }
 
 /* Whether a rule would be another one if it kept what the file cannot say. */
@@ -33,7 +33,7 @@ static bool rule_loses(const struct import *import, const struct rule *rule,
 {
 	struct rule kept = *rule;
 
-	rule_change_keep(&kept, live, import->keys);
+	rule_change_keep(&kept, live, import->read.keys);
 	return !rule_equal(&kept, rule);
 }
 
@@ -71,7 +71,7 @@ static int other_compare(struct import *import,
 			import, entry, live,
 			": a line without scheme= does not say for which scheme it is");
 	else if (import->mode == IMPORT_UPDATE && rule.fold != live->fold &&
-		 !(import->keys & RULE_CASE))
+		 !(import->read.keys & RULE_CASE))
 		live_refuse(
 			import, entry, live,
 			": a file without the column case does not say whether that stays");
@@ -118,7 +118,7 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 	entry->mark = EDIT_CHANGED;
 	edit->changed++;
 	import->lost += rule_loses(import, &rule, live);
-	err = import->mode == IMPORT_REPLACE || import->keys == RULE_KEYS
+	err = import->mode == IMPORT_REPLACE || import->read.keys == RULE_KEYS
 		      ? 0
 		      : ruleset_set(&edit->rules, entry, &rule);
 	return err ? err : ruleset_add(&edit->gone, live, 0);
@@ -287,6 +287,7 @@ int import_compare(struct import *import, struct store *store, uint64_t rows)
 void import_free(struct import *import)
 {
 	edit_free(&import->edit);
+	format_read_free(&import->read);
 	line_errors_free(&import->errors);
 	line_errors_free(&import->warnings);
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "edit.h"
-#include "reader.h"
+#include "format_read.h"
 #include "line_errors.h"
 
 struct store;
@@ -27,7 +27,8 @@ enum import_mode {
 
 struct import {
 	enum import_mode mode;
-	unsigned int keys; /* reader_keys(): the others stay as they are */
+	struct format_read read; /* keys that it cannot say stay as they are;
+				  * its positions are those of all lines */
 	struct edit edit;  /* its rules: the file's, sorted, none twice */
 	struct line_errors errors, warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */

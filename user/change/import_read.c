@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "import.h"
 #include "import_read.h"
 #include "rule_beside.h"
@@ -24,19 +25,6 @@ static void progress_end(const struct import *import, FILE *out)
 		fputs("\r\033[K", out);
 }
 
-/* Note all that is wrong with a line. */
-static void line_refuse(struct import *import, unsigned long line,
-			const struct rule_error *error)
-{
-	unsigned int i;
-
-	line_errors_add(&import->errors, line, "%s: %s", error->field,
-			error->reason);
-	for (i = 0; i < error->more_count; i++)
-		line_errors_add(&import->errors, line, "%s: %s",
-				error->more[i].field, error->more[i].reason);
-}
-
 /* What is read is marked until it is merged: READ_HALF is one of the two rules
  * of a line. */
 enum { READ_WHOLE, READ_HALF };
@@ -55,25 +43,19 @@ static int rule_take(struct ruleset *file, const struct rule *rule,
 	return 0;
 }
 
-static int rules_read(struct import *import, struct reader *reader, FILE *out)
-{
-	struct rule_error error;
-	unsigned long line;
-	struct rule rule;
-	int err;
+/* What an import reads, and where it shows that it goes on. */
+struct reading {
+	struct import *import;
+	FILE *out;
+};
 
-	while ((err = reader_next(reader, &rule, &line, &error))) {
-		if (err == -EINVAL) {
-			line_refuse(import, line, &error);
-			continue;
-		}
-		if (err > 0)
-			err = rule_take(&import->edit.rules, &rule, line);
-		if (err)
-			return err;
-		progress(import, out);
-	}
-	return 0;
+static int reading_take(void *arg, const struct rule *rule, unsigned long at)
+{
+	struct reading *reading = arg;
+	int err = rule_take(&reading->import->edit.rules, rule, at);
+
+	progress(reading->import, reading->out);
+	return err;
 }
 
 /* Refuse the later of two lines. */
@@ -81,14 +63,16 @@ static void lines_refuse(struct import *import, const struct ruleset_entry *one,
 			 const struct ruleset_entry *two, const char *why)
 {
 	bool turn = one->line > two->line;
+	struct places_name place;
 	const struct ruleset_entry *first = turn ? two : one;
 	struct rule_keys_text keys;
 	struct rule rule;
 
 	ruleset_get(first, &rule);
 	line_errors_add(&import->errors, turn ? one->line : two->line,
-			"source: %s is on line %lu already (%s %s%s)%s%s",
-			rule_written(&rule), (unsigned long)first->line,
+			"source: %s is on %s already (%s %s%s)%s%s",
+			rule_written(&rule),
+			places_name(&place, &import->read.places, first->line),
 			rule.target, rule_code(rule.code)->text,
 			rule_keys_text(&keys, &rule), why ? ": " : "",
 			why ? why : "");
@@ -100,6 +84,7 @@ static bool entry_is_same(struct import *import,
 			  const struct ruleset_entry *entry)
 {
 	const char *why = NULL;
+	struct places_name place;
 	struct rule a, b;
 
 	if (first->fold != entry->fold ||
@@ -112,10 +97,15 @@ static bool entry_is_same(struct import *import,
 		return false;
 	if (rule_equal(&a, &b))
 		line_errors_add(
-			&import->warnings, entry->line, "%s%ssame as line %lu",
+			&import->warnings, entry->line, "%s%ssame as %s",
 			entry->mark == READ_HALF ? rule_written(&a) : "",
 			entry->mark == READ_HALF ? " is the " : "",
-			(unsigned long)first->line);
+			places_name(&place, &import->read.places, first->line));
+	else if (import->read.format->first_counts && !why)
+		format_left_out(&import->read, entry->line, "never reached",
+				"%s: %s comes first", rule_written(&b),
+				places_name(&place, &import->read.places,
+					    first->line));
 	else
 		lines_refuse(import, first, entry, why);
 	return true;
@@ -157,19 +147,17 @@ static void cases_check(struct import *import)
 	}
 }
 
-int import_read(struct import *import, const char *path,
-		enum reader_format format, FILE *out)
+int import_read(struct import *import, const char *path, FILE *out)
 {
-	struct reader *reader = NULL;
+	struct reading reading = {import, out};
 	int err;
 
-	err = reader_open(&reader, path, format);
-	if (!err) {
-		import->keys = reader_keys(reader);
-		err = rules_read(import, reader, out);
-	}
+	import->read.take = reading_take;
+	import->read.arg = &reading;
+	import->read.errors = &import->errors;
+	import->errors.places = import->warnings.places = &import->read.places;
+	err = format_read(&import->read, path);
 	progress_end(import, out);
-	reader_close(reader);
 	if (!err)
 		err = ruleset_sort(&import->edit.rules);
 	if (!err)

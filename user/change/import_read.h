@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-#include "reader.h"
-
 struct import;
 
 /*
@@ -13,9 +11,9 @@ struct import;
  * 0 or -errno with error_set() unless said otherwise.
  */
 
-/* Read a file into import->edit.rules. On out, if that is a terminal, the
- * number of its rules grows meanwhile. */
-int import_read(struct import *import, const char *path,
-		enum reader_format format, FILE *out);
+/* Read a file, with the options and the format that import->read has, into
+ * import->edit.rules. On out, if that is a terminal, the number of its rules
+ * grows meanwhile. */
+int import_read(struct import *import, const char *path, FILE *out);
 
 #endif

@@ -12,6 +12,7 @@
 #include "map_text.h"
 #include "map_lookup.h"
 #include "map_view.h"
+#include "places.h"
 #include "rule.h"
 #include "rule_code.h"
 #include "ruleset.h"
@@ -163,6 +164,7 @@ static void back_report(struct loop *loop)
 {
 	const struct ruleset_entry *entry = loop->entry, *other;
 	const char *source = rule_written(&loop->rule);
+	struct places_name place;
 
 	way_back(loop);
 	other = loop->other_entry;
@@ -172,9 +174,10 @@ static void back_report(struct loop *loop)
 				source, entry_target(entry));
 	else if (other)
 		line_errors_add(loop->warnings, entry->line,
-				"loop: %s leads to %s on line %lu, and back",
-				source, loop->other,
-				(unsigned long)other->line);
+				"loop: %s leads to %s on %s, and back", source,
+				loop->other,
+				places_name(&place, loop->warnings->places,
+					    other->line));
 	else
 		line_errors_add(loop->warnings, entry->line,
 				"loop: %s leads to %s, which is live, and back",

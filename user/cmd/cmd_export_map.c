@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "cmd_export_map.h"
 #include "error.h"
+#include "format_write.h"
 #include "live_file.h"
 #include "map_each.h"
 #include "map_file.h"
@@ -161,29 +162,19 @@ static int rules_collect(struct export_map *export)
 	return err ? err : ruleset_sort(&export->rules);
 }
 
-static int rules_each(const struct export_map *export,
-		      int (*fn)(const struct rule *rule, void *arg), void *arg)
+static int rules_each(void *arg, int (*fn)(void *arg, const struct rule *rule),
+		      void *to)
 {
+	const struct export_map *export = arg;
 	struct rule rule;
 	size_t i;
 	int err = 0;
 
-	for (i = 0; fn && i < export->rules.count && !err; i++) {
+	for (i = 0; i < export->rules.count && !err; i++) {
 		ruleset_get(&export->rules.entries[i], &rule);
-		err = fn(&rule, arg);
+		err = fn(to, &rule);
 	}
 	return err;
-}
-
-static int rules_print(const struct export_map *export,
-		       const struct cmd_export_format *format, void *arg)
-{
-	int err = rules_each(export, format->look, arg);
-
-	if (err)
-		return err;
-	format->begin(arg);
-	return rules_each(export, format->print, arg);
 }
 
 static int lost_say(const struct export_map *export)
@@ -218,25 +209,21 @@ static void export_end(struct export_map *export)
 }
 
 int cmd_export_map(const struct cmd *cmd, const char *file,
-		   const struct cmd_export_format *format, void *arg)
+		   struct format_write *write, bool partial, int *code)
 {
 	struct export_map *export = calloc(1, sizeof(*export));
-	int err, code = CMD_OK;
+	int err;
 
-	if (!export) {
-		error_sys(-ENOMEM, "cannot export");
-		return cmd_fail(cmd);
-	}
+	if (!export)
+		return error_sys(-ENOMEM, "cannot export");
 	export->cmd = cmd;
 	err = path_find(export, file);
 	if (!err)
 		err = rules_collect(export);
 	if (err >= 0)
-		err = rules_print(export, format, arg);
+		err = format_write(write, rules_each, export, partial);
 	if (!err && export->map)
-		code = lost_say(export);
-	if (err)
-		code = cmd_fail(cmd);
+		*code = lost_say(export);
 	export_end(export);
-	return code ? code : cmd_flush(cmd, CMD_OK);
+	return err;
 }

@@ -13,6 +13,7 @@
 #include "cmd_edit.h"
 #include "cmd_options.h"
 #include "error.h"
+#include "format.h"
 #include "import.h"
 #include "import_read.h"
 #include "import_trial.h"
@@ -20,8 +21,9 @@
 
 struct options {
 	const char *file;
-	const char *format;
-	bool replace, update;
+	const struct format *format; /* NULL: what the file shows */
+	struct format_options read;
+	bool replace, update, partial;
 	bool allow_empty, large;
 	unsigned long long max_removed; /* or REMOVED_HALF */
 	struct cmd_change_options change;
@@ -37,15 +39,65 @@ enum {
 	OPT_ALLOW_EMPTY,
 	OPT_LARGE,
 	OPT_MAX_REMOVED,
+	OPT_PARTIAL,
+	OPT_HOST,
+	OPT_CODE,
+	OPT_BASE,
+	OPT_TAG,
+	OPT_NOTE,
+	OPT_COLUMNS,
 };
+
+static int format_take(const struct cmd *cmd, struct options *options)
+{
+	if (!strcmp(optarg, "auto"))
+		return CMD_OK;
+	options->format = format_find(optarg);
+	if (options->format && options->format->read)
+		return CMD_OK;
+	return cmd_usage(cmd, "--format is auto or one of %s",
+			 format_names(false));
+}
+
+/* What a format may not carry. */
+static bool supply_take(struct format_options *read, int option)
+{
+	switch (option) {
+	case OPT_HOST:
+		read->host = optarg;
+		break;
+	case OPT_CODE:
+		read->code = optarg;
+		break;
+	case OPT_BASE:
+		read->base = optarg;
+		break;
+	case OPT_TAG:
+		read->tag = optarg;
+		break;
+	case OPT_NOTE:
+		read->note = optarg;
+		break;
+	case OPT_COLUMNS:
+		read->columns = optarg;
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct options *options = arg;
 
+	if (supply_take(&options->read, option))
+		return CMD_OK;
 	switch (option) {
 	case OPT_FORMAT:
-		options->format = optarg;
+		return format_take(cmd, options);
+	case OPT_PARTIAL:
+		options->partial = true;
 		break;
 	case OPT_REPLACE:
 		options->replace = true;
@@ -80,6 +132,13 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
 		{"large", no_argument, NULL, OPT_LARGE},
 		{"max-removed", required_argument, NULL, OPT_MAX_REMOVED},
+		{"partial", no_argument, NULL, OPT_PARTIAL},
+		{"host", required_argument, NULL, OPT_HOST},
+		{"code", required_argument, NULL, OPT_CODE},
+		{"base", required_argument, NULL, OPT_BASE},
+		{"tag", required_argument, NULL, OPT_TAG},
+		{"note", required_argument, NULL, OPT_NOTE},
+		{"columns", required_argument, NULL, OPT_COLUMNS},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_change_options(&options->change, cmd, argc, argv, longs,
@@ -92,18 +151,8 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	if (argc - optind != 1)
 		return cmd_usage(cmd,
 				 "one FILE is needed, or - for standard input");
-	if (options->format && strcmp(options->format, "rules") &&
-	    strcmp(options->format, "csv"))
-		return cmd_usage(cmd, "--format is rules or csv");
 	options->file = argv[optind];
 	return CMD_OK;
-}
-
-static enum reader_format format_of(const struct options *options)
-{
-	if (!options->format)
-		return reader_format_of(options->file);
-	return strcmp(options->format, "csv") ? READER_RULES : READER_CSV;
 }
 
 /*
@@ -203,6 +252,15 @@ static int import_apply(struct import *import, const struct options *options,
 	return err;
 }
 
+/* Whether nothing may become of the file. */
+static bool import_refuses(const struct import *import,
+			   const struct options *options)
+{
+	return import->errors.total ||
+	       (!options->partial &&
+		findings_total(&import->read.findings, FINDING_CANNOT));
+}
+
 /* What is wrong with the lines is said without the lock, and with it what they
  * are for the rules that are live. */
 static int import_run(struct import *import, struct options *options,
@@ -211,10 +269,12 @@ static int import_run(struct import *import, struct options *options,
 	struct cmd_change change;
 	int err, code;
 
-	err = import_read(import, options->file, format_of(options), stderr);
+	import->read.format = options->format;
+	import->read.options = options->read;
+	err = import_read(import, options->file, stderr);
 	if (err)
 		return cmd_fail(cmd);
-	options->change.dry_run |= import->errors.total;
+	options->change.dry_run |= import_refuses(import, options);
 	err = cmd_change_begin(&change, cmd, &options->change,
 			       import->edit.rules.count > 10000);
 	if (!err)
@@ -222,17 +282,39 @@ static int import_run(struct import *import, struct options *options,
 	code = cmd_change_end(&change, err);
 	if (change.made)
 		import_warn(import, cmd);
-	return !code && import->errors.total ? CMD_FAILED : code;
+	return !code && import_refuses(import, options) ? CMD_FAILED : code;
+}
+
+/* Which format it was, and what rules do not say of it. */
+static void format_report(const struct import *import,
+			  const struct options *options)
+{
+	static const enum finding_class classes[] = {
+		FINDING_LEFT_OUT, FINDING_DIFFERS, FINDING_CANNOT};
+	const struct format_read *read = &import->read;
+	size_t i;
+
+	for (i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+		findings_print(stderr, &read->findings, classes[i],
+			       &read->places, options->file, FINDINGS_KEPT);
+	if (!options->partial &&
+	    findings_total(&read->findings, FINDING_CANNOT))
+		fputs("--partial imports the others\n", stderr);
+	if (options->format || !read->format)
+		return;
+	text_print(stderr, options->file);
+	fprintf(stderr, ": format: %s\n", read->format->name);
 }
 
 static void import_report(const struct import *import,
 			  const struct options *options, const struct cmd *cmd)
 {
+	format_report(import, options);
 	line_errors_print(stderr, &import->warnings, options->file, "warning");
 	line_errors_print(stderr, &import->errors, options->file, "error");
-	if (import->errors.total)
+	if (import_refuses(import, options))
 		fputs("nothing was changed\n", stderr);
-	if (!import->lost || import->errors.total)
+	if (!import->lost || import_refuses(import, options))
 		return;
 	fprintf(stderr, "detour %s: ", cmd->name);
 	text_count(stderr, import->lost, "rule");
@@ -271,7 +353,14 @@ const struct cmd_about cmd_import_about = {
 	.text = "Add the rules of a file, plain or .gz, or of standard input, all of them or\n"
 		"none.\n",
 	.options =
-		"  --format rules|csv  of the file; by its name if not given\n"
+		"  --format NAME       of the file; by what it holds if not given\n"
+		"  --host HOST         of sources that are a path alone\n"
+		"  --code CODE         of rules without one\n"
+		"  --base URL          what targets without a host are relative to\n"
+		"  --tag TAG           of rules without one\n"
+		"  --note TEXT         of rules without one\n"
+		"  --columns LIST      of a table: source=2,target=3,code=5\n"
+		"  --partial           import the rest of what rules can say in part\n"
 		"  --replace           make the file the whole rule set\n"
 		"  --update            replace the rules of the same sources\n"
 		"  --allow-empty       with --replace: though the file has no rules\n"

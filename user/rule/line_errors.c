@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "line_errors.h"
+#include "places.h"
 #include "text.h"
 
 /* Make room at the place of a line. NULL: it is behind all that are kept. */
@@ -49,8 +50,7 @@ void line_errors_print(FILE *out, const struct line_errors *errors,
 	for (i = 0; i < errors->count; i++) {
 		const struct line_error *item = &errors->items[i];
 
-		text_print(out, file);
-		fprintf(out, ":%lu: ", item->line);
+		places_print(out, errors->places, item->line, file);
 		text_print(out, item->text ? item->text : "out of memory");
 		putc('\n', out);
 	}

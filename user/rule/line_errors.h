@@ -4,11 +4,14 @@
 
 #include <stdio.h>
 
+struct places;
+
 /* What is wrong with the lines of a file: the first of them by line number,
  * in whatever order they are found, and how many there are in all. */
 enum { LINE_ERRORS_MAX = 100 };
 
 struct line_errors {
+	const struct places *places; /* what lines are positions of; or NULL */
 	struct line_error {
 		unsigned long line;
 		char *text;

@@ -142,6 +142,33 @@ int lines_open(struct lines **out, const char *path)
 	return err;
 }
 
+int lines_peek(struct lines *lines, const char **text, size_t *len, bool *whole)
+{
+	int err = lines->started ? 0 : lines_start(lines);
+
+	*text = lines->buffer + lines->next;
+	*len = lines->end - lines->next;
+	*whole = lines->ended || lines->end < LINES_CHUNK;
+	return err;
+}
+
+ssize_t lines_bytes(struct lines *lines, void *dst, size_t size)
+{
+	int err = lines->started ? 0 : lines_start(lines);
+	size_t have = lines->end - lines->next;
+
+	if (err)
+		return err;
+	if (!have)
+		return input_read(lines->input, dst, size);
+	if (have > size)
+		have = size;
+	memcpy(dst, lines->buffer + lines->next, have);
+	lines->next += have;
+	lines->start = lines->next;
+	return have;
+}
+
 int lines_next(struct lines *lines, struct line *line, const char **reason)
 {
 	size_t len;

@@ -2,7 +2,9 @@
 #ifndef LINES_H
 #define LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * The lines of a file, plain or gzip, one by one, in place in one buffer.
@@ -18,6 +20,15 @@ struct line {
 
 /* path "-" is standard input. Returns 0 or -errno with error_set(). */
 int lines_open(struct lines **lines, const char *path);
+
+/* What the file begins with, some 256 KiB without a BOM, before the first line
+ * is asked for; valid until then. whole: it is all of the file. Returns 0 or
+ * -errno with error_set(). */
+int lines_peek(struct lines *lines, const char **text, size_t *len,
+	       bool *whole);
+
+/* The next bytes, for what is not made of lines: as input_read(). */
+ssize_t lines_bytes(struct lines *lines, void *dst, size_t size);
 
 /*
  * lines_next - the next line; its text may be changed and is valid until the

@@ -218,22 +218,32 @@ static void keys_parse(struct rule_fields *fields,
 	}
 }
 
+int rule_line_fields(struct rule_fields *fields, struct rule_quoted_room *room,
+		     const char *line, size_t len, struct rule_error *error)
+{
+	const char *end = line + len;
+
+	memset(fields, 0, sizeof(*fields));
+	room->used = 0;
+	error->field = NULL;
+	error->more_count = 0;
+	if (!field_next(&fields->source, &line, end))
+		return 0;
+	if (field_next(&fields->target, &line, end))
+		field_next(&fields->code, &line, end);
+	keys_parse(fields, room, line, end, error);
+	return 1;
+}
+
 int rule_parse(struct rule *rule, struct rule_buffer *buffer, const char *line,
 	       size_t len, struct rule_error *error)
 {
 	struct rule_quoted_room room;
-	struct rule_fields fields = {0};
-	const char *end = line + len;
+	struct rule_fields fields;
 	int err;
 
-	room.used = 0;
-	error->field = NULL;
-	error->more_count = 0;
-	if (!field_next(&fields.source, &line, end))
+	if (!rule_line_fields(&fields, &room, line, len, error))
 		return 0;
-	if (field_next(&fields.target, &line, end))
-		field_next(&fields.code, &line, end);
-	keys_parse(&fields, &room, line, end, error);
 	err = rule_make_more(rule, buffer, &fields, error);
 	return err ? err : 1;
 }

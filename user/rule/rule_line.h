@@ -38,6 +38,16 @@ int rule_key_change_more(struct rule_fields *fields, struct rule_field key,
 			 struct rule_error *error);
 
 /*
+ * rule_line_fields - take one line of the rules format apart
+ * @fields: receives the texts, which are of the line or of room
+ * @error:  receives what is wrong with the keys, for rule_make_more()
+ *
+ * Returns 1, or 0 for a line without a rule (blank, comment).
+ */
+int rule_line_fields(struct rule_fields *fields, struct rule_quoted_room *room,
+		     const char *line, size_t len, struct rule_error *error);
+
+/*
  * rule_parse - read one line of the rules format
  * @line: without its line end; any bytes
  *

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +8,14 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "reader.h"
+#include "format.h"
+#include "format_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void fail(const char *what)
 {
-	fprintf(stderr, "fuzz_reader: %s\n", what);
+	fprintf(stderr, "fuzz_format: %s\n", what);
 	abort();
 }
 
@@ -26,7 +26,7 @@ static const char *file_of(const uint8_t *data, size_t size)
 	static int fd = -1;
 
 	if (fd < 0) {
-		fd = memfd_create("fuzz_reader", 0);
+		fd = memfd_create("fuzz_format", 0);
 		snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	}
 	if (fd < 0 || ftruncate(fd, 0) ||
@@ -47,32 +47,30 @@ static void check_rule(const struct rule *rule)
 		fail("no rule in normal form");
 }
 
-/* Every call gives a rule or an error of a line behind the last one's, or the
- * second rule of that. */
-static void read_all(struct reader *reader, size_t lines)
-{
-	unsigned long line = 0, last = 0;
-	bool below = false;
-	struct rule_error error = {0};
-	struct rule rule;
-	int got;
+/* What one reading has given. */
+struct seen {
+	unsigned long last, lines;
+};
 
-	while ((got = reader_next(reader, &rule, &line, &error))) {
-		if (got < 0 && got != -EINVAL) {
-			if (!error_text()[0])
-				fail("a failure without a message");
-			return;
-		}
-		if (line < last + !(below && got > 0) || line > lines)
-			fail("a line that is not there");
-		below = got > 0 && line > last &&
-			!strncmp(rule.source, "*.", 2);
-		last = line;
-		if (got > 0)
-			check_rule(&rule);
-		else if (!error.field || !error.reason[0])
-			fail("no reason");
-	}
+static int take(void *arg, const struct rule *rule, unsigned long at)
+{
+	struct seen *seen = arg;
+
+	if (!at || at < seen->last || at > seen->lines)
+		fail("a line that is not there");
+	seen->last = at;
+	check_rule(rule);
+	return 0;
+}
+
+static void errors_check(const struct line_errors *errors, size_t lines)
+{
+	unsigned int i;
+
+	for (i = 0; i < errors->count; i++)
+		if (!errors->items[i].text || !errors->items[i].line ||
+		    errors->items[i].line > lines)
+			fail("an error of no line, or without a text");
 }
 
 static size_t count_lines(const uint8_t *data, size_t size)
@@ -87,22 +85,34 @@ static size_t count_lines(const uint8_t *data, size_t size)
 	return lines;
 }
 
-/* One input is one file, read in both formats. */
+/* One input is one file, read in each format and in the one that it is taken
+ * for. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const enum reader_format formats[] = {READER_RULES, READER_CSV};
 	const char *name = file_of(data, size);
-	size_t i;
+	const struct format *format;
+	size_t i = 0;
 
-	for (i = 0; i < 2; i++) {
-		struct reader *reader = NULL;
+	do {
+		struct seen seen = {.lines = count_lines(data, size)};
+		struct line_errors errors = {0};
+		struct format_read read = {
+			.options = {.host = "h.example",
+				    .base = "https://b.example",
+				    .code = "301"},
+			.take = take,
+			.arg = &seen,
+			.errors = &errors,
+		};
 
-		if (!reader_open(&reader, name, formats[i]))
-			read_all(reader, count_lines(data, size));
-		else if (!error_text()[0] || reader)
-			fail("no reader and no message");
-		reader_close(reader);
-	}
+		format = format_at(i++);
+		read.format = format;
+		if (format_read(&read, name) && !error_text()[0])
+			fail("a failure without a message");
+		errors_check(&errors, seen.lines);
+		format_read_free(&read);
+		line_errors_free(&errors);
+	} while (format);
 	return 0;
 }
 

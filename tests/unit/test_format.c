@@ -5,46 +5,76 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "error.h"
 #include "memfile.h"
-#include "reader.h"
+#include "format.h"
+#include "format_csv.h"
+#include "format_head.h"
+#include "format_read.h"
+#include "format_rules.h"
 #include "rule_line.h"
 
-/* Rules as they come: "LINE RULE\n", for a bad one "LINE!FIELD: REASON\n". */
-static void collect(const char *path, enum reader_format format, char *text,
-		    size_t size)
-{
-	FILE *out = fmemopen(text, size, "w");
-	struct reader *reader;
-	struct rule_error error;
-	unsigned long line;
-	struct rule rule;
-	int got;
+/* What was read, in the order of its lines. */
+struct taken {
+	unsigned long at;
+	char text[600];
+};
 
-	assert_non_null(out);
-	assert_int_equal(reader_open(&reader, path, format), 0);
-	while ((got = reader_next(reader, &rule, &line, &error))) {
-		fprintf(out, "%lu", line);
-		if (got == 1) {
-			putc(' ', out);
-			rule_print(out, &rule);
-			continue;
-		}
-		assert_int_equal(got, -EINVAL);
-		fprintf(out, "!%s: %s\n", error.field, error.reason);
+static struct taken taken[64];
+static size_t taken_count;
+
+static int take(void *arg, const struct rule *rule, unsigned long at)
+{
+	struct taken *to = &taken[taken_count++];
+	FILE *out = fmemopen(to->text, sizeof(to->text), "w");
+
+	(void)arg;
+	assert_true(taken_count < 64);
+	to->at = at;
+	fprintf(out, "%lu ", at);
+	rule_print(out, rule);
+	fclose(out);
+	return 0;
+}
+
+/* Rules and errors by line: "LINE RULE\n", for a bad one "LINE!FIELD:
+ * REASON\n". */
+static void collect(const char *path, const struct format *format, char *text)
+{
+	struct line_errors errors = {0};
+	struct format_read read = {
+		.take = take, .format = format, .errors = &errors};
+	unsigned int e = 0;
+	size_t i = 0;
+
+	taken_count = 0;
+	assert_int_equal(format_read(&read, path), 0);
+	for (*text = '\0'; i < taken_count || e < errors.count;) {
+		bool rule = i < taken_count && (e == errors.count ||
+						taken[i].at <=
+							errors.items[e].line);
+
+		if (rule)
+			text = stpcpy(text, taken[i++].text);
+		else
+			text += sprintf(text, "%lu!%s\n", errors.items[e].line,
+					errors.items[e].text);
+		e += !rule;
 	}
-	reader_close(reader);
-	assert_int_equal(fclose(out), 0);
+	line_errors_free(&errors);
+	format_read_free(&read);
 }
 
 static const struct {
 	const char *about;
-	enum reader_format format;
+	const struct format *format;
 	const char *data, *rules;
 } cases[] = {
-	{"the example of the rule language", READER_RULES,
+	{"the example of the rule language", &format_rules,
 	 "# whole domain: path and query are kept\n"
 	 "old.example              https://new.example               301\n"
 	 "*.old.example/*          https://new.example/*             301\n"
@@ -64,37 +94,37 @@ static const struct {
 	 "tag=blog\n"
 	 "9 old.example/.well-known/acme-challenge/* - pass\n"
 	 "10 old.example/forum/* - 410\n"},
-	{"BOM and CRLF", READER_RULES,
+	{"BOM and CRLF", &format_rules,
 	 "\xef\xbb\xbf"
 	 "a.x https://c.x/d 302\r\n\r\na.y - 410\r\n",
 	 "1 a.x/* https://c.x/d 302\n3 a.y/* - 410\n"},
-	{"good lines behind bad ones", READER_RULES,
+	{"good lines behind bad ones", &format_rules,
 	 "a.x\na.y - 410\na.z \xff 301\na.z - 410",
 	 "1!target: missing\n2 a.y/* - 410\n3!line: not UTF-8\n"
 	 "4 a.z/* - 410\n"},
-	{"bad UTF-8 in a comment", READER_RULES, "# \xff\n",
+	{"bad UTF-8 in a comment", &format_rules, "# \xff\n",
 	 "1!line: not UTF-8\n"},
-	{"two rules of one line", READER_RULES,
+	{"two rules of one line", &format_rules,
 	 "# both\n.a.x https://c.x 301\nb.x - 410\n..x - 410\n.d.x/y - pass",
 	 "2 *.a.x/* https://c.x/* 301\n2 a.x/* https://c.x/* 301\n"
 	 "3 b.x/* - 410\n4!source: '..x': host '.x': empty label\n"
 	 "5 *.d.x/y - pass\n5 d.x/y - pass\n"},
-	{"two rules of one record", READER_CSV,
+	{"two rules of one record", &format_csv,
 	 "source,target,code,tag\n\".a.x/\n\",-,410,\n.a.x/b,-,410,t\n"
 	 "c.x,-,410,\n",
 	 "2!source: '.a.x/\\x0a': control byte \\x0a\n"
 	 "4 *.a.x/b - 410 tag=t\n4 a.x/b - 410 tag=t\n5 c.x/* - 410\n"},
-	{"CSV", READER_CSV,
+	{"CSV", &format_csv,
 	 "source,target,code\na.x,https://c.x,301\n\na.y,-,410\n",
 	 "2 a.x/* https://c.x/* 301\n4 a.y/* - 410\n"},
-	{"CSV with all columns in another order", READER_CSV,
+	{"CSV with all columns in another order", &format_csv,
 	 "\xef\xbb\xbf"
 	 "TAG,Code,Max-Age,Target,Query,Source\r\n"
 	 "t,301,5,https://c.x/,drop,a.x/b\r\n"
 	 ",302,,\"https://c.x/d,e\",,\"a.x/c\"\r\n",
 	 "2 a.x/b https://c.x/ 301 query=drop max-age=5 tag=t\n"
 	 "3 a.x/c https://c.x/d,e 302\n"},
-	{"CSV with notes, final codes and headers in another order", READER_CSV,
+	{"CSV with notes, final codes and headers in another order", &format_csv,
 	 "header3,source,header,target,note,code,FINAL,Header2\n"
 	 "C: 3,a.x/b,A:1,https://c.x/,\"a, \"\"b\"\" \",307,301:7,B: 2\n"
 	 ",a.x/c,,https://c.x/,,307,,B: 2\n"
@@ -105,27 +135,27 @@ static const struct {
 	 "3 a.x/c https://c.x/ 307 header=\"B: 2\"\n"
 	 "4!note: 'a\\x0ab': control byte \\x0a\n"
 	 "6!header: 'A: b\\x0aC: d': control byte \\x0a\n"},
-	{"CSV with quoted names", READER_CSV,
+	{"CSV with quoted names", &format_csv,
 	 "\n\"source\",\"target\",\"code\"\n\"a.x\",\"-\",\"410\"\n",
 	 "3 a.x/* - 410\n"},
-	{"CSV with a field too many or too few", READER_CSV,
+	{"CSV with a field too many or too few", &format_csv,
 	 "source,target,code\na.x,-,410,\na.x,-\na.x,-,410\n",
 	 "2!line: 4 fields; the header row has 3\n"
 	 "3!line: 2 fields; the header row has 3\n4 a.x/* - 410\n"},
-	{"CSV with empty cells", READER_CSV,
+	{"CSV with empty cells", &format_csv,
 	 "source,target,code\n,-,410\na.x,,410\na.x,-,\n",
-	 "2!source: missing\n3!target: missing\n4!code: missing\n"},
-	{"CSV with blanks and line breaks in cells", READER_CSV,
+	 "2!source: missing\n3!target: missing\n4!code: none is given; --code CODE gives one\n"},
+	{"CSV with blanks and line breaks in cells", &format_csv,
 	 "source ,target,code\na.x/b c,-,410\na.x, -\t,410\n\"a.x\n\",-,410\n"
 	 "\" a.x \",- ,\t410 \n",
 	 "2!source: 'a.x/b c': a blank; write %20\n3 a.x/* - 410\n"
 	 "4!source: 'a.x\\x0a': control byte \\x0a\n6 a.x/* - 410\n"},
-	{"CSV with a bad row", READER_CSV,
+	{"CSV with a bad row", &format_csv,
 	 "source,target,code\n\"a.x\"y,-,410\na.x,-,410\n",
 	 "2!line: text behind a closing quote\n3 a.x/* - 410\n"},
 };
 
-static void test_reader(void **state)
+static void test_format(void **state)
 {
 	char name[MEMFILE_NAME], text[2048];
 	size_t i;
@@ -136,8 +166,7 @@ static void test_reader(void **state)
 		gzip = i & 1;
 		fd = memfile_open(name, cases[i / 2].data,
 				  strlen(cases[i / 2].data), gzip);
-		memset(text, 0, sizeof(text));
-		collect(name, cases[i / 2].format, text, sizeof(text));
+		collect(name, cases[i / 2].format, text);
 		if (strcmp(text, cases[i / 2].rules))
 			fail_msg("%s%s: %s", cases[i / 2].about,
 				 gzip ? " (gzip)" : "", text);
@@ -145,7 +174,7 @@ static void test_reader(void **state)
 	}
 }
 
-static void test_reader_header(void **state)
+static void test_format_header(void **state)
 {
 	static const struct {
 		const char *about, *data, *reason;
@@ -182,62 +211,67 @@ static void test_reader_header(void **state)
 	for (i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
 		int fd = memfile_open(name, headers[i].data,
 				      strlen(headers[i].data), 0);
-		struct reader *reader;
-		int err = reader_open(&reader, name, READER_CSV);
+		struct format_read read = {.format = &format_csv};
+		int err = format_read(&read, name);
 
 		if (err != -EINVAL ||
 		    !strstr(error_text(), headers[i].reason) ||
 		    !strstr(error_text(), name))
 			fail_msg("%s: %d, %s", headers[i].about, err,
 				 error_text());
+		format_read_free(&read);
 		close(fd);
 	}
 }
 
-static void test_reader_open(void **state)
+static void test_format_open(void **state)
 {
-	struct reader *reader;
-	struct rule_error error;
-	unsigned long line;
-	struct rule rule;
+	struct format_read read = {.format = &format_csv};
 
 	(void)state;
-	assert_int_equal(reader_open(&reader, "/nonexistent", READER_CSV),
-			 -ENOENT);
-	assert_int_equal(reader_open(&reader, "/", READER_CSV), -EISDIR);
-	assert_int_equal(reader_open(&reader, "/", READER_RULES), 0);
-	assert_int_equal(reader_next(reader, &rule, &line, &error), -EISDIR);
-	reader_close(reader);
-	reader_close(NULL);
+	assert_int_equal(format_read(&read, "/nonexistent"), -ENOENT);
+	assert_int_equal(format_read(&read, "/"), -EISDIR);
+	read.format = &format_rules;
+	assert_int_equal(format_read(&read, "/"), -EISDIR);
+	format_read_free(&read);
 }
 
-static void test_reader_format(void **state)
+static void test_format_guess(void **state)
 {
 	static const struct {
-		const char *path;
-		enum reader_format format;
-	} paths[] = {
-		{"rules.csv", READER_CSV},	 {"a/b.CSV", READER_CSV},
-		{"rules.csv.gz", READER_CSV},	 {"rules", READER_RULES},
-		{"rules.gz", READER_RULES},	 {"csv", READER_RULES},
-		{"a.csv/rules", READER_RULES},	 {"-", READER_RULES},
-		{"rules.csv.txt", READER_RULES}, {"", READER_RULES},
+		const char *path, *text;
+		const struct format *format;
+	} files[] = {
+		{"rules.csv", "", &format_csv},
+		{"a/b.CSV", "", &format_csv},
+		{"rules.csv.gz", "", &format_csv},
+		{"rules", "", &format_rules},
+		{"rules.gz", "", &format_rules},
+		{"csv", "", &format_rules},
+		{"a.csv/rules", "", &format_rules},
+		{"-", "", &format_rules},
+		{"rules.csv.txt", "", &format_rules},
+		{"", "", &format_rules},
 	};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++)
-		if (reader_format_of(paths[i].path) != paths[i].format)
-			fail_msg("%s", paths[i].path);
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		struct format_head head = {files[i].path, files[i].text,
+					   strlen(files[i].text), true};
+
+		if (format_guess(&head) != files[i].format)
+			fail_msg("%s: %s", files[i].path, files[i].text);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reader),
-		cmocka_unit_test(test_reader_header),
-		cmocka_unit_test(test_reader_open),
-		cmocka_unit_test(test_reader_format),
+		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_format_header),
+		cmocka_unit_test(test_format_open),
+		cmocka_unit_test(test_format_guess),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdio.h>
+#include <string.h>
+
+#include "format.h"
+#include "format_csv.h"
+#include "format_head.h"
+#include "format_rules.h"
+
+/* Those whose beginning tells most come first. */
+static const struct format *const formats[] = {
+	&format_rules,
+	&format_csv,
+};
+
+enum { FORMATS = sizeof(formats) / sizeof(*formats) };
+
+const struct format *format_at(size_t i)
+{
+	return i < FORMATS ? formats[i] : NULL;
+}
+
+const struct format *format_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < FORMATS; i++)
+		if (!strcmp(formats[i]->name, name))
+			return formats[i];
+	return NULL;
+}
+
+const char *format_names(bool write)
+{
+	static char text[2][FORMATS * 16];
+	char *at = text[write];
+	size_t i;
+
+	*at = '\0';
+	for (i = 0; i < FORMATS; i++)
+		if (write ? formats[i]->writer != NULL
+			  : formats[i]->read != NULL)
+			at += sprintf(at, "%s%s", at > text[write] ? ", " : "",
+				      formats[i]->name);
+	return text[write];
+}
+
+const struct format *format_guess(const struct format_head *head)
+{
+	size_t i;
+
+	for (i = 0; i < FORMATS; i++)
+		if (formats[i]->read && formats[i]->is(head))
+			return formats[i];
+	return format_named(head, ".csv") ? &format_csv : &format_rules;
+}
