@@ -210,7 +210,7 @@ class Update(Changes):
         self.assertEqual(
             self.do("import", "-", "--update", stdin=rows),
             "release 2: 5 rules, 1 added, 0 removed, 1 changed, "
-            "1 there already\n")
+            "1 there already; format rules\n")
         self.assertEqual(self.do("show"), self.changed(
             "a.example/1 https://b.example/ 301 query=drop tag=x",
             "a.example/1 https://c.example/ 301") + "c.example/ - 410\n")

@@ -54,9 +54,9 @@ static void collect(const char *path, const struct format *format, char *text)
 	taken_count = 0;
 	assert_int_equal(format_read(&read, path), 0);
 	for (*text = '\0'; i < taken_count || e < errors.count;) {
-		bool rule = i < taken_count && (e == errors.count ||
-						taken[i].at <=
-							errors.items[e].line);
+		bool rule = i < taken_count &&
+			    (e == errors.count ||
+			     taken[i].at <= errors.items[e].line);
 
 		if (rule)
 			text = stpcpy(text, taken[i++].text);
@@ -124,7 +124,8 @@ static const struct {
 	 ",302,,\"https://c.x/d,e\",,\"a.x/c\"\r\n",
 	 "2 a.x/b https://c.x/ 301 query=drop max-age=5 tag=t\n"
 	 "3 a.x/c https://c.x/d,e 302\n"},
-	{"CSV with notes, final codes and headers in another order", &format_csv,
+	{"CSV with notes, final codes and headers in another order",
+	 &format_csv,
 	 "header3,source,header,target,note,code,FINAL,Header2\n"
 	 "C: 3,a.x/b,A:1,https://c.x/,\"a, \"\"b\"\" \",307,301:7,B: 2\n"
 	 ",a.x/c,,https://c.x/,,307,,B: 2\n"
@@ -144,7 +145,7 @@ static const struct {
 	 "3!line: 2 fields; the header row has 3\n4 a.x/* - 410\n"},
 	{"CSV with empty cells", &format_csv,
 	 "source,target,code\n,-,410\na.x,,410\na.x,-,\n",
-	 "2!source: missing\n3!target: missing\n4!code: none is given; --code CODE gives one\n"},
+	 "2!source: missing\n3!target: missing\n4!code: missing; --code CODE gives one\n"},
 	{"CSV with blanks and line breaks in cells", &format_csv,
 	 "source ,target,code\na.x/b c,-,410\na.x, -\t,410\n\"a.x\n\",-,410\n"
 	 "\" a.x \",- ,\t410 \n",

@@ -29,7 +29,7 @@ struct import {
 	enum import_mode mode;
 	struct format_read read; /* keys that it cannot say stay as they are;
 				  * its positions are those of all lines */
-	struct edit edit;  /* its rules: the file's, sorted, none twice */
+	struct edit edit;	 /* its rules: the file's, sorted, none twice */
 	struct line_errors errors, warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */
 	bool folds;    /* some of the file's have case=ignore */

@@ -14,6 +14,7 @@
 #include "cmd_options.h"
 #include "error.h"
 #include "format.h"
+#include "format_rules.h"
 #include "import.h"
 #include "import_read.h"
 #include "import_trial.h"
@@ -216,6 +217,8 @@ static int import_commit(struct import *import, const struct options *options,
 	free(command);
 	if (!err && change->made && import->edit.same)
 		printf(", %" PRIu64 " there already", import->edit.same);
+	if (!err && change->made && !options->format)
+		printf("; format %s", import->read.format->name);
 	return err;
 }
 
@@ -300,10 +303,6 @@ static void format_report(const struct import *import,
 	if (!options->partial &&
 	    findings_total(&read->findings, FINDING_CANNOT))
 		fputs("--partial imports the others\n", stderr);
-	if (options->format || !read->format)
-		return;
-	text_print(stderr, options->file);
-	fprintf(stderr, ": format: %s\n", read->format->name);
 }
 
 static void import_report(const struct import *import,
@@ -314,6 +313,10 @@ static void import_report(const struct import *import,
 	line_errors_print(stderr, &import->errors, options->file, "error");
 	if (import_refuses(import, options))
 		fputs("nothing was changed\n", stderr);
+	if (import_refuses(import, options) && !options->format &&
+	    import->read.format != &format_rules)
+		fprintf(stderr, "the format was taken for %s\n",
+			import->read.format->name);
 	if (!import->lost || import_refuses(import, options))
 		return;
 	fprintf(stderr, "detour %s: ", cmd->name);

@@ -16,7 +16,7 @@ struct format_writer;
  * format.c.
  */
 struct format {
-	const char *name; /* of --format */
+	const char *name;  /* of --format */
 	const char *about; /* what it is, in a few words */
 	/* Whether a file's beginning shows that it is one. */
 	bool (*is)(const struct format_head *head);

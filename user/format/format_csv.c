@@ -113,8 +113,8 @@ static int record_give(struct table *table, const struct csv_record *record)
 
 	if (record->fields != table->used) {
 		format_error(table->read, at, "line",
-			     "%u fields; the header row has %u",
-			     record->fields, table->used);
+			     "%u fields; the header row has %u", record->fields,
+			     table->used);
 		return 0;
 	}
 	for (i = 0; i < record->fields; i++) {

@@ -53,10 +53,9 @@ static void keys_write(FILE *out, const struct rule *rule,
 		csv_print(out, rule->note, strlen(rule->note));
 	}
 	if (columns->final)
-		fprintf(out, ",%s", rule->final.code
-					    ? rule_final_text(final,
-							      &rule->final)
-					    : "");
+		fprintf(out, ",%s",
+			rule->final.code ? rule_final_text(final, &rule->final)
+					 : "");
 	for (i = 0; i < columns->headers; i++) {
 		putc(',', out);
 		header = rule_header_next(&at, &len);

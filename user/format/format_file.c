@@ -32,9 +32,10 @@ static int nesting_check(const struct format_file *outer, const char *path)
 		if (!strcmp(lines_name(outer->lines), path))
 			return error_set(-ELOOP, "%s includes itself", path);
 		if (depth == FORMAT_DEPTH)
-			return error_set(-ELOOP,
-					 "%s: more than %d files within each other",
-					 path, FORMAT_DEPTH);
+			return error_set(
+				-ELOOP,
+				"%s: more than %d files within each other",
+				path, FORMAT_DEPTH);
 	}
 	return 0;
 }

@@ -52,7 +52,8 @@ struct format_piece format_word(struct format_piece *line)
 
 bool format_is(struct format_piece piece, const char *text)
 {
-	return piece.len == strlen(text) && !memcmp(piece.text, text, piece.len);
+	return piece.len == strlen(text) &&
+	       !memcmp(piece.text, text, piece.len);
 }
 
 bool format_is_like(struct format_piece piece, const char *text)

@@ -8,6 +8,7 @@
 #include "format_base.h"
 #include "format_file.h"
 #include "format_read.h"
+#include "format_rules.h"
 #include "rule_apex.h"
 #include "rule_change.h"
 #include "rule_make.h"
@@ -46,94 +47,117 @@ static struct rule_field field_of(const char *text)
 	return (struct rule_field){text, text ? strlen(text) : 0};
 }
 
-/* Put the options' host before a path. */
-static int source_fill(struct format_read *read, unsigned long at,
-		       struct rule_field *source, char *room, size_t size)
+static bool given(const struct rule_field *field)
+{
+	return field->text && field->len;
+}
+
+/* A source without a host, and a target that is no absolute URL. */
+static bool source_is_path(const struct rule_field *source)
+{
+	return given(source) && *source->text == '/';
+}
+
+static bool target_is_relative(const struct rule_field *target)
+{
+	return given(target) && !(target->len == 1 && *target->text == '-') &&
+	       !memmem(target->text, target->len, "://", 3);
+}
+
+/* Room for what the options are put before. What does not fit is too long for
+ * a rule, and is refused as it was. */
+struct format_room {
+	char source[LIMIT_LINE];
+	char target[LIMIT_LINE];
+};
+
+static void source_fill(const struct format_read *read,
+			struct rule_field *source, struct format_room *room)
 {
 	const char *host = read->options.host;
 	int n;
 
-	if (!source->len || *source->text != '/')
-		return 0;
-	if (!host) {
-		format_error(read, at, "source",
-			     "%.*s has no host; --host HOST gives one",
-			     (int)(source->len < 200 ? source->len : 200),
-			     source->text);
-		return -EINVAL;
-	}
-	n = snprintf(room, size, "%s%.*s", host, (int)source->len,
-		     source->text);
-	if (n < 0 || (size_t)n >= size) {
-		format_error(read, at, "source", "too long");
-		return -EINVAL;
-	}
-	*source = (struct rule_field){room, n};
-	return 0;
+	if (!host || !source_is_path(source))
+		return;
+	n = snprintf(room->source, sizeof(room->source), "%s%.*s", host,
+		     (int)source->len, source->text);
+	if (n > 0 && (size_t)n < sizeof(room->source))
+		*source = (struct rule_field){room->source, n};
 }
 
-static int target_fill(struct format_read *read, unsigned long at,
-		       struct rule_field *target, char *room, size_t size)
+static void target_fill(const struct format_read *read,
+			struct rule_field *target, struct format_room *room)
 {
 	const char *base = read->options.base;
 	int n;
 
-	if (!target->len || (target->len == 1 && *target->text == '-') ||
-	    memmem(target->text, target->len, "://", 3))
-		return 0;
-	if (!base) {
-		format_error(read, at, "target",
-			     "%.*s is no absolute URL; --base URL makes it one",
-			     (int)(target->len < 200 ? target->len : 200),
-			     target->text);
-		return -EINVAL;
-	}
-	n = format_base(room, size, base, target->text, target->len);
-	if (n < 0) {
-		format_error(read, at, "target", "too long");
-		return n;
-	}
-	*target = (struct rule_field){room, n};
-	return 0;
+	if (!base || !target_is_relative(target))
+		return;
+	n = format_base(room->target, sizeof(room->target), base, target->text,
+			target->len);
+	if (n > 0)
+		*target = (struct rule_field){room->target, n};
 }
 
-/* Let the options say what the fields do not. Nothing of it is wanted of a line
- * that is none. */
-static int fields_fill(struct format_read *read, unsigned long at,
-		       struct rule_fields *fields, char *source, char *target,
-		       size_t size)
+/* Let the options say what the fields do not. */
+static void fields_fill(const struct format_read *read,
+			struct rule_fields *fields, struct format_room *room)
 {
 	const struct format_options *options = &read->options;
-	int err = 0;
 
-	if (!fields->code.len)
+	if (!given(&fields->code))
 		fields->code = field_of(options->code);
-	if (!fields->tag.len)
+	if (!given(&fields->tag))
 		fields->tag = field_of(options->tag);
-	if (!fields->note.len)
+	if (!given(&fields->note))
 		fields->note = field_of(options->note);
-	if (fields->source.len && fields->target.len && !fields->code.len) {
-		format_error(read, at, "code",
-			     "none is given; --code CODE gives one");
-		err = -EINVAL;
-	}
-	if (source_fill(read, at, &fields->source, source, size) ||
-	    target_fill(read, at, &fields->target, target, size))
-		err = -EINVAL;
-	return err;
+	source_fill(read, &fields->source, room);
+	target_fill(read, &fields->target, room);
+}
+
+/* Say which option would have helped. */
+static void hint_add(const struct rule_fields *fields, const char *field,
+		     char *reason)
+{
+	const char *hint = NULL;
+	size_t len = strlen(reason);
+
+	if (!strcmp(field, "code") && !given(&fields->code))
+		hint = "; --code CODE gives one";
+	else if (!strcmp(field, "source") && source_is_path(&fields->source))
+		hint = "; --host HOST gives one";
+	else if (!strcmp(field, "target") &&
+		 target_is_relative(&fields->target))
+		hint = "; --base URL makes it one";
+	if (hint)
+		snprintf(reason + len, RULE_REASON - len, "%s", hint);
+}
+
+static void hints_add(const struct format_read *read,
+		      const struct rule_fields *fields,
+		      struct rule_error *error)
+{
+	unsigned int i;
+
+	if (read->format == &format_rules)
+		return;
+	hint_add(fields, error->field, error->reason);
+	for (i = 0; i < error->more_count; i++)
+		hint_add(fields, error->more[i].field, error->more[i].reason);
 }
 
 int format_give_more(struct format_read *read, unsigned long at,
-		     const struct rule_fields *given, struct rule_error *error)
+		     const struct rule_fields *given_fields,
+		     struct rule_error *error)
 {
-	static __thread char source[LIMIT_LINE], target[LIMIT_LINE];
-	struct rule_fields fields = *given;
+	static __thread struct format_room room;
+	struct rule_fields fields = *given_fields;
 	struct rule rule, apex;
 	int err;
 
-	if (fields_fill(read, at, &fields, source, target, LIMIT_LINE))
-		return 0;
+	fields_fill(read, &fields, &room);
 	if (rule_make_more(&rule, &read->buffer, &fields, error)) {
+		hints_add(read, &fields, error);
 		format_error_rule(read, at, error);
 		return 0;
 	}

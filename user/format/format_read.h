@@ -40,7 +40,7 @@ struct format_read {
 	struct places places;
 	struct line_errors *errors; /* by position */
 	struct findings findings;
-	unsigned int keys; /* that the file can say: enum rule_keys */
+	unsigned int keys;   /* that the file can say: enum rule_keys */
 	unsigned long given; /* rules */
 	struct rule_buffer buffer;
 };
@@ -85,9 +85,8 @@ int format_give_more(struct format_read *read, unsigned long at,
 		     struct rule_error *error);
 
 /* Note what is wrong with a line: field ("source", "line") and reason. */
-void format_error(struct format_read *read, unsigned long at,
-		  const char *field, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+void format_error(struct format_read *read, unsigned long at, const char *field,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void format_error_rule(struct format_read *read, unsigned long at,
 		       const struct rule_error *error);
 

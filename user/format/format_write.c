@@ -68,7 +68,8 @@ int format_write(struct format_write *write, format_each_fn *each, void *from,
 		return error_sys(-ENOMEM, "cannot write rules");
 	if (writer->look)
 		err = each(from, rule_look, write);
-	if (!err && !partial && findings_total(&write->findings, FINDING_CANNOT))
+	if (!err && !partial &&
+	    findings_total(&write->findings, FINDING_CANNOT))
 		return -EDOM;
 	if (!err && writer->begin)
 		writer->begin(write);

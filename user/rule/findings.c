@@ -8,9 +8,8 @@
 #include "places.h"
 #include "text.h"
 
-static struct findings_kind *kind_find(struct findings *findings,
-				       enum finding_class class,
-				       const char *kind)
+static struct findings_kind *
+kind_find(struct findings *findings, enum finding_class class, const char *kind)
 {
 	struct findings_kind *found = findings->kinds;
 	size_t i;

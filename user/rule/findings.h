@@ -8,10 +8,10 @@ struct places;
 
 /* What was found out about an input beside its errors, by kinds. */
 enum finding_class {
-	FINDING_CANNOT,	 /* rules cannot say it, or not the other format */
+	FINDING_CANNOT, /* rules cannot say it, or not the other format */
 	FINDING_DIFFERS, /* the rule answers otherwise than what it was made of */
 	FINDING_LEFT_OUT, /* it is there, and means that it does not count */
-	FINDING_WARNING, /* it may be meant, but mostly is not */
+	FINDING_WARNING,  /* it may be meant, but mostly is not */
 };
 
 /* The texts of a kind that are kept: the first that were found. */
@@ -26,9 +26,9 @@ struct findings {
 		struct finding {
 			unsigned long at; /* a position (places.h), or 0 */
 			char *text;
-		} *items;
+		} * items;
 		size_t count, room;
-	} *kinds;
+	} * kinds;
 	size_t count, room;
 };
 

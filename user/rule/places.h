@@ -16,7 +16,7 @@ struct places {
 		unsigned long first, last; /* positions */
 		unsigned long line;	   /* of the first one */
 		size_t file;
-	} *runs;
+	} * runs;
 	size_t count, room;
 	char **files;
 	size_t file_count, file_room;

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "format_order.h"
+#include "rule.h"
+
+/* A key: one character for scheme and case, then the source as it is stored. */
+struct order_key {
+	char text[RULE_SOURCE_SIZE + 1];
+	size_t len;
+};
+
+static char kind_of(enum rule_scheme scheme, bool fold)
+{
+	return (char)('a' + 2 * (int)scheme + fold);
+}
+
+static size_t hash_of(const char *text, size_t len)
+{
+	size_t hash = 14695981039346656037ULL, i;
+
+	for (i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 1099511628211ULL;
+	return hash ^ hash >> 29;
+}
+
+/* The slot of a key: its own, or the free one that it would get. */
+static struct format_order_slot *slot_find(const struct format_order *order,
+					   const char *text, size_t len)
+{
+	size_t i = hash_of(text, len);
+
+	for (;; i++) {
+		struct format_order_slot *slot =
+			&order->slots[i & (order->room - 1)];
+
+		if (!slot->key ||
+		    (!strncmp(slot->key, text, len) && !slot->key[len]))
+			return slot;
+	}
+}
+
+static int order_grow(struct format_order *order)
+{
+	struct format_order old = *order;
+	size_t i;
+
+	if (order->count * 2 < order->room)
+		return 0;
+	order->room = old.room ? old.room * 2 : 1024;
+	order->slots = calloc(order->room, sizeof(*order->slots));
+	if (!order->slots) {
+		*order = old;
+		return error_sys(-ENOMEM, "cannot read the file");
+	}
+	for (i = 0; i < old.room; i++)
+		if (old.slots[i].key)
+			*slot_find(order, old.slots[i].key,
+				   strlen(old.slots[i].key)) = old.slots[i];
+	free(old.slots);
+	return 0;
+}
+
+static unsigned long key_at(const struct format_order *order, char kind,
+			    const char *host, size_t host_len, const char *path,
+			    size_t path_len, const char *end)
+{
+	struct order_key key;
+
+	key.len = snprintf(key.text, sizeof(key.text), "%c%.*s%.*s%s", kind,
+			   (int)host_len, host, (int)path_len, path, end);
+	return slot_find(order, key.text, key.len)->at;
+}
+
+/* What of one host level, scheme and case takes a path. */
+static unsigned long level_before(const struct format_order *order, char kind,
+				  const char *host, size_t host_len,
+				  const struct rule *rule)
+{
+	const char *path = strchr(rule->source, '/');
+	size_t len = rule->source + rule->source_len - path, i;
+	unsigned long at = key_at(order, kind, host, host_len, path, len, "");
+
+	for (i = 1; !at && i <= len && i < sizeof(order->lengths); i++)
+		if (order->lengths[i])
+			at = key_at(order, kind, host, host_len, path, i, "*");
+	return at;
+}
+
+static unsigned long host_before(const struct format_order *order,
+				 const char *host, size_t len,
+				 const struct rule *rule)
+{
+	unsigned long at = 0;
+	unsigned int i;
+
+	for (i = 0; !at && i < 2; i++)
+		at = level_before(order, kind_of(RULE_SCHEME_ANY, i), host, len,
+				  rule);
+	for (i = 0; !at && rule->scheme && i < 2; i++)
+		at = level_before(order, kind_of(rule->scheme, i), host, len,
+				  rule);
+	return at;
+}
+
+unsigned long format_order_before(const struct format_order *order,
+				  const struct rule *rule)
+{
+	const char *host = rule->source, *end = strchr(host, '/'), *dot;
+	char wild[LIMIT_HOST + 4];
+	unsigned long at;
+
+	if (!order->count)
+		return 0;
+	at = host_before(order, host, end - host, rule);
+	if (*host == '*' && host[1] == '.')
+		host += 2;
+	for (dot = memchr(host, '.', end - host); !at && dot;
+	     dot = memchr(dot + 1, '.', end - dot - 1)) {
+		int n = snprintf(wild, sizeof(wild), "*%.*s", (int)(end - dot),
+				 dot);
+
+		at = host_before(order, wild, n, rule);
+	}
+	return at ? at : host_before(order, "*", 1, rule);
+}
+
+int format_order_add(struct format_order *order, const struct rule *rule,
+		     unsigned long at)
+{
+	const char *path = strchr(rule->source, '/');
+	size_t len = rule->source + rule->source_len - path;
+	struct format_order_slot *slot;
+	struct order_key key;
+	int err = order_grow(order);
+
+	if (err)
+		return err;
+	key.len = snprintf(key.text, sizeof(key.text), "%c%s",
+			   kind_of(rule->scheme, rule->fold), rule->source);
+	slot = slot_find(order, key.text, key.len);
+	if (slot->key)
+		return 0;
+	slot->key = strdup(key.text);
+	if (!slot->key)
+		return error_sys(-ENOMEM, "cannot read the file");
+	slot->at = at;
+	order->count++;
+	if (path[len - 1] == '*' && len - 1 < sizeof(order->lengths))
+		order->lengths[len - 1] = 1;
+	return 0;
+}
+
+void format_order_free(struct format_order *order)
+{
+	size_t i;
+
+	for (i = 0; i < order->room; i++)
+		free(order->slots[i].key);
+	free(order->slots);
+	*order = (struct format_order){0};
+}
