@@ -10,6 +10,7 @@
 #include "error.h"
 #include "format.h"
 #include "format_read.h"
+#include "formats.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -107,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		format = format_at(i++);
 		read.format = format;
-		if (format_read(&read, name) && !error_text()[0])
+		if (formats_read(&read, name) && !error_text()[0])
 			fail("a failure without a message");
 		errors_check(&errors, seen.lines);
 		format_read_free(&read);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "format.h"
+#include "formats.h"
 #include "import.h"
 #include "import_read.h"
 #include "rule_beside.h"
@@ -156,7 +157,7 @@ int import_read(struct import *import, const char *path, FILE *out)
 	import->read.arg = &reading;
 	import->read.errors = &import->errors;
 	import->errors.places = import->warnings.places = &import->read.places;
-	err = format_read(&import->read, path);
+	err = formats_read(&import->read, path);
 	progress_end(import, out);
 	if (!err)
 		err = ruleset_sort(&import->edit.rules);

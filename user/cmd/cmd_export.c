@@ -11,6 +11,7 @@
 #include "format.h"
 #include "format_rules.h"
 #include "format_write.h"
+#include "formats.h"
 #include "release_view.h"
 
 /* Where the rules come from. */

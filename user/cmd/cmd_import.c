@@ -15,6 +15,7 @@
 #include "error.h"
 #include "format.h"
 #include "format_rules.h"
+#include "formats.h"
 #include "import.h"
 #include "import_read.h"
 #include "import_trial.h"

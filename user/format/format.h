@@ -13,7 +13,7 @@ struct format_writer;
 /*
  * How redirects are written down, by detour and by other systems: a format each
  * has a file of its own, format_NAME.c or more of them, and is in the table of
- * format.c.
+ * formats.c.
  */
 struct format {
 	const char *name;  /* of --format */
@@ -29,20 +29,7 @@ struct format {
 	/* Of two rules of a source the first counts; else the later one is an
 	 * error. */
 	bool first_counts;
+	bool carries_all; /* options supply nothing */
 };
-
-/* The format of a name, or NULL. */
-const struct format *format_find(const char *name);
-
-/* Format number i, from 0; NULL behind the last one. */
-const struct format *format_at(size_t i);
-
-/* The names of those that can be read, or written, for messages:
- * "rules, csv, ...". */
-const char *format_names(bool write);
-
-/* The format that a file's beginning is of: the first in the table that says
- * so, else csv by its name, else rules. */
-const struct format *format_guess(const struct format_head *head);
 
 #endif

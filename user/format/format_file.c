@@ -68,6 +68,12 @@ int format_file_head(struct format_file *file, struct format_head *head)
 	return lines_peek(file->lines, &head->text, &head->len, &head->whole);
 }
 
+unsigned long format_at_line(struct format_read *read,
+			     const struct format_file *file, unsigned long line)
+{
+	return places_at(&read->places, file->number, line);
+}
+
 int format_line(struct format_read *read, struct format_file *file,
 		struct line *line, unsigned long *at)
 {

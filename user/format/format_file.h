@@ -32,6 +32,11 @@ struct format_file {
 int format_file_open(struct format_read *read, struct format_file *file,
 		     const char *path, struct format_file *outer);
 
+/* The position of a line of a file (places.h). */
+unsigned long format_at_line(struct format_read *read,
+			     const struct format_file *file,
+			     unsigned long line);
+
 /* The file's beginning, from where it is read; it is not read by this. Returns
  * 0 or -errno with error_set(). */
 int format_file_head(struct format_file *file, struct format_head *head);
@@ -46,6 +51,7 @@ int format_file_head(struct format_file *file, struct format_head *head);
 int format_line(struct format_read *read, struct format_file *file,
 		struct line *line, unsigned long *at);
 
-void format_file_close(struct format_file *file); /* accepts one all zero */
+/* Accepts one that is all zero. */
+void format_file_close(struct format_file *file);
 
 #endif

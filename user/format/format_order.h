@@ -36,6 +36,7 @@ unsigned long format_order_before(const struct format_order *order,
 int format_order_add(struct format_order *order, const struct rule *rule,
 		     unsigned long at);
 
+/* Accepts one that is all zero. */
 void format_order_free(struct format_order *order);
 
 #endif

@@ -6,18 +6,9 @@
 
 #include "format.h"
 #include "format_base.h"
-#include "format_file.h"
 #include "format_read.h"
-#include "format_rules.h"
 #include "rule_apex.h"
-#include "rule_change.h"
 #include "rule_make.h"
-
-unsigned long format_at_line(struct format_read *read,
-			     const struct format_file *file, unsigned long line)
-{
-	return places_at(&read->places, file->number, line);
-}
 
 void format_error(struct format_read *read, unsigned long at, const char *field,
 		  const char *fmt, ...)
@@ -139,7 +130,7 @@ static void hints_add(const struct format_read *read,
 {
 	unsigned int i;
 
-	if (read->format == &format_rules)
+	if (read->format->carries_all)
 		return;
 	hint_add(fields, error->field, error->reason);
 	for (i = 0; i < error->more_count; i++)
@@ -176,29 +167,6 @@ int format_give(struct format_read *read, unsigned long at,
 	error.field = NULL;
 	error.more_count = 0;
 	return format_give_more(read, at, fields, &error);
-}
-
-int format_read(struct format_read *read, const char *path)
-{
-	struct format_file file;
-	struct format_head head;
-	int err = format_file_open(read, &file, path, NULL);
-
-	if (err)
-		return err;
-	if (!read->format) {
-		err = format_file_head(&file, &head);
-		if (!err)
-			read->format = format_guess(&head);
-	}
-	if (!err)
-		err = read->format->read(read, &file);
-	if (read->options.tag)
-		read->keys |= RULE_TAG;
-	if (read->options.note)
-		read->keys |= RULE_NOTE;
-	format_file_close(&file);
-	return err;
 }
 
 void format_read_free(struct format_read *read)

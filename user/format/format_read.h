@@ -8,7 +8,6 @@
 #include "rule.h"
 
 struct format;
-struct format_file;
 
 /* What a format may not carry, as the command line has it; NULL: not given. */
 struct format_options {
@@ -31,7 +30,7 @@ struct format_options {
 typedef int format_take_fn(void *arg, const struct rule *rule,
 			   unsigned long at);
 
-/* Reading a file of redirects, and what is found out about it. */
+/* Reading a file of redirects (formats.h), and what is found out about it. */
 struct format_read {
 	struct format_options options;
 	format_take_fn *take;
@@ -45,26 +44,12 @@ struct format_read {
 	struct rule_buffer buffer;
 };
 
-/*
- * format_read - read a file, and what it includes
- * @read: options, take, arg, format and errors are set, all else is zero
- * @path: "-" is standard input
- *
- * Returns 0 or -errno with error_set(); read->format is then the file's.
- */
-int format_read(struct format_read *read, const char *path);
-
 /* Accepts one that is all zero; errors are the caller's. */
 void format_read_free(struct format_read *read);
 
 /*
  * For the formats
  */
-
-/* The position of a line of a file. */
-unsigned long format_at_line(struct format_read *read,
-			     const struct format_file *file,
-			     unsigned long line);
 
 /*
  * format_give - a rule of the file
@@ -84,7 +69,8 @@ int format_give_more(struct format_read *read, unsigned long at,
 		     const struct rule_fields *fields,
 		     struct rule_error *error);
 
-/* Note what is wrong with a line: field ("source", "line") and reason. */
+/* Note what is wrong with a line: field ("source", "line") and reason; and what
+ * rule_make() says. */
 void format_error(struct format_read *read, unsigned long at, const char *field,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void format_error_rule(struct format_read *read, unsigned long at,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "format.h"
@@ -52,4 +53,5 @@ const struct format format_rules = {
 	.is = rules_is,
 	.read = rules_read,
 	.writer = &writer,
+	.carries_all = true,
 };

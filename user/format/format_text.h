@@ -18,6 +18,7 @@ struct format_text {
 	char text[LIMIT_LINE + 1]; /* with a NUL behind it */
 };
 
+/* Begin with nothing. */
 void format_text_begin(struct format_text *to);
 
 /* Add as it is: what rules' own syntax is made of ("*", "{id:digits}"). */

@@ -51,6 +51,7 @@ struct format_writer {
 int format_write(struct format_write *write, format_each_fn *each, void *from,
 		 bool partial);
 
+/* Accepts one that is all zero. */
 void format_write_free(struct format_write *write);
 
 /* For look(): the format cannot carry the rule, for this kind of reason. */

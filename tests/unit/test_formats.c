@@ -15,6 +15,7 @@
 #include "format_csv.h"
 #include "format_head.h"
 #include "format_read.h"
+#include "formats.h"
 #include "format_rules.h"
 #include "rule_line.h"
 
@@ -52,7 +53,7 @@ static void collect(const char *path, const struct format *format, char *text)
 	size_t i = 0;
 
 	taken_count = 0;
-	assert_int_equal(format_read(&read, path), 0);
+	assert_int_equal(formats_read(&read, path), 0);
 	for (*text = '\0'; i < taken_count || e < errors.count;) {
 		bool rule = i < taken_count &&
 			    (e == errors.count ||
@@ -213,7 +214,7 @@ static void test_format_header(void **state)
 		int fd = memfile_open(name, headers[i].data,
 				      strlen(headers[i].data), 0);
 		struct format_read read = {.format = &format_csv};
-		int err = format_read(&read, name);
+		int err = formats_read(&read, name);
 
 		if (err != -EINVAL ||
 		    !strstr(error_text(), headers[i].reason) ||
@@ -230,10 +231,10 @@ static void test_format_open(void **state)
 	struct format_read read = {.format = &format_csv};
 
 	(void)state;
-	assert_int_equal(format_read(&read, "/nonexistent"), -ENOENT);
-	assert_int_equal(format_read(&read, "/"), -EISDIR);
+	assert_int_equal(formats_read(&read, "/nonexistent"), -ENOENT);
+	assert_int_equal(formats_read(&read, "/"), -EISDIR);
 	read.format = &format_rules;
-	assert_int_equal(format_read(&read, "/"), -EISDIR);
+	assert_int_equal(formats_read(&read, "/"), -EISDIR);
 	format_read_free(&read);
 }
 

@@ -4,8 +4,12 @@
 
 #include "format.h"
 #include "format_csv.h"
+#include "format_file.h"
 #include "format_head.h"
+#include "format_read.h"
 #include "format_rules.h"
+#include "formats.h"
+#include "rule_change.h"
 
 /* Those whose beginning tells most come first. */
 static const struct format *const formats[] = {
@@ -53,4 +57,27 @@ const struct format *format_guess(const struct format_head *head)
 		if (formats[i]->read && formats[i]->is(head))
 			return formats[i];
 	return format_named(head, ".csv") ? &format_csv : &format_rules;
+}
+
+int formats_read(struct format_read *read, const char *path)
+{
+	struct format_file file;
+	struct format_head head;
+	int err = format_file_open(read, &file, path, NULL);
+
+	if (err)
+		return err;
+	if (!read->format) {
+		err = format_file_head(&file, &head);
+		if (!err)
+			read->format = format_guess(&head);
+	}
+	if (!err)
+		err = read->format->read(read, &file);
+	if (read->options.tag)
+		read->keys |= RULE_TAG;
+	if (read->options.note)
+		read->keys |= RULE_NOTE;
+	format_file_close(&file);
+	return err;
 }
