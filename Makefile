@@ -72,7 +72,7 @@ LIBRARY := $(BUILD)/libdetour.a
 UNITS := $(patsubst %.o,%,$(call objects,tests/unit/test_*.c \
 	tests/xdp/test_*.c tests/fuzz/fuzz_*.c))
 TOOLS := $(addprefix $(BUILD)/bin/,flood delay_box gen_rules bench_map \
-	bench_xdp xdp_load ask_pattern) $(BUILD)/tools/bench/bench_edge.bpf.o
+	bench_xdp xdp_load ask_pattern ask_regex) $(BUILD)/tools/bench/bench_edge.bpf.o
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -186,6 +186,9 @@ $(BUILD)/bin/bench_map: $(BUILD)/tools/bench_map/bench_map.o $(LIBRARY)
 	$(link)
 
 $(BUILD)/bin/ask_pattern: $(BUILD)/tests/lib/ask_pattern.o $(LIBRARY)
+	$(link)
+
+$(BUILD)/bin/ask_regex: $(BUILD)/tests/lib/ask_regex.o $(LIBRARY)
 	$(link)
 
 $(BUILD)/bin/%: $(BUILD)/tools/%.o

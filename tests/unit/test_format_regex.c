@@ -158,7 +158,7 @@ static const struct {
 	 "/ace /acf /ac /ade /adf /ad /ae /af /a /bce /bcf /bc /bde /bdf /bd /be /bf /b /ce /cf /c /de /df /d /e /f /"},
 	{"^/([^/]+)/(foo|[^/]+)$", 0, "/{g1}/foo /{g1}/{g2}"},
 	{"^/([^/]+|foo)$", 0, "/{g1} /foo"},
-	{"^/a/\\.\\./[^/]+$", 0, "!a dot segment"},
+	{"^/a/\\.\\./[^/]+$", 0, "!it never matches"},
 	{"^/caf\xc3\xa9$", DEC, "/café"},
 	{"^/a%20b$", 0, "/a%20b"},
 	{"^/a%20b$", DEC, "/a%2520b"},

@@ -11,7 +11,8 @@ enum format_regex_flag {
 	FORMAT_REGEX_CASE = 1,	    /* without ASCII case */
 	FORMAT_REGEX_DECODED = 2,   /* it is matched against a decoded path */
 	FORMAT_REGEX_DIRECTORY = 4, /* against a path without its first '/'
-				     * (.htaccess) */
+				     * (.htaccess), which has no other one
+				     * behind it */
 	FORMAT_REGEX_QUERY = 8,	    /* against path and query as they were sent
 				 * (nginx's $request_uri) */
 };

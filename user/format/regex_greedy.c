@@ -25,9 +25,11 @@ static bool same(const struct regex_token *a, const struct regex_token *b)
 static bool absorbs(const struct regex_tree *tree, const struct regex_node *by,
 		    const struct regex_token *token)
 {
-	if (token->kind == REGEX_BYTE)
+	if (token->kind == REGEX_BYTE && !token->unlike)
 		return regex_set_has(&by->set, token->byte);
-	return regex_set_holds(&by->set, &tree->nodes[token->node].set);
+	/* what "/+" and "." have been taken for stands for more */
+	return token->kind != REGEX_BYTE &&
+	       regex_set_holds(&by->set, &tree->nodes[token->node].set);
 }
 
 /* Whether a token takes as much as it can, and what is behind it up to end. */

@@ -7,6 +7,9 @@
 #include "regex_overlap.h"
 #include "rule_pattern.h"
 
+/* Of what is unlike: a rule takes fewer paths. */
+enum { FEWER = FORMAT_REGEX_SLASHES | FORMAT_REGEX_DOT };
+
 /* The source of a way, in pieces. */
 struct path {
 	const char *text;
@@ -196,19 +199,34 @@ pair_look(struct format_regex_way *one, struct format_regex_way *two, bool fold)
 	return NULL;
 }
 
+/* Where something has to be left for the end, other ways may come before. */
+static void empty_look(struct format_regex *regex)
+{
+	size_t i;
+
+	for (i = 0; regex->count > 1 && i < regex->count; i++)
+		if (regex->ways[i].unlike & FORMAT_REGEX_EMPTY)
+			regex->ways[i].order = ~0U;
+}
+
 void regex_overlap(struct format_regex *regex)
 {
 	bool drop[FORMAT_REGEX_MOST] = {false};
 	struct format_regex_way *ways = regex->ways, *no_use;
 	size_t i, j, kept = 0;
 
+	empty_look(regex);
 	for (i = 0; i < regex->count; i++)
 		for (j = i + 1; !drop[i] && j < regex->count; j++) {
 			if (drop[j])
 				continue;
 			no_use = pair_look(&ways[i], &ways[j], regex->fold);
-			if (no_use)
-				drop[no_use - ways] = true;
+			if (!no_use)
+				continue;
+			drop[no_use - ways] = true;
+			/* what it would take beside its source stays untaken */
+			ways[no_use == &ways[i] ? j : i].unlike |=
+				no_use->unlike & FEWER;
 		}
 	for (i = 0; i < regex->count; i++)
 		if (drop[i])

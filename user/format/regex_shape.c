@@ -146,6 +146,31 @@ static enum shape slash_check(const struct shaping *shaping,
 	return SHAPE_NEVER;
 }
 
+/* Paths have no dot segments, and rules take them out of sources. */
+static enum shape dots_check(const struct regex_way *way)
+{
+	size_t i, bytes = 0, dots = 0;
+
+	for (i = 0; i < way->count; i++) {
+		const struct regex_token *token = &way->tokens[i];
+		bool byte = token->kind == REGEX_BYTE;
+
+		if (!regex_takes(token))
+			continue;
+		if (byte && token->byte == '/') {
+			if (dots == bytes && (dots == 1 || dots == 2))
+				return SHAPE_NEVER;
+			bytes = dots = 0;
+		} else {
+			bytes++;
+			dots += byte && token->byte == '.';
+		}
+	}
+	return !way->open && dots == bytes && (dots == 1 || dots == 2)
+		       ? SHAPE_NEVER
+		       : SHAPE_FITS;
+}
+
 /* A '?' is in what has a query, or was an escape. */
 static enum shape query_check(struct shaping *shaping,
 			      const struct regex_way *way)
@@ -183,6 +208,8 @@ static enum shape way_take(struct shaping *shaping, struct regex_way *way)
 		shape = begin_take(shaping, way);
 	if (!shape)
 		shape = slash_check(shaping, way);
+	if (!shape)
+		shape = dots_check(way);
 	if (!shape)
 		shape = query_check(shaping, way);
 	return shape;

@@ -102,6 +102,10 @@ static int token_write(struct writing *to, const struct regex_token *token,
 		byte_add(to, token);
 		break;
 	case REGEX_ANY:
+		/* it takes one byte of what varies before it */
+		if (unlike & FORMAT_REGEX_EMPTY && to->source.len &&
+		    to->source.text[to->source.len - 1] == '}')
+			to->way->order = ~0U;
 		/* a path's own '/', which is one of its bytes */
 		if (!to->source.len)
 			both_add(to, "/");
@@ -129,22 +133,6 @@ static void end_write(struct writing *to, const struct regex_way *way)
 		to->way->unlike |= FORMAT_REGEX_SLASH;
 	if (to->flags & FORMAT_REGEX_QUERY && !strpbrk(source->text, "*?"))
 		to->way->unlike |= FORMAT_REGEX_QUERIES;
-}
-
-/* Where captures are, rules take no dot segments. */
-static const char *source_reason(const struct format_text *source)
-{
-	const char *text = source->text;
-	size_t len = source->len;
-
-	if (source->full || len > LIMIT_PATH)
-		return "longer than a path may be";
-	if (memchr(text, '{', len) &&
-	    (strstr(text, "/./") || strstr(text, "/../") ||
-	     (len >= 2 && !strcmp(text + len - 2, "/.")) ||
-	     (len >= 3 && !strcmp(text + len - 3, "/.."))))
-		return "a dot segment";
-	return NULL;
 }
 
 static int way_write(struct writing *to, const struct regex_way *way)
@@ -183,9 +171,10 @@ int regex_write(struct format_regex *regex, const struct regex_tree *tree,
 	err = way_write(&to, way);
 	if (err)
 		return err;
-	regex->reason = source_reason(&to.source);
-	if (regex->reason)
+	if (to.source.full || to.source.len > LIMIT_PATH) {
+		regex->reason = "longer than a path may be";
 		return -ENOTSUP;
+	}
 	to.way->source = strdup(to.source.text);
 	return to.way->source ? 0 : no_memory();
 }
