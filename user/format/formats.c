@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "format.h"
+#include "format_apache.h"
 #include "format_csv.h"
 #include "format_file.h"
 #include "format_head.h"
@@ -15,6 +16,7 @@
 static const struct format *const formats[] = {
 	&format_rules,
 	&format_csv,
+	&format_apache,
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };

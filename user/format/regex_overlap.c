@@ -18,11 +18,11 @@ struct path {
 	bool captures;
 };
 
-static struct path path_of(const struct format_regex_way *way)
+static struct path path_of(const char *source)
 {
-	struct path path = {.text = way->source, .len = strlen(way->source)};
+	struct path path = {.text = source, .len = strcspn(source, "?")};
 
-	path.open = path.len && way->source[path.len - 1] == '*';
+	path.open = path.len && source[path.len - 1] == '*';
 	path.len -= path.open;
 	path.captures = memchr(path.text, '{', path.len);
 	return path;
@@ -160,13 +160,13 @@ static bool groups_alike(const struct format_regex_way *way,
 static bool slash_taken(const struct format_regex *regex, size_t i)
 {
 	const struct format_regex_way *way = &regex->ways[i];
-	struct path path = path_of(way), other;
+	struct path path = path_of(way->source), other;
 	size_t j;
 
 	path.len--;
 	path.open = false;
 	for (j = 0; j < regex->count; j++) {
-		other = path_of(&regex->ways[j]);
+		other = path_of(regex->ways[j].source);
 		if (j != i && other.len == path.len &&
 		    equal(other.text, path.text, path.len, regex->fold) &&
 		    (!other.open || groups_alike(way, &regex->ways[j])))
@@ -180,7 +180,7 @@ static bool slash_taken(const struct format_regex *regex, size_t i)
 static struct format_regex_way *
 pair_look(struct format_regex_way *one, struct format_regex_way *two, bool fold)
 {
-	struct path a = path_of(one), b = path_of(two);
+	struct path a = path_of(one->source), b = path_of(two->source);
 	unsigned int unlike;
 
 	if (contains(&a, &b, fold))
@@ -238,4 +238,18 @@ void regex_overlap(struct format_regex *regex)
 		if (ways[i].unlike & FORMAT_REGEX_SLASH &&
 		    slash_taken(regex, i))
 			ways[i].unlike &= ~FORMAT_REGEX_SLASH;
+}
+
+bool regex_meet(const char *a, const char *b, bool fold)
+{
+	struct path x = path_of(a), y = path_of(b);
+
+	return meet(&x, &y, fold);
+}
+
+bool regex_first(const char *a, const char *b)
+{
+	struct path x = path_of(a), y = path_of(b);
+
+	return first(&x, &y);
 }

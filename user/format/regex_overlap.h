@@ -2,6 +2,8 @@
 #ifndef REGEX_OVERLAP_H
 #define REGEX_OVERLAP_H
 
+#include <stdbool.h>
+
 struct format_regex;
 
 /*
@@ -12,5 +14,12 @@ struct format_regex;
  * groups are not the same.
  */
 void regex_overlap(struct format_regex *regex);
+
+/* Whether two paths of sources may take the same request: true where that is
+ * not sure. */
+bool regex_meet(const char *a, const char *b, bool fold);
+
+/* Whether the rule of the first is asked before that of the second. */
+bool regex_first(const char *a, const char *b);
 
 #endif

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "format_apache_alias.h"
+#include "format_apache_give.h"
+#include "format_apache_item.h"
+#include "format_apache_text.h"
+#include "format_base.h"
+#include "format_read.h"
+#include "format_regex.h"
+#include "format_regex_target.h"
+#include "format_text.h"
+#include "rule_url.h"
+
+/* Room for a rule's texts. */
+struct room {
+	struct format_text path, below, target, rest;
+};
+
+const char *apache_code(const char *status)
+{
+	static const char *const codes[][2] = {
+		{"permanent", "301"}, {"temp", "302"}, {"seeother", "303"},
+		{"gone", "410"},      {"301", "301"},  {"302", "302"},
+		{"303", "303"},	      {"307", "307"},  {"308", "308"},
+		{"410", "410"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (!strcasecmp(status, codes[i][0]))
+			return codes[i][1];
+	return NULL;
+}
+
+/* The code, and whether the target fits it; NULL after telling why not. */
+static const char *code_of(struct apache_giving *giving,
+			   const struct apache_item *item)
+{
+	const char *code = apache_code(item->code);
+	bool gone = code && !strcmp(code, "410");
+
+	if (!code) {
+		format_cannot(giving->read, item->at, "code", "%s: code %s",
+			      item->pattern, item->code);
+	} else if (gone != !*item->target) {
+		format_error(giving->read, item->at, "line",
+			     gone ? "a target beside 410" : "no target");
+		code = NULL;
+	} else if (!gone && *item->target != '/' &&
+		   !format_absolute(item->target, strlen(item->target))) {
+		format_cannot(giving->read, item->at, "target",
+			      "%s: no http or https URL", item->target);
+		code = NULL;
+	}
+	return code;
+}
+
+static int all_hosts(struct apache_giving *giving, struct apache_rule *rule)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < giving->host_count; i++) {
+		rule->host = giving->hosts[i];
+		err = apache_give(giving, rule);
+	}
+	return err;
+}
+
+/* The target of what is below a path: the rest is put behind it. */
+static const char *rest_reason(const struct format_text *target, bool slash)
+{
+	size_t host = rule_url_scheme(target->text, target->len);
+
+	if (!slash || !host)
+		return NULL;
+	host += strcspn(target->text + host, "/?#");
+	return host == target->len ? "the rest of the path is put behind the "
+				     "host without a '/'"
+				   : NULL;
+}
+
+static void fragment_tell(struct apache_giving *giving,
+			  const struct apache_item *item)
+{
+	format_differs(giving->read, item->at, "fragment",
+		       "%s: the rest of the path and the query do not go "
+		       "behind the fragment",
+		       item->target);
+}
+
+/* "/a" is of "/a" and what is below, "/a/" of what is below. */
+static int prefix_give(struct apache_giving *giving,
+		       const struct apache_item *item, struct apache_rule *rule,
+		       struct room *room, bool appended)
+{
+	struct format_text *path = &room->path, *rest = &room->rest;
+	bool slash = path->len && path->text[path->len - 1] == '/';
+	const char *why = appended ? rest_reason(&room->target, slash) : NULL;
+	int err = 0;
+
+	if (why) {
+		format_cannot(giving->read, item->at, "target", "%s: %s",
+			      item->target, why);
+		return 0;
+	}
+	rule->path = path->text;
+	rule->target = room->target.text;
+	if (!slash)
+		err = all_hosts(giving, rule);
+	room->below = *path;
+	format_text_raw(&room->below, slash ? "*" : "/*", slash ? 1 : 2);
+	*rest = room->target;
+	if (appended)
+		format_text_raw(rest, slash ? "*" : "/*", slash ? 1 : 2);
+	rule->path = room->below.text;
+	rule->target = rest->text;
+	if (slash && path->len > 1)
+		format_differs(giving->read, item->at, "prefix",
+			       "%s: the path without its last '/' is taken, "
+			       "too",
+			       item->pattern);
+	return err ? err : all_hosts(giving, rule);
+}
+
+static int redirect(struct apache_giving *giving,
+		    const struct apache_item *item, const char *code)
+{
+	static __thread struct room room;
+	struct apache_rule rule = {
+		.at = item->at, .code = code, .schemes = giving->schemes};
+	bool gone = !*item->target;
+	bool fragment = strchr(item->target, '#');
+
+	if (*item->pattern != '/') {
+		format_error(giving->read, item->at, "source",
+			     "'%s' does not begin with '/'", item->pattern);
+		return 0;
+	}
+	format_text_begin(&room.path);
+	format_text_decoded(&room.path, item->pattern, strlen(item->pattern));
+	apache_text_alias(&room.target, gone ? "-" : item->target, NULL);
+	rule.query_drop = !gone && strchr(item->target, '?');
+	if (fragment)
+		fragment_tell(giving, item);
+	return prefix_give(giving, item, &rule, &room,
+			   !gone && !fragment && item->kind == APACHE_REDIRECT);
+}
+
+/* Tell what the rules of an expression take otherwise. */
+static void unlike_tell(struct apache_giving *giving,
+			const struct apache_item *item, unsigned int unlike)
+{
+	const char *text;
+
+	while ((text = format_regex_unlike(&unlike)))
+		format_differs(giving->read, item->at, "regex", "%s: %s",
+			       item->pattern, text);
+}
+
+static int way_give(struct apache_giving *giving,
+		    const struct apache_item *item, struct apache_rule *rule,
+		    const struct format_regex_way *way)
+{
+	static __thread struct format_text target;
+	const char *why;
+
+	apache_text_alias(&target, *item->target ? item->target : "-",
+			  way->group);
+	why = format_target_reason(target.text, target.len, false);
+	if (why) {
+		format_cannot(giving->read, item->at, "target", "%s: %s",
+			      item->target, why);
+		return 0;
+	}
+	rule->path = way->source;
+	rule->target = target.text;
+	return all_hosts(giving, rule);
+}
+
+/* The groups that a target has. */
+static unsigned int groups_in(const char *target)
+{
+	unsigned int groups = 0;
+
+	for (; *target; target++)
+		if (*target == '$' && target[1] >= '0' && target[1] <= '9')
+			groups |= 1U << (target[1] - '0');
+	return groups;
+}
+
+static int redirect_match(struct apache_giving *giving,
+			  const struct apache_item *item, const char *code)
+{
+	struct apache_rule rule = {
+		.at = item->at, .code = code, .schemes = giving->schemes};
+	struct format_regex regex;
+	unsigned int groups = groups_in(item->target), unlike;
+	size_t i;
+	int err =
+		format_regex_path(&regex, item->pattern, strlen(item->pattern),
+				  FORMAT_REGEX_DECODED);
+
+	if (err == -ENOTSUP) {
+		format_cannot(giving->read, item->at, regex.kind, "%s: %s",
+			      item->pattern, regex.reason);
+		return 0;
+	}
+	rule.fold = regex.fold;
+	rule.query_drop = strchr(item->target, '?');
+	unlike = regex.unlike;
+	for (i = 0; !err && i < regex.count; i++) {
+		if (regex.ways[i].order & groups)
+			unlike |= FORMAT_REGEX_ORDER;
+		if (regex.ways[i].letters & groups)
+			unlike |= FORMAT_REGEX_LETTERS;
+		err = way_give(giving, item, &rule, &regex.ways[i]);
+	}
+	unlike_tell(giving, item, unlike);
+	format_regex_free(&regex);
+	return err;
+}
+
+int apache_alias(struct apache_giving *giving, const struct apache_item *item)
+{
+	const char *code = code_of(giving, item);
+
+	if (!code)
+		return 0;
+	if (item->kind == APACHE_MATCH)
+		return redirect_match(giving, item, code);
+	return redirect(giving, item, code);
+}

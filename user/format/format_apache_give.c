@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "error.h"
+#include "format_apache_give.h"
+#include "format_base.h"
+#include "format_read.h"
+#include "regex_overlap.h"
+#include "rule_make.h"
+
+/* The texts of a rule. */
+struct texts {
+	char source[LIMIT_LINE], target[LIMIT_LINE];
+};
+
+static struct rule_field field(const char *text)
+{
+	return (struct rule_field){text, text ? strlen(text) : 0};
+}
+
+/* What takes all requests of a rule before it, be it with any query. */
+static unsigned long before(struct apache_giving *giving,
+			    const struct rule *rule)
+{
+	unsigned long at = format_order_before(&giving->order, rule);
+	char source[RULE_SOURCE_SIZE];
+	struct rule bare = *rule;
+	const char *query = strchr(rule->source, '?');
+
+	if (at || !query)
+		return at;
+	bare.source_len = query - rule->source;
+	memcpy(source, rule->source, bare.source_len);
+	source[bare.source_len] = '\0';
+	bare.source = source;
+	return format_order_before(&giving->order, &bare);
+}
+
+/* Say which earlier pattern would have come first. */
+static void patterns_look(struct apache_giving *giving, const struct rule *rule,
+			  unsigned long at)
+{
+	const char *path = strchr(rule->source, '/');
+	size_t host = path - rule->source, i;
+
+	for (i = 0; i < giving->pattern_count; i++) {
+		struct apache_pattern *pattern = &giving->patterns[i];
+		struct places_name place;
+
+		if (pattern->at == at ||
+		    strncmp(pattern->source, rule->source, host) ||
+		    pattern->source[host] != '/' ||
+		    !regex_meet(pattern->source + host, path, rule->fold) ||
+		    !regex_first(path, pattern->source + host))
+			continue;
+		format_differs(giving->read, at, "order",
+			       "%s comes before %s, which is on %s",
+			       rule_written(rule), pattern->source,
+			       places_name(&place, &giving->read->places,
+					   pattern->at));
+		break;
+	}
+}
+
+static int pattern_add(struct apache_giving *giving, const struct rule *rule,
+		       unsigned long at)
+{
+	struct apache_pattern *to;
+
+	if (!strchr(rule->source, '{') || giving->pattern_count == 4096)
+		return 0;
+	if (array_grow(&giving->patterns, &giving->pattern_room,
+		       giving->pattern_count + 1, sizeof(*giving->patterns)))
+		return error_sys(-ENOMEM, "cannot read the file");
+	to = &giving->patterns[giving->pattern_count];
+	to->at = at;
+	to->source = strdup(rule->source);
+	if (!to->source)
+		return error_sys(-ENOMEM, "cannot read the file");
+	giving->pattern_count++;
+	return 0;
+}
+
+/* Whether a rule comes to its turn. Returns 1, 0 or -errno. */
+static int turn(struct apache_giving *giving, const struct rule *rule,
+		unsigned long at)
+{
+	unsigned long earlier = before(giving, rule);
+	int err;
+
+	if (earlier) {
+		giving->before = earlier == at ? giving->before : earlier;
+		return 0;
+	}
+	patterns_look(giving, rule, at);
+	err = pattern_add(giving, rule, at);
+	if (!err)
+		err = format_order_add(&giving->order, rule, at);
+	return err ? err : 1;
+}
+
+static int fields_give(struct apache_giving *giving,
+		       const struct rule_fields *fields, unsigned long at)
+{
+	static __thread struct rule_buffer buffer;
+	struct rule_fields whole = *fields;
+	struct rule_error error;
+	struct rule made;
+	int go = 1;
+
+	error.field = NULL;
+	error.more_count = 0;
+	if (*fields->source.text != '/' &&
+	    !rule_make(&made, &buffer, &whole, &error))
+		go = turn(giving, &made, at);
+	giving->given += go > 0;
+	return go > 0 ? format_give(giving->read, at, fields) : go;
+}
+
+/* A rule for the schemes that it is for. */
+static int scheme_give(struct apache_giving *giving,
+		       const struct apache_rule *rule, const char *scheme)
+{
+	static __thread struct texts texts;
+	const char *target = rule->target;
+	struct rule_fields fields = {.code = field(rule->code)};
+
+	snprintf(texts.source, sizeof(texts.source), "%s%s%s%s", rule->host,
+		 rule->path, rule->query ? "?" : "",
+		 rule->query ? rule->query : "");
+	if (*target == '/' && *rule->host && *scheme &&
+	    !giving->read->options.base) {
+		snprintf(texts.target, sizeof(texts.target), "%s://%s%s",
+			 scheme, rule->host, target);
+		target = texts.target;
+	}
+	fields.source = field(texts.source);
+	fields.target = field(target);
+	if (rule->schemes != APACHE_BOTH || target == texts.target)
+		fields.scheme = field(scheme);
+	if (rule->query_drop)
+		fields.query = field("drop");
+	if (rule->fold)
+		fields.ignore_case = field("ignore");
+	return fields_give(giving, &fields, rule->at);
+}
+
+int apache_give(struct apache_giving *giving, const struct apache_rule *rule)
+{
+	bool own = *rule->target == '/' && !giving->read->options.base;
+	int err = 0;
+
+	giving->last = rule->at;
+	if (rule->schemes == APACHE_BOTH && !own)
+		return scheme_give(giving, rule, "");
+	if (rule->schemes & APACHE_HTTP)
+		err = scheme_give(giving, rule, "http");
+	if (!err && rule->schemes & APACHE_HTTPS)
+		err = scheme_give(giving, rule, "https");
+	return err;
+}
+
+void apache_give_begin(struct apache_giving *giving)
+{
+	giving->given = giving->before = 0;
+}
+
+void apache_give_end(struct apache_giving *giving, unsigned long at,
+		     const char *text)
+{
+	struct places_name place;
+
+	if (!giving->given && giving->before)
+		format_left_out(giving->read, at, "never reached",
+				"%s: what is on %s takes it before", text,
+				places_name(&place, &giving->read->places,
+					    giving->before));
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FORMAT_APACHE_ITEM_H
+#define FORMAT_APACHE_ITEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a configuration of Apache says of redirects, as it is written. */
+
+/* RewriteCond. */
+struct apache_cond {
+	unsigned long at;
+	char *test, *pattern;
+	bool nocase, or ;
+};
+
+struct apache_item {
+	enum apache_kind {
+		APACHE_REDIRECT, /* Redirect: a prefix */
+		APACHE_MATCH,	 /* RedirectMatch */
+		APACHE_LOCATION, /* Redirect of all of a <Location> */
+		APACHE_REWRITE,	 /* RewriteRule */
+	} kind;
+	unsigned long at;
+	char *pattern; /* path or regular expression */
+	char *target;  /* "" for none */
+	char *code;    /* of a Redirect; flags of a RewriteRule; "" for none */
+	const char *base;   /* RewriteBase, or NULL */
+	const char *folder; /* the URL path of the directory that it is in,
+			     * with '/' at its end; NULL: a server's */
+	bool off;	    /* RewriteEngine is not on */
+	struct apache_cond *conds;
+	size_t cond_count;
+};
+
+struct apache_items {
+	struct apache_item *items;
+	size_t count, room;
+};
+
+/* A RewriteMap: where its file is. */
+struct apache_map {
+	char *name, *type, *path;
+	unsigned long at;
+};
+
+/* A virtual host, or what is in none. */
+struct apache_server {
+	unsigned long at;
+	char **names; /* ServerName, ServerAlias */
+	size_t name_count, name_room;
+	int port;    /* 80 and 443 say the scheme; 0: any */
+	bool engine; /* RewriteEngine on, of the server */
+	bool tls;
+	char *folder;				       /* DocumentRoot */
+	struct apache_items rewrites, aliases;	       /* of the server */
+	struct apache_items dir_rewrites, dir_aliases; /* of directories */
+};
+
+struct apache_conf {
+	struct apache_server *servers; /* the first is in no VirtualHost */
+	size_t count, room;
+	struct apache_map *maps;
+	size_t map_count, map_room;
+	char **kept; /* texts that items share */
+	size_t kept_count, kept_room;
+	char *root; /* ServerRoot */
+};
+
+/* Add an item. Returns it, or NULL with error_set(). */
+struct apache_item *apache_items_add(struct apache_items *items);
+
+/* Keep a copy of a text as long as the configuration. Returns it, or NULL with
+ * error_set(). */
+const char *apache_conf_keep(struct apache_conf *conf, const char *text);
+
+/* Accepts one that is all zero. */
+void apache_conf_free(struct apache_conf *conf);
+
+#endif
