@@ -286,6 +286,79 @@ static size_t pieces_write(unsigned char *dst, const char *pieces)
 	return dst - begin;
 }
 
+/* A text of ASCII, and a few others, as UTF-16. */
+static void test_lines_utf16(void **state)
+{
+	static const struct {
+		const char *about, *data;
+		size_t len;
+		const char *lines;
+	} files[] = {
+		{"less significant byte first",
+		 TEXT("\xff\xfe"
+		      "a\0\r\0\n\0\xfc\0\xac\x20\x3d\xd8\0\xde\n\0"),
+		 "1:a|2:\u00fc\u20ac\U0001f600|"},
+		{"more significant byte first",
+		 TEXT("\xfe\xff\0a\0\n\0\xfc\x20\xac\xd8\x3d\xde\0"),
+		 "1:a|2:\u00fc\u20ac\U0001f600|"},
+		{"the mark alone", TEXT("\xff\xfe"), ""},
+		{"half a unit",
+		 TEXT("\xff\xfe"
+		      "a\0\n\0b"),
+		 "1:a|2!not UTF-8|"},
+		{"half of a pair",
+		 TEXT("\xff\xfe"
+		      "a\0\x3d\xd8\n\0b\0\n\0\x3d\xd8"),
+		 "1!not UTF-8|2:b|3!not UTF-8|"},
+		{"a second half alone", TEXT("\xfe\xff\xde\0\0\n\0b"),
+		 "1!not UTF-8|2:b|"},
+		{"a NUL", TEXT("\xfe\xff\0a\0\0\0\n"), "1!a NUL byte|"},
+	};
+	char name[MEMFILE_NAME], text[512];
+	size_t i;
+	int gzip;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof(files) / sizeof(*files); i++) {
+		int fd = memfile_open(name, files[i / 2].data, files[i / 2].len,
+				      gzip = i & 1);
+
+		collect(name, text);
+		if (strcmp(text, files[i / 2].lines))
+			fail_msg("%s%s: %s", files[i / 2].about,
+				 gzip ? " (gzip)" : "", text);
+		close(fd);
+	}
+}
+
+/* The same over many reads: characters of 1 to 4 bytes at any border. */
+static void test_lines_utf16_large(void **state)
+{
+	static const char units[] = "a\0\xfc\0\xac\x20\x3d\xd8\0\xde\n\0";
+	enum { LINES = 100000, UNITS = sizeof(units) - 1 };
+	char *data = malloc(2 + LINES * UNITS), name[MEMFILE_NAME];
+	struct lines *lines;
+	const char *reason;
+	struct line line;
+	int fd, i;
+
+	(void)state;
+	memcpy(data, "\xff\xfe", 2);
+	for (i = 0; i < LINES; i++)
+		memcpy(data + 2 + i * UNITS, units, UNITS);
+	fd = memfile_open(name, data, 2 + LINES * UNITS, 0);
+	assert_int_equal(lines_open(&lines, name), 0);
+	for (i = 0; i < LINES; i++) {
+		assert_int_equal(lines_next(lines, &line, &reason), 1);
+		assert_int_equal(line.len, 10);
+		assert_memory_equal(line.text, "a\u00fc\u20ac\U0001f600", 10);
+	}
+	assert_int_equal(lines_next(lines, &line, &reason), 0);
+	lines_close(lines);
+	free(data);
+	close(fd);
+}
+
 /* Nothing of a gzip file is passed over: what is cut, damaged or behind it is
  * an error. */
 static void test_lines_gzip(void **state)
@@ -419,6 +492,8 @@ int main(void)
 		cmocka_unit_test(test_lines_huge),
 		cmocka_unit_test(test_lines_many),
 		cmocka_unit_test(test_lines_more),
+		cmocka_unit_test(test_lines_utf16),
+		cmocka_unit_test(test_lines_utf16_large),
 		cmocka_unit_test(test_lines_gzip),
 		cmocka_unit_test(test_lines_gzip_large),
 		cmocka_unit_test(test_lines_open),

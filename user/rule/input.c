@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,15 +10,27 @@
 
 #include "error.h"
 #include "input.h"
+#include "utf16.h"
 
 enum {
 	INPUT_CHUNK = 256 * 1024,
 	INPUT_WINDOW = 15 + 16, /* zlib's for gzip, and nothing else */
 };
 
+/* UTF-16 that was read, and UTF-8 that did not fit. */
+struct input_wide {
+	bool big, ended;
+	size_t begin, end; /* of what is not converted */
+	char kept[UTF16_BYTES];
+	size_t kept_len;
+	unsigned char bytes[INPUT_CHUNK];
+};
+
 struct input {
 	char *name;
 	int fd;
+	bool begun;		 /* what it is written in is known */
+	struct input_wide *wide; /* NULL: not UTF-16 */
 	bool started;
 	bool between;	       /* a member has ended, no other begun */
 	unsigned char *packed; /* gzip as it was read; NULL: plain */
@@ -111,15 +124,13 @@ static ssize_t zip_read(struct input *input, void *dst, size_t size)
 	return size - zip->avail_out;
 }
 
-ssize_t input_read(struct input *input, void *dst, size_t size)
+static ssize_t bytes_read(struct input *input, void *dst, size_t size)
 {
 	ssize_t n;
 	int err;
 
 	if (input->packed)
 		return zip_read(input, dst, size);
-	if (!input->started && size > INPUT_CHUNK)
-		size = INPUT_CHUNK;
 	n = raw_read(input, dst, size);
 	if (input->started || n < 2 || memcmp(dst, "\x1f\x8b", 2)) {
 		input->started = true;
@@ -127,6 +138,107 @@ ssize_t input_read(struct input *input, void *dst, size_t size)
 	}
 	err = zip_start(input, dst, n);
 	return err ? err : zip_read(input, dst, size);
+}
+
+static int wide_start(struct input *input, const void *data, size_t len,
+		      bool big)
+{
+	input->wide = malloc(sizeof(*input->wide));
+	if (!input->wide)
+		return error_sys(-ENOMEM, "cannot read %s", input->name);
+	memset(input->wide, 0, offsetof(struct input_wide, bytes));
+	memcpy(input->wide->bytes, data, len);
+	input->wide->big = big;
+	input->wide->begin = 2;
+	input->wide->end = len;
+	return 0;
+}
+
+static int wide_fill(struct input *input)
+{
+	struct input_wide *wide = input->wide;
+	ssize_t n;
+
+	memmove(wide->bytes, wide->bytes + wide->begin,
+		wide->end - wide->begin);
+	wide->end -= wide->begin;
+	wide->begin = 0;
+	n = bytes_read(input, wide->bytes + wide->end,
+		       sizeof(wide->bytes) - wide->end);
+	if (n < 0)
+		return n;
+	wide->ended = !n;
+	wide->end += n;
+	return 0;
+}
+
+/* Convert a character. Returns its length, 0 at the end, or -errno. */
+static ssize_t wide_next(struct input *input, char *dst)
+{
+	struct input_wide *wide = input->wide;
+	size_t len, taken;
+	int err;
+
+	for (;;) {
+		len = utf16_next(dst, wide->bytes + wide->begin,
+				 wide->end - wide->begin, wide->big,
+				 wide->ended, &taken);
+		if (len) {
+			wide->begin += taken;
+			return len;
+		}
+		if (wide->ended)
+			return 0;
+		err = wide_fill(input);
+		if (err)
+			return err;
+	}
+}
+
+static ssize_t wide_read(struct input *input, char *dst, size_t size)
+{
+	struct input_wide *wide = input->wide;
+	size_t done = 0, fits;
+	ssize_t n;
+
+	while (done < size) {
+		if (!wide->kept_len) {
+			n = wide_next(input, wide->kept);
+			if (n < 0)
+				return n;
+			if (!n)
+				break;
+			wide->kept_len = n;
+		}
+		fits = wide->kept_len;
+		if (fits > size - done)
+			fits = size - done;
+		memcpy(dst + done, wide->kept, fits);
+		done += fits;
+		wide->kept_len -= fits;
+		memmove(wide->kept, wide->kept + fits, wide->kept_len);
+	}
+	return done;
+}
+
+ssize_t input_read(struct input *input, void *dst, size_t size)
+{
+	ssize_t n;
+	bool big;
+	int err;
+
+	if (input->wide)
+		return wide_read(input, dst, size);
+	if (!input->begun && size > INPUT_CHUNK)
+		size = INPUT_CHUNK;
+	n = bytes_read(input, dst, size);
+	if (n < 0 || input->begun)
+		return n;
+	input->begun = true;
+	if (!utf16_marked(dst, n, &big))
+		return n;
+	err = wide_start(input, dst, n, big);
+	return err ? err : wide_read(input, dst, size);
 }
 
 int input_open(struct input **out, const char *path)
@@ -163,6 +275,7 @@ void input_close(struct input *input)
 		return;
 	inflateEnd(&input->zip);
 	free(input->packed);
+	free(input->wide);
 	free(input->name);
 	if (input->fd >= 0)
 		close(input->fd);

@@ -8,6 +8,7 @@
 /*
  * A file's bytes, plain or out of gzip (RFC 1952), whichever it is: what
  * begins with 1f 8b is gzip, and so is then all of it, member after member.
+ * What begins with the byte order mark of UTF-16 comes as UTF-8 without it.
  */
 struct input;
 
