@@ -13,7 +13,7 @@
 #include "memfile.h"
 
 /* Records as they come: "LINE[field][field]", for a bad one "LINE!REASON|". */
-static void collect(const char *path, char *text)
+static void collect(const char *path, char separator, char *text)
 {
 	struct csv_record record;
 	struct lines *lines;
@@ -22,7 +22,7 @@ static void collect(const char *path, char *text)
 	int got;
 
 	assert_int_equal(lines_open(&lines, path), 0);
-	while ((got = csv_next(lines, &record, &reason))) {
+	while ((got = csv_next(lines, separator, &record, &reason))) {
 		text += sprintf(text, "%lu", record.line);
 		if (got == -EINVAL)
 			text += sprintf(text, "!%s|", reason);
@@ -85,26 +85,80 @@ static void test_csv(void **state)
 				      strlen(cases[i].data), 0);
 
 		text[0] = '\0';
-		collect(name, text);
+		collect(name, ',', text);
 		if (strcmp(text, cases[i].records))
 			fail_msg("%s: %s", cases[i].about, text);
 		close(fd);
 	}
 }
 
+/* Other separators. */
+static void test_csv_separator(void **state)
+{
+	static const struct {
+		char separator;
+		const char *data, *records;
+	} files[] = {
+		{';', "a;b,c\n\"d;e\" ;f\n", "1[a][b,c]2[d;e][f]"},
+		{'\t', "a\t b \t\n\"c\td\"\t\"e\"\n\t\n",
+		 "1[a][b][]2[c\td][e]3[][]"},
+		{'|', "a|b\n", "1[a][b]"},
+	};
+	char name[MEMFILE_NAME], text[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		int fd = memfile_open(name, files[i].data,
+				      strlen(files[i].data), 0);
+
+		text[0] = '\0';
+		collect(name, files[i].separator, text);
+		assert_string_equal(text, files[i].records);
+		close(fd);
+	}
+}
+
+/* Blanks that are not seen, and what only looks like one. */
+static void test_csv_trim(void **state)
+{
+	static const struct {
+		const char *text, *trimmed;
+	} cells[] = {
+		{"", ""},
+		{" \u00a0 a\u2007 \u202f", "a"},
+		{"\ufeff\u200b\u2060", ""},
+		{"a\u00a0b", "a\u00a0b"},
+		{"\xc2\xa1", "\xc2\xa1"},
+		{"\xc3\xa0", "\xc3\xa0"},
+		{"\xc2", "\xc2"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cells) / sizeof(*cells); i++) {
+		struct csv_field field = {cells[i].text, strlen(cells[i].text)};
+
+		csv_trim(&field);
+		assert_int_equal(field.len, strlen(cells[i].trimmed));
+		assert_memory_equal(field.text, cells[i].trimmed, field.len);
+	}
+}
+
 static void test_csv_many_fields(void **state)
 {
+	char name[MEMFILE_NAME], data[CSV_FIELDS + 20];
 	struct csv_record record;
-	char name[MEMFILE_NAME];
 	struct lines *lines;
 	const char *reason;
 	int fd;
 
 	(void)state;
-	fd = memfile_open(name, ",,,,,,,,,,,,,,,,,,,x", 20, 0);
+	memset(data, ',', sizeof(data));
+	fd = memfile_open(name, data, sizeof(data), 0);
 	assert_int_equal(lines_open(&lines, name), 0);
-	assert_int_equal(csv_next(lines, &record, &reason), 1);
-	assert_int_equal(record.fields, 20);
+	assert_int_equal(csv_next(lines, ',', &record, &reason), 1);
+	assert_int_equal(record.fields, sizeof(data) + 1);
 	lines_close(lines);
 	close(fd);
 }
@@ -126,19 +180,20 @@ static void test_csv_long(void **state)
 		fd = memfile_open(name, data, strlen(data), 0);
 		assert_int_equal(lines_open(&lines, name), 0);
 		if (over) {
-			assert_int_equal(csv_next(lines, &record, &reason),
+			assert_int_equal(csv_next(lines, ',', &record, &reason),
 					 -EINVAL);
 			assert_non_null(strstr(reason, "65536"));
 			assert_int_equal(record.line, 1);
 			/* the closing quote opens another, to the end */
-			assert_int_equal(csv_next(lines, &record, &reason),
+			assert_int_equal(csv_next(lines, ',', &record, &reason),
 					 -EINVAL);
 			assert_int_equal(record.line, LIMIT_LINE);
 		} else {
-			assert_int_equal(csv_next(lines, &record, &reason), 1);
+			assert_int_equal(csv_next(lines, ',', &record, &reason),
+					 1);
 			assert_int_equal(record.field[0].len, LIMIT_LINE - 2);
 		}
-		assert_int_equal(csv_next(lines, &record, &reason), 1);
+		assert_int_equal(csv_next(lines, ',', &record, &reason), 1);
 		assert_int_equal(record.line, LIMIT_LINE + over);
 		assert_memory_equal(record.field[0].text, "b", 1);
 		lines_close(lines);
@@ -177,7 +232,7 @@ static void test_csv_print(void **state)
 		sprintf(want, "%s,x", prints[i].printed);
 		assert_string_equal(printed, want);
 		fd = memfile_open(name, printed, strlen(printed), 0);
-		collect(name, text);
+		collect(name, ',', text);
 		sprintf(want, "1[%s][x]", prints[i].text);
 		assert_string_equal(text, want);
 		close(fd);
@@ -188,6 +243,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_csv_separator),
+		cmocka_unit_test(test_csv_trim),
 		cmocka_unit_test(test_csv_many_fields),
 		cmocka_unit_test(test_csv_long),
 		cmocka_unit_test(test_csv_print),

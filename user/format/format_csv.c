@@ -7,151 +7,258 @@
 #include "csv.h"
 #include "error.h"
 #include "format.h"
+#include "format_cells.h"
 #include "format_csv.h"
+#include "format_csv_columns.h"
+#include "format_csv_row.h"
+#include "format_csv_table.h"
 #include "format_csv_write.h"
 #include "format_file.h"
 #include "format_read.h"
 #include "lines.h"
 #include "rule_change.h"
+#include "rule_error.h"
 #include "rule_text.h"
 
-/* The columns' names, and where each goes. */
-static const struct {
-	const char *name;
-	size_t offset;
-	unsigned int key; /* 0: not one; the column is needed */
-} columns[] = {
-	{"source", offsetof(struct rule_fields, source), 0},
-	{"target", offsetof(struct rule_fields, target), 0},
-	{"code", offsetof(struct rule_fields, code), 0},
-	{"query", offsetof(struct rule_fields, query), RULE_QUERY},
-	{"max-age", offsetof(struct rule_fields, max_age), RULE_MAX_AGE},
-	{"tag", offsetof(struct rule_fields, tag), RULE_TAG},
-	{"note", offsetof(struct rule_fields, note), RULE_NOTE},
-	{"scheme", offsetof(struct rule_fields, scheme), RULE_SCHEME},
-	{"case", offsetof(struct rule_fields, ignore_case), RULE_CASE},
-	{"first", offsetof(struct rule_fields, first), RULE_FIRST},
-	{"final", offsetof(struct rule_fields, final), RULE_FINAL},
-	{"header", offsetof(struct rule_fields, header[0]), RULE_HEADER},
-	{"header2", offsetof(struct rule_fields, header[1]), RULE_HEADER},
-	{"header3", offsetof(struct rule_fields, header[2]), RULE_HEADER},
-	{"header4", offsetof(struct rule_fields, header[3]), RULE_HEADER},
+/* The keys that a table can say. */
+static const unsigned int keys[] = {
+	[CSV_QUERY] = RULE_QUERY,	[CSV_MAX_AGE] = RULE_MAX_AGE,
+	[CSV_TAG] = RULE_TAG,		[CSV_NOTE] = RULE_NOTE,
+	[CSV_SCHEME] = RULE_SCHEME,	[CSV_CASE] = RULE_CASE,
+	[CSV_FIRST] = RULE_FIRST,	[CSV_FINAL] = RULE_FINAL,
+	[CSV_HEADER] = RULE_HEADER,	[CSV_HEADER + 1] = RULE_HEADER,
+	[CSV_HEADER + 2] = RULE_HEADER, [CSV_HEADER_LAST] = RULE_HEADER,
 };
 
-enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
-
-/* The table's columns. */
-struct table {
+struct reading {
 	struct format_read *read;
 	struct format_file *file;
-	unsigned int used;	      /* columns of the file */
-	unsigned char order[COLUMNS]; /* which each of them is */
+	struct csv_table table;
+	struct csv_record record; /* the last one */
 };
 
-/* Take one name of the header row; seen has a bit for each column so far. */
-static int header_column(struct table *table, const struct csv_field *field,
-			 unsigned int *seen)
+static unsigned long position(struct reading *reading)
 {
-	const char *name = lines_name(table->file->lines);
-	struct rule_error error;
-	struct rule_quote quote;
-	unsigned int i;
-
-	if (rule_text_check_seen("header row", field->text, field->len, &error))
-		return error_set(-EINVAL, "%s: %s: column %u: %s", name,
-				 error.field, table->used + 1, error.reason);
-	for (i = 0; i < COLUMNS; i++)
-		if (strlen(columns[i].name) == field->len &&
-		    !strncasecmp(columns[i].name, field->text, field->len))
-			break;
-	if (i == COLUMNS)
-		return error_set(-EINVAL, "%s: header row: unknown column %s",
-				 name,
-				 rule_quote(&quote, field->text, field->len));
-	if (*seen & 1U << i)
-		return error_set(-EINVAL, "%s: header row: column '%s' twice",
-				 name, columns[i].name);
-	*seen |= 1U << i;
-	table->order[table->used++] = i;
-	return 0;
+	return format_at_line(reading->read, reading->file,
+			      reading->record.line);
 }
 
-static int header_read(struct table *table)
+/* The line in which a spreadsheet says what parts its cells: "sep=;". */
+static bool is_separator_line(const struct csv_record *record)
 {
-	const char *name = lines_name(table->file->lines), *reason;
-	struct csv_record record;
-	unsigned int i, seen = 0;
+	return record->field[0].len >= 4 &&
+	       !strncasecmp(record->field[0].text, "sep=", 4);
+}
+
+/* Say what is not read, and what the system that a table is of does otherwise.
+ */
+static void header_report(struct reading *reading)
+{
+	struct format_read *read = reading->read;
+	unsigned long at = position(reading);
+	char names[800];
+
+	csv_table_unread(names, sizeof(names), &reading->table,
+			 &reading->record);
+	if (*names)
+		format_left_out(read, at, "column", "%s", names);
+	if (reading->table.kind == CSV_WORDPRESS)
+		format_differs(
+			read, at, "setting",
+			"in WordPress settings that the file does not say tell whether case (case=ignore), a final slash and the query count (query=drop), and the first line that matches wins");
+	if (reading->table.kind == CSV_GOVUK)
+		format_differs(
+			read, at, "setting",
+			"Transition ignores case (case=ignore), a final slash and most of the query (query=drop)");
+}
+
+/* Without a column for it the code is an option's. */
+static int code_check(const struct reading *reading)
+{
+	if (reading->table.column[CSV_CODE] >= 0 || reading->read->options.code)
+		return 0;
+	return error_set(
+		-EINVAL,
+		"%s: header row: no column 'code'; --code CODE gives one",
+		lines_name(reading->file->lines));
+}
+
+static int header_missing(const struct reading *reading, unsigned int rows)
+{
+	const char *name = lines_name(reading->file->lines);
+	const int *column = reading->table.column;
+
+	if (rows && column[CSV_SOURCE] >= 0)
+		return error_set(
+			-EINVAL,
+			"%s: header row: no column 'target'; --columns source=1,target=2,code=3 says which are which",
+			name);
+	if (rows && column[CSV_TARGET] >= 0)
+		return error_set(
+			-EINVAL,
+			"%s: header row: no column 'source'; --columns source=1,target=2,code=3 says which are which",
+			name);
+	return error_set(
+		-EINVAL, "%s: no header row%s", name,
+		rows ? " with columns 'source' and 'target'; --columns source=1,target=2,code=3 says which are which"
+		     : "");
+}
+
+/* Refuse one of detour's own names with a character that nobody sees. */
+static int names_check(const struct reading *reading)
+{
+	const struct csv_record *record = &reading->record;
+	struct rule_error error;
+	unsigned int i, rank;
+
+	for (i = 0; i < record->fields && i < CSV_FIELDS; i++) {
+		const struct csv_field *field = &record->field[i];
+
+		csv_name(field->text, field->len, &rank);
+		if (rank == CSV_NAME_OWN &&
+		    rule_text_check_seen("header row", field->text, field->len,
+					 &error))
+			return error_set(-EINVAL, "%s: %s: column %u: %s",
+					 lines_name(reading->file->lines),
+					 error.field, i + 1, error.reason);
+	}
+	return 1;
+}
+
+/* Take a row for the header row, if it is. Returns 1, 0, or -errno. */
+static int header_take(struct reading *reading)
+{
+	const char *twice;
+	int got = csv_table_header(&reading->table, &reading->record, &twice);
+
+	if (got == -EINVAL)
+		return error_set(got, "%s: header row: column '%s' twice",
+				 lines_name(reading->file->lines), twice);
+	return got > 0 ? names_check(reading) : got;
+}
+
+/* Say what stands before the header row. */
+static void title_report(struct reading *reading)
+{
+	const struct csv_record *record = &reading->record;
+	unsigned int i = 0;
+
+	if (is_separator_line(record))
+		return;
+	while (i < record->fields && i < CSV_FIELDS && !record->field[i].len)
+		i++;
+	if (i < record->fields && i < CSV_FIELDS)
+		format_left_out(reading->read, position(reading),
+				"before the header row", "%.*s",
+				(int)record->field[i].len,
+				record->field[i].text);
+}
+
+/* Read up to the header row. */
+static int header_read(struct reading *reading)
+{
+	const char *name = lines_name(reading->file->lines), *reason;
+	struct csv_table first;
+	unsigned int rows = 0;
 	int got;
 
-	got = csv_next(table->file->lines, &record, &reason);
-	if (got == -EINVAL)
-		return error_set(got, "%s: header row: %s", name, reason);
-	if (got < 0)
-		return got;
-	if (!got)
-		return error_set(-EINVAL, "%s: no header row", name);
-	for (i = 0; i < record.fields; i++) {
-		int err = header_column(table, &record.field[i], &seen);
-
-		if (err)
-			return err;
+	while ((got = csv_next(reading->file->lines, reading->table.separator,
+			       &reading->record, &reason))) {
+		if (got == -EINVAL)
+			return error_set(got, "%s: header row: %s", name,
+					 reason);
+		if (got > 0)
+			got = header_take(reading);
+		if (got)
+			return got < 0 ? got : code_check(reading);
+		if (!rows++)
+			first = reading->table;
+		if (rows > CSV_TITLES)
+			break;
+		title_report(reading);
 	}
-	for (i = 0; i < COLUMNS; i++)
-		if (!columns[i].key && !(seen & 1U << i))
-			return error_set(-EINVAL,
-					 "%s: header row: no column '%s'", name,
-					 columns[i].name);
+	if (rows)
+		reading->table = first;
+	return header_missing(reading, rows);
+}
+
+/* With --columns the first row may have names. Returns 0 or -errno. */
+static int columns_begin(struct reading *reading)
+{
+	const char *reason;
+	int got;
+
+	do {
+		got = csv_next(reading->file->lines, reading->table.separator,
+			       &reading->record, &reason);
+		if (got == -EINVAL)
+			format_error(reading->read, position(reading), "line",
+				     "%s", reason);
+		if (got <= 0)
+			return got == -EINVAL ? 0 : got;
+	} while (is_separator_line(&reading->record));
+	if (!csv_columns_header(&reading->table, &reading->record))
+		return csv_row_give(reading->read, &reading->table,
+				    position(reading), &reading->record);
+	reading->table.columns = reading->record.fields;
+	format_left_out(reading->read, position(reading), "header row",
+			"%.*s ...", (int)reading->record.field[0].len,
+			reading->record.field[0].text);
 	return 0;
 }
 
-static int record_give(struct table *table, const struct csv_record *record)
+static int table_begin(struct reading *reading)
 {
-	unsigned long at =
-		format_at_line(table->read, table->file, record->line);
-	struct rule_fields fields = {0};
-	unsigned int i;
+	const char *columns = reading->read->options.columns;
+	struct format_head head;
+	int err = format_file_head(reading->file, &head);
 
-	if (record->fields != table->used) {
-		format_error(table->read, at, "line",
-			     "%u fields; the header row has %u", record->fields,
-			     table->used);
-		return 0;
+	if (err)
+		return err;
+	if (columns) {
+		err = csv_columns_read(&reading->table, columns);
+		reading->table.separator = format_cells_separator(&head);
+		if (!err)
+			err = code_check(reading);
+		return err ? err : columns_begin(reading);
 	}
-	for (i = 0; i < record->fields; i++) {
-		size_t offset = columns[table->order[i]].offset;
-		struct rule_field *field = (void *)((char *)&fields + offset);
-
-		field->text = record->field[i].text;
-		field->len = record->field[i].len;
-	}
-	return format_give(table->read, at, &fields);
+	if (!csv_table_find(&reading->table, &head))
+		reading->table.separator = format_cells_separator(&head);
+	err = header_read(reading);
+	if (!err)
+		header_report(reading);
+	return err;
 }
 
 static int csv_read(struct format_read *read, struct format_file *file)
 {
-	struct table table = {.read = read, .file = file};
-	struct csv_record record;
+	struct reading reading = {.read = read, .file = file};
 	const char *reason;
 	unsigned int i;
-	int err = header_read(&table), got;
+	int err = table_begin(&reading), got;
 
-	for (i = 0; i < table.used; i++)
-		read->keys |= columns[table.order[i]].key;
-	while (!err && (got = csv_next(file->lines, &record, &reason))) {
+	for (i = CSV_QUERY; i <= CSV_HEADER_LAST; i++)
+		if (reading.table.column[i] >= 0)
+			read->keys |= keys[i];
+	while (!err && (got = csv_next(file->lines, reading.table.separator,
+				       &reading.record, &reason))) {
 		if (got == -EINVAL)
-			format_error(read,
-				     format_at_line(read, file, record.line),
-				     "line", "%s", reason);
+			format_error(read, position(&reading), "line", "%s",
+				     reason);
 		else
-			err = got < 0 ? got : record_give(&table, &record);
+			err = got < 0 ? got
+				      : csv_row_give(read, &reading.table,
+						     position(&reading),
+						     &reading.record);
 	}
 	return err;
 }
 
 static bool csv_is(const struct format_head *head)
 {
-	(void)head;
-	return false;
+	struct csv_table table;
+
+	return csv_table_find(&table, head);
 }
 
 const struct format format_csv = {

@@ -9,6 +9,7 @@
 
 /* How far a record is split. Offsets, since its text moves while it grows. */
 struct csv_split {
+	char separator;
 	size_t at;
 	size_t begin; /* of the field, behind its quote */
 	bool quoted;  /* at is within a quoted field */
@@ -64,7 +65,8 @@ static int split_plain(struct csv_split *split, const struct line *line,
 		       const char **reason)
 {
 	const char *begin = line->text + split->at;
-	const char *end = memchr(begin, ',', line->len - split->at);
+	const char *end =
+		memchr(begin, split->separator, line->len - split->at);
 
 	if (!end)
 		end = line->text + line->len;
@@ -78,9 +80,11 @@ static int split_plain(struct csv_split *split, const struct line *line,
 }
 
 /* Where what is no blank begins behind an offset. */
-static size_t blanks_end(const struct line *line, size_t at)
+static size_t blanks_end(const struct csv_split *split, const struct line *line,
+			 size_t at)
 {
-	while (at < line->len && rule_text_blank(line->text[at]))
+	while (at < line->len && line->text[at] != split->separator &&
+	       rule_text_blank(line->text[at]))
 		at++;
 	return at;
 }
@@ -91,7 +95,7 @@ static int split_on(struct csv_split *split, const struct line *line,
 		    const char **reason)
 {
 	for (;;) {
-		size_t quote = blanks_end(line, split->at);
+		size_t quote = blanks_end(split, line, split->at);
 		int got;
 
 		if (!split->quoted && quote < line->len &&
@@ -104,10 +108,10 @@ static int split_on(struct csv_split *split, const struct line *line,
 				    : split_plain(split, line, reason);
 		if (got <= 0)
 			return got;
-		split->at = blanks_end(line, split->at);
+		split->at = blanks_end(split, line, split->at);
 		if (split->at == line->len)
 			return 1;
-		if (line->text[split->at] != ',')
+		if (line->text[split->at] != split->separator)
 			return refuse(reason, "text behind a closing quote");
 		split->at++;
 	}
@@ -126,6 +130,47 @@ static size_t field_unquote(char *text, size_t len)
 	return out;
 }
 
+static void blanks_cut(struct csv_field *field)
+{
+	for (; field->len && rule_text_blank(*field->text); field->len--)
+		field->text++;
+	while (field->len && rule_text_blank(field->text[field->len - 1]))
+		field->len--;
+}
+
+/* NO-BREAK SPACE, FIGURE SPACE, NARROW NO-BREAK SPACE, ZERO WIDTH SPACE, WORD
+ * JOINER, BOM. */
+static const char unseen[][4] = {"\u00a0", "\u2007", "\u202f",
+				 "\u200b", "\u2060", "\ufeff"};
+
+/* The length of the one that a text begins, or ends, with; 0: none. */
+static size_t unseen_length(const struct csv_field *field, bool end)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(unseen) / sizeof(*unseen); i++) {
+		size_t n = strlen(unseen[i]);
+		size_t at = end ? field->len - n : 0;
+
+		if (n <= field->len && !memcmp(field->text + at, unseen[i], n))
+			return n;
+	}
+	return 0;
+}
+
+void csv_trim(struct csv_field *field)
+{
+	size_t n;
+
+	for (blanks_cut(field); (n = unseen_length(field, false));
+	     blanks_cut(field)) {
+		field->text += n;
+		field->len -= n;
+	}
+	for (; (n = unseen_length(field, true)); blanks_cut(field))
+		field->len -= n;
+}
+
 static void record_fill(struct csv_record *record, struct csv_split *split,
 			const struct line *line)
 {
@@ -138,12 +183,8 @@ static void record_fill(struct csv_record *record, struct csv_split *split,
 
 		if (split->field[i].doubled)
 			len = field_unquote(text, len);
-		for (; len && rule_text_blank(*text); len--)
-			text++;
-		while (len && rule_text_blank(text[len - 1]))
-			len--;
-		record->field[i].text = text;
-		record->field[i].len = len;
+		record->field[i] = (struct csv_field){text, len};
+		blanks_cut(&record->field[i]);
 	}
 }
 
@@ -166,7 +207,7 @@ static int record_read(struct lines *lines, struct csv_split *split,
 	return got;
 }
 
-int csv_next(struct lines *lines, struct csv_record *record,
+int csv_next(struct lines *lines, char separator, struct csv_record *record,
 	     const char **reason)
 {
 	struct csv_split split;
@@ -179,6 +220,7 @@ int csv_next(struct lines *lines, struct csv_record *record,
 		if (got <= 0)
 			return got;
 	} while (!line.len);
+	split.separator = separator;
 	split.at = split.begin = 0;
 	split.fields = 0;
 	split.quoted = split.doubled = false;

@@ -8,7 +8,7 @@
 struct lines;
 
 /* The most fields of a record that are kept. */
-enum { CSV_FIELDS = 16 };
+enum { CSV_FIELDS = 256 };
 
 struct csv_field {
 	const char *text; /* without quotes and blanks, not terminated */
@@ -23,6 +23,7 @@ struct csv_record {
 
 /*
  * csv_next - the next record (RFC 4180); empty lines are passed over
+ * @separator: what parts fields: ',', or ';', a tab, '|'
  *
  * Spaces and tabs around a field, also within its quotes, are cut off. A record
  * may go over several lines and hold LIMIT_LINE bytes. Returns 1 (the texts are
@@ -30,8 +31,12 @@ struct csv_record {
  * it goes on with the line behind the one that the record begins on, so that a
  * quote too many hides no other error.
  */
-int csv_next(struct lines *lines, struct csv_record *record,
+int csv_next(struct lines *lines, char separator, struct csv_record *record,
 	     const char **reason);
+
+/* Cut off, too, what is pasted around a cell and not seen: blanks that do not
+ * break a line, and what has no width. */
+void csv_trim(struct csv_field *field);
 
 /* Print a field, in quotes where RFC 4180 asks for them. */
 void csv_print(FILE *out, const char *text, size_t len);

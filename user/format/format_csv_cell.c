@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
+#include "format_csv_cell.h"
+#include "format_read.h"
+#include "format_text.h"
+#include "rule_url.h"
+
+/* An old address, and where its parts begin. */
+struct address {
+	const char *text;
+	size_t len;
+	size_t host; /* behind the scheme, if there is one */
+	size_t path; /* behind the host; len: none */
+};
+
+static struct address address_of(const struct rule_field *field)
+{
+	struct address address = {field->text ? field->text : "", field->len, 0,
+				  0};
+	size_t at;
+
+	address.host = rule_url_scheme(address.text, address.len);
+	for (at = address.host;
+	     at < address.len && !strchr("/?#", address.text[at]); at++)
+		;
+	address.path = at;
+	return address;
+}
+
+/* Whether there is a port but those that rules drop. */
+static bool has_port(const struct address *address)
+{
+	const char *host = address->text + address->host;
+	size_t len = address->path - address->host;
+	const char *colon = memrchr(host, ':', len);
+
+	if (!colon || memchr(colon, ']', host + len - colon))
+		return false;
+	len -= colon - host;
+	return !(len == 1 || (len == 3 && !memcmp(colon, ":80", 3)) ||
+		 (len == 4 && !memcmp(colon, ":443", 4)));
+}
+
+/* Cut an empty fragment off. Returns whether there is another one. */
+static bool has_fragment(struct address *address)
+{
+	const char *sign = memchr(address->text, '#', address->len);
+
+	if (!sign)
+		return false;
+	if (sign + 1 < address->text + address->len)
+		return true;
+	address->len--;
+	return false;
+}
+
+static bool source_refuse(struct format_read *read, unsigned long at,
+			  struct address *address)
+{
+	if (has_fragment(address))
+		format_cannot(read, at, "fragment",
+			      "%.*s: clients do not send what is behind '#'",
+			      (int)address->len, address->text);
+	else if (has_port(address))
+		format_cannot(read, at, "port", "%.*s: a rule is for all ports",
+			      (int)address->len, address->text);
+	else
+		return false;
+	return true;
+}
+
+/* Whether it is a path that lacks its '/', since it is no host. */
+static bool is_bare_path(const struct format_read *read,
+			 const struct address *address)
+{
+	return read->options.host && !address->host && address->path &&
+	       address->len && *address->text != '*' &&
+	       !memchr(address->text, '.', address->path) &&
+	       !memchr(address->text, '[', address->path);
+}
+
+static void source_make(struct format_text *to, const struct address *address,
+			bool literal, enum csv_match match, bool page,
+			bool bare)
+{
+	format_text_begin(to);
+	if (bare)
+		format_text_raw(to, "/", 1);
+	if (literal)
+		format_text_url(to, address->text, address->len);
+	else
+		format_text_raw(to, address->text, address->len);
+	if (page && address->path == address->len)
+		format_text_raw(to, "/", 1);
+	if (match == CSV_MATCH_PREFIX)
+		format_text_raw(to, "*", 1);
+}
+
+/* A target in which nothing is rules' own syntax. */
+static void target_make(struct format_text *to, const struct rule_field *target)
+{
+	size_t i;
+
+	format_text_begin(to);
+	for (i = 0; i < target->len; i++) {
+		const char *one = target->text + i;
+
+		if (*one == '*')
+			format_text_raw(to, "%2A", 3);
+		else if (*one == '{')
+			format_text_raw(to, "%7B", 3);
+		else if (*one == '}')
+			format_text_raw(to, "%7D", 3);
+		else
+			format_text_raw(to, one, 1);
+	}
+}
+
+/* "www.new.example/page" is a host that lacks its scheme. */
+static bool target_refuse(struct format_read *read, unsigned long at,
+			  const struct rule_field *target)
+{
+	const char *text = target->text, *slash;
+	struct rule_quote quote;
+
+	if (!target->len || strchr("/?#.*", *text) ||
+	    memmem(text, target->len, "://", 3))
+		return false;
+	slash = memchr(text, '/', target->len);
+	if (strncasecmp(text, "www.", 4) &&
+	    (!slash || !memchr(text, '.', slash - text)))
+		return false;
+	format_error(
+		read, at, "target",
+		"%s: neither a URL nor a path; begin it with https:// or /",
+		rule_quote(&quote, text, target->len));
+	return true;
+}
+
+int csv_cell_give(struct format_read *read, unsigned long at,
+		  struct rule_fields *fields, bool literal,
+		  enum csv_match match, bool page)
+{
+	static __thread struct format_text source, target;
+	struct address address = address_of(&fields->source);
+
+	if (source_refuse(read, at, &address) ||
+	    target_refuse(read, at, &fields->target))
+		return 0;
+	if (!literal && address.host && address.path == address.len)
+		format_differs(
+			read, at, "whole host",
+			"%.*s is all of the host; %.*s/ is its first page",
+			(int)address.len, address.text, (int)address.len,
+			address.text);
+	if (address.len) {
+		source_make(&source, &address, literal, match, page,
+			    is_bare_path(read, &address));
+		fields->source = (struct rule_field){source.text, source.len};
+	}
+	if (literal && fields->target.len) {
+		target_make(&target, &fields->target);
+		fields->target = (struct rule_field){target.text, target.len};
+	}
+	return format_give(read, at, fields);
+}

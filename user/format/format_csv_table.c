@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "format_cells.h"
+#include "format_csv_table.h"
+#include "rule_error.h"
+
+/* How sure each role's column is, by its name. */
+typedef unsigned int csv_ranks[CSV_ROLES];
+
+static bool has(const struct csv_table *table, enum csv_role role)
+{
+	return table->column[role] >= 0;
+}
+
+static void forget(struct csv_table *table, enum csv_role role)
+{
+	table->column[role] = -1;
+}
+
+static void move(struct csv_table *table, enum csv_role from, enum csv_role to)
+{
+	table->column[to] = table->column[from];
+	forget(table, from);
+}
+
+/* Take the names. Returns 0, or -EINVAL for one of detour's that is there
+ * twice. */
+static int names_take(struct csv_table *table, csv_ranks ranks,
+		      const struct csv_record *row, const char **twice)
+{
+	unsigned int i, rank;
+
+	for (i = 0; i < CSV_ROLES; i++) {
+		table->column[i] = -1;
+		ranks[i] = CSV_NAME_UNKNOWN;
+	}
+	for (i = 0; i < row->fields && i < CSV_FIELDS; i++) {
+		enum csv_role role =
+			csv_name(row->field[i].text, row->field[i].len, &rank);
+
+		if (role == CSV_ROLES)
+			continue;
+		if (rank == CSV_NAME_OWN && ranks[role] == rank) {
+			*twice = csv_name_own(role);
+			return -EINVAL;
+		}
+		if (rank < ranks[role]) {
+			ranks[role] = rank;
+			table->column[role] = i;
+		}
+	}
+	return 0;
+}
+
+/* Whether a column has one of the names that are known for a role. */
+static bool named(const struct csv_table *table, const struct csv_record *row,
+		  enum csv_role role, const char *name)
+{
+	const struct csv_field *field = &row->field[table->column[role]];
+
+	return field->len == strlen(name) &&
+	       !strncasecmp(field->text, name, field->len);
+}
+
+static enum csv_kind kind_of(const struct csv_table *table,
+			     const csv_ranks ranks,
+			     const struct csv_record *row)
+{
+	bool own = ranks[CSV_SOURCE] == CSV_NAME_OWN &&
+		   ranks[CSV_TARGET] == CSV_NAME_OWN;
+
+	if (own && has(table, CSV_MATCH) && has(table, CSV_CODE))
+		return CSV_WORDPRESS;
+	if (own && !has(table, CSV_CODE) && table->column[CSV_TYPE] == 0 &&
+	    table->column[CSV_SOURCE] == 1 && table->column[CSV_TARGET] == 2 &&
+	    table->column[CSV_STATE] == 3 && row->fields == 4)
+		return CSV_FLECTO;
+	if (has(table, CSV_TYPE) && has(table, CSV_ARCHIVE))
+		return CSV_GOVUK;
+	if (named(table, row, CSV_SOURCE, "address"))
+		return CSV_CRAWL;
+	return own && ranks[CSV_CODE] == CSV_NAME_OWN ? CSV_OWN : CSV_PLAIN;
+}
+
+/* Say which columns give the code, and which of the others are read. */
+static void roles_settle(struct csv_table *table)
+{
+	enum csv_kind kind = table->kind;
+	unsigned int role;
+
+	if (kind == CSV_FLECTO)
+		move(table, CSV_STATE, CSV_CODE);
+	else if (!has(table, CSV_CODE) && has(table, CSV_TYPE))
+		move(table, CSV_TYPE, CSV_CODE);
+	else if (!has(table, CSV_CODE) && has(table, CSV_STATE))
+		move(table, CSV_STATE, CSV_CODE);
+	if (kind != CSV_FLECTO && kind != CSV_WORDPRESS)
+		forget(table, CSV_TYPE);
+	if (kind == CSV_CRAWL || kind == CSV_GOVUK || kind == CSV_OWN)
+		forget(table, CSV_STATE);
+	forget(table, CSV_ARCHIVE);
+	for (role = CSV_QUERY; role <= CSV_HEADER_LAST; role++)
+		if (kind > CSV_PLAIN ||
+		    (kind == CSV_PLAIN && role != CSV_TAG && role != CSV_NOTE &&
+		     role != CSV_MAX_AGE))
+			forget(table, role);
+}
+
+int csv_table_header(struct csv_table *table, const struct csv_record *row,
+		     const char **twice)
+{
+	csv_ranks ranks;
+	int err = names_take(table, ranks, row, twice);
+
+	if (!has(table, CSV_SOURCE) || !has(table, CSV_TARGET))
+		return 0;
+	if (err)
+		return err;
+	table->columns = row->fields;
+	table->kind = kind_of(table, ranks, row);
+	roles_settle(table);
+	return 1;
+}
+
+bool csv_table_find(struct csv_table *table, const struct format_head *head)
+{
+	const char *separator, *twice;
+	struct csv_record row;
+
+	for (separator = FORMAT_SEPARATORS; *separator; separator++) {
+		unsigned int rows = 0;
+		size_t at = 0;
+
+		table->separator = *separator;
+		while (rows++ <= CSV_TITLES &&
+		       format_cells_next(head, &at, *separator, &row))
+			if (csv_table_header(table, &row, &twice))
+				return true;
+	}
+	return false;
+}
+
+static bool column_is_read(const struct csv_table *table, unsigned int column)
+{
+	unsigned int role;
+
+	for (role = 0; role < CSV_ROLES; role++)
+		if (table->column[role] == (int)column)
+			return role != CSV_STATE ||
+			       table->kind == CSV_WORDPRESS;
+	return false;
+}
+
+void csv_table_unread(char *dst, unsigned int size,
+		      const struct csv_table *table,
+		      const struct csv_record *header)
+{
+	unsigned int i, at = 0;
+	struct rule_quote quote;
+
+	*dst = '\0';
+	for (i = 0; i < header->fields; i++) {
+		const char *name = "more";
+
+		if (column_is_read(table, i))
+			continue;
+		if (i < CSV_FIELDS && at + sizeof(quote) < size)
+			name = rule_quote(&quote, header->field[i].text,
+					  header->field[i].len);
+		at += snprintf(dst + at, size - at, "%s%s", at ? ", " : "",
+			       name);
+		if (!strcmp(name, "more"))
+			break;
+	}
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FORMAT_CSV_TABLE_H
+#define FORMAT_CSV_TABLE_H
+
+#include <stdbool.h>
+
+#include "csv.h"
+#include "format_csv_name.h"
+
+struct format_head;
+
+/* Whose tables are told apart, since cells mean other things in them. */
+enum csv_kind {
+	CSV_OWN,   /* detour's: source, target, code; rows are as wide as it */
+	CSV_PLAIN, /* of people; sources and targets are as rules have them */
+	/* sources and targets are URLs, and nothing else */
+	CSV_CRAWL,     /* what a crawler saw: Address, Redirect URL */
+	CSV_WORDPRESS, /* the plugin Redirection */
+	CSV_GOVUK,     /* GOV.UK Transition */
+	CSV_FLECTO,
+};
+
+/* Which columns a table has, and where. */
+struct csv_table {
+	char separator;
+	enum csv_kind kind;
+	unsigned int columns;  /* as wide as the header row is; 0: no header */
+	int column[CSV_ROLES]; /* from 0; -1: none */
+};
+
+/* Rows at most before the header row: titles. */
+enum { CSV_TITLES = 20 };
+
+/*
+ * csv_table_header - find the columns by the names in a row
+ *
+ * Returns 1, 0 for a row that names no source and target, or -EINVAL with
+ * *twice, the name that is there twice. The separator stays.
+ */
+int csv_table_header(struct csv_table *table, const struct csv_record *row,
+		     const char **twice);
+
+/* Find the separator and the header row in a file's beginning, for telling what
+ * it is. Returns whether there are any. */
+bool csv_table_find(struct csv_table *table, const struct format_head *head);
+
+/* Write the names of the columns that are not read, as a message has them; ""
+ * if there are none. */
+void csv_table_unread(char *dst, unsigned int size,
+		      const struct csv_table *table,
+		      const struct csv_record *header);
+
+#endif
