@@ -68,6 +68,8 @@ int format_write(struct format_write *write, format_each_fn *each, void *from,
 		return error_sys(-ENOMEM, "cannot write rules");
 	if (writer->look)
 		err = each(from, rule_look, write);
+	if (!err && writer->looked)
+		writer->looked(write);
 	if (!err && !partial &&
 	    findings_total(&write->findings, FINDING_CANNOT))
 		return -EDOM;
@@ -83,5 +85,7 @@ int format_write(struct format_write *write, format_each_fn *each, void *from,
 void format_write_free(struct format_write *write)
 {
 	findings_free(&write->findings);
+	if (write->data && write->writer->free)
+		write->writer->free(write);
 	free(write->data);
 }

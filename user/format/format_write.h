@@ -35,9 +35,12 @@ struct format_writer {
 	 * is carried and answered otherwise is a finding, too. The same rule is
 	 * not written then. May be NULL. */
 	int (*look)(struct format_write *write, const struct rule *rule);
+	/* After the last one: note what shows only then; NULL: nothing. */
+	void (*looked)(struct format_write *write);
 	void (*begin)(struct format_write *write); /* may be NULL */
 	int (*rule)(struct format_write *write, const struct rule *rule);
 	void (*end)(struct format_write *write); /* may be NULL */
+	void (*free)(struct format_write *write); /* of data; may be NULL */
 };
 
 /*
