@@ -4,6 +4,7 @@
 
 #include "format.h"
 #include "format_apache.h"
+#include "format_cloudflare.h"
 #include "format_csv.h"
 #include "format_file.h"
 #include "format_head.h"
@@ -15,6 +16,7 @@
 /* Those whose beginning tells most come first. */
 static const struct format *const formats[] = {
 	&format_rules,
+	&format_cloudflare,
 	&format_csv,
 	&format_apache,
 };
