@@ -108,24 +108,6 @@ static bool source_refuse(struct format_read *read, unsigned long at,
 	return true;
 }
 
-/* Escape what is rules' own syntax in a target. */
-static void target_add(struct format_text *to, const char *text, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		const char *escaped = text[i] == '*'   ? "%2A"
-				      : text[i] == '{' ? "%7B"
-				      : text[i] == '}' ? "%7D"
-						       : NULL;
-
-		if (escaped)
-			format_text_raw(to, escaped, 3);
-		else
-			format_text_raw(to, text + i, 1);
-	}
-}
-
 static bool ends_in_slash(const char *text, size_t len)
 {
 	return len && text[len - 1] == '/';
@@ -151,13 +133,13 @@ static int one_give(struct format_read *read, unsigned long at,
 	if (below)
 		format_text_raw(&texts.source, "*", 1);
 	format_text_begin(&texts.target);
-	target_add(&texts.target, target->text, row->target_path);
+	format_text_target(&texts.target, target->text, row->target_path);
 	if (suffix && !ends_in_slash(target->text, row->target_path))
 		format_text_raw(&texts.target, "/", 1);
 	if (suffix)
 		format_text_raw(&texts.target, "*", 1);
-	target_add(&texts.target, target->text + row->target_path,
-		   target->len - row->target_path);
+	format_text_target(&texts.target, target->text + row->target_path,
+			   target->len - row->target_path);
 	fields.source =
 		(struct rule_field){texts.source.text, texts.source.len};
 	fields.target =

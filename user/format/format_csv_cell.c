@@ -98,26 +98,6 @@ static void source_make(struct format_text *to, const struct address *address,
 		format_text_raw(to, "*", 1);
 }
 
-/* A target in which nothing is rules' own syntax. */
-static void target_make(struct format_text *to, const struct rule_field *target)
-{
-	size_t i;
-
-	format_text_begin(to);
-	for (i = 0; i < target->len; i++) {
-		const char *one = target->text + i;
-
-		if (*one == '*')
-			format_text_raw(to, "%2A", 3);
-		else if (*one == '{')
-			format_text_raw(to, "%7B", 3);
-		else if (*one == '}')
-			format_text_raw(to, "%7D", 3);
-		else
-			format_text_raw(to, one, 1);
-	}
-}
-
 /* "www.new.example/page" is a host that lacks its scheme. */
 static bool target_refuse(struct format_read *read, unsigned long at,
 			  const struct rule_field *target)
@@ -161,7 +141,9 @@ int csv_cell_give(struct format_read *read, unsigned long at,
 		fields->source = (struct rule_field){source.text, source.len};
 	}
 	if (literal && fields->target.len) {
-		target_make(&target, &fields->target);
+		format_text_begin(&target);
+		format_text_target(&target, fields->target.text,
+				   fields->target.len);
 		fields->target = (struct rule_field){target.text, target.len};
 	}
 	return format_give(read, at, fields);

@@ -52,3 +52,8 @@ void format_text_decoded(struct format_text *to, const char *text, size_t len)
 {
 	escaped_add(to, text, len, "*{}# %?\t");
 }
+
+void format_text_target(struct format_text *to, const char *text, size_t len)
+{
+	escaped_add(to, text, len, "*{}");
+}

@@ -32,4 +32,8 @@ void format_text_url(struct format_text *to, const char *text, size_t len);
  * matches): '%', '?' and blanks are escaped, too. */
 void format_text_decoded(struct format_text *to, const char *text, size_t len);
 
+/* Add a piece of a target that is as it is in a URL: '*', '{' and '}' are
+ * escaped. */
+void format_text_target(struct format_text *to, const char *text, size_t len);
+
 #endif
