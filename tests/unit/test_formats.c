@@ -12,9 +12,11 @@
 #include "error.h"
 #include "memfile.h"
 #include "format.h"
+#include "format_cloudflare.h"
 #include "format_csv.h"
 #include "format_head.h"
 #include "format_read.h"
+#include "format_vercel.h"
 #include "formats.h"
 #include "format_rules.h"
 #include "rule_line.h"
@@ -245,6 +247,31 @@ static void test_format_guess(void **state)
 		{"-", "", &format_rules},
 		{"rules.csv.txt", "", &format_rules},
 		{"", "", &format_rules},
+		{"-", "Old URL;New URL\na.x;https://c.x\n", &format_csv},
+		{"-", "Titles\n\nfrom\tto\ncode\n", &format_csv},
+		{"-", "source,target,code\n", &format_csv},
+		{"-", "source target code\n", &format_rules},
+		{"a.csv", "a.x/b,https://c.x/d,301\n", &format_csv},
+		{"a.csv", "a.x/b,https://c.x/d,301,TRUE,,,\n",
+		 &format_cloudflare},
+		{"-", "a.x/b,https://c.x/d\na.x/c,https://c.x/d,,,,FALSE\n",
+		 &format_cloudflare},
+		{"-", "a.x/b,https://c.x/d,301,TRUE\na.x/c,/d,301,yes\n",
+		 &format_rules},
+		{"-", "source_url,target_url,subpath_matching\n",
+		 &format_cloudflare},
+		{"-", "source_url,target_url,code\n", &format_csv},
+		{"-", "source,destination,permanent\n/a,/b,t\n",
+		 &format_vercel},
+		{"-", "source,destination,statusCode\nhttp://a.x/,/b,301\n",
+		 &format_csv},
+		{"-", "source,destination\n/a,/b\n", &format_csv},
+		{"-", "[ {\"source\":\"/a\",\"destination\":\"/b\"}]",
+		 &format_vercel},
+		{"-", "{\"source\":\"/a\",\"destination\":\"/b\"}\n{",
+		 &format_vercel},
+		{"-", "{\"redirects\":[{\"source\":\"/a\"}]}", &format_rules},
+		{"-", "[1,2]", &format_rules},
 	};
 	size_t i;
 

@@ -10,6 +10,7 @@
 #include "format_head.h"
 #include "format_read.h"
 #include "format_rules.h"
+#include "format_vercel.h"
 #include "formats.h"
 #include "rule_change.h"
 
@@ -17,6 +18,7 @@
 static const struct format *const formats[] = {
 	&format_rules,
 	&format_cloudflare,
+	&format_vercel,
 	&format_csv,
 	&format_apache,
 };
