@@ -29,10 +29,12 @@ struct texts {
 
 int cloudflare_flag(const struct rule_field *cell)
 {
-	static const char *const off[] = {"", "FALSE", "disabled"};
+	static const char *const off[] = {"FALSE", "disabled"};
 	static const char *const on[] = {"TRUE", "enabled"};
 	size_t i;
 
+	if (!cell->len)
+		return 0;
 	for (i = 0; i < sizeof(off) / sizeof(*off); i++)
 		if (cell->len == strlen(off[i]) &&
 		    !strncasecmp(off[i], cell->text, cell->len))
@@ -68,13 +70,13 @@ static bool flags_read(struct format_read *read, unsigned long at,
 static void source_split(struct row *row, const struct rule_field *source)
 {
 	size_t scheme = rule_url_scheme(source->text, source->len), host;
-	const char *text = source->text + scheme;
+	const char *text = source->text + scheme, *slash;
 	size_t len = source->len - scheme;
 
 	row->scheme =
 		(struct rule_field){source->text, scheme ? scheme - 3 : 0};
-	for (host = 0; host < len && text[host] != '/'; host++)
-		;
+	slash = memchr(text, '/', len);
+	host = slash ? (size_t)(slash - text) : len;
 	row->host = (struct rule_field){text, host};
 	row->path = (struct rule_field){text + host, len - host};
 	if (host == len)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <string.h>
 
 #include "format_json_objects.h"
 #include "lines.h"
@@ -84,6 +85,27 @@ static bool extent_add(struct extent *extent, char c)
 	return !extent->depth;
 }
 
+/* Take what is read of an object, and of no more. Returns whether it ends. */
+static bool extent_read(struct json_objects *objects, struct extent *extent,
+			bool *fits)
+{
+	const char *begin = objects->in + objects->at;
+	size_t most = objects->len - objects->at, len = 0;
+	bool last = false;
+
+	while (!last && len < most) {
+		objects->line += begin[len] == '\n';
+		last = extent_add(extent, begin[len++]);
+	}
+	objects->at += len;
+	*fits &= len <= sizeof(objects->text) - objects->text_len;
+	if (*fits) {
+		memcpy(objects->text + objects->text_len, begin, len);
+		objects->text_len += len;
+	}
+	return last;
+}
+
 /* Read an object's text; of one that is too long all is passed over. */
 static int object_read(struct json_objects *objects, const char **reason)
 {
@@ -102,11 +124,7 @@ static int object_read(struct json_objects *objects, const char **reason)
 			*reason = "a JSON object without its end";
 			return -EINVAL;
 		}
-		byte_take(objects);
-		last = extent_add(&extent, c);
-		fits = objects->text_len < sizeof(objects->text);
-		if (fits)
-			objects->text[objects->text_len++] = c;
+		last = extent_read(objects, &extent, &fits);
 	}
 	if (fits)
 		return 1;

@@ -24,23 +24,27 @@ void format_text_raw(struct format_text *to, const char *text, size_t len)
 	to->text[to->len] = '\0';
 }
 
-/* Add with some characters escaped. */
+/* Add with some characters escaped; runs of others at once. */
 static void escaped_add(struct format_text *to, const char *text, size_t len,
 			const char *escape)
 {
+	size_t i, begin = 0;
 	char one[4];
-	size_t i;
 
 	for (i = 0; i < len; i++) {
 		unsigned char c = text[i];
+		const char *at = escape;
 
-		if (c && strchr(escape, c)) {
-			sprintf(one, "%%%02X", c);
-			format_text_raw(to, one, 3);
-		} else {
-			format_text_raw(to, text + i, 1);
-		}
+		while (*at && (unsigned char)*at != c)
+			at++;
+		if (!*at)
+			continue;
+		format_text_raw(to, text + begin, i - begin);
+		sprintf(one, "%%%02X", c);
+		format_text_raw(to, one, 3);
+		begin = i + 1;
 	}
+	format_text_raw(to, text + begin, len - begin);
 }
 
 void format_text_url(struct format_text *to, const char *text, size_t len)

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "format_file.h"
 #include "format_json_objects.h"
+#include "format_json_plain.h"
 #include "format_read.h"
 #include "format_vercel_object.h"
 #include "format_vercel_row.h"
@@ -102,8 +103,8 @@ static int object_give(struct format_read *read, unsigned long at,
 	return good ? vercel_row_give(read, at, cells) : 0;
 }
 
-/* Give what the text of an object says. */
-static int text_give(struct format_read *read, const struct format_file *file,
+/* Have an object read that is not plain. */
+static int json_give(struct format_read *read, const struct format_file *file,
 		     const struct json_objects *objects, struct unread *unread)
 {
 	json_error_t error;
@@ -123,6 +124,41 @@ static int text_give(struct format_read *read, const struct format_file *file,
 			     "line", "JSON: %s", error.text);
 	json_decref(object);
 	return err;
+}
+
+/* Take an object whose members are all known and plain. Returns false for
+ * another one. */
+static bool plain_take(struct rule_field *cells, const char *text, size_t len)
+{
+	struct json_plain plain = {text, len, 0};
+	struct rule_field name, value;
+	unsigned int i, seen = 0;
+	int got;
+
+	for (i = 0; i < VERCEL_FIELDS; i++)
+		cells[i] = (struct rule_field){"", 0};
+	while ((got = json_plain_next(&plain, &name, &value)) > 0) {
+		enum vercel_field field = vercel_field(name.text, name.len);
+
+		if (field == VERCEL_FIELDS || seen & 1U << field)
+			return false;
+		seen |= 1U << field;
+		cells[field] = value;
+	}
+	return !got;
+}
+
+/* Give what the text of an object says. */
+static int text_give(struct format_read *read, const struct format_file *file,
+		     const struct json_objects *objects, struct unread *unread)
+{
+	struct rule_field cells[VERCEL_FIELDS];
+
+	if (plain_take(cells, objects->text, objects->text_len))
+		return vercel_row_give(
+			read, format_at_line(read, file, objects->text_line),
+			cells);
+	return json_give(read, file, objects, unread);
 }
 
 int vercel_objects_read(struct format_read *read, struct format_file *file)

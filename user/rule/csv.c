@@ -148,6 +148,8 @@ static size_t unseen_length(const struct csv_field *field, bool end)
 {
 	size_t i;
 
+	if (!field->len || !(field->text[end ? field->len - 1 : 0] & 0x80))
+		return 0;
 	for (i = 0; i < sizeof(unseen) / sizeof(*unseen); i++) {
 		size_t n = strlen(unseen[i]);
 		size_t at = end ? field->len - n : 0;
