@@ -8,6 +8,7 @@
 #include "format_csv.h"
 #include "format_file.h"
 #include "format_head.h"
+#include "format_netlify.h"
 #include "format_read.h"
 #include "format_rules.h"
 #include "format_vercel.h"
@@ -21,6 +22,7 @@ static const struct format *const formats[] = {
 	&format_vercel,
 	&format_csv,
 	&format_apache,
+	&format_netlify,
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FORMAT_NETLIFY_IS_H
+#define FORMAT_NETLIFY_IS_H
+
+#include <stdbool.h>
+
+struct format_head;
+
+/* Whether a file is called _redirects, or all of its lines are of such a file
+ * and some of no other. */
+bool netlify_is(const struct format_head *head);
+
+#endif
