@@ -12,6 +12,7 @@
 #include "format_read.h"
 #include "format_rules.h"
 #include "format_vercel.h"
+#include "format_vercel_json.h"
 #include "formats.h"
 #include "rule_change.h"
 
@@ -22,6 +23,7 @@ static const struct format *const formats[] = {
 	&format_vercel,
 	&format_csv,
 	&format_apache,
+	&format_vercel_json,
 	&format_netlify,
 };
 

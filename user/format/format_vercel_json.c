@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "format.h"
+#include "format_file.h"
+#include "format_head.h"
+#include "format_json_text.h"
+#include "format_read.h"
+#include "format_regex.h"
+#include "format_regex_target.h"
+#include "format_turn.h"
+#include "format_vercel_has.h"
+#include "format_vercel_json.h"
+#include "format_vercel_path.h"
+#include "rule_code.h"
+
+struct vercel {
+	struct format_read *read;
+	struct format_turn turn;
+	struct vercel_path path;
+	struct vercel_has has;
+	struct format_text target, full, source;
+	bool query_told, rest_told;
+};
+
+/* A redirect as it is read. */
+struct redirect {
+	unsigned long at;
+	const char *source, *destination;
+	char code[4];
+};
+
+static void unlike_tell(struct vercel *file, unsigned long at,
+			unsigned int unlike, const char *text)
+{
+	const char *one;
+
+	while ((one = format_regex_unlike(&unlike)))
+		format_differs(file->read, at, "regex", "%s: %s", text, one);
+}
+
+static void tell(struct vercel *file, const struct redirect *redirect)
+{
+	if (file->path.rest && !file->rest_told)
+		format_differs(file->read, redirect->at, "slash",
+			       "%s: Vercel takes no path that ends in '/'",
+			       redirect->source);
+	file->rest_told |= file->path.rest;
+	if (strchr(redirect->destination, '?') && !file->query_told) {
+		format_differs(
+			file->read, redirect->at, "query",
+			"%s: Vercel puts a request's parameters among the target's, not behind them",
+			redirect->destination);
+		file->query_told = true;
+	}
+}
+
+static int cannot(struct vercel *file, const struct redirect *redirect,
+		  const char *kind, const char *reason)
+{
+	format_cannot(file->read, redirect->at, kind, "%s: %s",
+		      redirect->source, reason);
+	return 0;
+}
+
+/* One way to match, of one host. */
+static int way_give(struct vercel *file, const struct redirect *redirect,
+		    const struct format_regex *regex,
+		    const struct format_regex_way *way, const char *host)
+{
+	struct rule_fields fields = {
+		.target = {file->full.text, file->full.len},
+		.code = {redirect->code, strlen(redirect->code)}};
+	struct format_text *source = &file->source;
+
+	format_text_begin(source);
+	format_text_raw(source, host, strlen(host));
+	format_text_raw(source, way->source, strlen(way->source));
+	fields.source = (struct rule_field){source->text, source->len};
+	if (regex->fold)
+		fields.ignore_case = (struct rule_field){"ignore", 6};
+	if (file->has.scheme)
+		fields.scheme = (struct rule_field){file->has.scheme,
+						    strlen(file->has.scheme)};
+	return format_give(file->read, redirect->at, &fields);
+}
+
+static int ways_give(struct vercel *file, const struct redirect *redirect,
+		     struct format_regex *regex)
+{
+	size_t i, j, hosts = file->has.host.count;
+	int err = 0, len;
+
+	for (i = 0; i < regex->count && !err; i++) {
+		len = format_regex_target(regex, file->full.text,
+					  sizeof(file->full.text),
+					  &regex->ways[i], '$',
+					  file->target.text, file->target.len);
+		if (len == -ENOTSUP)
+			return cannot(file, redirect, regex->kind,
+				      regex->reason);
+		if (len < 0)
+			return len;
+		file->full.len = len;
+		for (j = 0; j < (hosts ? hosts : 1) && !err; j++)
+			err = way_give(file, redirect, regex, &regex->ways[i],
+				       hosts ? file->has.host.ways[j].source
+					     : "");
+	}
+	if (file->path.rest)
+		regex->unlike &= ~(unsigned int)FORMAT_REGEX_SLASH;
+	unlike_tell(file, redirect->at, regex->unlike, redirect->source);
+	unlike_tell(file, redirect->at, file->has.host.unlike,
+		    redirect->source);
+	tell(file, redirect);
+	return err;
+}
+
+static int redirect_give(struct vercel *file, const struct redirect *redirect)
+{
+	struct format_regex regex = {0};
+	const char *reason;
+	int err;
+
+	if (vercel_path_read(&file->path, redirect->source,
+			     strlen(redirect->source), &reason) ||
+	    vercel_target_read(&file->target, &file->path,
+			       redirect->destination,
+			       strlen(redirect->destination), &reason))
+		return cannot(file, redirect, "source", reason);
+	err = format_regex_path(&regex, file->path.regex.text,
+				file->path.regex.len, FORMAT_REGEX_CASE);
+	if (!err)
+		err = ways_give(file, redirect, &regex);
+	else if (err == -ENOTSUP)
+		err = cannot(file, redirect, regex.kind, regex.reason);
+	format_regex_free(&regex);
+	return err;
+}
+
+/* 308 and 307 by "permanent", else "statusCode", else 308. */
+static void code_read(struct redirect *redirect, const json_t *value)
+{
+	const json_t *permanent = json_object_get(value, "permanent");
+	const json_t *code = json_object_get(value, "statusCode");
+
+	strcpy(redirect->code, "308");
+	if (json_is_boolean(permanent))
+		strcpy(redirect->code, json_is_true(permanent) ? "308" : "307");
+	else if (json_is_integer(code) && json_integer_value(code) >= 100 &&
+		 json_integer_value(code) <= 999)
+		snprintf(redirect->code, sizeof(redirect->code), "%d",
+			 (int)json_integer_value(code));
+	else if (code && !json_is_null(code))
+		strcpy(redirect->code, "?");
+}
+
+/* The first field that is none of a redirect, or NULL. */
+static const char *field_unknown(json_t *value)
+{
+	static const char *const known[] = {"source",	 "destination",
+					    "permanent", "statusCode",
+					    "has",	 "missing",
+					    "comment",	 "caseSensitive"};
+	const char *key;
+	json_t *field;
+	size_t i;
+
+	json_object_foreach(value, key, field)
+	{
+		for (i = 0; i < sizeof(known) / sizeof(*known); i++)
+			if (!strcmp(key, known[i]))
+				break;
+		if (i == sizeof(known) / sizeof(*known))
+			return key;
+	}
+	return NULL;
+}
+
+static int redirect_read(struct vercel *file, unsigned long at, json_t *value)
+{
+	struct redirect redirect = {
+		.at = at,
+		.source = json_string_value(json_object_get(value, "source")),
+		.destination = json_string_value(
+			json_object_get(value, "destination"))};
+	const struct rule_code *code;
+	const char *field;
+
+	if (!redirect.source || !redirect.destination) {
+		format_error(file->read, at,
+			     redirect.source ? "target" : "source",
+			     "no \"%s\" with a text",
+			     redirect.source ? "destination" : "source");
+		return 0;
+	}
+	code_read(&redirect, value);
+	code = rule_code_find(redirect.code, strlen(redirect.code));
+	if (!code || !code->target)
+		return cannot(file, &redirect, "code",
+			      "no code of a redirect that rules have");
+	field = field_unknown(value);
+	if (field)
+		return cannot(file, &redirect, "field", field);
+	vercel_has_free(&file->has);
+	if (vercel_has_read(&file->has, value))
+		return cannot(file, &redirect, "condition", file->has.reason);
+	return redirect_give(file, &redirect);
+}
+
+/* What redirects, too, and what is no redirect. */
+static void others_tell(struct vercel *file, const struct format_json *json)
+{
+	static const struct {
+		const char *key, *text;
+		bool cannot;
+	} others[] = {
+		{"bulkRedirectsPath", "is to be imported by itself", true},
+		{"routes", "may redirect, too", true},
+		{"cleanUrls", "redirects /a.html to /a", true},
+		{"trailingSlash", "redirects between /a and /a/", true},
+		{"rewrites", "are no redirects", false},
+		{"headers", "are no redirects", false},
+	};
+	const json_t *value;
+	unsigned long at;
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		value = json_object_get(json->root, others[i].key);
+		if (!value || (json_is_false(value) &&
+			       strcmp(others[i].key, "trailingSlash")))
+			continue;
+		at = format_json_at(json, others[i].key, 0);
+		if (others[i].cannot)
+			format_cannot(file->read, at, "directive", "%s%s%s %s",
+				      others[i].key,
+				      json_is_string(value) ? " " : "",
+				      json_is_string(value)
+					      ? json_string_value(value)
+					      : "",
+				      others[i].text);
+		else
+			format_left_out(file->read, at, "not a redirect",
+					"%s %s", others[i].key, others[i].text);
+	}
+}
+
+static int redirects_read(struct vercel *file, const struct format_json *json)
+{
+	json_t *list = json_object_get(json->root, "redirects"), *value;
+	unsigned long at = format_json_at(json, "redirects", 0);
+	size_t i, element = 0;
+	int err = 0;
+
+	if (list && !json_is_array(list))
+		format_error(file->read, at, "redirects", "no array");
+	else if (!list && !json_object_get(json->root, "bulkRedirectsPath"))
+		format_error(file->read, 1, "line", "no \"redirects\"");
+	json_array_foreach(list, i, value)
+	{
+		if (err)
+			break;
+		if (json_is_object(value))
+			at = format_json_at(json, "redirects", ++element);
+		if (json_is_object(value))
+			err = redirect_read(file, at, value);
+		else
+			format_error(file->read, at, "redirects",
+				     "number %zu is no object", i + 1);
+	}
+	return err;
+}
+
+static int vercel_read(struct format_read *read, struct format_file *from)
+{
+	struct vercel *file = calloc(1, sizeof(*file));
+	struct format_json json = {0};
+	int err;
+
+	if (!file)
+		return error_sys(-ENOMEM, "cannot read the file");
+	file->read = read;
+	err = format_json_read(&json, read, from);
+	if (!err && json.root) {
+		format_turn_begin(&file->turn, read);
+		err = redirects_read(file, &json);
+		err = format_turn_end(&file->turn, err);
+		others_tell(file, &json);
+	}
+	vercel_has_free(&file->has);
+	format_json_free(&json);
+	free(file);
+	return err;
+}
+
+/* An object with "redirects" or the like in it. */
+static bool vercel_is(const struct format_head *head)
+{
+	struct format_piece line;
+	size_t at = 0;
+
+	if (!format_head_line(head, &at, '\0', &line) || *line.text != '{')
+		return false;
+	return memmem(head->text, head->len, "\"redirects\"", 11) ||
+	       memmem(head->text, head->len, "\"bulkRedirectsPath\"", 19);
+}
+
+const struct format format_vercel_json = {
+	.name = "vercel-json",
+	.about = "vercel.json of Vercel",
+	.is = vercel_is,
+	.read = vercel_read,
+	.first_counts = true,
+};
