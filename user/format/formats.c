@@ -5,6 +5,7 @@
 #include "format.h"
 #include "format_apache.h"
 #include "format_cloudflare.h"
+#include "format_caddy.h"
 #include "format_csv.h"
 #include "format_file.h"
 #include "format_head.h"
@@ -24,6 +25,7 @@ static const struct format *const formats[] = {
 	&format_csv,
 	&format_apache,
 	&format_vercel_json,
+	&format_caddy,
 	&format_netlify,
 };
 
