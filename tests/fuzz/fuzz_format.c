@@ -48,18 +48,22 @@ static void check_rule(const struct rule *rule)
 		fail("no rule in normal form");
 }
 
-/* What one reading has given. */
+/* What one reading gives. */
 struct seen {
-	unsigned long last, lines;
+	const struct places *places;
+	const char *name;
+	unsigned long lines;
 };
 
 static int take(void *arg, const struct rule *rule, unsigned long at)
 {
 	struct seen *seen = arg;
 
-	if (!at || at < seen->last || at > seen->lines)
+	unsigned long line;
+	const char *name = places_of(seen->places, at, seen->name, &line);
+
+	if (!at || !line || (!strcmp(name, seen->name) && line > seen->lines))
 		fail("a line that is not there");
-	seen->last = at;
 	check_rule(rule);
 	return 0;
 }
@@ -106,6 +110,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.errors = &errors,
 		};
 
+		seen.places = &read.places;
+		seen.name = name;
 		format = format_at(i++);
 		read.format = format;
 		if (formats_read(&read, name) && !error_text()[0])

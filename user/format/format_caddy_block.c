@@ -37,7 +37,7 @@ static int where_make(const struct block *block, const struct caddy_node *node,
 	int got = 0;
 
 	*used = 0;
-	if (node->count > 1 && !node->words[1].quoted) {
+	if (node->count > 1) {
 		got = caddy_where_read(where, &block->scope,
 				       node->words[1].text);
 		*used = got > 0 || got == -ENOTSUP;
@@ -85,6 +85,13 @@ static int map_redir(const struct block *block, const struct caddy_node *node,
 	return got;
 }
 
+static bool has_matcher(const struct caddy_node *node)
+{
+	const char *word = node->words[1].text;
+
+	return *word == '/' || *word == '@' || !strcmp(word, "*");
+}
+
 static int redir_read(const struct block *block, const struct caddy_node *node)
 {
 	struct caddy_where where = {0};
@@ -93,7 +100,7 @@ static int redir_read(const struct block *block, const struct caddy_node *node)
 	size_t used = 0, to;
 	int got;
 
-	to = node->count > 2 && strchr("/@*", *node->words[1].text) ? 2 : 1;
+	to = node->count > 2 && has_matcher(node) ? 2 : 1;
 	if (to >= node->count || node->count > to + 2) {
 		format_error(block->site->read, node->words->at, "redir",
 			     "it has a matcher, a target and a code");
