@@ -13,10 +13,13 @@
 #include "memfile.h"
 #include "format.h"
 #include "format_cloudflare.h"
+#include "format_caddy.h"
 #include "format_csv.h"
 #include "format_head.h"
+#include "format_netlify.h"
 #include "format_read.h"
 #include "format_vercel.h"
+#include "format_vercel_json.h"
 #include "formats.h"
 #include "format_rules.h"
 #include "rule_line.h"
@@ -272,6 +275,28 @@ static void test_format_guess(void **state)
 		 &format_vercel},
 		{"-", "{\"redirects\":[{\"source\":\"/a\"}]}", &format_rules},
 		{"-", "[1,2]", &format_rules},
+		{"_redirects", "", &format_netlify},
+		{"a/_redirects.gz", "/a /b\n", &format_netlify},
+		{"-", "# moved\n/a /b\n/c https://c.x/ 301\n", &format_netlify},
+		{"-", "/a/:b /c/:b\n", &format_netlify},
+		{"-", "/a  id=:id  /b\n", &format_netlify},
+		{"-", "/a /b 302 Country=de\n", &format_netlify},
+		{"-", "a.x/b https://c.x 301\n", &format_rules},
+		{"-", "http://a.x/b https://c.x 301\n", &format_rules},
+		{"-", "/a /b\n/c https://c.x/\n", &format_rules},
+		{"-", "/a /b;\n/c /d 301;\n", &format_rules},
+		{"-", "/a /b 301\na.x https://c.x 301\n", &format_rules},
+		{"-", "{\n  \"redirects\": [\n", &format_vercel_json},
+		{"-", "{\"bulkRedirectsPath\": \"a.csv\"}",
+		 &format_vercel_json},
+		{"Caddyfile", "", &format_caddy},
+		{"sites/Caddyfile", "a.x\n", &format_caddy},
+		{"-", "a.x {\n\tredir https://c.x{uri}\n}\n", &format_caddy},
+		{"-", "server {\n listen 80;\n return 301 https://c.x;\n}\n",
+		 &format_rules},
+		{"-", "frontend a\n bind :80\n redirect prefix https://c.x\n",
+		 &format_rules},
+		{"-", "Redirect 301 /a https://c.x/\n", &format_rules},
 	};
 	size_t i;
 
