@@ -8,6 +8,7 @@
 #include "format_caddy.h"
 #include "format_csv.h"
 #include "format_file.h"
+#include "format_haproxy.h"
 #include "format_head.h"
 #include "format_netlify.h"
 #include "format_read.h"
@@ -19,6 +20,7 @@
 
 /* Those whose beginning tells most come first. */
 static const struct format *const formats[] = {
+	&format_haproxy,
 	&format_rules,
 	&format_cloudflare,
 	&format_vercel,

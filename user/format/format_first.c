@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "fold.h"
+#include "format_first.h"
+#include "limit.h"
+
+static uint32_t hash_byte(uint32_t hash, unsigned char c)
+{
+	return (hash ^ c) * 16777619U;
+}
+
+static uint32_t hash_text(uint32_t hash, const char *text, size_t len,
+			  bool fold)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		hash = hash_byte(hash, fold_byte(text[i], fold));
+	return hash;
+}
+
+/* What a key's hash begins with, before its path. */
+static uint32_t hash_start(uint32_t host, unsigned int kind, bool fold)
+{
+	return (2166136261U ^ host * 2654435761U) + kind * 2 + fold;
+}
+
+static uint32_t hash_end(uint32_t hash)
+{
+	hash ^= hash >> 15;
+	hash *= 2246822519U;
+	return hash ^ hash >> 13;
+}
+
+uint32_t format_first_hash_host(const char *name, size_t len)
+{
+	return hash_end(hash_text(2166136261U, name, len, false));
+}
+
+uint32_t format_first_hash_key(uint32_t host,
+			       const struct format_region *region)
+{
+	return hash_end(hash_text(hash_start(host, region->kind, region->fold),
+				  region->path, strlen(region->path),
+				  region->fold));
+}
+
+uint32_t format_first_host(const struct format_first *first, const char *name,
+			   size_t len)
+{
+	uint32_t i = format_first_hash_host(name, len), slot;
+
+	if (!first->host_slot_room)
+		return FORMAT_FIRST_NONE;
+	for (;; i++) {
+		slot = first->host_slots[i & (first->host_slot_room - 1)];
+		if (!slot)
+			return FORMAT_FIRST_NONE;
+		if (!strncmp(first->hosts[slot - 1].name, name, len) &&
+		    !first->hosts[slot - 1].name[len])
+			return slot - 1;
+	}
+}
+
+/* The key with this hash and the first len bytes of a path. */
+static uint32_t key_find(const struct format_first *first, uint32_t host,
+			 unsigned int kind, bool fold, const char *path,
+			 size_t len, uint32_t hash)
+{
+	uint32_t i = hash, slot;
+
+	if (!first->key_slot_room)
+		return FORMAT_FIRST_NONE;
+	for (;; i++) {
+		const struct format_first_key *key;
+
+		slot = first->key_slots[i & (first->key_slot_room - 1)];
+		if (!slot)
+			return FORMAT_FIRST_NONE;
+		key = &first->keys[slot - 1];
+		if (key->hash == hash && key->host == host &&
+		    key->kind == kind && key->fold == fold &&
+		    !(fold ? strncasecmp(key->path, path, len)
+			   : strncmp(key->path, path, len)) &&
+		    !key->path[len])
+			return slot - 1;
+	}
+}
+
+uint32_t format_first_key(const struct format_first *first, uint32_t host,
+			  const struct format_region *region)
+{
+	return key_find(first, host, region->kind, region->fold, region->path,
+			strlen(region->path),
+			format_first_hash_key(host, region));
+}
+
+/* What a walk over the keys that have a region does with one. Returns true to
+ * end it. */
+typedef bool key_fn(const struct format_first *first, uint32_t key, void *arg);
+
+/* The keys of a host that are prefixes of a path, the longest last. */
+static bool prefixes_walk(const struct format_first *first, uint32_t host,
+			  const struct format_region *region, size_t len,
+			  bool fold, key_fn *fn, void *arg)
+{
+	uint32_t hash = hash_start(host, FORMAT_REGION_PREFIX, fold), key;
+	size_t i;
+
+	if (!first->hosts[host].prefixes[fold])
+		return false;
+	for (i = 1; i <= len && i < sizeof(first->lengths); i++) {
+		unsigned char c = region->path[i - 1];
+
+		if (region->fold && !fold && isalpha(c))
+			return false;
+		hash = hash_byte(hash, fold_byte(c, fold));
+		if (!first->lengths[i])
+			continue;
+		key = key_find(first, host, FORMAT_REGION_PREFIX, fold,
+			       region->path, i, hash_end(hash));
+		if (key != FORMAT_FIRST_NONE && fn(first, key, arg))
+			return true;
+	}
+	return false;
+}
+
+static bool patterns_walk(const struct format_first *first, uint32_t host,
+			  const struct format_region *region, key_fn *fn,
+			  void *arg)
+{
+	uint32_t key = first->hosts[host].keys;
+
+	if (!first->hosts[host].patterns)
+		return false;
+	for (; key != FORMAT_FIRST_NONE; key = first->keys[key].next) {
+		struct format_region of;
+
+		if (first->keys[key].kind != FORMAT_REGION_PATTERN)
+			continue;
+		of = format_first_region(first, &first->keys[key]);
+		of.host = region->host;
+		of.schemes = FORMAT_REGION_BOTH;
+		if (format_region_within(region, &of) && fn(first, key, arg))
+			return true;
+	}
+	return false;
+}
+
+/* The key of a host with this kind, and the first len bytes of the path. */
+static bool exact_walk(const struct format_first *first, uint32_t host,
+		       const struct format_region *region, unsigned int kind,
+		       size_t len, key_fn *fn, void *arg)
+{
+	unsigned int fold;
+	size_t i;
+
+	for (fold = 0; fold < 2; fold++) {
+		uint32_t hash = hash_start(host, kind, fold), key;
+
+		for (i = 0; i < len && region->fold && !fold; i++)
+			if (isalpha((unsigned char)region->path[i]))
+				break;
+		if (i < len && region->fold && !fold)
+			continue;
+		hash = hash_text(hash, region->path, len, fold);
+		key = key_find(first, host, kind, fold, region->path, len,
+			       hash_end(hash));
+		if (key != FORMAT_FIRST_NONE && fn(first, key, arg))
+			return true;
+	}
+	return false;
+}
+
+/* All keys of one host that have all of a region's paths, wider ones first
+ * but for patterns. */
+static bool host_walk(const struct format_first *first, uint32_t host,
+		      const struct format_region *region, key_fn *fn, void *arg)
+{
+	size_t whole = strlen(region->path), len = whole;
+	bool end;
+
+	if (host == FORMAT_FIRST_NONE)
+		return false;
+	if (region->kind == FORMAT_REGION_QUERY)
+		len = strcspn(region->path, "?");
+	if (region->kind == FORMAT_REGION_PATTERN)
+		len = strcspn(region->path, "{*");
+	end = prefixes_walk(first, host, region, len, false, fn, arg) ||
+	      prefixes_walk(first, host, region, len, true, fn, arg) ||
+	      patterns_walk(first, host, region, fn, arg);
+	if (!end && (region->kind == FORMAT_REGION_EXACT ||
+		     region->kind == FORMAT_REGION_QUERY))
+		end = exact_walk(first, host, region, FORMAT_REGION_EXACT, len,
+				 fn, arg);
+	if (!end && region->kind == FORMAT_REGION_QUERY)
+		end = exact_walk(first, host, region, FORMAT_REGION_QUERY,
+				 whole, fn, arg);
+	return end;
+}
+
+bool format_first_wider(char *host)
+{
+	char *dot;
+
+	if (!strcmp(host, "*"))
+		return false;
+	dot = strchr(*host == '*' ? host + 2 : host, '.');
+	if (!dot) {
+		strcpy(host, "*");
+		return true;
+	}
+	memmove(host + 1, dot, strlen(dot) + 1);
+	*host = '*';
+	return true;
+}
+
+/* The same of all hosts that have the region's. */
+static void region_walk(const struct format_first *first,
+			const struct format_region *region, key_fn *fn,
+			void *arg)
+{
+	char host[LIMIT_HOST + 8];
+	size_t len = strlen(region->host);
+
+	if (len > LIMIT_HOST + 4)
+		return;
+	memcpy(host, region->host, len + 1);
+	do {
+		uint32_t record =
+			format_first_host(first, host, strlen(host));
+
+		if (host_walk(first, record, region, fn, arg))
+			return;
+	} while (format_first_wider(host));
+}
+
+struct finding_first {
+	unsigned int scheme;
+	uint32_t best;
+};
+
+static bool first_take(const struct format_first *first, uint32_t key,
+		       void *arg)
+{
+	struct finding_first *finding = arg;
+	uint32_t entry = first->keys[key].first[finding->scheme];
+
+	if (entry < finding->best)
+		finding->best = entry;
+	return false;
+}
+
+uint32_t format_first_find(const struct format_first *first,
+			   const struct format_region *region,
+			   unsigned int scheme)
+{
+	struct finding_first finding = {scheme, FORMAT_FIRST_NONE};
+
+	region_walk(first, region, first_take, &finding);
+	return finding.best;
+}
+
+static bool action_take(const struct format_first *first, uint32_t key,
+			void *arg)
+{
+	bool *acts = arg;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		uint32_t entry = first->keys[key].first[i];
+
+		if (entry != FORMAT_FIRST_NONE && first->entries[entry].action)
+			*acts = true;
+	}
+	return *acts;
+}
+
+bool format_first_acts(const struct format_first *first,
+		       const struct format_region *region)
+{
+	bool acts = false;
+
+	region_walk(first, region, action_take, &acts);
+	return acts;
+}
+
+static bool last_take(const struct format_first *first, uint32_t key, void *arg)
+{
+	const struct format_first_key *of = &first->keys[key], *now;
+	uint32_t *last = arg;
+
+	now = *last == FORMAT_FIRST_NONE ? NULL : &first->keys[*last];
+	if (!now || of->kind != FORMAT_REGION_PREFIX || now->kind != of->kind ||
+	    strlen(of->path) > strlen(now->path))
+		*last = key;
+	return false;
+}
+
+uint32_t format_first_around(const struct format_first *first, uint32_t host,
+			     const struct format_region *region)
+{
+	uint32_t key = FORMAT_FIRST_NONE;
+
+	host_walk(first, host, region, last_take, &key);
+	return key;
+}
+
+struct format_region format_first_region(const struct format_first *first,
+					 const struct format_first_key *key)
+{
+	return (struct format_region){
+		.host = first->hosts[key->host].name,
+		.path = key->path,
+		.kind = key->kind,
+		.fold = key->fold,
+		.schemes = FORMAT_REGION_BOTH,
+	};
+}
+
+void format_first_free(struct format_first *first)
+{
+	free(first->entries);
+	free(first->keys);
+	free(first->hosts);
+	free(first->key_slots);
+	free(first->host_slots);
+	*first = (struct format_first){0};
+}

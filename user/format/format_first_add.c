@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "error.h"
+#include "fold.h"
+#include "format_first.h"
+#include "format_first_add.h"
+
+static int no_memory(void)
+{
+	return error_sys(-ENOMEM, "cannot read the file");
+}
+
+/* Room for one more in a table of slots that is at most half full: the numbers
+ * 1 to count are put in anew where it grows. */
+static int slots_grow(uint32_t **slots, size_t *room, size_t count,
+		      uint32_t (*hash)(const struct format_first *first,
+				       size_t i),
+		      const struct format_first *first)
+{
+	size_t more = *room ? *room * 2 : 256, i;
+	uint32_t *grown, at;
+
+	if ((count + 1) * 2 <= *room)
+		return 0;
+	grown = calloc(more, sizeof(*grown));
+	if (!grown)
+		return no_memory();
+	for (i = 0; i < count; i++) {
+		for (at = hash(first, i); grown[at & (more - 1)]; at++)
+			;
+		grown[at & (more - 1)] = i + 1;
+	}
+	free(*slots);
+	*slots = grown;
+	*room = more;
+	return 0;
+}
+
+static void slot_take(uint32_t *slots, size_t room, uint32_t hash,
+		      uint32_t number)
+{
+	while (slots[hash & (room - 1)])
+		hash++;
+	slots[hash & (room - 1)] = number;
+}
+
+static uint32_t host_hash(const struct format_first *first, size_t i)
+{
+	return format_first_hash_host(first->hosts[i].name,
+				      strlen(first->hosts[i].name));
+}
+
+static uint32_t key_hash(const struct format_first *first, size_t i)
+{
+	return first->keys[i].hash;
+}
+
+static int host_take(struct format_first *first, const char *name,
+		     uint32_t *host)
+{
+	*host = format_first_host(first, name, strlen(name));
+	if (*host != FORMAT_FIRST_NONE)
+		return 0;
+	if (array_grow(&first->hosts, &first->host_room, first->host_count + 1,
+		       sizeof(*first->hosts)))
+		return no_memory();
+	if (slots_grow(&first->host_slots, &first->host_slot_room,
+		       first->host_count, host_hash, first))
+		return -ENOMEM;
+	first->hosts[first->host_count] = (struct format_first_host){
+		.name = name, .keys = FORMAT_FIRST_NONE};
+	*host = first->host_count++;
+	slot_take(first->host_slots, first->host_slot_room,
+		  host_hash(first, *host), *host + 1);
+	return 0;
+}
+
+static int key_make(struct format_first *first, uint32_t number,
+		    const struct format_region *region, uint32_t *key)
+{
+	struct format_first_host *host = &first->hosts[number];
+	size_t len = strlen(region->path);
+
+	if (array_grow(&first->keys, &first->key_room, first->key_count + 1,
+		       sizeof(*first->keys)))
+		return no_memory();
+	if (slots_grow(&first->key_slots, &first->key_slot_room,
+		       first->key_count, key_hash, first))
+		return -ENOMEM;
+	*key = first->key_count++;
+	first->keys[*key] = (struct format_first_key){
+		.path = region->path,
+		.host = number,
+		.next = host->keys,
+		.first = {FORMAT_FIRST_NONE, FORMAT_FIRST_NONE},
+		.hash = format_first_hash_key(number, region),
+		.kind = region->kind,
+		.fold = region->fold,
+	};
+	host->keys = *key;
+	if (region->kind == FORMAT_REGION_PATTERN)
+		host->patterns++;
+	if (region->kind == FORMAT_REGION_PREFIX) {
+		host->prefixes[region->fold] = 1;
+		if (len < sizeof(first->lengths))
+			first->lengths[len] = 1;
+	}
+	slot_take(first->key_slots, first->key_slot_room,
+		  first->keys[*key].hash, *key + 1);
+	return 0;
+}
+
+static int key_take(struct format_first *first,
+		    const struct format_region *region, uint32_t *key)
+{
+	uint32_t host;
+
+	if (host_take(first, region->host, &host))
+		return -ENOMEM;
+	*key = format_first_key(first, host, region);
+	if (*key != FORMAT_FIRST_NONE)
+		return 0;
+	return key_make(first, host, region, key);
+}
+
+static int entry_take(struct format_first *first,
+		      const struct format_first_entry *entry,
+		      unsigned int schemes)
+{
+	unsigned int i;
+	uint32_t key;
+
+	if (array_grow(&first->entries, &first->room, first->count + 1,
+		       sizeof(*first->entries)))
+		return no_memory();
+	if (key_take(first, &entry->region, &key))
+		return -ENOMEM;
+	for (i = 0; i < 2; i++)
+		if (schemes & 1U << i)
+			first->keys[key].first[i] = first->count;
+	first->entries[first->count] = *entry;
+	first->entries[first->count++].region.schemes = schemes;
+	return 1;
+}
+
+int format_first_add(struct format_first *first,
+		     const struct format_first_entry *entry,
+		     unsigned long *before)
+{
+	unsigned int schemes = 0, i;
+
+	for (i = 0; i < 2; i++) {
+		uint32_t covers;
+
+		if (!(entry->region.schemes & 1U << i))
+			continue;
+		covers = format_first_find(first, &entry->region, i);
+		if (covers == FORMAT_FIRST_NONE)
+			schemes |= 1U << i;
+		else
+			*before = first->entries[covers].at;
+	}
+	return schemes ? entry_take(first, entry, schemes) : 0;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+
+#include "format_first.h"
+#include "format_first_cells.h"
+#include "limit.h"
+
+/* What hosts have in common is looked for so often, at most. */
+enum { FIRST_STEPS = 100000000 };
+
+static const struct format_first_entry *
+entry_of(const struct format_first *first, uint32_t number)
+{
+	const struct format_first_entry *entry;
+
+	if (number == FORMAT_FIRST_NONE)
+		return NULL;
+	entry = &first->entries[number];
+	return entry->action ? entry : NULL;
+}
+
+/* Give a source for each scheme, or for both. */
+static int source_give(const struct format_first *first,
+		       struct format_region *region, format_first_give_fn *give,
+		       void *arg)
+{
+	const struct format_first_entry *of[2], *pass = NULL;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < 2; i++) {
+		uint32_t number = format_first_find(first, region, i);
+
+		of[i] = entry_of(first, number);
+		if (number != FORMAT_FIRST_NONE)
+			pass = &first->entries[number];
+	}
+	region->schemes = FORMAT_REGION_BOTH;
+	if (!of[0] && !of[1])
+		return pass && format_first_acts(first, region)
+			       ? give(arg, region, pass)
+			       : 0;
+	if (of[0] && of[1] && of[0]->action == of[1]->action &&
+	    of[0]->value == of[1]->value)
+		return give(arg, region, of[0]);
+	for (i = 0; !err && i < 2; i++) {
+		region->schemes = 1U << i;
+		if (of[i])
+			err = give(arg, region, of[i]);
+	}
+	return err;
+}
+
+/* A prefix that ends in '/' takes the path without it, too, as sources do: that
+ * is a source of its own where another entry answers it. */
+static int slash_give(const struct format_first *first,
+		      const struct format_region *prefix,
+		      format_first_give_fn *give, void *arg)
+{
+	static __thread char path[LIMIT_LINE];
+	size_t len = strlen(prefix->path);
+	struct format_region cell = *prefix;
+	bool needed = false;
+	unsigned int i;
+
+	if (prefix->kind != FORMAT_REGION_PREFIX || len < 2 ||
+	    len > sizeof(path) || prefix->path[len - 1] != '/')
+		return 0;
+	memcpy(path, prefix->path, len - 1);
+	path[len - 1] = '\0';
+	cell.path = path;
+	cell.kind = FORMAT_REGION_EXACT;
+	if (format_first_key(first, format_first_host(first, cell.host,
+						      strlen(cell.host)),
+			     &cell) != FORMAT_FIRST_NONE)
+		return 0;
+	for (i = 0; i < 2; i++) {
+		const struct format_first_entry *of = entry_of(
+			first, format_first_find(first, &cell, i));
+
+		needed |= of && of != entry_of(first, format_first_find(
+							      first, prefix, i));
+	}
+	return needed ? source_give(first, &cell, give, arg) : 0;
+}
+
+/* Whether what a host has around a region answers otherwise than what comes
+ * first for it. */
+static bool cell_needed(const struct format_first *first, uint32_t host,
+			const struct format_region *cell)
+{
+	uint32_t around = format_first_around(first, host, cell);
+	struct format_region wider;
+	unsigned int i;
+
+	if (around == FORMAT_FIRST_NONE ||
+	    format_first_key(first, host, cell) != FORMAT_FIRST_NONE)
+		return false;
+	wider = format_first_region(first, &first->keys[around]);
+	for (i = 0; i < 2; i++)
+		if (entry_of(first, format_first_find(first, cell, i)) !=
+		    entry_of(first, format_first_find(first, &wider, i)))
+			return true;
+	return false;
+}
+
+/* Whether a host between two has a key for a region, so that it was asked for
+ * there. */
+static bool nearer_has(const struct format_first *first, uint32_t host,
+		       uint32_t wider, const struct format_region *cell)
+{
+	char name[LIMIT_HOST + 8];
+
+	strcpy(name, first->hosts[host].name);
+	while (format_first_wider(name)) {
+		uint32_t between =
+			format_first_host(first, name, strlen(name));
+
+		if (between == wider)
+			return false;
+		if (between != FORMAT_FIRST_NONE &&
+		    format_first_key(first, between, cell) != FORMAT_FIRST_NONE)
+			return true;
+	}
+	return false;
+}
+
+/* Give what a host has in common with the paths of a wider one. */
+static int host_meet(struct format_first *first, uint32_t host, uint32_t wider,
+		     format_first_give_fn *give, void *arg)
+{
+	uint32_t key = first->hosts[wider].keys;
+	int err = 0;
+
+	for (; !err && key != FORMAT_FIRST_NONE; key = first->keys[key].next) {
+		struct format_region cell =
+			format_first_region(first, &first->keys[key]);
+
+		cell.host = first->hosts[host].name;
+		if (++first->steps > FIRST_STEPS)
+			return -E2BIG;
+		if (!cell_needed(first, host, &cell) ||
+		    nearer_has(first, host, wider, &cell))
+			continue;
+		err = source_give(first, &cell, give, arg);
+		if (!err)
+			err = slash_give(first, &cell, give, arg);
+	}
+	return err;
+}
+
+static int host_cells(struct format_first *first, uint32_t host,
+		      format_first_give_fn *give, void *arg)
+{
+	char name[LIMIT_HOST + 8];
+	size_t len = strlen(first->hosts[host].name);
+	int err = 0;
+
+	if (len > LIMIT_HOST + 4)
+		return 0;
+	memcpy(name, first->hosts[host].name, len + 1);
+	while (!err && format_first_wider(name)) {
+		uint32_t wider = format_first_host(first, name, strlen(name));
+
+		if (wider != FORMAT_FIRST_NONE)
+			err = host_meet(first, host, wider, give, arg);
+	}
+	return err;
+}
+
+int format_first_cells(struct format_first *first, format_first_give_fn *give,
+		       void *arg)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = 0; !err && i < first->key_count; i++) {
+		struct format_region region =
+			format_first_region(first, &first->keys[i]);
+
+		err = source_give(first, &region, give, arg);
+		if (!err)
+			err = slash_give(first, &region, give, arg);
+	}
+	for (i = 0; !err && i < first->host_count; i++)
+		if (first->hosts[i].prefixes[0] || first->hosts[i].prefixes[1] ||
+		    first->hosts[i].patterns)
+			err = host_cells(first, i, give, arg);
+	return err;
+}

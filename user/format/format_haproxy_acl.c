@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "format_haproxy_acl.h"
+#include "format_haproxy_list.h"
+#include "format_haproxy_model.h"
+#include "format_haproxy_tell.h"
+#include "format_read.h"
+
+struct haproxy_named {
+	struct haproxy_named *next;
+	const char *name;
+	struct haproxy_acl acl;
+};
+
+struct haproxy_expr *haproxy_acl_expr(struct haproxy *haproxy, const char *text,
+				      size_t len)
+{
+	struct haproxy_expr *expr = haproxy_expr(&haproxy->pool, text, len);
+	const struct haproxy_set_var *var = haproxy->vars;
+	struct haproxy_expr of;
+
+	if (!expr || expr->fetch != HAPROXY_VAR)
+		return expr;
+	while (var && strcmp(var->name, expr->name))
+		var = var->next;
+	of = *expr;
+	expr->why = "a variable that is not set by one line";
+	if (!var || !var->expr || of.subs || of.lower || of.decoded)
+		return expr;
+	if (of.file && var->expr->file)
+		return expr;
+	*expr = *var->expr;
+	expr->text = of.text;
+	if (of.file) {
+		expr->file = of.file;
+		expr->map_match = of.map_match;
+		expr->fallback = of.fallback;
+	}
+	return expr;
+}
+
+/* The words of one line, while they are read. */
+struct acl_reading {
+	struct haproxy *haproxy;
+	struct haproxy_acl *acl;
+	struct haproxy_test test;
+	unsigned long at;
+};
+
+/* What has no text to compare: a scheme, or all and nothing. */
+static int scheme_add(struct acl_reading *reading, unsigned int schemes)
+{
+	struct format_region region = format_region_all;
+
+	region.schemes = schemes;
+	return haproxy_set_add(reading->haproxy, &reading->acl->set, &region);
+}
+
+static bool is_any_of(const char *word, const char *const *of)
+{
+	for (; *of; of++)
+		if (!strcasecmp(word, *of))
+			return true;
+	return false;
+}
+
+static int tls_pattern(struct acl_reading *reading, const char *pattern)
+{
+	static const char *const yes[] = {"1", "true", "yes", "on", NULL};
+	static const char *const no[] = {"0", "false", "no", "off", NULL};
+
+	if (!pattern || is_any_of(pattern, yes))
+		return scheme_add(reading, FORMAT_REGION_TLS);
+	if (is_any_of(pattern, no))
+		return scheme_add(reading, FORMAT_REGION_HTTP);
+	reading->acl->set.why = "rules do not know of it";
+	return 0;
+}
+
+static int port_pattern(struct acl_reading *reading, const char *pattern)
+{
+	unsigned int schemes = 0;
+
+	if (!strcmp(pattern, "80"))
+		schemes = FORMAT_REGION_HTTP;
+	if (!strcmp(pattern, "443"))
+		schemes = FORMAT_REGION_TLS;
+	if (!schemes) {
+		reading->acl->set.why = "rules know of no ports";
+		return 0;
+	}
+	format_differs(reading->haproxy->read, reading->at, "port",
+		       "port %s is taken for %s", pattern,
+		       schemes == FORMAT_REGION_HTTP ? "http" : "https");
+	return scheme_add(reading, schemes);
+}
+
+/* The keys of a map that are found, or whose values are a pattern. */
+static int keys_add(struct acl_reading *reading, const char *value)
+{
+	const struct haproxy_expr *expr = reading->test.expr;
+	struct haproxy_test test = {expr, expr->map_match, false};
+	struct haproxy_list *list = haproxy_list(reading->haproxy, expr->file,
+						 true, reading->at);
+	int err = 0;
+	size_t i;
+
+	if (!list)
+		return -ENOMEM;
+	reading->acl->set.why = list->why;
+	for (i = 0; !err && i < list->count; i++)
+		if (!value || !strcmp(value, list->entries[i].value))
+			err = haproxy_pattern(reading->haproxy,
+					      &reading->acl->set, &test,
+					      list->entries[i].key,
+					      list->entries[i].at);
+	return err;
+}
+
+static int pattern_add(struct acl_reading *reading, const char *pattern)
+{
+	const struct haproxy_expr *expr = reading->test.expr;
+
+	if (expr->file && reading->test.match == HAPROXY_STR &&
+	    !reading->test.fold && !expr->fallback)
+		return keys_add(reading, pattern);
+	if (expr->file) {
+		reading->acl->set.why = "what a map gives is compared";
+		return 0;
+	}
+	if (expr->fetch == HAPROXY_TLS)
+		return tls_pattern(reading, pattern);
+	if (expr->fetch == HAPROXY_PORT)
+		return port_pattern(reading, pattern);
+	return haproxy_pattern(reading->haproxy, &reading->acl->set,
+			       &reading->test, pattern, reading->at);
+}
+
+static int file_add(struct acl_reading *reading, const char *name)
+{
+	struct haproxy_list *list =
+		haproxy_list(reading->haproxy, name, false, reading->at);
+	unsigned long at = reading->at;
+	int err = 0;
+	size_t i;
+
+	if (!list)
+		return -ENOMEM;
+	reading->acl->set.why = list->why;
+	for (i = 0; !err && i < list->count; i++) {
+		reading->at = list->entries[i].at;
+		err = pattern_add(reading, list->entries[i].key);
+	}
+	reading->at = at;
+	return err;
+}
+
+/* What a test without patterns takes. */
+static int none_add(struct acl_reading *reading)
+{
+	const struct haproxy_expr *expr = reading->test.expr;
+	bool found = reading->test.match == HAPROXY_FOUND;
+
+	if (expr->file && found && !expr->fallback)
+		return keys_add(reading, NULL);
+	if (expr->fetch == HAPROXY_TLS && !found)
+		return tls_pattern(reading, NULL);
+	if (expr->fetch == HAPROXY_NEVER)
+		return 0;
+	if (expr->fetch == HAPROXY_ALWAYS ||
+	    (found && (expr->fetch == HAPROXY_HOST ||
+		       expr->fetch == HAPROXY_PATH ||
+		       expr->fetch == HAPROXY_BASE ||
+		       expr->fetch == HAPROXY_URL)))
+		return scheme_add(reading, FORMAT_REGION_BOTH);
+	reading->acl->set.why = expr->why ? expr->why
+					  : "rules do not know of it";
+	return 0;
+}
+
+/* The flags before the patterns; -f and -m have a word each. */
+static int flags_read(struct acl_reading *reading, char **word, size_t count,
+		      size_t *i, bool *patterns)
+{
+	char **files[64];
+	size_t n = 0, f;
+	int err = 0;
+
+	for (; *i < count && word[*i][0] == '-'; (*i)++) {
+		const char *flag = word[*i];
+		bool more = *i + 1 < count;
+
+		if (!strcmp(flag, "--") && (*i)++ < count)
+			break;
+		if (!strcmp(flag, "-i"))
+			reading->test.fold = true;
+		else if (!strcmp(flag, "-m") && more)
+			reading->test.match = haproxy_match_of(
+				word[*i + 1], strlen(word[*i + 1]));
+		else if (!strcmp(flag, "-f") && more && n < 64)
+			files[n++] = &word[*i + 1];
+		else if (strcmp(flag, "-n") && strcmp(flag, "-u"))
+			reading->acl->set.why = "a flag that rules do not know";
+		if ((!strcmp(flag, "-m") || !strcmp(flag, "-f") ||
+		     !strcmp(flag, "-u")) &&
+		    more)
+			(*i)++;
+	}
+	*patterns = n || *i < count;
+	for (f = 0; !err && f < n; f++)
+		err = file_add(reading, *files[f]);
+	return err;
+}
+
+int haproxy_acl_words(struct haproxy *haproxy, struct haproxy_acl *acl,
+		      char **word, size_t count, unsigned long at)
+{
+	struct acl_reading reading = {haproxy, acl, {NULL}, at};
+	struct haproxy_expr *expr;
+	bool patterns = false;
+	size_t i = 1;
+	int err = 0;
+
+	if (!count)
+		return 0;
+	expr = haproxy_acl_expr(haproxy, word[0], strlen(word[0]));
+	if (!expr)
+		return -ENOMEM;
+	reading.test.expr = expr;
+	reading.test.match = expr->match;
+	acl->expr = expr;
+	if (expr->why) {
+		acl->set.why = expr->why;
+		return 0;
+	}
+	err = flags_read(&reading, word, count, &i, &patterns);
+	acl->match = reading.test.match;
+	if (!err && !patterns)
+		err = none_add(&reading);
+	for (; !err && i < count; i++)
+		err = pattern_add(&reading, word[i]);
+	return err;
+}
+
+/* ACLs that HAProxy has by itself. */
+static int builtin_take(struct haproxy *haproxy, struct haproxy_acl *acl,
+			const char *name)
+{
+	static const char *const always[] = {"TRUE", "HTTP", "HTTP_URL_SLASH",
+					     NULL};
+	static const char *const others[] = {
+		"HTTP_1.0",    "HTTP_1.1",	"HTTP_2.0",    "HTTP_CONTENT",
+		"HTTP_URL_ABS", "HTTP_URL_STAR", "LOCALHOST",   "METH_CONNECT",
+		"METH_DELETE", "METH_GET",	"METH_HEAD",   "METH_OPTIONS",
+		"METH_POST",   "METH_PUT",	"METH_TRACE",  "REQ_CONTENT",
+		"RDP_COOKIE",  "WAIT_END",	NULL};
+
+	if (is_any_of(name, always))
+		return haproxy_set_add(haproxy, &acl->set, &format_region_all);
+	if (!strcmp(name, "FALSE"))
+		return 0;
+	if (!is_any_of(name, others))
+		return -ENOENT;
+	acl->set.why = !strncmp(name, "METH_", 5) ? "rules know of no methods"
+						  : "rules do not know of it";
+	return 0;
+}
+
+static int lines_take(struct haproxy *haproxy, struct haproxy_acl *acl,
+		      const struct haproxy_section *section, const char *name)
+{
+	const struct haproxy_line *line = section->acls.first;
+	bool found = false;
+	int err = 0;
+
+	for (; !err && line; line = line->next) {
+		if (line->count < 3 || strcmp(line->word[1], name))
+			continue;
+		err = haproxy_acl_words(haproxy, acl, line->word + 2,
+					line->count - 2, line->at);
+		if (line->unset)
+			acl->set.why = "a variable of the environment";
+		if (found)
+			acl->expr = NULL;
+		found = true;
+	}
+	if (err || found)
+		return err;
+	return builtin_take(haproxy, acl, name);
+}
+
+int haproxy_acl_named(struct haproxy *haproxy, const struct haproxy_acl **acl,
+		      struct haproxy_section *section, const char *name)
+{
+	struct haproxy_named *named = section->named;
+	int err;
+
+	while (named && strcmp(named->name, name))
+		named = named->next;
+	if (named) {
+		*acl = &named->acl;
+		return 0;
+	}
+	named = format_pool_take(&haproxy->pool, sizeof(*named));
+	if (!named)
+		return -ENOMEM;
+	err = lines_take(haproxy, &named->acl, section, name);
+	if (err)
+		return err;
+	named->name = name;
+	named->next = section->named;
+	section->named = named;
+	*acl = &named->acl;
+	return 0;
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "format_haproxy_keys.h"
+#include "format_haproxy_line.h"
+#include "format_haproxy_model.h"
+#include "format_haproxy_steps.h"
+#include "format_read.h"
+
+/* A line of words while it is read. */
+struct line_reading {
+	struct haproxy *haproxy;
+	struct haproxy_section *section;
+	const struct haproxy_line *line;
+	struct haproxy_step *step;
+	size_t i;
+};
+
+static const char *word_at(const struct haproxy_line *line, size_t i)
+{
+	return i < line->count ? line->word[i] : "";
+}
+
+static bool is_condition(const char *word)
+{
+	return !strcmp(word, "if") || !strcmp(word, "unless");
+}
+
+static bool is_one_of(const char *word, const char *const *of)
+{
+	for (; *of; of++)
+		if (!strcmp(word, *of))
+			return true;
+	return false;
+}
+
+/* Where the condition begins, or the end. */
+static size_t condition_find(const struct haproxy_line *line, size_t i)
+{
+	while (i < line->count && !is_condition(line->word[i]))
+		i++;
+	return i;
+}
+
+static int cond_take(struct line_reading *reading, size_t i)
+{
+	const struct haproxy_line *line = reading->line;
+	int err = haproxy_cond(reading->haproxy, &reading->step->cond,
+			       reading->section, line, i);
+
+	if (line->unset && !reading->step->cond.why) {
+		reading->step->cond.why = "a variable of the environment";
+		reading->step->cond.what = line->unset;
+	}
+	return err ? err : 1;
+}
+
+/* What stands behind the target, up to the condition. */
+struct redirect_options {
+	const char *kind, *target;
+	bool drop_query, append_slash;
+};
+
+static void error_at(const struct line_reading *reading, const char *why,
+		     const char *word)
+{
+	format_error(reading->haproxy->read, reading->line->at, "line",
+		     "redirect: %s '%s'", why, word);
+}
+
+static bool option_read(struct line_reading *reading,
+			struct redirect_options *options)
+{
+	static const char *const codes[] = {"301", "302", "303",
+					    "307", "308", NULL};
+	static const char *const kinds[] = {"location", "prefix", "scheme",
+					    NULL};
+	struct haproxy_action *action = &reading->step->action;
+	const char *word = word_at(reading->line, reading->i);
+	const char *next = word_at(reading->line, reading->i + 1);
+
+	reading->i++;
+	if (is_one_of(word, kinds) && reading->i < reading->line->count) {
+		options->kind = word;
+		options->target = next;
+		reading->i++;
+	} else if (!strcmp(word, "code") && is_one_of(next, codes)) {
+		action->code = next;
+		reading->i++;
+	} else if (!strcmp(word, "drop-query")) {
+		options->drop_query = true;
+	} else if (!strcmp(word, "append-slash")) {
+		options->append_slash = true;
+	} else if (!strcmp(word, "ignore-empty")) {
+		action->ignore_empty = true;
+	} else if (!strcmp(word, "set-cookie") ||
+		   !strcmp(word, "clear-cookie")) {
+		action->why = "it sets a cookie";
+		reading->i++;
+	} else {
+		error_at(reading, "not expected:", word);
+		return false;
+	}
+	return true;
+}
+
+static int target_take(struct line_reading *reading,
+		       const struct redirect_options *options, bool format)
+{
+	struct haproxy_action *action = &reading->step->action;
+	enum haproxy_form form = HAPROXY_LOCATION;
+
+	if (!strcmp(options->kind, "prefix")) {
+		form = options->drop_query ? HAPROXY_PREFIX_QUERY
+					   : HAPROXY_PREFIX;
+		action->append_slash =
+			options->drop_query && options->append_slash;
+	}
+	if (!strcmp(options->kind, "scheme"))
+		form = HAPROXY_SCHEME;
+	if (reading->line->unset)
+		action->why = "a variable of the environment";
+	return haproxy_target_read(reading->haproxy, action, options->target,
+				   form, format);
+}
+
+/* From behind the word "redirect" on. */
+static int redirect_read(struct line_reading *reading, bool format)
+{
+	struct redirect_options options = {0};
+	struct haproxy_step *step = reading->step;
+	int err;
+
+	step->kind = HAPROXY_ACT;
+	step->action.at = reading->line->at;
+	step->action.code = "302";
+	while (reading->i < reading->line->count &&
+	       !is_condition(reading->line->word[reading->i]))
+		if (!option_read(reading, &options))
+			return 0;
+	if (!options.kind) {
+		error_at(reading, "no location, prefix or scheme in",
+			 word_at(reading->line, 0));
+		return 0;
+	}
+	err = target_take(reading, &options, format);
+	if (!err && step->action.map && !step->action.why)
+		err = haproxy_keys(reading->haproxy, step);
+	return err ? err : cond_take(reading, reading->i);
+}
+
+/* The status that a line answers, of "status N" or "deny_status N". */
+static const char *status_of(const struct haproxy_line *line, size_t end)
+{
+	size_t i;
+
+	for (i = 2; i + 1 < end; i++)
+		if (!strcmp(line->word[i], "status") ||
+		    !strcmp(line->word[i], "deny_status"))
+			return line->word[i + 1];
+	return "";
+}
+
+/* "return" and "deny": 410 is a rule's, the others are no redirects. */
+static int answer_read(struct line_reading *reading)
+{
+	size_t end = condition_find(reading->line, 2);
+	const char *status = status_of(reading->line, end);
+	struct haproxy_action *action = &reading->step->action;
+
+	reading->step->kind = HAPROXY_PASS;
+	action->at = reading->line->at;
+	if (!strcmp(status, "410")) {
+		reading->step->kind = HAPROXY_ACT;
+		action->gone = true;
+	} else if (*status == '3') {
+		reading->step->kind = HAPROXY_ACT;
+		action->why = "a redirect by \"return\"";
+	}
+	return cond_take(reading, end);
+}
+
+int haproxy_line_rule(struct haproxy *haproxy, struct haproxy_section *section,
+		      const struct haproxy_line *line,
+		      struct haproxy_step *step)
+{
+	static const char *const ends[] = {"reject", "tarpit", "silent-drop",
+					   "auth", "use-service", NULL};
+	struct line_reading reading = {haproxy, section, line, step, 2};
+	const char *word = word_at(line, 1);
+
+	step->at = line->at;
+	if (!strcmp(word, "redirect"))
+		return redirect_read(&reading, true);
+	if (!strcmp(word, "return") || !strcmp(word, "deny") ||
+	    !strcmp(word, "block"))
+		return answer_read(&reading);
+	step->kind = HAPROXY_PASS;
+	if (is_one_of(word, ends))
+		return cond_take(&reading, condition_find(line, 2));
+	step->kind = HAPROXY_JUMP;
+	if (!strcmp(word, "allow"))
+		return cond_take(&reading, condition_find(line, 2));
+	return 0;
+}
+
+int haproxy_line_redirect(struct haproxy *haproxy,
+			  struct haproxy_section *section,
+			  const struct haproxy_line *line,
+			  struct haproxy_step *step)
+{
+	struct line_reading reading = {haproxy, section, line, step, 1};
+
+	step->at = line->at;
+	return redirect_read(&reading, false);
+}
+
+bool haproxy_line_changes(const struct haproxy_line *line)
+{
+	static const char *const changes[] = {
+		"set-path",	"set-pathq",	 "set-query",	"set-uri",
+		"replace-path", "replace-pathq", "replace-uri", NULL};
+	static const char *const headers[] = {"set-header", "replace-header",
+					      "replace-value", "del-header",
+					      "add-header", NULL};
+	const char *word = word_at(line, 1);
+
+	return is_one_of(word, changes) ||
+	       (is_one_of(word, headers) &&
+		!strcasecmp(word_at(line, 2), "host"));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FORMAT_HAPROXY_PATTERN_H
+#define FORMAT_HAPROXY_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "format_haproxy_expr.h"
+#include "format_region.h"
+
+struct haproxy;
+
+/* Requests that any of some regions has. */
+struct haproxy_set {
+	struct format_region *regions;
+	size_t count, room;
+	const char *why; /* rules cannot say it: a text that stays */
+};
+
+/* What is compared. */
+struct haproxy_test {
+	const struct haproxy_expr *expr;
+	enum haproxy_match match;
+	bool fold; /* "-i" */
+};
+
+/*
+ * haproxy_pattern - add the requests of which a sample matches a pattern
+ * @at: the line it stands on, for what rules answer otherwise
+ *
+ * The sample is what the expression has before it is looked up in a map. A
+ * pattern that matches nothing adds nothing. Returns 0, or -ENOMEM with
+ * error_set(); set->why where it cannot be said.
+ */
+int haproxy_pattern(struct haproxy *haproxy, struct haproxy_set *set,
+		    const struct haproxy_test *test, const char *pattern,
+		    unsigned long at);
+
+int haproxy_set_add(struct haproxy *haproxy, struct haproxy_set *set,
+		    const struct format_region *region);
+
+#endif

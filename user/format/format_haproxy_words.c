@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "format_haproxy_words.h"
+#include "limit.h"
+
+/* A line while it is cut. */
+struct cutting {
+	struct haproxy_words *words;
+	struct format_pool *pool;
+	const struct haproxy_env *env;
+	const char *at, *end;
+	char *out;	  /* where the word goes on */
+	char *room_end;	  /* behind what it may have */
+};
+
+static void put(struct cutting *cutting, char c)
+{
+	if (cutting->out < cutting->room_end)
+		*cutting->out++ = c;
+	else
+		cutting->words->wrong = "variables make it too long";
+}
+
+static int hex_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Behind a backslash: what stands for another byte, or for itself. */
+static void escape_take(struct cutting *cutting)
+{
+	static const char plain[] = "\\ #'\"\t$", letters[] = "nrt",
+			  bytes[] = "\n\r\t";
+	size_t left = cutting->end - cutting->at;
+	char c = left ? *cutting->at : '\0';
+
+	if (left && strchr(plain, c)) {
+		put(cutting, c);
+	} else if (left && strchr(letters, c)) {
+		put(cutting, bytes[strchr(letters, c) - letters]);
+	} else if (c == 'x' && left >= 3 && hex_of(cutting->at[1]) >= 0 &&
+		   hex_of(cutting->at[2]) >= 0) {
+		put(cutting, (char)(hex_of(cutting->at[1]) * 16 +
+				    hex_of(cutting->at[2])));
+		cutting->at += 2;
+	} else {
+		put(cutting, '\\');
+		if (left)
+			put(cutting, c);
+	}
+	cutting->at += left > 0;
+}
+
+static const char *value_of(const struct haproxy_env *env, const char *name,
+			    size_t len)
+{
+	const struct haproxy_variable *variable = env->first;
+
+	for (; variable; variable = variable->next)
+		if (strlen(variable->name) == len &&
+		    !memcmp(variable->name, name, len))
+			return variable->value;
+	return NULL;
+}
+
+/* Behind a '$' in double quotes: a variable's value. */
+static int variable_take(struct cutting *cutting)
+{
+	bool brace = cutting->at < cutting->end && *cutting->at == '{';
+	const char *name = cutting->at += brace, *value;
+
+	while (cutting->at < cutting->end &&
+	       (isalnum((unsigned char)*cutting->at) ||
+		strchr("_.", *cutting->at)))
+		cutting->at++;
+	value = value_of(cutting->env, name, cutting->at - name);
+	if (!value)
+		cutting->words->unset = format_pool_text(
+			cutting->pool, name, cutting->at - name);
+	if (!value && !cutting->words->unset)
+		return -ENOMEM;
+	while (brace && cutting->at < cutting->end && *cutting->at != '}')
+		cutting->at++;
+	cutting->at += brace && cutting->at < cutting->end;
+	while (value && *value)
+		put(cutting, *value++);
+	return 0;
+}
+
+/* Up to the quote that ends it. */
+static int quoted_take(struct cutting *cutting, char quote)
+{
+	int err = 0;
+
+	cutting->at++;
+	while (!err && cutting->at < cutting->end && *cutting->at != quote) {
+		char c = *cutting->at++;
+
+		if (quote == '"' && c == '\\')
+			escape_take(cutting);
+		else if (quote == '"' && c == '$')
+			err = variable_take(cutting);
+		else
+			put(cutting, c);
+	}
+	if (cutting->at == cutting->end)
+		cutting->words->wrong = "a quote without its end";
+	else
+		cutting->at++;
+	return err;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static int word_take(struct cutting *cutting)
+{
+	int err = 0;
+
+	while (!err && cutting->at < cutting->end && !is_blank(*cutting->at) &&
+	       *cutting->at != '#') {
+		char c = *cutting->at;
+
+		if (c == '"' || c == '\'') {
+			err = quoted_take(cutting, c);
+			continue;
+		}
+		cutting->at++;
+		if (c == '\\')
+			escape_take(cutting);
+		else
+			put(cutting, c);
+	}
+	return err;
+}
+
+/* What variables add to a line, at most. */
+enum { VARIABLES_ROOM = 65536 };
+
+/* Let the words, which are in a room of the thread's, be in the pool. */
+static int words_keep(struct haproxy_words *words, struct format_pool *pool,
+		      const char *room, size_t used)
+{
+	char *copy = format_pool_text(pool, room, used);
+	size_t i;
+
+	if (!copy)
+		return -ENOMEM;
+	for (i = 0; i < words->count; i++)
+		words->word[i] = copy + (words->word[i] - room);
+	return 0;
+}
+
+int haproxy_words(struct haproxy_words *words, struct format_pool *pool,
+		  const struct haproxy_env *env, const char *text, size_t len)
+{
+	static __thread char room[2 * LIMIT_LINE + VARIABLES_ROOM];
+	struct cutting cutting = {.words = words,
+				  .pool = pool,
+				  .env = env,
+				  .at = text,
+				  .end = text + len,
+				  .out = room,
+				  .room_end = room + sizeof(room) - len - 2};
+	int err = 0;
+
+	*words = (struct haproxy_words){0};
+	words->word = format_pool_take(pool, (len / 2 + 2) * sizeof(char *));
+	if (!words->word)
+		return -ENOMEM;
+	while (!err) {
+		while (cutting.at < cutting.end && is_blank(*cutting.at))
+			cutting.at++;
+		if (cutting.at == cutting.end || *cutting.at == '#')
+			break;
+		words->word[words->count++] = cutting.out;
+		err = word_take(&cutting);
+		*cutting.out++ = '\0';
+		cutting.room_end++;
+	}
+	if (!err)
+		err = words_keep(words, pool, room, cutting.out - room);
+	return err;
+}
