@@ -15,7 +15,7 @@
 #include "format_read.h"
 
 /* A rule while it is made. */
-struct giving {
+struct haproxy_giver {
 	struct haproxy *haproxy;
 	struct haproxy_action *action;
 	const struct format_region *region;
@@ -40,7 +40,7 @@ static bool has_letters(const char *text)
 }
 
 /* A source with its keys. */
-static void source_make(struct giving *giving)
+static void source_make(struct haproxy_giver *giving)
 {
 	const struct format_region *region = giving->region;
 	struct rule_fields *fields = &giving->fields;
@@ -59,12 +59,12 @@ static void source_make(struct giving *giving)
 		fields->scheme = field_of("https");
 }
 
-static int fields_give(struct giving *giving)
+static int fields_give(struct haproxy_giver *giving)
 {
 	return format_give(giving->haproxy->read, giving->at, &giving->fields);
 }
 
-static int plain_give(struct giving *giving, const char *code)
+static int plain_give(struct haproxy_giver *giving, const char *code)
 {
 	giving->fields.target = field_of("-");
 	giving->fields.code = field_of(code);
@@ -72,7 +72,7 @@ static int plain_give(struct giving *giving, const char *code)
 }
 
 /* The request's own scheme and host before a target, of each scheme a rule. */
-static int relative_give(struct giving *giving)
+static int relative_give(struct haproxy_giver *giving)
 {
 	static const char *const schemes[] = {"http", "https"};
 	const char *text = giving->target.text.text;
@@ -100,7 +100,7 @@ static int relative_give(struct giving *giving)
 }
 
 /* What no rule can have is told once for a line that redirects. */
-static int cannot(struct giving *giving, const char *kind, const char *why)
+static int cannot(struct haproxy_giver *giving, const char *kind, const char *why)
 {
 	if (!giving->action->told)
 		format_cannot(giving->haproxy->read, giving->at, kind, "%s",
@@ -109,13 +109,14 @@ static int cannot(struct giving *giving, const char *kind, const char *why)
 	return 0;
 }
 
-static int target_give(struct giving *giving)
+static int target_give(struct haproxy_giver *giving)
 {
 	const char *text = giving->target.text.text;
 	size_t len = giving->target.text.len;
 
 	giving->fields.target = (struct rule_field){text, len};
-	giving->fields.code = field_of(giving->action->code);
+	if (giving->action->code)
+		giving->fields.code = field_of(giving->action->code);
 	if (!giving->target.keep &&
 	    giving->region->kind != FORMAT_REGION_QUERY)
 		giving->fields.query = field_of("drop");
@@ -132,10 +133,10 @@ static int target_give(struct giving *giving)
 	return 0;
 }
 
-static int region_give(void *arg, const struct format_region *region,
+int haproxy_giver_give(void *arg, const struct format_region *region,
 		       const struct format_first_entry *entry)
 {
-	struct giving *giving = arg;
+	struct haproxy_giver *giving = arg;
 
 	giving->action = (struct haproxy_action *)entry->action;
 	giving->region = region;
@@ -152,15 +153,30 @@ static int region_give(void *arg, const struct format_region *region,
 	return target_give(giving);
 }
 
+struct haproxy_giver *haproxy_giver_open(struct haproxy *haproxy)
+{
+	struct haproxy_giver *giving = calloc(1, sizeof(*giving));
+
+	if (giving)
+		giving->haproxy = haproxy;
+	else
+		error_sys(-ENOMEM, "cannot read the file");
+	return giving;
+}
+
+void haproxy_giver_close(struct haproxy_giver *giving)
+{
+	free(giving);
+}
+
 int haproxy_give(struct haproxy *haproxy)
 {
-	struct giving *giving = calloc(1, sizeof(*giving));
+	struct haproxy_giver *giving = haproxy_giver_open(haproxy);
 	int err;
 
 	if (!giving)
-		return error_sys(-ENOMEM, "cannot read the file");
-	giving->haproxy = haproxy;
-	err = format_first_cells(&haproxy->first, region_give, giving);
-	free(giving);
+		return -ENOMEM;
+	err = format_first_cells(&haproxy->first, haproxy_giver_give, giving);
+	haproxy_giver_close(giving);
 	return err;
 }

@@ -289,7 +289,7 @@ static int base_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 		len = host;
 	if (!pattern[host] && test->match == HAPROXY_STR)
 		return 0;
-	if (!len || memchr(pattern, ':', host) || !host) {
+	if (!len || !host || (*pattern != '[' && len < host)) {
 		format_cannot(haproxy->read, at, "port",
 			      "%s: rules know of no ports", pattern);
 		return 0;

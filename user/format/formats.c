@@ -9,6 +9,7 @@
 #include "format_csv.h"
 #include "format_file.h"
 #include "format_haproxy.h"
+#include "format_haproxy_map.h"
 #include "format_head.h"
 #include "format_netlify.h"
 #include "format_read.h"
@@ -21,6 +22,8 @@
 /* Those whose beginning tells most come first. */
 static const struct format *const formats[] = {
 	&format_haproxy,
+	&format_haproxy_map,
+	&format_haproxy_map_beg,
 	&format_rules,
 	&format_cloudflare,
 	&format_vercel,
