@@ -282,7 +282,7 @@ static int lines_take(struct haproxy *haproxy, struct haproxy_acl *acl,
 		err = haproxy_acl_words(haproxy, acl, line->word + 2,
 					line->count - 2, line->at);
 		if (line->unset)
-			acl->set.why = "a variable of the environment";
+			acl->set.why = HAPROXY_UNSET;
 		if (found)
 			acl->expr = NULL;
 		found = true;

@@ -31,11 +31,17 @@ static int key_add(struct haproxy *haproxy, struct haproxy_step *step,
 	int err;
 	size_t i;
 
+	if (!*entry->value && step->action.ignore_empty) {
+		format_left_out(haproxy->read, entry->at, "not a redirect",
+				"%s: no value", entry->key);
+		return 0;
+	}
 	set->count = 0;
+	set->told = false;
 	err = haproxy_pattern(haproxy, set, &test, entry->key, entry->at);
 	if (err)
 		return err;
-	if (!set->count && !set->why)
+	if (!set->count && !set->why && !set->told)
 		format_left_out(haproxy->read, entry->at, "never matches",
 				"%s: no request has this key", entry->key);
 	for (i = 0; i < set->count; i++) {

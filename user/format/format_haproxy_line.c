@@ -51,7 +51,7 @@ static int cond_take(struct line_reading *reading, size_t i)
 			       reading->section, line, i);
 
 	if (line->unset && !reading->step->cond.why) {
-		reading->step->cond.why = "a variable of the environment";
+		reading->step->cond.why = HAPROXY_UNSET;
 		reading->step->cond.what = line->unset;
 	}
 	return err ? err : 1;
@@ -120,8 +120,6 @@ static int target_take(struct line_reading *reading,
 	}
 	if (!strcmp(options->kind, "scheme"))
 		form = HAPROXY_SCHEME;
-	if (reading->line->unset)
-		action->why = "a variable of the environment";
 	return haproxy_target_read(reading->haproxy, action, options->target,
 				   form, format);
 }

@@ -121,13 +121,14 @@ static int entry_give(struct map_reading *reading, const char *key,
 	key_guess(reading, key);
 	reading->set.count = 0;
 	reading->set.why = NULL;
+	reading->set.told = false;
 	err = haproxy_pattern(reading->haproxy, &reading->set, &test, key, at);
 	if (err)
 		return err;
 	if (reading->set.why)
 		format_cannot(read, at, "key", "%s: %s", key,
 			      reading->set.why);
-	else if (!reading->set.count)
+	else if (!reading->set.count && !reading->set.told)
 		format_left_out(read, at, "never matches",
 				"%s: no request has this key", key);
 	return regions_give(reading, value, at);

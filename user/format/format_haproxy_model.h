@@ -75,6 +75,9 @@ struct haproxy {
 	unsigned long steps; /* that conditions took */
 };
 
+/* Why rules cannot say what has a variable of the environment. */
+#define HAPROXY_UNSET "its value is not in the file"
+
 /* The section of a name that may be a backend, or NULL. */
 struct haproxy_section *haproxy_backend(const struct haproxy *haproxy,
 					const char *name);

@@ -145,9 +145,13 @@ static int host_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 		haproxy_tell(haproxy, HAPROXY_TOLD_HOST_CASE, at);
 	if (test->match == HAPROXY_REG)
 		return haproxy_regex_host(haproxy, set, pattern, at);
+	/* no request has such a host */
+	if (strpbrk(pattern, "#/?@ \t"))
+		return 0;
 	if (!len && *pattern) {
 		format_cannot(haproxy->read, at, "port",
 			      "%s: rules know of no ports", pattern);
+		set->told = true;
 		return 0;
 	}
 	switch (test->match) {
@@ -292,6 +296,7 @@ static int base_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 	if (!len || !host || (*pattern != '[' && len < host)) {
 		format_cannot(haproxy->read, at, "port",
 			      "%s: rules know of no ports", pattern);
+		set->told = true;
 		return 0;
 	}
 	if (!pattern[host] && test->match == HAPROXY_BEG)

@@ -15,6 +15,7 @@ struct haproxy_set {
 	struct format_region *regions;
 	size_t count, room;
 	const char *why; /* rules cannot say it: a text that stays */
+	bool told;	 /* a pattern adds nothing, and it is said why */
 };
 
 /* What is compared. */

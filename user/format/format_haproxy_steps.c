@@ -42,6 +42,8 @@ static const char *kind_of(const struct haproxy_step *step)
 {
 	const char *why = step->action.why;
 
+	if (step->cond.why && !strcmp(step->cond.why, HAPROXY_UNSET))
+		return "variable";
 	if (step->cond.why)
 		return "condition";
 	if (!strcmp(why, "it sets a cookie"))

@@ -74,6 +74,7 @@ static const char *value_of(const struct haproxy_env *env, const char *name,
 static int variable_take(struct cutting *cutting)
 {
 	bool brace = cutting->at < cutting->end && *cutting->at == '{';
+	const char *sign = cutting->at - 1;
 	const char *name = cutting->at += brace, *value;
 
 	while (cutting->at < cutting->end &&
@@ -83,7 +84,7 @@ static int variable_take(struct cutting *cutting)
 	value = value_of(cutting->env, name, cutting->at - name);
 	if (!value)
 		cutting->words->unset = format_pool_text(
-			cutting->pool, name, cutting->at - name);
+			cutting->pool, sign, cutting->at - sign);
 	if (!value && !cutting->words->unset)
 		return -ENOMEM;
 	while (brace && cutting->at < cutting->end && *cutting->at != '}')
