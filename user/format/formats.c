@@ -4,8 +4,8 @@
 
 #include "format.h"
 #include "format_apache.h"
-#include "format_cloudflare.h"
 #include "format_caddy.h"
+#include "format_cloudflare.h"
 #include "format_csv.h"
 #include "format_file.h"
 #include "format_haproxy.h"
@@ -21,16 +21,16 @@
 
 /* Those whose beginning tells most come first. */
 static const struct format *const formats[] = {
+	&format_rules,
+	&format_vercel_json,
+	&format_vercel,
+	&format_cloudflare,
+	&format_csv,
+	&format_apache,
+	&format_caddy,
 	&format_haproxy,
 	&format_haproxy_map,
 	&format_haproxy_map_beg,
-	&format_rules,
-	&format_cloudflare,
-	&format_vercel,
-	&format_csv,
-	&format_apache,
-	&format_vercel_json,
-	&format_caddy,
 	&format_netlify,
 };
 
