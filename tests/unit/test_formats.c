@@ -12,9 +12,11 @@
 #include "error.h"
 #include "memfile.h"
 #include "format.h"
+#include "format_apache.h"
 #include "format_cloudflare.h"
 #include "format_caddy.h"
 #include "format_csv.h"
+#include "format_haproxy.h"
 #include "format_head.h"
 #include "format_netlify.h"
 #include "format_read.h"
@@ -273,7 +275,8 @@ static void test_format_guess(void **state)
 		 &format_vercel},
 		{"-", "{\"source\":\"/a\",\"destination\":\"/b\"}\n{",
 		 &format_vercel},
-		{"-", "{\"redirects\":[{\"source\":\"/a\"}]}", &format_rules},
+		{"-", "{\"redirects\":[{\"source\":\"/a\"}]}",
+		 &format_vercel_json},
 		{"-", "[1,2]", &format_rules},
 		{"_redirects", "", &format_netlify},
 		{"a/_redirects.gz", "/a /b\n", &format_netlify},
@@ -295,8 +298,8 @@ static void test_format_guess(void **state)
 		{"-", "server {\n listen 80;\n return 301 https://c.x;\n}\n",
 		 &format_rules},
 		{"-", "frontend a\n bind :80\n redirect prefix https://c.x\n",
-		 &format_rules},
-		{"-", "Redirect 301 /a https://c.x/\n", &format_rules},
+		 &format_haproxy},
+		{"-", "Redirect 301 /a https://c.x/\n", &format_apache},
 	};
 	size_t i;
 
