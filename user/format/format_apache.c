@@ -81,6 +81,11 @@ static int rewrite_give(struct apache_giving *giving, struct waiting *waiting,
 		format_left_out(giving->read, item->at, "not a redirect",
 				"RewriteRule %s %s", item->pattern,
 				item->target);
+		if (item->folder && !item->off && strcmp(item->target, "-"))
+			format_differs(giving->read, item->at, "again",
+				       "%s: what that becomes is asked for "
+				       "again, and may be redirected",
+				       item->target);
 		return 0;
 	default:
 		return 0;
@@ -202,6 +207,9 @@ static void giving_free(struct apache_giving *giving)
 	for (i = 0; i < giving->pattern_count; i++)
 		free(giving->patterns[i].source);
 	free(giving->patterns);
+	for (i = 0; i < giving->exception_count; i++)
+		free(giving->exceptions[i].source);
+	free(giving->exceptions);
 	apache_hosts_free(giving);
 	free(giving->hosts);
 	apache_map_use_free(&giving->map_use);

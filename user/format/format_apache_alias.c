@@ -211,6 +211,8 @@ static int redirect_match(struct apache_giving *giving,
 			      item->pattern, regex.reason);
 		return 0;
 	}
+	if (strchr(item->target, '#'))
+		fragment_tell(giving, item);
 	rule.fold = regex.fold;
 	rule.query_drop = strchr(item->target, '?');
 	unlike = regex.unlike;

@@ -12,6 +12,8 @@
 #include "regex_overlap.h"
 #include "rule_make.h"
 
+enum { KEPT = 4096 }; /* sources that later rules are compared with */
+
 /* The texts of a rule. */
 struct texts {
 	char source[LIMIT_LINE], target[LIMIT_LINE];
@@ -66,23 +68,63 @@ static void patterns_look(struct apache_giving *giving, const struct rule *rule,
 	}
 }
 
-static int pattern_add(struct apache_giving *giving, const struct rule *rule,
-		       unsigned long at)
+static int source_keep(struct apache_pattern **list, size_t *count,
+		       size_t *room, const struct rule *rule, unsigned long at)
 {
 	struct apache_pattern *to;
 
-	if (!strchr(rule->source, '{') || giving->pattern_count == 4096)
+	if (*count == KEPT)
 		return 0;
-	if (array_grow(&giving->patterns, &giving->pattern_room,
-		       giving->pattern_count + 1, sizeof(*giving->patterns)))
+	if (array_grow(list, room, *count + 1, sizeof(**list)))
 		return error_sys(-ENOMEM, "cannot read the file");
-	to = &giving->patterns[giving->pattern_count];
+	to = &(*list)[*count];
 	to->at = at;
 	to->source = strdup(rule->source);
 	if (!to->source)
 		return error_sys(-ENOMEM, "cannot read the file");
-	giving->pattern_count++;
+	++*count;
 	return 0;
+}
+
+/* What is so of all rules, at the first one. */
+static void system_tell(struct apache_giving *giving, unsigned long at)
+{
+	if (giving->told)
+		return;
+	giving->told = true;
+	format_differs(giving->read, at, "slashes",
+		       "Apache takes several '/' of a path for one");
+	format_differs(giving->read, at, "encoding",
+		       "Apache decodes the path and escapes it anew, refuses "
+		       "\"%%2F\" and mostly \"%%3F\", and leaves the query as "
+		       "it is");
+}
+
+/* Say which paths an earlier rule leaves to others, which are let pass. */
+static void exceptions_look(struct apache_giving *giving,
+			    const struct rule *rule, unsigned long at)
+{
+	const char *path = strchr(rule->source, '/');
+	size_t host = path - rule->source, i;
+
+	for (i = 0; i < giving->exception_count; i++) {
+		struct apache_pattern *pattern = &giving->exceptions[i];
+		struct places_name place;
+
+		if (pattern->at == at || giving->excepted == at ||
+		    strncmp(pattern->source, rule->source, host) ||
+		    pattern->source[host] != '/' ||
+		    !regex_meet(pattern->source + host, path, rule->fold) ||
+		    !regex_first(pattern->source + host, path))
+			continue;
+		giving->excepted = at;
+		format_differs(giving->read, at, "order",
+			       "%s does not take %s, which is let pass by what "
+			       "is on %s",
+			       rule_written(rule), pattern->source,
+			       places_name(&place, &giving->read->places,
+					   pattern->at));
+	}
 }
 
 /* Whether a rule comes to its turn. Returns 1, 0 or -errno. */
@@ -96,8 +138,16 @@ static int turn(struct apache_giving *giving, const struct rule *rule,
 		giving->before = earlier == at ? giving->before : earlier;
 		return 0;
 	}
+	system_tell(giving, at);
 	patterns_look(giving, rule, at);
-	err = pattern_add(giving, rule, at);
+	exceptions_look(giving, rule, at);
+	err = 0;
+	if (strchr(rule->source, '{'))
+		err = source_keep(&giving->patterns, &giving->pattern_count,
+				  &giving->pattern_room, rule, at);
+	if (!err && giving->excepting)
+		err = source_keep(&giving->exceptions, &giving->exception_count,
+				  &giving->exception_room, rule, at);
 	if (!err)
 		err = format_order_add(&giving->order, rule, at);
 	return err ? err : 1;

@@ -46,6 +46,12 @@ struct apache_giving {
 		char *source;
 	} * patterns;
 	size_t pattern_count, pattern_room;
+	/* sources that a condition takes out of a rule: they are let pass */
+	struct apache_pattern *exceptions;
+	size_t exception_count, exception_room;
+	bool excepting;		/* the rules that are given are such */
+	unsigned long excepted; /* the last rule of which that was told */
+	bool told;		/* what is so of all rules */
 	struct apache_map_use map_use;
 	bool uneven;	    /* a rule is not for all of the hosts */
 	unsigned long last; /* the position of the last rule */

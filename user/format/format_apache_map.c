@@ -287,6 +287,13 @@ static int line_give(struct apache_giving *giving,
 	}
 	if (!target_make(&target, use, line))
 		return 0;
+	if (memchr(line->value, '?', line->value_len) &&
+	    use->item->target[use->from] == '%')
+		format_differs(
+			giving->read, line->at, "query",
+			"%.*s: newer Apaches answer 403 to a '?' that is "
+			"not in the rule, without UnsafeAllow3F",
+			(int)line->value_len, line->value);
 	query = strchr(target.text, '?');
 	rule.query_drop = use->discard || (query && !use->append);
 	if (query && !query[1])

@@ -277,7 +277,9 @@ static int nots_give(struct rewriting *to, const char *host)
 		rule.fold = regex.fold;
 		for (j = 0; !err && j < regex.count; j++) {
 			rule.path = regex.ways[j].source;
+			to->giving->excepting = true;
 			err = apache_give(to->giving, &rule);
+			to->giving->excepting = false;
 		}
 		format_regex_free(&regex);
 	}
@@ -451,6 +453,15 @@ int apache_rewrite(struct apache_giving *giving, const struct apache_item *item,
 		return cannot(&to, "code", item->pattern, flags->code);
 	if (flags->other)
 		return cannot(&to, "flag", item->pattern, flags->other);
+	if (flags->append && !flags->noescape && strchr(item->target, '?'))
+		format_differs(giving->read, item->at, "query",
+			       "%s: QSA escapes what is escaped in the query, "
+			       "and adds an empty one",
+			       item->target);
+	if (!pass && flags->noescape && strchr(item->target, '#'))
+		format_differs(giving->read, item->at, "fragment",
+			       "%s: the query goes before the fragment",
+			       item->target);
 	if (flags->cookie && !pass)
 		format_differs(giving->read, item->at, "cookie",
 			       "%s: no cookie is set", item->pattern);

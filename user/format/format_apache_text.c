@@ -111,18 +111,20 @@ const char *apache_text_target(struct format_text *to, const char *target,
 void apache_text_alias(struct format_text *to, const char *target,
 		       char *const *groups)
 {
+	size_t host = rule_url_scheme(target, strlen(target));
+	const char *path = target + host + strcspn(target + host, "/?#");
+	const char *query = path + strcspn(path, "?#"), *at;
+
 	format_text_begin(to);
-	for (; *target; target++) {
-		if (!groups) {
-			byte_add(to, *target, true);
-		} else if (*target == '\\' &&
-			   (target[1] == '$' || target[1] == '&')) {
-			byte_add(to, *++target, true);
-		} else if (*target == '$' &&
-			   isdigit((unsigned char)target[1])) {
-			add(to, groups[*++target - '0']);
-		} else {
-			byte_add(to, *target, true);
-		}
+	for (at = target; *at; at++) {
+		/* Redirect sends it as it is, RedirectMatch escapes the path */
+		bool raw = !groups || at < path || at >= query;
+
+		if (groups && *at == '\\' && (at[1] == '$' || at[1] == '&'))
+			byte_add(to, *++at, raw);
+		else if (groups && *at == '$' && isdigit((unsigned char)at[1]))
+			add(to, groups[*++at - '0']);
+		else
+			byte_add(to, *at, raw);
 	}
 }
