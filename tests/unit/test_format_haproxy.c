@@ -92,20 +92,19 @@ static void collect(char *text, size_t size, const struct format *format,
 static const struct {
 	const char *about, *text, *file, *rules;
 } configs[] = {
-	{"a code, and the default", WEB TO "code 308 if { path /a }\n" TO
-					   "if { path /b }\n",
-	 NULL,
-	 "*/a https://n.x/ 308 query=drop\n*/b https://n.x/ 302 query=drop\n"
-	 PATH_DIFFERS},
+	{"a code, and the default",
+	 WEB TO "code 308 if { path /a }\n" TO "if { path /b }\n", NULL,
+	 "*/a https://n.x/ 308 query=drop\n*/b https://n.x/ 302 query=drop\n" PATH_DIFFERS},
 	{"hosts, without and with those below",
 	 WEB TO "if { hdr(host) -i A.x }\n" TO "if { hdr_end(host) -i .b.x }\n",
 	 NULL,
 	 "a.x/* https://n.x/ 302 query=drop\n"
 	 "*.b.x/* https://n.x/ 302 query=drop\n" HOST_DIFFERS},
 	{"prefix: path and query behind it",
-	 WEB "redirect prefix https://n.x/p code 301 if { path_beg /a }\n"
-	     "redirect prefix https://n.x drop-query if { path /b }\n"
-	     "redirect prefix https://n.x drop-query append-slash if { path /c }\n",
+	 WEB
+	 "redirect prefix https://n.x/p code 301 if { path_beg /a }\n"
+	 "redirect prefix https://n.x drop-query if { path /b }\n"
+	 "redirect prefix https://n.x drop-query append-slash if { path /c }\n",
 	 NULL,
 	 "*/a* https://n.x/p/a* 301\n*/b https://n.x/b 302 query=drop\n"
 	 "*/c https://n.x/c/ 302 query=drop\n" PATH_DIFFERS},
@@ -121,8 +120,8 @@ static const struct {
 	 "*/* https://*/* 302 scheme=http\n"
 	 "differs normal form\ndiffers port\ndiffers host\n"},
 	{"the first line counts",
-	 WEB TO "if { path_beg /a }\n" TO "code 301 if { path /a/b }\n"
-		TO "code 307 if { hdr(host) -i a.x }\n",
+	 WEB TO "if { path_beg /a }\n" TO "code 301 if { path /a/b }\n" TO
+		"code 307 if { hdr(host) -i a.x }\n",
 	 NULL,
 	 "*/a* https://n.x/ 302 query=drop\na.x/* https://n.x/ 307 query=drop\n"
 	 "a.x/a* https://n.x/ 302 query=drop\n"
@@ -142,9 +141,10 @@ static const struct {
 	 "*/d https://n.x/ 302 query=drop\n*/d/* https://n.x/ 302 query=drop\n"
 	 "differs normal form\ndiffers path\n"},
 	{"patterns of a file", WEB TO "if { path_beg -f m }\n",
-	 "# two\n  /a\n/b \n", "*/a* https://n.x/ 302 query=drop\n"
-			       "*/b%20* https://n.x/ 302 query=drop\n"
-			       "differs normal form\n"},
+	 "# two\n  /a\n/b \n",
+	 "*/a* https://n.x/ 302 query=drop\n"
+	 "*/b%20* https://n.x/ 302 query=drop\n"
+	 "differs normal form\n"},
 	{"a map: the first of a key, none that is empty",
 	 WEB "http-request redirect code 301 location "
 	     "%[base,map_str(m)] ignore-empty\n",
@@ -163,9 +163,10 @@ static const struct {
 	 "differs normal form\n"
 	 "left out 6 never reached: FILE:1 comes first\n"},
 	{"a map of hosts, in lower case, and a map with a default",
-	 WEB "http-request redirect location https://%[hdr(host),lower,"
-	     "map(m)]%[capture.req.uri] if { hdr(host),lower,map(m) -m found }\n"
-	     "http-request redirect location %[path,map(m,https://d.x/)]\n",
+	 WEB
+	 "http-request redirect location https://%[hdr(host),lower,"
+	 "map(m)]%[capture.req.uri] if { hdr(host),lower,map(m) -m found }\n"
+	 "http-request redirect location %[path,map(m,https://d.x/)]\n",
 	 "a.x n.x\nB.x n.x\n",
 	 "a.x/* https://n.x/* 302\n*/* https://d.x/ 302 query=drop\n"
 	 "differs port\ndiffers normal form\n"
@@ -180,21 +181,22 @@ static const struct {
 	 "a.x/b https://n.x/1 302 query=drop\n"
 	 "differs port\ndiffers host\ndiffers normal form\n"},
 	{"targets of pieces",
-	 WEB "http-request redirect location https://n.x%[path]?%[query] if "
-	     "{ path_beg /a }\n"
-	     "http-request redirect location https://%[hdr(host),"
-	     "regsub(^www\\.,,i)]%[capture.req.uri] if { hdr(host) -i www.a.x }\n"
-	     "http-request redirect location 'https://n.x%[path,"
-	     "regsub(^/b,/c)]' if { path_beg /b }\n"
-	     "http-request redirect location https://n.x/100%% if { path /d }\n",
+	 WEB
+	 "http-request redirect location https://n.x%[path]?%[query] if "
+	 "{ path_beg /a }\n"
+	 "http-request redirect location https://%[hdr(host),"
+	 "regsub(^www\\.,,i)]%[capture.req.uri] if { hdr(host) -i www.a.x }\n"
+	 "http-request redirect location 'https://n.x%[path,"
+	 "regsub(^/b,/c)]' if { path_beg /b }\n"
+	 "http-request redirect location https://n.x/100%% if { path /d }\n",
 	 NULL,
 	 "*/a* https://n.x/a* 302\nwww.a.x/* https://a.x/* 302\n"
 	 "*/b* https://n.x/c* 302 query=drop\n*/d https://n.x/100%25 302 query=drop\n"
 	 "www.a.x/a* https://n.x/a* 302\n"
 	 "differs normal form\ndiffers port\ndiffers query\ndiffers host\n"
 	 "differs escape\n"},
-	{"relative targets", WEB "redirect location /n if { hdr(host) -i a.x }\n",
-	 NULL,
+	{"relative targets",
+	 WEB "redirect location /n if { hdr(host) -i a.x }\n", NULL,
 	 "a.x/* http://a.x/n 302 scheme=http query=drop\n"
 	 "a.x/* https://a.x/n 302 scheme=https query=drop\n"
 	 "differs port\ndiffers relative\n"},
@@ -203,8 +205,7 @@ static const struct {
 	     "http-request return status 410 if { path /b }\n"
 	     "http-request deny if { path /c }\n" TO "\n",
 	 NULL,
-	 "*/a - 410\n*/b - 410\n*/c - pass\n*/* https://n.x/ 302 query=drop\n"
-	 PATH_DIFFERS},
+	 "*/a - 410\n*/b - 410\n*/c - pass\n*/* https://n.x/ 302 query=drop\n" PATH_DIFFERS},
 	{"backends",
 	 WEB "use_backend b if { path_beg /b }\ndefault_backend c\n"
 	     "backend b\nredirect location https://b.x/\n"
@@ -226,10 +227,10 @@ static const struct {
 	 "{ path /d }\n"
 	 "frontend a from d\n" TO "\n",
 	 NULL,
-	 "*/d https://d.x/ 302 query=drop\n*/* https://n.x/ 302 query=drop\n"
-	 PATH_DIFFERS},
-	{"expressions", WEB TO "if { path_reg ^/p/[0-9]+$ }\n" TO
-			       "if { hdr_reg(host) -i ^(www\\.)?a\\.x$ }\n",
+	 "*/d https://d.x/ 302 query=drop\n*/* https://n.x/ 302 query=drop\n" PATH_DIFFERS},
+	{"expressions",
+	 WEB TO "if { path_reg ^/p/[0-9]+$ }\n" TO
+		"if { hdr_reg(host) -i ^(www\\.)?a\\.x$ }\n",
 	 NULL, NULL},
 	{"quotes, escapes and comments",
 	 "global\nsetenv TO n.x\n" WEB
@@ -237,8 +238,8 @@ static const struct {
 	 NULL, "*/* https://n.x/a%20b 302 query=drop\ndiffers escape\n"},
 	{"what rules cannot say",
 	 WEB TO "if { src 10.0.0.1 }\n" TO "if METH_POST\n" TO
-		"if { path_end .php }\n" TO "if { hdr_beg(host) -i www. }\n"
-		TO "if { path_sub x }\n"
+		"if { path_end .php }\n" TO "if { hdr_beg(host) -i www. }\n" TO
+		"if { path_sub x }\n"
 		"redirect location https://n.x/ set-cookie A=1\n"
 		"redirect location \"https://$X/\"\n"
 		"redirect location ftp://n.x/ if { path /f }\n",
@@ -250,7 +251,8 @@ static const struct {
 	 WEB TO "if no\n" TO "if { path /a\n" TO "code 304\nredirect location\n"
 		"redirect prefix \"x\nredirect code 301\n",
 	 NULL, NULL},
-	{"a file that is not there", WEB TO "if { path -f none }\n", NULL, NULL},
+	{"a file that is not there", WEB TO "if { path -f none }\n", NULL,
+	 NULL},
 };
 
 /* What tables above leave to be seen: a line of each must be there. */

@@ -231,8 +231,7 @@ static void region_walk(const struct format_first *first,
 		return;
 	memcpy(host, region->host, len + 1);
 	do {
-		uint32_t record =
-			format_first_host(first, host, strlen(host));
+		uint32_t record = format_first_host(first, host, strlen(host));
 
 		if (host_walk(first, record, region, fn, arg))
 			return;

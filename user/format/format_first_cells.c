@@ -71,16 +71,18 @@ static int slash_give(const struct format_first *first,
 	path[len - 1] = '\0';
 	cell.path = path;
 	cell.kind = FORMAT_REGION_EXACT;
-	if (format_first_key(first, format_first_host(first, cell.host,
-						      strlen(cell.host)),
+	if (format_first_key(first,
+			     format_first_host(first, cell.host,
+					       strlen(cell.host)),
 			     &cell) != FORMAT_FIRST_NONE)
 		return 0;
 	for (i = 0; i < 2; i++) {
-		const struct format_first_entry *of = entry_of(
-			first, format_first_find(first, &cell, i));
+		const struct format_first_entry *of =
+			entry_of(first, format_first_find(first, &cell, i));
 
-		needed |= of && of != entry_of(first, format_first_find(
-							      first, prefix, i));
+		needed |= of &&
+			  of != entry_of(first,
+					 format_first_find(first, prefix, i));
 	}
 	return needed ? source_give(first, &cell, give, arg) : 0;
 }
@@ -114,8 +116,7 @@ static bool nearer_has(const struct format_first *first, uint32_t host,
 
 	strcpy(name, first->hosts[host].name);
 	while (format_first_wider(name)) {
-		uint32_t between =
-			format_first_host(first, name, strlen(name));
+		uint32_t between = format_first_host(first, name, strlen(name));
 
 		if (between == wider)
 			return false;
@@ -184,8 +185,8 @@ int format_first_cells(struct format_first *first, format_first_give_fn *give,
 			err = slash_give(first, &region, give, arg);
 	}
 	for (i = 0; !err && i < first->host_count; i++)
-		if (first->hosts[i].prefixes[0] || first->hosts[i].prefixes[1] ||
-		    first->hosts[i].patterns)
+		if (first->hosts[i].prefixes[0] ||
+		    first->hosts[i].prefixes[1] || first->hosts[i].patterns)
 			err = host_cells(first, i, give, arg);
 	return err;
 }

@@ -38,14 +38,12 @@ static bool haproxy_is(const struct format_head *head)
 			sections++;
 		else if (!sections && *word.text != '.')
 			return false;
-		if (sections && (format_is(word, "redirect") ||
-				 format_is(word, "bind") ||
-				 format_is(word, "http-request") ||
-				 format_is(word, "mode") ||
-				 format_is(word, "server") ||
-				 format_is(word, "maxconn") ||
-				 format_is(word, "timeout") ||
-				 format_is(word, "acl")))
+		if (sections &&
+		    (format_is(word, "redirect") || format_is(word, "bind") ||
+		     format_is(word, "http-request") ||
+		     format_is(word, "mode") || format_is(word, "server") ||
+		     format_is(word, "maxconn") || format_is(word, "timeout") ||
+		     format_is(word, "acl")))
 			return true;
 	}
 	return false;
@@ -106,10 +104,10 @@ static int frontends_take(struct haproxy *haproxy)
 			haproxy_flow_unreached(haproxy, section->steps);
 		else if (!strcmp(section->kind, "backend") && !section->used &&
 			 section->redirects.first)
-			format_left_out(haproxy->read, section->at,
-					"never reached",
-					"no frontend of the file uses backend %s",
-					section->name);
+			format_left_out(
+				haproxy->read, section->at, "never reached",
+				"no frontend of the file uses backend %s",
+				section->name);
 	}
 	return err;
 }
@@ -132,8 +130,9 @@ static int haproxy_read(struct format_read *read, struct format_file *file)
 	if (!err)
 		err = haproxy_give(haproxy);
 	if (err == -E2BIG)
-		err = error_set(-E2BIG,
-				"cannot read the file: its conditions have too many combinations");
+		err = error_set(
+			-E2BIG,
+			"cannot read the file: its conditions have too many combinations");
 	haproxy_free(haproxy);
 	free(haproxy);
 	return err;

@@ -103,8 +103,8 @@ static int keys_add(struct acl_reading *reading, const char *value)
 {
 	const struct haproxy_expr *expr = reading->test.expr;
 	struct haproxy_test test = {expr, expr->map_match, false};
-	struct haproxy_list *list = haproxy_list(reading->haproxy, expr->file,
-						 true, reading->at);
+	struct haproxy_list *list =
+		haproxy_list(reading->haproxy, expr->file, true, reading->at);
 	int err = 0;
 	size_t i;
 
@@ -171,13 +171,12 @@ static int none_add(struct acl_reading *reading)
 	if (expr->fetch == HAPROXY_NEVER)
 		return 0;
 	if (expr->fetch == HAPROXY_ALWAYS ||
-	    (found && (expr->fetch == HAPROXY_HOST ||
-		       expr->fetch == HAPROXY_PATH ||
-		       expr->fetch == HAPROXY_BASE ||
-		       expr->fetch == HAPROXY_URL)))
+	    (found &&
+	     (expr->fetch == HAPROXY_HOST || expr->fetch == HAPROXY_PATH ||
+	      expr->fetch == HAPROXY_BASE || expr->fetch == HAPROXY_URL)))
 		return scheme_add(reading, FORMAT_REGION_BOTH);
-	reading->acl->set.why = expr->why ? expr->why
-					  : "rules do not know of it";
+	reading->acl->set.why =
+		expr->why ? expr->why : "rules do not know of it";
 	return 0;
 }
 
@@ -252,11 +251,11 @@ static int builtin_take(struct haproxy *haproxy, struct haproxy_acl *acl,
 	static const char *const always[] = {"TRUE", "HTTP", "HTTP_URL_SLASH",
 					     NULL};
 	static const char *const others[] = {
-		"HTTP_1.0",    "HTTP_1.1",	"HTTP_2.0",    "HTTP_CONTENT",
-		"HTTP_URL_ABS", "HTTP_URL_STAR", "LOCALHOST",   "METH_CONNECT",
-		"METH_DELETE", "METH_GET",	"METH_HEAD",   "METH_OPTIONS",
-		"METH_POST",   "METH_PUT",	"METH_TRACE",  "REQ_CONTENT",
-		"RDP_COOKIE",  "WAIT_END",	NULL};
+		"HTTP_1.0",	"HTTP_1.1",	 "HTTP_2.0",   "HTTP_CONTENT",
+		"HTTP_URL_ABS", "HTTP_URL_STAR", "LOCALHOST",  "METH_CONNECT",
+		"METH_DELETE",	"METH_GET",	 "METH_HEAD",  "METH_OPTIONS",
+		"METH_POST",	"METH_PUT",	 "METH_TRACE", "REQ_CONTENT",
+		"RDP_COOKIE",	"WAIT_END",	 NULL};
 
 	if (is_any_of(name, always))
 		return haproxy_set_add(haproxy, &acl->set, &format_region_all);

@@ -18,8 +18,7 @@ struct cond_reading {
 /* So many terms an "unless" may become. */
 enum { COND_TERMS = 256 };
 
-static void bad(struct cond_reading *reading, const char *why,
-		const char *what)
+static void bad(struct cond_reading *reading, const char *why, const char *what)
 {
 	format_error(reading->haproxy->read, reading->line->at, "condition",
 		     "%s '%s'", why, what);
@@ -74,7 +73,7 @@ static const char *nots_read(struct cond_reading *reading,
 		const char *word = line->word[reading->i];
 
 		for (; *word == '!'; word++)
-			literal->not = !literal->not;
+			literal->not = !literal->not ;
 		if (*word)
 			return word;
 	}
@@ -85,8 +84,8 @@ static const char *nots_read(struct cond_reading *reading,
 static int literal_read(struct cond_reading *reading,
 			struct haproxy_literal **made)
 {
-	struct haproxy_literal *literal = format_pool_take(
-		&reading->haproxy->pool, sizeof(*literal));
+	struct haproxy_literal *literal =
+		format_pool_take(&reading->haproxy->pool, sizeof(*literal));
 	const struct haproxy_acl *acl = NULL;
 	const char *word;
 	int err;
@@ -171,7 +170,8 @@ static int term_extend(struct cond_reading *reading,
 		if (!literal->next)
 			return -ENOMEM;
 		literal = literal->next;
-		*literal = (struct haproxy_literal){NULL, from->acl, from->not };
+		*literal =
+			(struct haproxy_literal){NULL, from->acl, from->not };
 	}
 	return 0;
 }
@@ -179,8 +179,8 @@ static int term_extend(struct cond_reading *reading,
 /* Not (A and B, or C) is: not A and not C, or not B and not C. */
 static int terms_negate(struct cond_reading *reading)
 {
-	struct haproxy_term *none = format_pool_take(&reading->haproxy->pool,
-						     sizeof(*none));
+	struct haproxy_term *none =
+		format_pool_take(&reading->haproxy->pool, sizeof(*none));
 	struct haproxy_term *now = none, *made, **end, *term;
 	const struct haproxy_term *of;
 	const struct haproxy_literal *literal;
@@ -215,8 +215,8 @@ int haproxy_cond(struct haproxy *haproxy, struct haproxy_cond *cond,
 
 	*cond = (struct haproxy_cond){0};
 	if (i >= line->count) {
-		cond->terms = format_pool_take(&haproxy->pool,
-					       sizeof(*cond->terms));
+		cond->terms =
+			format_pool_take(&haproxy->pool, sizeof(*cond->terms));
 		return cond->terms ? 0 : -ENOMEM;
 	}
 	unless = !strcmp(line->word[i], "unless");

@@ -13,10 +13,10 @@ struct haproxy_cond {
 		struct haproxy_literal {
 			struct haproxy_literal *next;
 			const struct haproxy_acl *acl;
-			bool not;
+			bool not ;
 		} * first;
 	} * terms;
-	const char *why; /* rules cannot say it: a text that stays */
+	const char *why;  /* rules cannot say it: a text that stays */
 	const char *what; /* ... of this test */
 };
 

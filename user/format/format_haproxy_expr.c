@@ -11,12 +11,12 @@ static const struct {
 	const char *name;
 	enum haproxy_match match;
 } matches[] = {
-	{"str", HAPROXY_STR},	  {"beg", HAPROXY_BEG},
-	{"end", HAPROXY_END},	  {"dir", HAPROXY_DIR},
-	{"dom", HAPROXY_DOM},	  {"sub", HAPROXY_SUB},
-	{"reg", HAPROXY_REG},	  {"found", HAPROXY_FOUND},
-	{"bool", HAPROXY_BOOL},	  {"len", HAPROXY_NO_MATCH},
-	{"int", HAPROXY_NO_MATCH}, {"ip", HAPROXY_NO_MATCH},
+	{"str", HAPROXY_STR},	    {"beg", HAPROXY_BEG},
+	{"end", HAPROXY_END},	    {"dir", HAPROXY_DIR},
+	{"dom", HAPROXY_DOM},	    {"sub", HAPROXY_SUB},
+	{"reg", HAPROXY_REG},	    {"found", HAPROXY_FOUND},
+	{"bool", HAPROXY_BOOL},	    {"len", HAPROXY_NO_MATCH},
+	{"int", HAPROXY_NO_MATCH},  {"ip", HAPROXY_NO_MATCH},
 	{"regm", HAPROXY_NO_MATCH},
 };
 

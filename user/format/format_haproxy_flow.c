@@ -85,9 +85,9 @@ static bool asks_for_map(const struct haproxy_step *step,
 	const struct haproxy_expr *expr = literal->acl->expr;
 	const struct haproxy_expr *map = step->action.map;
 
-	return map && expr && expr->file && !literal->not &&
-	       literal->acl->match == HAPROXY_FOUND && !expr->subs &&
-	       !map->subs && !strcmp(expr->file, map->file) &&
+	return map && expr && expr->file &&
+	       !literal->not &&literal->acl->match == HAPROXY_FOUND &&
+	       !expr->subs && !map->subs && !strcmp(expr->file, map->file) &&
 	       expr->fetch == map->fetch && expr->lower == map->lower &&
 	       expr->decoded == map->decoded &&
 	       expr->map_match == map->map_match;
@@ -268,9 +268,9 @@ static int term_run(struct flow *flow, size_t i,
 	    asks_for_map(&flow->steps->step[i], literal))
 		return term_run(flow, i, term, literal->next, &both);
 	for (n = 0; !err && n < literal->acl->set.count; n++) {
-		int got = meet(flow, &both, region,
-			       &literal->acl->set.regions[n],
-			       flow->steps->step[i].at);
+		int got =
+			meet(flow, &both, region, &literal->acl->set.regions[n],
+			     flow->steps->step[i].at);
 
 		if (got < 0)
 			err = got;

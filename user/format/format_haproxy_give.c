@@ -100,7 +100,8 @@ static int relative_give(struct haproxy_giver *giving)
 }
 
 /* What no rule can have is told once for a line that redirects. */
-static int cannot(struct haproxy_giver *giving, const char *kind, const char *why)
+static int cannot(struct haproxy_giver *giving, const char *kind,
+		  const char *why)
 {
 	if (!giving->action->told)
 		format_cannot(giving->haproxy->read, giving->at, kind, "%s",
@@ -117,13 +118,13 @@ static int target_give(struct haproxy_giver *giving)
 	giving->fields.target = (struct rule_field){text, len};
 	if (giving->action->code)
 		giving->fields.code = field_of(giving->action->code);
-	if (!giving->target.keep &&
-	    giving->region->kind != FORMAT_REGION_QUERY)
+	if (!giving->target.keep && giving->region->kind != FORMAT_REGION_QUERY)
 		giving->fields.query = field_of("drop");
 	if (format_absolute(text, len))
 		return fields_give(giving);
 	if (strstr(text, "://") && *text != '/')
-		return cannot(giving, "target", "another scheme than http and https");
+		return cannot(giving, "target",
+			      "another scheme than http and https");
 	if (giving->haproxy->read->options.base)
 		return fields_give(giving);
 	if (*text == '/')

@@ -79,9 +79,8 @@ int haproxy_keys(struct haproxy *haproxy, struct haproxy_step *step)
 		return 0;
 	}
 	if (list->count) {
-		step->keys = format_pool_take(&haproxy->pool,
-					      list->count *
-						      sizeof(*step->keys));
+		step->keys = format_pool_take(
+			&haproxy->pool, list->count * sizeof(*step->keys));
 		room = list->count;
 		err = step->keys ? 0 : -ENOMEM;
 	}

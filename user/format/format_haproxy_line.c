@@ -184,8 +184,8 @@ int haproxy_line_rule(struct haproxy *haproxy, struct haproxy_section *section,
 		      const struct haproxy_line *line,
 		      struct haproxy_step *step)
 {
-	static const char *const ends[] = {"reject", "tarpit", "silent-drop",
-					   "auth", "use-service", NULL};
+	static const char *const ends[] = {
+		"reject", "tarpit", "silent-drop", "auth", "use-service", NULL};
 	struct line_reading reading = {haproxy, section, line, step, 2};
 	const char *word = word_at(line, 1);
 
@@ -217,12 +217,13 @@ int haproxy_line_redirect(struct haproxy *haproxy,
 
 bool haproxy_line_changes(const struct haproxy_line *line)
 {
-	static const char *const changes[] = {
-		"set-path",	"set-pathq",	 "set-query",	"set-uri",
-		"replace-path", "replace-pathq", "replace-uri", NULL};
-	static const char *const headers[] = {"set-header", "replace-header",
+	static const char *const changes[] = {"set-path",     "set-pathq",
+					      "set-query",    "set-uri",
+					      "replace-path", "replace-pathq",
+					      "replace-uri",  NULL};
+	static const char *const headers[] = {"set-header",    "replace-header",
 					      "replace-value", "del-header",
-					      "add-header", NULL};
+					      "add-header",    NULL};
 	const char *word = word_at(line, 1);
 
 	return is_one_of(word, changes) ||

@@ -121,9 +121,10 @@ static int list_open(struct haproxy *haproxy, struct haproxy_list *list,
 	if (err)
 		error_restore(kept);
 	else
-		format_differs(haproxy->read, at, "file",
-			       "%s is not there: %s beside the configuration is read",
-			       list->name, other);
+		format_differs(
+			haproxy->read, at, "file",
+			"%s is not there: %s beside the configuration is read",
+			list->name, other);
 	return err;
 }
 

@@ -97,8 +97,8 @@ static int regions_give(struct map_reading *reading, const char *value,
 	for (i = 0; !err && i < reading->set.count; i++) {
 		struct format_region region = reading->set.regions[i];
 
-		if (*region.host == '*' && (reading->haproxy->read->options.host ||
-					    !reading->hinted))
+		if (*region.host == '*' &&
+		    (reading->haproxy->read->options.host || !reading->hinted))
 			region.host = "";
 		err = haproxy_giver_give(reading->giver, &region, &entry);
 	}
@@ -126,8 +126,7 @@ static int entry_give(struct map_reading *reading, const char *key,
 	if (err)
 		return err;
 	if (reading->set.why)
-		format_cannot(read, at, "key", "%s: %s", key,
-			      reading->set.why);
+		format_cannot(read, at, "key", "%s: %s", key, reading->set.why);
 	else if (!reading->set.count && !reading->set.told)
 		format_left_out(read, at, "never matches",
 				"%s: no request has this key", key);
@@ -215,8 +214,9 @@ static bool entry_is(struct format_piece line)
 	struct format_piece value = format_word(&line);
 
 	return key.len && !line.len && format_absolute(value.text, value.len) &&
-	       value.text[value.len - 1] != ';' && !memchr(key.text, '"', key.len) &&
-	       *key.text != '~' && !format_begins(key, "http") &&
+	       value.text[value.len - 1] != ';' &&
+	       !memchr(key.text, '"', key.len) && *key.text != '~' &&
+	       !format_begins(key, "http") &&
 	       (memchr(key.text, '.', key.len) || *key.text == '/');
 }
 

@@ -19,7 +19,8 @@ static const char *never(const struct rule *rule, const char **kind)
 	const char *const code = "a map is for one code of redirects";
 
 	*kind = "code";
-	if (!strcmp(rule->target, "-") || strchr(rule_code(rule->code)->text, '/'))
+	if (!strcmp(rule->target, "-") ||
+	    strchr(rule_code(rule->code)->text, '/'))
 		return code;
 	*kind = "scheme";
 	if (rule->scheme)

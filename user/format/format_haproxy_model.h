@@ -71,7 +71,7 @@ struct haproxy {
 	struct haproxy_list *lists;
 	struct haproxy_set_var *vars;
 	struct format_first first;
-	unsigned int told; /* format_haproxy_tell.h */
+	unsigned int told;   /* format_haproxy_tell.h */
 	unsigned long steps; /* that conditions took */
 };
 

@@ -166,10 +166,10 @@ static bool block_take(struct parsing *parsing, const struct haproxy_line *line)
 static int words_take(struct parsing *parsing, struct haproxy_line *line)
 {
 	static const char *const others[] = {
-		"global",  "userlist", "peers",	  "resolvers", "mailers",
-		"cache",   "program",  "ring",	  "log-forward", "crt-store",
-		"fcgi-app", "http-errors", "traces", "defaults", "frontend",
-		"backend", "listen", NULL};
+		"global",   "userlist",	   "peers",  "resolvers",   "mailers",
+		"cache",    "program",	   "ring",   "log-forward", "crt-store",
+		"fcgi-app", "http-errors", "traces", "defaults",    "frontend",
+		"backend",  "listen",	   NULL};
 
 	if (block_take(parsing, line))
 		return 0;

@@ -104,9 +104,10 @@ static int host_ends(struct haproxy *haproxy, struct haproxy_set *set,
 	err = host_add(haproxy, set, "", name, len);
 	if (!err)
 		err = host_add(haproxy, set, "*.", name, len);
-	format_differs(haproxy->read, at, "host",
-		       "%s: HAProxy takes hosts that end so in the middle of a label, too",
-		       name);
+	format_differs(
+		haproxy->read, at, "host",
+		"%s: HAProxy takes hosts that end so in the middle of a label, too",
+		name);
 	return err;
 }
 
@@ -128,9 +129,10 @@ static int host_names(struct haproxy *haproxy, struct haproxy_set *set,
 	err = host_add(haproxy, set, "", name, len);
 	if (!err)
 		err = host_add(haproxy, set, "*.", name, len);
-	format_differs(haproxy->read, at, "host",
-		       "%.*s: HAProxy takes hosts with other labels behind it, too",
-		       (int)len, name);
+	format_differs(
+		haproxy->read, at, "host",
+		"%.*s: HAProxy takes hosts with other labels behind it, too",
+		(int)len, name);
 	return err;
 }
 
@@ -164,9 +166,10 @@ static int host_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 	case HAPROXY_BEG:
 		if (!is_name(pattern, len))
 			break;
-		format_differs(haproxy->read, at, "host",
-			       "%s: HAProxy takes hosts that go on behind it, too",
-			       pattern);
+		format_differs(
+			haproxy->read, at, "host",
+			"%s: HAProxy takes hosts that go on behind it, too",
+			pattern);
 		return host_add(haproxy, set, "", pattern, len);
 	default:
 		break;
@@ -300,9 +303,10 @@ static int base_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 		return 0;
 	}
 	if (!pattern[host] && test->match == HAPROXY_BEG)
-		format_differs(haproxy->read, at, "host",
-			       "%s: HAProxy takes hosts that go on behind it, too",
-			       pattern);
+		format_differs(
+			haproxy->read, at, "host",
+			"%s: HAProxy takes hosts that go on behind it, too",
+			pattern);
 	region.host = host_make(haproxy, "", pattern, host);
 	if (!region.host)
 		return -ENOMEM;

@@ -55,14 +55,16 @@ void haproxy_put_host(struct haproxy_put *put, const struct haproxy_expr *expr)
 	if (*host != '*') {
 		len = haproxy_sub_all(room, host, false, expr->subs);
 		if (len < 0)
-			target->why = "regsub() of more than a beginning or an end";
+			target->why =
+				"regsub() of more than a beginning or an end";
 		else
 			haproxy_put_text(put, room, len);
 		return;
 	}
 	if (strcmp(target->text.text, "http://") != 0 &&
 	    strcmp(target->text.text, "https://") != 0)
-		target->why = "the host in another place than the target's host";
+		target->why =
+			"the host in another place than the target's host";
 	else if (expr->subs)
 		target->why = "regsub() of a host that is not known";
 	else
@@ -171,7 +173,8 @@ void haproxy_put_query(struct haproxy_put *put)
 		return;
 	}
 	if (!text->len || !strchr("?&", text->text[text->len - 1])) {
-		put->target->why = "the query in another place than the target's query";
+		put->target->why =
+			"the query in another place than the target's query";
 		return;
 	}
 	text->text[--text->len] = '\0';

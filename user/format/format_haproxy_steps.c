@@ -56,7 +56,8 @@ static const char *kind_of(const struct haproxy_step *step)
 }
 
 /* What cannot be said of a line that redirects is told, and it is no step. */
-static bool act_fits(struct steps_making *making, const struct haproxy_step *step)
+static bool act_fits(struct steps_making *making,
+		     const struct haproxy_step *step)
 {
 	const struct haproxy_cond *cond = &step->cond;
 	struct format_read *read = making->haproxy->read;
@@ -199,12 +200,11 @@ static void steps_tidy(struct steps_making *making)
 			continue;
 		}
 		if (later && step->cond.why)
-			format_differs(making->haproxy->read, step->at,
-				       "condition",
-				       "%s%s%s: lines behind it redirect what it takes",
-				       step->cond.what ? step->cond.what : "",
-				       step->cond.what ? ": " : "",
-				       step->cond.why);
+			format_differs(
+				making->haproxy->read, step->at, "condition",
+				"%s%s%s: lines behind it redirect what it takes",
+				step->cond.what ? step->cond.what : "",
+				step->cond.what ? ": " : "", step->cond.why);
 		if (step->cond.why)
 			step->cond.terms = NULL;
 	}

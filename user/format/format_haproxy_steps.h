@@ -21,7 +21,7 @@ struct haproxy_steps {
 		struct haproxy_action action;
 		const struct haproxy_steps *backend;
 		unsigned long at;
-		bool tried, given; /* some requests come to it, and get it */
+		bool tried, given;    /* some requests come to it, and get it */
 		unsigned long before; /* what takes them before it */
 		/* of a map: its keys, in the order in which they are asked */
 		struct haproxy_key {

@@ -21,8 +21,8 @@ static int text_append(struct target_reading *reading, const char *text,
 {
 	struct haproxy_piece *piece = reading->last;
 	size_t before = strlen(piece->text);
-	char *both = format_pool_take(&reading->haproxy->pool,
-				      before + len + 1);
+	char *both =
+		format_pool_take(&reading->haproxy->pool, before + len + 1);
 
 	if (!both)
 		return -ENOMEM;
@@ -160,8 +160,8 @@ int haproxy_target_read(struct haproxy *haproxy, struct haproxy_action *action,
 	return err;
 }
 
-static void piece_put(struct haproxy_put *put, const struct haproxy_piece *piece,
-		      const char *value)
+static void piece_put(struct haproxy_put *put,
+		      const struct haproxy_piece *piece, const char *value)
 {
 	const struct haproxy_expr *expr = piece->expr;
 

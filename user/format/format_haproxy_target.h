@@ -17,7 +17,7 @@ struct haproxy_action {
 	bool gone;
 	struct haproxy_piece {
 		struct haproxy_piece *next;
-		const char *text;	   /* NULL: it is expr */
+		const char *text; /* NULL: it is expr */
 		const struct haproxy_expr *expr;
 	} * pieces;
 	const struct haproxy_expr *map; /* the piece that a map gives */

@@ -13,8 +13,8 @@ struct cutting {
 	struct format_pool *pool;
 	const struct haproxy_env *env;
 	const char *at, *end;
-	char *out;	  /* where the word goes on */
-	char *room_end;	  /* behind what it may have */
+	char *out;	/* where the word goes on */
+	char *room_end; /* behind what it may have */
 };
 
 static void put(struct cutting *cutting, char c)
@@ -83,8 +83,8 @@ static int variable_take(struct cutting *cutting)
 		cutting->at++;
 	value = value_of(cutting->env, name, cutting->at - name);
 	if (!value)
-		cutting->words->unset = format_pool_text(
-			cutting->pool, sign, cutting->at - sign);
+		cutting->words->unset = format_pool_text(cutting->pool, sign,
+							 cutting->at - sign);
 	if (!value && !cutting->words->unset)
 		return -ENOMEM;
 	while (brace && cutting->at < cutting->end && *cutting->at != '}')

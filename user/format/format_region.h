@@ -11,9 +11,9 @@
  * in a third.
  */
 enum format_region_kind {
-	FORMAT_REGION_PREFIX,	/* all that begin with the path, as bytes */
-	FORMAT_REGION_EXACT,	/* the path, with any query */
-	FORMAT_REGION_QUERY,	/* the path with its query */
+	FORMAT_REGION_PREFIX,  /* all that begin with the path, as bytes */
+	FORMAT_REGION_EXACT,   /* the path, with any query */
+	FORMAT_REGION_QUERY,   /* the path with its query */
 	FORMAT_REGION_PATTERN, /* what a pattern takes */
 };
 

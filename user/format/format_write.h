@@ -39,7 +39,7 @@ struct format_writer {
 	void (*looked)(struct format_write *write);
 	void (*begin)(struct format_write *write); /* may be NULL */
 	int (*rule)(struct format_write *write, const struct rule *rule);
-	void (*end)(struct format_write *write); /* may be NULL */
+	void (*end)(struct format_write *write);  /* may be NULL */
 	void (*free)(struct format_write *write); /* of data; may be NULL */
 };
 
