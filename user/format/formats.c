@@ -77,6 +77,8 @@ int formats_read(struct format_read *read, const char *path)
 
 	if (err)
 		return err;
+	if (!read->format && read->options.columns)
+		read->format = &format_csv;
 	if (!read->format) {
 		err = format_file_head(&file, &head);
 		if (!err)

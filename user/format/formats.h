@@ -27,7 +27,8 @@ const struct format *format_guess(const struct format_head *head);
 
 /*
  * formats_read - read a file, and what it includes
- * @read: options, take, arg, format and errors are set, all else is zero
+ * @read: options, take, arg, format and errors are set, all else is zero; a
+ *        file of which columns are numbered is a table
  * @path: "-" is standard input
  *
  * Returns 0 or -errno with error_set(); read->format is then the file's.
