@@ -150,7 +150,9 @@ static int rest_give(struct apache_giving *giving)
 					   .path = "/*",
 					   .target = "-",
 					   .code = "pass",
-					   .schemes = giving->schemes};
+					   .schemes = giving->schemes &
+						      ~giving->whole[i],
+					   .rest = true};
 
 		if (!rule.at)
 			rule.at = giving->last;

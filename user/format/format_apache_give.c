@@ -154,7 +154,8 @@ static int turn(struct apache_giving *giving, const struct rule *rule,
 }
 
 static int fields_give(struct apache_giving *giving,
-		       const struct rule_fields *fields, unsigned long at)
+		       const struct rule_fields *fields, unsigned long at,
+		       bool rest)
 {
 	static __thread struct rule_buffer buffer;
 	struct rule_fields whole = *fields;
@@ -164,7 +165,7 @@ static int fields_give(struct apache_giving *giving,
 
 	error.field = NULL;
 	error.more_count = 0;
-	if (*fields->source.text != '/' &&
+	if (!rest && *fields->source.text != '/' &&
 	    !rule_make(&made, &buffer, &whole, &error))
 		go = turn(giving, &made, at);
 	giving->given += go > 0;
@@ -196,7 +197,21 @@ static int scheme_give(struct apache_giving *giving,
 		fields.query = field("drop");
 	if (rule->fold)
 		fields.ignore_case = field("ignore");
-	return fields_give(giving, &fields, rule->at);
+	return fields_give(giving, &fields, rule->at, rule->rest);
+}
+
+/* Note that a rule takes all of a host. */
+static void whole_note(struct apache_giving *giving,
+		       const struct apache_rule *rule)
+{
+	size_t i = 0;
+
+	if (rule->query || strcmp(rule->path, "/*"))
+		return;
+	while (i < giving->host_count && strcmp(giving->hosts[i], rule->host))
+		i++;
+	if (i < giving->host_count)
+		giving->whole[i] |= rule->schemes;
 }
 
 int apache_give(struct apache_giving *giving, const struct apache_rule *rule)
@@ -205,6 +220,7 @@ int apache_give(struct apache_giving *giving, const struct apache_rule *rule)
 	int err = 0;
 
 	giving->last = rule->at;
+	whole_note(giving, rule);
 	if (rule->schemes == APACHE_BOTH && !own)
 		return scheme_give(giving, rule, "");
 	if (rule->schemes & APACHE_HTTP)

@@ -38,7 +38,8 @@ struct apache_giving {
 	 * any */
 	char **hosts;
 	size_t host_count, host_room;
-	unsigned int schemes;	   /* that the server answers */
+	unsigned char *whole; /* of each: the schemes of which all is taken */
+	unsigned int schemes; /* that the server answers */
 	struct format_order order; /* of all servers */
 	/* sources with captures, in their order */
 	struct apache_pattern {
@@ -71,6 +72,7 @@ struct apache_rule {
 	const char *code;
 	unsigned int schemes;
 	bool query_drop, fold;
+	bool rest; /* wildcards' rules are no reason not to give it */
 };
 
 /*

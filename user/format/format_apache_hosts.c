@@ -164,7 +164,12 @@ int apache_hosts(struct apache_giving *giving)
 		err = option_add(giving, option ? option : host ? "*" : "");
 	if (!err)
 		err = items_add(giving, &server->rewrites);
-	return err ? err : items_add(giving, &server->dir_rewrites);
+	if (!err)
+		err = items_add(giving, &server->dir_rewrites);
+	if (err)
+		return err;
+	giving->whole = calloc(giving->host_count + 1, 1);
+	return giving->whole ? 0 : error_sys(-ENOMEM, "cannot read the file");
 }
 
 void apache_hosts_free(struct apache_giving *giving)
@@ -174,4 +179,6 @@ void apache_hosts_free(struct apache_giving *giving)
 	for (i = 0; i < giving->host_count; i++)
 		free(giving->hosts[i]);
 	giving->host_count = 0;
+	free(giving->whole);
+	giving->whole = NULL;
 }

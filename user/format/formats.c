@@ -13,6 +13,7 @@
 #include "format_head.h"
 #include "format_netlify.h"
 #include "format_read.h"
+#include "format_rewritemap.h"
 #include "format_rules.h"
 #include "format_vercel.h"
 #include "format_vercel_json.h"
@@ -25,6 +26,10 @@ static const struct format *const formats[] = {
 	&format_cloudflare,	 &format_csv,	      &format_haproxy,
 	&format_apache,		 &format_caddy,	      &format_haproxy_map,
 	&format_haproxy_map_beg, &format_netlify,
+	&format_rules,
+	&format_csv,
+	&format_apache,
+	&format_rewritemap,
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };

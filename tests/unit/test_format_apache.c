@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "format.h"
+#include "format_apache.h"
+#include "format_read.h"
+#include "format_rewritemap.h"
+#include "formats.h"
+#include "memfile.h"
+#include "rule_line.h"
+
+static FILE *out;
+
+static int take(void *arg, const struct rule *rule, unsigned long at)
+{
+	(void)arg;
+	fprintf(out, "%lu ", at);
+	rule_print(out, rule);
+	return 0;
+}
+
+static void findings_show(const struct format_read *read)
+{
+	static const char marks[] = {'!', '~', '-', '?'};
+	size_t i, j;
+
+	for (i = 0; i < read->findings.count; i++) {
+		const struct findings_kind *kind = &read->findings.kinds[i];
+
+		if (!strcmp(kind->kind, "slashes") ||
+		    !strcmp(kind->kind, "encoding"))
+			continue;
+		for (j = 0; j < kind->count; j++)
+			fprintf(out, "%lu%c%s\n", kind->items[j].at,
+				marks[kind->class], kind->kind);
+	}
+}
+
+/* Rules, then findings ("!" cannot, "~" differs, "-" left out) and errors
+ * ("#"), each with its line. */
+static char *collect(const struct format *format, const char *text,
+		     const char *host)
+{
+	struct line_errors errors = {0};
+	struct format_read read = {.take = take,
+				   .format = format,
+				   .errors = &errors,
+				   .options = {.host = host, .code = "301"}};
+	char name[MEMFILE_NAME], *shown;
+	size_t len;
+	unsigned int i;
+	int fd = memfile_open(name, text, strlen(text), 0);
+
+	out = open_memstream(&shown, &len);
+	assert_int_equal(formats_read(&read, name), 0);
+	findings_show(&read);
+	for (i = 0; i < errors.count; i++)
+		fprintf(out, "%lu#%s\n", errors.items[i].line,
+			errors.items[i].text);
+	fclose(out);
+	line_errors_free(&errors);
+	format_read_free(&read);
+	close(fd);
+	return shown;
+}
+
+static const struct {
+	const char *about, *host, *text, *shown;
+} cases[] = {
+	{"Redirect of a path and what is below", "a.x",
+	 "Redirect /a https://n.x/b\n",
+	 "1 a.x/a https://n.x/b 302\n1 a.x/a/* https://n.x/b/* 302\n"},
+	{"its codes by name and number", "a.x",
+	 "Redirect permanent /a/ https://n.x/\nRedirect seeother /b/ https://n.x/\n"
+	 "Redirect 307 /c/ https://n.x/\nRedirect gone /d\n"
+	 "RedirectPermanent /e/ https://n.x/\nRedirectTemp /f/ https://n.x/\n",
+	 "1 a.x/a/* https://n.x/* 301\n2 a.x/b/* https://n.x/* 303\n"
+	 "3 a.x/c/* https://n.x/* 307\n4 a.x/d - 410\n4 a.x/d/* - 410\n"
+	 "5 a.x/e/* https://n.x/* 301\n6 a.x/f/* https://n.x/* 302\n"
+	 "1~prefix\n2~prefix\n3~prefix\n5~prefix\n6~prefix\n"},
+	{"other codes", "a.x",
+	 "Redirect 404 /a\nRedirect 300 /a https://n.x/\n", "1!code\n2!code\n"},
+	{"the whole site", "a.x", "Redirect 301 / https://n.x/\n",
+	 "1 a.x/* https://n.x/* 301\n"},
+	{"the whole site without a slash", "a.x", "Redirect / https://n.x\n",
+	 "1!target\n"},
+	{"a target with a query", "a.x", "Redirect /a/ https://n.x/?q=\n",
+	 "1 a.x/a/* https://n.x/?q=* 302 query=drop\n1~prefix\n"},
+	{"a target of the same host", "a.x", "RedirectMatch ^/a$ /b\n",
+	 "1 a.x/a http://a.x/b 302 scheme=http\n"
+	 "1 a.x/a https://a.x/b 302 scheme=https\n"},
+	{"the first of two counts", "a.x",
+	 "Redirect /a https://n.x/1\nRedirect /a/b https://n.x/2\n",
+	 "1 a.x/a https://n.x/1 302\n1 a.x/a/* https://n.x/1/* 302\n"
+	 "2-never reached\n"},
+	{"quotes, a line that goes on, a comment", "a.x",
+	 "# Redirect\nRedirectMatch 301 \\\n  \"^/a b$\" 'https://n.x/c d'\n",
+	 "2 a.x/a%20b https://n.x/c%20d 301\n"},
+	{"expressions", "a.x",
+	 "RedirectMatch ^/(\\d+)/(.*)$ https://n.x/$2?n=$1\n"
+	 "RedirectMatch \\.php$ https://n.x/\n"
+	 "RedirectMatch ^/(.*)/x$ https://n.x/\n",
+	 "1 a.x/{g1:digits}/* https://n.x/*?n={g1} 302 query=drop\n"
+	 "1~regex\n2!regex\n3!regex\n"},
+	{"no host", NULL, "Redirect gone /a\n",
+	 "1#source: '/a': no host; --host HOST gives one\n"
+	 "1#source: '/a/*': no host; --host HOST gives one\n"},
+	{"a moved domain in .htaccess", "b.x",
+	 "RewriteEngine On\nRewriteBase /\n"
+	 "RewriteCond %{HTTP_HOST} ^(www\\.)?a\\.x$ [NC]\n"
+	 "RewriteRule ^(.*)$ https://n.x/$1 [R=301,L]\n"
+	 "RewriteRule ^old$ new [R]\n",
+	 "4 www.a.x/* https://n.x/* 301\n4 a.x/* https://n.x/* 301\n"
+	 "5 b.x/old http://b.x/new 302 scheme=http\n"
+	 "5 b.x/old https://b.x/new 302 scheme=https\n"},
+	{"http to https", "b.x",
+	 "RewriteEngine On\nRewriteCond %{HTTPS} !=on\n"
+	 "RewriteRule ^(.*)$ https://%{HTTP_HOST}/$1 [R=301,L]\n",
+	 "3 b.x/* https://b.x/* 301 scheme=http\n"},
+	{"www to the name alone, of any host", "*.b.x",
+	 "RewriteEngine On\nRewriteCond %{HTTP_HOST} ^www\\.b\\.x$\n"
+	 "RewriteRule ^ https://b.x%{REQUEST_URI} [R=301,L]\n",
+	 "3 www.b.x/* https://b.x/* 301\n"},
+	{"all other hosts to one", "*",
+	 "RewriteEngine On\nRewriteCond %{HTTP_HOST} !^b\\.x$\n"
+	 "RewriteRule ^ https://b.x%{REQUEST_URI} [R=301,L]\n",
+	 "3 */* https://b.x/* 301\n3 b.x/* - pass\n"},
+	{"RewriteEngine is off", "a.x", "RewriteRule ^a$ https://n.x/ [R]\n",
+	 "1-off\n"},
+	{"flags", "a.x",
+	 "RewriteEngine on\nRewriteRule ^a$ https://n.x/?b=%%20 [R,NC,QSA]\n"
+	 "RewriteRule ^b$ - [G]\nRewriteRule ^c$ - [F]\n"
+	 "RewriteRule ^d$ https://n.x/#e [NE,R=308]\n"
+	 "RewriteRule ^e$ https://n.x/? [R]\n"
+	 "RewriteRule ^f$ https://n.x/ [R,S=1]\nRewriteRule ^g$ x [R,XY]\n",
+	 "2 a.x/a https://n.x/?b=%250 302 case=ignore\n3 a.x/b - 410\n"
+	 "4 a.x/c - pass\n5 a.x/d https://n.x/#e 308\n"
+	 "6 a.x/e https://n.x/ 302 query=drop\n2~query\n4-not a redirect\n"
+	 "5~fragment\n7!flag\n8#line: RewriteRule: unknown flags [R,XY]\n"},
+	{"conditions that rules have not", "a.x",
+	 "RewriteEngine on\nRewriteCond %{REQUEST_METHOD} !=POST\n"
+	 "RewriteRule ^a$ https://n.x/ [R]\n"
+	 "RewriteCond %{QUERY_STRING} ^id=7$\n"
+	 "RewriteRule ^b$ https://n.x/7? [R]\n"
+	 "RewriteCond %{QUERY_STRING} (^|&)id=8(&|$)\n"
+	 "RewriteRule ^b$ https://n.x/8? [R]\n"
+	 "RewriteCond %{REQUEST_URI} ^/c/(.*)$\n"
+	 "RewriteRule ^ https://n.x/%1 [R]\n",
+	 "5 a.x/b?id=7 https://n.x/7 302\n"
+	 "7 a.x/b?id=8&* https://n.x/8 302 query=drop\n"
+	 "9 a.x/c/* https://n.x/* 302\n3!condition\n9~regex\n"},
+	{"a virtual host", NULL,
+	 "<VirtualHost *:80>\nServerName a.x\nServerAlias *.a.x\n"
+	 "Redirect / https://n.x/\n</VirtualHost>\n"
+	 "<VirtualHost *:443>\nServerName a.x\n<Location /l>\n"
+	 "Redirect 301 https://n.x/l\n</Location>\n</VirtualHost>\n",
+	 "4 a.x/* https://n.x/* 302 scheme=http\n"
+	 "4 *.a.x/* https://n.x/* 302 scheme=http\n"
+	 "9 a.x/l https://n.x/l 301 scheme=https\n"
+	 "9 a.x/l/* https://n.x/l 301 scheme=https\n"},
+	{"what is open at the end", "a.x",
+	 "<IfModule a>\nRedirect \"/a https://n.x/\n</Foo>\n",
+	 "1-section\n1#line: <IfModule> without its end\n"
+	 "2#line: a quote without its end\n"
+	 "3#line: </Foo> ends no section that is open\n"},
+	{"an include that is not there", "a.x",
+	 "Include /nonexistent/x\nIncludeOptional /nonexistent/*.conf\n"
+	 "ServerName a\n",
+	 "1!include\n"},
+};
+
+static void test_apache(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *shown =
+			collect(&format_apache, cases[i].text, cases[i].host);
+
+		if (strcmp(shown, cases[i].shown))
+			fail_msg("%s:\n%s", cases[i].about, shown);
+		free(shown);
+	}
+}
+
+static void test_rewritemap(void **state)
+{
+	char *shown =
+		collect(&format_rewritemap,
+			"# a comment\n a blank\na.x/a https://n.x/1 # why\n"
+			"a.x/b\n/c%d?e https://n.x/{2}\na.x https://n.x/\n",
+			"h.x");
+
+	(void)state;
+	assert_string_equal(shown, "3 a.x/a https://n.x/1 301\n"
+				   "5 h.x/c%25d%3Fe https://n.x/%7B2%7D 301\n"
+				   "6#source: a key without a path\n");
+	free(shown);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_apache),
+		cmocka_unit_test(test_rewritemap),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
