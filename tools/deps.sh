@@ -11,6 +11,8 @@ test="$build libcmocka-dev clang-format cppcheck shellcheck python3 groff-base
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light haproxy
 curl wrk caddy"
 rivals='h2o lighttpd'
+apache2 curl wrk"
+rivals='h2o lighttpd caddy'
 
 case "${1:-build}" in
 build) want=$build ;;

@@ -300,6 +300,17 @@ static void test_format_guess(void **state)
 		{"-", "frontend a\n bind :80\n redirect prefix https://c.x\n",
 		 &format_haproxy},
 		{"-", "Redirect 301 /a https://c.x/\n", &format_apache},
+		{"-", "# x\nRewriteEngine On\n", &format_apache},
+		{".htaccess", "Redirect 301 /a https://n.x/\n", &format_apache},
+		{"a.conf", "Redirect /a https://n.x/\n", &format_apache},
+		{"-", "Redirect permanent \"/a\" https://n.x/\n",
+		 &format_apache},
+		{"-", "<VirtualHost *:80>\n", &format_apache},
+		{"-", "<IfModule mod_rewrite.c>\n", &format_apache},
+		{"-", "\tredirectmatch ^/a https://n.x/\n", &format_apache},
+		{"-", "Redirect.x/a https://n.x/ 301\n", &format_rules},
+		{"-", "redirect location https://n.x/ if x\n", &format_rules},
+		{"-", "a.x/b https://n.x/\n", &format_rules},
 	};
 	size_t i;
 

@@ -23,6 +23,22 @@ static bool is_directive(struct format_piece word)
 	return false;
 }
 
+static struct format_piece unquoted(struct format_piece piece)
+{
+	if (piece.len && strchr("\"'", *piece.text))
+		piece.text++, piece.len--;
+	return piece;
+}
+
+static bool is_status(struct format_piece word)
+{
+	return format_is_like(word, "permanent") ||
+	       format_is_like(word, "temp") ||
+	       format_is_like(word, "seeother") ||
+	       format_is_like(word, "gone") ||
+	       (word.len == 3 && strspn(word.text, "0123456789") >= 3);
+}
+
 /* "Redirect 301 /a https://...", "Redirect /a https://...". */
 static bool is_redirect(struct format_piece word, struct format_piece line)
 {
@@ -30,15 +46,10 @@ static bool is_redirect(struct format_piece word, struct format_piece line)
 
 	if (!format_is_like(word, "Redirect"))
 		return false;
-	next = format_word(&line);
-	if (next.len && strchr("\"'", *next.text))
-		next.text++, next.len--;
-	if (format_begins(next, "/"))
-		return true;
-	next = format_word(&line);
-	if (next.len && strchr("\"'", *next.text))
-		next.text++, next.len--;
-	return format_begins(next, "/") || format_begins(next, "http");
+	next = unquoted(format_word(&line));
+	if (is_status(next))
+		next = unquoted(format_word(&line));
+	return format_begins(next, "/");
 }
 
 bool apache_is(const struct format_head *head)
@@ -76,9 +87,7 @@ static bool is_servers(struct format_piece word, struct format_piece line)
 		return true;
 	if (!format_is_like(word, "RewriteRule"))
 		return false;
-	next = format_word(&line);
-	if (next.len && strchr("\"'", *next.text))
-		next.text++, next.len--;
+	next = unquoted(format_word(&line));
 	return format_begins(next, "^/") || format_begins(next, "/");
 }
 
