@@ -10,7 +10,7 @@
 
 /* A key: one character for scheme and case, then the source as it is stored. */
 struct order_key {
-	char text[RULE_SOURCE_SIZE + 1];
+	char text[RULE_SOURCE_SIZE + 4];
 	size_t len;
 };
 
@@ -71,8 +71,11 @@ static unsigned long key_at(const struct format_order *order, char kind,
 {
 	struct order_key key;
 
-	key.len = snprintf(key.text, sizeof(key.text), "%c%.*s%.*s%s", kind,
-			   (int)host_len, host, (int)path_len, path, end);
+	key.text[0] = kind;
+	memcpy(key.text + 1, host, host_len);
+	memcpy(key.text + 1 + host_len, path, path_len);
+	strcpy(key.text + 1 + host_len + path_len, end);
+	key.len = 1 + host_len + path_len + strlen(end);
 	return slot_find(order, key.text, key.len)->at;
 }
 
@@ -83,8 +86,11 @@ static unsigned long level_before(const struct format_order *order, char kind,
 {
 	const char *path = strchr(rule->source, '/');
 	size_t len = rule->source + rule->source_len - path, i;
-	unsigned long at = key_at(order, kind, host, host_len, path, len, "");
+	unsigned long at;
 
+	if (!(order->kinds & 1U << (kind - 'a')))
+		return 0;
+	at = key_at(order, kind, host, host_len, path, len, "");
 	for (i = 1; !at && i <= len && i < sizeof(order->lengths); i++)
 		if (order->lengths[i])
 			at = key_at(order, kind, host, host_len, path, i, "*");
@@ -117,6 +123,8 @@ unsigned long format_order_before(const struct format_order *order,
 	if (!order->count)
 		return 0;
 	at = host_before(order, host, end - host, rule);
+	if (at || !order->wide)
+		return at;
 	if (*host == '*' && host[1] == '.')
 		host += 2;
 	for (dot = memchr(host, '.', end - host); !at && dot;
@@ -150,6 +158,8 @@ int format_order_add(struct format_order *order, const struct rule *rule,
 		return error_sys(-ENOMEM, "cannot read the file");
 	slot->at = at;
 	order->count++;
+	order->kinds |= 1U << (*key.text - 'a');
+	order->wide |= *rule->source == '*';
 	if (path[len - 1] == '*' && len - 1 < sizeof(order->lengths))
 		order->lengths[len - 1] = 1;
 	return 0;

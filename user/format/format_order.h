@@ -18,6 +18,8 @@ struct format_order {
 		char *key; /* scheme, case and source; NULL: free */
 	} * slots;
 	size_t count, room;
+	unsigned int kinds;	     /* of keys that there are, as bits */
+	bool wide;		     /* some are of "*" or "*.name" */
 	unsigned char lengths[8192]; /* of prefixes' paths that there are */
 };
 
