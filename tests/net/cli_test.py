@@ -431,7 +431,7 @@ class Import(Case):
         path = self.write("twice.txt", text)
         out = self.do("import", path)
         self.assertIn("2 rules, 2 added", out)
-        self.assertIn("twice.txt:3: same as line 1", self.err)
+        self.assertIn("twice.txt:3: same: as on line 1", self.err)
         path = self.write("twice.txt",
                           text + "a.example/2 https://b.example/ 302\n")
         self.do("import", "--replace", path, code=1)

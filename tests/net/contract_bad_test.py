@@ -315,7 +315,7 @@ class Bad(unittest.TestCase):
                    input=f'a.example/x {NEW} 301\n#\nA.example:80/%78 {NEW} '
                    f'301 max-age=3600\nb.example - 410\na.example/x {NEW} 301')
         self.assertEqual(done.stderr.splitlines()[:2],
-                         ['-:3: same as line 1', '-:5: same as line 1'])
+                         ['-:3: same: as on line 1', '-:5: same: as on line 1'])
         self.assertEqual(run('--state', state.path, 'show').stdout,
                          f'a.example/x {NEW} 301\nb.example/* - 410\n')
 

@@ -127,15 +127,15 @@ class Files(Case):
         """One file: a half that another line has, too."""
         both, below, apex = ".a.x - 410\n", "*.a.x - 410\n", "a.x - 410\n"
         for text, said in (
-                (both + apex, ["-:2: same as line 1"]),
-                (both + below, ["-:2: same as line 1"]),
-                (apex + both, ["-:2: a.x/* is the same as line 1"]),
-                (below + both, ["-:2: *.a.x/* is the same as line 1"]),
-                (both + both, ["-:2: *.a.x/* is the same as line 1",
-                               "-:2: a.x/* is the same as line 1"]),
+                (both + apex, ["-:2: same: as on line 1"]),
+                (both + below, ["-:2: same: as on line 1"]),
+                (apex + both, ["-:2: same: a.x/* as on line 1"]),
+                (below + both, ["-:2: same: *.a.x/* as on line 1"]),
+                (both + both, ["-:2: same: *.a.x/* as on line 1",
+                               "-:2: same: a.x/* as on line 1"]),
                 (apex + "#\n" + below + both,
-                 ["-:4: *.a.x/* is the same as line 3",
-                  "-:4: a.x/* is the same as line 1"])):
+                 ["-:4: same: *.a.x/* as on line 3",
+                  "-:4: same: a.x/* as on line 1"])):
             with self.subTest(text):
                 self.do("import", "--replace", "-", stdin=text)
                 self.assertEqual(self.err.splitlines()[:-1], said)

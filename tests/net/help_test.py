@@ -13,7 +13,7 @@ from manual import TOP, page, pages
 
 COMPLETION = os.path.join(TOP, "tools/completion/detour.bash")
 
-COMMANDS = ("add set del import rollback prune show explain export log status"
+COMMANDS = ("add set del import rollback prune show explain check export log status"
             " stats serve attach detach").split()
 # A section that a page refers to: .B "THE FALLBACK", .RB ( LIMITS ).
 HEADING = r'(?m)^\.BR? "([A-Z]+(?: [A-Z]+)+)"|\( ([A-Z]+) \)[.,]?$'

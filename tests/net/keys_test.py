@@ -154,7 +154,7 @@ class Keys(Case):
         line = 'a %s 307 note="x" final=301 header=A:b\n' % NEW
         self.load(line + 'a %s 307 max-age=0 query=keep header="A:  b" note=x '
                   'final=301:3600\n' % NEW, "--replace")
-        self.assertIn("-:2: same as line 1", self.err)
+        self.assertIn("-:2: same: as on line 1", self.err)
         for other in ('note=y final=301 header=A:b', 'final=301 header=A:b',
                       'note=x header=A:b', 'note=x final=308 header=A:b',
                       'note=x final=301:7 header=A:b', 'note=x final=301',

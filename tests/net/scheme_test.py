@@ -104,7 +104,7 @@ class Reading(Planted):
                 self.assertIn("nothing was changed", self.err)
         self.dry("import", "-", stdin="a - 410 scheme=http\n"
                  "https://a - 410 scheme=http\n")
-        self.assertIn("-:2: same as line 1", self.err)
+        self.assertIn("-:2: same: as on line 1", self.err)
         self.assertEqual(
             self.dry("import", "-", stdin="a - 410 scheme=https\n"
                      "a - 200 scheme=http\n"),

@@ -67,7 +67,7 @@ class Same(Planted):
                  "a/?A=2&b=1&* - 410 case=ignore"),
                 ("a/{x}/Y - 410 case=ignore", "a/{z}/y - 410 case=ignore")):
             with self.subTest((one, two)):
-                self.assertIn("-:3: same as line 1", self.pair(one, two))
+                self.assertIn("-:3: same: as on line 1", self.pair(one, two))
 
     def test_same_and_refused(self):
         for one, two in (

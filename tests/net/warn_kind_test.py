@@ -43,17 +43,17 @@ class Loops(Warned):
     def test_there_and_back(self):
         for rules, lines in (
                 ("a https://b 301 scheme=http\nb http://a 301\n",
-                 {1: "a/* leads to b/* on line 2, and back"}),
+                 {1: "a/* leads to b/* on line 2 and back"}),
                 ("a https://a 301 scheme=http\na http://a 301 scheme=https\n",
-                 {1: "a/* leads to a/* on line 2, and back"}),
+                 {1: "a/* leads to a/* on line 2 and back"}),
                 ("h/{x}/old https://h/new/{x} 301\n"
                  "h/new/{x} https://h/{x}/old 301\n",
-                 {2: "h/new/{x} leads to h/{x}/old on line 1, and back"}),
+                 {2: "h/new/{x} leads to h/{x}/old on line 1 and back"}),
                 ("h/p?a&* https://h/q?b 301\nh/Q?B&* https://h/p?a 301"
                  " case=ignore\n",
-                 {1: "h/p?a&* leads to h/Q?B&* on line 2, and back"}),
+                 {1: "h/p?a&* leads to h/Q?B&* on line 2 and back"}),
                 ("b/{n:digits} https://c/{n} 301\nc/* https://b/* 301\n",
-                 {1: "b/{n:digits} leads to c/* on line 2, and back"})):
+                 {1: "b/{n:digits} leads to c/* on line 2 and back"})):
             with self.subTest(rules):
                 self.assert_warned(rules, lines, "--replace")
 

@@ -241,6 +241,17 @@ static int surplus_answers_report(struct import *import,
 	return err == -EFBIG ? 0 : err;
 }
 
+static void many_warn(struct import *import, const struct ruleset_entry *entry,
+		      const char *text)
+{
+	struct warning warning = {.kind = "capacity", .at = entry->line};
+	struct rule rule;
+
+	ruleset_get(entry, &rule);
+	warning.source = rule_written(&rule);
+	warnings_add(&import->warnings, &warning, "%s", text);
+}
+
 static int patterns_note(void *arg, const struct ruleset_entry *entry,
 			 unsigned int count)
 {
@@ -252,7 +263,7 @@ static int patterns_note(void *arg, const struct ruleset_entry *entry,
 		line_errors_add(&import->errors, entry->line, "source: %s",
 				text);
 	else
-		line_errors_add(&import->warnings, entry->line, "%s", text);
+		many_warn(import, entry, text);
 	return 0;
 }
 
@@ -289,5 +300,5 @@ void import_free(struct import *import)
 	edit_free(&import->edit);
 	format_read_free(&import->read);
 	line_errors_free(&import->errors);
-	line_errors_free(&import->warnings);
+	warnings_free(&import->warnings);
 }

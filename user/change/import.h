@@ -9,6 +9,7 @@
 #include "edit.h"
 #include "format_read.h"
 #include "line_errors.h"
+#include "warnings.h"
 
 struct store;
 
@@ -30,7 +31,8 @@ struct import {
 	struct format_read read; /* keys that it cannot say stay as they are;
 				  * its positions are those of all lines */
 	struct edit edit;	 /* its rules: the file's, sorted, none twice */
-	struct line_errors errors, warnings;
+	struct line_errors errors;
+	struct warnings warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */
 	bool folds;    /* some of the file's have case=ignore */
 	const struct ruleset_entry *refused; /* told last to be there */

@@ -79,6 +79,25 @@ static void lines_refuse(struct import *import, const struct ruleset_entry *one,
 			why ? why : "");
 }
 
+static void same_warn(struct import *import, const struct ruleset_entry *first,
+		      const struct ruleset_entry *entry)
+{
+	struct warning warning = {.kind = "same", .at = entry->line};
+	struct places_name place;
+	struct rule a, b;
+
+	ruleset_get(first, &a);
+	ruleset_get(entry, &b);
+	warning.source = rule_written(&b);
+	warning.other = rule_written(&a);
+	warning.target = b.target;
+	warning.other_at = first->line;
+	warnings_add(&import->warnings, &warning, "%s%sas on %s",
+		     entry->mark == READ_HALF ? warning.source : "",
+		     entry->mark == READ_HALF ? " " : "",
+		     places_name(&place, &import->read.places, first->line));
+}
+
 /* Whether an entry cannot be kept beside one with the same source. */
 static bool entry_is_same(struct import *import,
 			  const struct ruleset_entry *first,
@@ -97,11 +116,7 @@ static bool entry_is_same(struct import *import,
 	if (a.scheme != b.scheme && !(why = rule_beside(&a, &b)))
 		return false;
 	if (rule_equal(&a, &b))
-		line_errors_add(
-			&import->warnings, entry->line, "%s%ssame as %s",
-			entry->mark == READ_HALF ? rule_written(&a) : "",
-			entry->mark == READ_HALF ? " is the " : "",
-			places_name(&place, &import->read.places, first->line));
+		same_warn(import, first, entry);
 	else if (import->read.format->first_counts && !why)
 		format_left_out(&import->read, entry->line, "never reached",
 				"%s: %s comes first", rule_written(&b),

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "change_warn.h"
 #include "error.h"
 #include "import.h"
 #include "import_trial.h"
@@ -85,46 +86,85 @@ static int trial_compile(struct trial *trial, const char *path)
 	return err;
 }
 
+/* What a signal that ends the program takes away before. */
+static char trial_dir[PATH_MAX], trial_path[PATH_MAX + 4];
+
+static void trial_end(int number)
+{
+	unlink(trial_path);
+	rmdir(trial_dir);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+enum { ENDS = sizeof(ends) / sizeof(*ends) };
+
+static void signals_take(struct sigaction before[ENDS])
+{
+	struct sigaction action = {.sa_handler = trial_end};
+	size_t i;
+
+	for (i = 0; i < ENDS; i++) {
+		sigaction(ends[i], NULL, &before[i]);
+		if (before[i].sa_handler == SIG_DFL)
+			sigaction(ends[i], &action, NULL);
+	}
+}
+
+static void signals_give(const struct sigaction before[ENDS])
+{
+	size_t i;
+
+	for (i = 0; i < ENDS; i++)
+		sigaction(ends[i], &before[i], NULL);
+}
+
+static int trial_dir_make(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	int n = snprintf(trial_dir, sizeof(trial_dir), "%s/detour-XXXXXX",
+			 tmp && *tmp ? tmp : "/tmp");
+
+	if (n < 0 || (size_t)n >= sizeof(trial_dir))
+		return error_sys(-ENAMETOOLONG, "cannot create %s", tmp);
+	if (!mkdtemp(trial_dir))
+		return error_sys(-errno, "cannot create %s", trial_dir);
+	snprintf(trial_path, sizeof(trial_path), "%s/map", trial_dir);
+	return 0;
+}
+
 /* Compile and open the map of that release; no file of it stays. */
 static int trial_map(struct trial *trial, struct map **map)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = NULL, *path = NULL;
-	int err = 0;
+	struct sigaction before[ENDS];
+	int err = trial_dir_make();
 
-	if (asprintf(&dir, "%s/detour-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0)
-		return error_sys(-ENOMEM, "cannot try the rules");
-	if (!mkdtemp(dir))
-		err = error_sys(-errno, "cannot create %s", dir);
-	else if (asprintf(&path, "%s/map", dir) < 0)
-		err = error_sys(-ENOMEM, "cannot try the rules");
-	if (!err) {
-		err = trial_compile(trial, path);
-		if (!err)
-			err = map_open(map, path);
-		unlink(path);
-	}
-	rmdir(dir);
-	free(path);
-	free(dir);
+	if (err)
+		return err;
+	signals_take(before);
+	err = trial_compile(trial, trial_path);
+	if (!err)
+		err = map_open(map, trial_path);
+	unlink(trial_path);
+	rmdir(trial_dir);
+	signals_give(before);
 	return err;
 }
 
-int import_try(struct import *import, struct store *store, uint64_t rows)
+int import_trial(struct map **map, struct import *import, struct store *store,
+		 uint64_t rows)
 {
 	struct trial trial = {.import = import};
-	struct map *map = NULL;
 	int err = 0;
 
+	*map = NULL;
 	if (!import->edit.rules.count)
 		return 0;
 	if (store && import->mode != IMPORT_REPLACE)
 		err = store_scan_open(&trial.scan, store, rows, NULL, NULL);
 	if (!err)
-		err = trial_map(&trial, &map);
-	if (!err)
-		err = change_warn(&import->warnings, map, &import->edit.rules);
-	map_close(map);
+		err = trial_map(&trial, map);
 	store_scan_close(trial.scan);
 	return err;
 }

@@ -5,16 +5,18 @@
 #include <stdint.h>
 
 struct import;
+struct map;
 struct store;
 
 /*
- * Trying an import before it is live: what warnings its rules would give. All
- * return 0 or -errno with error_set() unless said otherwise.
+ * import_trial - the map that would be live after an import
+ * @map:   receives it; NULL where the import has no rules
+ * @store: NULL: no other rules are live
+ *
+ * It is compiled in TMPDIR, of which nothing stays, also where a signal ends
+ * the program. Returns 0 or -errno with error_set().
  */
-
-/* Add warnings about the rules as they would be live (change_warn.h), from a
- * map that is compiled for it in TMPDIR; store NULL: no other rules are
- * live. */
-int import_try(struct import *import, struct store *store, uint64_t rows);
+int import_trial(struct map **map, struct import *import, struct store *store,
+		 uint64_t rows);
 
 #endif

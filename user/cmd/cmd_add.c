@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "change_warn.h"
+#include "check.h"
+#include "checks.h"
 #include "cmd.h"
 #include "cmd_change.h"
 #include "cmd_edit.h"
@@ -258,25 +259,31 @@ static int command_text(const struct add *add, char **text)
 	return error_sys(-ENOMEM, "cannot add the rule");
 }
 
+static void warning_print(void *arg, const struct warning *warning)
+{
+	const struct cmd *cmd = arg;
+
+	fprintf(stderr, "detour %s: %s: ", cmd->name, warning->kind);
+	text_print(stderr, warning->text);
+	putc('\n', stderr);
+}
+
 /* The rule is live, whatever becomes of the warnings. */
 static void rule_warn(const struct add *add)
 {
-	struct line_errors warnings = {0};
-	unsigned int i;
+	struct warnings warnings = {.each = warning_print,
+				    .arg = (void *)add->cmd};
+	struct check check = {
+		.set = &add->edit.rules, .warnings = &warnings, .some = true};
+	struct warning other = {.kind = "loop"};
 
-	if (change_warn_live(&warnings, add->cmd->state, &add->edit.rules))
-		line_errors_add(&warnings, 0, "no warnings about loops: %s",
-				error_text());
+	if (checks_run_live(&check, add->cmd->state))
+		warnings_add(&warnings, &other, "not looked for: %s",
+			     error_text());
+	other.kind = "capacity";
 	if (*add->many)
-		line_errors_add(&warnings, 0, "%s", add->many);
-	for (i = 0; i < warnings.count; i++) {
-		fprintf(stderr, "detour %s: ", add->cmd->name);
-		text_print(stderr, warnings.items[i].text
-					   ? warnings.items[i].text
-					   : "out of memory");
-		putc('\n', stderr);
-	}
-	line_errors_free(&warnings);
+		warnings_add(&warnings, &other, "%s", add->many);
+	warnings_free(&warnings);
 }
 
 static int add_run(struct add *add)

@@ -6,26 +6,28 @@
 #include <stdlib.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "change_warn.h"
+#include "check.h"
+#include "checks.h"
 #include "cmd.h"
 #include "cmd_change.h"
 #include "cmd_edit.h"
 #include "cmd_options.h"
+#include "cmd_supply.h"
 #include "error.h"
 #include "format.h"
 #include "format_rules.h"
-#include "formats.h"
 #include "import.h"
 #include "import_read.h"
 #include "import_trial.h"
+#include "map_file.h"
 #include "text.h"
 
 struct options {
 	const char *file;
-	const struct format *format; /* NULL: what the file shows */
-	struct format_options read;
-	bool replace, update, partial;
+	struct cmd_supply supply;
+	bool replace, update, partial, strict;
 	bool allow_empty, large;
 	unsigned long long max_removed; /* or REMOVED_HALF */
 	struct cmd_change_options change;
@@ -35,71 +37,27 @@ struct options {
 enum { REMOVED_FEW = 100 }; /* of so few rules more than half may go */
 
 enum {
-	OPT_FORMAT = CMD_OPTION,
-	OPT_REPLACE,
+	OPT_REPLACE = CMD_OPTION,
 	OPT_UPDATE,
 	OPT_ALLOW_EMPTY,
 	OPT_LARGE,
 	OPT_MAX_REMOVED,
 	OPT_PARTIAL,
-	OPT_HOST,
-	OPT_CODE,
-	OPT_BASE,
-	OPT_TAG,
-	OPT_NOTE,
-	OPT_COLUMNS,
+	OPT_STRICT,
 };
-
-static int format_take(const struct cmd *cmd, struct options *options)
-{
-	if (!strcmp(optarg, "auto"))
-		return CMD_OK;
-	options->format = format_find(optarg);
-	if (options->format && options->format->read)
-		return CMD_OK;
-	return cmd_usage(cmd, "--format is auto or one of %s",
-			 format_names(false));
-}
-
-/* What a format may not carry. */
-static bool supply_take(struct format_options *read, int option)
-{
-	switch (option) {
-	case OPT_HOST:
-		read->host = optarg;
-		break;
-	case OPT_CODE:
-		read->code = optarg;
-		break;
-	case OPT_BASE:
-		read->base = optarg;
-		break;
-	case OPT_TAG:
-		read->tag = optarg;
-		break;
-	case OPT_NOTE:
-		read->note = optarg;
-		break;
-	case OPT_COLUMNS:
-		read->columns = optarg;
-		break;
-	default:
-		return false;
-	}
-	return true;
-}
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct options *options = arg;
 
-	if (supply_take(&options->read, option))
-		return CMD_OK;
+	if (option >= CMD_SUPPLY_FORMAT)
+		return cmd_supply_take(cmd, option, &options->supply);
 	switch (option) {
-	case OPT_FORMAT:
-		return format_take(cmd, options);
 	case OPT_PARTIAL:
 		options->partial = true;
+		break;
+	case OPT_STRICT:
+		options->strict = true;
 		break;
 	case OPT_REPLACE:
 		options->replace = true;
@@ -128,19 +86,14 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	static const struct option longs[] = {
 		CMD_CHANGE_LONGS,
 		{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
-		{"format", required_argument, NULL, OPT_FORMAT},
+		CMD_SUPPLY_LONGS,
 		{"replace", no_argument, NULL, OPT_REPLACE},
 		{"update", no_argument, NULL, OPT_UPDATE},
 		{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
 		{"large", no_argument, NULL, OPT_LARGE},
 		{"max-removed", required_argument, NULL, OPT_MAX_REMOVED},
 		{"partial", no_argument, NULL, OPT_PARTIAL},
-		{"host", required_argument, NULL, OPT_HOST},
-		{"code", required_argument, NULL, OPT_CODE},
-		{"base", required_argument, NULL, OPT_BASE},
-		{"tag", required_argument, NULL, OPT_TAG},
-		{"note", required_argument, NULL, OPT_NOTE},
-		{"columns", required_argument, NULL, OPT_COLUMNS},
+		{"strict", no_argument, NULL, OPT_STRICT},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_change_options(&options->change, cmd, argc, argv, longs,
@@ -218,41 +171,8 @@ static int import_commit(struct import *import, const struct options *options,
 	free(command);
 	if (!err && change->made && import->edit.same)
 		printf(", %" PRIu64 " there already", import->edit.same);
-	if (!err && change->made && !options->format)
+	if (!err && change->made && !options->supply.format)
 		printf("; format %s", import->read.format->name);
-	return err;
-}
-
-/* The rules are live, whatever becomes of the warnings. */
-static void import_warn(struct import *import, const struct cmd *cmd)
-{
-	if (!change_warn_live(&import->warnings, cmd->state,
-			      &import->edit.rules))
-		return;
-	fprintf(stderr, "detour %s: no warnings about loops: ", cmd->name);
-	text_print(stderr, error_text());
-	putc('\n', stderr);
-}
-
-/* A dry run shows what it refuses. */
-static int import_apply(struct import *import, const struct options *options,
-			struct cmd_change *change)
-{
-	uint64_t rules = change->rules;
-	int err;
-
-	err = import_compare(import, change->store, change->rows);
-	if (err || import->errors.total)
-		return err;
-	if (!options->change.dry_run)
-		err = removed_check(options, import, rules);
-	import->edit.whole = options->replace || !rules;
-	if (!err)
-		err = import_commit(import, options, change);
-	if (!err && options->change.dry_run)
-		err = import_try(import, change->store, change->rows);
-	if (!err && options->change.dry_run)
-		err = removed_check(options, import, rules);
 	return err;
 }
 
@@ -261,8 +181,68 @@ static bool import_refuses(const struct import *import,
 			   const struct options *options)
 {
 	return import->errors.total ||
+	       (options->strict && import->warnings.total) ||
 	       (!options->partial &&
 		findings_total(&import->read.findings, FINDING_CANNOT));
+}
+
+/* The rules are live, whatever becomes of the warnings. */
+static void import_warn(struct import *import, const struct cmd *cmd)
+{
+	struct check check = {
+		.set = &import->edit.rules,
+		.warnings = &import->warnings,
+		.progress = isatty(fileno(stderr)) ? stderr : NULL,
+	};
+
+	if (!checks_run_live(&check, cmd->state))
+		return;
+	fprintf(stderr, "detour %s: not checked: ", cmd->name);
+	text_print(stderr, error_text());
+	putc('\n', stderr);
+}
+
+/* The same before they are live. */
+static int import_try(struct import *import, struct cmd_change *change)
+{
+	struct check check = {
+		.set = &import->edit.rules,
+		.warnings = &import->warnings,
+		.progress = isatty(fileno(stderr)) ? stderr : NULL,
+	};
+	struct map *map;
+	int err = import_trial(&map, import, change->store, change->rows);
+
+	check.map = map;
+	if (!err)
+		err = checks_run(&check);
+	map_close(map);
+	return err;
+}
+
+/* A dry run shows what it refuses. */
+static int import_apply(struct import *import, const struct options *options,
+			struct cmd_change *change)
+{
+	bool dry_run = options->change.dry_run;
+	uint64_t rules = change->rules;
+	int err;
+
+	err = import_compare(import, change->store, change->rows);
+	if (err || import->errors.total)
+		return err;
+	if (!dry_run)
+		err = removed_check(options, import, rules);
+	if (!err && (dry_run || options->strict))
+		err = import_try(import, change);
+	if (!err && !dry_run && import_refuses(import, options))
+		return 0;
+	import->edit.whole = options->replace || !rules;
+	if (!err)
+		err = import_commit(import, options, change);
+	if (!err && dry_run)
+		err = removed_check(options, import, rules);
+	return err;
 }
 
 /* What is wrong with the lines is said without the lock, and with it what they
@@ -273,8 +253,8 @@ static int import_run(struct import *import, struct options *options,
 	struct cmd_change change;
 	int err, code;
 
-	import->read.format = options->format;
-	import->read.options = options->read;
+	import->read.format = options->supply.format;
+	import->read.options = options->supply.read;
 	err = import_read(import, options->file, stderr);
 	if (err)
 		return cmd_fail(cmd);
@@ -284,7 +264,7 @@ static int import_run(struct import *import, struct options *options,
 	if (!err)
 		err = import_apply(import, options, &change);
 	code = cmd_change_end(&change, err);
-	if (change.made)
+	if (change.made && !options->strict)
 		import_warn(import, cmd);
 	return !code && import_refuses(import, options) ? CMD_FAILED : code;
 }
@@ -310,11 +290,11 @@ static void import_report(const struct import *import,
 			  const struct options *options, const struct cmd *cmd)
 {
 	format_report(import, options);
-	line_errors_print(stderr, &import->warnings, options->file, "warning");
+	warnings_print(stderr, &import->warnings, options->file);
 	line_errors_print(stderr, &import->errors, options->file, "error");
 	if (import_refuses(import, options))
 		fputs("nothing was changed\n", stderr);
-	if (import_refuses(import, options) && !options->format &&
+	if (import_refuses(import, options) && !options->supply.format &&
 	    import->read.format != &format_rules)
 		fprintf(stderr, "the format was taken for %s\n",
 			import->read.format->name);
@@ -356,21 +336,15 @@ const struct cmd_about cmd_import_about = {
 	.usage = "FILE|- [OPTION ...]",
 	.text = "Add the rules of a file, plain or .gz, or of standard input, all of them or\n"
 		"none.\n",
-	.options =
-		"  --format NAME       of the file; by what it holds if not given\n"
-		"  --host HOST         of sources that are a path alone\n"
-		"  --code CODE         of rules without one\n"
-		"  --base URL          what targets without a host are relative to\n"
-		"  --tag TAG           of rules without one\n"
-		"  --note TEXT         of rules without one\n"
-		"  --columns LIST      of a table: source=2,target=3,code=5\n"
-		"  --partial           import the rest of what rules can say in part\n"
-		"  --replace           make the file the whole rule set\n"
-		"  --update            replace the rules of the same sources\n"
-		"  --allow-empty       with --replace: though the file has no rules\n"
-		"  --large             with --replace: though more than half would go\n"
-		"  --max-removed N     with --replace: refuse if more than N would go\n" CMD_CHANGE_HELP_DRY_RUN
-			CMD_CHANGE_HELP,
+	.options = CMD_SUPPLY_HELP
+	"  --partial           import the rest of what rules can say in part\n"
+	"  --strict            refuse the file where it is warned of\n"
+	"  --replace           make the file the whole rule set\n"
+	"  --update            replace the rules of the same sources\n"
+	"  --allow-empty       with --replace: though the file has no rules\n"
+	"  --large             with --replace: though more than half would go\n"
+	"  --max-removed N     with --replace: refuse if more than N would go\n" CMD_CHANGE_HELP_DRY_RUN
+		CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour import moves.csv.gz --replace --dry-run",
 };

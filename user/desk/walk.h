@@ -18,7 +18,9 @@ struct walk {
 				     * https: it goes by TLS */
 	const struct map *found;    /* what its rule stands in, and where */
 	uint32_t addr;
-	unsigned int len; /* of the next request's URL */
+	unsigned int len;   /* of the next request's URL */
+	unsigned int asked; /* ... and of the one that was asked for last, which
+			     * url still has at the end */
 	char url[ANSWER_MAX];
 };
 

@@ -81,6 +81,8 @@ static bool host_stays(const struct walk *walk)
 bool walk_on(struct walk *walk)
 {
 	key_copy(&walk->before, &walk->key);
+	walk->asked = walk->len;
+	walk->addr = 0;
 	if (!url_read(walk))
 		return false;
 	walk->addr = map_lookup(walk->map, &walk->key);

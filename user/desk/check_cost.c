@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <string.h>
 
-#include "cost_warn.h"
-#include "line_errors.h"
+#include "check.h"
+#include "check_cost.h"
 #include "map_level.h"
 #include "map_view.h"
 #include "rule.h"
@@ -84,34 +84,45 @@ static bool map_is_deep(const struct map *map)
 	return (depths + 1) * COST_LEVEL > COST_MAX;
 }
 
-int cost_warn(struct line_errors *warnings, const struct map *map,
-	      const struct ruleset *change)
+static void cost_report(const struct check *check,
+			const struct ruleset_entry *worst,
+			const struct rule *rule, const struct cost *most)
+{
+	struct warning warning = check_about("capacity", worst, rule);
+
+	warnings_add(
+		check->warnings, &warning,
+		"host %.*s: a request may take %u probes, over %d: it and its wildcards have rules on %u levels, with up to %u lengths of prefixes each",
+		(int)strcspn(worst->source, "/"), worst->source, most->probes,
+		COST_MAX, most->levels, most->lengths);
+}
+
+int check_cost(const struct check *check)
 {
 	const struct ruleset_entry *at = NULL, *worst = NULL;
 	struct cost cost, most = {.probes = COST_MAX};
+	struct rule rule;
 	size_t i, len = 0;
 
-	if (!map_is_deep(map))
+	if (!map_is_deep(check->map))
 		return 0;
-	for (i = 0; i < change->count; i++) {
-		const struct ruleset_entry *entry = &change->entries[i];
+	for (i = 0; i < check->set->count; i++) {
+		const struct ruleset_entry *entry = &check->set->entries[i];
 
 		if (at && entry->source[len] == '/' &&
 		    !memcmp(at->source, entry->source, len))
 			continue;
 		at = entry;
 		len = strcspn(entry->source, "/");
-		host_count(&cost, map, entry->source, len);
+		host_count(&cost, check->map, entry->source, len);
 		if (cost.probes <= most.probes)
 			continue;
 		most = cost;
 		worst = entry;
 	}
-	if (worst)
-		line_errors_add(
-			warnings, worst->line,
-			"host %.*s: a request may take %u probes, over %d: it and its wildcards have rules on %u levels, with up to %u lengths of prefixes each",
-			(int)strcspn(worst->source, "/"), worst->source,
-			most.probes, COST_MAX, most.levels, most.lengths);
+	if (!worst)
+		return 0;
+	ruleset_get(worst, &rule);
+	cost_report(check, worst, &rule, &most);
 	return 0;
 }

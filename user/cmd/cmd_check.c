@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "checks.h"
+#include "cmd.h"
+#include "cmd_check_json.h"
+#include "cmd_options.h"
+#include "cmd_supply.h"
+#include "desk_live.h"
+#include "format.h"
+#include "import.h"
+#include "import_read.h"
+#include "import_trial.h"
+#include "map_file.h"
+#include "release_view.h"
+
+struct options {
+	const char *file; /* NULL: a release */
+	struct cmd_supply supply;
+	unsigned long long release;
+	bool json, strict;
+};
+
+enum { OPT_RELEASE = CMD_OPTION, OPT_JSON, OPT_STRICT };
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct options *options = arg;
+
+	if (option >= CMD_SUPPLY_FORMAT)
+		return cmd_supply_take(cmd, option, &options->supply);
+	if (option == OPT_JSON)
+		options->json = true;
+	else if (option == OPT_STRICT)
+		options->strict = true;
+	else if (cmd_number(optarg, 0, INT64_MAX, &options->release))
+		return cmd_usage(cmd, "'%s' is no release number", optarg);
+	return CMD_OK;
+}
+
+static int options_read(struct options *options, const struct cmd *cmd,
+			int argc, char **argv)
+{
+	static const struct option longs[] = {
+		CMD_SUPPLY_LONGS,
+		{"release", required_argument, NULL, OPT_RELEASE},
+		{"json", no_argument, NULL, OPT_JSON},
+		{"strict", no_argument, NULL, OPT_STRICT},
+		{NULL, 0, NULL, 0},
+	};
+	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
+
+	if (code)
+		return code;
+	if (argc - optind > 1)
+		return cmd_usage(cmd, "'%s' is too much", argv[optind + 1]);
+	options->file = argv[optind];
+	if (options->file && options->release != RELEASE_VIEW_LIVE)
+		return cmd_usage(cmd, "FILE or --release, not both");
+	return CMD_OK;
+}
+
+/* Read the file as a rule set of its own, with what import refuses. */
+static int file_read(struct import *import, const struct options *options,
+		     struct map **map)
+{
+	int err;
+
+	import->mode = IMPORT_REPLACE;
+	import->read.format = options->supply.format;
+	import->read.options = options->supply.read;
+	err = import_read(import, options->file, stderr);
+	if (!err)
+		err = import_compare(import, NULL, 0);
+	if (!err)
+		err = import_trial(map, import, NULL, 0);
+	return err;
+}
+
+static int check_run(struct import *import, const struct options *options,
+		     const struct cmd *cmd)
+{
+	struct map *map = NULL;
+	struct check check = {
+		.set = &import->edit.rules,
+		.warnings = &import->warnings,
+		.progress = isatty(fileno(stderr)) ? stderr : NULL,
+	};
+	int err;
+
+	if (options->file)
+		err = file_read(import, options, &map);
+	else
+		err = desk_live(&import->edit.rules, &map, cmd->state,
+				options->release, stderr);
+	check.map = map;
+	if (!err)
+		err = checks_run(&check);
+	map_close(map);
+	return err;
+}
+
+static const enum finding_class classes[] = {FINDING_LEFT_OUT, FINDING_DIFFERS,
+					     FINDING_CANNOT};
+enum { CLASSES = sizeof(classes) / sizeof(*classes) };
+
+static void report_print(const struct import *import, const char *name)
+{
+	const struct format_read *read = &import->read;
+	size_t i;
+
+	for (i = 0; i < CLASSES; i++)
+		findings_print(stdout, &read->findings, classes[i],
+			       &read->places, name, FINDINGS_KEPT);
+	warnings_print(stdout, &import->warnings, name);
+	line_errors_print(stdout, &import->errors, name, "error");
+}
+
+/* Which rules were looked at, where something is to be said of them. */
+static void name_fill(char *name, size_t size, const struct options *options)
+{
+	if (options->file)
+		snprintf(name, size, "%s", options->file);
+	else if (options->release == RELEASE_VIEW_LIVE)
+		snprintf(name, size, "live");
+	else
+		snprintf(name, size, "release %llu", options->release);
+}
+
+static int check_report(struct import *import, const struct options *options,
+			struct cmd_check_json *json)
+{
+	bool bad = import->errors.total ||
+		   findings_total(&import->read.findings, FINDING_CANNOT);
+	char name[4200];
+
+	name_fill(name, sizeof(name), options);
+	if (options->json)
+		cmd_check_json_end(json, import);
+	else
+		report_print(import, name);
+	if (!options->json && options->file && !options->supply.format)
+		fprintf(stderr, "%zu rules; format %s\n",
+			import->edit.rules.count, import->read.format->name);
+	return bad || (options->strict && import->warnings.total) ? CMD_FAILED
+								  : CMD_OK;
+}
+
+int cmd_check(const struct cmd *cmd, int argc, char **argv)
+{
+	struct options options = {.release = RELEASE_VIEW_LIVE};
+	struct cmd_check_json json = {.list = {stdout}};
+	struct import import = {0};
+	int code = options_read(&options, cmd, argc, argv);
+
+	if (code)
+		return code;
+	if (options.json)
+		cmd_check_json_begin(&json, &import, options.file);
+	import.warnings.places = &import.read.places;
+	if (check_run(&import, &options, cmd))
+		code = cmd_fail(cmd);
+	else
+		code = check_report(&import, &options, &json);
+	import_free(&import);
+	return cmd_flush(cmd, code);
+}
+
+const struct cmd_about cmd_check_about = {
+	.name = "check",
+	.run = cmd_check,
+	.summary = "what is wrong with rules, of a file or live",
+	.usage = "[FILE|-] [OPTION ...]",
+	.text = "Tell what import would refuse of a file that is a rule set of its own, and what\n"
+		"it would warn of: loops, chains, rules that never win and the like. Without FILE\n"
+		"it is of the rules that are live. Nothing is changed.\n",
+	.options =
+		"  --release N         of this release, not of the live one\n"
+		"  --json              as a JSON array, an object for each\n"
+		"  --strict            exit 1 also for warnings\n" CMD_SUPPLY_HELP,
+	.exits =
+		"0 done, 1 failed, an error, or with --strict a warning; 2 usage",
+	.example = "detour check moves.csv --strict",
+};

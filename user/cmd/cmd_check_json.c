@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <string.h>
+
+#include "cmd_check_json.h"
+#include "import.h"
+
+static json_t *text_of(const char *text)
+{
+	return text ? json_of_text(text) : json_null();
+}
+
+static json_t *line_of(unsigned long line)
+{
+	return line ? json_integer(line) : json_null();
+}
+
+static void item_print(struct cmd_check_json *json, const char *severity,
+		       const struct warning *warning)
+{
+	const struct places *places = &json->import->read.places;
+	unsigned long line, other_line = 0;
+	const char *file = places_of(places, warning->at,
+				     json->file ? json->file : "", &line);
+
+	if (warning->other_at)
+		places_of(places, warning->other_at, "", &other_line);
+	json_list_add(&json->list,
+		      json_pack("{ss so so so so so so so so}", "severity",
+				severity, "kind", text_of(warning->kind),
+				"source", text_of(warning->source), "other",
+				text_of(warning->other), "target",
+				text_of(warning->target), "file",
+				text_of(json->file ? file : NULL), "line",
+				line_of(warning->at ? line : 0), "other_line",
+				line_of(other_line), "text",
+				text_of(warning->text)));
+}
+
+static void warning_print(void *arg, const struct warning *warning)
+{
+	item_print(arg, "warning", warning);
+}
+
+void cmd_check_json_begin(struct cmd_check_json *json, struct import *import,
+			  const char *file)
+{
+	json->import = import;
+	json->file = file;
+	import->warnings.each = warning_print;
+	import->warnings.arg = json;
+}
+
+static void finding_print(struct cmd_check_json *json, const char *severity,
+			  const struct findings_kind *kind, size_t i)
+{
+	struct warning item = {
+		.kind = kind->kind,
+		.at = kind->items[i].at,
+		.text = kind->items[i].text,
+	};
+
+	item_print(json, severity, &item);
+}
+
+static void findings_list(struct cmd_check_json *json)
+{
+	const struct findings *findings = &json->import->read.findings;
+	size_t i, n;
+
+	for (n = 0; n < findings->count; n++) {
+		const struct findings_kind *kind = &findings->kinds[n];
+
+		for (i = 0; i < kind->count; i++)
+			finding_print(json,
+				      kind->class == FINDING_CANNOT ? "error"
+								    : "note",
+				      kind, i);
+	}
+}
+
+/* The field that an error is about is its kind. */
+static void error_print(struct cmd_check_json *json,
+			const struct line_error *error)
+{
+	const char *text = error->text ? error->text : "out of memory";
+	size_t len = strcspn(text, ":");
+	char kind[32] = "error";
+	struct warning item = {
+		.kind = kind,
+		.at = error->line,
+		.text = text,
+	};
+
+	if (text[len] && len < sizeof(kind)) {
+		memcpy(kind, text, len);
+		kind[len] = '\0';
+		item.text += len + strspn(text + len, ": ");
+	}
+	item_print(json, "error", &item);
+}
+
+void cmd_check_json_end(struct cmd_check_json *json,
+			const struct import *import)
+{
+	unsigned int i;
+
+	findings_list(json);
+	for (i = 0; i < import->errors.count; i++)
+		error_print(json, &import->errors.items[i]);
+	json_list_end(&json->list);
+}

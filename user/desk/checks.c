@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <limits.h>
+#include <stdio.h>
+
+#include "check.h"
+#include "check_cost.h"
+#include "check_loop.h"
+#include "checks.h"
+#include "live_file.h"
+#include "map_file.h"
+#include "ruleset.h"
+#include "state.h"
+
+static const struct {
+	int (*run)(const struct check *check);
+	bool some; /* also where a rule is added alone */
+} checks[] = {
+	{check_loop, true},
+	{check_cost, true},
+};
+
+int checks_run(struct check *check)
+{
+	int err = 0;
+	size_t i;
+
+	if (!check->map || !check->set->count)
+		return 0;
+	for (i = 0; i < sizeof(checks) / sizeof(*checks) && !err; i++)
+		if (checks[i].some || !check->some)
+			err = checks[i].run(check);
+	if (check->progress && check->set->count >= 65536)
+		fputs("\r\033[K", check->progress);
+	return err;
+}
+
+int checks_run_live(struct check *check, const char *state)
+{
+	struct live_file live;
+	struct map *map = NULL;
+	char path[PATH_MAX];
+	int err = live_file_read(state, &live);
+
+	if (!err && *live.map) {
+		state_map_path(path, state, live.map);
+		err = map_open(&map, path);
+	}
+	check->map = map;
+	if (!err)
+		err = checks_run(check);
+	check->map = NULL;
+	map_close(map);
+	return err;
+}
