@@ -24,10 +24,23 @@ class Checked(Case):
                                    **kwargs))
         return sorted((one["line"], one["kind"]) for one in found)
 
+    def kinds_but(self, rules, *but):
+        return [one for one in self.kinds(rules) if one[1] not in but]
+
+    def found(self, rules, kind):
+        """The lines that are warned of, of one kind."""
+        return [line for line, name in self.kinds(rules) if name == kind]
+
+    def assert_found(self, kind, cases):
+        for rules, lines in cases:
+            with self.subTest(rules[:200]):
+                self.assertEqual(self.found(rules, kind), lines)
+
     def assert_kinds(self, cases):
         for rules, expected in cases:
             with self.subTest(rules):
-                self.assertEqual(self.kinds(rules), expected)
+                self.assertEqual(self.kinds_but(rules, "twin", "downgrade"),
+                                 expected)
 
 
 class Command(Checked):
@@ -64,7 +77,7 @@ class Command(Checked):
 
     def test_json(self):
         path = self.write("f", self.RULES)
-        found, = json.loads(self.do("check", path, "--json"))
+        found = json.loads(self.do("check", path, "--json"))[0]
         self.assertEqual(found, {
             "severity": "warning", "kind": "chain", "source": "a.x/1",
             "other": "a.x/2", "target": "https://n/", "file": path, "line": 1,
@@ -135,8 +148,8 @@ class Chains(Checked):
     def test_clean(self):
         for rules in (
                 # first to https, then away (RFC 6797 7.2)
-                "a.x https://a.x 308 scheme=http\n"
-                "a.x https://b 301 scheme=https\n",
+                "a https://a 308 scheme=http\n"
+                "a https://b 301 scheme=https\n",
                 "* https://* 308 scheme=http\na/b https://c/d 301\n",
                 "a/1 https://b/2 301\nb/1 https://c/ 301\n",
                 "a/1 https://b/1 301\nb/1 - pass\n",
@@ -144,6 +157,179 @@ class Chains(Checked):
                 "a/1 https://b/1 301\nb/1 https://c/ 301 scheme=http\n"):
             with self.subTest(rules):
                 self.assertEqual(self.check(rules), [])
+
+
+class Hidden(Checked):
+    def test_planted(self):
+        first = "*/x/* - pass first=yes\n"
+        for rule in ("a/x/1", "a/x", "a/x/y/*", "a/x/{b}", "*.a/x/1?q=1",
+                     "a/x/1?q&*", "*/x/y*"):
+            with self.subTest(rule):
+                self.assertEqual(self.found(
+                    first + rule + " https://n/ 307\n", "hidden"), [2])
+        self.assertEqual(self.found(
+            "*/A - 200 first=yes case=ignore\na/a https://n/ 301\n"
+            "a/b https://n/ 301\n", "hidden"), [2])
+
+    def test_clean(self):
+        for rules in (
+                "*/x/* - pass first=yes\na/xy https://n/ 301\n",
+                "*/x/* - pass first=yes\na/* https://n/* 301\n",
+                "*/x - pass first=yes\na/x/* https://n/* 301\n",
+                "*/x?q - pass first=yes\na/x https://n/ 301\n",
+                "*/x?q - pass first=yes\na/x?q&* https://n/ 301\n",
+                "*/a - 200 first=yes\na/A https://n/ 301 case=ignore\n",
+                "*/{a}/b - pass first=yes\na/{a}/* https://n/* 301\n",
+                "a/* https://n/* 301\na/x https://m/ 301\n*/x - 410\n"):
+            with self.subTest(rules):
+                self.assertEqual(self.found(rules, "hidden"), [])
+
+    def test_by_what_is_live(self):
+        self.do("add", "*/x/*", "-", "pass", "first=yes")
+        self.do("import", "-", stdin="a/x/1 https://n/ 301\n")
+        self.assertIn("-:1: hidden: a/x/1 never wins: */x/*, which is live, "
+                      "has first=yes\n", self.err)
+
+
+class Overlap(Checked):
+    def test_planted(self):
+        for one, two, path, winner in (
+                ("/{x}/y", "/z/{x}", "/z/y", "/z/{x}"),
+                ("/{x}-a", "/b-{x}", "/b-a", "/b-{x}"),
+                ("/{x}/c/*", "/d/{x}/e", "/d/c/e", "/d/{x}/e")):
+            with self.subTest(one):
+                line, = self.check("a%s https://n/ 307\na%s https://n/ 307\n"
+                                   % (one, two))
+                self.assertIn(": overlap: ", line)
+                self.assertIn("are both for a%s: a%s wins" % (path, winner),
+                              line)
+                self.assertIn("a%s" % winner, self.answer(
+                    "a%s https://n/ 307\na%s https://n/ 307\n" % (one, two),
+                    "a" + path))
+
+    def answer(self, rules, url):
+        self.do("import", "--replace", "-", stdin=rules)
+        return json.loads(self.do("explain", "--json", url))["rules"][0]["rule"]
+
+    def test_clean(self):
+        for one, two in (
+                ("/{x}", "/{x:digits}"), ("/{x}/a", "/{x}/b"),
+                ("/a/{x}", "/b/{x}"), ("/{x}.html", "/{x}"),
+                ("/a/{x}/*", "/a/{x}"), ("/{x:digits}-a", "/b-{x}"),
+                ("/a{x}", "/{x}b/c")):
+            with self.subTest(one):
+                self.assertEqual(self.found(
+                    "a%s https://n/ 307\na%s https://n/ 307\n" % (one, two),
+                    "overlap"), [])
+
+
+class Twins(Checked):
+    def test_planted(self):
+        self.assert_found("twin", (
+            ("a/x/ https://n/ 301\n", [1]),
+            ("a/x https://n/ 301\na/y https://n/ 301\n"
+             "a/y/ https://n/ 301\n", [1]),
+            ("a.example https://n 301\n", [1]),
+            ("a.co.uk https://n 301\n", [1]),
+            ("www.a.example https://n 301\n", [1]),
+            ("*.a.example https://n 301\n", [1])))
+
+    def test_clean(self):
+        for rules in (
+                "a/x https://n/ 301\n",
+                "a/x https://n/ 301\na/x/ https://n/ 301\n",
+                "a/x https://n/ 301\na/* https://m/* 301\n",
+                "a/x/ https://n/ 301\na/x* https://m/* 301\n",
+                "a/x/* https://n/* 301\n", "a/x.html https://n/ 301\n",
+                "a/ https://n/ 301\n", "a/x?q https://n/ 301\n",
+                "a/x - 410\n", "a/x https://n/ 301\na/{y}/ https://m 301\n",
+                ".a.example https://n 301\n",
+                "a.example https://n 301\nwww.a.example https://n 301\n",
+                "a.example https://n 301\n*.example https://n 301\n",
+                "a.example https://www.a.example 301\n",
+                "*.a.example https://a.example 301\n",
+                "shop.a.example https://n 301\n", "192.0.2.1 https://n 301\n",
+                # these rules do without
+                "".join("a/%d https://n/ 301\n" % i for i in range(30))):
+            with self.subTest(rules):
+                self.assertEqual(self.found(rules, "twin"), [])
+
+    def test_the_few_without(self):
+        rules = "".join("a/%d https://n/ 301\na/%d/ https://n/ 301\n" % (i, i)
+                        for i in range(30))
+        self.assertEqual(self.found(rules + "a/x https://n/ 301\n", "twin"),
+                         [61])
+
+
+class Others(Checked):
+    def test_one_page(self):
+        self.assert_found("one page", (
+            ("a/* https://n/x 301\n", [1]),
+            ("a/b/* https://n/ 302\n", [1]),
+            ("a/b* https://n/x?y#z 302\n", [1]),
+            ("* https://n/x 301\n", [1]),
+            ("a https://n/ 301\n", []),
+            ("a/* https://n/* 301\n", []),
+            ("a/* - 410\n", []),
+            ("a/b/c/* https://n/x 301\n", []),
+            ("a/b/* https://n/?q=* 301\n", []),
+            ("a/{b}/* https://n/ 301\n", []),
+            ("a/b?c&* https://n/ 301\n", [])))
+
+    def test_downgrade(self):
+        self.assert_found("downgrade", (
+            ("a http://n 301\n", [1]),
+            ("a HTTP://n 301 scheme=https\n", [1]),
+            ("a http://n 301 scheme=http\n", []),
+            ("a https://n 301\na/b - 410\n", [])))
+
+    def test_max_age(self):
+        self.assert_found("max-age", (
+            ("a https://n 301 max-age=2592001\n", [1]),
+            ("a https://n 301/308 max-age=31536000\n", [1]),
+            ("a - 410 max-age=31536000\n", [1]),
+            ("a https://n 302 final=308:31536000\n", [1]),
+            ("a https://n 308 max-age=2592000\n", []),
+            ("a https://n 302 max-age=31536000\n", [])))
+
+    def test_method(self):
+        self.assert_found("method", (
+            ("a/api/* https://n/* 301\n", [1]),
+            ("a/x/Login https://n/ 302\n", [1]),
+            ("a/webhook?x https://n/ 302\n", [1]),
+            ("a/{x}/graphql https://n/ 301\n", [1]),
+            ("a/api/* https://n/* 308\n", []),
+            ("a/api/* https://n/* 301/308\n", []),
+            ("a/apis https://n/ 301\n", []),
+            ("a/api* https://n/ 301\n", []),
+            ("a/cart/help.html https://n/ 301\n", []),
+            ("login.a https://n 301\n", [])))
+
+    def test_capacity(self):
+        self.assert_found("capacity", (
+            ("a/%s https://n/ 301\n" % ("x" * 7300), [1]),
+            ("a/x https://n/%s 301\n" % ("x" * 7300), [1]),
+            ("a/x https://n/%s 301\n" % ("x" * 7000), []),
+            ("".join("a/%d/{x} - 410\n" % i for i in range(65)), [65]),
+            ("".join("a/%d/{x} - 410\n" % i for i in range(64)), [])))
+
+    def test_many_answers(self):
+        found = json.loads(self.do("check", "-", "--json", stdin="".join(
+            "a/%d.x https://n/ 302 max-age=%d\n" % (i, i)
+            for i in range(59500))))
+        self.assertEqual([one["kind"] for one in found], ["capacity"])
+
+    def test_a_clean_set(self):
+        self.assertEqual(self.do("check", "-", "--strict", stdin="""
+            .old.example             https://*.new.example      301
+            old.example/about        https://new.example/we     301
+            old.example/item?id=7    https://new.example/i/7    301
+            old.example/blog/*       https://journal.example/*  307
+            old.example/api/*        https://api.example/*      308
+            old.example/{y:digits}/{m:digits}/{s}.html https://new.example/{s} 301
+            old.example/forum/*      -                          410
+            *                        https://*                  308 scheme=http
+            """), "")
 
 
 if __name__ == "__main__":

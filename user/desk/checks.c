@@ -3,8 +3,16 @@
 #include <stdio.h>
 
 #include "check.h"
+#include "check_age.h"
 #include "check_cost.h"
+#include "check_downgrade.h"
+#include "check_hidden.h"
+#include "check_limit.h"
 #include "check_loop.h"
+#include "check_method.h"
+#include "check_overlap.h"
+#include "check_page.h"
+#include "check_twin.h"
 #include "checks.h"
 #include "live_file.h"
 #include "map_file.h"
@@ -15,8 +23,10 @@ static const struct {
 	int (*run)(const struct check *check);
 	bool some; /* also where a rule is added alone */
 } checks[] = {
-	{check_loop, true},
-	{check_cost, true},
+	{check_loop, true},   {check_hidden, false}, {check_overlap, false},
+	{check_twin, false},  {check_page, false},   {check_downgrade, false},
+	{check_age, false},   {check_method, false}, {check_cost, true},
+	{check_limit, false},
 };
 
 int checks_run(struct check *check)

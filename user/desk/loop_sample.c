@@ -42,8 +42,8 @@ static char *path_sample(char *to, const char *path, size_t len)
 	return mempcpy(to, path + at, len - at);
 }
 
-bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
-		      const char *more)
+bool loop_sample_request(struct loop_sample *sample, const struct rule *rule,
+			 const char *more)
 {
 	const char *source = rule_written(rule), *path = strchr(source, '/');
 	const char *query = strchr(path, '?');
@@ -54,8 +54,6 @@ bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
 
 	sample->rule = rule;
 	sample->more = more;
-	if (star && source[1] == '/' && !loop_sample_stays(rule->target))
-		return false;
 	if (!prefix && *more)
 		return false;
 	sample->host_len = path - source;
@@ -65,6 +63,17 @@ bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
 	to = path_sample(to, path, len - (pairs ? 2 : prefix));
 	sample->len = stpcpy(to, more) - sample->request;
 	return true;
+}
+
+bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
+		      const char *more)
+{
+	const char *source = rule_written(rule);
+
+	if (*source == '*' && source[1] == '/' &&
+	    !loop_sample_stays(rule->target))
+		return false;
+	return loop_sample_request(sample, rule, more);
 }
 
 /* What the request has for a capture of the target. */

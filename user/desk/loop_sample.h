@@ -30,6 +30,11 @@ struct loop_sample {
 bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
 		      const char *more);
 
+/* The same for any rule; false where @more is not empty and the rule is no
+ * prefix. */
+bool loop_sample_request(struct loop_sample *sample, const struct rule *rule,
+			 const char *more);
+
 /* Write where the rule sends it: into LIMIT_TARGET + 8 bytes; not terminated.
  * Returns the length. */
 size_t loop_sample_target(const struct loop_sample *sample, char *url);
