@@ -12,21 +12,24 @@
 #include "cmd_options.h"
 #include "cmd_supply.h"
 #include "desk_live.h"
+#include "flatten.h"
 #include "format.h"
 #include "import.h"
 #include "import_read.h"
 #include "import_trial.h"
 #include "map_file.h"
 #include "release_view.h"
+#include "rule.h"
+#include "rule_line.h"
 
 struct options {
 	const char *file; /* NULL: a release */
 	struct cmd_supply supply;
 	unsigned long long release;
-	bool json, strict;
+	bool json, strict, flatten;
 };
 
-enum { OPT_RELEASE = CMD_OPTION, OPT_JSON, OPT_STRICT };
+enum { OPT_RELEASE = CMD_OPTION, OPT_JSON, OPT_STRICT, OPT_FLATTEN };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
@@ -38,6 +41,8 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		options->json = true;
 	else if (option == OPT_STRICT)
 		options->strict = true;
+	else if (option == OPT_FLATTEN)
+		options->flatten = true;
 	else if (cmd_number(optarg, 0, INT64_MAX, &options->release))
 		return cmd_usage(cmd, "'%s' is no release number", optarg);
 	return CMD_OK;
@@ -51,6 +56,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"release", required_argument, NULL, OPT_RELEASE},
 		{"json", no_argument, NULL, OPT_JSON},
 		{"strict", no_argument, NULL, OPT_STRICT},
+		{"flatten", no_argument, NULL, OPT_FLATTEN},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
@@ -62,6 +68,8 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	options->file = argv[optind];
 	if (options->file && options->release != RELEASE_VIEW_LIVE)
 		return cmd_usage(cmd, "FILE or --release, not both");
+	if (options->flatten && options->json)
+		return cmd_usage(cmd, "--flatten prints rules, not JSON");
 	return CMD_OK;
 }
 
@@ -82,6 +90,13 @@ static int file_read(struct import *import, const struct options *options,
 	return err;
 }
 
+/* Whether import would refuse the file. */
+static bool refused(const struct import *import)
+{
+	return import->errors.total ||
+	       findings_total(&import->read.findings, FINDING_CANNOT);
+}
+
 static int check_run(struct import *import, const struct options *options,
 		     const struct cmd *cmd)
 {
@@ -99,8 +114,10 @@ static int check_run(struct import *import, const struct options *options,
 		err = desk_live(&import->edit.rules, &map, cmd->state,
 				options->release, stderr);
 	check.map = map;
-	if (!err)
+	if (!err && !options->flatten)
 		err = checks_run(&check);
+	else if (!err && !refused(import))
+		err = flatten(&import->edit.rules, map, &import->warnings);
 	map_close(map);
 	return err;
 }
@@ -109,16 +126,29 @@ static const enum finding_class classes[] = {FINDING_LEFT_OUT, FINDING_DIFFERS,
 					     FINDING_CANNOT};
 enum { CLASSES = sizeof(classes) / sizeof(*classes) };
 
-static void report_print(const struct import *import, const char *name)
+/* Print the rules as they are flattened; what is said of them goes elsewhere. */
+static void rules_print(const struct ruleset *set)
+{
+	struct rule rule;
+	size_t i;
+
+	for (i = 0; i < set->count; i++) {
+		ruleset_get(&set->entries[i], &rule);
+		rule_print(stdout, &rule);
+	}
+}
+
+static void report_print(FILE *out, const struct import *import,
+			 const char *name)
 {
 	const struct format_read *read = &import->read;
 	size_t i;
 
 	for (i = 0; i < CLASSES; i++)
-		findings_print(stdout, &read->findings, classes[i],
-			       &read->places, name, FINDINGS_KEPT);
-	warnings_print(stdout, &import->warnings, name);
-	line_errors_print(stdout, &import->errors, name, "error");
+		findings_print(out, &read->findings, classes[i], &read->places,
+			       name, FINDINGS_KEPT);
+	warnings_print(out, &import->warnings, name);
+	line_errors_print(out, &import->errors, name, "error");
 }
 
 /* Which rules were looked at, where something is to be said of them. */
@@ -135,15 +165,16 @@ static void name_fill(char *name, size_t size, const struct options *options)
 static int check_report(struct import *import, const struct options *options,
 			struct cmd_check_json *json)
 {
-	bool bad = import->errors.total ||
-		   findings_total(&import->read.findings, FINDING_CANNOT);
+	bool bad = refused(import);
 	char name[4200];
 
 	name_fill(name, sizeof(name), options);
 	if (options->json)
 		cmd_check_json_end(json, import);
 	else
-		report_print(import, name);
+		report_print(options->flatten ? stderr : stdout, import, name);
+	if (options->flatten && !bad)
+		rules_print(&import->edit.rules);
 	if (!options->json && options->file && !options->supply.format)
 		fprintf(stderr, "%zu rules; format %s\n",
 			import->edit.rules.count, import->read.format->name);
@@ -182,7 +213,8 @@ const struct cmd_about cmd_check_about = {
 	.options =
 		"  --release N         of this release, not of the live one\n"
 		"  --json              as a JSON array, an object for each\n"
-		"  --strict            exit 1 also for warnings\n" CMD_SUPPLY_HELP,
+		"  --strict            exit 1 also for warnings\n"
+		"  --flatten           print the rules, leading to the ends of chains\n" CMD_SUPPLY_HELP,
 	.exits =
 		"0 done, 1 failed, an error, or with --strict a warning; 2 usage",
 	.example = "detour check moves.csv --strict",

@@ -16,6 +16,7 @@
 #include "cmd_options.h"
 #include "cmd_supply.h"
 #include "error.h"
+#include "flatten.h"
 #include "format.h"
 #include "format_rules.h"
 #include "import.h"
@@ -27,7 +28,7 @@
 struct options {
 	const char *file;
 	struct cmd_supply supply;
-	bool replace, update, partial, strict;
+	bool replace, update, partial, strict, flatten;
 	bool allow_empty, large;
 	unsigned long long max_removed; /* or REMOVED_HALF */
 	struct cmd_change_options change;
@@ -44,6 +45,7 @@ enum {
 	OPT_MAX_REMOVED,
 	OPT_PARTIAL,
 	OPT_STRICT,
+	OPT_FLATTEN,
 };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
@@ -55,6 +57,9 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	switch (option) {
 	case OPT_PARTIAL:
 		options->partial = true;
+		break;
+	case OPT_FLATTEN:
+		options->flatten = true;
 		break;
 	case OPT_STRICT:
 		options->strict = true;
@@ -94,6 +99,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"max-removed", required_argument, NULL, OPT_MAX_REMOVED},
 		{"partial", no_argument, NULL, OPT_PARTIAL},
 		{"strict", no_argument, NULL, OPT_STRICT},
+		{"flatten", no_argument, NULL, OPT_FLATTEN},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_change_options(&options->change, cmd, argc, argv, longs,
@@ -245,6 +251,21 @@ static int import_apply(struct import *import, const struct options *options,
 	return err;
 }
 
+/* Have the file's rules lead to the ends of their own chains. */
+static int import_flatten(struct import *import, const struct options *options)
+{
+	struct map *map = NULL;
+	int err;
+
+	if (import_refuses(import, options))
+		return 0;
+	err = import_trial(&map, import, NULL, 0);
+	if (!err)
+		err = flatten(&import->edit.rules, map, &import->warnings);
+	map_close(map);
+	return err;
+}
+
 /* What is wrong with the lines is said without the lock, and with it what they
  * are for the rules that are live. */
 static int import_run(struct import *import, struct options *options,
@@ -256,6 +277,8 @@ static int import_run(struct import *import, struct options *options,
 	import->read.format = options->supply.format;
 	import->read.options = options->supply.read;
 	err = import_read(import, options->file, stderr);
+	if (!err && options->flatten)
+		err = import_flatten(import, options);
 	if (err)
 		return cmd_fail(cmd);
 	options->change.dry_run |= import_refuses(import, options);
@@ -338,6 +361,7 @@ const struct cmd_about cmd_import_about = {
 		"none.\n",
 	.options = CMD_SUPPLY_HELP
 	"  --partial           import the rest of what rules can say in part\n"
+	"  --flatten           lead to the ends of the file's own chains\n"
 	"  --strict            refuse the file where it is warned of\n"
 	"  --replace           make the file the whole rule set\n"
 	"  --update            replace the rules of the same sources\n"
