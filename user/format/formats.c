@@ -25,11 +25,7 @@ static const struct format *const formats[] = {
 	&format_rules,		 &format_vercel_json, &format_vercel,
 	&format_cloudflare,	 &format_csv,	      &format_haproxy,
 	&format_apache,		 &format_caddy,	      &format_haproxy_map,
-	&format_haproxy_map_beg, &format_netlify,
-	&format_rules,
-	&format_csv,
-	&format_apache,
-	&format_rewritemap,
+	&format_haproxy_map_beg, &format_rewritemap,  &format_netlify,
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
