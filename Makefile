@@ -8,6 +8,7 @@
 # make check       formatting and static analysis
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
+# make bench-desk  what checks cost; LONG=1 10,000,000 rules, AGAINST=BINARY
 # sudo make bench-early  answers to requests that come out of order
 # sudo make bench  side by side with web servers; QUICK=1 in 7 minutes,
 #                  AGAINST=BINARY with another build of detour
@@ -77,7 +78,7 @@ TOOLS := $(addprefix $(BUILD)/bin/,flood delay_box gen_rules bench_map \
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: FORCE all deps run test test-long units check bench bench-map \
-	bench-xdp bench-early install clean fuzz
+	bench-xdp bench-desk bench-early install clean fuzz
 
 all: $(BUILD)/detour
 
@@ -220,6 +221,11 @@ bench-xdp:
 	$(Q)tools/deps.sh test
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/bin/bench_xdp
 	$(Q)tools/bench_xdp/bench-xdp.sh $(BUILD)
+
+bench-desk:
+	$(Q)$(MAKE) --no-print-directory all $(BUILD)/bin/gen_rules
+	$(Q)python3 -B tools/bench_desk $(BUILD) $(if $(LONG),--long) \
+		$(if $(AGAINST),--against $(AGAINST))
 
 bench-early:
 	$(Q)tools/deps.sh test

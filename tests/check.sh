@@ -17,7 +17,7 @@ scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run')
 		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
 		-D_GNU_SOURCE -DDETOUR_VERSION='"0"' -Ibpf -Itools -Itests/lib \
 		-Iuser/base -Iuser/rule -Iuser/map -Iuser/state -Iuser/fast \
-		-Iuser/change -Iuser/server -Iuser/cmd \
+		-Iuser/change -Iuser/desk -Iuser/server -Iuser/cmd \
 		user tests tools
 	git ls-files '*.py' | xargs python3 -B -c '
 import ast, sys
