@@ -139,11 +139,21 @@ class Chains(Checked):
              [(1, "chain")]),
             ("a/{x} https://b/{x} 301\nb/{y} https://c/{y} 301\n",
              [(1, "chain")]),
+            # into a loop of others
+            ("a/1 https://b/1 301\nb/1 https://c/1 301\nc/1 https://b/1 301\n",
+             [(1, "chain"), (2, "loop")]),
             # a prefix that leads to a page below
             ("a/* https://b/* 301\nb/page https://c/ 301\n", [(1, "chain")]),
             # to http of a host that leads on to https
             ("a/x https://n/ 301\nb/x http://a/x 308 scheme=http\n",
              [(2, "chain")])))
+
+    def test_longer_than_clients_follow(self):
+        lines = self.check("".join("a/%d https://a/%d 301\n" % (i, i + 1)
+                                   for i in range(30)))
+        self.assertIn("a/0 leads to a/1 on line 2 and on: over 20 redirects",
+                      lines[0])
+        self.assertIn("... and 19 more: chain", lines[-1])
 
     def test_clean(self):
         for rules in (

@@ -66,7 +66,7 @@ _detour() {
 		words=$(_detour_interfaces)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-	if [[ -z $words && ($command == import || $command == export || $command == check) ]]; then
+	if [[ -z $words && $command =~ ^(import|export|check)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi
 }

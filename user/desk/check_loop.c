@@ -154,7 +154,11 @@ static enum loop_kind walk_all(struct loop *loop)
 		return kept && walk->key.https && !https_only ? LOOP_SCHEME
 							      : LOOP_BACK;
 	}
-	return again ? LOOP_BACK : LOOP_NONE;
+	if (again)
+		return LOOP_BACK;
+	loop->redirects = LOOP_STEPS + 1;
+	loop->gone = false;
+	return upgrade ? LOOP_NONE : LOOP_CHAIN;
 }
 
 /* Mark all rules on the way back as told of; loop->other receives the first
@@ -246,10 +250,13 @@ static void chain_report(struct loop *loop)
 	else
 		warnings_add(
 			loop->check->warnings, &warning,
-			"%s leads to %s%s and on: %d redirects from %.*s to %s%s",
+			"%s leads to %s%s and on: %s%d redirects from %.*s to %s%s",
 			warning.source, warning.other,
 			check_where(&where, loop->check, other),
-			loop->redirects, (int)sample->len, sample->request, end,
+			loop->redirects > LOOP_STEPS ? "over " : "",
+			loop->redirects > LOOP_STEPS ? LOOP_STEPS
+						     : loop->redirects,
+			(int)sample->len, sample->request, end,
 			loop->gone ? ", which is gone" : "");
 }
 

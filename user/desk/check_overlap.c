@@ -13,7 +13,7 @@
 
 /* How many pairs of a host's patterns are looked at closely, so that the time
  * does not grow with the square of their number. */
-enum { PAIRS_MOST = 2000 };
+enum { PAIRS_MOST = 1000 };
 
 struct overlap {
 	const struct check *check;

@@ -70,27 +70,28 @@ static char byte_find(const struct unit *a, const struct unit *b)
 }
 
 /* Which places of both can be reached, and from where. */
+enum { STATES = (CROSS_MOST + 1) * (CROSS_MOST + 1) + 1 };
+
 struct search {
 	struct units a, b;
 	size_t head, tail;
-	uint32_t from[(CROSS_MOST + 1) * (CROSS_MOST + 1) * 2];
-	uint32_t queue[(CROSS_MOST + 1) * (CROSS_MOST + 1) * 2];
-	char byte[(CROSS_MOST + 1) * (CROSS_MOST + 1) * 2];
+	uint32_t from[STATES], queue[STATES];
+	char byte[STATES];
 };
 
 /*
  * A state is how many units of a and of b are done. A unit of more than one
  * byte may go on to take while it is done: it is then the last of those done.
  */
-static uint32_t state_of(size_t i, size_t j)
+static uint32_t state_of(const struct search *search, size_t i, size_t j)
 {
-	return i * (CROSS_MOST + 1) + j + 1;
+	return i * (search->b.count + 1) + j + 1;
 }
 
 static void state_add(struct search *search, uint32_t from, size_t i, size_t j,
 		      char byte)
 {
-	uint32_t state = state_of(i, j);
+	uint32_t state = state_of(search, i, j);
 
 	if (search->from[state])
 		return;
@@ -114,8 +115,8 @@ static int units_next(const struct units *units, size_t done, size_t next[2])
 
 static void state_step(struct search *search, uint32_t state)
 {
-	size_t i = (state - 1) / (CROSS_MOST + 1);
-	size_t j = (state - 1) % (CROSS_MOST + 1);
+	size_t i = (state - 1) / (search->b.count + 1);
+	size_t j = (state - 1) % (search->b.count + 1);
 	size_t a[2], b[2];
 	int a_count = units_next(&search->a, i, a), m;
 	int b_count = units_next(&search->b, j, b), n;
@@ -157,12 +158,13 @@ bool cross_find(char *example, const struct cross_path *a,
 		const struct cross_path *b)
 {
 	static __thread struct search search;
-	uint32_t end, start = state_of(0, 0);
+	uint32_t end, start;
 
 	if (!units_make(&search.a, a) || !units_make(&search.b, b))
 		return false;
-	end = state_of(search.a.count, search.b.count);
-	memset(search.from, 0, sizeof(search.from));
+	start = state_of(&search, 0, 0);
+	end = state_of(&search, search.a.count, search.b.count);
+	memset(search.from, 0, (end + 1) * sizeof(*search.from));
 	search.head = search.tail = 0;
 	state_add(&search, start, 0, 0, '\0');
 	while (search.head < search.tail && !search.from[end])
