@@ -36,7 +36,7 @@ static bool is_status(struct format_piece word)
 	       format_is_like(word, "temp") ||
 	       format_is_like(word, "seeother") ||
 	       format_is_like(word, "gone") ||
-	       (word.len == 3 && strspn(word.text, "0123456789") >= 3);
+	       (word.len == 3 && strchr("345", *word.text));
 }
 
 /* "Redirect 301 /a https://...", "Redirect /a https://...". */

@@ -155,10 +155,11 @@ int format_regex_target(struct format_regex *regex, char *dst, size_t size,
 /* A '*' stands at the end of the path or of the query. */
 static const char *star_reason(const char *text, size_t len)
 {
-	const char *star = memchr(text, '*', len), *next = star + 1;
+	const char *star = memchr(text, '*', len), *next;
 
 	if (!star)
 		return NULL;
+	next = star + 1;
 	if (memchr(next, '*', text + len - next))
 		return "what varies at the end is put in twice";
 	if (memchr(text, '#', star - text))
