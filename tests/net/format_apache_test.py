@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from serving import State, Server, run, wait_for
 
 SEED = 20264
-REQUESTS = 4000  # of each configuration
+REQUESTS = 5000  # of each configuration
 APACHE = shutil.which('apache2') or '/usr/sbin/apache2'
 MODULES = '/usr/lib/apache2/modules'
 

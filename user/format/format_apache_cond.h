@@ -18,6 +18,7 @@ enum apache_asks {
 	APACHE_ASKS_OTHER,   /* rules cannot ask it */
 };
 
+/* What a condition asks, by its test alone. */
 enum apache_asks apache_cond_asks(const struct apache_cond *cond);
 
 /* Whether the pattern is one that must not match; the rest of it is *text. */

@@ -16,6 +16,8 @@ enum apache_does {
 	APACHE_DOES_NOTHING,
 };
 
+/* What a rule does by its flags and target; where these say no code, flags get
+ * that of a redirect (302). */
 enum apache_does apache_rewrite_does(const struct apache_giving *giving,
 				     const struct apache_item *item,
 				     struct apache_flags *flags);
