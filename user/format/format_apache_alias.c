@@ -113,9 +113,11 @@ static int prefix_give(struct apache_giving *giving,
 	rule->target = room->target.text;
 	if (!slash)
 		err = all_hosts(giving, rule);
-	room->below = *path;
+	format_text_begin(&room->below);
+	format_text_raw(&room->below, path->text, path->len);
 	format_text_raw(&room->below, slash ? "*" : "/*", slash ? 1 : 2);
-	*rest = room->target;
+	format_text_begin(rest);
+	format_text_raw(rest, room->target.text, room->target.len);
 	if (appended)
 		format_text_raw(rest, slash ? "*" : "/*", slash ? 1 : 2);
 	rule->path = room->below.text;

@@ -150,7 +150,7 @@ static const char *relative_make(struct rewriting *to)
 {
 	struct format_text *target = &to->target;
 	const char *base = to->item->base;
-	struct format_text whole;
+	static __thread struct format_text whole;
 
 	if (*target->text == '/' || format_absolute(target->text, target->len))
 		return NULL;
@@ -165,7 +165,8 @@ static const char *relative_make(struct rewriting *to)
 	if (whole.len && whole.text[whole.len - 1] != '/')
 		format_text_raw(&whole, "/", 1);
 	format_text_raw(&whole, target->text, target->len);
-	*target = whole;
+	format_text_begin(target);
+	format_text_raw(target, whole.text, whole.len);
 	return NULL;
 }
 
