@@ -17,10 +17,10 @@ enum { GROUPS = 10 };
 
 bool apache_cond_not(const struct apache_cond *cond, const char **text)
 {
-	bool not = *cond->pattern == '!';
+	bool negated = *cond->pattern == '!';
 
-	*text = cond->pattern + not ;
-	return not ;
+	*text = cond->pattern + negated;
+	return negated;
 }
 
 enum apache_asks apache_cond_asks(const struct apache_cond *cond)
@@ -156,22 +156,22 @@ int apache_cond_host(const struct apache_cond *cond, const char *host,
 {
 	struct regex_match match;
 	const char *pattern;
-	bool not = apache_cond_not(cond, &pattern);
+	bool negated = apache_cond_not(cond, &pattern);
 	int got;
 
 	if (*host == '*' && *pattern != '=' && *pattern != '<' &&
 	    *pattern != '>' && *pattern != '-') {
-		got = wild_match(cond, pattern, host, not ? NULL : groups,
+		got = wild_match(cond, pattern, host, negated ? NULL : groups,
 				 reason);
 	} else if (*host == '*') {
 		got = 0;
 	} else {
 		/* clients send hosts in lower case */
 		got = text_match(&match, cond, pattern, host, false, reason);
-		if (got == 1 && !not &&groups)
+		if (got == 1 && !negated && groups)
 			got = groups_copy(groups, host, &match) ? -ENOMEM : 1;
 	}
-	return got < 0 || !not ? got : !got;
+	return got < 0 || !negated ? got : !got;
 }
 
 int apache_cond_schemes(const struct apache_cond *cond, const char **reason)
@@ -183,7 +183,7 @@ int apache_cond_schemes(const struct apache_cond *cond, const char **reason)
 	};
 	struct regex_match match;
 	const char *pattern;
-	bool not = apache_cond_not(cond, &pattern);
+	bool negated = apache_cond_not(cond, &pattern);
 	size_t i = 0, j;
 	int schemes = 0, got;
 
@@ -194,7 +194,7 @@ int apache_cond_schemes(const struct apache_cond *cond, const char **reason)
 				 reason);
 		if (got < 0)
 			return got;
-		if (got != not )
+		if (got != negated)
 			schemes |= j == 1 ? APACHE_HTTP : APACHE_HTTPS;
 	}
 	return schemes;
@@ -235,12 +235,12 @@ int apache_cond_query(const struct apache_cond *cond, char *dst, size_t size,
 		      bool *exact, bool *loose, const char **reason)
 {
 	const char *text;
-	bool not = apache_cond_not(cond, &text);
+	bool negated = apache_cond_not(cond, &text);
 	size_t len = strlen(text);
 	bool begin, end, from, to;
 
 	*reason = "a query that is not literal";
-	if (not )
+	if (negated)
 		return -ENOTSUP;
 	if (*text == '=') {
 		*exact = true;

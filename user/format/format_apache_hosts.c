@@ -113,8 +113,8 @@ static int cond_add(struct apache_giving *giving,
 		    const struct apache_cond *cond)
 {
 	const char *pattern;
-	bool not = apache_cond_not(cond, &pattern);
-	bool open = giving->server == giving->conf->servers && !not ;
+	bool negated = apache_cond_not(cond, &pattern);
+	bool open = giving->server == giving->conf->servers && !negated;
 	struct format_regex regex = {0};
 	size_t i;
 	int err;

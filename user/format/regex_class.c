@@ -52,16 +52,16 @@ static const char *named_add(struct regex_set *set, const char **at,
 {
 	const char *name = *at + 2, *close = name;
 	struct regex_set part = {0};
-	bool not ;
+	bool negated;
 
 	while (close < end && *close != ':' && *close != ']')
 		close++;
 	if (end - close < 2 || close[0] != ':' || close[1] != ']')
 		return "a class without its end";
-	not = name < close && *name == '^';
-	if (!regex_set_named(&part, name + not, close - name - not ))
+	negated = name < close && *name == '^';
+	if (!regex_set_named(&part, name + negated, close - name - negated))
 		return "an unknown class";
-	if (not )
+	if (negated)
 		regex_set_invert(&part);
 	regex_set_join(set, &part);
 	*at = close + 2;
@@ -116,11 +116,11 @@ static const char *member_add(struct regex_set *set, const char **at,
 const char *regex_class(struct regex_set *set, const char **at, const char *end,
 			bool fold)
 {
-	bool not = *at < end && **at == '^', first = true;
+	bool negated = *at < end && **at == '^', first = true;
 	const char *why = NULL;
 
 	*set = (struct regex_set){0};
-	*at += not ;
+	*at += negated;
 	for (; !why && *at < end && (**at != ']' || first); first = false) {
 		if (end - *at >= 2 && (*at)[0] == '[' && (*at)[1] == ':')
 			why = named_add(set, at, end);
@@ -134,7 +134,7 @@ const char *regex_class(struct regex_set *set, const char **at, const char *end,
 	++*at;
 	if (fold)
 		regex_set_fold(set);
-	if (not )
+	if (negated)
 		regex_set_invert(set);
 	return NULL;
 }
