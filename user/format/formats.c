@@ -12,6 +12,7 @@
 #include "format_haproxy_map.h"
 #include "format_head.h"
 #include "format_netlify.h"
+#include "format_nginx.h"
 #include "format_read.h"
 #include "format_rewritemap.h"
 #include "format_rules.h"
@@ -26,6 +27,12 @@ static const struct format *const formats[] = {
 	&format_cloudflare,	 &format_csv,	      &format_haproxy,
 	&format_apache,		 &format_caddy,	      &format_haproxy_map,
 	&format_haproxy_map_beg, &format_rewritemap,  &format_netlify,
+	&format_haproxy,
+	&format_haproxy_map,
+	&format_haproxy_map_beg,
+	&format_nginx,
+	&format_rules,
+	&format_csv,
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "error.h"
+#include "format_base.h"
+#include "format_first_cells.h"
+#include "format_nginx_give.h"
+#include "format_nginx_target.h"
+#include "format_nginx_tell.h"
+#include "format_read.h"
+
+struct giving {
+	struct nginx *nginx;
+	const struct format_region *region;
+	unsigned long at;
+	struct nginx_target target;
+	struct rule_fields fields;
+	char source[LIMIT_LINE];
+};
+
+static struct rule_field field_of(const char *text)
+{
+	return (struct rule_field){text, strlen(text)};
+}
+
+static bool has_letters(const char *text)
+{
+	for (; *text; text++)
+		if (isalpha((unsigned char)*text))
+			return true;
+	return false;
+}
+
+/* What a file without server blocks says is of no host. */
+static const char *host_of(const struct giving *giving)
+{
+	bool none = giving->nginx->implied &&
+		    !strcmp(giving->region->host, "*");
+
+	return none ? "" : giving->region->host;
+}
+
+static void source_make(struct giving *giving)
+{
+	const struct format_region *region = giving->region;
+	int n = snprintf(giving->source, sizeof(giving->source), "%s%s%s",
+			 host_of(giving), region->path,
+			 region->kind == FORMAT_REGION_PREFIX ? "*" : "");
+
+	if (n < 0 || (size_t)n >= sizeof(giving->source))
+		n = sizeof(giving->source) - 1;
+	giving->fields = (struct rule_fields){.source = {giving->source, n}};
+	if (region->fold && has_letters(region->path))
+		giving->fields.ignore_case = field_of("ignore");
+	if (region->schemes == FORMAT_REGION_HTTP)
+		giving->fields.scheme = field_of("http");
+	if (region->schemes == FORMAT_REGION_TLS)
+		giving->fields.scheme = field_of("https");
+}
+
+/* Whether a target is the request's own URL with the other scheme. */
+static const char *turn_of(const struct giving *giving)
+{
+	const char *text = giving->target.text.text;
+	const char *host = giving->region->host;
+	size_t scheme = !strncmp(text, "https://", 8)  ? 8
+			: !strncmp(text, "http://", 7) ? 7
+						       : 0;
+	size_t len = strcspn(text + scheme, "/?#");
+
+	if (!scheme || giving->region->schemes != FORMAT_REGION_BOTH ||
+	    len != strlen(host) || strncasecmp(text + scheme, host, len) != 0)
+		return NULL;
+	return scheme == 8 ? "http" : "https";
+}
+
+static int fields_give(struct giving *giving)
+{
+	return format_give(giving->nginx->read, giving->at, &giving->fields);
+}
+
+static int one_give(struct giving *giving, const struct nginx_action *action,
+		    bool tls)
+{
+	const char *turn;
+
+	giving->target = (struct nginx_target){
+		.nginx = giving->nginx, .action = action,
+		.region = giving->region, .tls = tls};
+	nginx_target_make(&giving->target);
+	if (giving->target.why) {
+		nginx_cannot(giving->nginx, action->node, giving->target.kind,
+			     giving->target.why);
+		return 0;
+	}
+	giving->fields.target = (struct rule_field){giving->target.text.text,
+						    giving->target.text.len};
+	if (action->code)
+		giving->fields.code = field_of(action->code);
+	if (!giving->target.keep &&
+	    (giving->region->kind != FORMAT_REGION_QUERY ||
+	     strstr(giving->region->path, "&*")))
+		giving->fields.query = field_of("drop");
+	turn = giving->target.by_scheme ? tls ? "https" : "http"
+					: turn_of(giving);
+	if (turn)
+		giving->fields.scheme = field_of(turn);
+	return fields_give(giving);
+}
+
+static int redirect_give(struct giving *giving,
+			 const struct nginx_action *action)
+{
+	unsigned int schemes = giving->region->schemes;
+	int err = one_give(giving, action, schemes == FORMAT_REGION_TLS);
+
+	if (!err && schemes == FORMAT_REGION_BOTH &&
+	    giving->target.by_scheme && !giving->target.why)
+		err = one_give(giving, action, true);
+	return err;
+}
+
+static int cell_give(void *arg, const struct format_region *region,
+		     const struct format_first_entry *entry)
+{
+	struct giving *giving = arg;
+	const struct nginx_action *action = entry->action;
+
+	giving->region = region;
+	giving->at = entry->at;
+	source_make(giving);
+	if (action && action->target)
+		return redirect_give(giving, action);
+	giving->fields.target = field_of("-");
+	giving->fields.code = field_of(action ? "410" : "pass");
+	return fields_give(giving);
+}
+
+int nginx_give(struct nginx *nginx)
+{
+	struct giving *giving = calloc(1, sizeof(*giving));
+	int err;
+
+	if (!giving)
+		return error_sys(-ENOMEM, "cannot read the file");
+	giving->nginx = nginx;
+	err = format_first_cells(&nginx->first, cell_give, giving);
+	free(giving);
+	return err == -E2BIG ? error_set(err, "the configuration has too many ways")
+			     : err;
+}

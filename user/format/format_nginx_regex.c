@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "format_nginx_regex.h"
+#include "format_nginx_tell.h"
+#include "format_read.h"
+#include "format_regex.h"
+
+static bool cannot(const struct nginx_regex_ask *ask,
+		   const struct format_regex *regex, const char *text)
+{
+	if (!ask->node->told)
+		format_cannot(ask->nginx->read, ask->at, regex->kind, "%s: %s",
+			      text, regex->reason ? regex->reason : "");
+	ask->node->told = true;
+	return false;
+}
+
+void nginx_meet(const struct nginx_regex_ask *ask,
+		const struct format_region *region, const struct nginx_env *env)
+{
+	struct format_region both;
+	bool unsure = false;
+
+	if (format_region_meet(&both, region, ask->within, &unsure))
+		ask->fn(ask->arg, &both, env);
+	else if (unsure && !ask->node->told)
+		format_differs(ask->nginx->read, ask->at, "overlap",
+			       "some paths that %s takes are taken by %s, too: rules may choose otherwise",
+			       region->path, ask->within->path);
+}
+
+/* A way's source as a region. */
+static bool region_make(struct nginx *nginx, struct format_region *region,
+			const char *source, bool fold)
+{
+	size_t len = strlen(source);
+
+	*region = format_region_all;
+	region->fold = fold;
+	region->kind = FORMAT_REGION_EXACT;
+	if (strchr(source, '{'))
+		region->kind = FORMAT_REGION_PATTERN;
+	else if (strchr(source, '?'))
+		region->kind = FORMAT_REGION_QUERY;
+	else if (len && source[len - 1] == '*') {
+		region->kind = FORMAT_REGION_PREFIX;
+		len--;
+	}
+	region->path = nginx_text(nginx, source, len);
+	return region->path != NULL;
+}
+
+/* Put a way's groups, or NULL's, behind those of hosts. */
+static void groups_add(struct nginx *nginx, struct nginx_groups *groups,
+		       const struct format_regex *regex,
+		       const struct format_regex_way *way, unsigned int from,
+		       bool host)
+{
+	unsigned int i;
+
+	for (i = from ? 1 : 0; i + from < FORMAT_REGEX_GROUPS; i++) {
+		const char *name = regex->name[i], *text = way->group[i];
+
+		if (!text)
+			continue;
+		groups->group[from + i] = nginx_text(nginx, text, strlen(text));
+		if (name)
+			groups->name[from + i] =
+				nginx_text(nginx, name, strlen(name));
+		if (host)
+			groups->hosts |= 1U << (from + i);
+	}
+	if (!host) {
+		groups->letters = way->letters << from;
+		groups->order = way->order << from;
+	}
+}
+
+static const struct nginx_env *env_make(struct nginx *nginx,
+					const struct nginx_env *next,
+					const struct nginx_groups *groups)
+{
+	struct nginx_env *env = nginx_take(nginx, sizeof(*env));
+
+	if (!env)
+		return next;
+	env->next = next;
+	env->groups = groups;
+	return env;
+}
+
+/* The number of groups of an expression's part. */
+static unsigned int groups_count(const char *text)
+{
+	unsigned int count = 0;
+	bool class = false;
+
+	for (; *text; text++) {
+		if (*text == '\\' && text[1])
+			text++;
+		else if (*text == '[')
+			class = true;
+		else if (*text == ']')
+			class = false;
+		else if (*text == '(' && !class)
+			count += text[1] != '?' ||
+				 ((text[2] == 'P' || text[2] == '<' ||
+				   text[2] == '\'') &&
+				  text[3] != '=' && text[3] != '!');
+	}
+	return count;
+}
+
+struct both {
+	const struct nginx_regex_ask *ask;
+	struct format_regex host, path;
+	const char *host_text, *path_text;
+};
+
+static void way_give(const struct both *both,
+		     const struct format_regex_way *host,
+		     const struct format_regex_way *path)
+{
+	struct nginx *nginx = both->ask->nginx;
+	struct nginx_groups *groups = nginx_take(nginx, sizeof(*groups));
+	struct format_region region = format_region_all;
+	unsigned int from = 0;
+
+	if (!groups)
+		return;
+	if (path && !region_make(nginx, &region, path->source,
+				 both->path.fold))
+		return;
+	if (host) {
+		region.host =
+			nginx_text(nginx, host->source, strlen(host->source));
+		if (!region.host)
+			return;
+		groups->host = region.host;
+		groups_add(nginx, groups, &both->host, host, 0, true);
+		from = path ? groups_count(both->host_text) : 0;
+	}
+	if (path) {
+		groups->path = nginx_text(nginx, path->source,
+					  strlen(path->source));
+		groups_add(nginx, groups, &both->path, path, from, false);
+	}
+	if (!nginx->err)
+		nginx_meet(both->ask, &region,
+			   env_make(nginx, both->ask->env, groups));
+}
+
+/* Read what there is, and give all ways of host and path. */
+static bool both_give(struct both *both, unsigned int flags, const char *text)
+{
+	const struct nginx_regex_ask *ask = both->ask;
+	size_t hosts = 1, paths = 1, h, p;
+	bool done = false;
+
+	if (both->host_text) {
+		int err = format_regex_host(&both->host, both->host_text,
+					    strlen(both->host_text));
+		if (err == -ENOMEM)
+			ask->nginx->err = err;
+		if (err)
+			return cannot(ask, &both->host, text);
+		hosts = both->host.count;
+	}
+	if (both->path_text) {
+		int err = format_regex_path(&both->path, both->path_text,
+					    strlen(both->path_text), flags);
+		if (err == -ENOMEM)
+			ask->nginx->err = err;
+		if (err) {
+			cannot(ask, &both->path, text);
+			goto out;
+		}
+		paths = both->path.count;
+	}
+	if (ask->fn && !ask->node->told)
+		nginx_unlike(ask->nginx, text,
+			     both->host.unlike | both->path.unlike, ask->at);
+	for (h = 0; ask->fn && h < hosts; h++)
+		for (p = 0; p < paths && !ask->nginx->err; p++)
+			way_give(both,
+				 both->host_text ? &both->host.ways[h] : NULL,
+				 both->path_text ? &both->path.ways[p] : NULL);
+	done = true;
+out:
+	format_regex_free(&both->host);
+	format_regex_free(&both->path);
+	return done;
+}
+
+bool nginx_regex_path(const struct nginx_regex_ask *ask, const char *regex,
+		      unsigned int flags)
+{
+	struct both both = {.ask = ask, .path_text = regex};
+
+	return both_give(&both, flags, regex);
+}
+
+bool nginx_regex_host(const struct nginx_regex_ask *ask, const char *regex)
+{
+	struct both both = {.ask = ask, .host_text = regex};
+
+	return both_give(&both, 0, regex);
+}
+
+/* Where the host ends: the first '/' that is none of a class or group. */
+static const char *slash_find(const char *regex)
+{
+	bool class = false;
+	int depth = 0;
+
+	for (; *regex; regex++) {
+		if (*regex == '|' && !class && !depth)
+			return NULL;
+		if (*regex == '\\' && regex[1] == '/')
+			return depth || class ? NULL : regex;
+		if (*regex == '\\' && regex[1])
+			regex++;
+		else if (*regex == '[')
+			class = true;
+		else if (*regex == ']')
+			class = false;
+		else if (*regex == '(' && !class)
+			depth++;
+		else if (*regex == ')' && !class)
+			depth--;
+		else if (*regex == '/' && !class)
+			return depth ? NULL : regex;
+	}
+	return NULL;
+}
+
+static bool any_host(const char *text)
+{
+	static const char *const texts[] = {"^[^/]+", "^[^/]*", "^.*", "^.+",
+					    "^.*?", "^[^/]+?"};
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (!strcmp(text, texts[i]))
+			return true;
+	return false;
+}
+
+bool nginx_regex_both(const struct nginx_regex_ask *ask, const char *regex,
+		      unsigned int flags)
+{
+	static __thread char room[2][LIMIT_LINE + 4];
+	const char *slash = slash_find(regex);
+	struct both both = {.ask = ask, .path_text = room[1]};
+	const struct format_regex none = {
+		.kind = "regex", .reason = "host and path cannot be told apart"};
+
+	if (!slash || strlen(regex) > LIMIT_LINE || slash == regex)
+		return cannot(ask, &none, regex);
+	snprintf(room[0], sizeof(room[0]), "%.*s", (int)(slash - regex), regex);
+	snprintf(room[1], sizeof(room[1]), "^%s", slash);
+	if (!any_host(room[0])) {
+		strcat(room[0], "$");
+		both.host_text = room[0];
+	}
+	return both_give(&both, flags, regex);
+}

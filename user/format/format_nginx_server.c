@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format_nginx_regex.h"
+#include "format_nginx_run.h"
+#include "format_nginx_server.h"
+#include "format_nginx_tell.h"
+#include "format_read.h"
+
+/* A server block that listens. */
+struct server {
+	struct nginx_node *node;
+	unsigned int schemes;
+	unsigned int is_default; /* schemes */
+	const char *name;	 /* the first one */
+};
+
+/* A name of one, and the order among those of the kind. */
+struct name {
+	struct server *server;
+	const char *text; /* in lower case; "*.x" for ".x" */
+	size_t len, number;
+	enum name_kind { NAME_EXACT, NAME_WILD, NAME_REGEX, NAME_ANY } kind;
+};
+
+struct serving {
+	struct nginx *nginx;
+	struct server *servers;
+	struct name *names;
+	size_t count, name_count;
+	const char *port[2]; /* of plaintext, of TLS: the first one */
+};
+
+static void nodes_count(const struct nginx_node *node, size_t *servers,
+			size_t *names)
+{
+	const struct nginx_node *child;
+
+	for (child = node->child; child; child = child->next) {
+		if (!child->block && nginx_is(child, "server_name"))
+			*names += 2 * child->count;
+		if (child->block && nginx_is(child, "server"))
+			*servers += 1;
+		if (child->block && !nginx_is(child, "location") &&
+		    !nginx_is(child, "map"))
+			nodes_count(child, servers, names);
+	}
+}
+
+/* The port of "listen": behind the last ':', or all of it. */
+static const char *port_of(const char *address)
+{
+	const char *colon = strrchr(address, ':');
+
+	if (*address == '[' && (!colon || colon[-1] != ']'))
+		return "80";
+	if (colon)
+		return colon + 1;
+	return strspn(address, "0123456789") == strlen(address) ? address
+								: "80";
+}
+
+static void listen_read(struct serving *serving, struct server *server,
+			const struct nginx_node *listen)
+{
+	const char *port = port_of(listen->word[1]);
+	bool tls = false, is_default = false;
+	unsigned int scheme;
+	size_t i;
+
+	for (i = 2; i < listen->count; i++) {
+		tls |= !strcmp(listen->word[i], "ssl") ||
+		       !strcmp(listen->word[i], "quic");
+		is_default |= !strcmp(listen->word[i], "default_server") ||
+			      !strcmp(listen->word[i], "default");
+	}
+	if (nginx_child(server->node, "ssl") &&
+	    !strcmp(nginx_child(server->node, "ssl")->word[1], "on"))
+		tls = true;
+	scheme = tls ? FORMAT_REGION_TLS : FORMAT_REGION_HTTP;
+	server->schemes |= scheme;
+	if (is_default)
+		server->is_default |= scheme;
+	if (!serving->port[tls])
+		serving->port[tls] = port;
+	else if (strcmp(serving->port[tls], port) != 0)
+		nginx_tell(serving->nginx, NGINX_TOLD_PORT, listen->at);
+}
+
+static void name_add(struct serving *serving, struct server *server,
+		     const char *text, enum name_kind kind)
+{
+	struct name *name = &serving->names[serving->name_count];
+	char *lower;
+
+	lower = (char *)nginx_text(serving->nginx, text, strlen(text));
+	if (!lower)
+		return;
+	*name = (struct name){server, lower, strlen(text),
+			      serving->name_count++, kind};
+	for (; kind != NAME_REGEX && *lower; lower++)
+		*lower = tolower((unsigned char)*lower);
+}
+
+static void name_read(struct serving *serving, struct server *server,
+		      const struct nginx_node *node, const char *text)
+{
+	char wild[LIMIT_HOST + 4] = "*";
+	size_t len = strlen(text);
+
+	if (*text == '~')
+		name_add(serving, server, text + 1, NAME_REGEX);
+	else if (*text == '.' && len <= LIMIT_HOST) {
+		name_add(serving, server, text + 1, NAME_EXACT);
+		name_add(serving, server, strcat(wild, text), NAME_WILD);
+	} else if (!strncmp(text, "*.", 2))
+		name_add(serving, server, text, NAME_WILD);
+	else if (len > 1 && !strcmp(text + len - 2, ".*"))
+		format_cannot(serving->nginx->read, node->at, "server_name",
+			      "%s: rules have no names that only begin so",
+			      text);
+	else if (strchr(text, '.') || !strcmp(text, "localhost") ||
+		 (isalpha((unsigned char)*text) && len))
+		name_add(serving, server, text, NAME_EXACT);
+	/* "_", "" and the like are no request's */
+}
+
+static void server_read(struct serving *serving, struct nginx_node *node)
+{
+	struct server *server = &serving->servers[serving->count++];
+	const struct nginx_node *child;
+	size_t i;
+
+	*server = (struct server){.node = node};
+	for (child = node->child; child; child = child->next) {
+		if (nginx_is(child, "listen") && child->count > 1)
+			listen_read(serving, server, child);
+		for (i = 1; nginx_is(child, "server_name") && i < child->count;
+		     i++) {
+			if (!server->name)
+				server->name = child->word[i];
+			name_read(serving, server, child, child->word[i]);
+		}
+	}
+	if (!server->schemes)
+		server->schemes = FORMAT_REGION_HTTP;
+}
+
+static void servers_read(struct serving *serving, struct nginx_node *node)
+{
+	struct nginx_node *child;
+
+	for (child = node->child; child; child = child->next)
+		if (child->block && nginx_is(child, "server"))
+			server_read(serving, child);
+		else if (child->block && nginx_is(child, "http"))
+			servers_read(serving, child);
+}
+
+/* The default of each scheme is the first where none is said to be it. */
+static void defaults_find(struct serving *serving)
+{
+	unsigned int i, any;
+	size_t s;
+
+	for (i = 0; i < 2; i++) {
+		for (any = 0, s = 0; s < serving->count; s++)
+			any |= serving->servers[s].is_default & 1U << i;
+		for (s = 0; !any && s < serving->count; s++)
+			if (serving->servers[s].schemes & 1U << i) {
+				serving->servers[s].is_default |= 1U << i;
+				any = 1;
+			}
+	}
+}
+
+/* Where all listen in one scheme, rules are for both. */
+static void schemes_widen(struct serving *serving)
+{
+	unsigned int all = 0;
+	size_t s;
+
+	for (s = 0; s < serving->count; s++)
+		all |= serving->servers[s].schemes;
+	for (s = 0; all != FORMAT_REGION_BOTH && s < serving->count; s++) {
+		struct server *server = &serving->servers[s];
+
+		server->schemes = FORMAT_REGION_BOTH;
+		if (server->is_default)
+			server->is_default = FORMAT_REGION_BOTH;
+	}
+}
+
+static int name_order(const void *a, const void *b)
+{
+	const struct name *one = a, *two = b;
+
+	if (one->kind != two->kind)
+		return one->kind < two->kind ? -1 : 1;
+	if (one->kind == NAME_WILD && one->len != two->len)
+		return one->len > two->len ? -1 : 1;
+	return one->number < two->number ? -1 : 1;
+}
+
+/* "server_name_in_redirect on", there or around it. */
+static bool turned(const struct nginx_node *node, const char *name, bool is)
+{
+	for (; node; node = node->parent) {
+		const struct nginx_node *set = nginx_child(node, name);
+
+		if (set && set->count > 1)
+			return !strcmp(set->word[1], "on");
+	}
+	return is;
+}
+
+static void server_enter(struct nginx *nginx, struct server *server)
+{
+	nginx->server = server->name;
+	nginx->server_node = server->node;
+	nginx->name_in_redirect =
+		turned(server->node, "server_name_in_redirect", false);
+	if (!turned(server->node, "absolute_redirect", true))
+		nginx->absolute_off = true;
+}
+
+struct naming {
+	struct nginx *nginx;
+	struct server *server;
+};
+
+static void server_run(void *arg, const struct format_region *region,
+		       const struct nginx_env *env)
+{
+	struct naming *naming = arg;
+	struct nginx_node *node = naming->server->node;
+	const struct nginx_next next = {.at = node->child, .server = node};
+
+	server_enter(naming->nginx, naming->server);
+	nginx_run(naming->nginx, &next, region, env);
+}
+
+static void name_run(struct nginx *nginx, const struct name *name)
+{
+	struct format_region region = format_region_all;
+	struct naming naming = {nginx, name->server};
+	struct nginx_node *node = name->server->node;
+
+	region.schemes = name->kind == NAME_ANY ? name->server->is_default
+						: name->server->schemes;
+	if (!region.schemes)
+		return;
+	if (name->kind == NAME_REGEX) {
+		struct nginx_regex_ask ask = {nginx, node, &region, NULL,
+					      server_run, &naming, node->at};
+
+		nginx_regex_host(&ask, name->text);
+		return;
+	}
+	if (name->kind != NAME_ANY)
+		region.host = name->text;
+	server_run(&naming, &region, NULL);
+}
+
+static bool serving_make(struct serving *serving)
+{
+	struct nginx *nginx = serving->nginx;
+	size_t servers = 0, names = 0;
+
+	nodes_count(&nginx->root, &servers, &names);
+	serving->servers =
+		nginx_take(nginx, (servers + 1) * sizeof(*serving->servers));
+	serving->names = nginx_take(nginx, (names + servers + 1) *
+						   sizeof(*serving->names));
+	return !nginx->err;
+}
+
+void nginx_servers(struct nginx *nginx)
+{
+	struct serving serving = {.nginx = nginx};
+	size_t i;
+
+	if (!serving_make(&serving))
+		return;
+	servers_read(&serving, &nginx->root);
+	defaults_find(&serving);
+	schemes_widen(&serving);
+	for (i = 0; i < serving.count; i++)
+		name_add(&serving, &serving.servers[i], "*", NAME_ANY);
+	qsort(serving.names, serving.name_count, sizeof(*serving.names),
+	      name_order);
+	for (i = 0; i < serving.name_count && !nginx->err; i++)
+		name_run(nginx, &serving.names[i]);
+}

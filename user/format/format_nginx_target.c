@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "format_nginx_target.h"
+#include "format_nginx_tell.h"
+#include "format_read.h"
+#include "format_regex_target.h"
+
+static void expand(struct nginx_target *target, const char *text,
+		   const struct nginx_env *env);
+
+static void cannot(struct nginx_target *target, const char *kind,
+		   const char *why)
+{
+	if (target->why)
+		return;
+	target->kind = kind;
+	target->why = why;
+}
+
+static void raw(struct nginx_target *target, const char *text)
+{
+	if (target->keep)
+		cannot(target, "variable", "something follows the query");
+	format_text_raw(&target->text, text, strlen(text));
+}
+
+/* The path of the region, as a target has it. */
+static void path_add(struct nginx_target *target, bool query)
+{
+	const struct format_region *region = target->region;
+	size_t len = strlen(region->path);
+
+	if (target->keep) {
+		cannot(target, "variable", "something follows the query");
+		return;
+	}
+	switch (region->kind) {
+	case FORMAT_REGION_PATTERN:
+		raw(target, region->path);
+		break;
+	case FORMAT_REGION_QUERY:
+		if (!query)
+			len = strcspn(region->path, "?");
+		if (len > 2 && region->path[len - 1] == '*')
+			cannot(target, "variable",
+			       "the whole query behind the path");
+		format_text_raw(&target->text, region->path, len);
+		return;
+	case FORMAT_REGION_PREFIX:
+		raw(target, region->path);
+		raw(target, "*");
+		break;
+	default:
+		raw(target, region->path);
+	}
+	if (query)
+		target->keep = true;
+	if (query)
+		nginx_tell(target->nginx, NGINX_TOLD_RAW,
+			   target->action->node->at);
+	else if (region->kind != FORMAT_REGION_EXACT)
+		nginx_tell(target->nginx, NGINX_TOLD_URI,
+			   target->action->node->at);
+}
+
+/* What a '*' of the way's path stands for in the region's. */
+static void rest_add(struct nginx_target *target,
+		     const struct nginx_groups *groups)
+{
+	const struct format_region *region = target->region;
+	size_t len = strlen(groups->path) - 1;
+	size_t has = strlen(region->path);
+
+	if (region->kind == FORMAT_REGION_QUERY)
+		has = strcspn(region->path, "?");
+	if (strchr(groups->path, '{') || region->kind == FORMAT_REGION_PATTERN) {
+		cannot(target, "overlap",
+		       "what varies where two sources meet");
+		return;
+	}
+	if (has > len)
+		format_text_raw(&target->text, region->path + len, has - len);
+	if (region->kind == FORMAT_REGION_PREFIX)
+		raw(target, "*");
+}
+
+/* The region's path is the way's, so that groups are as they are there. */
+static bool same_path(const struct format_region *region,
+		      const struct nginx_groups *groups)
+{
+	size_t len = strlen(region->path);
+
+	return groups->path && !strncmp(region->path, groups->path, len) &&
+	       (region->kind == FORMAT_REGION_PREFIX
+			? !strcmp(groups->path + len, "*")
+			: !groups->path[len]);
+}
+
+/* What the '*' of the way's host stands for in the region's. */
+static void host_rest_add(struct nginx_target *target,
+			  const struct nginx_groups *groups)
+{
+	const char *host = target->region->host;
+	size_t of = strlen(groups->host) - 1, len = strlen(host);
+
+	if (!strcmp(host, groups->host))
+		raw(target, "*");
+	else if (*host == '*' || len < of)
+		cannot(target, "overlap", "what varies where two hosts meet");
+	else
+		format_text_raw(&target->text, host, len - of);
+}
+
+static void group_add(struct nginx_target *target,
+		      const struct nginx_groups *groups, unsigned int i)
+{
+	const char *text = groups->group[i];
+	bool host = groups->hosts & 1U << i;
+
+	if (!text)
+		return;
+	if (target->keep)
+		cannot(target, "variable", "something follows the query");
+	if (groups->letters & 1U << i || groups->order & 1U << i)
+		nginx_unlike(target->nginx, target->action->node->word[0],
+			     (groups->letters & 1U << i ? FORMAT_REGEX_LETTERS
+							: 0) |
+				     (groups->order & 1U << i
+					      ? FORMAT_REGEX_ORDER
+					      : 0),
+			     target->action->node->at);
+	if (strpbrk(text, "*{") && !host)
+		nginx_tell(target->nginx, NGINX_TOLD_URI,
+			   target->action->node->at);
+	for (; *text; text++) {
+		if (*text == '*' && host)
+			host_rest_add(target, groups);
+		else if (*text == '*' && !same_path(target->region, groups))
+			rest_add(target, groups);
+		else if (*text == '{' && !same_path(target->region, groups))
+			cannot(target, "overlap",
+			       "what varies where two sources meet");
+		else
+			format_text_raw(&target->text, text, 1);
+	}
+}
+
+/* Find what a group's name or number says. */
+static bool groups_find(struct nginx_target *target,
+			const struct nginx_env *env, const char *name,
+			size_t len)
+{
+	unsigned int i;
+
+	for (; env; env = env->next) {
+		if (env->name && strlen(env->name) == len + 1 &&
+		    !strncmp(env->name + 1, name, len)) {
+			expand(target, env->text, env->of);
+			return true;
+		}
+		if (!env->groups)
+			continue;
+		if (len == 1 && isdigit((unsigned char)*name)) {
+			group_add(target, env->groups, *name - '0');
+			return true;
+		}
+		for (i = 0; i < FORMAT_REGEX_GROUPS; i++)
+			if (env->groups->name[i] &&
+			    strlen(env->groups->name[i]) == len &&
+			    !strncmp(env->groups->name[i], name, len)) {
+				group_add(target, env->groups, i);
+				return true;
+			}
+	}
+	return false;
+}
+
+static void query_add(struct nginx_target *target)
+{
+	char *text = target->text.text;
+	size_t len = target->text.len;
+
+	nginx_tell(target->nginx, NGINX_TOLD_EMPTY, target->action->node->at);
+	if (len && (text[len - 1] == '?' || text[len - 1] == '&')) {
+		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
+			   target->action->node->at);
+		text[--target->text.len] = '\0';
+	} else if (target->keep)
+		cannot(target, "variable", "the query is put in twice");
+	else if (strchr(text, '?'))
+		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
+			   target->action->node->at);
+	target->keep = true;
+}
+
+static void server_add(struct nginx_target *target)
+{
+	const char *name = target->action->server;
+
+	if (!name || *name == '~' || *name == '*' || *name == '.')
+		cannot(target, "variable", "$server_name is no host");
+	else
+		raw(target, name);
+}
+
+static bool is(const char *name, size_t len, const char *of)
+{
+	return strlen(of) == len && !strncmp(name, of, len);
+}
+
+static void variable_add(struct nginx_target *target,
+			 const struct nginx_env *env, const char *name,
+			 size_t len)
+{
+	if (groups_find(target, env, name, len))
+		return;
+	if (is(name, len, "scheme")) {
+		target->by_scheme = true;
+		raw(target, target->tls ? "https" : "http");
+	} else if (is(name, len, "host") || is(name, len, "http_host"))
+		raw(target, target->region->host);
+	else if (is(name, len, "server_name"))
+		server_add(target);
+	else if (is(name, len, "request_uri"))
+		path_add(target, true);
+	else if (is(name, len, "uri") || is(name, len, "document_uri"))
+		path_add(target, false);
+	else if (is(name, len, "is_args"))
+		; /* with $args */
+	else if (is(name, len, "args") || is(name, len, "query_string"))
+		query_add(target);
+	else if (!(len == 1 && isdigit((unsigned char)*name)))
+		cannot(target, "variable",
+		       "a variable that rules have not");
+}
+
+static void expand(struct nginx_target *target, const char *text,
+		   const struct nginx_env *env)
+{
+	if (++target->depth > 16)
+		cannot(target, "variable", "variables within each other");
+	while (*text && !target->why) {
+		bool braces = text[0] == '$' && text[1] == '{';
+		const char *name = text + 1 + braces;
+		size_t len = strcspn(text, "$");
+
+		if (len) {
+			if (target->keep)
+				cannot(target, "variable",
+				       "something follows the query");
+			/* '#' begins a fragment here */
+			for (; len; len--, text++)
+				if (*text == '#')
+					raw(target, "#");
+				else
+					format_text_url(&target->text, text, 1);
+			continue;
+		}
+		len = strspn(name, "abcdefghijklmnopqrstuvwxyz_"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+		if (isdigit((unsigned char)*name) && !braces)
+			len = 1;
+		variable_add(target, env, name, len);
+		text = name + len + (braces && name[len] == '}');
+	}
+	target->depth--;
+}
+
+/* The request's own scheme and host before a path. */
+static void relative_make(struct nginx_target *target)
+{
+	static __thread struct format_text path;
+
+	path = target->text;
+	format_text_begin(&target->text);
+	target->by_scheme = true;
+	nginx_tell(target->nginx, NGINX_TOLD_RELATIVE,
+		   target->action->node->at);
+	format_text_raw(&target->text, target->tls ? "https://" : "http://",
+			target->tls ? 8 : 7);
+	if (target->action->name_in_redirect) {
+		bool keep = target->keep;
+
+		target->keep = false;
+		server_add(target);
+		target->keep = keep;
+	} else
+		format_text_raw(&target->text, target->region->host,
+				strlen(target->region->host));
+	format_text_raw(&target->text, path.text, path.len);
+}
+
+void nginx_target_make(struct nginx_target *target)
+{
+	const char *reason;
+
+	format_text_begin(&target->text);
+	expand(target, target->action->target, target->action->env);
+	if (target->action->keep && !target->keep)
+		query_add(target);
+	if (target->why)
+		return;
+	if (*target->text.text == '/' && target->text.text[1] != '/' &&
+	    !target->nginx->read->options.base)
+		relative_make(target);
+	reason = format_target_reason(target->text.text, target->text.len,
+				      true);
+	if (reason)
+		cannot(target, "target", reason);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+
+#include "format_nginx_tell.h"
+#include "format_read.h"
+
+static const struct {
+	const char *kind, *text;
+} told_texts[] = {
+	[NGINX_TOLD_SLASH] = {"slash", "nginx compares paths with '//' merged into '/': rules do not"},
+	[NGINX_TOLD_DECODED] = {"escape", "nginx compares paths decoded, '%2F' as '/' and '%25' as '%': rules do not"},
+	[NGINX_TOLD_QUERY] = {"query", "the key has the query: nginx takes these paths without one only, rules with any"},
+	[NGINX_TOLD_EMPTY] = {"empty query", "a '?' with nothing behind it is kept by rules, dropped by nginx"},
+	[NGINX_TOLD_RELATIVE] = {"relative", "a target without a host: rules send the request's scheme and host without a port"},
+	[NGINX_TOLD_URI] = {"escape", "nginx sends what varies decoded, rules in normal form"},
+	[NGINX_TOLD_KEPT] = {"query", "the query is put behind the target with '?', or '&' where there is one, and no '?' without a query"},
+	[NGINX_TOLD_PORT] = {"port", "rules do not look at ports: all of nginx's of a scheme are taken together"},
+	[NGINX_TOLD_RAW] = {"normal form", "nginx compares or sends paths and queries as they were sent, rules in normal form"},
+	[NGINX_TOLD_METHOD] = {"method", "nginx looks at the method"},
+	[NGINX_TOLD_KEY] = {"query", "the map does not say whether the query is kept: rules keep it, as \"return CODE $x$is_args$args\" does; query=drop is as \"return CODE $x\""},
+};
+
+void nginx_tell(struct nginx *nginx, enum nginx_told told, unsigned long at)
+{
+	if (nginx->told & 1U << told)
+		return;
+	nginx->told |= 1U << told;
+	format_differs(nginx->read, at, told_texts[told].kind, "%s",
+		       told_texts[told].text);
+}
+
+void nginx_cannot(struct nginx *nginx, struct nginx_node *node,
+		  const char *kind, const char *why)
+{
+	const char *more = node->count > 1 ? node->word[1] : "";
+	const char *most = node->count > 2 ? node->word[2] : "";
+
+	if (!node->told)
+		format_cannot(nginx->read, node->at, kind, "%s%s%s%s%s%s: %s",
+			      node->word[0], *more ? " " : "", more,
+			      *most ? " " : "", most,
+			      node->count > 3 ? " ..." : "", why);
+	node->told = true;
+}
+
+void nginx_unlike(struct nginx *nginx, const char *regex, unsigned int unlike,
+		  unsigned long at)
+{
+	const char *text;
+
+	while ((text = format_regex_unlike(&unlike)))
+		format_differs(nginx->read, at, "regex", "%s: %s", regex, text);
+}
+
+void *nginx_take(struct nginx *nginx, size_t size)
+{
+	void *bytes = format_pool_take(&nginx->pool, size);
+
+	if (!bytes)
+		nginx->err = -ENOMEM;
+	return bytes;
+}
+
+const char *nginx_text(struct nginx *nginx, const char *text, size_t len)
+{
+	const char *copy = format_pool_text(&nginx->pool, text, len);
+
+	if (!copy)
+		nginx->err = -ENOMEM;
+	return copy;
+}
