@@ -14,7 +14,7 @@
 #include "format_nginx_tell.h"
 #include "format_read.h"
 
-struct giving {
+struct nginx_giver {
 	struct nginx *nginx;
 	const struct format_region *region;
 	unsigned long at;
@@ -37,7 +37,7 @@ static bool has_letters(const char *text)
 }
 
 /* What a file without server blocks says is of no host. */
-static const char *host_of(const struct giving *giving)
+static const char *host_of(const struct nginx_giver *giving)
 {
 	bool none = giving->nginx->implied &&
 		    !strcmp(giving->region->host, "*");
@@ -45,7 +45,7 @@ static const char *host_of(const struct giving *giving)
 	return none ? "" : giving->region->host;
 }
 
-static void source_make(struct giving *giving)
+static void source_make(struct nginx_giver *giving)
 {
 	const struct format_region *region = giving->region;
 	int n = snprintf(giving->source, sizeof(giving->source), "%s%s%s",
@@ -64,7 +64,7 @@ static void source_make(struct giving *giving)
 }
 
 /* Whether a target is the request's own URL with the other scheme. */
-static const char *turn_of(const struct giving *giving)
+static const char *turn_of(const struct nginx_giver *giving)
 {
 	const char *text = giving->target.text.text;
 	const char *host = giving->region->host;
@@ -79,12 +79,12 @@ static const char *turn_of(const struct giving *giving)
 	return scheme == 8 ? "http" : "https";
 }
 
-static int fields_give(struct giving *giving)
+static int fields_give(struct nginx_giver *giving)
 {
 	return format_give(giving->nginx->read, giving->at, &giving->fields);
 }
 
-static int one_give(struct giving *giving, const struct nginx_action *action,
+static int one_give(struct nginx_giver *giving, const struct nginx_action *action,
 		    bool tls)
 {
 	const char *turn;
@@ -113,7 +113,7 @@ static int one_give(struct giving *giving, const struct nginx_action *action,
 	return fields_give(giving);
 }
 
-static int redirect_give(struct giving *giving,
+static int redirect_give(struct nginx_giver *giving,
 			 const struct nginx_action *action)
 {
 	unsigned int schemes = giving->region->schemes;
@@ -125,10 +125,10 @@ static int redirect_give(struct giving *giving,
 	return err;
 }
 
-static int cell_give(void *arg, const struct format_region *region,
+int nginx_giver_give(void *arg, const struct format_region *region,
 		     const struct format_first_entry *entry)
 {
-	struct giving *giving = arg;
+	struct nginx_giver *giving = arg;
 	const struct nginx_action *action = entry->action;
 
 	giving->region = region;
@@ -141,16 +141,32 @@ static int cell_give(void *arg, const struct format_region *region,
 	return fields_give(giving);
 }
 
+struct nginx_giver *nginx_giver_open(struct nginx *nginx)
+{
+	struct nginx_giver *giving = calloc(1, sizeof(*giving));
+
+	if (giving)
+		giving->nginx = nginx;
+	else
+		error_sys(-ENOMEM, "cannot read the file");
+	return giving;
+}
+
+void nginx_giver_close(struct nginx_giver *giving)
+{
+	free(giving);
+}
+
 int nginx_give(struct nginx *nginx)
 {
-	struct giving *giving = calloc(1, sizeof(*giving));
+	struct nginx_giver *giving = nginx_giver_open(nginx);
 	int err;
 
 	if (!giving)
-		return error_sys(-ENOMEM, "cannot read the file");
-	giving->nginx = nginx;
-	err = format_first_cells(&nginx->first, cell_give, giving);
-	free(giving);
-	return err == -E2BIG ? error_set(err, "the configuration has too many ways")
-			     : err;
+		return -ENOMEM;
+	err = format_first_cells(&nginx->first, nginx_giver_give, giving);
+	nginx_giver_close(giving);
+	if (err == -E2BIG)
+		error_set(err, "the configuration has too many ways");
+	return err;
 }

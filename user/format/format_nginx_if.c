@@ -208,7 +208,7 @@ bool nginx_if_ask(struct nginx *nginx, struct nginx_node *node,
 		  const struct nginx_env *env, nginx_region_fn *fn, void *arg)
 {
 	struct nginx_regex_ask ask = {nginx, node, region, env, fn, arg,
-				      node->at};
+				      node->at, false};
 	struct nginx_map *map;
 	struct cond cond;
 

@@ -145,6 +145,7 @@ static void bound_give(void *arg, const struct format_region *region,
 			      binding->entry->value, env);
 
 	binding->entry->reached = true;
+	binding->nginx->entry_at = binding->entry->at;
 	if (bound && !binding->nginx->err)
 		binding->fn(binding->arg, region, bound);
 }
@@ -197,7 +198,7 @@ static void list_give(struct map_binding *binding, struct nginx_list *list,
 					  .told = entry->reached};
 		struct nginx_regex_ask ask = {
 			nginx, &node, within, env, bound_give, binding,
-			entry->at};
+			entry->at, false};
 
 		binding->entry = entry;
 		entry_give(binding, &ask);
@@ -223,6 +224,7 @@ void nginx_map_bind(struct nginx *nginx, struct nginx_map *map,
 		list_give(&binding, &map->wild[i], within, env);
 	list_give(&binding, &map->regex, within, env);
 	bound = nginx_env_set(nginx, env, map->name, map->fallback, env);
+	nginx->entry_at = map->fallback_at ? map->fallback_at : map->at;
 	if (bound && !nginx->err)
 		fn(arg, within, bound);
 }

@@ -100,7 +100,7 @@ static void regexes_run(struct nginx *nginx, const struct regexes *regexes,
 			struct locating locating = {nginx, node};
 			struct nginx_regex_ask ask = {
 				nginx, node, region, env, regex_run, &locating,
-				node->at};
+				node->at, !nginx_redirects(node)};
 			enum location_kind kind;
 
 			if (!is_location(node))
@@ -137,7 +137,7 @@ static void literal_give(struct nginx *nginx, struct nginx_node *node,
 			 void *arg)
 {
 	struct nginx_regex_ask ask = {nginx, node, within, env, fn, arg,
-				      node->at};
+				      node->at, false};
 	struct format_region region;
 
 	if (*text != '/') {

@@ -100,6 +100,7 @@ struct nginx {
 	unsigned int told; /* bits: enum nginx_told */
 	unsigned long steps;
 	unsigned int depth;
+	unsigned long entry_at; /* of the map's entry that is bound */
 	const char *server; /* of the block that is walked */
 	bool name_in_redirect;
 	struct nginx_node *server_node;

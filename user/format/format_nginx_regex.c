@@ -11,9 +11,15 @@
 static bool cannot(const struct nginx_regex_ask *ask,
 		   const struct format_regex *regex, const char *text)
 {
-	if (!ask->node->told)
+	const char *reason = regex->reason ? regex->reason : "";
+
+	if (!ask->node->told && ask->content)
+		format_differs(ask->nginx->read, ask->at, regex->kind,
+			       "%s: %s: what it takes is no redirect, and rules may redirect it",
+			       text, reason);
+	else if (!ask->node->told)
 		format_cannot(ask->nginx->read, ask->at, regex->kind, "%s: %s",
-			      text, regex->reason ? regex->reason : "");
+			      text, reason);
 	ask->node->told = true;
 	return false;
 }

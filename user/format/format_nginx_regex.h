@@ -18,6 +18,7 @@ struct nginx_regex_ask {
 	nginx_region_fn *fn;
 	void *arg;
 	unsigned long at;
+	bool content; /* what it takes is no redirect */
 };
 
 /* Of a path. flags: enum format_regex_flag */

@@ -184,7 +184,7 @@ static void rewrite_run(struct nginx *nginx, struct nginx_node *node,
 {
 	struct returning returning = {nginx, node, {.code = "302", .keep = true}};
 	struct nginx_regex_ask ask = {nginx, node, region, env, rewrite_one,
-				      &returning, node->at};
+				      &returning, node->at, false};
 	const char *flag = node->count > 3 ? node->word[3] : "";
 	char *target = (char *)nginx_text(nginx, node->word[2],
 					  strlen(node->word[2]));
@@ -206,6 +206,7 @@ static void rewrite_run(struct nginx *nginx, struct nginx_node *node,
 	else if (!node->told)
 		format_left_out(nginx->read, node->at, "not a redirect",
 				"rewrite %s within the server", node->word[1]);
+	ask.content = !returning.action.target;
 	nginx_tell(nginx, NGINX_TOLD_SLASH, node->at);
 	nginx_tell(nginx, NGINX_TOLD_DECODED, node->at);
 	nginx_regex_path(&ask, node->word[1], FORMAT_REGEX_DECODED);

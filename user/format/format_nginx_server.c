@@ -254,7 +254,7 @@ static void name_run(struct nginx *nginx, const struct name *name)
 		return;
 	if (name->kind == NAME_REGEX) {
 		struct nginx_regex_ask ask = {nginx, node, &region, NULL,
-					      server_run, &naming, node->at};
+					      server_run, &naming, node->at, false};
 
 		nginx_regex_host(&ask, name->text);
 		return;

@@ -13,6 +13,7 @@
 #include "format_head.h"
 #include "format_netlify.h"
 #include "format_nginx.h"
+#include "format_nginx_map.h"
 #include "format_read.h"
 #include "format_rewritemap.h"
 #include "format_rules.h"
@@ -31,6 +32,7 @@ static const struct format *const formats[] = {
 	&format_haproxy_map,
 	&format_haproxy_map_beg,
 	&format_nginx,
+	&format_nginx_map,
 	&format_rules,
 	&format_csv,
 };
