@@ -19,6 +19,7 @@
 #include "format_haproxy.h"
 #include "format_head.h"
 #include "format_netlify.h"
+#include "format_nginx.h"
 #include "format_read.h"
 #include "format_vercel.h"
 #include "format_vercel_json.h"
@@ -296,7 +297,7 @@ static void test_format_guess(void **state)
 		{"sites/Caddyfile", "a.x\n", &format_caddy},
 		{"-", "a.x {\n\tredir https://c.x{uri}\n}\n", &format_caddy},
 		{"-", "server {\n listen 80;\n return 301 https://c.x;\n}\n",
-		 &format_rules},
+		 &format_nginx},
 		{"-", "frontend a\n bind :80\n redirect prefix https://c.x\n",
 		 &format_haproxy},
 		{"-", "Redirect 301 /a https://c.x/\n", &format_apache},

@@ -24,17 +24,11 @@
 
 /* Those whose beginning tells most come first. */
 static const struct format *const formats[] = {
-	&format_rules,		 &format_vercel_json, &format_vercel,
-	&format_cloudflare,	 &format_csv,	      &format_haproxy,
-	&format_apache,		 &format_caddy,	      &format_haproxy_map,
-	&format_haproxy_map_beg, &format_rewritemap,  &format_netlify,
-	&format_haproxy,
-	&format_haproxy_map,
-	&format_haproxy_map_beg,
-	&format_nginx,
-	&format_nginx_map,
-	&format_rules,
-	&format_csv,
+	&format_rules,	    &format_vercel_json, &format_vercel,
+	&format_cloudflare, &format_csv,	 &format_nginx,
+	&format_nginx_map,  &format_haproxy,	 &format_apache,
+	&format_caddy,	    &format_haproxy_map, &format_haproxy_map_beg,
+	&format_rewritemap, &format_netlify,
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
