@@ -20,9 +20,9 @@ static bool block_is(const struct nginx_node *node, const char *name)
 	const struct nginx_node *child;
 
 	for (child = node->child; child; child = child->next)
-		if (child->block && (nginx_is(child, name) ||
-				     (nginx_is(child, "http") &&
-				      block_is(child, name))))
+		if (child->block &&
+		    (nginx_is(child, name) ||
+		     (nginx_is(child, "http") && block_is(child, name))))
 			return true;
 	return false;
 }
@@ -102,8 +102,8 @@ static bool line_is(struct format_piece line)
 	static const char *const blocks[] = {"server",	 "http",   "location",
 					     "upstream", "events", "if"};
 	static const char *const lines[] = {
-		"server_name", "listen",	   "return", "rewrite",
-		"worker_processes", "server_tokens", "pid", "user"};
+		"server_name",	    "listen",	     "return", "rewrite",
+		"worker_processes", "server_tokens", "pid",    "user"};
 	char end = line.text[line.len - 1];
 	struct format_piece word = format_word(&line);
 	size_t i;
@@ -132,7 +132,8 @@ static bool nginx_head_is(const struct format_head *head)
 		if (server && format_is(line, "{"))
 			return true;
 		server = format_is(line, "server") || format_is(line, "http");
-		map |= format_is(word, "map") || format_begins(word, "map_hash");
+		map |= format_is(word, "map") ||
+		       format_begins(word, "map_hash");
 		if (!map && !server && ++count > 20 &&
 		    line.text[line.len - 1] != ';')
 			return false;

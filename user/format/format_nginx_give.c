@@ -39,8 +39,8 @@ static bool has_letters(const char *text)
 /* What a file without server blocks says is of no host. */
 static const char *host_of(const struct nginx_giver *giving)
 {
-	bool none = giving->nginx->implied &&
-		    !strcmp(giving->region->host, "*");
+	bool none =
+		giving->nginx->implied && !strcmp(giving->region->host, "*");
 
 	return none ? "" : giving->region->host;
 }
@@ -84,14 +84,15 @@ static int fields_give(struct nginx_giver *giving)
 	return format_give(giving->nginx->read, giving->at, &giving->fields);
 }
 
-static int one_give(struct nginx_giver *giving, const struct nginx_action *action,
-		    bool tls)
+static int one_give(struct nginx_giver *giving,
+		    const struct nginx_action *action, bool tls)
 {
 	const char *turn;
 
-	giving->target = (struct nginx_target){
-		.nginx = giving->nginx, .action = action,
-		.region = giving->region, .tls = tls};
+	giving->target = (struct nginx_target){.nginx = giving->nginx,
+					       .action = action,
+					       .region = giving->region,
+					       .tls = tls};
 	nginx_target_make(&giving->target);
 	if (giving->target.why) {
 		nginx_cannot(giving->nginx, action->node, giving->target.kind,
@@ -119,8 +120,8 @@ static int redirect_give(struct nginx_giver *giving,
 	unsigned int schemes = giving->region->schemes;
 	int err = one_give(giving, action, schemes == FORMAT_REGION_TLS);
 
-	if (!err && schemes == FORMAT_REGION_BOTH &&
-	    giving->target.by_scheme && !giving->target.why)
+	if (!err && schemes == FORMAT_REGION_BOTH && giving->target.by_scheme &&
+	    !giving->target.why)
 		err = one_give(giving, action, true);
 	return err;
 }

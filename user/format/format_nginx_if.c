@@ -183,7 +183,9 @@ static bool query_ask(const struct nginx_regex_ask *ask,
 
 	if (strcmp(cond->op + cond->negative, "=") != 0 || !*cond->value ||
 	    region.kind != FORMAT_REGION_EXACT)
-		return cannot(ask, "a query that is not compared as a whole with one path's");
+		return cannot(
+			ask,
+			"a query that is not compared as a whole with one path's");
 	format_text_begin(&text);
 	format_text_raw(&text, region.path, strlen(region.path));
 	format_text_raw(&text, "?", 1);
@@ -207,8 +209,8 @@ bool nginx_if_ask(struct nginx *nginx, struct nginx_node *node,
 		  const struct format_region *region,
 		  const struct nginx_env *env, nginx_region_fn *fn, void *arg)
 {
-	struct nginx_regex_ask ask = {nginx, node, region, env, fn, arg,
-				      node->at, false};
+	struct nginx_regex_ask ask = {nginx, node, region,   env,
+				      fn,    arg,  node->at, false};
 	struct nginx_map *map;
 	struct cond cond;
 

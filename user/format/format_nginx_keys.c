@@ -193,12 +193,13 @@ static void list_give(struct map_binding *binding, struct nginx_list *list,
 
 	for (entry = list->first; entry && !nginx->err; entry = entry->next) {
 		const char *word[] = {entry->key, NULL};
-		struct nginx_node node = {.word = word, .count = 1,
+		struct nginx_node node = {.word = word,
+					  .count = 1,
 					  .at = entry->at,
 					  .told = entry->reached};
-		struct nginx_regex_ask ask = {
-			nginx, &node, within, env, bound_give, binding,
-			entry->at, false};
+		struct nginx_regex_ask ask = {nginx,	 &node,	     within,
+					      env,	 bound_give, binding,
+					      entry->at, false};
 
 		binding->entry = entry;
 		entry_give(binding, &ask);

@@ -31,9 +31,10 @@ static enum location_kind kind_of(const struct nginx_node *node,
 		if (*word == '@')
 			return NAMED;
 		if (*word == '=' || *word == '~' || !strncmp(word, "^~", 2)) {
-			i = *word == '=' ? 0 : *word == '^' ? 1
-				       : word[1] == '*'	    ? 4
-							    : 3;
+			i = *word == '='     ? 0
+			    : *word == '^'   ? 1
+			    : word[1] == '*' ? 4
+					     : 3;
 			*text = word + strlen(signs[i]);
 			return i;
 		}
@@ -57,8 +58,7 @@ struct locating {
 
 static void level_run(struct nginx *nginx, struct nginx_node *block,
 		      const struct format_region *region,
-		      const struct nginx_env *env,
-		      const struct regexes *outer);
+		      const struct nginx_env *env, const struct regexes *outer);
 
 /* The directives of a location, its content at their end. */
 static void content_run(struct nginx *nginx, struct nginx_node *node,
@@ -99,8 +99,10 @@ static void regexes_run(struct nginx *nginx, const struct regexes *regexes,
 		     node = node->next) {
 			struct locating locating = {nginx, node};
 			struct nginx_regex_ask ask = {
-				nginx, node, region, env, regex_run, &locating,
-				node->at, !nginx_redirects(node)};
+				nginx,	   node,
+				region,	   env,
+				regex_run, &locating,
+				node->at,  !nginx_redirects(node)};
 			enum location_kind kind;
 
 			if (!is_location(node))
@@ -136,8 +138,8 @@ static void literal_give(struct nginx *nginx, struct nginx_node *node,
 			 const struct nginx_env *env, nginx_region_fn *fn,
 			 void *arg)
 {
-	struct nginx_regex_ask ask = {nginx, node, within, env, fn, arg,
-				      node->at, false};
+	struct nginx_regex_ask ask = {nginx, node, within,   env,
+				      fn,    arg,  node->at, false};
 	struct format_region region;
 
 	if (*text != '/') {

@@ -61,13 +61,15 @@ static void comment_use(struct map_reading *reading, const char *text)
 	if (len != 3)
 		return;
 	reading->action.code = nginx_text(reading->nginx, text, len);
-	reading->action.keep = strstr(text, "$args") || strstr(text, "$query_string");
+	reading->action.keep =
+		strstr(text, "$args") || strstr(text, "$query_string");
 	reading->used = true;
 }
 
 static void comment_take(struct map_reading *reading, const char *text)
 {
-	const char *map = strstr(text, "# map "), *use = strstr(text, "return ");
+	const char *map = strstr(text, "# map "),
+		   *use = strstr(text, "return ");
 
 	if (map == text)
 		comment_key(reading, text + 6);
@@ -85,7 +87,7 @@ static const char *key_text(const struct nginx_key *key)
 		return "$scheme://$host$request_uri";
 	if (!key->host)
 		return key->path == NGINX_KEY_URI ? "$uri" : "$request_uri";
-	return key->path == NGINX_KEY_URI     ? "$host$uri"
+	return key->path == NGINX_KEY_URI	? "$host$uri"
 	       : key->path == NGINX_KEY_REQUEST ? "$host$request_uri"
 						: "$host";
 }
@@ -113,9 +115,10 @@ static void key_guess(struct map_reading *reading, const char *text,
 	if (strchr(text, '?') && reading->word[0][0] != '~')
 		key->path = NGINX_KEY_REQUEST;
 	reading->known = true;
-	format_differs(reading->nginx->read, at, "key",
-		       "the file does not say what the key is; it is taken for %s, which it looks like",
-		       key_text(key));
+	format_differs(
+		reading->nginx->read, at, "key",
+		"the file does not say what the key is; it is taken for %s, which it looks like",
+		key_text(key));
 }
 
 static void use_tell(struct map_reading *reading, unsigned long at)
@@ -166,8 +169,8 @@ static int entry_take(struct map_reading *reading,
 
 	reading->word[0] = key;
 	reading->word[1] = NULL;
-	reading->node = (struct nginx_node){.word = reading->word, .count = 1,
-					    .at = words->at};
+	reading->node = (struct nginx_node){
+		.word = reading->word, .count = 1, .at = words->at};
 	if (words->count == 2 && strcmp(key, "default") != 0) {
 		if (!value_is(reading, value)) {
 			format_left_out(nginx->read, words->at,
@@ -175,16 +178,16 @@ static int entry_take(struct map_reading *reading,
 			return 0;
 		}
 		key_guess(reading, key, words->at);
-		if (*key != '~' && !(reading->map->hostnames &&
-				     strchr("*.", *key))) {
+		if (*key != '~' &&
+		    !(reading->map->hostnames && strchr("*.", *key))) {
 			reading->action.target = value;
 			reading->action.env = NULL;
 			return exact_give(reading, key, words->at);
 		}
 	}
 	kept[0] = nginx_text(nginx, key, strlen(key));
-	kept[1] = words->count > 1 ? nginx_text(nginx, value, strlen(value))
-				   : "";
+	kept[1] =
+		words->count > 1 ? nginx_text(nginx, value, strlen(value)) : "";
 	if (!nginx->err)
 		nginx_map_entry(nginx, reading->map, kept, words->count,
 				words->at);
@@ -297,8 +300,7 @@ static int directive_take(struct map_reading *reading,
 		return block_begin(reading, words);
 	if (words->end == NGINX_CLOSE) {
 		reading->block = false;
-		return map_end(reading) ||
-				       !map_begin(reading, NULL, words->at)
+		return map_end(reading) || !map_begin(reading, NULL, words->at)
 			       ? -ENOMEM
 			       : 0;
 	}
@@ -313,8 +315,8 @@ static int directive_take(struct map_reading *reading,
 static int map_file(void *arg, struct format_file *file)
 {
 	struct map_reading *reading = arg;
-	struct nginx_words words = {.read = reading->nginx->read, .file = file,
-				    .comments = true};
+	struct nginx_words words = {
+		.read = reading->nginx->read, .file = file, .comments = true};
 	int got;
 
 	while ((got = nginx_words_next(&words)) > 0) {
@@ -350,7 +352,8 @@ static int map_read(struct format_read *read, struct format_file *file)
 /* "key value;", of a host, path or expression. */
 static bool entry_is(struct format_piece line)
 {
-	struct format_piece key = format_word(&line), value = format_word(&line);
+	struct format_piece key = format_word(&line),
+			    value = format_word(&line);
 
 	if (!key.len || !value.len || value.text[value.len - 1] != ';')
 		return format_is(key, "hostnames;") ||

@@ -73,8 +73,8 @@ static struct nginx_entry *entry_make(struct nginx *nginx, const char *key,
 	struct nginx_entry *entry = nginx_take(nginx, sizeof(*entry));
 
 	if (entry)
-		*entry = (struct nginx_entry){.key = key, .value = value,
-					      .at = at};
+		*entry = (struct nginx_entry){
+			.key = key, .value = value, .at = at};
 	return entry;
 }
 

@@ -15,8 +15,8 @@ struct nginx_env;
 
 /* What an expression took, of requests in a region. */
 struct nginx_groups {
-	const char *path; /* of the way; NULL: of hosts alone */
-	const char *host; /* of the way; NULL: of paths alone */
+	const char *path;   /* of the way; NULL: of hosts alone */
+	const char *host;   /* of the way; NULL: of paths alone */
 	unsigned int hosts; /* bits: the group is of the host */
 	const char *group[FORMAT_REGEX_GROUPS];
 	const char *name[FORMAT_REGEX_GROUPS];
@@ -36,7 +36,7 @@ struct nginx_env {
 /* What answers requests. */
 struct nginx_action {
 	struct nginx_node *node;
-	const char *code; /* NULL: not written */
+	const char *code;   /* NULL: not written */
 	const char *target; /* NULL: 410 */
 	const struct nginx_env *env;
 	const char *server; /* the first server_name; NULL: none */
@@ -61,7 +61,7 @@ struct nginx_map {
 	const char *name; /* with its '$' */
 	const char *source;
 	struct nginx_key key;
-	const char *why; /* the key is none that rules have */
+	const char *why;      /* the key is none that rules have */
 	const char *fallback; /* default's value, or "" */
 	unsigned long fallback_at;
 	/* in the order in which they count */
@@ -75,15 +75,15 @@ struct nginx_map {
 };
 
 enum nginx_told {
-	NGINX_TOLD_SLASH,    /* "//" is merged */
-	NGINX_TOLD_DECODED,  /* compared decoded */
-	NGINX_TOLD_QUERY,    /* the query is part of the key */
-	NGINX_TOLD_EMPTY,    /* an empty query */
+	NGINX_TOLD_SLASH,   /* "//" is merged */
+	NGINX_TOLD_DECODED, /* compared decoded */
+	NGINX_TOLD_QUERY,   /* the query is part of the key */
+	NGINX_TOLD_EMPTY,   /* an empty query */
 	NGINX_TOLD_RELATIVE,
-	NGINX_TOLD_URI,	     /* $uri in a target */
-	NGINX_TOLD_KEPT,     /* how the query is put behind */
+	NGINX_TOLD_URI,	 /* $uri in a target */
+	NGINX_TOLD_KEPT, /* how the query is put behind */
 	NGINX_TOLD_PORT,
-	NGINX_TOLD_RAW,	     /* $request_uri as it was sent */
+	NGINX_TOLD_RAW, /* $request_uri as it was sent */
 	NGINX_TOLD_METHOD,
 	NGINX_TOLD_KEY,
 };
@@ -101,7 +101,7 @@ struct nginx {
 	unsigned long steps;
 	unsigned int depth;
 	unsigned long entry_at; /* of the map's entry that is bound */
-	const char *server; /* of the block that is walked */
+	const char *server;	/* of the block that is walked */
 	bool name_in_redirect;
 	struct nginx_node *server_node;
 	int err; /* what ended it */

@@ -14,9 +14,10 @@ static bool cannot(const struct nginx_regex_ask *ask,
 	const char *reason = regex->reason ? regex->reason : "";
 
 	if (!ask->node->told && ask->content)
-		format_differs(ask->nginx->read, ask->at, regex->kind,
-			       "%s: %s: what it takes is no redirect, and rules may redirect it",
-			       text, reason);
+		format_differs(
+			ask->nginx->read, ask->at, regex->kind,
+			"%s: %s: what it takes is no redirect, and rules may redirect it",
+			text, reason);
 	else if (!ask->node->told)
 		format_cannot(ask->nginx->read, ask->at, regex->kind, "%s: %s",
 			      text, reason);
@@ -33,9 +34,10 @@ void nginx_meet(const struct nginx_regex_ask *ask,
 	if (format_region_meet(&both, region, ask->within, &unsure))
 		ask->fn(ask->arg, &both, env);
 	else if (unsure && !ask->node->told)
-		format_differs(ask->nginx->read, ask->at, "overlap",
-			       "some paths that %s takes are taken by %s, too: rules may choose otherwise",
-			       region->path, ask->within->path);
+		format_differs(
+			ask->nginx->read, ask->at, "overlap",
+			"some paths that %s takes are taken by %s, too: rules may choose otherwise",
+			region->path, ask->within->path);
 }
 
 /* A way's source as a region. */
@@ -137,8 +139,7 @@ static void way_give(const struct both *both,
 
 	if (!groups)
 		return;
-	if (path && !region_make(nginx, &region, path->source,
-				 both->path.fold))
+	if (path && !region_make(nginx, &region, path->source, both->path.fold))
 		return;
 	if (host) {
 		region.host =
@@ -150,8 +151,8 @@ static void way_give(const struct both *both,
 		from = path ? groups_count(both->host_text) : 0;
 	}
 	if (path) {
-		groups->path = nginx_text(nginx, path->source,
-					  strlen(path->source));
+		groups->path =
+			nginx_text(nginx, path->source, strlen(path->source));
 		groups_add(nginx, groups, &both->path, path, from, false);
 	}
 	if (!nginx->err)
@@ -245,8 +246,8 @@ static const char *slash_find(const char *regex)
 
 static bool any_host(const char *text)
 {
-	static const char *const texts[] = {"^[^/]+", "^[^/]*", "^.*", "^.+",
-					    "^.*?", "^[^/]+?"};
+	static const char *const texts[] = {"^[^/]+", "^[^/]*", "^.*",
+					    "^.+",    "^.*?",	"^[^/]+?"};
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++)
@@ -262,7 +263,8 @@ bool nginx_regex_both(const struct nginx_regex_ask *ask, const char *regex,
 	const char *slash = slash_find(regex);
 	struct both both = {.ask = ask, .path_text = room[1]};
 	const struct format_regex none = {
-		.kind = "regex", .reason = "host and path cannot be told apart"};
+		.kind = "regex",
+		.reason = "host and path cannot be told apart"};
 
 	if (!slash || strlen(regex) > LIMIT_LINE || slash == regex)
 		return cannot(ask, &none, regex);

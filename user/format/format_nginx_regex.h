@@ -35,6 +35,7 @@ bool nginx_regex_both(const struct nginx_regex_ask *ask, const char *regex,
 /* Give what a region has in common with ask's; where that cannot be said it is
  * told as a difference. */
 void nginx_meet(const struct nginx_regex_ask *ask,
-		const struct format_region *region, const struct nginx_env *env);
+		const struct format_region *region,
+		const struct nginx_env *env);
 
 #endif

@@ -28,7 +28,8 @@ static bool redirects(const struct nginx_node *node)
 		return node->count > 3
 			       ? !strcmp(node->word[3], "permanent") ||
 					 !strcmp(node->word[3], "redirect")
-			       : node->count > 2 && strstr(node->word[2], "://");
+			       : node->count > 2 &&
+					 strstr(node->word[2], "://");
 	return false;
 }
 
@@ -182,12 +183,13 @@ static void rewrite_run(struct nginx *nginx, struct nginx_node *node,
 			const struct format_region *region,
 			const struct nginx_env *env)
 {
-	struct returning returning = {nginx, node, {.code = "302", .keep = true}};
-	struct nginx_regex_ask ask = {nginx, node, region, env, rewrite_one,
-				      &returning, node->at, false};
+	struct returning returning = {
+		nginx, node, {.code = "302", .keep = true}};
+	struct nginx_regex_ask ask = {nginx,	   node,       region,	 env,
+				      rewrite_one, &returning, node->at, false};
 	const char *flag = node->count > 3 ? node->word[3] : "";
-	char *target = (char *)nginx_text(nginx, node->word[2],
-					  strlen(node->word[2]));
+	char *target =
+		(char *)nginx_text(nginx, node->word[2], strlen(node->word[2]));
 	size_t len;
 
 	if (!target)
@@ -249,8 +251,9 @@ static bool if_run(struct nginx *nginx, struct nginx_node *node,
 
 	if (asking.kind == NGINX_IF_UNKNOWN) {
 		if (nginx_redirects(node))
-			nginx_cannot(nginx, node, "condition",
-				     "rules look at scheme, host, path and query");
+			nginx_cannot(
+				nginx, node, "condition",
+				"rules look at scheme, host, path and query");
 		return false;
 	}
 	if (!nginx_if_ask(nginx, node, region, env, asked_run, &asking))

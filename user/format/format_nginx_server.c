@@ -253,8 +253,9 @@ static void name_run(struct nginx *nginx, const struct name *name)
 	if (!region.schemes)
 		return;
 	if (name->kind == NAME_REGEX) {
-		struct nginx_regex_ask ask = {nginx, node, &region, NULL,
-					      server_run, &naming, node->at, false};
+		struct nginx_regex_ask ask = {nginx,	node,	    &region,
+					      NULL,	server_run, &naming,
+					      node->at, false};
 
 		nginx_regex_host(&ask, name->text);
 		return;

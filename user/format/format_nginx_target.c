@@ -77,9 +77,9 @@ static void rest_add(struct nginx_target *target,
 
 	if (region->kind == FORMAT_REGION_QUERY)
 		has = strcspn(region->path, "?");
-	if (strchr(groups->path, '{') || region->kind == FORMAT_REGION_PATTERN) {
-		cannot(target, "overlap",
-		       "what varies where two sources meet");
+	if (strchr(groups->path, '{') ||
+	    region->kind == FORMAT_REGION_PATTERN) {
+		cannot(target, "overlap", "what varies where two sources meet");
 		return;
 	}
 	if (has > len)
@@ -126,13 +126,12 @@ static void group_add(struct nginx_target *target,
 	if (target->keep)
 		cannot(target, "variable", "something follows the query");
 	if (groups->letters & 1U << i || groups->order & 1U << i)
-		nginx_unlike(target->nginx, target->action->node->word[0],
-			     (groups->letters & 1U << i ? FORMAT_REGEX_LETTERS
-							: 0) |
-				     (groups->order & 1U << i
-					      ? FORMAT_REGEX_ORDER
-					      : 0),
-			     target->action->node->at);
+		nginx_unlike(
+			target->nginx, target->action->node->word[0],
+			(groups->letters & 1U << i ? FORMAT_REGEX_LETTERS : 0) |
+				(groups->order & 1U << i ? FORMAT_REGEX_ORDER
+							 : 0),
+			target->action->node->at);
 	if (strpbrk(text, "*{") && !host)
 		nginx_tell(target->nginx, NGINX_TOLD_URI,
 			   target->action->node->at);
@@ -234,8 +233,7 @@ static void variable_add(struct nginx_target *target,
 	else if (is(name, len, "args") || is(name, len, "query_string"))
 		query_add(target);
 	else if (!(len == 1 && isdigit((unsigned char)*name)))
-		cannot(target, "variable",
-		       "a variable that rules have not");
+		cannot(target, "variable", "a variable that rules have not");
 }
 
 static void expand(struct nginx_target *target, const char *text,
@@ -307,8 +305,8 @@ void nginx_target_make(struct nginx_target *target)
 	if (*target->text.text == '/' && target->text.text[1] != '/' &&
 	    !target->nginx->read->options.base)
 		relative_make(target);
-	reason = format_target_reason(target->text.text, target->text.len,
-				      true);
+	reason =
+		format_target_reason(target->text.text, target->text.len, true);
 	if (reason)
 		cannot(target, "target", reason);
 }

@@ -11,10 +11,10 @@ struct nginx_target {
 	const struct nginx_action *action;
 	const struct format_region *region;
 	struct format_text text;
-	bool keep;	  /* the query goes behind it */
-	bool by_scheme;	  /* it has the request's scheme */
-	bool path;	  /* the literal text is of a path or what is behind */
-	bool tls;	  /* what $scheme is */
+	bool keep;	/* the query goes behind it */
+	bool by_scheme; /* it has the request's scheme */
+	bool path;	/* the literal text is of a path or what is behind */
+	bool tls;	/* what $scheme is */
 	unsigned int depth;
 	const char *kind, *why; /* no rule can say it */
 };

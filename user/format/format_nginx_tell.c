@@ -7,17 +7,37 @@
 static const struct {
 	const char *kind, *text;
 } told_texts[] = {
-	[NGINX_TOLD_SLASH] = {"slash", "nginx compares paths with '//' merged into '/': rules do not"},
-	[NGINX_TOLD_DECODED] = {"escape", "nginx compares paths decoded, '%2F' as '/' and '%25' as '%': rules do not"},
-	[NGINX_TOLD_QUERY] = {"query", "the key has the query: nginx takes these paths without one only, rules with any"},
-	[NGINX_TOLD_EMPTY] = {"empty query", "a '?' with nothing behind it is kept by rules, dropped by nginx"},
-	[NGINX_TOLD_RELATIVE] = {"relative", "a target without a host: rules send the request's scheme and host without a port"},
-	[NGINX_TOLD_URI] = {"escape", "nginx sends what varies decoded, rules in normal form"},
-	[NGINX_TOLD_KEPT] = {"query", "the query is put behind the target with '?', or '&' where there is one, and no '?' without a query"},
-	[NGINX_TOLD_PORT] = {"port", "rules do not look at ports: all of nginx's of a scheme are taken together"},
-	[NGINX_TOLD_RAW] = {"normal form", "nginx compares or sends paths and queries as they were sent, rules in normal form"},
+	[NGINX_TOLD_SLASH] =
+		{"slash",
+		 "nginx compares paths with '//' merged into '/': rules do not"},
+	[NGINX_TOLD_DECODED] =
+		{"escape",
+		 "nginx compares paths decoded, '%2F' as '/' and '%25' as '%': rules do not"},
+	[NGINX_TOLD_QUERY] =
+		{"query",
+		 "the key has the query: nginx takes these paths without one only, rules with any"},
+	[NGINX_TOLD_EMPTY] =
+		{"empty query",
+		 "a '?' with nothing behind it is kept by rules, dropped by nginx"},
+	[NGINX_TOLD_RELATIVE] =
+		{"relative",
+		 "a target without a host: rules send the request's scheme and host without a port"},
+	[NGINX_TOLD_URI] =
+		{"escape",
+		 "nginx sends what varies decoded, rules in normal form"},
+	[NGINX_TOLD_KEPT] =
+		{"query",
+		 "the query is put behind the target with '?', or '&' where there is one, and no '?' without a query"},
+	[NGINX_TOLD_PORT] =
+		{"port",
+		 "rules do not look at ports: all of nginx's of a scheme are taken together"},
+	[NGINX_TOLD_RAW] =
+		{"normal form",
+		 "nginx compares or sends paths and queries as they were sent, rules in normal form"},
 	[NGINX_TOLD_METHOD] = {"method", "nginx looks at the method"},
-	[NGINX_TOLD_KEY] = {"query", "the map does not say whether the query is kept: rules keep it, as \"return CODE $x$is_args$args\" does; query=drop is as \"return CODE $x\""},
+	[NGINX_TOLD_KEY] =
+		{"query",
+		 "the map does not say whether the query is kept: rules keep it, as \"return CODE $x$is_args$args\" does; query=drop is as \"return CODE $x\""},
 };
 
 void nginx_tell(struct nginx *nginx, enum nginx_told told, unsigned long at)

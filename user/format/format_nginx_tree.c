@@ -42,10 +42,11 @@ const struct nginx_node *nginx_child(const struct nginx_node *node,
 bool nginx_include_harmless(const char *path)
 {
 	static const char *const names[] = {
-		"mime.types",	     "fastcgi_params",	      "uwsgi_params",
-		"scgi_params",	     "proxy_params",	      "fastcgi.conf",
-		"fastcgi-php.conf",  "options-ssl-nginx.conf", "koi-utf",
-		"modules-enabled/*.conf",
+		"mime.types",	    "fastcgi_params",
+		"uwsgi_params",	    "scgi_params",
+		"proxy_params",	    "fastcgi.conf",
+		"fastcgi-php.conf", "options-ssl-nginx.conf",
+		"koi-utf",	    "modules-enabled/*.conf",
 	};
 	size_t len = strlen(path), i;
 
@@ -80,8 +81,8 @@ static int pattern_make(char *pattern, size_t size, const char *path,
 		    !getcwd(here, sizeof(here)))
 			return -errno;
 		n = snprintf(pattern, size, "%s%s%.*s%s", here,
-			     *here ? "/" : "", slash ? (int)(slash + 1 - from) : 0,
-			     from, path);
+			     *here ? "/" : "",
+			     slash ? (int)(slash + 1 - from) : 0, from, path);
 		if (first == outer && slash && *from != '/')
 			*folder = slash + 1 - from;
 	}
@@ -142,8 +143,8 @@ static struct nginx_node *node_make(struct tree_reading *reading,
 
 	if (!node)
 		return NULL;
-	node->word = format_pool_take(reading->pool, (words->count + 1) *
-							     sizeof(char *));
+	node->word = format_pool_take(reading->pool,
+				      (words->count + 1) * sizeof(char *));
 	if (!node->word)
 		return NULL;
 	for (i = 0; i < words->count; i++) {
@@ -182,8 +183,9 @@ static int directive_take(struct tree_reading *reading,
 static int block_enter(struct tree_reading *reading,
 		       const struct nginx_words *words)
 {
-	struct nginx_node *node = (struct nginx_node *)((char *)reading->last -
-		offsetof(struct nginx_node, next));
+	struct nginx_node *node =
+		(struct nginx_node *)((char *)reading->last -
+				      offsetof(struct nginx_node, next));
 
 	if (++reading->depth > NGINX_DEPTH)
 		return error_set(-E2BIG,
@@ -251,9 +253,10 @@ int nginx_tree_read(struct format_read *read, struct format_file *file,
 		    struct format_pool *pool, struct nginx_node *root)
 {
 	static const char *name[] = {"", NULL};
-	struct tree_reading reading = {
-		.read = read, .pool = pool, .parent = root,
-		.last = &root->child};
+	struct tree_reading reading = {.read = read,
+				       .pool = pool,
+				       .parent = root,
+				       .last = &root->child};
 
 	root->word = name;
 	return tree_file(&reading, file);
