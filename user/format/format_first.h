@@ -2,6 +2,7 @@
 #ifndef FORMAT_FIRST_H
 #define FORMAT_FIRST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,7 @@ struct format_first {
 	size_t count, room, key_count, key_room, host_count, host_room;
 	size_t key_slot_room, host_slot_room;
 	unsigned long steps;	     /* of format_first_cells.c */
+	bool slash; /* "/a/" does not take "/a": that is a pass, if need be */
 	unsigned char lengths[8192]; /* of prefixes that there are */
 };
 

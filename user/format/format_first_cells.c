@@ -52,6 +52,29 @@ static int source_give(const struct format_first *first,
 	return err;
 }
 
+/* Where nothing answers the path without the '/', and something all others. */
+static int slash_pass(const struct format_first *first,
+		      const struct format_region *cell,
+		      const struct format_region *prefix,
+		      format_first_give_fn *give, void *arg)
+{
+	struct format_first_entry pass = {.region = *cell};
+	const struct format_first_entry *of = NULL;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		if (entry_of(first, format_first_find(first, cell, i)))
+			return 0;
+		if (!of)
+			of = entry_of(first,
+				      format_first_find(first, prefix, i));
+	}
+	if (!of)
+		return 0;
+	pass.at = of->at;
+	return give(arg, cell, &pass);
+}
+
 /* A prefix that ends in '/' takes the path without it, too, as sources do: that
  * is a source of its own where another entry answers it. */
 static int slash_give(const struct format_first *first,
@@ -80,11 +103,15 @@ static int slash_give(const struct format_first *first,
 		const struct format_first_entry *of =
 			entry_of(first, format_first_find(first, &cell, i));
 
+		/* what a wider one answers ends without the '/', too */
 		needed |= of &&
-			  of != entry_of(first,
-					 format_first_find(first, prefix, i));
+			  (first->slash ||
+			   of != entry_of(first,
+					  format_first_find(first, prefix, i)));
 	}
-	return needed ? source_give(first, &cell, give, arg) : 0;
+	if (needed)
+		return source_give(first, &cell, give, arg);
+	return first->slash ? slash_pass(first, &cell, prefix, give, arg) : 0;
 }
 
 /* Whether what a host has around a region answers otherwise than what comes

@@ -85,6 +85,7 @@ static int nginx_read(struct format_read *read, struct format_file *file)
 	struct nginx nginx = {.read = read, .file = file};
 	int err;
 
+	nginx.first.slash = true;
 	read->keys |= RULE_QUERY | RULE_SCHEME | RULE_CASE;
 	err = nginx_tree_read(read, file, &nginx.pool, &nginx.root);
 	if (!err)

@@ -172,13 +172,12 @@ static int longer(const void *a, const void *b)
 
 static struct nginx_node **prefixes_make(struct nginx *nginx,
 					 const struct nginx_node *block,
-					 size_t *count, bool *plain)
+					 size_t *count)
 {
 	struct nginx_node *node, **list;
 	const char *text;
 
 	*count = 0;
-	*plain = true;
 	for (node = block->child; node; node = node->next)
 		*count += is_location(node);
 	list = nginx_take(nginx, (*count + 1) * sizeof(struct nginx_node *));
@@ -193,7 +192,6 @@ static struct nginx_node **prefixes_make(struct nginx *nginx,
 		kind = kind_of(node, &text);
 		if (kind == PREFIX || kind == FINAL)
 			list[(*count)++] = node;
-		*plain &= kind != FINAL && !nginx_child(node, "location");
 	}
 	qsort(list, *count, sizeof(struct nginx_node *), longer);
 	return list;
@@ -231,33 +229,69 @@ static void exacts_run(struct nginx *nginx, struct nginx_node *block,
 	}
 }
 
+/* A prefix that comes before the expressions, or has others in it. */
+static bool early(const struct nginx_node *node)
+{
+	const char *text;
+
+	return kind_of(node, &text) == FINAL || nginx_child(node, "location");
+}
+
+/* Whether no other prefix is within an early one, so that those can come before
+ * the expressions, and all others behind them. */
+static bool early_apart(struct nginx_node *const *list, size_t count)
+{
+	size_t i, j;
+
+	for (i = 0; list && i < count; i++) {
+		const char *text, *other;
+
+		if (!early(list[i]))
+			continue;
+		kind_of(list[i], &text);
+		for (j = 0; j < i; j++) {
+			kind_of(list[j], &other);
+			if (!strncmp(other, text, strlen(text)))
+				return false;
+		}
+	}
+	return true;
+}
+
+static void one_run(struct nginx *nginx, struct nginx_node *node,
+		    const struct format_region *region,
+		    const struct nginx_env *env, const struct regexes *regexes)
+{
+	const char *text;
+	bool final = kind_of(node, &text) == FINAL;
+	struct prefixing prefixing = {
+		nginx, node, final && regexes ? regexes->outer : regexes};
+
+	if (!nginx->err)
+		literal_give(nginx, node, text, false, region, env, prefix_run,
+			     &prefixing);
+}
+
 /* What is in a block, a server's or location's, and then itself. */
 static void level_run(struct nginx *nginx, struct nginx_node *block,
 		      const struct format_region *region,
 		      const struct nginx_env *env, const struct regexes *outer)
 {
 	const struct regexes own = {block, outer};
-	bool server = !nginx_is(block, "location"), plain;
+	bool server = !nginx_is(block, "location"), apart;
 	struct nginx_node **list;
 	size_t count, i;
 
 	exacts_run(nginx, block, region, env);
-	list = prefixes_make(nginx, block, &count, &plain);
-	if (plain)
-		regexes_run(nginx, &own, region, env);
-	for (i = 0; list && i < count && !nginx->err; i++) {
-		const char *text;
-		bool final = kind_of(list[i], &text) == FINAL;
-		struct prefixing prefixing = {nginx, list[i],
-					      plain   ? NULL
-					      : final ? outer
-						      : &own};
-
-		literal_give(nginx, list[i], text, false, region, env,
-			     prefix_run, &prefixing);
-	}
-	if (!plain)
-		regexes_run(nginx, &own, region, env);
+	list = prefixes_make(nginx, block, &count);
+	apart = early_apart(list, count);
+	for (i = 0; list && i < count; i++)
+		if (!apart || early(list[i]))
+			one_run(nginx, list[i], region, env, &own);
+	regexes_run(nginx, &own, region, env);
+	for (i = 0; list && apart && i < count; i++)
+		if (!early(list[i]))
+			one_run(nginx, list[i], region, env, NULL);
 	if (server)
 		nginx_run_pass(nginx, block, region);
 	else

@@ -335,6 +335,7 @@ static int map_read(struct format_read *read, struct format_file *file)
 	struct map_reading reading = {.nginx = &nginx};
 	int err = -ENOMEM;
 
+	nginx.first.slash = true;
 	read->keys |= RULE_QUERY | RULE_SCHEME | RULE_CASE;
 	reading.action.keep = true;
 	reading.action.node = &reading.node;

@@ -86,6 +86,8 @@ enum nginx_told {
 	NGINX_TOLD_RAW, /* $request_uri as it was sent */
 	NGINX_TOLD_METHOD,
 	NGINX_TOLD_KEY,
+	NGINX_TOLD_DEFAULT,
+	NGINX_TOLD_CASE,
 };
 
 struct nginx {

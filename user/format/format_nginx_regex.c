@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format_nginx_host.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_tell.h"
 #include "format_read.h"
@@ -160,6 +161,22 @@ static void way_give(const struct both *both,
 			   env_make(nginx, both->ask->env, groups));
 }
 
+/* What rules answer otherwise. That a prefix does not take the path without its
+ * last '/' is seen to by a source of its own (format_first.h). */
+static unsigned int unlike_of(const struct both *both)
+{
+	unsigned int unlike = both->host.unlike;
+	size_t i;
+
+	for (i = 0; i < both->path.count; i++) {
+		const struct format_regex_way *way = &both->path.ways[i];
+		bool pattern = strchr(way->source, '{');
+
+		unlike |= way->unlike & ~(pattern ? 0U : FORMAT_REGEX_SLASH);
+	}
+	return unlike;
+}
+
 /* Read what there is, and give all ways of host and path. */
 static bool both_give(struct both *both, unsigned int flags, const char *text)
 {
@@ -187,9 +204,9 @@ static bool both_give(struct both *both, unsigned int flags, const char *text)
 		}
 		paths = both->path.count;
 	}
-	if (ask->fn && !ask->node->told)
-		nginx_unlike(ask->nginx, text,
-			     both->host.unlike | both->path.unlike, ask->at);
+	if (!ask->node->told && !ask->node->unlike)
+		nginx_unlike(ask->nginx, text, unlike_of(both), ask->at);
+	ask->node->unlike = true;
 	for (h = 0; ask->fn && h < hosts; h++)
 		for (p = 0; p < paths && !ask->nginx->err; p++)
 			way_give(both,
@@ -213,7 +230,18 @@ bool nginx_regex_path(const struct nginx_regex_ask *ask, const char *regex,
 bool nginx_regex_host(const struct nginx_regex_ask *ask, const char *regex)
 {
 	struct both both = {.ask = ask, .host_text = regex};
+	struct nginx_groups *groups;
+	int is = -1;
 
+	groups = nginx_take(ask->nginx, sizeof(*groups));
+	if (groups && *ask->within->host != '*')
+		is = nginx_host_match(ask->nginx, regex, ask->within->host,
+				      groups);
+	if (is > 0 && !ask->nginx->err)
+		ask->fn(ask->arg, ask->within,
+			env_make(ask->nginx, ask->env, groups));
+	if (is >= 0)
+		return true;
 	return both_give(&both, 0, regex);
 }
 

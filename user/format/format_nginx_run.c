@@ -23,7 +23,8 @@ static bool redirects(const struct nginx_node *node)
 
 	if (nginx_is(node, "return"))
 		return (*code == '3' && node->count > 2) ||
-		       !strcmp(code, "410") || node->count == 2;
+		       !strcmp(code, "410") ||
+		       (node->count == 2 && (*code < '0' || *code > '9'));
 	if (nginx_is(node, "rewrite"))
 		return node->count > 3
 			       ? !strcmp(node->word[3], "permanent") ||

@@ -15,6 +15,7 @@ struct server {
 	unsigned int schemes;
 	unsigned int is_default; /* schemes */
 	const char *name;	 /* the first one */
+	bool named;		 /* it has one that requests have */
 };
 
 /* A name of one, and the order among those of the kind. */
@@ -95,6 +96,7 @@ static void name_add(struct serving *serving, struct server *server,
 	struct name *name = &serving->names[serving->name_count];
 	char *lower;
 
+	server->named |= kind != NAME_ANY;
 	lower = (char *)nginx_text(serving->nginx, text, strlen(text));
 	if (!lower)
 		return;
@@ -159,6 +161,18 @@ static void servers_read(struct serving *serving, struct nginx_node *node)
 			servers_read(serving, child);
 }
 
+/* A server that is the default for it is the first one. Where it has names it
+ * is hardly meant to be. */
+static void default_take(struct serving *serving, struct server *server,
+			 unsigned int scheme)
+{
+	if (!server->named)
+		server->is_default |= scheme;
+	else if (nginx_redirects(server->node))
+		nginx_tell(serving->nginx, NGINX_TOLD_DEFAULT,
+			   server->node->at);
+}
+
 /* The default of each scheme is the first where none is said to be it. */
 static void defaults_find(struct serving *serving)
 {
@@ -170,7 +184,8 @@ static void defaults_find(struct serving *serving)
 			any |= serving->servers[s].is_default & 1U << i;
 		for (s = 0; !any && s < serving->count; s++)
 			if (serving->servers[s].schemes & 1U << i) {
-				serving->servers[s].is_default |= 1U << i;
+				default_take(serving, &serving->servers[s],
+					     1U << i);
 				any = 1;
 			}
 	}
@@ -239,6 +254,7 @@ static void server_run(void *arg, const struct format_region *region,
 	const struct nginx_next next = {.at = node->child, .server = node};
 
 	server_enter(naming->nginx, naming->server);
+	nginx_tell(naming->nginx, NGINX_TOLD_RAW, node->at);
 	nginx_run(naming->nginx, &next, region, env);
 }
 

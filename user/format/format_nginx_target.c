@@ -32,8 +32,12 @@ static void raw(struct nginx_target *target, const char *text)
 static void path_add(struct nginx_target *target, bool query)
 {
 	const struct format_region *region = target->region;
-	size_t len = strlen(region->path);
+	size_t len = strlen(region->path), i;
 
+	for (i = 0; region->fold && i < len; i++)
+		if (isalpha((unsigned char)region->path[i]))
+			nginx_tell(target->nginx, NGINX_TOLD_CASE,
+				   target->action->node->at);
 	if (target->keep) {
 		cannot(target, "variable", "something follows the query");
 		return;

@@ -33,8 +33,14 @@ static const struct {
 		 "rules do not look at ports: all of nginx's of a scheme are taken together"},
 	[NGINX_TOLD_RAW] =
 		{"normal form",
-		 "nginx compares or sends paths and queries as they were sent, rules in normal form"},
+		 "nginx compares or sends paths and queries as they were sent, and refuses '/..' above the root; rules have them in normal form"},
 	[NGINX_TOLD_METHOD] = {"method", "nginx looks at the method"},
+	[NGINX_TOLD_DEFAULT] =
+		{"default server",
+		 "nginx takes the first server for hosts that none names; rules do where it has no names, or \"listen ... default_server\""},
+	[NGINX_TOLD_CASE] =
+		{"case",
+		 "where a path without case is sent on, rules send the letters of the map or expression"},
 	[NGINX_TOLD_KEY] =
 		{"query",
 		 "the map does not say whether the query is kept: rules keep it, as \"return CODE $x$is_args$args\" does; query=drop is as \"return CODE $x\""},

@@ -17,6 +17,7 @@ struct nginx_node {
 	size_t count;
 	bool block;
 	bool told;    /* why no rule can say it */
+	bool unlike;  /* what rules say otherwise */
 	bool reached; /* some rule is of it */
 	unsigned long at;
 	struct nginx_node *child, *next, *parent;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FORMAT_NGINX_HOST_H
+#define FORMAT_NGINX_HOST_H
+
+#include "format_nginx_model.h"
+
+/*
+ * nginx_host_match - whether an expression takes one host, and with what groups
+ *
+ * Returns 1 with groups, 0 where it does not; -1 where it is none that can be
+ * tried.
+ */
+int nginx_host_match(struct nginx *nginx, const char *regex, const char *host,
+		     struct nginx_groups *groups);
+
+#endif
