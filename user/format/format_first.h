@@ -46,7 +46,7 @@ struct format_first {
 	uint32_t *key_slots, *host_slots; /* 0: free; else the index + 1 */
 	size_t count, room, key_count, key_room, host_count, host_room;
 	size_t key_slot_room, host_slot_room;
-	unsigned long steps;	     /* of format_first_cells.c */
+	unsigned long steps; /* of format_first_cells.c */
 	bool slash; /* "/a/" does not take "/a": that is a pass, if need be */
 	unsigned char lengths[8192]; /* of prefixes that there are */
 };
@@ -83,6 +83,7 @@ struct format_region format_first_region(const struct format_first *first,
  * Returns it in room for LIMIT_HOST + 4 bytes; false behind "*". */
 bool format_first_wider(char *host);
 
+/* Accepts one that is all zero. */
 void format_first_free(struct format_first *first);
 
 #endif

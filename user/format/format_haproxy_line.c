@@ -6,7 +6,7 @@
 #include "format_haproxy_keys.h"
 #include "format_haproxy_line.h"
 #include "format_haproxy_model.h"
-#include "format_haproxy_steps.h"
+#include "format_haproxy_step.h"
 #include "format_read.h"
 
 /* A line of words while it is read. */

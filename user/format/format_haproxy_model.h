@@ -82,6 +82,7 @@ struct haproxy {
 struct haproxy_section *haproxy_backend(const struct haproxy *haproxy,
 					const char *name);
 
+/* Accepts one that is all zero. */
 void haproxy_free(struct haproxy *haproxy);
 
 #endif

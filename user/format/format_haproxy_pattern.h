@@ -5,25 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "format_haproxy_expr.h"
-#include "format_region.h"
+#include "format_haproxy_set.h"
 
 struct haproxy;
-
-/* Requests that any of some regions has. */
-struct haproxy_set {
-	struct format_region *regions;
-	size_t count, room;
-	const char *why; /* rules cannot say it: a text that stays */
-	bool told;	 /* a pattern adds nothing, and it is said why */
-};
-
-/* What is compared. */
-struct haproxy_test {
-	const struct haproxy_expr *expr;
-	enum haproxy_match match;
-	bool fold; /* "-i" */
-};
 
 /*
  * haproxy_pattern - add the requests of which a sample matches a pattern
@@ -36,8 +20,5 @@ struct haproxy_test {
 int haproxy_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 		    const struct haproxy_test *test, const char *pattern,
 		    unsigned long at);
-
-int haproxy_set_add(struct haproxy *haproxy, struct haproxy_set *set,
-		    const struct format_region *region);
 
 #endif

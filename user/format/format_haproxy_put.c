@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format_haproxy_action.h"
 #include "format_haproxy_put.h"
 #include "format_haproxy_sub.h"
-#include "format_haproxy_target.h"
 #include "format_haproxy_tell.h"
 #include "format_region.h"
 

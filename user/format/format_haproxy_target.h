@@ -4,27 +4,10 @@
 
 #include <stdbool.h>
 
-#include "format_haproxy_expr.h"
-#include "format_text.h"
+#include "format_haproxy_action.h"
 
 struct format_region;
 struct haproxy;
-
-/* What a line that redirects, or answers 410, does. */
-struct haproxy_action {
-	unsigned long at;
-	const char *code;
-	bool gone;
-	struct haproxy_piece {
-		struct haproxy_piece *next;
-		const char *text; /* NULL: it is expr */
-		const struct haproxy_expr *expr;
-	} * pieces;
-	const struct haproxy_expr *map; /* the piece that a map gives */
-	bool append_slash, ignore_empty;
-	const char *why; /* rules cannot say it: a constant text */
-	bool told;	 /* ... and it is said */
-};
 
 /* How a target is written down. */
 enum haproxy_form {
@@ -42,14 +25,6 @@ enum haproxy_form {
  */
 int haproxy_target_read(struct haproxy *haproxy, struct haproxy_action *action,
 			const char *text, enum haproxy_form form, bool format);
-
-/* A target for the requests of a region. */
-struct haproxy_target {
-	struct format_text text;
-	bool keep;	 /* the query is kept */
-	bool rest;	 /* the remainder is in it */
-	const char *why; /* no rule can have it: a constant text */
-};
 
 /* Make one: value is what a map gives. What it answers otherwise is told. */
 void haproxy_target_make(struct haproxy *haproxy, struct haproxy_target *target,

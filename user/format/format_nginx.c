@@ -8,6 +8,7 @@
 #include "format_nginx_give.h"
 #include "format_nginx_maps.h"
 #include "format_nginx_model.h"
+#include "format_nginx_entry.h"
 #include "format_nginx_run.h"
 #include "format_nginx_server.h"
 #include "format_nginx_tell.h"

@@ -5,7 +5,6 @@
 #include "format_nginx_keys.h"
 #include "format_nginx_maps.h"
 #include "format_nginx_regex.h"
-#include "format_nginx_run.h"
 #include "format_nginx_tell.h"
 #include "format_text.h"
 

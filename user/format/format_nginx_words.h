@@ -51,6 +51,7 @@ struct nginx_words {
  */
 int nginx_words_next(struct nginx_words *words);
 
+/* Accepts one that is all zero. */
 void nginx_words_free(struct nginx_words *words);
 
 #endif

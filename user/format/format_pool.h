@@ -18,6 +18,7 @@ void *format_pool_take(struct format_pool *pool, size_t size);
 /* A copy with a NUL behind it; NULL as above. */
 char *format_pool_text(struct format_pool *pool, const char *text, size_t len);
 
+/* Accepts one that is all zero. */
 void format_pool_free(struct format_pool *pool);
 
 #endif
