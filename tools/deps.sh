@@ -9,10 +9,8 @@ build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev
 libunistring-dev zlib1g-dev libjansson-dev libbpf-dev libmnl-dev clang bpftool'
 test="$build libcmocka-dev clang-format cppcheck shellcheck python3 groff-base
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light haproxy
-curl wrk caddy"
+apache2 caddy curl wrk"
 rivals='h2o lighttpd'
-apache2 curl wrk"
-rivals='h2o lighttpd caddy'
 
 case "${1:-build}" in
 build) want=$build ;;

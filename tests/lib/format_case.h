@@ -2,6 +2,11 @@
 #ifndef FORMAT_CASE_H
 #define FORMAT_CASE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

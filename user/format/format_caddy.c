@@ -7,6 +7,8 @@
 #include "format.h"
 #include "format_caddy.h"
 #include "format_caddy_block.h"
+#include "format_caddy_site.h"
+#include "format_caddy_tree.h"
 #include "format_caddy_is.h"
 #include "format_file.h"
 #include "format_read.h"

@@ -2,7 +2,8 @@
 #ifndef FORMAT_CADDY_GIVE_H
 #define FORMAT_CADDY_GIVE_H
 
-#include "format_caddy_block.h"
+#include "format_caddy_site.h"
+#include "format_caddy_tree.h"
 
 /*
  * Rules of a site, for each of its hosts and of the paths. They return 0 or

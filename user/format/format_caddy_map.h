@@ -2,7 +2,8 @@
 #ifndef FORMAT_CADDY_MAP_H
 #define FORMAT_CADDY_MAP_H
 
-#include "format_caddy_block.h"
+#include "format_caddy_site.h"
+#include "format_caddy_tree.h"
 
 /* "map SOURCE {dest} ...", whose values a redir sends to. */
 

@@ -42,6 +42,7 @@ struct caddy_tree {
 int caddy_tree_read(struct caddy_tree *tree, struct format_read *read,
 		    struct format_file *file);
 
+/* Accepts one that is all zero, and makes it so. */
 void caddy_tree_free(struct caddy_tree *tree);
 
 #endif

@@ -46,6 +46,7 @@ int caddy_where_read(struct caddy_where *where, const struct caddy_scope *scope,
 int caddy_where_meet(struct caddy_where *where, const struct caddy_where *other,
 		     const char *inside);
 
+/* Accepts one that is all zero, and makes it so. */
 void caddy_where_free(struct caddy_where *where);
 
 #endif

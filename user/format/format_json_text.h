@@ -34,6 +34,7 @@ int format_json_read(struct format_json *json, struct format_read *read,
 unsigned long format_json_at(const struct format_json *json, const char *key,
 			     size_t element);
 
+/* Accepts one that is all zero, and makes it so. */
 void format_json_free(struct format_json *json);
 
 #endif

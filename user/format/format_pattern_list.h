@@ -49,6 +49,7 @@ bool format_pattern_list_takes(const struct format_pattern_list *list,
 unsigned long format_pattern_list_meets(const struct format_pattern_list *list,
 					const struct rule *rule);
 
+/* Accepts one that is all zero, and makes it so. */
 void format_pattern_list_free(struct format_pattern_list *list);
 
 #endif
