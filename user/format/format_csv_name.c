@@ -91,12 +91,12 @@ static bool name_reduce(char *dst, const char *text, size_t len)
 	for (i = 0; i < len; i++) {
 		char c = text[i];
 
-		if (strchr(" \t\r\n_-()", c) && c)
-			continue;
 		if (i + 1 < len && c == '\xc2' && text[i + 1] == '\xa0') {
 			i++;
 			continue;
 		}
+		if (c && memchr(" \t\r\n_-()", c, 8))
+			continue;
 		if (n == NAME_MOST)
 			return false;
 		dst[n++] = c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
