@@ -185,7 +185,7 @@ static int check_report(struct import *import, const struct options *options,
 int cmd_check(const struct cmd *cmd, int argc, char **argv)
 {
 	struct options options = {.release = RELEASE_VIEW_LIVE};
-	struct cmd_check_json json = {.list = {stdout}};
+	struct cmd_check_json json = {.list = {.out = stdout}};
 	struct import import = {0};
 	int code = options_read(&options, cmd, argc, argv);
 

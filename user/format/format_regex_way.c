@@ -15,8 +15,7 @@ const char *format_regex_unlike(unsigned int *unlike)
 		"names that end so within a label are not taken",
 		"names that go on behind it are not taken",
 		"names of any depth are taken",
-		"where several of its alternatives match, another one may "
-		"fill the groups",
+		"another of its alternatives may fill the groups",
 		"groups have the expression's letters, not the request's case",
 		"the port is not looked at",
 	};
