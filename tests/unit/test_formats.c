@@ -17,6 +17,7 @@
 #include "format_caddy.h"
 #include "format_csv.h"
 #include "format_haproxy.h"
+#include "format_haproxy_map.h"
 #include "format_head.h"
 #include "format_netlify.h"
 #include "format_nginx.h"
@@ -312,6 +313,15 @@ static void test_format_guess(void **state)
 		{"-", "Redirect.x/a https://n.x/ 301\n", &format_rules},
 		{"-", "redirect location https://n.x/ if x\n", &format_rules},
 		{"-", "a.x/b https://n.x/\n", &format_rules},
+		{"a.cfg", "# x\nglobal\n  maxconn 1\n", &format_haproxy},
+		{"-", "frontend a\n bind :80\n", &format_haproxy},
+		{"-", "server {\n listen 80;\n}\n", &format_rules},
+		{"a.map", "# x\na.x/b https://c.x/\n", &format_haproxy_map},
+		{"-", "# redirect location %[base,map_beg(F)]\n",
+		 &format_haproxy_map},
+		{"a.map", "a.x/b https://c.x/;\n", &format_rules},
+		{"a.map", "a.x/b https://c.x/ 301\n", &format_rules},
+		{"-", "a.x/b https://c.x/\n", &format_rules},
 	};
 	size_t i;
 

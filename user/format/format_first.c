@@ -4,50 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "fold.h"
 #include "format_first.h"
+#include "format_first_hash.h"
 #include "limit.h"
-
-static uint32_t hash_byte(uint32_t hash, unsigned char c)
-{
-	return (hash ^ c) * 16777619U;
-}
-
-static uint32_t hash_text(uint32_t hash, const char *text, size_t len,
-			  bool fold)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		hash = hash_byte(hash, fold_byte(text[i], fold));
-	return hash;
-}
-
-/* What a key's hash begins with, before its path. */
-static uint32_t hash_start(uint32_t host, unsigned int kind, bool fold)
-{
-	return (2166136261U ^ host * 2654435761U) + kind * 2 + fold;
-}
-
-static uint32_t hash_end(uint32_t hash)
-{
-	hash ^= hash >> 15;
-	hash *= 2246822519U;
-	return hash ^ hash >> 13;
-}
-
-uint32_t format_first_hash_host(const char *name, size_t len)
-{
-	return hash_end(hash_text(2166136261U, name, len, false));
-}
-
-uint32_t format_first_hash_key(uint32_t host,
-			       const struct format_region *region)
-{
-	return hash_end(hash_text(hash_start(host, region->kind, region->fold),
-				  region->path, strlen(region->path),
-				  region->fold));
-}
 
 uint32_t format_first_host(const struct format_first *first, const char *name,
 			   size_t len)
@@ -108,7 +67,7 @@ static bool prefixes_walk(const struct format_first *first, uint32_t host,
 			  const struct format_region *region, size_t len,
 			  bool fold, key_fn *fn, void *arg)
 {
-	uint32_t hash = hash_start(host, FORMAT_REGION_PREFIX, fold), key;
+	uint32_t hash = first_hash_start(host, FORMAT_REGION_PREFIX, fold), key;
 	size_t i;
 
 	if (!first->hosts[host].prefixes[fold])
@@ -118,11 +77,11 @@ static bool prefixes_walk(const struct format_first *first, uint32_t host,
 
 		if (region->fold && !fold && isalpha(c))
 			return false;
-		hash = hash_byte(hash, fold_byte(c, fold));
+		hash = first_hash_byte(hash, fold_byte(c, fold));
 		if (!first->lengths[i])
 			continue;
 		key = key_find(first, host, FORMAT_REGION_PREFIX, fold,
-			       region->path, i, hash_end(hash));
+			       region->path, i, first_hash_end(hash));
 		if (key != FORMAT_FIRST_NONE && fn(first, key, arg))
 			return true;
 	}
@@ -160,16 +119,16 @@ static bool exact_walk(const struct format_first *first, uint32_t host,
 	size_t i;
 
 	for (fold = 0; fold < 2; fold++) {
-		uint32_t hash = hash_start(host, kind, fold), key;
+		uint32_t hash = first_hash_start(host, kind, fold), key;
 
 		for (i = 0; i < len && region->fold && !fold; i++)
 			if (isalpha((unsigned char)region->path[i]))
 				break;
 		if (i < len && region->fold && !fold)
 			continue;
-		hash = hash_text(hash, region->path, len, fold);
+		hash = first_hash_text(hash, region->path, len, fold);
 		key = key_find(first, host, kind, fold, region->path, len,
-			       hash_end(hash));
+			       first_hash_end(hash));
 		if (key != FORMAT_FIRST_NONE && fn(first, key, arg))
 			return true;
 	}

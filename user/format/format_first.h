@@ -61,11 +61,6 @@ uint32_t format_first_find(const struct format_first *first,
 bool format_first_acts(const struct format_first *first,
 		       const struct format_region *region);
 
-/* What hosts and keys are found by. */
-uint32_t format_first_hash_host(const char *name, size_t len);
-uint32_t format_first_hash_key(uint32_t host,
-			       const struct format_region *region);
-
 /* The host's record, FORMAT_FIRST_NONE if there is none; its key that is a
  * region's own, and the most specific one that has all of it. */
 uint32_t format_first_host(const struct format_first *first, const char *name,

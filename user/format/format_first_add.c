@@ -5,9 +5,9 @@
 
 #include "array.h"
 #include "error.h"
-#include "fold.h"
 #include "format_first.h"
 #include "format_first_add.h"
+#include "format_first_hash.h"
 
 static int no_memory(void)
 {

@@ -13,6 +13,7 @@
 #include "format_haproxy_parse.h"
 #include "format_haproxy_steps.h"
 #include "format_haproxy_tell.h"
+#include "format_haproxy_unreached.h"
 #include "format_haproxy_vars.h"
 #include "format_read.h"
 #include "rule_change.h"
@@ -101,7 +102,7 @@ static int frontends_take(struct haproxy *haproxy)
 	for (section = haproxy->sections; !err && section;
 	     section = section->next) {
 		if (section->listens && section->steps->acts)
-			haproxy_flow_unreached(haproxy, section->steps);
+			haproxy_unreached(haproxy, section->steps);
 		else if (!strcmp(section->kind, "backend") && !section->used &&
 			 section->redirects.first)
 			format_left_out(

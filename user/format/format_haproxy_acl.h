@@ -2,10 +2,9 @@
 #ifndef FORMAT_HAPROXY_ACL_H
 #define FORMAT_HAPROXY_ACL_H
 
-#include "format_haproxy_pattern.h"
+#include "format_haproxy_set.h"
 
 struct haproxy;
-struct haproxy_section;
 
 /* What a test of a condition takes: a named ACL, or one in braces. */
 struct haproxy_acl {
@@ -21,11 +20,6 @@ struct haproxy_acl {
  */
 int haproxy_acl_words(struct haproxy *haproxy, struct haproxy_acl *acl,
 		      char **word, size_t count, unsigned long at);
-
-/* The lines of a section that have a name, or what HAProxy itself has by it.
- * Returns 0, -ENOENT for none, or -ENOMEM with error_set(). */
-int haproxy_acl_named(struct haproxy *haproxy, const struct haproxy_acl **acl,
-		      struct haproxy_section *section, const char *name);
 
 /* An expression, a variable's by what sets it. Returns NULL with error_set() when
  * memory is short. */

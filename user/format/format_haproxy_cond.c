@@ -4,6 +4,7 @@
 
 #include "format_haproxy_cond.h"
 #include "format_haproxy_model.h"
+#include "format_haproxy_named.h"
 #include "format_read.h"
 
 /* A condition while it is read. */
@@ -55,7 +56,7 @@ static int acl_read(struct cond_reading *reading,
 
 	if (!strcmp(name, "{"))
 		return braces_read(reading, acl);
-	err = haproxy_acl_named(reading->haproxy, acl, reading->section, name);
+	err = haproxy_named(reading->haproxy, acl, reading->section, name);
 	if (err == -ENOENT) {
 		bad(reading, "no such ACL", name);
 		err = 0;
@@ -73,7 +74,7 @@ static const char *nots_read(struct cond_reading *reading,
 		const char *word = line->word[reading->i];
 
 		for (; *word == '!'; word++)
-			literal->not = !literal->not ;
+			literal->negated = !literal->negated;
 		if (*word)
 			return word;
 	}
@@ -163,15 +164,15 @@ static int term_extend(struct cond_reading *reading,
 	literal = format_pool_take(pool, sizeof(*literal));
 	if (!literal)
 		return -ENOMEM;
-	*literal = (struct haproxy_literal){NULL, more->acl, !more->not };
+	*literal = (struct haproxy_literal){NULL, more->acl, !more->negated};
 	term->first = literal;
 	for (from = of->first; from; from = from->next) {
 		literal->next = format_pool_take(pool, sizeof(*literal));
 		if (!literal->next)
 			return -ENOMEM;
 		literal = literal->next;
-		*literal =
-			(struct haproxy_literal){NULL, from->acl, from->not };
+		*literal = (struct haproxy_literal){NULL, from->acl,
+						    from->negated};
 	}
 	return 0;
 }

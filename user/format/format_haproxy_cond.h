@@ -5,6 +5,7 @@
 #include "format_haproxy_acl.h"
 
 struct haproxy_line;
+struct haproxy_section;
 
 /* A condition: any of its terms, each of which is all of its tests. */
 struct haproxy_cond {
@@ -13,7 +14,7 @@ struct haproxy_cond {
 		struct haproxy_literal {
 			struct haproxy_literal *next;
 			const struct haproxy_acl *acl;
-			bool not ;
+			bool negated;
 		} * first;
 	} * terms;
 	const char *why;  /* rules cannot say it: a text that stays */

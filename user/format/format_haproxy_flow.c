@@ -85,9 +85,9 @@ static bool asks_for_map(const struct haproxy_step *step,
 	const struct haproxy_expr *expr = literal->acl->expr;
 	const struct haproxy_expr *map = step->action.map;
 
-	return map && expr && expr->file &&
-	       !literal->not &&literal->acl->match == HAPROXY_FOUND &&
-	       !expr->subs && !map->subs && !strcmp(expr->file, map->file) &&
+	return map && expr && expr->file && !literal->negated &&
+	       literal->acl->match == HAPROXY_FOUND && !expr->subs &&
+	       !map->subs && !strcmp(expr->file, map->file) &&
 	       expr->fetch == map->fetch && expr->lower == map->lower &&
 	       expr->decoded == map->decoded &&
 	       expr->map_match == map->map_match;
@@ -229,7 +229,7 @@ static int region_run(struct flow *flow, size_t i,
 	if (covered(flow, region, &step->before))
 		return 0;
 	for (literal = term->first; !err && literal; literal = literal->next)
-		if (literal->not )
+		if (literal->negated)
 			err = except_run(flow, i, term, literal, region);
 	return err ? err : step_run(flow, step, term, region);
 }
@@ -241,7 +241,7 @@ static bool scheme_turn(const struct haproxy_literal *literal,
 	const struct haproxy_set *set = &literal->acl->set;
 	struct format_region all = format_region_all;
 
-	if (!literal->not || set->count != 1)
+	if (!literal->negated || set->count != 1)
 		return false;
 	all.schemes = set->regions->schemes;
 	if (!format_region_within(&all, set->regions))
@@ -264,7 +264,7 @@ static int term_run(struct flow *flow, size_t i,
 		return 0;
 	if (!literal)
 		return region_run(flow, i, term, region);
-	if (scheme_turn(literal, &both) || literal->not ||
+	if (scheme_turn(literal, &both) || literal->negated ||
 	    asks_for_map(&flow->steps->step[i], literal))
 		return term_run(flow, i, term, literal->next, &both);
 	for (n = 0; !err && n < literal->acl->set.count; n++) {
@@ -302,42 +302,4 @@ int haproxy_flow(struct haproxy *haproxy, struct haproxy_steps *steps,
 	struct flow flow = {haproxy, steps, 0};
 
 	return flow_run(&flow, 0, NULL, region);
-}
-
-static void unreached(struct haproxy *haproxy, unsigned long at,
-		      unsigned long before, const char *what)
-{
-	struct places_name place;
-
-	if (before)
-		format_left_out(haproxy->read, at, "never reached",
-				"%s%s comes first", what,
-				places_name(&place, &haproxy->read->places,
-					    before));
-	else
-		format_left_out(haproxy->read, at, "never matches",
-				"%sno request comes to it", what);
-}
-
-void haproxy_flow_unreached(struct haproxy *haproxy,
-			    const struct haproxy_steps *steps)
-{
-	size_t i, k;
-
-	for (i = 0; i < steps->count; i++) {
-		const struct haproxy_step *step = &steps->step[i];
-
-		if (step->kind == HAPROXY_CALL)
-			haproxy_flow_unreached(haproxy, step->backend);
-		if (step->kind != HAPROXY_ACT)
-			continue;
-		if (!step->given) {
-			unreached(haproxy, step->at, step->before, "");
-			continue;
-		}
-		for (k = 0; k < step->key_count; k++)
-			if (!step->keys[k].given && *step->keys[k].value)
-				unreached(haproxy, step->keys[k].at,
-					  step->keys[k].before, "");
-	}
 }

@@ -15,8 +15,4 @@ struct haproxy_steps;
 int haproxy_flow(struct haproxy *haproxy, struct haproxy_steps *steps,
 		 const struct format_region *region);
 
-/* Tell which steps and keys of maps are never reached. */
-void haproxy_flow_unreached(struct haproxy *haproxy,
-			    const struct haproxy_steps *steps);
-
 #endif

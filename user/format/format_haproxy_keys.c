@@ -6,6 +6,7 @@
 #include "format_haproxy_keys.h"
 #include "format_haproxy_list.h"
 #include "format_haproxy_model.h"
+#include "format_haproxy_pattern.h"
 #include "format_haproxy_step.h"
 #include "format_read.h"
 

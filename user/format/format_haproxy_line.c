@@ -7,6 +7,7 @@
 #include "format_haproxy_line.h"
 #include "format_haproxy_model.h"
 #include "format_haproxy_step.h"
+#include "format_haproxy_target.h"
 #include "format_read.h"
 
 /* A line of words while it is read. */

@@ -82,7 +82,7 @@ struct haproxy {
 struct haproxy_section *haproxy_backend(const struct haproxy *haproxy,
 					const char *name);
 
-/* Accepts one that is all zero. */
+/* Free all that is known of a file. */
 void haproxy_free(struct haproxy *haproxy);
 
 #endif

@@ -3,8 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "array.h"
-#include "error.h"
+#include "format_haproxy_host.h"
 #include "format_haproxy_model.h"
 #include "format_haproxy_pattern.h"
 #include "format_haproxy_regex.h"
@@ -18,142 +17,6 @@ static bool has_upper(const char *text)
 		if (isupper((unsigned char)*text))
 			return true;
 	return false;
-}
-
-/* What begins with "*." or "", then a name of len bytes in lower case, without
- * its port; NULL when memory is short. */
-static const char *host_make(struct haproxy *haproxy, const char *before,
-			     const char *name, size_t len)
-{
-	size_t i, start = strlen(before);
-	char *host = format_pool_take(&haproxy->pool, start + len + 1);
-
-	if (!host)
-		return NULL;
-	memcpy(host, before, start);
-	for (i = 0; i < len; i++)
-		host[start + i] = (char)tolower((unsigned char)name[i]);
-	return host;
-}
-
-static int host_add(struct haproxy *haproxy, struct haproxy_set *set,
-		    const char *before, const char *name, size_t len)
-{
-	struct format_region region = format_region_all;
-
-	region.host = host_make(haproxy, before, name, len);
-	if (!region.host)
-		return -ENOMEM;
-	return haproxy_set_add(haproxy, set, &region);
-}
-
-/* The length of a name without its port; 0 for one that rules cannot have. */
-static size_t name_len(const char *name)
-{
-	size_t len = strcspn(name, ":");
-	const char *port = name + len;
-
-	if (*name == '[')
-		return strlen(name);
-	return !*port || !strcmp(port, ":80") || !strcmp(port, ":443") ? len
-								       : 0;
-}
-
-/* Whether it may be a whole name: two labels, the last of letters. */
-static bool is_name(const char *name, size_t len)
-{
-	const char *dot = memrchr(name, '.', len), *end = name + len;
-
-	if (!dot || dot == name || end - dot < 3)
-		return false;
-	while (++dot < end)
-		if (!isalpha((unsigned char)*dot))
-			return false;
-	return true;
-}
-
-static int host_ends(struct haproxy *haproxy, struct haproxy_set *set,
-		     const char *name, size_t len, unsigned long at)
-{
-	int err;
-
-	if (*name == '.')
-		return host_add(haproxy, set, "*.", name + 1, len - 1);
-	err = host_add(haproxy, set, "", name, len);
-	if (!err)
-		err = host_add(haproxy, set, "*.", name, len);
-	format_differs(
-		haproxy->read, at, "host",
-		"%s: HAProxy takes hosts that end so in the middle of a label, too",
-		name);
-	return err;
-}
-
-static int host_names(struct haproxy *haproxy, struct haproxy_set *set,
-		      const char *name, size_t len, unsigned long at)
-{
-	int err;
-
-	while (len && *name == '.') {
-		name++;
-		len--;
-	}
-	while (len && name[len - 1] == '.')
-		len--;
-	if (!is_name(name, len)) {
-		set->why = "one label of a host, wherever it stands";
-		return 0;
-	}
-	err = host_add(haproxy, set, "", name, len);
-	if (!err)
-		err = host_add(haproxy, set, "*.", name, len);
-	format_differs(
-		haproxy->read, at, "host",
-		"%.*s: HAProxy takes hosts with other labels behind it, too",
-		(int)len, name);
-	return err;
-}
-
-static int host_pattern(struct haproxy *haproxy, struct haproxy_set *set,
-			const struct haproxy_test *test, const char *pattern,
-			unsigned long at)
-{
-	size_t len = name_len(pattern);
-
-	haproxy_tell(haproxy, HAPROXY_TOLD_PORT, at);
-	if (!test->fold && !test->expr->lower)
-		haproxy_tell(haproxy, HAPROXY_TOLD_HOST_CASE, at);
-	if (test->match == HAPROXY_REG)
-		return haproxy_regex_host(haproxy, set, pattern, at);
-	/* no request has such a host */
-	if (strpbrk(pattern, "#/?@ \t"))
-		return 0;
-	if (!len && *pattern) {
-		format_cannot(haproxy->read, at, "port",
-			      "%s: rules know of no ports", pattern);
-		set->told = true;
-		return 0;
-	}
-	switch (test->match) {
-	case HAPROXY_STR:
-		return len ? host_add(haproxy, set, "", pattern, len) : 0;
-	case HAPROXY_END:
-		return host_ends(haproxy, set, pattern, len, at);
-	case HAPROXY_DOM:
-		return host_names(haproxy, set, pattern, len, at);
-	case HAPROXY_BEG:
-		if (!is_name(pattern, len))
-			break;
-		format_differs(
-			haproxy->read, at, "host",
-			"%s: HAProxy takes hosts that go on behind it, too",
-			pattern);
-		return host_add(haproxy, set, "", pattern, len);
-	default:
-		break;
-	}
-	set->why = "a part of a host";
-	return 0;
 }
 
 /* Add a region with a path that is as the sample has it. */
@@ -261,7 +124,7 @@ static int base_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 			unsigned long at)
 {
 	struct format_region region = format_region_all;
-	size_t host = strcspn(pattern, "/"), len = name_len(pattern);
+	size_t host = strcspn(pattern, "/"), len = haproxy_host_len(pattern);
 
 	if (test->match != HAPROXY_STR && test->match != HAPROXY_BEG) {
 		set->why = "a part of host and path";
@@ -285,7 +148,7 @@ static int base_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 			haproxy->read, at, "host",
 			"%s: HAProxy takes hosts that go on behind it, too",
 			pattern);
-	region.host = host_make(haproxy, "", pattern, host);
+	region.host = haproxy_host_make(haproxy, "", pattern, host);
 	if (!region.host)
 		return -ENOMEM;
 	return path_part(haproxy, set, test, &region,
@@ -308,7 +171,7 @@ int haproxy_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 		return 0;
 	switch (expr->fetch) {
 	case HAPROXY_HOST:
-		return host_pattern(haproxy, set, test, pattern, at);
+		return haproxy_host(haproxy, set, test, pattern, at);
 	case HAPROXY_PATH:
 	case HAPROXY_URL:
 		return path_pattern(haproxy, set, test, pattern, at);

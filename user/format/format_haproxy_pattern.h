@@ -2,9 +2,6 @@
 #ifndef FORMAT_HAPROXY_PATTERN_H
 #define FORMAT_HAPROXY_PATTERN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "format_haproxy_set.h"
 
 struct haproxy;

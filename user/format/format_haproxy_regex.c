@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "format_haproxy_model.h"
-#include "format_haproxy_set.h"
 #include "format_haproxy_regex.h"
+#include "format_haproxy_set.h"
 #include "format_read.h"
 #include "format_regex.h"
 

@@ -25,7 +25,7 @@ struct haproxy_test {
 	bool fold; /* "-i" */
 };
 
-/* Add a region. Returns 0 or -ENOMEM with error_set(). */
+/* Add a region. Returns 0, or -ENOMEM with error_set(). */
 int haproxy_set_add(struct haproxy *haproxy, struct haproxy_set *set,
 		    const struct format_region *region);
 
