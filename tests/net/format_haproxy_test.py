@@ -222,6 +222,26 @@ class Same(unittest.TestCase):
         self.excused -= 1
         return False
 
+    def export(self, name, keys):
+        """A configuration as an exported map's comments say it."""
+        beg = name.endswith('beg')
+        state = State(''.join(
+            f'{host}/p/{i}{"*" * beg} https://n.example/{i} 307{keys}\n'
+            for i in range(30) for host in ('a.example', 'b.example')))
+        self.addCleanup(state.remove)
+        text = run('--state', state.path, 'export', '--format', name).stdout
+        lines = re.findall('^# (.*)', text, re.M)
+        self.assertTrue(lines)
+        config = 'frontend web\n bind HTTP\n ' + '\n '.join(lines) + '\n'
+        return (config.replace('FILE', 'out.map'), {'out.map': text},
+                'a.example b.example', '/p/1 /p/2 /p/29 /p/30 /p /q')
+
+    def test_export(self):
+        for name in 'haproxy-map', 'haproxy-map-beg':
+            for keys in '', ' query=drop':
+                haproxy_configs.CONFIGS['export'] = self.export(name, keys)
+                self.compare('export', 300)
+
     def compare(self, name, count):
         text, files, hosts, paths = haproxy_configs.CONFIGS[name]
         path, ports = self.haproxy(text, files)

@@ -244,6 +244,15 @@ static const struct {
 		"redirect location \"https://$X/\"\n"
 		"redirect location ftp://n.x/ if { path /f }\n",
 	 NULL, NULL},
+	{"whether there is a query",
+	 WEB "http-request redirect location https://n.x/?%[query] if "
+	     "{ query -m found } { path /a }\n" TO
+	     "if { query -m found }\nuse_backend b if { query -m found }\n"
+	     "backend b\nredirect prefix https://n.x\n",
+	 NULL,
+	 "*/a https://n.x/ 302\ndiffers normal form\ndiffers query\n"
+	 "cannot 4 condition: whether there is a query\n"
+	 "cannot 5 condition: whether there is a query\n"},
 	{"what changes requests before",
 	 WEB "http-request set-path /x%[path]\n" TO "\n", NULL,
 	 "cannot 4 directive: it sees a request that set-path has changed\n"},

@@ -165,7 +165,9 @@ static int none_add(struct acl_reading *reading)
 		return tls_pattern(reading, NULL);
 	if (expr->fetch == HAPROXY_NEVER)
 		return 0;
-	if (expr->fetch == HAPROXY_ALWAYS ||
+	if (expr->fetch == HAPROXY_QUERY && found)
+		reading->acl->query = true;
+	if (reading->acl->query || expr->fetch == HAPROXY_ALWAYS ||
 	    (found &&
 	     (expr->fetch == HAPROXY_HOST || expr->fetch == HAPROXY_PATH ||
 	      expr->fetch == HAPROXY_BASE || expr->fetch == HAPROXY_URL)))

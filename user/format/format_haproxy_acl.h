@@ -11,6 +11,7 @@ struct haproxy_acl {
 	struct haproxy_set set;
 	const struct haproxy_expr *expr; /* NULL: there are several */
 	enum haproxy_match match;
+	bool query; /* it asks whether there is a query */
 };
 
 /*

@@ -45,6 +45,21 @@ static size_t condition_find(const struct haproxy_line *line, size_t i)
 	return i;
 }
 
+bool haproxy_line_asks(const struct haproxy_step *step)
+{
+	const struct haproxy_piece *piece = step->action.pieces;
+	const struct haproxy_term *term = step->cond.terms;
+	const struct haproxy_literal *literal;
+
+	while (piece && (!piece->expr || piece->expr->fetch != HAPROXY_QUERY))
+		piece = piece->next;
+	for (; term; term = term->next)
+		for (literal = term->first; literal; literal = literal->next)
+			if (literal->acl->query && (literal->negated || !piece))
+				return true;
+	return false;
+}
+
 static int cond_take(struct line_reading *reading, size_t i)
 {
 	const struct haproxy_line *line = reading->line;
@@ -55,6 +70,9 @@ static int cond_take(struct line_reading *reading, size_t i)
 		reading->step->cond.why = HAPROXY_UNSET;
 		reading->step->cond.what = line->unset;
 	}
+	if (!err && !reading->step->cond.why &&
+	    haproxy_line_asks(reading->step))
+		reading->step->cond.why = "whether there is a query";
 	return err ? err : 1;
 }
 

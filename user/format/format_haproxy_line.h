@@ -25,6 +25,10 @@ int haproxy_line_redirect(struct haproxy *haproxy,
 			  const struct haproxy_line *line,
 			  struct haproxy_step *step);
 
+/* Whether a condition asks if there is a query, which rules cannot say where the
+ * target does not keep it. Where it does, they need not ask. */
+bool haproxy_line_asks(const struct haproxy_step *step);
+
 /* Whether a line changes what the lines behind it see of a request. */
 bool haproxy_line_changes(const struct haproxy_line *line);
 

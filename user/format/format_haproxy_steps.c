@@ -113,6 +113,26 @@ static int lines_take(struct steps_making *making,
 	return got < 0 ? got : 0;
 }
 
+/* Which backend it is depends on the request: none is left out, and what they
+ * redirect cannot be said. */
+static void any_backend_tell(struct steps_making *making,
+			     const struct haproxy_line *line)
+{
+	struct haproxy_section *section = making->haproxy->sections;
+	bool redirects = false;
+
+	for (; section; section = section->next) {
+		if (strcmp(section->kind, "backend") != 0 || section->used)
+			continue;
+		redirects |= section->redirects.first != NULL;
+		section->used = true;
+	}
+	if (redirects)
+		format_cannot(making->haproxy->read, line->at, "variable",
+			      "%s: the backend depends on the request",
+			      line->word[1]);
+}
+
 /* Go to a backend of a name, if that redirects anything. */
 static int backend_take(struct steps_making *making, struct haproxy_step *step,
 			const char *name)
@@ -141,6 +161,8 @@ static int use_take(struct haproxy *haproxy, struct haproxy_section *section,
 		return 0;
 	}
 	err = haproxy_cond(haproxy, &step->cond, section, line, 2);
+	if (!err && !step->cond.why && haproxy_line_asks(step))
+		step->cond.why = "whether there is a query";
 	return err ? err : 1;
 }
 
@@ -155,6 +177,8 @@ static int uses_take(struct steps_making *making)
 		if (!step)
 			return -ENOMEM;
 		got = use_take(making->haproxy, making->section, line, step);
+		if (got > 0 && strchr(line->word[1], '%'))
+			any_backend_tell(making, line);
 		if (got > 0 && backend_take(making, step, line->word[1]))
 			return -ENOMEM;
 		if (got > 0)

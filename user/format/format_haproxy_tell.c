@@ -22,7 +22,8 @@ static const struct {
 		{"slash",
 		 "a prefix that ends in '/' takes the path without it, too, where HAProxy has nothing for that"},
 	[HAPROXY_TOLD_MARK] =
-		{"query", "HAProxy puts the '?' there without a query, too"},
+		{"query",
+		 "HAProxy puts the '?' there without a query, too, or asks for one first"},
 	[HAPROXY_TOLD_ESCAPE] =
 		{"escape",
 		 "targets are sent percent-encoded where a URL has to be, HAProxy sends them as they are"},
