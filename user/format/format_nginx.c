@@ -6,9 +6,9 @@
 #include "format_head.h"
 #include "format_nginx.h"
 #include "format_nginx_give.h"
+#include "format_nginx_location.h"
 #include "format_nginx_maps.h"
 #include "format_nginx_model.h"
-#include "format_nginx_entry.h"
 #include "format_nginx_run.h"
 #include "format_nginx_server.h"
 #include "format_nginx_tell.h"
@@ -39,6 +39,34 @@ static void maps_read(struct nginx *nginx, struct nginx_node *node)
 			maps_read(nginx, child);
 }
 
+static bool named(const struct nginx_node *node)
+{
+	return nginx_is(node, "location") && node->count == 2 &&
+	       *node->word[1] == '@';
+}
+
+/* A location of a name that redirects. */
+static bool named_redirects(const struct nginx_node *block, const char *name)
+{
+	const struct nginx_node *child;
+
+	for (child = block->child; child; child = child->next)
+		if (nginx_is(child, "location") && child->count == 2 &&
+		    !strcmp(child->word[1], name))
+			return nginx_redirects(child);
+	return false;
+}
+
+static void page_tell(struct nginx *nginx, struct nginx_node *node)
+{
+	const char *page = node->word[node->count - 1];
+
+	if (strstr(page, "://") || (*page == '@' && node->parent &&
+				    named_redirects(node->parent, page)))
+		nginx_cannot(nginx, node, "error page",
+			     "rules do not know what is missing");
+}
+
 /* What redirects and is never come to, and other pages for errors. */
 static void rest_tell(struct nginx *nginx, struct nginx_node *node)
 {
@@ -49,11 +77,11 @@ static void rest_tell(struct nginx *nginx, struct nginx_node *node)
 			format_left_out(nginx->read, node->at, "never reached",
 					"%s: no request comes to it",
 					node->word[0]);
-		if (nginx_is(node, "error_page") && node->count > 2 &&
-		    strstr(node->word[node->count - 1], "://"))
-			nginx_cannot(nginx, node, "error page",
-				     "rules do not know what is missing");
-		rest_tell(nginx, node->child);
+		if (nginx_is(node, "error_page") && node->count > 2)
+			page_tell(nginx, node);
+		/* why there is no rule of a block is told of the block */
+		if (!node->told && !named(node))
+			rest_tell(nginx, node->child);
 	}
 }
 
@@ -83,7 +111,8 @@ static int all_run(struct nginx *nginx)
 
 static int nginx_read(struct format_read *read, struct format_file *file)
 {
-	struct nginx nginx = {.read = read, .file = file};
+	struct nginx nginx = {
+		.read = read, .file = file, .locations = nginx_locations};
 	int err;
 
 	nginx.first.slash = true;

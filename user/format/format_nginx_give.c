@@ -63,6 +63,18 @@ static void source_make(struct nginx_giver *giving)
 		giving->fields.scheme = field_of("https");
 }
 
+/* Whether a target's path is the source's, up to what varies in it. */
+static bool path_same(const struct format_region *region, const char *path)
+{
+	size_t len = strcspn(region->path, "{");
+
+	if (strncasecmp(path, region->path, len) != 0)
+		return false;
+	if (region->kind == FORMAT_REGION_PREFIX)
+		return path[len] == '*';
+	return region->kind == FORMAT_REGION_PATTERN || !path[len];
+}
+
 /* Whether a target is the request's own URL with the other scheme. */
 static const char *turn_of(const struct nginx_giver *giving)
 {
@@ -74,7 +86,8 @@ static const char *turn_of(const struct nginx_giver *giving)
 	size_t len = strcspn(text + scheme, "/?#");
 
 	if (!scheme || giving->region->schemes != FORMAT_REGION_BOTH ||
-	    len != strlen(host) || strncasecmp(text + scheme, host, len) != 0)
+	    len != strlen(host) || strncasecmp(text + scheme, host, len) != 0 ||
+	    !path_same(giving->region, text + scheme + len))
 		return NULL;
 	return scheme == 8 ? "http" : "https";
 }
@@ -89,11 +102,8 @@ static int one_give(struct nginx_giver *giving,
 {
 	const char *turn;
 
-	giving->target = (struct nginx_target){.nginx = giving->nginx,
-					       .action = action,
-					       .region = giving->region,
-					       .tls = tls};
-	nginx_target_make(&giving->target);
+	nginx_target_make(&giving->target, giving->nginx, action,
+			  giving->region, tls);
 	if (giving->target.why) {
 		nginx_cannot(giving->nginx, action->node, giving->target.kind,
 			     giving->target.why);

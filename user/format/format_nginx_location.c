@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format_nginx_entry.h"
 #include "format_nginx_location.h"
 #include "format_nginx_regex.h"
+#include "format_nginx_run.h"
 #include "format_nginx_tell.h"
 #include "format_read.h"
 #include "format_text.h"
@@ -67,7 +67,7 @@ static void content_run(struct nginx *nginx, struct nginx_node *node,
 {
 	const struct nginx_next next = {.at = node->child, .location = node};
 
-	nginx->run(nginx, &next, region, env);
+	nginx_run(nginx, &next, region, env);
 }
 
 static void exact_run(void *arg, const struct format_region *region,

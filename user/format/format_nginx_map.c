@@ -33,7 +33,6 @@ struct map_reading {
 	bool exact; /* case counts */
 	bool used;  /* how the value is */
 	bool block;
-	bool redirects; /* its values do */
 };
 
 /* The variables that a text has behind another one: "# map $host$uri $x". */

@@ -90,23 +90,6 @@ enum nginx_told {
 	NGINX_TOLD_CASE,
 };
 
-/* What comes next: the rest of a block, and what is behind it. */
-struct nginx_next {
-	struct nginx_node *at;
-	const struct nginx_next *up;
-	/* what comes at the end of at: NULL: up */
-	struct nginx_node *server;   /* its locations */
-	struct nginx_node *location; /* its content */
-};
-
-struct nginx;
-struct nginx_env;
-
-/* What a block's directives do: nginx_run(), for what that calls. */
-typedef void nginx_run_fn(struct nginx *nginx, const struct nginx_next *next,
-			  const struct format_region *region,
-			  const struct nginx_env *env);
-
 struct nginx {
 	struct format_read *read;
 	struct format_file *file;
@@ -124,7 +107,10 @@ struct nginx {
 	bool name_in_redirect;
 	struct nginx_node *server_node;
 	int err; /* what ended it */
-	nginx_run_fn *run;
+	/* what follows a server's directives: format_nginx_location.h */
+	void (*locations)(struct nginx *nginx, struct nginx_node *server,
+			  const struct format_region *region,
+			  const struct nginx_env *env);
 };
 
 /* What receives a region, and what is known of it. */

@@ -8,15 +8,65 @@
 #include "format_first_add.h"
 #include "format_nginx_if.h"
 #include "format_nginx_keys.h"
-#include "format_nginx_location.h"
-#include "format_nginx_entry.h"
 #include "format_nginx_maps.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_run.h"
 #include "format_nginx_tell.h"
 #include "format_read.h"
 
-enum { RUN_DEPTH = 64 };
+enum { RUN_DEPTH = 64, RUN_STEPS = 50000000 };
+
+static bool redirects(const struct nginx_node *node)
+{
+	const char *code = node->count > 1 ? node->word[1] : "";
+
+	if (nginx_is(node, "return"))
+		return (*code == '3' && node->count > 2) ||
+		       !strcmp(code, "410") ||
+		       (node->count == 2 && (*code < '0' || *code > '9'));
+	if (nginx_is(node, "rewrite"))
+		return node->count > 3
+			       ? !strcmp(node->word[3], "permanent") ||
+					 !strcmp(node->word[3], "redirect")
+			       : node->count > 2 &&
+					 strstr(node->word[2], "://");
+	return false;
+}
+
+bool nginx_redirects(const struct nginx_node *node)
+{
+	const struct nginx_node *child;
+
+	if (redirects(node))
+		return true;
+	for (child = node->child; child; child = child->next)
+		if (nginx_redirects(child))
+			return true;
+	return false;
+}
+
+static bool entry_add(struct nginx *nginx, const struct format_region *region,
+		      const struct nginx_action *action, unsigned long at)
+{
+	struct format_first_entry entry = {*region, action, NULL, at};
+	unsigned long before = 0;
+	int added;
+
+	if (nginx->err)
+		return false;
+	if (++nginx->steps > RUN_STEPS)
+		nginx->err = -E2BIG;
+	added = format_first_add(&nginx->first, &entry, &before);
+	if (added < 0)
+		nginx->err = added;
+	return added > 0;
+}
+
+void nginx_run_pass(struct nginx *nginx, struct nginx_node *node,
+		    const struct format_region *region)
+{
+	entry_add(nginx, region, NULL, node->at);
+}
 
 static void action_add(struct nginx *nginx, struct nginx_node *node,
 		       const struct format_region *region,
@@ -30,7 +80,7 @@ static void action_add(struct nginx *nginx, struct nginx_node *node,
 	action->node = node;
 	action->server = nginx->server;
 	action->name_in_redirect = nginx->name_in_redirect;
-	if (nginx_entry_add(nginx, region, action, node->at))
+	if (entry_add(nginx, region, action, node->at))
 		node->reached = true;
 }
 
@@ -232,7 +282,7 @@ static void end_run(struct nginx *nginx, const struct nginx_next *next,
 		    const struct nginx_env *env)
 {
 	if (next->server)
-		nginx_locations(nginx, next->server, region, env);
+		nginx->locations(nginx, next->server, region, env);
 	else if (next->location)
 		nginx_run_pass(nginx, next->location, region);
 }
@@ -280,7 +330,6 @@ void nginx_run(struct nginx *nginx, const struct nginx_next *next,
 		return;
 	}
 	nginx->depth++;
-	nginx->run = nginx_run;
 	steps_run(nginx, next, region, env);
 	nginx->depth--;
 }

@@ -4,6 +4,15 @@
 
 #include "format_nginx_model.h"
 
+/* What comes next: the rest of a block, and what is behind it. */
+struct nginx_next {
+	struct nginx_node *at;
+	const struct nginx_next *up;
+	/* what comes at the end of at: NULL: up */
+	struct nginx_node *server;   /* its locations */
+	struct nginx_node *location; /* its content */
+};
+
 /*
  * nginx_run - what a block's directives do with the requests of a region
  *
@@ -12,5 +21,12 @@
  */
 void nginx_run(struct nginx *nginx, const struct nginx_next *next,
 	       const struct format_region *region, const struct nginx_env *env);
+
+/* Requests of a region that nothing redirects. */
+void nginx_run_pass(struct nginx *nginx, struct nginx_node *node,
+		    const struct format_region *region);
+
+/* Whether a block, or one in it, redirects. */
+bool nginx_redirects(const struct nginx_node *node);
 
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "format_nginx_regex.h"
-#include "format_nginx_entry.h"
 #include "format_nginx_run.h"
 #include "format_nginx_server.h"
 #include "format_nginx_tell.h"

@@ -28,6 +28,21 @@ static void raw(struct nginx_target *target, const char *text)
 	format_text_raw(&target->text, text, strlen(text));
 }
 
+/* A pattern, whose captures have their names alone in a target. */
+static void pattern_add(struct nginx_target *target, const char *path)
+{
+	while (*path) {
+		size_t len = strcspn(path, ":");
+		bool digits = !strncmp(path + len, ":digits}", 8) &&
+			      memrchr(path, '{', len);
+
+		format_text_raw(&target->text, path, len);
+		if (path[len] && !digits)
+			format_text_raw(&target->text, ":", 1);
+		path += len + (digits ? 7 : path[len] != '\0');
+	}
+}
+
 /* The path of the region, as a target has it. */
 static void path_add(struct nginx_target *target, bool query)
 {
@@ -42,25 +57,23 @@ static void path_add(struct nginx_target *target, bool query)
 		cannot(target, "variable", "something follows the query");
 		return;
 	}
-	switch (region->kind) {
-	case FORMAT_REGION_PATTERN:
-		raw(target, region->path);
-		break;
-	case FORMAT_REGION_QUERY:
-		if (!query)
-			len = strcspn(region->path, "?");
-		if (len > 2 && region->path[len - 1] == '*')
-			cannot(target, "variable",
-			       "the whole query behind the path");
-		format_text_raw(&target->text, region->path, len);
-		return;
-	case FORMAT_REGION_PREFIX:
-		raw(target, region->path);
-		raw(target, "*");
-		break;
-	default:
-		raw(target, region->path);
+	if (region->kind == FORMAT_REGION_QUERY && !query)
+		len = strcspn(region->path, "?");
+	/* of a set of pairs those that are consumed, then the others */
+	if (len > 2 && !memcmp(region->path + len - 2, "&*", 2)) {
+		len -= 2;
+		target->keep = true;
+		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
+			   target->action->node->at);
 	}
+	if (region->kind == FORMAT_REGION_PATTERN)
+		pattern_add(target, region->path);
+	else
+		format_text_raw(&target->text, region->path, len);
+	if (region->kind == FORMAT_REGION_QUERY)
+		return;
+	if (region->kind == FORMAT_REGION_PREFIX)
+		raw(target, "*");
 	if (query)
 		target->keep = true;
 	if (query)
@@ -182,13 +195,14 @@ static bool groups_find(struct nginx_target *target,
 	return false;
 }
 
-static void query_add(struct nginx_target *target)
+/* written: as "?$args", where the '?' is the query's own. */
+static void query_add(struct nginx_target *target, bool written)
 {
 	char *text = target->text.text;
 	size_t len = target->text.len;
 
 	nginx_tell(target->nginx, NGINX_TOLD_EMPTY, target->action->node->at);
-	if (len && (text[len - 1] == '?' || text[len - 1] == '&')) {
+	if (written && len && (text[len - 1] == '?' || text[len - 1] == '&')) {
 		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
 			   target->action->node->at);
 		text[--target->text.len] = '\0';
@@ -235,9 +249,26 @@ static void variable_add(struct nginx_target *target,
 	else if (is(name, len, "is_args"))
 		; /* with $args */
 	else if (is(name, len, "args") || is(name, len, "query_string"))
-		query_add(target);
+		query_add(target, true);
 	else if (!(len == 1 && isdigit((unsigned char)*name)))
 		cannot(target, "variable", "a variable that rules have not");
+}
+
+/* A '#' begins a fragment here. */
+static void literal_add(struct nginx_target *target, const char *text,
+			size_t len)
+{
+	while (len) {
+		const char *hash = memchr(text, '#', len);
+		size_t n = hash ? (size_t)(hash - text) : len;
+
+		format_text_url(&target->text, text, n);
+		if (hash)
+			format_text_raw(&target->text, "#", 1);
+		n += hash != NULL;
+		text += n;
+		len -= n;
+	}
 }
 
 static void expand(struct nginx_target *target, const char *text,
@@ -254,12 +285,8 @@ static void expand(struct nginx_target *target, const char *text,
 			if (target->keep)
 				cannot(target, "variable",
 				       "something follows the query");
-			/* '#' begins a fragment here */
-			for (; len; len--, text++)
-				if (*text == '#')
-					raw(target, "#");
-				else
-					format_text_url(&target->text, text, 1);
+			literal_add(target, text, len);
+			text += len;
 			continue;
 		}
 		len = strspn(name, "abcdefghijklmnopqrstuvwxyz_"
@@ -296,14 +323,23 @@ static void relative_make(struct nginx_target *target)
 	format_text_raw(&target->text, path.text, path.len);
 }
 
-void nginx_target_make(struct nginx_target *target)
+void nginx_target_make(struct nginx_target *target, struct nginx *nginx,
+		       const struct nginx_action *action,
+		       const struct format_region *region, bool tls)
 {
 	const char *reason;
 
+	target->nginx = nginx;
+	target->action = action;
+	target->region = region;
+	target->tls = tls;
+	target->keep = target->by_scheme = false;
+	target->depth = 0;
+	target->kind = target->why = NULL;
 	format_text_begin(&target->text);
 	expand(target, target->action->target, target->action->env);
 	if (target->action->keep && !target->keep)
-		query_add(target);
+		query_add(target, false);
 	if (target->why)
 		return;
 	if (*target->text.text == '/' && target->text.text[1] != '/' &&

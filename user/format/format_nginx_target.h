@@ -13,13 +13,14 @@ struct nginx_target {
 	struct format_text text;
 	bool keep;	/* the query goes behind it */
 	bool by_scheme; /* it has the request's scheme */
-	bool path;	/* the literal text is of a path or what is behind */
 	bool tls;	/* what $scheme is */
 	unsigned int depth;
 	const char *kind, *why; /* no rule can say it */
 };
 
-/* Put it together. nginx, action, region and tls are set, all else is zero. */
-void nginx_target_make(struct nginx_target *target);
+/* Put it together. */
+void nginx_target_make(struct nginx_target *target, struct nginx *nginx,
+		       const struct nginx_action *action,
+		       const struct format_region *region, bool tls);
 
 #endif

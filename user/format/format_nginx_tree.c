@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -89,13 +90,29 @@ static int pattern_make(char *pattern, size_t size, const char *path,
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
+/* Devices and pipes are not waited for. What is not there is told later. */
+static bool regular(struct format_read *read, const char *path,
+		    unsigned long at)
+{
+	struct stat is;
+
+	if (stat(path, &is) || S_ISREG(is.st_mode))
+		return true;
+	format_cannot(read, at, "include", "%s: no regular file", path);
+	return false;
+}
+
+/* pattern is the path as it is opened. */
 static int one_include(struct format_read *read, struct format_file *outer,
-		       const char *path, unsigned long at, nginx_include_fn *fn,
-		       void *arg)
+		       const char *pattern, const char *path, unsigned long at,
+		       nginx_include_fn *fn, void *arg)
 {
 	struct format_file file;
-	int err = format_file_open(read, &file, path, outer);
+	int err;
 
+	if (!regular(read, pattern, at))
+		return 0;
+	err = format_file_open(read, &file, path, outer);
 	if (err == -ENOMEM)
 		return err;
 	if (err) {
@@ -122,10 +139,11 @@ int nginx_include(struct format_read *read, struct format_file *outer,
 		return 0;
 	}
 	if (!strpbrk(pattern, "*?["))
-		return one_include(read, outer, pattern + folder, at, fn, arg);
+		return one_include(read, outer, pattern, pattern + folder, at,
+				   fn, arg);
 	if (!glob(pattern, 0, NULL, &found))
 		for (i = 0; !err && i < found.gl_pathc; i++)
-			err = one_include(read, outer,
+			err = one_include(read, outer, found.gl_pathv[i],
 					  found.gl_pathv[i] + folder, at, fn,
 					  arg);
 	globfree(&found);

@@ -37,6 +37,22 @@ static int byte_add(struct nginx_words *words, char c)
 	return 0;
 }
 
+/* Add what stands up to any of some characters, which stay. */
+static int run_add(struct nginx_words *words, const char *ends)
+{
+	const char *from = words->line.text + words->pos;
+	size_t left = words->line.len - words->pos, n = 0;
+
+	while (n < left && !strchr(ends, from[n]))
+		n++;
+	if (array_grow(&words->text, &words->text_room, words->len + n + 1, 1))
+		return error_sys(-ENOMEM, "cannot read the file");
+	memcpy(words->text + words->len, from, n);
+	words->len += n;
+	words->pos += n;
+	return 0;
+}
+
 static int word_begin(struct nginx_words *words)
 {
 	if (array_grow(&words->begins, &words->begin_room, words->count + 1,
@@ -84,6 +100,11 @@ static int quoted_read(struct nginx_words *words, char quote)
 
 	words->pos++;
 	while ((got = peek(words, &c)) > 0) {
+		if (c != '\n' && run_add(words, "\"'\\"))
+			return -ENOMEM;
+		got = peek(words, &c);
+		if (got <= 0)
+			break;
 		if (c == quote) {
 			words->pos++;
 			return byte_add(words, '\0') ? -ENOMEM : 1;
@@ -114,6 +135,11 @@ static int plain_read(struct nginx_words *words)
 	int got;
 
 	while ((got = peek(words, &c)) > 0 && !ends_word(c, variable)) {
+		if (!variable && c != '$' && c != '\\') {
+			if (run_add(words, " \t\r;{$\\"))
+				return -ENOMEM;
+			continue;
+		}
 		variable = c == '$';
 		if (c == '\\') {
 			got = escape_add(words);

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "format.h"
+#include "format_head.h"
+#include "format_nginx.h"
+#include "format_nginx_map.h"
+#include "format_read.h"
+#include "formats.h"
+#include "rule_line.h"
+
+static char folder[64];
+
+static void file_write(const char *name, const char *text)
+{
+	char path[128];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+}
+
+static int take(void *arg, const struct rule *rule, unsigned long at)
+{
+	(void)at;
+	rule_print(arg, rule);
+	return 0;
+}
+
+static const char *const classes[] = {
+	[FINDING_CANNOT] = "cannot",
+	[FINDING_LEFT_OUT] = "left out",
+};
+
+/* Rules as they are given; then errors, and findings: "CLASS LINE KIND". What
+ * differs is held to nginx's answers in tests/net. */
+static void collect(char *text, size_t size, const struct format *format,
+		    const char *name)
+{
+	FILE *out = fmemopen(text, size, "w");
+	struct line_errors errors = {0};
+	struct format_read read = {.take = take,
+				   .arg = out,
+				   .format = format,
+				   .errors = &errors,
+				   .options = {.code = "301"}};
+	char path[128];
+	size_t i, k;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (formats_read(&read, path))
+		fprintf(out, "failed: %s\n", error_text());
+	for (i = 0; i < errors.count; i++)
+		fprintf(out, "error %lu %s\n", errors.items[i].line,
+			errors.items[i].text);
+	for (k = 0; k < read.findings.count; k++) {
+		const struct findings_kind *kind = &read.findings.kinds[k];
+
+		for (i = 0; kind->class != FINDING_DIFFERS && i < kind->count;
+		     i++)
+			fprintf(out, "%s %lu %s\n", classes[kind->class],
+				kind->items[i].at, kind->kind);
+	}
+	fclose(out);
+	line_errors_free(&errors);
+	format_read_free(&read);
+}
+
+#define TO "return 301 https://n.x"
+#define A(text) "server { server_name a.x; " text " }\n"
+
+static const struct {
+	const char *about, *text, *file, *rules;
+} configs[] = {
+	{"a domain", A(TO "$request_uri;"), NULL, "a.x/* https://n.x/* 301\n"},
+	{"one page; the query is lost", A(TO "/;"), NULL,
+	 "a.x/* https://n.x/ 301 query=drop\n"},
+	{"the query is said", A(TO "/p$is_args$args;"), NULL,
+	 "a.x/* https://n.x/p 301\n"},
+	{"return without a code is 302", A("return https://n.x/;"), NULL,
+	 "a.x/* https://n.x/ 302 query=drop\n"},
+	{"names", "server { server_name a.x *.b.x .c.x; return 410; }\n", NULL,
+	 "a.x/* - 410\nc.x/* - 410\n*.b.x/* - 410\n*.c.x/* - 410\n"},
+	{"names that rules have not",
+	 "server { server_name a.*; return 410; }\n", NULL,
+	 "*/* - 410\ncannot 1 server_name\n"},
+	{"the default server",
+	 "server { listen 80 default_server; " TO "/; }\n", NULL,
+	 "*/* https://n.x/ 301 query=drop\n"},
+	{"to https", A("return 301 https://$host$request_uri;"), NULL,
+	 "a.x/* https://a.x/* 301 scheme=http\n"},
+	{"schemes by listen",
+	 "server { listen 80; server_name a.x; return 301 https://$host$request_uri; }\n"
+	 "server { listen 443 ssl; server_name a.x; root /x; }\n",
+	 NULL, "a.x/* https://a.x/* 301 scheme=http\n"},
+	{"a relative target", A("location = /a { return 303 /b; }"), NULL,
+	 "a.x/a http://a.x/b 303 scheme=http query=drop\n"
+	 "a.x/a https://a.x/b 303 scheme=https query=drop\n"},
+	{"locations: '=', prefix, and what is before it",
+	 A("location /b/ { " TO "/b; } location = /b/c { root /; }"), NULL,
+	 "a.x/b/c - pass\na.x/b/* https://n.x/b 301 query=drop\n"
+	 "a.x/b - pass\n"},
+	{"an expression comes before a prefix, not before '^~'",
+	 A("location ~ ^/i/([0-9]+)$ { " TO "/$1; }"
+	   "location ^~ /i/ { return 410; }"),
+	 NULL, "a.x/i/* - 410\na.x/i - pass\nleft out 1 never reached\n"},
+	{"rewrites keep the query, but with '?'",
+	 A("rewrite ^/a$ https://n.x/a permanent;"
+	   "rewrite ^/b$ https://n.x/b? redirect;"),
+	 NULL, "a.x/a https://n.x/a 301\na.x/b https://n.x/b 302 query=drop\n"},
+	{"if, and what is behind it",
+	 A("if ($request_uri ~ ^/a) { return 410; } " TO "/;"), NULL,
+	 "a.x/a* - 410\na.x/* https://n.x/ 301 query=drop\n"},
+	{"a condition that rules have not",
+	 A("if ($http_cookie) { return 410; }"), NULL, "cannot 1 condition\n"},
+	{"a code that rules have not", A("return 300 https://n.x/;"), NULL,
+	 "cannot 1 code\n"},
+	{"a variable that rules have not", A(TO "/$cookie_x;"), NULL,
+	 "cannot 1 variable\n"},
+	{"a map",
+	 "map $host$uri $m { include m; }\n"
+	 "server { listen 80 default_server; if ($m) { return 308 $m; } }\n",
+	 "a.x/b https://n.x/b;\n~^a\\.x/(?<i>[0-9]+)$ https://n.x/$i;\n",
+	 "a.x/b https://n.x/b 308 case=ignore query=drop\n"
+	 "a.x/{g1:digits} https://n.x/{g1} 308 query=drop\n"},
+	{"locations alone are of no host", "location = /a { return 410; }\n",
+	 NULL, "error 1 source: '/a': no host; --host HOST gives one\n"},
+	{"an open block", "server { server_name a.x;\n", NULL,
+	 "error 1 line: the block that begins here is not closed\n"},
+	{"an open quote", A("return 301 \"x;"), NULL,
+	 "error 1 line: the file ends within what begins here\n"
+	 "error 1 line: the block that begins here is not closed\n"},
+	{"a block too many", "}\n", NULL,
+	 "error 1 line: a '}' with no block to close\n"},
+	{"an include that includes itself", "include c;\n", NULL,
+	 "cannot 1 include\n"},
+	{"an include that is not there", "include none;\n", NULL,
+	 "cannot 1 include\n"},
+};
+
+static const struct {
+	const char *about, *text, *rules;
+} maps[] = {
+	{"keys of host and path",
+	 "\"a.x/b\" \"https://n.x/\"; # c\n a.x/c  https://n.x/c ;\n",
+	 "a.x/b https://n.x/ 301 case=ignore\n"
+	 "a.x/c https://n.x/c 301 case=ignore\n"},
+	{"special words", "default \"\"; volatile; \\default https://n.x/;\n",
+	 "default/* https://n.x/ 301\n"},
+	{"decoded keys", "\"a.x/b c%\" https://n.x/;\n",
+	 "a.x/b%20c%25 https://n.x/ 301 case=ignore\n"},
+	{"a key of the URI as sent",
+	 "map $host$request_uri $x { a.x/b?c=%20 https://n.x/; }\n",
+	 "a.x/b?c=%20 https://n.x/ 301 case=ignore\n"},
+	{"hostnames", "map $host $x { hostnames; .a.x https://n.x/; }\n",
+	 "a.x/* https://n.x/ 301\n*.a.x/* https://n.x/ 301\n"},
+	{"what an export says of itself",
+	 "# map $host$uri $m { include FILE; }\n"
+	 "# if ($m) { return 308 $m; }\n# case counts\na.x/B https://n.x/;\n",
+	 "a.x/B https://n.x/ 308 query=drop\n"},
+	{"an empty value", "a.x/b \"\";\n", "left out 1 not a redirect\n"},
+	{"three words", "a.x/b c d;\n",
+	 "error 1 line: a map has lines of a key and a value\n"},
+	{"an expression that rules have not", "~b(?=c) https://n.x/;\n",
+	 "cannot 1 regex\n"},
+	{"includes itself", "include c;\n", "cannot 1 include\n"},
+};
+
+static void test_nginx(void **state)
+{
+	char text[8192];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(configs) / sizeof(*configs); i++) {
+		file_write("m", configs[i].file ? configs[i].file : "");
+		file_write("c", configs[i].text);
+		collect(text, sizeof(text), &format_nginx, "c");
+		if (strcmp(text, configs[i].rules) != 0)
+			fail_msg("%s:\n%s", configs[i].about, text);
+	}
+}
+
+static void test_nginx_map(void **state)
+{
+	char text[8192];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
+		file_write("c", maps[i].text);
+		collect(text, sizeof(text), &format_nginx_map, "c");
+		if (strcmp(text, maps[i].rules) != 0)
+			fail_msg("%s:\n%s", maps[i].about, text);
+	}
+}
+
+static void test_guess(void **state)
+{
+	static const struct {
+		const char *text;
+		const struct format *format;
+	} files[] = {
+		{"server {\n listen 80;\n}\n", &format_nginx},
+		{"http\n{\n server\n {\n", &format_nginx},
+		{"map $uri $x { /a /b; }\nserver { if ($x) { return 301 $x; } }\n",
+		 &format_nginx},
+		{"# x\nrewrite ^/a$ /b permanent;\n", &format_nginx},
+		{"location = /a { return 410; }\n", &format_nginx},
+		{"map $uri $x {\n /a /b;\n}\n", &format_nginx_map},
+		{"/a /b;\n/c /d;\n", &format_nginx_map},
+		{"\"a.x/b\" \"https://n.x/\";\n", &format_nginx_map},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		struct format_head head = {"file", files[i].text,
+					   strlen(files[i].text), true};
+
+		if (format_guess(&head) != files[i].format)
+			fail_msg("%s", files[i].text);
+	}
+}
+
+static int folder_make(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/detour-nginx-XXXXXX");
+	return !mkdtemp(folder);
+}
+
+static int folder_remove(void **state)
+{
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/c", folder);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/m", folder);
+	unlink(path);
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nginx),
+		cmocka_unit_test(test_nginx_map),
+		cmocka_unit_test(test_guess),
+	};
+
+	return cmocka_run_group_tests(tests, folder_make, folder_remove);
+}
