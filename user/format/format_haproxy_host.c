@@ -36,16 +36,18 @@ static int host_add(struct haproxy *haproxy, struct haproxy_set *set,
 	return haproxy_set_add(haproxy, set, &region);
 }
 
-/* The length of a name without its port; 0 for one that rules cannot have. */
+/* The length of a name without its port, up to the path; 0 for one that rules
+ * cannot have. */
 size_t haproxy_host_len(const char *name)
 {
-	size_t len = strcspn(name, ":");
-	const char *port = name + len;
+	size_t all = strcspn(name, "/");
+	size_t len = *name == '[' ? all : strcspn(name, ":/");
+	size_t port = all - len;
 
-	if (*name == '[')
-		return strlen(name);
-	return !*port || !strcmp(port, ":80") || !strcmp(port, ":443") ? len
-								       : 0;
+	if (!port || (port == 3 && !memcmp(name + len, ":80", 3)) ||
+	    (port == 4 && !memcmp(name + len, ":443", 4)))
+		return len;
+	return 0;
 }
 
 /* Whether it may be a whole name: two labels, the last of letters. */

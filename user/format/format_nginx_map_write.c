@@ -148,7 +148,7 @@ static void byte_write(FILE *out, char c)
 
 static int map_write(struct format_write *write, const struct rule *rule)
 {
-	const char *key = rule->source, *target = rule->target;
+	const char *key = rule_written(rule), *target = rule->target;
 	struct map_writing *writing = write->data;
 	bool exact = !rule->fold && has_letters(strchr(key, '/'));
 	FILE *out = write->out;
