@@ -21,6 +21,7 @@
 #include "format_head.h"
 #include "format_netlify.h"
 #include "format_nginx.h"
+#include "format_nginx_map.h"
 #include "format_read.h"
 #include "format_vercel.h"
 #include "format_vercel_json.h"
@@ -319,7 +320,7 @@ static void test_format_guess(void **state)
 		{"a.map", "# x\na.x/b https://c.x/\n", &format_haproxy_map},
 		{"-", "# redirect location %[base,map_beg(F)]\n",
 		 &format_haproxy_map},
-		{"a.map", "a.x/b https://c.x/;\n", &format_rules},
+		{"a.map", "a.x/b https://c.x/;\n", &format_nginx_map},
 		{"a.map", "a.x/b https://c.x/ 301\n", &format_rules},
 		{"-", "a.x/b https://c.x/\n", &format_rules},
 	};

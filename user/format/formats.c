@@ -29,8 +29,6 @@ static const struct format *const formats[] = {
 	&format_nginx_map,  &format_haproxy,	 &format_apache,
 	&format_caddy,	    &format_haproxy_map, &format_haproxy_map_beg,
 	&format_rewritemap, &format_netlify,
-	&format_haproxy, &format_haproxy_map, &format_haproxy_map_beg,
-	&format_rules,	 &format_csv,
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
