@@ -91,7 +91,7 @@ static void error_print(struct cmd_check_json *json,
 		.text = text,
 	};
 
-	if (text[len] && len < sizeof(kind)) {
+	if (len < sizeof(kind) && text[len]) {
 		memcpy(kind, text, len);
 		kind[len] = '\0';
 		item.text += len + strspn(text + len, ": ");
