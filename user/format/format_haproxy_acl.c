@@ -214,7 +214,7 @@ static int flags_read(struct acl_reading *reading, char **word, size_t count,
 int haproxy_acl_words(struct haproxy *haproxy, struct haproxy_acl *acl,
 		      char **word, size_t count, unsigned long at)
 {
-	struct acl_reading reading = {haproxy, acl, {NULL}, at};
+	struct acl_reading reading = {.haproxy = haproxy, .acl = acl, .at = at};
 	struct haproxy_expr *expr;
 	bool patterns = false;
 	size_t i = 1;
