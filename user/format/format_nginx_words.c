@@ -200,7 +200,7 @@ static int directive_read(struct nginx_words *words)
 		} else if (c == ';' || c == '{' || c == '}') {
 			words->end = c;
 			words->pos++;
-			if (c == '}' && !words->count)
+			if (!words->count)
 				words->at = words->line_at;
 			if (words->count || c != ';')
 				return 1;

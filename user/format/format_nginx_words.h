@@ -29,7 +29,7 @@ struct nginx_words {
 	char **word;
 	size_t count;
 	enum nginx_end end;
-	unsigned long at; /* of its first word */
+	unsigned long at; /* of its first word; of its end where it has none */
 	/* Comment lines come as directives that begin with '#', in one word. */
 	bool comments;
 	/* private */
