@@ -97,14 +97,15 @@ test:
 	$(Q)$(MAKE) --no-print-directory all units
 	$(Q)tests/run.sh $(BUILD)
 
-# In their long form; those of single faults ten times beside other load; and
-# each fuzz target for SECONDS.
+# In their long form; those of single faults TIMES times beside other load, where
+# one time takes some ten minutes; and each fuzz target for SECONDS.
+TIMES ?= 2
 test-long:
 	$(Q)tools/deps.sh test
 	$(Q)tools/deps.sh fuzz
 	$(Q)$(MAKE) --no-print-directory all units
 	$(Q)DETOUR_LONG=1 tests/run.sh $(BUILD)
-	$(Q)tests/again.sh $(BUILD) 10
+	$(Q)tests/again.sh $(BUILD) $(TIMES)
 	$(Q)tests/fuzz.sh build/fuzz $(SECONDS) $(PROJECT_LDLIBS)
 
 units: $(UNITS) $(TOOLS)
