@@ -19,7 +19,7 @@
 
 PREFIX ?= /usr/local
 CC ?= cc
-CFLAGS ?= -O$(if $(SANITIZE),1,2) -g
+CFLAGS ?= $(if $(SANITIZE),-O1 -g1,-O2 -g)
 CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
 VERSION := 0.2.0
