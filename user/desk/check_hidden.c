@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "ask.h"
 #include "check.h"
 #include "check_hidden.h"
+#include "cross.h"
 #include "error.h"
 #include "loop_sample.h"
 #include "map_view.h"
@@ -17,44 +17,52 @@ struct hidden {
 	const struct check *check;
 	struct ask ask;
 	struct loop_sample sample;
+	char over[RULE_SOURCE_SIZE], path[RULE_SOURCE_SIZE];
 };
 
-static bool has_letters(const char *path)
+/* The path of a source, its letters small where a rule does not mind. */
+static struct cross_path path_of(char *room, const char *source, bool fold)
 {
-	for (; *path; path++)
-		if (isalpha((unsigned char)*path))
-			return true;
-	return false;
+	const char *path = strchr(source, '/');
+	size_t len = strcspn(path, "?"), i;
+
+	for (i = 0; i < len && fold; i++)
+		room[i] = tolower((unsigned char)path[i]);
+	return (struct cross_path){fold ? room : path, len};
 }
 
-/* Whether what is literal at a source's beginning lies below a prefix. */
-static bool is_below(const char *path, const struct rule *over)
+/* Whether letters that a source has are compared with others of a path. */
+static bool has_letters(const char *path)
 {
-	const char *prefix = strchr(over->source, '/');
-	size_t len = strlen(prefix) - 1, lead = strcspn(path, "{*");
-
-	return prefix[len] == '*' && !memchr(prefix, '{', len) && lead >= len &&
-	       !(over->fold ? strncasecmp(path, prefix, len)
-			    : strncmp(path, prefix, len));
+	for (; *path; path++) {
+		if (isalpha((unsigned char)*path))
+			return true;
+		path += *path == '{' ? strcspn(path, "}") : 0;
+	}
+	return false;
 }
 
 /* Whether a rule that is for the sample of another one is for all its
  * requests. */
-static bool is_all(const struct rule *rule, const struct rule *over)
+static bool is_all(struct hidden *hidden, const struct rule *rule,
+		   const struct rule *over)
 {
 	const char *path = strchr(rule->source, '/');
 	const char *query = strchr(path, '?'), *of = strchr(over->source, '?');
 	size_t len = strlen(path), over_len = over->source_len;
-	bool pairs = query && path[len - 1] == '*';
+	struct cross_path a, b;
 
 	if (rule->fold && !over->fold && has_letters(path) &&
-	    strcmp(strchr(over->source, '/'), "/*"))
+	    has_letters(strchr(over->source, '/')))
 		return false;
-	if (pairs && of && over->source[over_len - 1] != '*')
+	if (query && path[len - 1] == '*' && of &&
+	    over->source[over_len - 1] != '*')
 		return false; /* others may be among the request's */
-	if (strchr(path, '{') || (path[len - 1] == '*' && !pairs))
-		return is_below(path, over);
-	return true;
+	if (!strpbrk(path, "{*"))
+		return true;
+	a = path_of(hidden->over, over->source, over->fold);
+	b = path_of(hidden->path, rule->source, over->fold);
+	return cross_covers(&a, &b);
 }
 
 static void hidden_tell(struct hidden *hidden,
@@ -80,11 +88,11 @@ static void first_look(struct hidden *hidden, const struct ruleset_entry *entry)
 	struct rule rule;
 
 	ruleset_get(entry, &rule);
-	if (loop_sample_request(sample, &rule, "") &&
+	if (loop_sample_make(sample, &rule, "") &&
 	    ask_begin(&hidden->ask, hidden->check->map, false, "", 0,
 		      sample->request + sample->host_len,
 		      sample->len - sample->host_len) &&
-	    ask_first(&hidden->ask) && is_all(&rule, &hidden->ask.met))
+	    ask_first(&hidden->ask) && is_all(hidden, &rule, &hidden->ask.met))
 		hidden_tell(hidden, entry, &rule);
 }
 

@@ -8,6 +8,7 @@
 #include "check.h"
 #include "check_loop.h"
 #include "error.h"
+#include "loop_below.h"
 #include "loop_sample.h"
 #include "map_level.h"
 #include "map_lookup.h"
@@ -20,9 +21,6 @@
 
 /* Browsers follow 20 redirects. */
 enum { LOOP_STEPS = 20 };
-
-/* Rules below a prefix's target that it is asked about. */
-enum { LOOP_BELOW = 4 };
 
 enum loop_kind {
 	LOOP_NONE,
@@ -59,7 +57,7 @@ struct loop {
 	int redirects;
 	bool gone;
 	char end[ANSWER_MAX];
-	char more[LIMIT_PATH + 1]; /* of a sample below a prefix */
+	struct loop_below below;
 };
 
 static int met_take(void *arg, const struct map *map, uint32_t host,
@@ -149,8 +147,10 @@ static enum loop_kind walk_all(struct loop *loop)
 		kept = kept && walk_path_stays(walk);
 		if (!walk_stays(walk) || (!ours && walk_turns(walk)))
 			continue;
-		if (!ours)
+		if (!ours && walk->key.https)
 			return LOOP_NONE; /* it is that rule's */
+		if (!ours)
+			continue;
 		return kept && walk->key.https && !https_only ? LOOP_SCHEME
 							      : LOOP_BACK;
 	}
@@ -285,21 +285,6 @@ static enum loop_kind sample_check(struct loop *loop, const char *more)
 	return kind;
 }
 
-/* Whether a host or one of its wildcards has rules. */
-static bool has_rules(const struct map *map, const char *host, size_t len)
-{
-	const uint8_t *name = (const uint8_t *)host, *end = name + len;
-	struct map_level_cost cost;
-
-	if (map_level_cost(map, MAP_KIND_HOST, name, len, &cost))
-		return true;
-	for (; name < end; name++)
-		if (*name == '.' && map_level_cost(map, MAP_KIND_WILD, name + 1,
-						   end - name - 1, &cost))
-			return true;
-	return false;
-}
-
 /* Copy a host in lower case, up to its end, without a final dot: its length. */
 static size_t host_copy(char *to, const char *host)
 {
@@ -324,57 +309,25 @@ static bool target_is_ours(struct loop *loop)
 	    memcmp(loop->name, loop->host, len)) {
 		loop->target_host_len = len;
 		memcpy(loop->host, loop->name, len);
-		loop->host_has_rules = has_rules(loop->map, loop->host, len);
+		loop->host_has_rules =
+			walk_knows(loop->map, loop->host, len);
 	}
 	return loop->host_has_rules;
 }
 
-/* The first entry whose source begins with a text, or what is behind it. */
-static size_t entry_from(const struct ruleset *set, const char *text)
-{
-	size_t low = 0, high = set->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(set->entries[middle].source, text) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* Whether requests of a prefix are led to an exact rule of the set. */
+/* Whether requests of the rule are led to a rule that is not for all of
+ * them. */
 static enum loop_kind below_check(struct loop *loop)
 {
-	const char *target = loop->rule.target;
-	const char *path = target + strcspn(target + 8, "/?#") + 8;
-	size_t i, n, len = loop->target_host_len;
-	size_t path_len = loop->rule.target_len - (path - target) - 1;
-	enum loop_kind kind = LOOP_NONE;
+	struct loop_below *below = &loop->below;
 
-	if (loop->rule.source[loop->rule.source_len - 1] != '*' ||
-	    target[loop->rule.target_len - 1] != '*' || strpbrk(path, "?#{%") ||
-	    *loop_sample_host(target) == '[' || loop_sample_stays(target) ||
-	    *loop->host == '*')
+	if (loop_sample_stays(loop->rule.target) ||
+	    !loop_below_begin(below, loop->map, loop->set, loop->entry,
+			      &loop->rule, loop->host, loop->target_host_len))
 		return LOOP_NONE;
-	memcpy(loop->more, loop->host, len);
-	memcpy(loop->more + len, path, path_len);
-	len += path_len;
-	loop->more[len] = '\0';
-	i = entry_from(loop->set, loop->more);
-	for (n = 0; n < LOOP_BELOW && i < loop->set->count; n++, i++) {
-		const char *source = loop->set->entries[i].source;
-
-		if (strncmp(source, loop->more, len))
-			break;
-		if (!source[len] || strpbrk(source + len, "*{?"))
-			continue;
-		kind = sample_check(loop, source + len);
-		if (kind == LOOP_CHAIN)
-			return kind;
-	}
+	while (loop_below_next(below))
+		if (sample_check(loop, below->more) == LOOP_CHAIN)
+			return LOOP_CHAIN;
 	return LOOP_NONE;
 }
 

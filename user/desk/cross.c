@@ -113,6 +113,25 @@ static int units_next(const struct units *units, size_t done, size_t next[2])
 	return n;
 }
 
+/* Whether a path may end where so many units are done: what a final '*' stands
+ * for may be nothing, and a '/' before it then goes, too. */
+static bool may_end(const struct units *units, size_t done)
+{
+	const struct unit *at = units->unit + done;
+
+	switch (units->count - done) {
+	case 0:
+		return true;
+	case 1:
+		return at->kind == UNIT_ALL;
+	case 2:
+		return at->kind == UNIT_BYTE && at->byte == '/' &&
+		       at[1].kind == UNIT_ALL;
+	default:
+		return false;
+	}
+}
+
 static void state_step(struct search *search, uint32_t state)
 {
 	size_t i = (state - 1) / (search->b.count + 1);
@@ -121,11 +140,9 @@ static void state_step(struct search *search, uint32_t state)
 	int a_count = units_next(&search->a, i, a), m;
 	int b_count = units_next(&search->b, j, b), n;
 
-	/* the final '*' may stand for nothing */
-	if (i < search->a.count && search->a.unit[i].kind == UNIT_ALL)
-		state_add(search, state, i + 1, j, '\0');
-	if (j < search->b.count && search->b.unit[j].kind == UNIT_ALL)
-		state_add(search, state, i, j + 1, '\0');
+	if (may_end(&search->a, i) && may_end(&search->b, j))
+		state_add(search, state, search->a.count, search->b.count,
+			  '\0');
 	for (m = 0; m < a_count; m++) {
 		for (n = 0; n < b_count; n++) {
 			char byte = byte_find(&search->a.unit[a[m]],
@@ -175,31 +192,42 @@ bool cross_find(char *example, const struct cross_path *a,
 	return true;
 }
 
-/* The sample has a byte for each capture that stands in no pattern's text. */
-bool cross_covers(const struct cross_path *a, const struct cross_path *b)
+/* Write a path of a pattern up to its '*', with a byte for each capture that
+ * stands in no pattern's text. */
+static void sample_write(struct cross_path *sample, char *text,
+			 const struct cross_path *path, bool star)
 {
-	char sample[CROSS_MOST + 8], example[CROSS_MOST * 2];
-	struct cross_path path = {sample, 0};
-	size_t i;
+	size_t i, len = 0;
 
-	if (b->len > CROSS_MOST)
-		return false;
-	for (i = 0; i < b->len; i++) {
-		char byte = b->text[i];
+	for (i = 0; i + star < path->len; i++) {
+		char byte = path->text[i];
 
 		if (byte == '{') {
-			byte = b->text[i + 1] == ':' ? '7' : '\1';
-			while (b->text[i] != '}')
+			byte = path->text[i + 1] == ':' ? '7' : '\1';
+			while (path->text[i] != '}')
 				i++;
 		}
-		if (byte == '*' && i + 1 == b->len) {
-			/* only another '*' is for all of that */
-			if (!a->len || a->text[a->len - 1] != '*')
-				return false;
-			sample[path.len++] = '\1';
-			byte = '/';
-		}
-		sample[path.len++] = byte;
+		text[len++] = byte;
 	}
-	return cross_find(example, a, &path);
+	*sample = (struct cross_path){text, len};
+}
+
+bool cross_covers(const struct cross_path *a, const struct cross_path *b)
+{
+	bool star = b->len && b->text[b->len - 1] == '*';
+	char text[CROSS_MOST + 8], example[CROSS_MOST * 2];
+	struct cross_path sample;
+
+	/* only another '*' is for all of that */
+	if (b->len > CROSS_MOST || !a->len ||
+	    (star && a->text[a->len - 1] != '*'))
+		return false;
+	sample_write(&sample, text, b, star);
+	if (!cross_find(example, a, &sample))
+		return false;
+	if (!star)
+		return true;
+	text[sample.len++] = '\1';
+	text[sample.len++] = '/';
+	return cross_find(example, a, &sample);
 }

@@ -26,9 +26,17 @@ static char capture_sample(const struct rule_capture *capture,
 	return capture->digits ? '1' + number % 9 : 'x' - number % 24;
 }
 
+static bool is_name(const struct loop_sample *sample,
+		    const struct rule_capture *capture)
+{
+	return sample->name && capture->name_len == sample->name_len &&
+	       !memcmp(capture->name, sample->name, sample->name_len);
+}
+
 /* Copy a source's path and query up to an end, a sample for each capture.
  * Returns where the copy ends. */
-static char *path_sample(char *to, const char *path, size_t len)
+static char *path_sample(char *to, const struct loop_sample *sample,
+			 const char *path, size_t len)
 {
 	struct rule_capture capture;
 	unsigned int number = 0;
@@ -36,14 +44,35 @@ static char *path_sample(char *to, const char *path, size_t len)
 
 	while (rule_capture_next(&capture, path, len, at) > 0) {
 		to = mempcpy(to, path + at, capture.at - at);
-		*to++ = capture_sample(&capture, number++);
+		if (is_name(sample, &capture))
+			to = stpcpy(to, sample->more);
+		else
+			*to++ = capture_sample(&capture, number);
+		number++;
 		at = capture.end;
 	}
 	return mempcpy(to, path + at, len - at);
 }
 
-bool loop_sample_request(struct loop_sample *sample, const struct rule *rule,
-			 const char *more)
+/* Let more stand for the capture that the target ends with, if that is its
+ * only one, and its query behind the whole. */
+static void name_find(struct loop_sample *sample)
+{
+	const char *target = sample->rule->target;
+	size_t len = sample->rule->target_len;
+	struct rule_capture capture;
+
+	sample->name = NULL;
+	if (!*sample->more || *sample->more == '?' || target[len - 1] != '}' ||
+	    rule_capture_next(&capture, target, len, 0) <= 0 ||
+	    capture.end != len)
+		return;
+	sample->name = capture.name;
+	sample->name_len = capture.name_len;
+}
+
+bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
+		      const char *more)
 {
 	const char *source = rule_written(rule), *path = strchr(source, '/');
 	const char *query = strchr(path, '?');
@@ -54,26 +83,20 @@ bool loop_sample_request(struct loop_sample *sample, const struct rule *rule,
 
 	sample->rule = rule;
 	sample->more = more;
-	if (!prefix && *more)
+	name_find(sample);
+	if (*more && *more != '?' && !prefix && !sample->name)
+		return false;
+	if (len + strlen(more) > LIMIT_PATH)
 		return false;
 	sample->host_len = path - source;
 	to = mempcpy(to, source, sample->host_len);
 	if (star)
 		*sample->request = 'x';
-	to = path_sample(to, path, len - (pairs ? 2 : prefix));
-	sample->len = stpcpy(to, more) - sample->request;
+	to = path_sample(to, sample, path, len - (pairs ? 2 : prefix));
+	if (!sample->name)
+		to = stpcpy(to, more);
+	sample->len = to - sample->request;
 	return true;
-}
-
-bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
-		      const char *more)
-{
-	const char *source = rule_written(rule);
-
-	if (*source == '*' && source[1] == '/' &&
-	    !loop_sample_stays(rule->target))
-		return false;
-	return loop_sample_request(sample, rule, more);
 }
 
 /* What the request has for a capture of the target. */
@@ -102,12 +125,17 @@ size_t loop_sample_target(const struct loop_sample *sample, char *url)
 	const char *target = sample->rule->target, *at;
 	size_t len = sample->rule->target_len;
 	struct rule_capture capture;
+	bool put = !*sample->more;
 	char *to = url;
 
 	for (at = target; *at; at++) {
 		if (*at == '{' &&
 		    rule_capture_next(&capture, target, len, at - target) > 0) {
-			*to++ = target_sample(sample, &capture);
+			if (is_name(sample, &capture))
+				to = stpcpy(to, sample->more);
+			else
+				*to++ = target_sample(sample, &capture);
+			put |= is_name(sample, &capture);
 			at = target + capture.end - 1;
 		} else if (*at != '*') {
 			*to++ = *at;
@@ -115,7 +143,11 @@ size_t loop_sample_target(const struct loop_sample *sample, char *url)
 			*to++ = *sample->request;
 		} else {
 			to = stpcpy(to, sample->more);
+			put = true;
 		}
 	}
+	/* a kept query */
+	if (!put && *sample->more == '?')
+		to = stpcpy(to, sample->more);
 	return to - url;
 }

@@ -12,31 +12,27 @@ struct rule;
 /* A request that a rule is for: host and path as one text. */
 struct loop_sample {
 	const struct rule *rule;
-	const char *more; /* what the source's '*' stands for */
+	const char *more; /* as it was made with; what stands for the '*' */
+	const char *name; /* of the capture that it stands for, or NULL */
+	size_t name_len;
 	size_t host_len, len;
 	char request[LIMIT_HOST + LIMIT_PATH + 16];
 };
 
 /*
  * loop_sample_make - make one
- * @rule: with a target
- * @more: what is to stand behind a prefix
+ * @more: what is to stand for a prefix's '*', for the one capture that a
+ *        pattern's target ends with, or, from its '?' on, behind another path
  *
- * A name below a wildcard's, or any; one byte for each capture; of a set of
- * pairs no others. False where the rule has no such request, or is for any host
- * and leads to one of its own: that only such a rule is for it may well mean
- * that it is another server's.
+ * A name below a wildcard's, or any; one byte for each other capture, and for
+ * that one where more is empty; of a set of pairs no others. False where the
+ * rule has no place for more.
  */
 bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,
 		      const char *more);
 
-/* The same for any rule; false where @more is not empty and the rule is no
- * prefix. */
-bool loop_sample_request(struct loop_sample *sample, const struct rule *rule,
-			 const char *more);
-
-/* Write where the rule sends it: into LIMIT_TARGET + 8 bytes; not terminated.
- * Returns the length. */
+/* Write where the rule sends it: into ANSWER_MAX bytes (answer.h); not
+ * terminated. Returns the length. */
 size_t loop_sample_target(const struct loop_sample *sample, char *url);
 
 /* Where the host of a URL begins; whether a target's host is the request's,

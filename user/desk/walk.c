@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "map_level.h"
 #include "map_lookup.h"
 #include "request.h"
 #include "walk.h"
@@ -78,6 +79,20 @@ static bool host_stays(const struct walk *walk)
 	       !memcmp(a->host, b->host, a->host_len);
 }
 
+bool walk_knows(const struct map *map, const char *host, size_t len)
+{
+	const uint8_t *name = (const uint8_t *)host, *end = name + len;
+	struct map_level_cost cost;
+
+	if (map_level_cost(map, MAP_KIND_HOST, name, len, &cost))
+		return true;
+	for (; name < end; name++)
+		if (*name == '.' && map_level_cost(map, MAP_KIND_WILD, name + 1,
+						   end - name - 1, &cost))
+			return true;
+	return false;
+}
+
 bool walk_on(struct walk *walk)
 {
 	key_copy(&walk->before, &walk->key);
@@ -86,7 +101,10 @@ bool walk_on(struct walk *walk)
 	if (!url_read(walk))
 		return false;
 	walk->addr = map_lookup(walk->map, &walk->key);
-	if (!walk->addr || (walk->key.search.last && !host_stays(walk)))
+	if (walk->key.search.last && !host_stays(walk) &&
+	    !walk_knows(walk->map, (char *)walk->key.host, walk->key.host_len))
+		walk->addr = 0;
+	if (!walk->addr)
 		return false;
 	walk->found = map_found(walk->map, &walk->key);
 	walk->len =

@@ -33,10 +33,14 @@ bool walk_begin(struct walk *walk, const struct map *map, bool https,
  * walk_on - ask for the URL of len bytes in url
  *
  * Its rule is looked up; url becomes where that redirects to. False at the end:
- * no rule, or none but that of any host on another host than the request
- * before; pass or 410; a port that is not the scheme's.
+ * no rule; none but those of any host, on another host than the request before
+ * that no other rules are for; pass or 410; a port that is not the scheme's.
  */
 bool walk_on(struct walk *walk);
+
+/* Whether a map has rules for a host, its own ones or of a wildcard above it.
+ * The host is read in words of 8 bytes. */
+bool walk_knows(const struct map *map, const char *host, size_t len);
 
 /* Whether the request is the same as the one before it, but for the scheme;
  * whether its path and query are; whether its scheme is another one. */
