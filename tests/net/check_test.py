@@ -81,7 +81,7 @@ class Command(Checked):
         self.assertEqual(found, {
             "severity": "warning", "kind": "chain", "source": "a.x/1",
             "other": "a.x/2", "target": "https://n/", "file": path, "line": 1,
-            "other_line": 2, "text": self.SAID.split(": ", 2)[2]})
+            "other_file": path, "other_line": 2, "text": self.SAID.split(": ", 2)[2]})
         self.assertEqual(json.loads(self.do("check", "-", "--json",
                                             stdin="")), [])
 

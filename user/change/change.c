@@ -10,7 +10,9 @@
 #include "change_renewal.h"
 #include "error.h"
 #include "fast_change.h"
+#include "interrupt.h"
 #include "live_file.h"
+#include "progress.h"
 #include "release.h"
 #include "release_map.h"
 #include "release_overlay.h"
@@ -253,11 +255,15 @@ int change_commit(struct change *change, const struct change_note *note,
 	uint64_t count = 0;
 	int err;
 
+	progress_stage("compiling", 0);
 	err = map_make(change, &count);
+	progress_stage("making it live", 0);
 	if (!err)
 		err = fast_change_load(change->fast, &change->next);
 	if (!err)
 		err = row_add(change, note, count);
+	if (!err)
+		err = interrupt_check();
 	if (!err)
 		err = store_commit(change->store);
 	if (!err) {

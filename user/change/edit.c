@@ -5,6 +5,8 @@
 #include "change.h"
 #include "edit.h"
 #include "error.h"
+#include "interrupt.h"
+#include "progress.h"
 #include "release_map.h"
 #include "rule.h"
 #include "ruleset_sort.h"
@@ -66,9 +68,12 @@ static int rules_write(struct edit *edit, struct store *store, uint64_t number)
 	int err = 0;
 	size_t i;
 
+	progress_stage("writing", 0);
 	for (i = 0; i < edit->gone.count && !err; i++) {
 		ruleset_get(&edit->gone.entries[i], &rule);
 		err = store_rule_remove(store, number, &rule);
+		err = err ? err : interrupt_check();
+		progress_at(i + 1);
 	}
 	if (err || !(edit->added || edit->changed))
 		return err;

@@ -5,9 +5,11 @@
 
 #include "error.h"
 #include "import.h"
+#include "interrupt.h"
 #include "limit.h"
 #include "map_build_answers.h"
 #include "pattern_count.h"
+#include "progress.h"
 #include "rule.h"
 #include "rule_beside.h"
 #include "rule_change.h"
@@ -171,12 +173,16 @@ static int live_compare(struct import *import, struct store_scan *scan,
 {
 	struct ruleset_entry *entry;
 	struct rule live;
+	uint64_t done = 0;
 	size_t at = 0;
 	int err;
 
+	progress_stage("comparing", 0);
 	while ((err = store_scan_next(scan, &live)) > 0) {
+		progress_at(++done);
 		entry = added_mark(import, &at, &live);
 		err = rule_compare(import, entry, at, &live, answers);
+		err = err ? err : interrupt_check();
 		at += entry ? 1 : 0;
 		if (err)
 			return err;

@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "format.h"
 #include "formats.h"
 #include "import.h"
 #include "import_read.h"
+#include "progress.h"
 #include "rule_beside.h"
 #include "rule_code.h"
 #include "rule_line.h"
 #include "ruleset_sort.h"
 #include "source_other.h"
-
-static void progress(const struct import *import, FILE *out)
-{
-	if (import->edit.rules.count % 65536 == 0 && isatty(fileno(out)))
-		fprintf(out, "\r%zu rules read", import->edit.rules.count);
-}
-
-static void progress_end(const struct import *import, FILE *out)
-{
-	if (import->edit.rules.count >= 65536 && isatty(fileno(out)))
-		fputs("\r\033[K", out);
-}
 
 /* What is read is marked until it is merged: READ_HALF is one of the two rules
  * of a line. */
@@ -44,18 +31,12 @@ static int rule_take(struct ruleset *file, const struct rule *rule,
 	return 0;
 }
 
-/* What an import reads, and where it shows that it goes on. */
-struct reading {
-	struct import *import;
-	FILE *out;
-};
-
-static int reading_take(void *arg, const struct rule *rule, unsigned long at)
+static int import_take(void *arg, const struct rule *rule, unsigned long at)
 {
-	struct reading *reading = arg;
-	int err = rule_take(&reading->import->edit.rules, rule, at);
+	struct import *import = arg;
+	int err = rule_take(&import->edit.rules, rule, at);
 
-	progress(reading->import, reading->out);
+	progress_at(import->edit.rules.count);
 	return err;
 }
 
@@ -163,17 +144,17 @@ static void cases_check(struct import *import)
 	}
 }
 
-int import_read(struct import *import, const char *path, FILE *out)
+int import_read(struct import *import, const char *path)
 {
-	struct reading reading = {import, out};
 	int err;
 
-	import->read.take = reading_take;
-	import->read.arg = &reading;
+	import->read.take = import_take;
+	import->read.arg = import;
 	import->read.errors = &import->errors;
 	import->errors.places = import->warnings.places = &import->read.places;
+	progress_stage("reading", 0);
 	err = formats_read(&import->read, path);
-	progress_end(import, out);
+	progress_stage("sorting", 0);
 	if (!err)
 		err = ruleset_sort(&import->edit.rules);
 	if (!err)

@@ -2,8 +2,6 @@
 #ifndef IMPORT_READ_H
 #define IMPORT_READ_H
 
-#include <stdio.h>
-
 struct import;
 
 /*
@@ -12,8 +10,7 @@ struct import;
  */
 
 /* Read a file, with the options and the format that import->read has, into
- * import->edit.rules. On out, if that is a terminal, the number of its rules
- * grows meanwhile. */
-int import_read(struct import *import, const char *path, FILE *out);
+ * import->edit.rules. */
+int import_read(struct import *import, const char *path);
 
 #endif

@@ -9,8 +9,10 @@
 #include "error.h"
 #include "import.h"
 #include "import_trial.h"
+#include "interrupt.h"
 #include "map_build.h"
 #include "map_file.h"
+#include "progress.h"
 #include "store.h"
 #include "store_rule.h"
 
@@ -76,10 +78,15 @@ static int trial_compile(struct trial *trial, const char *path)
 {
 	struct map_build *build;
 	struct rule rule;
+	uint64_t done = 0;
 	int err = map_build_open(&build, path), got;
 
-	while (!err && (got = trial_next(trial, &rule)))
-		err = got < 0 ? got : map_build_add(build, &rule);
+	progress_stage("compiling", 0);
+	while (!err && (got = trial_next(trial, &rule))) {
+		err = got < 0 ? got : interrupt_check();
+		err = err ? err : map_build_add(build, &rule);
+		progress_at(++done);
+	}
 	if (!err)
 		err = map_build_finish(build);
 	map_build_free(build);

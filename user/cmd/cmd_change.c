@@ -13,6 +13,8 @@
 #include "cmd_change.h"
 #include "error.h"
 #include "follow.h"
+#include "interrupt.h"
+#include "progress.h"
 #include "server_list.h"
 #include "server_list_read.h"
 #include "state.h"
@@ -159,6 +161,8 @@ int cmd_change_begin(struct cmd_change *change, const struct cmd *cmd,
 		signal(SIGPIPE, SIG_IGN);
 	err = options->dry_run ? begin_look(change)
 			       : begin_release(change, bulk);
+	if (change->transaction)
+		interrupt_defer();
 	if (!err && !options->force)
 		err = follow_check(cmd->state);
 	return err ? err : release_check(options, change->store, change->live);
@@ -208,10 +212,19 @@ void cmd_change_print(const struct cmd_change *change,
 		       note->added, note->removed, note->changed);
 }
 
-void cmd_change_none(const struct cmd_change *change)
+void cmd_change_format(struct cmd_change *change)
 {
+	if (change->format)
+		printf("; format %s", change->format);
+	change->format_told = true;
+}
+
+void cmd_change_none(struct cmd_change *change)
+{
+	progress_off();
 	printf("no change: release %" PRIu64 " has ", change->live);
 	text_count(stdout, change->rules, "rule");
+	cmd_change_format(change);
 	putchar('\n');
 }
 
@@ -257,8 +270,10 @@ static int change_followed(struct cmd_change *change)
 int cmd_change_end(struct cmd_change *change, int err)
 {
 	struct change *transaction = change->transaction;
-	int code = err ? cmd_fail(change->cmd) : CMD_OK;
+	int code;
 
+	progress_off();
+	code = err ? cmd_fail(change->cmd) : CMD_OK;
 	if (change->made)
 		putchar('\n');
 	if (change->options->dry_run)
@@ -273,5 +288,6 @@ int cmd_change_end(struct cmd_change *change, int err)
 			change->made, error_text());
 	change_free(transaction);
 	release_view_close(&change->view);
+	interrupt_end(change->made);
 	return change->made ? change_followed(change) : code;
 }

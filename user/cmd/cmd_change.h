@@ -81,6 +81,8 @@ struct cmd_change {
 	uint64_t live, rows, rules; /* as change_live() and so on */
 	uint64_t made;		    /* the release that is live by it, or 0 */
 	bool behind;		    /* it may not survive a power failure */
+	const char *format;	    /* of the file that it comes from, or NULL */
+	bool format_told;
 };
 
 /*
@@ -105,8 +107,12 @@ int cmd_change_commit(struct cmd_change *change, struct change_note *note);
 void cmd_change_print(const struct cmd_change *change,
 		      const struct change_note *note);
 
+/* Add to what is said on standard output which format a file has, if there is
+ * one. */
+void cmd_change_format(struct cmd_change *change);
+
 /* Say on standard output that no release was needed. */
-void cmd_change_none(const struct cmd_change *change);
+void cmd_change_none(struct cmd_change *change);
 
 /*
  * cmd_change_end - the one way out of a change

@@ -18,6 +18,7 @@
 #include "import_read.h"
 #include "import_trial.h"
 #include "map_file.h"
+#include "progress.h"
 #include "release_view.h"
 #include "rule.h"
 #include "rule_line.h"
@@ -82,7 +83,7 @@ static int file_read(struct import *import, const struct options *options,
 	import->mode = IMPORT_REPLACE;
 	import->read.format = options->supply.format;
 	import->read.options = options->supply.read;
-	err = import_read(import, options->file, stderr);
+	err = import_read(import, options->file);
 	if (!err)
 		err = import_compare(import, NULL, 0);
 	if (!err)
@@ -104,10 +105,11 @@ static int check_run(struct import *import, const struct options *options,
 	struct check check = {
 		.set = &import->edit.rules,
 		.warnings = &import->warnings,
-		.progress = isatty(fileno(stderr)) ? stderr : NULL,
 	};
 	int err;
 
+	if (!options->json || !isatty(STDOUT_FILENO))
+		progress_on(stderr);
 	if (options->file)
 		err = file_read(import, options, &map);
 	else
@@ -118,6 +120,7 @@ static int check_run(struct import *import, const struct options *options,
 		err = checks_run(&check);
 	else if (!err && !refused(import))
 		err = flatten(&import->edit.rules, map, &import->warnings);
+	progress_off();
 	map_close(map);
 	return err;
 }
@@ -175,7 +178,7 @@ static int check_report(struct import *import, const struct options *options,
 		report_print(options->flatten ? stderr : stdout, import, name);
 	if (options->flatten && !bad)
 		rules_print(&import->edit.rules);
-	if (!options->json && options->file && !options->supply.format)
+	if (options->file)
 		fprintf(stderr, "%zu rules; format %s\n",
 			import->edit.rules.count, import->read.format->name);
 	return bad || (options->strict && import->warnings.total) ? CMD_FAILED

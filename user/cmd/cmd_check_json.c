@@ -18,21 +18,24 @@ static void item_print(struct cmd_check_json *json, const char *severity,
 		       const struct warning *warning)
 {
 	const struct places *places = &json->import->read.places;
+	const char *first = json->file ? json->file : "";
 	unsigned long line, other_line = 0;
-	const char *file = places_of(places, warning->at,
-				     json->file ? json->file : "", &line);
+	const char *file = places_of(places, warning->at, first, &line);
+	const char *other_file = NULL;
 
 	if (warning->other_at)
-		places_of(places, warning->other_at, "", &other_line);
+		other_file = places_of(places, warning->other_at, first,
+				       &other_line);
 	json_list_add(&json->list,
-		      json_pack("{ss so so so so so so so so}", "severity",
+		      json_pack("{ss so so so so so so so so so}", "severity",
 				severity, "kind", text_of(warning->kind),
 				"source", text_of(warning->source), "other",
 				text_of(warning->other), "target",
 				text_of(warning->target), "file",
 				text_of(json->file ? file : NULL), "line",
-				line_of(warning->at ? line : 0), "other_line",
-				line_of(other_line), "text",
+				line_of(warning->at ? line : 0), "other_file",
+				text_of(json->file ? other_file : NULL),
+				"other_line", line_of(other_line), "text",
 				text_of(warning->text)));
 }
 
@@ -48,6 +51,18 @@ void cmd_check_json_begin(struct cmd_check_json *json, struct import *import,
 	json->file = file;
 	import->warnings.each = warning_print;
 	import->warnings.arg = json;
+}
+
+/* How many are not in the list. */
+static void more_print(struct cmd_check_json *json, const char *severity,
+		       const char *kind, unsigned long more)
+{
+	char text[40];
+	struct warning item = {.kind = kind, .text = text};
+
+	snprintf(text, sizeof(text), "... and %lu more", more);
+	if (more)
+		item_print(json, severity, &item);
 }
 
 static void finding_print(struct cmd_check_json *json, const char *severity,
@@ -69,12 +84,13 @@ static void findings_list(struct cmd_check_json *json)
 
 	for (n = 0; n < findings->count; n++) {
 		const struct findings_kind *kind = &findings->kinds[n];
+		const char *severity =
+			kind->class == FINDING_CANNOT ? "error" : "note";
 
 		for (i = 0; i < kind->count; i++)
-			finding_print(json,
-				      kind->class == FINDING_CANNOT ? "error"
-								    : "note",
-				      kind, i);
+			finding_print(json, severity, kind, i);
+		more_print(json, severity, kind->kind,
+			   kind->total - kind->count);
 	}
 }
 
@@ -107,5 +123,7 @@ void cmd_check_json_end(struct cmd_check_json *json,
 	findings_list(json);
 	for (i = 0; i < import->errors.count; i++)
 		error_print(json, &import->errors.items[i]);
+	more_print(json, "error", "error",
+		   import->errors.total - import->errors.count);
 	json_list_end(&json->list);
 }

@@ -6,6 +6,7 @@
 #include "cmd_change.h"
 #include "cmd_edit.h"
 #include "edit.h"
+#include "progress.h"
 #include "rule.h"
 #include "rule_line.h"
 #include "text.h"
@@ -25,20 +26,24 @@ static int edit_commit(struct edit *edit, struct cmd_change *change,
 		err = cmd_change_commit(change, &note);
 	if (err)
 		return err;
+	progress_off();
 	if (edit->shows)
 		cmd_edit_print(stdout, edit);
 	cmd_change_print(change, &note);
 	return 0;
 }
 
-static void edit_look(const struct edit *edit, const struct cmd_change *change)
+static void edit_look(const struct edit *edit, struct cmd_change *change)
 {
+	progress_off();
 	cmd_edit_print(stdout, edit);
 	fputs("dry run: it would be ", stdout);
 	text_count(stdout, change->rules + edit->added - edit->removed, "rule");
 	printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
-	       " changed\n",
+	       " changed",
 	       edit->added, edit->removed, edit->changed);
+	cmd_change_format(change);
+	putchar('\n');
 }
 
 int cmd_edit_run(struct edit *edit, struct cmd_change *change,

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "cmd_export_map.h"
@@ -12,6 +13,7 @@
 #include "format_rules.h"
 #include "format_write.h"
 #include "formats.h"
+#include "progress.h"
 #include "release_view.h"
 
 /* Where the rules come from. */
@@ -19,12 +21,14 @@ struct export_view {
 	struct release_view view;
 	int (*fn)(void *arg, const struct rule *rule);
 	void *arg;
+	uint64_t done;
 };
 
 static int view_rule(const struct rule *rule, void *arg)
 {
 	struct export_view *from = arg;
 
+	progress_at(++from->done);
 	return from->fn(from->arg, rule);
 }
 
@@ -33,6 +37,8 @@ static int view_each(void *arg, int (*fn)(void *arg, const struct rule *rule),
 {
 	struct export_view *from = arg;
 
+	progress_stage("exporting", from->view.rules);
+	from->done = 0;
 	from->fn = fn;
 	from->arg = to;
 	return release_view_each(&from->view, NULL, NULL, view_rule, from);
@@ -49,7 +55,10 @@ static int export_run(const char *state, struct format_write *write,
 		return err;
 	if (!from.view.live.release)
 		fputs("detour export: no release yet\n", stderr);
+	if (!isatty(STDOUT_FILENO))
+		progress_on(stderr);
 	err = format_write(write, view_each, &from, partial);
+	progress_off();
 	release_view_close(&from.view);
 	return err;
 }

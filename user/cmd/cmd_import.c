@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "check.h"
 #include "checks.h"
@@ -18,11 +17,11 @@
 #include "error.h"
 #include "flatten.h"
 #include "format.h"
-#include "format_rules.h"
 #include "import.h"
 #include "import_read.h"
 #include "import_trial.h"
 #include "map_file.h"
+#include "progress.h"
 #include "text.h"
 
 struct options {
@@ -30,6 +29,7 @@ struct options {
 	struct cmd_supply supply;
 	bool replace, update, partial, strict, flatten;
 	bool allow_empty, large;
+	bool format_told; /* which one it was */
 	unsigned long long max_removed; /* or REMOVED_HALF */
 	struct cmd_change_options change;
 };
@@ -177,8 +177,8 @@ static int import_commit(struct import *import, const struct options *options,
 	free(command);
 	if (!err && change->made && import->edit.same)
 		printf(", %" PRIu64 " there already", import->edit.same);
-	if (!err && change->made && !options->supply.format)
-		printf("; format %s", import->read.format->name);
+	if (!err && change->made)
+		cmd_change_format(change);
 	return err;
 }
 
@@ -198,10 +198,13 @@ static void import_warn(struct import *import, const struct cmd *cmd)
 	struct check check = {
 		.set = &import->edit.rules,
 		.warnings = &import->warnings,
-		.progress = isatty(fileno(stderr)) ? stderr : NULL,
 	};
+	int err;
 
-	if (!checks_run_live(&check, cmd->state))
+	progress_on(stderr);
+	err = checks_run_live(&check, cmd->state);
+	progress_off();
+	if (!err)
 		return;
 	fprintf(stderr, "detour %s: not checked: ", cmd->name);
 	text_print(stderr, error_text());
@@ -214,7 +217,6 @@ static int import_try(struct import *import, struct cmd_change *change)
 	struct check check = {
 		.set = &import->edit.rules,
 		.warnings = &import->warnings,
-		.progress = isatty(fileno(stderr)) ? stderr : NULL,
 	};
 	struct map *map;
 	int err = import_trial(&map, import, change->store, change->rows);
@@ -276,17 +278,22 @@ static int import_run(struct import *import, struct options *options,
 
 	import->read.format = options->supply.format;
 	import->read.options = options->supply.read;
-	err = import_read(import, options->file, stderr);
+	progress_on(stderr);
+	err = import_read(import, options->file);
 	if (!err && options->flatten)
 		err = import_flatten(import, options);
-	if (err)
+	if (err) {
+		progress_off();
 		return cmd_fail(cmd);
+	}
 	options->change.dry_run |= import_refuses(import, options);
 	err = cmd_change_begin(&change, cmd, &options->change,
 			       import->edit.rules.count > 10000);
+	change.format = import->read.format->name;
 	if (!err)
 		err = import_apply(import, options, &change);
 	code = cmd_change_end(&change, err);
+	options->format_told = change.format_told;
 	if (change.made && !options->strict)
 		import_warn(import, cmd);
 	return !code && import_refuses(import, options) ? CMD_FAILED : code;
@@ -317,10 +324,10 @@ static void import_report(const struct import *import,
 	line_errors_print(stderr, &import->errors, options->file, "error");
 	if (import_refuses(import, options))
 		fputs("nothing was changed\n", stderr);
-	if (import_refuses(import, options) && !options->supply.format &&
-	    import->read.format != &format_rules)
-		fprintf(stderr, "the format was taken for %s\n",
-			import->read.format->name);
+	if (import->read.format && !options->format_told) {
+		text_print(stderr, options->file);
+		fprintf(stderr, ": format %s\n", import->read.format->name);
+	}
 	if (!import->lost || import_refuses(import, options))
 		return;
 	fprintf(stderr, "detour %s: ", cmd->name);

@@ -28,10 +28,3 @@ struct warning check_about(const char *kind, const struct ruleset_entry *entry,
 		.at = entry->line,
 	};
 }
-
-void check_progress(const struct check *check, size_t i)
-{
-	if (check->progress && i % 65536 == 0 && i)
-		fprintf(check->progress, "\r%zu of %zu rules checked", i,
-			check->set->count);
-}

@@ -3,7 +3,6 @@
 #define CHECK_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "places.h"
 #include "ruleset.h"
@@ -22,7 +21,6 @@ struct check {
 	const struct map *map;	   /* of the release that has the rules */
 	const struct ruleset *set; /* those that are looked at: sorted */
 	struct warnings *warnings; /* what is found; its places are theirs */
-	FILE *progress; /* how far it is; NULL: nobody wants to know */
 	bool some;	/* only what one rule alone is told of: loops, cost */
 };
 
@@ -37,8 +35,5 @@ const char *check_where(struct check_where *where, const struct check *check,
 /* A warning about an entry, of this kind; what else it tells may be added. */
 struct warning check_about(const char *kind, const struct ruleset_entry *entry,
 			   const struct rule *rule);
-
-/* Show how far a check is that is at entry number i. */
-void check_progress(const struct check *check, size_t i);
 
 #endif

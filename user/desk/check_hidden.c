@@ -11,6 +11,7 @@
 #include "error.h"
 #include "loop_sample.h"
 #include "map_view.h"
+#include "progress.h"
 #include "rule.h"
 
 struct hidden {
@@ -112,7 +113,7 @@ int check_hidden(const struct check *check)
 
 		if (!entry->first)
 			first_look(hidden, entry);
-		check_progress(check, i);
+		progress_at(i);
 	}
 	free(hidden);
 	return 0;

@@ -14,6 +14,7 @@
 #include "map_lookup.h"
 #include "map_text.h"
 #include "map_view.h"
+#include "progress.h"
 #include "rule.h"
 #include "rule_code.h"
 #include "ruleset.h"
@@ -397,7 +398,7 @@ int check_loop(const struct check *check)
 		loop->entry = &loop->set->entries[i];
 		if (rule_code(loop->entry->code)->target && !told[i])
 			entry_check(loop);
-		check_progress(check, i);
+		progress_at(i);
 	}
 	scheme_report(loop);
 out:

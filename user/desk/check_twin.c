@@ -10,6 +10,7 @@
 #include "error.h"
 #include "host.h"
 #include "loop_sample.h"
+#include "progress.h"
 #include "rule.h"
 #include "rule_code.h"
 
@@ -187,7 +188,7 @@ static void twins_look(struct twin *twin)
 			len = strcspn(entry->source, "/");
 			whole = false;
 		}
-		check_progress(twin->check, i);
+		progress_at(i);
 		if (entry->source[len + 1] == '*' && !entry->source[len + 2]) {
 			whole = true;
 			if (rule_code(entry->code)->target)

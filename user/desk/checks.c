@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 
 #include "check.h"
 #include "check_age.h"
@@ -14,8 +14,10 @@
 #include "check_page.h"
 #include "check_twin.h"
 #include "checks.h"
+#include "interrupt.h"
 #include "live_file.h"
 #include "map_file.h"
+#include "progress.h"
 #include "ruleset.h"
 #include "state.h"
 
@@ -29,6 +31,13 @@ static const struct {
 	{check_limit, false},
 };
 
+static int check_one(const struct check *check,
+		     int (*run)(const struct check *check))
+{
+	progress_stage("checking", check->set->count);
+	return interrupt_check() ? -EINTR : run(check);
+}
+
 int checks_run(struct check *check)
 {
 	int err = 0;
@@ -38,9 +47,7 @@ int checks_run(struct check *check)
 		return 0;
 	for (i = 0; i < sizeof(checks) / sizeof(*checks) && !err; i++)
 		if (checks[i].some || !check->some)
-			err = checks[i].run(check);
-	if (check->progress && check->set->count >= 65536)
-		fputs("\r\033[K", check->progress);
+			err = check_one(check, checks[i].run);
 	return err;
 }
 

@@ -14,6 +14,7 @@
 #include "flatten_hosts.h"
 #include "loop_sample.h"
 #include "map_lookup.h"
+#include "progress.h"
 #include "rule_code.h"
 
 enum { HOPS = 20 };
@@ -273,8 +274,11 @@ int flatten(struct ruleset *set, const struct map *map,
 	flatten->map = map;
 	flatten->warnings = warnings;
 	err = flatten_hosts_fill(&flatten->hosts, set);
-	for (i = 0; i < set->count && !err; i++)
+	progress_stage("flattening", set->count);
+	for (i = 0; i < set->count && !err; i++) {
 		err = entry_flatten(flatten, &set->entries[i], &out);
+		progress_at(i + 1);
+	}
 	if (!err) {
 		struct ruleset old = *set;
 

@@ -10,9 +10,11 @@
 
 #include "error.h"
 #include "file.h"
+#include "interrupt.h"
 #include "live_file.h"
 #include "map_build.h"
 #include "map_file.h"
+#include "progress.h"
 #include "release_map.h"
 #include "rule.h"
 #include "state.h"
@@ -50,10 +52,14 @@ int release_map_write(const char *path, const struct release_source *source,
 		if (!err && stop && atomic_load(stop))
 			err = error_set(-ECANCELED, "compiling was stopped");
 		if (!err)
+			err = interrupt_check();
+		if (!err)
 			err = map_build_add(build, &rule);
 		if (err)
 			break;
 		++*rules;
+		if (!stop)
+			progress_at(*rules);
 	}
 	if (!err && build)
 		err = map_build_finish(build);

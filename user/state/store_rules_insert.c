@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <stdlib.h>
 
+#include "interrupt.h"
+#include "progress.h"
 #include "rule.h"
 #include "store.h"
 #include "store_db.h"
@@ -21,6 +23,7 @@ struct fill {
 	void *arg;
 	struct rule rule;
 	int got; /* from next() */
+	uint64_t done;
 };
 
 /* SQLite may keep it until the store is closed. */
@@ -97,8 +100,10 @@ static int fill_next(sqlite3_vtab_cursor *cursor)
 	if (fill->got > 0)
 		err = store_touch(fill->store, fill->rule.source,
 				  fill->rule.source_len, 1);
+	err = err ? err : interrupt_check();
 	if (err)
 		fill->got = err;
+	progress_at(++fill->done);
 	return fill->got < 0 ? SQLITE_ERROR : SQLITE_OK;
 }
 
