@@ -141,7 +141,8 @@ class IfRelease(Changes):
                 self.assertRegex(
                     self.err, r"^detour %s: --if-release 1: release 2 is live,"
                     r" made by \S+ at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
-                    r" \(add c\.example/\*\)\n$" % args[0])
+                    r" \(add c\.example/\*\)\n(\S+: format rules\n)?$"
+                    % args[0])
         self.do("import", "--dry-run", "-", "--if-release=3", stdin="",
                 code=1)
         self.assertIn("--if-release 3: release 2 is live", self.err)
@@ -202,7 +203,8 @@ class Update(Changes):
             "- a.example/1 https://b.example/ 301 query=drop tag=x",
             "+ a.example/1 https://c.example/ 301",
             "+ c.example/ - 410",
-            "dry run: it would be 5 rules, 1 added, 0 removed, 1 changed"]
+            "dry run: it would be 5 rules, 1 added, 0 removed, 1 changed; "
+            "format rules"]
         before = self.snapshot()
         self.assertEqual(self.do("import", "-", "--update", "--dry-run",
                                  stdin=rows).splitlines(), want)

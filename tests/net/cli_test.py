@@ -391,7 +391,7 @@ class Import(Case):
             for more in ["--dry-run"], []:
                 self.do("import", *args, *more, code=1)
                 self.assertEqual(
-                    [x[x.index(".txt"):] for x in self.err.splitlines()[:-2]],
+                    [x[x.index(".txt"):] for x in self.err.splitlines()[:-3]],
                     [text % n for n in lines], more)
                 self.assertIn("nothing was changed", self.err)
 

@@ -22,6 +22,7 @@
 #include "release_view.h"
 #include "rule.h"
 #include "rule_line.h"
+#include "text.h"
 
 struct options {
 	const char *file; /* NULL: a release */
@@ -178,9 +179,10 @@ static int check_report(struct import *import, const struct options *options,
 		report_print(options->flatten ? stderr : stdout, import, name);
 	if (options->flatten && !bad)
 		rules_print(&import->edit.rules);
-	if (options->file)
-		fprintf(stderr, "%zu rules; format %s\n",
-			import->edit.rules.count, import->read.format->name);
+	if (options->file) {
+		text_count(stderr, import->edit.rules.count, "rule");
+		fprintf(stderr, "; format %s\n", import->read.format->name);
+	}
 	return bad || (options->strict && import->warnings.total) ? CMD_FAILED
 								  : CMD_OK;
 }
