@@ -8,7 +8,8 @@
 # make check       formatting and static analysis
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
-# make bench-desk  what checks cost; LONG=1 10,000,000 rules, AGAINST=BINARY
+# sudo make bench-desk  from a file in any format to live rules, nginx and HAProxy
+#                  beside; QUICK=1, LONG=1 10,000,000 rules, AGAINST=BINARY
 # sudo make bench-early  answers to requests that come out of order
 # sudo make bench  side by side with web servers; QUICK=1 in 7 minutes,
 #                  AGAINST=BINARY with another build of detour
@@ -224,8 +225,10 @@ bench-xdp:
 	$(Q)tools/bench_xdp/bench-xdp.sh $(BUILD)
 
 bench-desk:
+	$(Q)tools/deps.sh bench
 	$(Q)$(MAKE) --no-print-directory all $(BUILD)/bin/gen_rules
-	$(Q)python3 -B tools/bench_desk $(BUILD) $(if $(LONG),--long) \
+	$(Q)python3 -B tools/bench_desk $(BUILD) \
+		$(if $(LONG),--long) $(if $(QUICK),--quick) \
 		$(if $(AGAINST),--against $(AGAINST))
 
 bench-early:

@@ -406,7 +406,7 @@ class Import(Case):
         refused([3, 4], more)
         self.do("import", "--replace", "--large", more)
         self.do("import", full, code=1)
-        self.assertEqual(len(self.err.splitlines()), 4)
+        self.assertEqual(len(self.err.splitlines()), 5)
         self.assertEqual(self.live(), 2)
 
     def test_all_bad_lines_are_listed_and_nothing_changes(self):

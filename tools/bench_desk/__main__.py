@@ -1,31 +1,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""python3 tools/bench_desk BUILD [--against DETOUR] [--long]: what checks cost.
+"""python3 tools/bench_desk BUILD [--against DETOUR] [--quick] [--long]: what
+it takes from a file in another format to live rules, checks included.
 
-Times import of 1,000,000 rules, which checks them, and check alone; with
---against also the import of another build, in turn with this one's; with --long
-10,000,000 rules beside 1,000,000. Medians of user and system time, since others
-may use the machine, and ratios."""
+Times of 1,000,000 rules: import of each format and, in turn with it, of the same
+rules by another build; check and export; nginx and HAProxy with the same
+redirects. With --long 10,000,000 rules beside 1,000,000, and one changed rule;
+with --quick 100,000 and 1,000,000. Medians; user and system time, since others
+may use the machine, but for reloads and changes, whose time passes."""
 
 import argparse
 import os
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
+import time
+
+from formats import EXPORTS, FORMATS, HOST
+from measure import run
+from servers import SERVERS
 
 ROUNDS = 3
 MANY = 1000000
-
-
-def run(args, out=subprocess.DEVNULL):
-    """(seconds of the processor, peak memory in MiB)"""
-    child = subprocess.Popen(args, stdout=out, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit('%s: exit %d' % (' '.join(args), child.returncode))
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def own_rules(path, count):
@@ -47,41 +42,112 @@ def generated(build, *args):
 class Bench:
     def __init__(self, options, folder):
         self.detour = options.build + '/detour'
-        self.against = options.against
+        self.against = options.against or self.detour
         self.folder = folder
+        self.state = os.path.join(folder, 'state')
+        self.rules = os.path.join(folder, 'rules')
 
-    def imported(self, detour, path):
-        state = os.path.join(self.folder, 'state')
-        shutil.rmtree(state, True)
-        return run([detour, '--state', state, 'import', path])
+    def imported(self, detour, path, *options):
+        shutil.rmtree(self.state, True)
+        return run([detour, '--state', self.state, 'import', path, *options])
 
-    def measure(self, path, rounds):
+    def turns(self, rounds, **ways):
         """Medians of what is measured in turn, and the most memory."""
-        ways = {'import': lambda: self.imported(self.detour, path),
-                'check': lambda: run([self.detour, 'check', path])}
-        if self.against:
-            ways['against'] = lambda: self.imported(self.against, path)
-        times = {way: [] for way in ways}
-        memory = {way: 0 for way in ways}
+        got = {way: [] for way in ways}
         for _ in range(rounds):
             for way, measure in ways.items():
-                seconds, peak = measure()
-                times[way].append(seconds)
-                memory[way] = max(memory[way], peak)
-        return {way: statistics.median(times[way]) for way in ways}, memory
+                got[way].append(measure())
+        return {way: (statistics.median(one[0] for one in all_of),
+                      max(one[1] for one in all_of))
+                for way, all_of in got.items()}
 
-    def show(self, name, count, make, rounds=ROUNDS):
-        path = os.path.join(self.folder, 'rules')
-        make(path, count)
-        times, memory = self.measure(path, rounds)
-        print('%-8s %9d rules' % (name, count), end='')
-        for way, seconds in times.items():
-            print('  %s %.2f s %.0f MiB' % (way, seconds, memory[way]), end='')
-        if self.against:
-            print('  import/against %.2f' % (
-                times['import'] / times['against']), end='')
-        print(flush=True)
-        return times
+    def same(self, path, *options):
+        """The same rules as lines, which any build reads: without keys."""
+        self.imported(self.detour, path, *options)
+        with open(self.rules + '.all', 'wb') as out:
+            run([self.detour, '--state', self.state, 'export'], out)
+        with open(self.rules + '.all', encoding='ascii') as lines:
+            with open(self.rules, 'w', encoding='ascii') as out:
+                out.writelines(' '.join(line.split()[:3]) + '\n'
+                               for line in lines)
+        os.unlink(self.rules + '.all')
+
+    def format(self, name, count, rounds):
+        path = os.path.join(self.folder, 'file')
+        options = '--format', name, *FORMATS[name].options
+        FORMATS[name].write(path, count)
+        self.same(path, *options)
+        got = self.turns(
+            rounds,
+            ours=lambda: self.imported(self.detour, path, *options),
+            theirs=lambda: self.imported(self.against, self.rules),
+            check=lambda: run([self.detour, 'check', path, *options]))
+        row(name, count, seconds(got['ours']), seconds(got['theirs']),
+            ratio(got['ours'], got['theirs']), seconds(got['check']))
+        return got
+
+    def exports(self, count, rounds):
+        """Of what is live."""
+        for name in EXPORTS:
+            got = self.turns(rounds, one=lambda name=name: run(
+                [self.detour, '--state', self.state, 'export', '--partial',
+                 '--format', name]))
+            row(name, count, seconds(got['one']))
+
+    def servers(self, count, rounds):
+        for kind in SERVERS:
+            with tempfile.TemporaryDirectory() as folder:
+                server = kind(folder, count)
+                try:
+                    checked = self.turns(rounds, one=server.check)['one']
+                    server.start()
+                    row(server.name, count, seconds(checked),
+                        '%.2f s' % server.reload())
+                finally:
+                    server.stop()
+
+    def sized(self, name, make, counts):
+        """Several sizes of a set, and one changed rule."""
+        first = None
+        for count in counts:
+            make(self.rules, count)
+            got = self.turns(
+                ROUNDS if count <= MANY else 1,
+                ours=lambda: self.imported(self.detour, self.rules),
+                check=lambda: run([self.detour, 'check', self.rules]))
+            first = first or got
+            row(name, count, seconds(got['ours']), seconds(got['check']),
+                ratio(got['ours'], first['ours']),
+                ratio(got['check'], first['check']),
+                '%.2f s' % self.changed())
+
+    def changed(self):
+        """The time that passes until another rule is live."""
+        times = []
+        for i in range(ROUNDS):
+            since = time.monotonic()
+            run([self.detour, '--state', self.state, 'set', HOST + '/changed',
+                 'https://new.example/%d' % i, '301'])
+            times.append(time.monotonic() - since)
+        return statistics.median(times)
+
+
+def seconds(got):
+    return '%.2f s, %.0f MiB' % got
+
+
+def ratio(ours, theirs):
+    return '%.2f' % (ours[0] / theirs[0])
+
+
+def heading(*cells):
+    print('\n| ' + ' | '.join(cells) + ' |\n' + '|---' * len(cells) + '|',
+          flush=True)
+
+
+def row(name, count, *cells):
+    print('| %s | %s | %s |' % (name, format(count, ','), ' | '.join(cells)),
+          flush=True)
 
 
 def main():
@@ -89,21 +155,30 @@ def main():
     parser.add_argument('build')
     parser.add_argument('--against')
     parser.add_argument('--long', action='store_true')
-    parser.add_argument('--rules', type=int, default=MANY)
+    parser.add_argument('--quick', action='store_true')
+    parser.add_argument('--rules', type=int)
     options = parser.parse_args()
-    sets = {'pages': generated(options.build, 'sorted', 'pages'),
-            'mixed': generated(options.build, 'shuffled', 'mixed'),
-            'own': own_rules}
+    many = options.rules or MANY // (10 if options.quick else 1)
+    counts = [many, 10 * many] if options.long or options.quick else [many]
+    rounds = 1 if options.quick else ROUNDS
     with tempfile.TemporaryDirectory(dir=options.build) as folder:
         bench = Bench(options, folder)
+        theirs = 'import of the same rules' + (
+            ' by AGAINST' if options.against else '')
+        heading('format', 'rules', 'import to live', theirs, 'ratio', 'check')
+        for name in FORMATS:
+            bench.format(name, many, rounds)
+        heading('export', 'rules', 'takes')
+        bench.exports(many, rounds)
+        heading('server', 'redirects', 'check', 'reload, until it answers')
+        bench.servers(many, rounds)
+        heading('set', 'rules', 'import to live', 'check', 'import, ratio',
+                'check, ratio', 'one changed rule')
+        sets = {'pages': generated(options.build, 'sorted', 'pages'),
+                'mixed': generated(options.build, 'shuffled', 'mixed'),
+                'own': own_rules}
         for name, make in sets.items():
-            one = bench.show(name, options.rules, make)
-            if not options.long:
-                continue
-            ten = bench.show(name, 10 * options.rules, make, 1)
-            print('%-8s 10 times the rules:' % name, '  '.join(
-                '%s %.1f' % (way, ten[way] / one[way]) for way in one),
-                  flush=True)
+            bench.sized(name, make, counts)
 
 
 main()
