@@ -81,7 +81,7 @@ struct cmd_change {
 	uint64_t live, rows, rules; /* as change_live() and so on */
 	uint64_t made;		    /* the release that is live by it, or 0 */
 	bool behind;		    /* it may not survive a power failure */
-	const char *format;	    /* of the file that it comes from, or NULL */
+	const char *format; /* of the file that it comes from, or NULL */
 	bool format_told;
 };
 

@@ -39,8 +39,7 @@ static void edit_look(const struct edit *edit, struct cmd_change *change)
 	cmd_edit_print(stdout, edit);
 	fputs("dry run: it would be ", stdout);
 	text_count(stdout, change->rules + edit->added - edit->removed, "rule");
-	printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
-	       " changed",
+	printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64 " changed",
 	       edit->added, edit->removed, edit->changed);
 	cmd_change_format(change);
 	putchar('\n');

@@ -29,7 +29,7 @@ struct options {
 	struct cmd_supply supply;
 	bool replace, update, partial, strict, flatten;
 	bool allow_empty, large;
-	bool format_told; /* which one it was */
+	bool format_told;		/* which one it was */
 	unsigned long long max_removed; /* or REMOVED_HALF */
 	struct cmd_change_options change;
 };

@@ -21,7 +21,7 @@ struct check {
 	const struct map *map;	   /* of the release that has the rules */
 	const struct ruleset *set; /* those that are looked at: sorted */
 	struct warnings *warnings; /* what is found; its places are theirs */
-	bool some;	/* only what one rule alone is told of: loops, cost */
+	bool some; /* only what one rule alone is told of: loops, cost */
 };
 
 /* Where another rule stands, to follow its source in a sentence: " on line 3",

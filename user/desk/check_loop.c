@@ -310,8 +310,7 @@ static bool target_is_ours(struct loop *loop)
 	    memcmp(loop->name, loop->host, len)) {
 		loop->target_host_len = len;
 		memcpy(loop->host, loop->name, len);
-		loop->host_has_rules =
-			walk_knows(loop->map, loop->host, len);
+		loop->host_has_rules = walk_knows(loop->map, loop->host, len);
 	}
 	return loop->host_has_rules;
 }

@@ -20,9 +20,9 @@ struct loop_below {
 	const struct map *map;
 	const struct ruleset *set;
 	const struct ruleset_entry *own;
-	size_t at;	/* the entry that is next */
-	size_t len;	/* of what the sources begin with */
-	size_t skip;	/* of that, what is before the remainder */
+	size_t at;   /* the entry that is next */
+	size_t len;  /* of what the sources begin with */
+	size_t skip; /* of that, what is before the remainder */
 	size_t host_len;
 	unsigned int looked, found; /* entries of a host level; samples */
 	bool one;		    /* a segment is all that is kept */
