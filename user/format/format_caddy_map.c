@@ -24,6 +24,9 @@ const struct caddy_node *caddy_map_find(const struct caddy_scope *scope,
 {
 	const struct caddy_node *node;
 
+	/* asked for each redirect of a site */
+	if (*to != '{')
+		return NULL;
 	for (; scope; scope = scope->outer)
 		for (node = scope->nodes; node; node = node->next)
 			if (value_number(node, to))
