@@ -82,10 +82,18 @@ static const struct {
 	 "Redirect permanent /a/ https://n.x/\nRedirect seeother /b/ https://n.x/\n"
 	 "Redirect 307 /c/ https://n.x/\nRedirect gone /d\n"
 	 "RedirectPermanent /e/ https://n.x/\nRedirectTemp /f/ https://n.x/\n",
-	 "1 a.x/a/* https://n.x/* 301\n2 a.x/b/* https://n.x/* 303\n"
-	 "3 a.x/c/* https://n.x/* 307\n4 a.x/d - 410\n4 a.x/d/* - 410\n"
-	 "5 a.x/e/* https://n.x/* 301\n6 a.x/f/* https://n.x/* 302\n"
-	 "1~prefix\n2~prefix\n3~prefix\n5~prefix\n6~prefix\n"},
+	 "1 a.x/a/* https://n.x/* 301\n"
+	 "1 a.x/a - pass\n"
+	 "2 a.x/b/* https://n.x/* 303\n"
+	 "2 a.x/b - pass\n"
+	 "3 a.x/c/* https://n.x/* 307\n"
+	 "3 a.x/c - pass\n"
+	 "4 a.x/d - 410\n"
+	 "4 a.x/d/* - 410\n"
+	 "5 a.x/e/* https://n.x/* 301\n"
+	 "5 a.x/e - pass\n"
+	 "6 a.x/f/* https://n.x/* 302\n"
+	 "6 a.x/f - pass\n"},
 	{"other codes", "a.x",
 	 "Redirect 404 /a\nRedirect 300 /a https://n.x/\n", "1!code\n2!code\n"},
 	{"the whole site", "a.x", "Redirect 301 / https://n.x/\n",
@@ -93,10 +101,12 @@ static const struct {
 	{"the whole site without a slash", "a.x", "Redirect / https://n.x\n",
 	 "1!target\n"},
 	{"a target with a query", "a.x", "Redirect /a/ https://n.x/?q=\n",
-	 "1 a.x/a/* https://n.x/?q=* 302 query=drop\n1~prefix\n"},
+	 "1 a.x/a/* https://n.x/?q=* 302 query=drop\n"
+	 "1 a.x/a - pass\n"},
 	{"a target of the same host", "a.x", "RedirectMatch ^/a$ /b\n",
 	 "1 a.x/a http://a.x/b 302 scheme=http\n"
-	 "1 a.x/a https://a.x/b 302 scheme=https\n"},
+	 "1 a.x/a https://a.x/b 302 scheme=https\n"
+	 "1~host\n"},
 	{"the first of two counts", "a.x",
 	 "Redirect /a https://n.x/1\nRedirect /a/b https://n.x/2\n",
 	 "1 a.x/a https://n.x/1 302\n1 a.x/a/* https://n.x/1/* 302\n"
@@ -118,21 +128,27 @@ static const struct {
 	 "RewriteCond %{HTTP_HOST} ^(www\\.)?a\\.x$ [NC]\n"
 	 "RewriteRule ^(.*)$ https://n.x/$1 [R=301,L]\n"
 	 "RewriteRule ^old$ new [R]\n",
-	 "4 www.a.x/* https://n.x/* 301\n4 a.x/* https://n.x/* 301\n"
+	 "4 a.x/* https://n.x/* 301\n"
 	 "5 b.x/old http://b.x/new 302 scheme=http\n"
-	 "5 b.x/old https://b.x/new 302 scheme=https\n"},
+	 "5 b.x/old https://b.x/new 302 scheme=https\n"
+	 "4 www.a.x/* https://n.x/* 301\n"
+	 "4~host\n"},
 	{"http to https", "b.x",
 	 "RewriteEngine On\nRewriteCond %{HTTPS} !=on\n"
 	 "RewriteRule ^(.*)$ https://%{HTTP_HOST}/$1 [R=301,L]\n",
-	 "3 b.x/* https://b.x/* 301 scheme=http\n"},
+	 "3 b.x/* https://b.x/* 301 scheme=http\n"
+	 "3~host\n"},
 	{"www to the name alone, of any host", "*.b.x",
 	 "RewriteEngine On\nRewriteCond %{HTTP_HOST} ^www\\.b\\.x$\n"
 	 "RewriteRule ^ https://b.x%{REQUEST_URI} [R=301,L]\n",
-	 "3 www.b.x/* https://b.x/* 301\n"},
+	 "3 www.b.x/* https://b.x/* 301\n"
+	 "3~host\n"},
 	{"all other hosts to one", "*",
 	 "RewriteEngine On\nRewriteCond %{HTTP_HOST} !^b\\.x$\n"
 	 "RewriteRule ^ https://b.x%{REQUEST_URI} [R=301,L]\n",
-	 "3 */* https://b.x/* 301\n3 b.x/* - pass\n"},
+	 "0 b.x/* - pass\n"
+	 "3 */* https://b.x/* 301\n"
+	 "3~host\n"},
 	{"RewriteEngine is off", "a.x", "RewriteRule ^a$ https://n.x/ [R]\n",
 	 "1-off\n"},
 	{"flags", "a.x",
@@ -141,10 +157,15 @@ static const struct {
 	 "RewriteRule ^d$ https://n.x/#e [NE,R=308]\n"
 	 "RewriteRule ^e$ https://n.x/? [R]\n"
 	 "RewriteRule ^f$ https://n.x/ [R,S=1]\nRewriteRule ^g$ x [R,XY]\n",
-	 "2 a.x/a https://n.x/?b=%250 302 case=ignore\n3 a.x/b - 410\n"
-	 "4 a.x/c - pass\n5 a.x/d https://n.x/#e 308\n"
-	 "6 a.x/e https://n.x/ 302 query=drop\n2~query\n4-not a redirect\n"
-	 "5~fragment\n7!flag\n8#line: RewriteRule: unknown flags [R,XY]\n"},
+	 "2 a.x/a https://n.x/?b=%250 302 case=ignore\n"
+	 "3 a.x/b - 410\n"
+	 "5 a.x/d https://n.x/#e 308\n"
+	 "6 a.x/e https://n.x/ 302 query=drop\n"
+	 "7 a.x/f https://n.x/ 302\n"
+	 "2~query\n"
+	 "4-not a redirect\n"
+	 "5~fragment\n"
+	 "8#line: RewriteRule: unknown flags [R,XY]\n"},
 	{"conditions that rules have not", "a.x",
 	 "RewriteEngine on\nRewriteCond %{REQUEST_METHOD} !=POST\n"
 	 "RewriteRule ^a$ https://n.x/ [R]\n"
@@ -156,7 +177,12 @@ static const struct {
 	 "RewriteRule ^ https://n.x/%1 [R]\n",
 	 "5 a.x/b?id=7 https://n.x/7 302\n"
 	 "7 a.x/b?id=8&* https://n.x/8 302 query=drop\n"
-	 "9 a.x/c/* https://n.x/* 302\n3!condition\n9~regex\n"},
+	 "9 a.x/c/* https://n.x/* 302\n"
+	 "9 a.x/c - pass\n"
+	 "3~order\n"
+	 "5~order\n"
+	 "7~order\n"
+	 "3!condition\n"},
 	{"a virtual host", NULL,
 	 "<VirtualHost *:80>\nServerName a.x\nServerAlias *.a.x\n"
 	 "Redirect / https://n.x/\n</VirtualHost>\n"
@@ -164,8 +190,12 @@ static const struct {
 	 "Redirect 301 https://n.x/l\n</Location>\n</VirtualHost>\n",
 	 "4 a.x/* https://n.x/* 302 scheme=http\n"
 	 "4 *.a.x/* https://n.x/* 302 scheme=http\n"
+	 "4 a.x/l https://n.x/l 302 scheme=http\n"
 	 "9 a.x/l https://n.x/l 301 scheme=https\n"
-	 "9 a.x/l/* https://n.x/l 301 scheme=https\n"},
+	 "4 a.x/l/* https://n.x/l/* 302 scheme=http\n"
+	 "9 a.x/l/* https://n.x/l 301 scheme=https\n"
+	 "1~default host\n"
+	 "6~default host\n"},
 	{"what is open at the end", "a.x",
 	 "<IfModule a>\nRedirect \"/a https://n.x/\n</Foo>\n",
 	 "1-section\n1#line: <IfModule> without its end\n"

@@ -7,6 +7,7 @@
 #include "format.h"
 #include "format_apache.h"
 #include "format_apache_alias.h"
+#include "format_apache_cells.h"
 #include "format_apache_conf.h"
 #include "format_apache_flags.h"
 #include "format_apache_give.h"
@@ -15,180 +16,240 @@
 #include "format_apache_item.h"
 #include "format_apache_map.h"
 #include "format_apache_rewrite.h"
+#include "format_apache_steps.h"
 #include "format_read.h"
 #include "rule_change.h"
 
-/* Rules that serve something, which count where a redirect comes later. */
-struct waiting {
-	const struct apache_items *items;
-	size_t from;	      /* the first that was not given */
-	unsigned long unsure; /* what may take requests before, untold */
-};
-
-/* Give what serves something before an item: it takes its requests. */
-static int serving_give(struct apache_giving *giving, struct waiting *waiting,
-			size_t end)
+/* Where requests go on that a RewriteRule takes without a redirect. */
+static size_t past_of(const struct apache_giving *giving, size_t i,
+		      enum apache_does does, const struct apache_flags *flags)
 {
-	struct apache_flags flags;
+	if (flags->skip && does == APACHE_DOES_NOTHING)
+		return i + 1 + flags->skip < giving->steps[i].list_end
+			       ? i + 1 + flags->skip
+			       : giving->steps[i].list_end;
+	if (flags->forbidden || flags->proxy)
+		return giving->count;
+	return does == APACHE_ENDS ? giving->steps[i].list_end
+				   : giving->steps[i].take_end;
+}
+
+static void serving_tell(struct apache_giving *giving,
+			 const struct apache_item *item, enum apache_does does)
+{
+	if (item->off || does == APACHE_DOES_NOTHING)
+		return;
+	apache_left_out(giving, item->at, "not a redirect", "RewriteRule %s %s",
+			item->pattern, item->target);
+	if (item->folder && does == APACHE_SERVES && strcmp(item->target, "-"))
+		apache_differs(giving, item->at, "again",
+			       "%s: what that becomes is asked for again, and "
+			       "may be redirected",
+			       item->target);
+}
+
+/* Where what a rule takes is not known, redirects behind it may not be for
+ * all of theirs. */
+static void unsure_tell(struct apache_giving *giving, size_t i)
+{
+	const struct apache_item *item = giving->steps[i].item;
+
+	if (i + 1 < giving->count)
+		apache_differs(giving, item->at, "order",
+			       "%s: it may take requests of redirects behind "
+			       "it",
+			       item->pattern);
+}
+
+/* A RewriteRule that does not redirect: others come behind it for what it is
+ * not for. */
+static int serving_give(struct apache_giving *giving, size_t i,
+			enum apache_does does, const struct apache_flags *flags)
+{
+	const struct apache_item *item = giving->steps[i].item;
+	size_t past = past_of(giving, i, does, flags);
 	int err = 0;
 
-	for (; err >= 0 && waiting->from < end; waiting->from++) {
-		struct apache_item *item =
-			&waiting->items->items[waiting->from];
-
-		if (item->off || !apache_flags_read(&flags, item->code) ||
-		    apache_rewrite_does(giving, item, &flags) != APACHE_SERVES)
-			continue;
-		err = apache_rewrite(giving, item, &flags, true);
-		if (err > 0)
-			waiting->unsure = item->at;
-	}
+	serving_tell(giving, item, does);
+	if (item->off || (does == APACHE_DOES_NOTHING && !flags->skip))
+		return 0;
+	/* nothing comes between */
+	if (past == i + 1)
+		return 0;
+	if (!item->follows)
+		err = apache_rewrite(giving, item, flags, &past, i + 1);
+	if (err > 0 || item->follows)
+		unsure_tell(giving, i);
 	return err < 0 ? err : 0;
 }
 
-static void unsure_tell(struct apache_giving *giving, struct waiting *waiting,
-			unsigned long at)
+static void place_tell(struct apache_giving *giving,
+		       const struct apache_item *item)
 {
 	struct places_name place;
 
-	if (!waiting->unsure)
-		return;
-	format_differs(giving->read, at, "order",
-		       "what is on %s may take requests before this and those "
-		       "behind it",
-		       places_name(&place, &giving->read->places,
-				   waiting->unsure));
-	waiting->unsure = 0;
+	if (item->follows)
+		apache_cannot(giving, item->at, "flag",
+			      "%s: whether it is asked says what is on %s",
+			      item->pattern,
+			      places_name(&place, &giving->read->places,
+					  item->follows));
+	else if (item->changes)
+		apache_differs(giving, item->at, "order",
+			       "%s: without L, what is on %s may change it",
+			       item->pattern,
+			       places_name(&place, &giving->read->places,
+					   item->changes));
 }
 
 /* One RewriteRule: what it does is told or given. */
-static int rewrite_give(struct apache_giving *giving, struct waiting *waiting,
-			size_t i)
+static int rewrite_give(struct apache_giving *giving, size_t i)
 {
-	const struct apache_item *item = &waiting->items->items[i];
+	struct apache_item *item = giving->steps[i].item;
 	struct apache_flags flags;
+	enum apache_does does;
 	int err;
 
 	if (!apache_flags_read(&flags, item->code)) {
-		format_error(giving->read, item->at, "line",
+		apache_error(giving, item->at, "line",
 			     "RewriteRule: unknown flags %s", item->code);
 		return 0;
 	}
-	switch (apache_rewrite_does(giving, item, &flags)) {
-	case APACHE_REDIRECTS:
-		break;
-	case APACHE_SERVES:
-		format_left_out(giving->read, item->at, "not a redirect",
-				"RewriteRule %s %s", item->pattern,
-				item->target);
-		if (item->folder && !item->off && strcmp(item->target, "-"))
-			format_differs(giving->read, item->at, "again",
-				       "%s: what that becomes is asked for "
-				       "again, and may be redirected",
-				       item->target);
-		return 0;
-	default:
-		return 0;
-	}
+	does = apache_rewrite_does(giving, item, &flags);
+	if (does != APACHE_REDIRECTS)
+		return serving_give(giving, i, does, &flags);
 	if (item->off) {
-		format_left_out(giving->read, item->at, "off",
+		apache_left_out(giving, item->at, "off",
 				"RewriteRule %s: RewriteEngine is not on",
 				item->pattern);
 		return 0;
 	}
-	err = serving_give(giving, waiting, i);
-	waiting->from = i + 1;
-	unsure_tell(giving, waiting, item->at);
-	apache_give_begin(giving);
-	if (!err)
-		err = apache_rewrite(giving, item, &flags, false);
-	apache_give_end(giving, item->at, item->pattern);
+	place_tell(giving, item);
+	if (item->follows)
+		return 0;
+	err = apache_rewrite(giving, item, &flags, NULL, i + 1);
 	return err < 0 ? err : 0;
 }
 
-static int rewrites_give(struct apache_giving *giving,
-			 const struct apache_items *items)
-{
-	struct waiting waiting = {.items = items};
-	size_t i;
-	int err = 0;
-
-	for (i = 0; !err && i < items->count; i++)
-		err = rewrite_give(giving, &waiting, i);
-	/* what a server serves by them is not asked of mod_alias */
-	if (!err && items == &giving->server->rewrites &&
-	    (giving->server->aliases.count ||
-	     giving->conf->servers->aliases.count))
-		err = serving_give(giving, &waiting, items->count);
-	return err;
-}
-
-static int aliases_give(struct apache_giving *giving,
-			const struct apache_items *items)
+static int steps_run(struct apache_giving *giving, size_t from)
 {
 	size_t i;
 	int err = 0;
 
-	for (i = 0; !err && i < items->count; i++) {
-		apache_give_begin(giving);
-		err = apache_alias(giving, &items->items[i]);
-		apache_give_end(giving, items->items[i].at,
-				items->items[i].pattern);
+	for (i = from; !err && i < giving->count; i++) {
+		giving->item = giving->steps[i].item;
+		err = giving->item->kind == APACHE_REWRITE
+			      ? rewrite_give(giving, i)
+			      : apache_alias(giving, giving->item);
 	}
+	giving->item = NULL;
 	return err;
 }
 
-/* A name whose wildcard has rules that are not its own has nothing else. */
-static int rest_give(struct apache_giving *giving)
+/* A host's rules in the order in which it asks them. What none answers is not
+ * asked of other servers. */
+static int host_give(struct apache_giving *giving, const char *host)
 {
-	size_t i;
-	int err = 0;
+	struct format_region all = {.host = host,
+				    .path = "/",
+				    .kind = FORMAT_REGION_PREFIX,
+				    .schemes = giving->schemes};
+	int err;
 
-	for (i = 0; giving->uneven && !err && i < giving->host_count; i++) {
-		struct apache_rule rule = {.at = giving->server->at,
-					   .host = giving->hosts[i],
-					   .path = "/*",
-					   .target = "-",
-					   .code = "pass",
-					   .schemes = giving->schemes &
-						      ~giving->whole[i],
-					   .rest = true};
-
-		if (!rule.at)
-			rule.at = giving->last;
-		if (apache_host_below(giving, rule.host))
-			err = apache_give(giving, &rule);
-	}
-	return err;
+	giving->host = host;
+	giving->within = format_region_all;
+	giving->within.schemes = giving->schemes;
+	err = steps_run(giving, 0);
+	return err ? err
+		   : apache_give_past(giving, &all, giving->count,
+				      giving->server->at ? giving->server->at
+							 : giving->last);
 }
 
-/* A server's rules in the order in which it asks them. */
 static int server_give(struct apache_giving *giving,
 		       struct apache_server *server)
 {
-	struct apache_server *main_server = giving->conf->servers;
+	size_t i;
 	int err;
 
 	giving->server = server;
-	giving->uneven = false;
 	giving->schemes = server->port == 80		       ? APACHE_HTTP
 			  : server->port == 443 || server->tls ? APACHE_HTTPS
 							       : APACHE_BOTH;
 	err = apache_hosts(giving);
 	if (!err)
-		err = rewrites_give(giving, &server->rewrites);
-	if (!err)
-		err = aliases_give(giving, &server->aliases);
-	if (!err && server != main_server)
-		err = aliases_give(giving, &main_server->aliases);
-	if (!err)
-		err = rewrites_give(giving, &server->dir_rewrites);
-	if (!err)
-		err = aliases_give(giving, &server->dir_aliases);
-	if (!err)
-		err = rest_give(giving);
+		err = apache_steps(giving);
+	for (i = 0; !err && i < giving->host_count; i++)
+		err = host_give(giving, giving->hosts[i]);
 	apache_hosts_free(giving);
 	return err;
+}
+
+/* What is in no virtual host is not asked where there are some. */
+static void main_tell(struct apache_giving *giving)
+{
+	const struct apache_items *items = &giving->conf->servers->rewrites;
+	size_t i;
+
+	for (i = 0; giving->conf->count > 1 && i < items->count; i++)
+		apache_left_out(giving, items->items[i].at, "never reached",
+				"RewriteRule %s: virtual hosts do not inherit "
+				"it",
+				items->items[i].pattern);
+}
+
+static void items_look(struct apache_giving *giving,
+		       const struct apache_items *items)
+{
+	struct places_name place;
+	size_t i;
+
+	for (i = 0; i < items->count; i++)
+		if (!items->items[i].given && items->items[i].before)
+			apache_left_out(giving, items->items[i].at,
+					"never reached",
+					"%s: what is on %s takes it before",
+					items->items[i].pattern,
+					places_name(&place,
+						    &giving->read->places,
+						    items->items[i].before));
+}
+
+/* Tell what never comes to its turn. */
+static void reached_tell(struct apache_giving *giving)
+{
+	size_t i;
+
+	for (i = 0; i < giving->conf->count; i++) {
+		const struct apache_server *server = &giving->conf->servers[i];
+
+		items_look(giving, &server->rewrites);
+		items_look(giving, &server->aliases);
+		items_look(giving, &server->dir_rewrites);
+		items_look(giving, &server->dir_aliases);
+	}
+}
+
+/* The first server of a port is also for hosts that none names. */
+static void default_tell(struct apache_giving *giving)
+{
+	const struct apache_conf *conf = giving->conf;
+	size_t i, j;
+
+	for (i = 1; i < conf->count; i++) {
+		const struct apache_server *server = &conf->servers[i];
+
+		for (j = 1; j < i && conf->servers[j].port != server->port; j++)
+			;
+		if (j == i && server->name_count &&
+		    (server->rewrites.count || server->aliases.count ||
+		     server->dir_rewrites.count || server->dir_aliases.count ||
+		     conf->servers->aliases.count))
+			apache_differs(giving, server->at, "default host",
+				       "Apache takes the first virtual host "
+				       "for hosts that none names; rules do "
+				       "where it has no ServerName");
+	}
 }
 
 /* Rules of a server whose RewriteEngine is off. */
@@ -204,29 +265,32 @@ static void engines_look(struct apache_conf *conf)
 
 static void giving_free(struct apache_giving *giving)
 {
-	size_t i;
-
-	for (i = 0; i < giving->pattern_count; i++)
-		free(giving->patterns[i].source);
 	free(giving->patterns);
-	for (i = 0; i < giving->exception_count; i++)
-		free(giving->exceptions[i].source);
-	free(giving->exceptions);
-	apache_hosts_free(giving);
 	free(giving->hosts);
+	free(giving->steps);
 	apache_map_use_free(&giving->map_use);
-	format_order_free(&giving->order);
+	apache_tell_free(&giving->tell);
+	format_first_free(&giving->first);
+	format_pool_free(&giving->pool);
 }
 
 static int conf_give(struct format_read *read, struct apache_conf *conf)
 {
-	struct apache_giving giving = {.read = read, .conf = conf};
+	struct apache_giving giving = {
+		.read = read, .conf = conf, .run = steps_run};
 	size_t i;
 	int err = 0;
 
+	giving.first.slash = true;
 	engines_look(conf);
+	main_tell(&giving);
+	default_tell(&giving);
 	for (i = conf->count > 1; !err && i < conf->count; i++)
 		err = server_give(&giving, &conf->servers[i]);
+	if (!err) {
+		reached_tell(&giving);
+		err = apache_cells(&giving);
+	}
 	giving_free(&giving);
 	return err;
 }

@@ -45,31 +45,19 @@ static const char *code_of(struct apache_giving *giving,
 	bool gone = code && !strcmp(code, "410");
 
 	if (!code) {
-		format_cannot(giving->read, item->at, "code", "%s: code %s",
+		apache_cannot(giving, item->at, "code", "%s: code %s",
 			      item->pattern, item->code);
 	} else if (gone != !*item->target) {
-		format_error(giving->read, item->at, "line",
+		apache_error(giving, item->at, "line",
 			     gone ? "a target beside 410" : "no target");
 		code = NULL;
 	} else if (!gone && *item->target != '/' &&
 		   !format_absolute(item->target, strlen(item->target))) {
-		format_cannot(giving->read, item->at, "target",
+		apache_cannot(giving, item->at, "target",
 			      "%s: no http or https URL", item->target);
 		code = NULL;
 	}
 	return code;
-}
-
-static int all_hosts(struct apache_giving *giving, struct apache_rule *rule)
-{
-	size_t i;
-	int err = 0;
-
-	for (i = 0; !err && i < giving->host_count; i++) {
-		rule->host = giving->hosts[i];
-		err = apache_give(giving, rule);
-	}
-	return err;
 }
 
 /* The target of what is below a path: the rest is put behind it. */
@@ -88,7 +76,7 @@ static const char *rest_reason(const struct format_text *target, bool slash)
 static void fragment_tell(struct apache_giving *giving,
 			  const struct apache_item *item)
 {
-	format_differs(giving->read, item->at, "fragment",
+	apache_differs(giving, item->at, "fragment",
 		       "%s: the rest of the path and the query do not go "
 		       "behind the fragment",
 		       item->target);
@@ -105,14 +93,14 @@ static int prefix_give(struct apache_giving *giving,
 	int err = 0;
 
 	if (why) {
-		format_cannot(giving->read, item->at, "target", "%s: %s",
+		apache_cannot(giving, item->at, "target", "%s: %s",
 			      item->target, why);
 		return 0;
 	}
 	rule->path = path->text;
 	rule->target = room->target.text;
 	if (!slash)
-		err = all_hosts(giving, rule);
+		err = apache_give(giving, rule);
 	format_text_begin(&room->below);
 	format_text_raw(&room->below, path->text, path->len);
 	format_text_raw(&room->below, slash ? "*" : "/*", slash ? 1 : 2);
@@ -122,12 +110,7 @@ static int prefix_give(struct apache_giving *giving,
 		format_text_raw(rest, slash ? "*" : "/*", slash ? 1 : 2);
 	rule->path = room->below.text;
 	rule->target = rest->text;
-	if (slash && path->len > 1)
-		format_differs(giving->read, item->at, "prefix",
-			       "%s: the path without its last '/' is taken, "
-			       "too",
-			       item->pattern);
-	return err ? err : all_hosts(giving, rule);
+	return err ? err : apache_give(giving, rule);
 }
 
 static int redirect(struct apache_giving *giving,
@@ -135,12 +118,16 @@ static int redirect(struct apache_giving *giving,
 {
 	static __thread struct room room;
 	struct apache_rule rule = {
-		.at = item->at, .code = code, .schemes = giving->schemes};
+		.at = item->at,
+		.host = giving->host,
+		.code = code,
+		.schemes = giving->schemes,
+	};
 	bool gone = !*item->target;
 	bool fragment = strchr(item->target, '#');
 
 	if (*item->pattern != '/') {
-		format_error(giving->read, item->at, "source",
+		apache_error(giving, item->at, "source",
 			     "'%s' does not begin with '/'", item->pattern);
 		return 0;
 	}
@@ -161,7 +148,7 @@ static void unlike_tell(struct apache_giving *giving,
 	const char *text;
 
 	while ((text = format_regex_unlike(&unlike)))
-		format_differs(giving->read, item->at, "regex", "%s: %s",
+		apache_differs(giving, item->at, "regex", "%s: %s",
 			       item->pattern, text);
 }
 
@@ -176,13 +163,13 @@ static int way_give(struct apache_giving *giving,
 			  way->group);
 	why = format_target_reason(target.text, target.len, false);
 	if (why) {
-		format_cannot(giving->read, item->at, "target", "%s: %s",
+		apache_cannot(giving, item->at, "target", "%s: %s",
 			      item->target, why);
 		return 0;
 	}
 	rule->path = way->source;
 	rule->target = target.text;
-	return all_hosts(giving, rule);
+	return apache_give(giving, rule);
 }
 
 /* The groups that a target has. */
@@ -200,7 +187,11 @@ static int redirect_match(struct apache_giving *giving,
 			  const struct apache_item *item, const char *code)
 {
 	struct apache_rule rule = {
-		.at = item->at, .code = code, .schemes = giving->schemes};
+		.at = item->at,
+		.host = giving->host,
+		.code = code,
+		.schemes = giving->schemes,
+	};
 	struct format_regex regex;
 	unsigned int groups = groups_in(item->target), unlike;
 	size_t i;
@@ -209,7 +200,7 @@ static int redirect_match(struct apache_giving *giving,
 				  FORMAT_REGEX_DECODED);
 
 	if (err == -ENOTSUP) {
-		format_cannot(giving->read, item->at, regex.kind, "%s: %s",
+		apache_cannot(giving, item->at, regex.kind, "%s: %s",
 			      item->pattern, regex.reason);
 		return 0;
 	}
@@ -217,8 +208,9 @@ static int redirect_match(struct apache_giving *giving,
 		fragment_tell(giving, item);
 	rule.fold = regex.fold;
 	rule.query_drop = strchr(item->target, '?');
-	unlike = regex.unlike;
+	unlike = 0;
 	for (i = 0; !err && i < regex.count; i++) {
+		unlike |= apache_text_unlike(&regex.ways[i]);
 		if (regex.ways[i].order & groups)
 			unlike |= FORMAT_REGEX_ORDER;
 		if (regex.ways[i].letters & groups)

@@ -123,15 +123,26 @@ static char *group_of(const char *group, const char *host, const char *way)
 	return NULL;
 }
 
-static int wild_match(const struct apache_cond *cond, const char *pattern,
-		      const char *host, char **groups, const char **reason)
+/* Whether an expression is of names that begin with "www.": of wildcards the
+ * names with it are hosts of their own (format_apache_hosts.h). */
+static bool is_www(const char *pattern)
+{
+	return !strncmp(pattern, "^www\\.", 6) ||
+	       !strncmp(pattern, "^www.", 5);
+}
+
+static int wild_match(const char *pattern, const char *host, char **groups,
+		      unsigned int *unlike, const char **reason)
 {
 	struct format_regex regex;
 	size_t i, j;
 	int got = format_regex_host(&regex, pattern, strlen(pattern));
 
-	(void)cond;
 	*reason = regex.reason;
+	if (got == -ENOTSUP && is_www(pattern) && host[1]) {
+		*unlike |= FORMAT_REGEX_DEEP;
+		return 0;
+	}
 	if (got)
 		return got;
 	for (i = 0; !got && i < regex.count; i++) {
@@ -140,6 +151,7 @@ static int wild_match(const struct apache_cond *cond, const char *pattern,
 		if (!covers(way->source, host))
 			continue;
 		got = 1;
+		*unlike |= way->unlike;
 		for (j = 0; groups && j < GROUPS && way->group[j]; j++) {
 			groups[j] = group_of(way->group[j], host, way->source);
 			if (!groups[j])
@@ -152,7 +164,7 @@ static int wild_match(const struct apache_cond *cond, const char *pattern,
 }
 
 int apache_cond_host(const struct apache_cond *cond, const char *host,
-		     char **groups, const char **reason)
+		     char **groups, unsigned int *unlike, const char **reason)
 {
 	struct regex_match match;
 	const char *pattern;
@@ -161,7 +173,7 @@ int apache_cond_host(const struct apache_cond *cond, const char *host,
 
 	if (*host == '*' && *pattern != '=' && *pattern != '<' &&
 	    *pattern != '>' && *pattern != '-') {
-		got = wild_match(cond, pattern, host, negated ? NULL : groups,
+		got = wild_match(pattern, host, negated ? NULL : groups, unlike,
 				 reason);
 	} else if (*host == '*') {
 		got = 0;

@@ -29,11 +29,12 @@ bool apache_cond_not(const struct apache_cond *cond, const char **text);
  * @host:   a name, "*.name" or "*"; a wildcard is all that nothing else says
  * @groups: receives what "%0" to "%9" are, 10 texts to free, where it does and
  *          its pattern is one that must match
+ * @unlike: is added what a wildcard takes otherwise (enum format_regex_unlike)
  *
  * Returns 1, 0, -ENOTSUP with *reason, or -ENOMEM with error_set().
  */
 int apache_cond_host(const struct apache_cond *cond, const char *host,
-		     char **groups, const char **reason);
+		     char **groups, unsigned int *unlike, const char **reason);
 
 /* The schemes (format_apache_give.h) of which a condition is fulfilled, or
  * -ENOTSUP with *reason. */

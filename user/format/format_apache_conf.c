@@ -318,6 +318,8 @@ static int rewrite_map(struct reading *reading, struct apache_line *line)
 	err = text_set(&map->name, line->words[1]);
 	if (!err)
 		err = text_set(&map->type, line->words[2]);
+	if (!err && !strcmp(map->type, "int"))
+		return text_set(&map->path, colon);
 	return err ? err
 		   : apache_include_path(&map->path, conf->root,
 					 reading->place.file, colon);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,8 +18,11 @@ enum flag {
 	FLAG_DISCARD,
 	FLAG_LAST,
 	FLAG_COOKIE,
-	FLAG_ORDER, /* which rules come next */
-	FLAG_NONE,  /* it does nothing to a redirect */
+	FLAG_CHAIN,
+	FLAG_SKIP,
+	FLAG_AGAIN, /* from the first rule on */
+	FLAG_MARK, /* a '?' may come of what is put in */
+	FLAG_NONE, /* it does nothing to a redirect */
 };
 
 static const struct {
@@ -36,9 +40,9 @@ static const struct {
 	{"L", "last", FLAG_LAST},
 	{"END", "end", FLAG_LAST},
 	{"CO", "cookie", FLAG_COOKIE},
-	{"C", "chain", FLAG_ORDER},
-	{"S", "skip", FLAG_ORDER},
-	{"N", "next", FLAG_ORDER},
+	{"C", "chain", FLAG_CHAIN},
+	{"S", "skip", FLAG_SKIP},
+	{"N", "next", FLAG_AGAIN},
 	{"E", "env", FLAG_NONE},
 	{"B", "escape", FLAG_NONE},
 	{"BCTLS", "bctls", FLAG_NONE},
@@ -50,7 +54,7 @@ static const struct {
 	{"PT", "passthrough", FLAG_NONE},
 	{"QSL", "qslast", FLAG_NONE},
 	{"T", "type", FLAG_NONE},
-	{"UnsafeAllow3F", "UnsafeAllow3F", FLAG_NONE},
+	{"UnsafeAllow3F", "UnsafeAllow3F", FLAG_MARK},
 	{"UnsafePrefixStat", "UnsafePrefixStat", FLAG_NONE},
 	{"UNC", "UNC", FLAG_NONE},
 };
@@ -113,8 +117,19 @@ static bool flag_take(struct apache_flags *flags, const char *text, size_t len)
 	case FLAG_COOKIE:
 		flags->cookie = true;
 		break;
-	case FLAG_ORDER:
+	case FLAG_CHAIN:
+		flags->chain = true;
 		flags->other = names[i].brief;
+		break;
+	case FLAG_SKIP:
+		flags->skip = name < len ? strtoul(text + name + 1, NULL, 10)
+					 : 0;
+		break;
+	case FLAG_AGAIN:
+		flags->other = names[i].brief;
+		break;
+	case FLAG_MARK:
+		flags->mark = true;
 		break;
 	case FLAG_NONE:
 		break;

@@ -1,248 +1,353 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "array.h"
 #include "error.h"
+#include "format_apache_answer.h"
 #include "format_apache_give.h"
-#include "format_base.h"
+#include "format_apache_item.h"
+#include "format_apache_narrow.h"
+#include "format_first_add.h"
+#include "format_pattern_meet.h"
 #include "format_read.h"
+#include "format_text.h"
 #include "regex_overlap.h"
 #include "rule_make.h"
+#include "rule_pattern.h"
 
-enum { KEPT = 4096 }; /* sources that later rules are compared with */
-
-/* The texts of a rule. */
-struct texts {
-	char source[LIMIT_LINE], target[LIMIT_LINE];
+enum {
+	KEPT = 4096,	 /* patterns that later rules are compared with */
+	NESTED = 16,	 /* requests that are left, within others */
+	WORK = 20000000, /* steps for them */
 };
 
-static struct rule_field field(const char *text)
+/* Whether a path is in normal form for sure. */
+static bool is_plain(const char *path)
 {
-	return (struct rule_field){text, text ? strlen(text) : 0};
+	for (; *path; path++)
+		if (!isalnum((unsigned char)*path) &&
+		    !strchr("-_~/.", *path) && (*path != '*' || path[1]))
+			return false;
+		else if (*path == '.' && path[-1] == '/')
+			return false;
+	return true;
 }
 
-/* What takes all requests of a rule before it, be it with any query. */
-static unsigned long before(struct apache_giving *giving,
-			    const struct rule *rule)
+/* Whether a path has letters outside of captures' names. */
+static bool has_letters(const char *path)
 {
-	unsigned long at = format_order_before(&giving->order, rule);
-	char source[RULE_SOURCE_SIZE];
-	struct rule bare = *rule;
-	const char *query = strchr(rule->source, '?');
-
-	if (at || !query)
-		return at;
-	bare.source_len = query - rule->source;
-	memcpy(source, rule->source, bare.source_len);
-	source[bare.source_len] = '\0';
-	bare.source = source;
-	return format_order_before(&giving->order, &bare);
+	for (; *path; path++) {
+		if (*path == '{')
+			path += strcspn(path, "}");
+		else if (isalpha((unsigned char)*path))
+			return true;
+		if (!*path)
+			break;
+	}
+	return false;
 }
 
-/* Say which earlier pattern would have come first. */
-static void patterns_look(struct apache_giving *giving, const struct rule *rule,
-			  unsigned long at)
+/* Bring a source to its normal form: 1, or 0 for none. */
+static int source_make(struct apache_giving *giving,
+		       const struct apache_rule *rule, const char **path)
 {
-	const char *path = strchr(rule->source, '/');
-	size_t host = path - rule->source, i;
+	static __thread struct rule_buffer buffer;
+	static __thread char text[LIMIT_LINE];
+	const char *host = *rule->host ? rule->host : "x.example";
+	struct rule_fields fields = {.target = {"-", 1}, .code = {"410", 3}};
+	struct rule_error error = {0};
+	struct rule made;
+	int n = snprintf(text, sizeof(text), "%s%s%s%s", host, rule->path,
+			 rule->query ? "?" : "",
+			 rule->query ? rule->query : "");
 
-	for (i = 0; i < giving->pattern_count; i++) {
-		struct apache_pattern *pattern = &giving->patterns[i];
-		struct places_name place;
+	fields.source = (struct rule_field){text, n < 0 ? 0 : n};
+	if (rule->fold)
+		fields.ignore_case = (struct rule_field){"ignore", 6};
+	if (n < 0 || (size_t)n >= sizeof(text)) {
+		apache_cannot(giving, rule->at, "source", "too long");
+		return 0;
+	}
+	if (rule_make(&made, &buffer, &fields, &error)) {
+		apache_cannot(giving, rule->at, "source", "%s%s: %s",
+			      rule->host, rule->path, error.reason);
+		return 0;
+	}
+	*path = strchr(rule_written(&made), '/');
+	return *path != NULL;
+}
 
-		if (pattern->at == at ||
-		    strncmp(pattern->source, rule->source, host) ||
-		    pattern->source[host] != '/' ||
-		    !regex_meet(pattern->source + host, path, rule->fold) ||
-		    !regex_first(path, pattern->source + host))
+/* A host's text that stays. */
+static const char *host_keep(struct apache_giving *giving, const char *host)
+{
+	uint32_t known;
+
+	if (host == giving->host)
+		return host;
+	known = format_first_host(&giving->first, host, strlen(host));
+	if (known != FORMAT_FIRST_NONE)
+		return giving->first.hosts[known].name;
+	return format_pool_text(&giving->pool, host, strlen(host));
+}
+
+int apache_give_region(struct apache_giving *giving,
+		       const struct apache_rule *rule,
+		       struct format_region *region)
+{
+	const char *path = rule->path;
+	size_t len;
+
+	if ((rule->query || !is_plain(path)) &&
+	    !source_make(giving, rule, &path))
+		return 0;
+	len = strlen(path);
+	region->host = host_keep(giving, rule->host);
+	if (!region->host)
+		return -ENOMEM;
+	region->fold = rule->fold && has_letters(path);
+	region->schemes = rule->schemes;
+	region->kind = FORMAT_REGION_EXACT;
+	if (strchr(path, '{'))
+		region->kind = FORMAT_REGION_PATTERN;
+	else if (rule->query)
+		region->kind = FORMAT_REGION_QUERY;
+	else if (len && path[len - 1] == '*') {
+		region->kind = FORMAT_REGION_PREFIX;
+		len--;
+	}
+	region->path = format_pool_text(&giving->pool, path, len);
+	return region->path ? 1 : -ENOMEM;
+}
+
+/* A path as sources have it. */
+static void path_write(char *to, size_t size,
+		       const struct format_region *region)
+{
+	snprintf(to, size, "%s%s", region->path,
+		 region->kind == FORMAT_REGION_PREFIX ? "*" : "");
+}
+
+/* Say that rules ask a source before one that Apache asks before it. */
+static void order_tell(struct apache_giving *giving, unsigned long at,
+		       const struct format_region *region,
+		       const struct format_region *earlier,
+		       unsigned long earlier_at)
+{
+	struct places_name place;
+
+	apache_differs(giving, at, "order",
+		       "%s%s%s comes before %s%s, which is on %s", region->host,
+		       region->path,
+		       region->kind == FORMAT_REGION_PREFIX ? "*" : "",
+		       earlier->path,
+		       earlier->kind == FORMAT_REGION_PREFIX ? "*" : "",
+		       places_name(&place, &giving->read->places, earlier_at));
+}
+
+/* Whether a later region is asked before an earlier one that it meets, neither
+ * of them within the other. */
+static bool turned(const struct format_region *region,
+		   const struct format_region *earlier)
+{
+	char path[LIMIT_LINE], other[LIMIT_LINE];
+	struct rule_pattern one, two;
+	struct format_region both;
+	bool unsure = false;
+
+	if (!(region->schemes & earlier->schemes) ||
+	    (!format_host_within(region->host, earlier->host) &&
+	     !format_host_within(earlier->host, region->host)) ||
+	    format_region_meet(&both, region, earlier, &unsure))
+		return false;
+	path_write(path, sizeof(path), region);
+	path_write(other, sizeof(other), earlier);
+	if (!regex_meet(path, other, region->fold || earlier->fold) ||
+	    !regex_first(path, other))
+		return false;
+	rule_pattern_of(&one, path, strlen(path), region->fold);
+	rule_pattern_of(&two, other, strlen(other), earlier->fold);
+	return format_pattern_meet(&one, &two);
+}
+
+/* Of the prefixes of a pattern's host. */
+static void prefixes_look(struct apache_giving *giving, unsigned long at,
+			  const struct format_region *region)
+{
+	const struct format_first *first = &giving->first;
+	uint32_t host = format_first_host(first, region->host,
+					  strlen(region->host));
+	uint32_t key = host == FORMAT_FIRST_NONE ? host
+						 : first->hosts[host].keys;
+
+	for (; key != FORMAT_FIRST_NONE; key = first->keys[key].next) {
+		const struct format_first_key *of = &first->keys[key];
+		struct format_region earlier = format_first_region(first, of);
+		uint32_t entry = of->first[0] < of->first[1] ? of->first[0]
+							     : of->first[1];
+
+		giving->work++;
+		if (of->kind != FORMAT_REGION_PREFIX ||
+		    entry == FORMAT_FIRST_NONE || !turned(region, &earlier))
 			continue;
-		format_differs(giving->read, at, "order",
-			       "%s comes before %s, which is on %s",
-			       rule_written(rule), pattern->source,
-			       places_name(&place, &giving->read->places,
-					   pattern->at));
+		order_tell(giving, at, region, &earlier,
+			   first->entries[entry].at);
 		break;
 	}
 }
 
-static int source_keep(struct apache_pattern **list, size_t *count,
-		       size_t *room, const struct rule *rule, unsigned long at)
+/* Say where rules would ask this one before an earlier one. */
+static int order_look(struct apache_giving *giving, unsigned long at,
+		      const struct format_region *region)
 {
-	struct apache_pattern *to;
+	bool pattern = region->kind == FORMAT_REGION_PATTERN;
+	size_t i;
 
-	if (*count == KEPT)
+	if (pattern && giving->work < WORK)
+		prefixes_look(giving, at, region);
+	if (!pattern && region->kind != FORMAT_REGION_PREFIX)
 		return 0;
-	if (array_grow(list, room, *count + 1, sizeof(**list)))
+	for (i = 0; i < giving->pattern_count; i++) {
+		struct apache_pattern *earlier = &giving->patterns[i];
+
+		if (earlier->at == at || !turned(region, &earlier->region))
+			continue;
+		order_tell(giving, at, region, &earlier->region, earlier->at);
+		break;
+	}
+	if (!pattern || giving->pattern_count == KEPT)
+		return 0;
+	if (array_grow(&giving->patterns, &giving->pattern_room,
+		       giving->pattern_count + 1, sizeof(*giving->patterns)))
 		return error_sys(-ENOMEM, "cannot read the file");
-	to = &(*list)[*count];
-	to->at = at;
-	to->source = strdup(rule->source);
-	if (!to->source)
-		return error_sys(-ENOMEM, "cannot read the file");
-	++*count;
+	giving->patterns[giving->pattern_count++] =
+		(struct apache_pattern){at, *region};
 	return 0;
 }
 
-/* What is so of all rules, at the first one. */
-static void system_tell(struct apache_giving *giving, unsigned long at)
+/* Add an entry; it is noted whether it comes to its turn. */
+static int entry_add(struct apache_giving *giving,
+		     const struct format_first_entry *entry)
 {
-	if (giving->told)
-		return;
-	giving->told = true;
-	format_differs(giving->read, at, "slashes",
-		       "Apache takes several '/' of a path for one");
-	format_differs(giving->read, at, "encoding",
-		       "Apache decodes the path and escapes it anew, refuses "
-		       "\"%%2F\" and mostly \"%%3F\", and leaves the query as "
-		       "it is");
-}
+	unsigned long before = 0;
+	int added = format_first_add(&giving->first, entry, &before);
 
-/* Say which paths an earlier rule leaves to others, which are let pass. */
-static void exceptions_look(struct apache_giving *giving,
-			    const struct rule *rule, unsigned long at)
-{
-	const char *path = strchr(rule->source, '/');
-	size_t host = path - rule->source, i;
-
-	for (i = 0; i < giving->exception_count; i++) {
-		struct apache_pattern *pattern = &giving->exceptions[i];
-		struct places_name place;
-
-		if (pattern->at == at || giving->excepted == at ||
-		    strncmp(pattern->source, rule->source, host) ||
-		    pattern->source[host] != '/' ||
-		    !regex_meet(pattern->source + host, path, rule->fold) ||
-		    !regex_first(pattern->source + host, path))
-			continue;
-		giving->excepted = at;
-		format_differs(giving->read, at, "order",
-			       "%s does not take %s, which is let pass by what "
-			       "is on %s",
-			       rule_written(rule), pattern->source,
-			       places_name(&place, &giving->read->places,
-					   pattern->at));
+	if (added <= 0) {
+		if (giving->item && entry->action && before != entry->at)
+			giving->item->before = before;
+		return added;
 	}
+	if (giving->item && entry->action)
+		giving->item->given = true;
+	return order_look(giving, entry->at, &entry->region);
 }
 
-/* Whether a rule comes to its turn. Returns 1, 0 or -errno. */
-static int turn(struct apache_giving *giving, const struct rule *rule,
-		unsigned long at)
+/* What is in the requests that are looked at. */
+static bool within_meet(struct apache_giving *giving, unsigned long at,
+			struct format_region *region)
 {
-	unsigned long earlier = before(giving, rule);
-	int err;
+	struct format_region all = *region;
+	bool unsure = false;
 
-	if (earlier) {
-		giving->before = earlier == at ? giving->before : earlier;
-		return 0;
-	}
-	system_tell(giving, at);
-	patterns_look(giving, rule, at);
-	exceptions_look(giving, rule, at);
-	err = 0;
-	if (strchr(rule->source, '{'))
-		err = source_keep(&giving->patterns, &giving->pattern_count,
-				  &giving->pattern_room, rule, at);
-	if (!err && giving->excepting)
-		err = source_keep(&giving->exceptions, &giving->exception_count,
-				  &giving->exception_room, rule, at);
-	if (!err)
-		err = format_order_add(&giving->order, rule, at);
-	return err ? err : 1;
+	if (format_region_meet(region, &all, &giving->within, &unsure))
+		return true;
+	if (unsure)
+		findings_add(&giving->read->findings, FINDING_DIFFERS, "order",
+			     at, "%s%s is not taken where it is within %s%s",
+			     all.host, all.path, giving->within.host,
+			     giving->within.path);
+	return false;
 }
 
-static int fields_give(struct apache_giving *giving,
-		       const struct rule_fields *fields, unsigned long at,
-		       bool rest)
+/* The target, of what the source has within the requests that are looked at. */
+static const char *value_make(struct apache_giving *giving,
+			      const struct apache_rule *rule,
+			      const struct format_region *source,
+			      const struct format_region *region)
 {
-	static __thread struct rule_buffer buffer;
-	struct rule_fields whole = *fields;
-	struct rule_error error;
-	struct rule made;
-	int go = 1;
+	static __thread struct format_text text;
 
-	error.field = NULL;
-	error.more_count = 0;
-	if (!rest && *fields->source.text != '/' &&
-	    !rule_make(&made, &buffer, &whole, &error))
-		go = turn(giving, &made, at);
-	giving->given += go > 0;
-	return go > 0 ? format_give(giving->read, at, fields) : go;
-}
-
-/* A rule for the schemes that it is for. */
-static int scheme_give(struct apache_giving *giving,
-		       const struct apache_rule *rule, const char *scheme)
-{
-	static __thread struct texts texts;
-	const char *target = rule->target;
-	struct rule_fields fields = {.code = field(rule->code)};
-
-	snprintf(texts.source, sizeof(texts.source), "%s%s%s%s", rule->host,
-		 rule->path, rule->query ? "?" : "",
-		 rule->query ? rule->query : "");
-	if (*target == '/' && *rule->host && *scheme &&
-	    !giving->read->options.base) {
-		snprintf(texts.target, sizeof(texts.target), "%s://%s%s",
-			 scheme, rule->host, target);
-		target = texts.target;
-	}
-	fields.source = field(texts.source);
-	fields.target = field(target);
-	if (rule->schemes != APACHE_BOTH || target == texts.target)
-		fields.scheme = field(scheme);
-	if (rule->query_drop)
-		fields.query = field("drop");
-	if (rule->fold)
-		fields.ignore_case = field("ignore");
-	return fields_give(giving, &fields, rule->at, rule->rest);
-}
-
-/* Note that a rule takes all of a host. */
-static void whole_note(struct apache_giving *giving,
-		       const struct apache_rule *rule)
-{
-	size_t i = 0;
-
-	if (rule->query || strcmp(rule->path, "/*"))
-		return;
-	while (i < giving->host_count && strcmp(giving->hosts[i], rule->host))
-		i++;
-	if (i < giving->host_count)
-		giving->whole[i] |= rule->schemes;
+	if (source->path == region->path && source->host == region->host)
+		return format_pool_text(&giving->pool, rule->target,
+					strlen(rule->target));
+	apache_narrow_target(&text, rule->target, rule->query_drop, source,
+			     region);
+	return format_pool_text(&giving->pool, text.text, text.len);
 }
 
 int apache_give(struct apache_giving *giving, const struct apache_rule *rule)
 {
-	bool own = *rule->target == '/' && !giving->read->options.base;
-	int err = 0;
+	struct format_first_entry entry = {.at = rule->at};
+	struct format_region source;
+	int got = apache_give_region(giving, rule, &source);
 
+	if (got <= 0)
+		return got;
+	entry.region = source;
+	if (!within_meet(giving, rule->at, &entry.region))
+		return 0;
 	giving->last = rule->at;
-	whole_note(giving, rule);
-	if (rule->schemes == APACHE_BOTH && !own)
-		return scheme_give(giving, rule, "");
-	if (rule->schemes & APACHE_HTTP)
-		err = scheme_give(giving, rule, "http");
-	if (!err && rule->schemes & APACHE_HTTPS)
-		err = scheme_give(giving, rule, "https");
+	apache_tell_system(giving, rule->at);
+	if (*rule->target == '/')
+		apache_tell_port(giving, rule->at);
+	entry.action = apache_answer_of(rule->code, rule->query_drop);
+	entry.value = value_make(giving, rule, &source, &entry.region);
+	return entry.value ? entry_add(giving, &entry) : -ENOMEM;
+}
+
+/* Whether something answers all requests of a region already. */
+static bool is_done(const struct apache_giving *giving,
+		    const struct format_region *region)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		if (region->schemes & 1U << i &&
+		    format_first_find(&giving->first, region, i) ==
+			    FORMAT_FIRST_NONE)
+			return false;
+	return true;
+}
+
+static int past_run(struct apache_giving *giving,
+		    const struct format_region *region, size_t step,
+		    unsigned long at)
+{
+	struct format_region outer = giving->within;
+	struct apache_item *item = giving->item;
+	int err;
+
+	giving->work += giving->count - step;
+	if (giving->depth == NESTED || giving->work > WORK) {
+		findings_add(&giving->read->findings, FINDING_DIFFERS, "order",
+			     at,
+			     "%s%s: what comes behind it is not asked for "
+			     "that",
+			     region->host, region->path);
+		return 0;
+	}
+	giving->within = *region;
+	giving->depth++;
+	err = giving->run(giving, step);
+	giving->depth--;
+	giving->within = outer;
+	giving->item = item;
 	return err;
 }
 
-void apache_give_begin(struct apache_giving *giving)
+int apache_give_past(struct apache_giving *giving,
+		     const struct format_region *region, size_t step,
+		     unsigned long at)
 {
-	giving->given = giving->before = 0;
-}
+	struct format_first_entry entry = {.at = at, .region = *region};
+	int err = 0;
 
-void apache_give_end(struct apache_giving *giving, unsigned long at,
-		     const char *text)
-{
-	struct places_name place;
-
-	if (!giving->given && giving->before)
-		format_left_out(giving->read, at, "never reached",
-				"%s: what is on %s takes it before", text,
-				places_name(&place, &giving->read->places,
-					    giving->before));
+	if (!within_meet(giving, at, &entry.region) ||
+	    is_done(giving, &entry.region))
+		return 0;
+	if (step < giving->count)
+		err = past_run(giving, &entry.region, step, at);
+	return err ? err : entry_add(giving, &entry);
 }

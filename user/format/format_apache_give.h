@@ -5,31 +5,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "format_order.h"
+#include "format_apache_map_use.h"
+#include "format_apache_tell.h"
+#include "format_first.h"
+#include "format_pool.h"
 
 struct apache_conf;
 struct apache_item;
-struct apache_map;
 struct apache_server;
 struct format_read;
 
 /* Schemes of requests. */
-enum { APACHE_HTTP = 1, APACHE_HTTPS = 2, APACHE_BOTH = 3 };
-
-/* A RewriteMap as a rule asks it: the target of a request is of the line whose
- * key is made of the request. */
-struct apache_map_use {
-	const struct apache_map *map; /* NULL: none is asked */
-	const struct apache_item *item;
-	bool host;	 /* the key begins with the host */
-	char *before;	 /* the source's path before what the key has */
-	char *cut;	 /* what keys begin with that is in before, too */
-	size_t from, to; /* of the target: what a line's value stands for */
-	bool fold, raw, append, discard;
-	unsigned int schemes;
+enum {
+	APACHE_HTTP = FORMAT_REGION_HTTP,
+	APACHE_HTTPS = FORMAT_REGION_TLS,
+	APACHE_BOTH = FORMAT_REGION_BOTH,
 };
 
-/* Giving the rules of a configuration, server by server. */
+/* What a server asks, one item after the other. */
+struct apache_step {
+	struct apache_item *item;
+	size_t list_end; /* behind the last of the same list */
+	size_t take_end; /* behind all that is not asked where it serves */
+};
+
+/*
+ * Giving the rules of a configuration, server by server, and of a server host
+ * by host. What comes first for a request answers it: all goes into one list of
+ * entries, of which sources are made at the end (format_apache_cells.h).
+ */
 struct apache_giving {
 	struct format_read *read;
 	struct apache_conf *conf;
@@ -38,54 +42,66 @@ struct apache_giving {
 	 * any */
 	char **hosts;
 	size_t host_count, host_room;
-	unsigned char *whole; /* of each: the schemes of which all is taken */
+	const char *host;     /* the one whose rules are given */
 	unsigned int schemes; /* that the server answers */
-	struct format_order order; /* of all servers */
-	/* sources with captures, in their order */
+	struct apache_step *steps;
+	size_t count, room;
+	/* give all steps from one on */
+	int (*run)(struct apache_giving *giving, size_t from);
+	struct format_first first; /* of all servers */
+	struct format_pool pool;   /* of its texts */
 	struct apache_pattern {
 		unsigned long at;
-		char *source;
+		struct format_region region;
 	} * patterns;
 	size_t pattern_count, pattern_room;
-	/* sources that a condition takes out of a rule: they are let pass */
-	struct apache_pattern *exceptions;
-	size_t exception_count, exception_room;
-	bool excepting;		/* the rules that are given are such */
-	unsigned long excepted; /* the last rule of which that was told */
-	bool told;		/* what is so of all rules */
+	struct format_region within; /* the requests that are looked at */
+	unsigned long last;	     /* the position of the last rule */
+	unsigned int depth;	     /* such requests within others */
+	unsigned long work;	     /* steps of those */
+	struct apache_item *item;    /* the one that is given */
+	struct apache_tell tell;
 	struct apache_map_use map_use;
-	bool uneven;	    /* a rule is not for all of the hosts */
-	unsigned long last; /* the position of the last rule */
-	/* of the item that is given: rules, and what takes all requests of
-	 * others before */
-	unsigned long given, before;
 };
 
 /* One rule. */
 struct apache_rule {
 	unsigned long at;
-	const char *host;   /* one of hosts */
+	const char *host;   /* of the source */
 	const char *path;   /* of the source, as sources are written */
 	const char *query;  /* of the source, or NULL */
 	const char *target; /* "-" for none; one that begins with '/' is of the
 			     * same host and scheme */
-	const char *code;
+	const char *code;   /* as rules have it; "pass" */
 	unsigned int schemes;
 	bool query_drop, fold;
-	bool rest; /* wildcards' rules are no reason not to give it */
 };
 
 /*
- * apache_give - give a rule, unless one before it takes all of its requests
+ * apache_give_region - the requests of a rule's source
  *
- * It is told where the rules' own order is another one than that of the lines.
+ * Returns 1; 0 for what is no source, which has been told; -ENOMEM with
+ * error_set(). Its path is the pool's.
+ */
+int apache_give_region(struct apache_giving *giving,
+		       const struct apache_rule *rule,
+		       struct format_region *region);
+
+/*
+ * apache_give - give a rule, for what is in giving->within
+ *
  * Returns 0 or -errno with error_set().
  */
 int apache_give(struct apache_giving *giving, const struct apache_rule *rule);
 
-/* An item begins, or ends: it is told if none of its rules is ever reached. */
-void apache_give_begin(struct apache_giving *giving);
-void apache_give_end(struct apache_giving *giving, unsigned long at,
-		     const char *text);
+/*
+ * apache_give_past - let a region's requests go on with a later step
+ * @step: one of giving->steps, or their count where nothing answers
+ *
+ * What no later step answers is let pass. Returns as apache_give().
+ */
+int apache_give_past(struct apache_giving *giving,
+		     const struct format_region *region, size_t step,
+		     unsigned long at);
 
 #endif

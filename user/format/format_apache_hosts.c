@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -28,7 +30,7 @@ static bool known(const struct apache_giving *giving, const char *host)
 
 static int host_add(struct apache_giving *giving, const char *host)
 {
-	char **to;
+	char *to;
 
 	if (known(giving, host))
 		return 0;
@@ -38,14 +40,13 @@ static int host_add(struct apache_giving *giving, const char *host)
 	if (array_grow(&giving->hosts, &giving->host_room,
 		       giving->host_count + 1, sizeof(*giving->hosts)))
 		return error_sys(-ENOMEM, "cannot read the file");
-	to = &giving->hosts[giving->host_count];
-	*to = strdup(host);
-	if (!*to)
-		return error_sys(-ENOMEM, "cannot read the file");
-	for (host = *to; **to; (*to)++)
-		if (**to >= 'A' && **to <= 'Z')
-			**to += 'a' - 'A';
-	*to = (char *)host;
+	to = format_pool_text(&giving->pool, host, strlen(host));
+	if (!to)
+		return -ENOMEM;
+	giving->hosts[giving->host_count] = to;
+	for (; *to; to++)
+		if (*to >= 'A' && *to <= 'Z')
+			*to += 'a' - 'A';
 	giving->host_count++;
 	return 0;
 }
@@ -62,13 +63,13 @@ static int name_add(struct apache_giving *giving, const char *name,
 		name = scheme + 3;
 	len = *name == '[' ? strcspn(name, "]") + 1 : strcspn(name, ":");
 	if (len > LIMIT_HOST + 2 || len > strlen(name)) {
-		format_error(giving->read, at, "source", "host '%s'", name);
+		apache_error(giving, at, "source", "host '%s'", name);
 		return 0;
 	}
 	memcpy(text, name, len);
 	text[len] = '\0';
 	if (strpbrk(text + (text[0] == '*' && text[1] == '.'), "*?")) {
-		format_cannot(giving->read, at, "host",
+		apache_cannot(giving, at, "host",
 			      "%s: a wildcard that is not for all names below "
 			      "another one",
 			      text);
@@ -108,16 +109,59 @@ bool apache_host_below(const struct apache_giving *giving, const char *host)
 	return false;
 }
 
+/* "^www\\." and the like: the name with "www." before it is one of the site's,
+ * and that without it. */
+static int www_add(struct apache_giving *giving, const char *pattern,
+		   bool negated)
+{
+	size_t count = giving->host_count, i;
+	char text[LIMIT_HOST + 8];
+	int err = 0;
+
+	if (!strncmp(pattern, "^www\\.", 6))
+		pattern += 6;
+	else if (!strncmp(pattern, "^www.", 5))
+		pattern += 5;
+	else
+		return 0;
+	/* not of another name */
+	if (isalnum((unsigned char)*pattern))
+		return 0;
+	for (i = 0; !err && i < count; i++) {
+		const char *host = giving->hosts[i];
+		bool www = !strncmp(host, "www.", 4);
+
+		if (!strchr(host, '.') || (*host == '*' && negated))
+			continue;
+		host += *host == '*' ? 2 : 0;
+		if (strlen(host) > LIMIT_HOST)
+			continue;
+		snprintf(text, sizeof(text), "www.%s", host);
+		if (negated && www)
+			err = host_add(giving, host + 4);
+		else if (!negated && !www)
+			err = host_add(giving, text);
+	}
+	return err;
+}
+
 /* Take in the hosts of a condition. */
 static int cond_add(struct apache_giving *giving,
 		    const struct apache_cond *cond)
 {
 	const char *pattern;
 	bool negated = apache_cond_not(cond, &pattern);
-	bool open = giving->server == giving->conf->servers && !negated;
+	bool own = giving->server == giving->conf->servers;
+	bool open = own && !negated;
 	struct format_regex regex = {0};
 	size_t i;
 	int err;
+
+	if (own) {
+		err = www_add(giving, pattern, negated);
+		if (err)
+			return err;
+	}
 
 	if (*pattern == '=')
 		return open || apache_host_below(giving, pattern + 1)
@@ -150,6 +194,17 @@ static int items_add(struct apache_giving *giving,
 	return err;
 }
 
+/* Names before wildcards, those with more labels first; else as they came. */
+static int hosts_compare(const void *a, const void *b)
+{
+	const char *one = *(char *const *)a, *two = *(char *const *)b;
+	int wild = (*one == '*') - (*two == '*');
+
+	if (wild || *one != '*')
+		return wild ? wild : strcmp(one, two);
+	return strlen(one) < strlen(two) ? 1 : -(strlen(one) > strlen(two));
+}
+
 int apache_hosts(struct apache_giving *giving)
 {
 	struct apache_server *server = giving->server;
@@ -168,17 +223,12 @@ int apache_hosts(struct apache_giving *giving)
 		err = items_add(giving, &server->dir_rewrites);
 	if (err)
 		return err;
-	giving->whole = calloc(giving->host_count + 1, 1);
-	return giving->whole ? 0 : error_sys(-ENOMEM, "cannot read the file");
+	qsort(giving->hosts, giving->host_count, sizeof(*giving->hosts),
+	      hosts_compare);
+	return 0;
 }
 
 void apache_hosts_free(struct apache_giving *giving)
 {
-	size_t i;
-
-	for (i = 0; i < giving->host_count; i++)
-		free(giving->hosts[i]);
 	giving->host_count = 0;
-	free(giving->whole);
-	giving->whole = NULL;
 }

@@ -29,6 +29,11 @@ struct apache_item {
 	const char *folder; /* the URL path of the directory that it is in,
 			     * with '/' at its end; NULL: a server's */
 	bool off;	    /* RewriteEngine is not on */
+	bool loose; /* it may be for the URL of a redirect before it */
+	unsigned long follows; /* the line whose flag says if it is asked */
+	unsigned long changes; /* a later line may change its redirect */
+	bool given;	    /* some of its rules come to their turn */
+	unsigned long before; /* what takes requests of others before */
 	struct apache_cond *conds;
 	size_t cond_count;
 };

@@ -30,7 +30,7 @@ struct call {
 static int cannot(struct apache_giving *giving, const struct apache_item *item,
 		  const char *what, const char *reason)
 {
-	format_cannot(giving->read, item->at, "map", "%s: %s", what, reason);
+	apache_cannot(giving, item->at, "map", "%s: %s", what, reason);
 	return 1;
 }
 
@@ -93,7 +93,7 @@ static void lower_take(struct apache_map_use *use, struct call *call,
 	map = map_of(giving, inner.name, inner.name_len);
 	if (!map || strcmp(map->type, "int") || strcmp(map->path, "tolower"))
 		return;
-	use->fold = true;
+	use->fold = use->lower = true;
 	call->key = inner.key;
 	call->key_len = inner.key_len;
 }
@@ -200,11 +200,12 @@ int apache_map_find(struct apache_map_use *use, struct apache_giving *giving,
 	use->raw = flags->noescape;
 	use->append = flags->append;
 	use->discard = flags->discard;
+	use->mark = flags->mark;
 	use->schemes = one->schemes;
 	if (!use->before || !use->cut)
 		return error_sys(-ENOMEM, "cannot read the file");
 	if (!one->map)
-		format_differs(giving->read, item->at, "map",
+		apache_differs(giving, item->at, "map",
 			       "%s: what is not in it is no redirect",
 			       use->map->name);
 	return 0;
@@ -260,6 +261,33 @@ static bool source_make(struct format_text *path, struct format_text *host,
 	return true;
 }
 
+/* What is otherwise of a line's value: once for a map. */
+static void value_tell(struct apache_giving *giving,
+		       const struct apache_map_use *use,
+		       const struct rewritemap_line *line)
+{
+	if (memchr(line->value, '?', line->value_len) && !use->mark &&
+	    !strchr(use->item->target, '?'))
+		apache_differs(giving, use->item->at, "query",
+			       "%s: newer Apaches answer 403 to a '?' that is "
+			       "not in the rule, without UnsafeAllow3F",
+			       use->map->name);
+	if (use->raw && memchr(line->value, '#', line->value_len))
+		apache_differs(giving, use->item->at, "fragment",
+			       "%s: the query goes before the fragment",
+			       use->map->name);
+}
+
+static bool has_upper(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (isupper((unsigned char)text[i]))
+			return true;
+	return false;
+}
+
 static int line_give(struct apache_giving *giving,
 		     const struct apache_map_use *use, const char *host,
 		     const struct rewritemap_line *line)
@@ -272,8 +300,9 @@ static int line_give(struct apache_giving *giving,
 	struct apache_flags flags;
 	char *query;
 
-	if (!source_make(&path, &key_host, use, line)) {
-		format_left_out(giving->read, line->at, "never reached",
+	if (!source_make(&path, &key_host, use, line) ||
+	    (use->lower && has_upper(line->key, line->key_len))) {
+		apache_left_out(giving, line->at, "never reached",
 				"%.*s: a key that no request has",
 				(int)line->key_len, line->key);
 		return 0;
@@ -287,13 +316,7 @@ static int line_give(struct apache_giving *giving,
 	}
 	if (!target_make(&target, use, line))
 		return 0;
-	if (memchr(line->value, '?', line->value_len) &&
-	    use->item->target[use->from] == '%')
-		format_differs(
-			giving->read, line->at, "query",
-			"%.*s: newer Apaches answer 403 to a '?' that is "
-			"not in the rule, without UnsafeAllow3F",
-			(int)line->value_len, line->value);
+	value_tell(giving, use, line);
 	query = strchr(target.text, '?');
 	rule.query_drop = use->discard || (query && !use->append);
 	if (query && !query[1])
@@ -313,7 +336,7 @@ int apache_map_give(struct apache_giving *giving,
 	int got;
 
 	if (format_file_open(giving->read, &file, use->map->path, NULL)) {
-		format_cannot(giving->read, use->map->at, "include", "%s",
+		apache_cannot(giving, use->map->at, "include", "%s",
 			      error_text());
 		return 0;
 	}

@@ -9,27 +9,30 @@ struct apache_flags;
 struct apache_giving;
 struct apache_item;
 
-/* What a RewriteRule does. */
+/* What a RewriteRule does to a request. */
 enum apache_does {
 	APACHE_REDIRECTS,
-	APACHE_SERVES, /* something else, and no rule behind it is asked */
+	APACHE_SERVES, /* it is answered otherwise */
+	APACHE_ENDS,   /* rules behind it are not asked */
 	APACHE_DOES_NOTHING,
 };
 
-/* What a rule does by its flags and target; where these say no code, flags get
- * that of a redirect (302). */
+/* What an item does; *flags gets the code that Apache would take. */
 enum apache_does apache_rewrite_does(const struct apache_giving *giving,
 				     const struct apache_item *item,
 				     struct apache_flags *flags);
 
 /*
- * apache_rewrite - give the rules of a RewriteRule
- * @pass: as "pass", since it does not redirect
+ * apache_rewrite - give the rules of a RewriteRule, of giving->host
+ * @flags: of apache_rewrite_does()
+ * @past:  it does not redirect: where its requests go on (apache_give_past())
+ * @next:  where requests go on that it is not for
  *
- * Returns 0, 1 where it cannot be said, which has been told if it redirects, or
- * -errno with error_set().
+ * What cannot be said is told, of one that does not redirect it is not. Returns
+ * 1 where some of it cannot be said, 0, or -errno with error_set().
  */
 int apache_rewrite(struct apache_giving *giving, const struct apache_item *item,
-		   const struct apache_flags *flags, bool pass);
+		   const struct apache_flags *flags, const size_t *past,
+		   size_t next);
 
 #endif

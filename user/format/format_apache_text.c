@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "format_apache_text.h"
+#include "format_regex_way.h"
 #include "format_text.h"
 #include "rule_url.h"
 
@@ -127,4 +128,11 @@ void apache_text_alias(struct format_text *to, const char *target,
 		else
 			byte_add(to, *at, raw);
 	}
+}
+
+unsigned int apache_text_unlike(const struct format_regex_way *way)
+{
+	bool pattern = strchr(way->source, '{');
+
+	return way->unlike & ~(pattern ? 0U : (unsigned int)FORMAT_REGEX_SLASH);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct format_regex_way;
 struct format_text;
 
 /* What the references of a target stand for. */
@@ -34,5 +35,9 @@ const char *apache_text_target(struct format_text *to, const char *target,
  */
 void apache_text_alias(struct format_text *to, const char *target,
 		       char *const *groups);
+
+/* What a way answers otherwise: a prefix does not take the path without its last
+ * '/', as it is told to rules (format_first.h). */
+unsigned int apache_text_unlike(const struct format_regex_way *way);
 
 #endif

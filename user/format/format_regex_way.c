@@ -18,6 +18,7 @@ const char *format_regex_unlike(unsigned int *unlike)
 		"another of its alternatives may fill the groups",
 		"groups have the expression's letters, not the request's case",
 		"the port is not looked at",
+		"names that begin so further below are not taken",
 	};
 	unsigned int bit = *unlike ? __builtin_ctz(*unlike) : 0;
 

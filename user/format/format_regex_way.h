@@ -32,6 +32,7 @@ enum format_regex_unlike {
 	FORMAT_REGEX_END = 128,	   /* of hosts: "^old\.example" */
 	FORMAT_REGEX_DEPTH = 256,  /* of hosts: "^[^.]+\.old\.example$" */
 	FORMAT_REGEX_PORT = 2048,  /* of hosts: "^old\.example:8080$" */
+	FORMAT_REGEX_DEEP = 4096,  /* of wildcards: "^www\." */
 	/* of targets */
 	FORMAT_REGEX_ORDER = 512,    /* another alternative fills the groups */
 	FORMAT_REGEX_LETTERS = 1024, /* a group's case is the expression's */
