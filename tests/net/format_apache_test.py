@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 import unittest
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from serving import State, Server, run, wait_for
 
@@ -246,7 +246,7 @@ def plain(answer):
     """Escapes that name the same bytes are the same where the import said
     that the path is escaped anew."""
     if answer and answer[1]:
-        return answer[0], unquote(answer[1])
+        return answer[0], unquote_to_bytes(answer[1].encode('latin-1'))
     return answer
 
 

@@ -213,7 +213,7 @@ static int target_make(struct rewriting *to, const char *text)
 }
 
 /* A way's groups, of what the region has. */
-static void groups_make(struct format_text *texts,
+static void groups_make(struct rewriting *to, struct format_text *texts,
 			const struct format_regex_way *way,
 			const struct format_region *of,
 			const struct format_region *region)
@@ -222,9 +222,12 @@ static void groups_make(struct format_text *texts,
 
 	for (i = 0; i < GROUPS; i++) {
 		format_text_begin(&texts[i]);
-		if (way && way->group[i])
-			apache_narrow_text(&texts[i], way->group[i], of,
-					   region);
+		if (!way->group[i])
+			continue;
+		apache_narrow_text(&texts[i], way->group[i], of, region);
+		if (to->groups & 1U << i &&
+		    apache_narrow_letters(way->group[i], of, region))
+			to->unlike |= FORMAT_REGEX_LETTERS;
 	}
 }
 
@@ -271,6 +274,8 @@ static int region_give(struct rewriting *to, const struct format_regex_way *way,
 				      *region->host == '*');
 	if (reason)
 		return cannot(to, "target", to->item->target, reason);
+	if (region->fold && strcasestr(to->item->target, "%{REQUEST_URI}"))
+		to->unlike |= FORMAT_REGEX_LETTERS;
 	if (way->order & to->groups)
 		to->unlike |= FORMAT_REGEX_ORDER;
 	if (way->letters & to->groups)
@@ -335,8 +340,8 @@ static int cond_give(struct rewriting *to, const struct format_regex_way *way,
 		return unsure ? cannot(to, "condition", to->one->path->pattern,
 				       "beside a rule of other paths")
 			      : 0;
-	groups_make(to->texts->rule, way, region, &both);
-	groups_make(to->texts->cond, cond, &of, &both);
+	groups_make(to, to->texts->rule, way, region, &both);
+	groups_make(to, to->texts->cond, cond, &of, &both);
 	err = empty_past(to, cond, &of);
 	return err ? err
 		   : region_give(to, both.path == of.path ? cond : way, &both);
@@ -355,7 +360,7 @@ static int way_give(struct rewriting *to, const struct format_regex_way *way)
 	to->unlike |= apache_text_unlike(way) &
 		      ~(unsigned int)FORMAT_REGEX_EMPTY;
 	if (!err && !to->one->path) {
-		groups_make(to->texts->rule, way, &region, &region);
+		groups_make(to, to->texts->rule, way, &region, &region);
 		return region_give(to, way, &region);
 	}
 	for (i = 0; !err && i < to->conds.count; i++) {
