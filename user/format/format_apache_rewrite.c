@@ -28,7 +28,8 @@ enum { GROUPS = 10 };
 /* The texts of a rule. */
 struct texts {
 	struct format_text source, whole, target, query;
-	struct format_text rule[GROUPS], cond[GROUPS];
+	struct format_text narrowed[2][GROUPS];
+	const char *rule[GROUPS], *cond[GROUPS];
 };
 
 /* A RewriteRule in one of its cases. */
@@ -191,8 +192,8 @@ static int target_make(struct rewriting *to, const char *text)
 	int i;
 
 	for (i = 0; i < GROUPS; i++) {
-		refs.rule[i] = texts->rule[i].text;
-		refs.cond[i] = to->one->path ? texts->cond[i].text
+		refs.rule[i] = texts->rule[i];
+		refs.cond[i] = to->one->path ? texts->cond[i]
 					     : to->host_groups[i];
 	}
 	if (to->one->schemes != APACHE_BOTH)
@@ -213,7 +214,8 @@ static int target_make(struct rewriting *to, const char *text)
 }
 
 /* A way's groups, of what the region has. */
-static void groups_make(struct rewriting *to, struct format_text *texts,
+static void groups_make(struct rewriting *to, const char **groups,
+			struct format_text *texts,
 			const struct format_regex_way *way,
 			const struct format_region *of,
 			const struct format_region *region)
@@ -221,10 +223,11 @@ static void groups_make(struct rewriting *to, struct format_text *texts,
 	int i;
 
 	for (i = 0; i < GROUPS; i++) {
-		format_text_begin(&texts[i]);
-		if (!way->group[i])
+		groups[i] = way->group[i];
+		if (!way->group[i] || of->path == region->path)
 			continue;
 		apache_narrow_text(&texts[i], way->group[i], of, region);
+		groups[i] = texts[i].text;
 		if (to->groups & 1U << i &&
 		    apache_narrow_letters(way->group[i], of, region))
 			to->unlike |= FORMAT_REGEX_LETTERS;
@@ -340,8 +343,10 @@ static int cond_give(struct rewriting *to, const struct format_regex_way *way,
 		return unsure ? cannot(to, "condition", to->one->path->pattern,
 				       "beside a rule of other paths")
 			      : 0;
-	groups_make(to, to->texts->rule, way, region, &both);
-	groups_make(to, to->texts->cond, cond, &of, &both);
+	groups_make(to, to->texts->rule, to->texts->narrowed[0], way, region,
+		    &both);
+	groups_make(to, to->texts->cond, to->texts->narrowed[1], cond, &of,
+		    &both);
 	err = empty_past(to, cond, &of);
 	return err ? err
 		   : region_give(to, both.path == of.path ? cond : way, &both);
@@ -360,7 +365,7 @@ static int way_give(struct rewriting *to, const struct format_regex_way *way)
 	to->unlike |= apache_text_unlike(way) &
 		      ~(unsigned int)FORMAT_REGEX_EMPTY;
 	if (!err && !to->one->path) {
-		groups_make(to, to->texts->rule, way, &region, &region);
+		groups_make(to, to->texts->rule, NULL, way, &region, &region);
 		return region_give(to, way, &region);
 	}
 	for (i = 0; !err && i < to->conds.count; i++) {

@@ -32,7 +32,7 @@ static uint32_t key_find(const struct format_first *first, uint32_t host,
 {
 	uint32_t i = hash, slot;
 
-	if (!first->key_slot_room)
+	if (!format_first_marked(first, hash))
 		return FORMAT_FIRST_NONE;
 	for (;; i++) {
 		const struct format_first_key *key;
@@ -100,7 +100,7 @@ static bool patterns_walk(const struct format_first *first, uint32_t host,
 		struct format_region of;
 
 		if (first->keys[key].kind != FORMAT_REGION_PATTERN)
-			continue;
+			break;
 		of = format_first_region(first, &first->keys[key]);
 		of.host = region->host;
 		of.schemes = FORMAT_REGION_BOTH;
@@ -197,30 +197,34 @@ static void region_walk(const struct format_first *first,
 	} while (format_first_wider(host));
 }
 
-struct finding_first {
-	unsigned int scheme;
-	uint32_t best;
-};
-
 static bool first_take(const struct format_first *first, uint32_t key,
 		       void *arg)
 {
-	struct finding_first *finding = arg;
-	uint32_t entry = first->keys[key].first[finding->scheme];
+	uint32_t *best = arg;
+	unsigned int i;
 
-	if (entry < finding->best)
-		finding->best = entry;
+	for (i = 0; i < 2; i++)
+		if (first->keys[key].first[i] < best[i])
+			best[i] = first->keys[key].first[i];
 	return false;
+}
+
+void format_first_find_both(const struct format_first *first,
+			    const struct format_region *region,
+			    uint32_t entry[2])
+{
+	entry[0] = entry[1] = FORMAT_FIRST_NONE;
+	region_walk(first, region, first_take, entry);
 }
 
 uint32_t format_first_find(const struct format_first *first,
 			   const struct format_region *region,
 			   unsigned int scheme)
 {
-	struct finding_first finding = {scheme, FORMAT_FIRST_NONE};
+	uint32_t entry[2];
 
-	region_walk(first, region, first_take, &finding);
-	return finding.best;
+	format_first_find_both(first, region, entry);
+	return entry[scheme];
 }
 
 static bool action_take(const struct format_first *first, uint32_t key,
@@ -286,6 +290,7 @@ void format_first_free(struct format_first *first)
 	free(first->keys);
 	free(first->hosts);
 	free(first->key_slots);
+	free(first->marks);
 	free(first->host_slots);
 	*first = (struct format_first){0};
 }

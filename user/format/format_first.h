@@ -34,7 +34,8 @@ struct format_first_key {
 
 struct format_first_host {
 	const char *name;
-	uint32_t keys;	     /* the newest */
+	uint32_t keys;	     /* patterns, then others, the newest first */
+	uint32_t last;	     /* the last pattern */
 	uint32_t patterns;   /* how many of them are */
 	uint8_t prefixes[2]; /* some are; with case, without */
 };
@@ -44,8 +45,9 @@ struct format_first {
 	struct format_first_key *keys;
 	struct format_first_host *hosts;
 	uint32_t *key_slots, *host_slots; /* 0: free; else the index + 1 */
+	uint64_t *marks; /* a bit for each key's hash: most have none */
 	size_t count, room, key_count, key_room, host_count, host_room;
-	size_t key_slot_room, host_slot_room;
+	size_t key_slot_room, host_slot_room, mark_room;
 	unsigned long steps; /* of format_first_cells.c */
 	bool slash; /* "/a/" does not take "/a": that is a pass, if need be */
 	unsigned char lengths[8192]; /* of prefixes that there are */
@@ -56,6 +58,11 @@ struct format_first {
 uint32_t format_first_find(const struct format_first *first,
 			   const struct format_region *region,
 			   unsigned int scheme);
+
+/* The same for both schemes. */
+void format_first_find_both(const struct format_first *first,
+			    const struct format_region *region,
+			    uint32_t entry[2]);
 
 /* Whether any entry with an action has all requests of a region. */
 bool format_first_acts(const struct format_first *first,

@@ -79,6 +79,41 @@ static int host_take(struct format_first *first, const char *name,
 	return 0;
 }
 
+/* Room for one more among the marks, eight bits or more for each key. */
+static int marks_grow(struct format_first *first)
+{
+	size_t more = first->mark_room ? first->mark_room * 2 : 64, i;
+	uint64_t *marks;
+
+	if ((first->key_count + 1) * 8 <= first->mark_room * 64)
+		return 0;
+	marks = calloc(more, sizeof(*marks));
+	if (!marks)
+		return no_memory();
+	free(first->marks);
+	first->marks = marks;
+	first->mark_room = more;
+	for (i = 0; i < first->key_count; i++)
+		format_first_mark(first, first->keys[i].hash);
+	return 0;
+}
+
+/* Put a key into its host's chain: patterns are before all others. */
+static void chain_add(struct format_first *first,
+		      struct format_first_host *host, uint32_t number)
+{
+	struct format_first_key *key = &first->keys[number];
+	bool pattern = key->kind == FORMAT_REGION_PATTERN;
+	uint32_t *before = pattern || !host->patterns
+				   ? &host->keys
+				   : &first->keys[host->last].next;
+
+	key->next = *before;
+	*before = number;
+	if (pattern && !host->patterns++)
+		host->last = number;
+}
+
 static int key_make(struct format_first *first, uint32_t number,
 		    const struct format_region *region, uint32_t *key)
 {
@@ -89,26 +124,25 @@ static int key_make(struct format_first *first, uint32_t number,
 		       sizeof(*first->keys)))
 		return no_memory();
 	if (slots_grow(&first->key_slots, &first->key_slot_room,
-		       first->key_count, key_hash, first))
+		       first->key_count, key_hash, first) ||
+	    marks_grow(first))
 		return -ENOMEM;
 	*key = first->key_count++;
 	first->keys[*key] = (struct format_first_key){
 		.path = region->path,
 		.host = number,
-		.next = host->keys,
 		.first = {FORMAT_FIRST_NONE, FORMAT_FIRST_NONE},
 		.hash = format_first_hash_key(number, region),
 		.kind = region->kind,
 		.fold = region->fold,
 	};
-	host->keys = *key;
-	if (region->kind == FORMAT_REGION_PATTERN)
-		host->patterns++;
+	chain_add(first, host, *key);
 	if (region->kind == FORMAT_REGION_PREFIX) {
 		host->prefixes[region->fold] = 1;
 		if (len < sizeof(first->lengths))
 			first->lengths[len] = 1;
 	}
+	format_first_mark(first, first->keys[*key].hash);
 	slot_take(first->key_slots, first->key_slot_room,
 		  first->keys[*key].hash, *key + 1);
 	return 0;
@@ -152,17 +186,16 @@ int format_first_add(struct format_first *first,
 		     unsigned long *before)
 {
 	unsigned int schemes = 0, i;
+	uint32_t covers[2];
 
+	format_first_find_both(first, &entry->region, covers);
 	for (i = 0; i < 2; i++) {
-		uint32_t covers;
-
 		if (!(entry->region.schemes & 1U << i))
 			continue;
-		covers = format_first_find(first, &entry->region, i);
-		if (covers == FORMAT_FIRST_NONE)
+		if (covers[i] == FORMAT_FIRST_NONE)
 			schemes |= 1U << i;
 		else
-			*before = first->entries[covers].at;
+			*before = first->entries[covers[i]].at;
 	}
 	return schemes ? entry_take(first, entry, schemes) : 0;
 }

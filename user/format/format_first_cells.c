@@ -26,15 +26,15 @@ static int source_give(const struct format_first *first,
 		       void *arg)
 {
 	const struct format_first_entry *of[2], *pass = NULL;
+	uint32_t number[2];
 	unsigned int i;
 	int err = 0;
 
+	format_first_find_both(first, region, number);
 	for (i = 0; i < 2; i++) {
-		uint32_t number = format_first_find(first, region, i);
-
-		of[i] = entry_of(first, number);
-		if (number != FORMAT_FIRST_NONE)
-			pass = &first->entries[number];
+		of[i] = entry_of(first, number[i]);
+		if (number[i] != FORMAT_FIRST_NONE)
+			pass = &first->entries[number[i]];
 	}
 	region->schemes = FORMAT_REGION_BOTH;
 	if (!of[0] && !of[1])

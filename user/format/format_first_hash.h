@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fold.h"
+#include "format_first.h"
 #include "format_region.h"
 
 /* What hosts and keys of format_first.h are found by. */
@@ -38,6 +39,22 @@ static inline uint32_t first_hash_end(uint32_t hash)
 	hash ^= hash >> 15;
 	hash *= 2246822519U;
 	return hash ^ hash >> 13;
+}
+
+/* Whether there may be a key with a hash. */
+static inline bool format_first_marked(const struct format_first *first,
+				       uint32_t hash)
+{
+	return first->mark_room &&
+	       first->marks[(hash >> 6) & (first->mark_room - 1)] >>
+			       (hash & 63) &
+		       1;
+}
+
+static inline void format_first_mark(struct format_first *first, uint32_t hash)
+{
+	first->marks[(hash >> 6) & (first->mark_room - 1)] |= (uint64_t)1
+							      << (hash & 63);
 }
 
 static inline uint32_t format_first_hash_host(const char *name, size_t len)

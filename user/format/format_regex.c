@@ -6,6 +6,7 @@
 #include "error.h"
 #include "format_regex.h"
 #include "regex_host.h"
+#include "regex_literal.h"
 #include "regex_overlap.h"
 #include "regex_parse.h"
 #include "regex_shape.h"
@@ -109,8 +110,8 @@ static int regex_make(struct format_regex *regex, const struct regex_tree *tree,
 
 	regex->reason = ways.reason;
 	regex->fold = tree->fold;
-	/* and two more before it is seen that they are too many */
-	regex->ways = calloc(REGEX_WAYS + 2, sizeof(*regex->ways));
+	/* a way to a host may become two */
+	regex->ways = calloc(2 * ways.count + 2, sizeof(*regex->ways));
 	if (!err && !regex->ways)
 		err = no_memory();
 	if (!err)
@@ -148,6 +149,10 @@ static int regex_read(struct format_regex *regex, const char *text, size_t len,
 int format_regex_path(struct format_regex *regex, const char *text, size_t len,
 		      unsigned int flags)
 {
+	int literal = regex_literal(regex, text, len, flags);
+
+	if (literal)
+		return literal < 0 ? literal : 0;
 	return regex_read(regex, text, len, flags, false);
 }
 

@@ -96,6 +96,9 @@ bool format_region_takes(const char *pattern, bool fold, const char *path,
 
 	if (pattern_len > LIMIT_PATH)
 		return false;
+	i = strcspn(pattern, "{*");
+	if (i > len || fold_compare(pattern, i, path, i, fold) != 0)
+		return false;
 	memset(from, 0, pattern_len + 1);
 	from[0] = true;
 	for (i = 0; i < len; i++) {
