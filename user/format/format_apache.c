@@ -15,6 +15,7 @@
 #include "format_apache_is.h"
 #include "format_apache_item.h"
 #include "format_apache_map.h"
+#include "format_apache_plain.h"
 #include "format_apache_rewrite.h"
 #include "format_apache_steps.h"
 #include "format_read.h"
@@ -127,7 +128,9 @@ static int rewrite_give(struct apache_giving *giving, size_t i)
 	place_tell(giving, item);
 	if (item->follows)
 		return 0;
-	err = apache_rewrite(giving, item, &flags, NULL, i + 1);
+	err = apache_plain_rewrite(giving, item, &flags);
+	if (!err)
+		err = apache_rewrite(giving, item, &flags, NULL, i + 1);
 	return err < 0 ? err : 0;
 }
 

@@ -8,6 +8,7 @@
 #include "format_apache_alias.h"
 #include "format_apache_give.h"
 #include "format_apache_item.h"
+#include "format_apache_plain.h"
 #include "format_apache_text.h"
 #include "format_base.h"
 #include "format_read.h"
@@ -132,7 +133,12 @@ static int redirect(struct apache_giving *giving,
 		return 0;
 	}
 	format_text_begin(&room.path);
-	format_text_decoded(&room.path, item->pattern, strlen(item->pattern));
+	if (apache_plain_path(item->pattern) && !strchr(item->pattern, '*'))
+		format_text_raw(&room.path, item->pattern,
+				strlen(item->pattern));
+	else
+		format_text_decoded(&room.path, item->pattern,
+				    strlen(item->pattern));
 	apache_text_alias(&room.target, gone ? "-" : item->target, NULL);
 	rule.query_drop = !gone && strchr(item->target, '?');
 	if (fragment)

@@ -9,6 +9,7 @@
 #include "format_apache_cells.h"
 #include "format_apache_give.h"
 #include "format_apache_narrow.h"
+#include "format_apache_plain.h"
 #include "format_first_cells.h"
 #include "format_read.h"
 #include "format_text.h"
@@ -25,26 +26,22 @@ static struct rule_field field(const char *text)
 	return (struct rule_field){text, text ? strlen(text) : 0};
 }
 
-/* Whether a target is one of rules for sure. */
+/* Whether a target is one of rules for sure, but for its port: letters, digits
+ * and what is between them. */
 static bool is_plain(const char *target, size_t len)
 {
-	size_t at = rule_url_scheme(target, len), i;
+	size_t at = rule_url_scheme(target, len), host;
 
 	if (!at)
 		return !strcmp(target, "-");
-	for (i = at; i < len && target[i] != '/'; i++)
-		if (!islower((unsigned char)target[i]) &&
-		    !isdigit((unsigned char)target[i]) &&
-		    (target[i] != '.' || i == at || target[i - 1] == '.'))
+	for (host = at; target[host] && target[host] != '/'; host++)
+		if (!isalnum((unsigned char)target[host]) &&
+		    (!strchr(".-", target[host]) || host == at ||
+		     !isalnum((unsigned char)target[host - 1])))
 			return false;
-	if (i == at || i - at > 63)
-		return false;
-	for (; i < len; i++)
-		if (!isalnum((unsigned char)target[i]) &&
-		    !strchr("-_./", target[i]) &&
-		    (target[i] != '*' || i + 1 < len))
-			return false;
-	return true;
+	return target[host] && host - at < 64 && host > at && len < 1000 &&
+	       isalnum((unsigned char)target[host - 1]) &&
+	       apache_plain_path(target + host);
 }
 
 /* Give a rule, or tell why it is none: Apache may have it. */
@@ -114,6 +111,21 @@ static const char *target_of(struct apache_giving *giving,
 	return text.text;
 }
 
+static struct rule_field source_write(struct texts *texts,
+				      const struct format_region *region)
+{
+	size_t host = strlen(region->host), path = strlen(region->path);
+
+	if (host + path + 2 > sizeof(texts->source))
+		path = sizeof(texts->source) - host - 2;
+	memcpy(texts->source, region->host, host);
+	memcpy(texts->source + host, region->path, path);
+	if (region->kind == FORMAT_REGION_PREFIX)
+		texts->source[host + path++] = '*';
+	texts->source[host + path] = '\0';
+	return (struct rule_field){texts->source, host + path};
+}
+
 static int cell_give(void *arg, const struct format_region *region,
 		     const struct format_first_entry *entry)
 {
@@ -124,10 +136,7 @@ static int cell_give(void *arg, const struct format_region *region,
 	struct rule_fields fields = {0};
 	int err;
 
-	snprintf(texts.source, sizeof(texts.source), "%s%s%s", region->host,
-		 region->path,
-		 region->kind == FORMAT_REGION_PREFIX ? "*" : "");
-	fields.source = field(texts.source);
+	fields.source = source_write(&texts, region);
 	fields.code = field(answer ? answer->code : "pass");
 	if (answer && answer->query_drop)
 		fields.query = field("drop");

@@ -148,6 +148,15 @@ static struct apache_item *item_add(struct reading *reading,
 	return item;
 }
 
+static int item_fill(struct reading *reading, struct apache_item *item,
+		     const char *pattern, const char *target, const char *code)
+{
+	item->pattern = apache_conf_keep(reading->conf, pattern);
+	item->target = apache_conf_keep(reading->conf, target);
+	item->code = apache_conf_share(reading->conf, code);
+	return item->pattern && item->target && item->code ? 0 : -ENOMEM;
+}
+
 static bool is_status(const char *word)
 {
 	static const char *const names[] = {"permanent", "temp", "seeother",
@@ -167,7 +176,6 @@ static int redirect_take(struct reading *reading, struct apache_line *line,
 	size_t word = 1;
 	const char *path = reading->place.location, *target = "";
 	struct apache_item *item;
-	int err;
 
 	if (!place_fits(reading, line) || !words_are(reading, line, 1, 3))
 		return 0;
@@ -190,10 +198,8 @@ static int redirect_take(struct reading *reading, struct apache_line *line,
 	item = item_add(reading, line, kind);
 	if (!item)
 		return -ENOMEM;
-	err = text_set(&item->pattern, path);
-	if (!err)
-		err = text_set(&item->target, target);
-	return err ? err : text_set(&item->code, status ? status : "302");
+	return item_fill(reading, item, path, target,
+			 status ? status : "302");
 }
 
 static int redirect(struct reading *reading, struct apache_line *line)
@@ -271,7 +277,6 @@ static void conds_drop(struct reading *reading)
 static int rewrite_rule(struct reading *reading, struct apache_line *line)
 {
 	struct apache_item *item;
-	int err;
 
 	if (reading->place.location)
 		reading->place.condition = "<Location>";
@@ -286,12 +291,8 @@ static int rewrite_rule(struct reading *reading, struct apache_line *line)
 	item->cond_count = reading->cond_count;
 	reading->conds = NULL;
 	reading->cond_count = reading->cond_room = 0;
-	err = text_set(&item->pattern, line->words[1]);
-	if (!err)
-		err = text_set(&item->target, line->words[2]);
-	return err ? err
-		   : text_set(&item->code,
-			      line->count > 3 ? line->words[3] : "");
+	return item_fill(reading, item, line->words[1], line->words[2],
+			 line->count > 3 ? line->words[3] : "");
 }
 
 static int rewrite_map(struct reading *reading, struct apache_line *line)

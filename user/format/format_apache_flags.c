@@ -137,7 +137,7 @@ static bool flag_take(struct apache_flags *flags, const char *text, size_t len)
 	return true;
 }
 
-bool apache_flags_read(struct apache_flags *flags, const char *text)
+static bool flags_read(struct apache_flags *flags, const char *text)
 {
 	size_t len = strlen(text), n;
 	bool known = true;
@@ -157,5 +157,23 @@ bool apache_flags_read(struct apache_flags *flags, const char *text)
 			n++;
 		known = flag_take(flags, text, n);
 	}
+	return known;
+}
+
+/* Many lines have the same. */
+bool apache_flags_read(struct apache_flags *flags, const char *text)
+{
+	static __thread struct apache_flags kept;
+	static __thread char last[64];
+	static __thread bool known;
+	size_t len = strlen(text);
+
+	if (len >= sizeof(last))
+		return flags_read(flags, text);
+	if (!known || strcmp(text, last) != 0) {
+		known = flags_read(&kept, text);
+		memcpy(last, text, len + 1);
+	}
+	*flags = kept;
 	return known;
 }

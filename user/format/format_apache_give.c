@@ -10,6 +10,7 @@
 #include "format_apache_give.h"
 #include "format_apache_item.h"
 #include "format_apache_narrow.h"
+#include "format_apache_plain.h"
 #include "format_first_add.h"
 #include "format_pattern_meet.h"
 #include "format_read.h"
@@ -23,18 +24,6 @@ enum {
 	NESTED = 16,	 /* requests that are left, within others */
 	WORK = 20000000, /* steps for them */
 };
-
-/* Whether a path is in normal form for sure. */
-static bool is_plain(const char *path)
-{
-	for (; *path; path++)
-		if (!isalnum((unsigned char)*path) &&
-		    !strchr("-_~/.", *path) && (*path != '*' || path[1]))
-			return false;
-		else if (*path == '.' && path[-1] == '/')
-			return false;
-	return true;
-}
 
 /* Whether a path has letters outside of captures' names. */
 static bool has_letters(const char *path)
@@ -100,7 +89,7 @@ int apache_give_region(struct apache_giving *giving,
 	const char *path = rule->path;
 	size_t len;
 
-	if ((rule->query || !is_plain(path)) &&
+	if ((rule->query || !apache_plain_path(path)) &&
 	    !source_make(giving, rule, &path))
 		return 0;
 	len = strlen(path);
@@ -251,6 +240,10 @@ static bool within_meet(struct apache_giving *giving, unsigned long at,
 	struct format_region all = *region;
 	bool unsure = false;
 
+	if (!giving->depth) {
+		region->schemes &= giving->schemes;
+		return region->schemes;
+	}
 	if (format_region_meet(region, &all, &giving->within, &unsure))
 		return true;
 	if (unsure)

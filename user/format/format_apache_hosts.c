@@ -145,6 +145,23 @@ static int www_add(struct apache_giving *giving, const char *pattern,
 	return err;
 }
 
+/* A condition may be for hosts that nothing names. */
+static void others_tell(struct apache_giving *giving,
+			const struct apache_cond *cond, int err,
+			unsigned int unlike)
+{
+	const char *text;
+
+	if (err == -ENOTSUP)
+		apache_differs(giving, cond->at, "host",
+			       "%s: of hosts that neither --host nor another "
+			       "condition names it is not asked",
+			       cond->pattern);
+	while (!err && (text = format_regex_unlike(&unlike)))
+		apache_differs(giving, cond->at, "regex", "%s: %s",
+			       cond->pattern, text);
+}
+
 /* Take in the hosts of a condition. */
 static int cond_add(struct apache_giving *giving,
 		    const struct apache_cond *cond)
@@ -168,6 +185,8 @@ static int cond_add(struct apache_giving *giving,
 			       ? host_add(giving, pattern + 1)
 			       : 0;
 	err = format_regex_host(&regex, pattern, strlen(pattern));
+	if (open)
+		others_tell(giving, cond, err, regex.unlike);
 	for (i = 0; !err && i < regex.count; i++) {
 		const char *host = regex.ways[i].source;
 

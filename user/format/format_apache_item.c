@@ -25,16 +25,14 @@ struct apache_item *apache_items_add(struct apache_items *items)
 
 const char *apache_conf_keep(struct apache_conf *conf, const char *text)
 {
-	char *copy = strdup(text);
+	return format_pool_text(&conf->pool, text, strlen(text));
+}
 
-	if (!copy || array_grow(&conf->kept, &conf->kept_room,
-				conf->kept_count + 1, sizeof(*conf->kept))) {
-		free(copy);
-		no_memory();
-		return NULL;
-	}
-	conf->kept[conf->kept_count++] = copy;
-	return copy;
+const char *apache_conf_share(struct apache_conf *conf, const char *text)
+{
+	if (!conf->last || strcmp(conf->last, text) != 0)
+		conf->last = apache_conf_keep(conf, text);
+	return conf->last;
 }
 
 static void items_free(struct apache_items *items)
@@ -44,9 +42,6 @@ static void items_free(struct apache_items *items)
 	for (i = 0; i < items->count; i++) {
 		struct apache_item *item = &items->items[i];
 
-		free(item->pattern);
-		free(item->target);
-		free(item->code);
 		for (j = 0; j < item->cond_count; j++) {
 			free(item->conds[j].test);
 			free(item->conds[j].pattern);
@@ -81,11 +76,9 @@ void apache_conf_free(struct apache_conf *conf)
 		free(conf->maps[i].type);
 		free(conf->maps[i].path);
 	}
-	for (i = 0; i < conf->kept_count; i++)
-		free(conf->kept[i]);
 	free(conf->servers);
 	free(conf->maps);
-	free(conf->kept);
+	format_pool_free(&conf->pool);
 	free(conf->root);
 	*conf = (struct apache_conf){0};
 }

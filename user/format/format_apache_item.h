@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "format_pool.h"
+
 /* What a configuration of Apache says of redirects, as it is written. */
 
 /* RewriteCond. */
@@ -22,9 +24,9 @@ struct apache_item {
 		APACHE_REWRITE,	 /* RewriteRule */
 	} kind;
 	unsigned long at;
-	char *pattern; /* path or regular expression */
-	char *target;  /* "" for none */
-	char *code;    /* of a Redirect; flags of a RewriteRule; "" for none */
+	const char *pattern; /* path or regular expression */
+	const char *target;  /* "" for none */
+	const char *code;    /* of a Redirect; flags of a RewriteRule; "" for none */
 	const char *base;   /* RewriteBase, or NULL */
 	const char *folder; /* the URL path of the directory that it is in,
 			     * with '/' at its end; NULL: a server's */
@@ -67,13 +69,16 @@ struct apache_conf {
 	size_t count, room;
 	struct apache_map *maps;
 	size_t map_count, map_room;
-	char **kept; /* texts that items share */
-	size_t kept_count, kept_room;
+	struct format_pool pool; /* of texts */
+	const char *last;	 /* the last code, which mostly is the next's */
 	char *root; /* ServerRoot */
 };
 
 /* Add an item. Returns it, or NULL with error_set(). */
 struct apache_item *apache_items_add(struct apache_items *items);
+
+/* The same of a text that mostly is the one before. */
+const char *apache_conf_share(struct apache_conf *conf, const char *text);
 
 /* Keep a copy of a text as long as the configuration. Returns it, or NULL with
  * error_set(). */

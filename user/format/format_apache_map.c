@@ -14,6 +14,7 @@
 #include "format_apache_item.h"
 #include "format_apache_alias.h"
 #include "format_apache_map.h"
+#include "format_apache_plain.h"
 #include "format_apache_text.h"
 #include "format_file.h"
 #include "format_read.h"
@@ -226,6 +227,12 @@ static bool target_make(struct format_text *to,
 	const char *target = use->item->target;
 	size_t i;
 
+	if (!use->from && !target[use->to]) {
+		format_text_begin(to);
+		format_text_raw(to, line->value, line->value_len);
+		if (apache_plain_url(to->text))
+			return true;
+	}
 	format_text_begin(&text);
 	format_text_raw(&text, target, use->from);
 	for (i = 0; i < line->value_len; i++) {
@@ -256,6 +263,11 @@ static bool source_make(struct format_text *path, struct format_text *host,
 	}
 	if ((size_t)(end - key) < cut || memcmp(key, use->cut, cut))
 		return false;
+	format_text_raw(path, use->before, strlen(use->before));
+	format_text_raw(path, key + cut, end - key - cut);
+	if (!memchr(key, '*', end - key) && apache_plain_path(path->text))
+		return true;
+	format_text_begin(path);
 	format_text_raw(path, use->before, strlen(use->before));
 	format_text_decoded(path, key + cut, end - key - cut);
 	return true;

@@ -117,6 +117,10 @@ void apache_text_alias(struct format_text *to, const char *target,
 	const char *query = path + strcspn(path, "?#"), *at;
 
 	format_text_begin(to);
+	if (!groups && !strpbrk(target, "*{}")) {
+		add(to, target);
+		return;
+	}
 	for (at = target; *at; at++) {
 		/* Redirect sends it as it is, RedirectMatch escapes the path */
 		bool raw = !groups || at < path || at >= query;

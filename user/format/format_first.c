@@ -118,7 +118,7 @@ static bool exact_walk(const struct format_first *first, uint32_t host,
 	unsigned int fold;
 	size_t i;
 
-	for (fold = 0; fold < 2; fold++) {
+	for (fold = 0; fold <= first->hosts[host].folds; fold++) {
 		uint32_t hash = first_hash_start(host, kind, fold), key;
 
 		for (i = 0; i < len && region->fold && !fold; i++)
@@ -184,7 +184,7 @@ static void region_walk(const struct format_first *first,
 			void *arg)
 {
 	char host[LIMIT_HOST + 8];
-	size_t len = strlen(region->host);
+	size_t len = strlen(region->host), seen = 0;
 
 	if (len > LIMIT_HOST + 4)
 		return;
@@ -194,7 +194,8 @@ static void region_walk(const struct format_first *first,
 
 		if (host_walk(first, record, region, fn, arg))
 			return;
-	} while (format_first_wider(host));
+		seen += record != FORMAT_FIRST_NONE;
+	} while (seen < first->host_count && format_first_wider(host));
 }
 
 static bool first_take(const struct format_first *first, uint32_t key,

@@ -38,6 +38,7 @@ struct format_first_host {
 	uint32_t last;	     /* the last pattern */
 	uint32_t patterns;   /* how many of them are */
 	uint8_t prefixes[2]; /* some are; with case, without */
+	uint8_t folds;	     /* some keys are without case */
 };
 
 struct format_first {

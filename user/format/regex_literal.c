@@ -9,14 +9,13 @@
 #include "format_regex_way.h"
 #include "regex_literal.h"
 
-enum { ROOM = 512 };
-
-/* The path that an expression is: its length, or 0 for any other one. */
-static size_t path_read(char *path, const char *text, size_t len, bool directory)
+size_t regex_literal_path(char *path, const char *text, size_t len,
+			  bool directory)
 {
 	size_t i, n = 0;
 
-	if (len < 3 || len + 2 > ROOM || text[0] != '^' || text[len - 1] != '$')
+	if (len < 3 || len + 2 > REGEX_LITERAL_ROOM || text[0] != '^' ||
+	    text[len - 1] != '$')
 		return 0;
 	if (directory == (text[1] == '/'))
 		return 0;
@@ -44,10 +43,10 @@ int regex_literal(struct format_regex *regex, const char *text, size_t len,
 {
 	bool directory = flags & FORMAT_REGEX_DIRECTORY;
 	struct format_regex_way *way;
-	char path[ROOM];
+	char path[REGEX_LITERAL_ROOM];
 
 	if (flags & (FORMAT_REGEX_CASE | FORMAT_REGEX_QUERY) ||
-	    !path_read(path, text, len, directory))
+	    !regex_literal_path(path, text, len, directory))
 		return 0;
 	*regex = (struct format_regex){0};
 	way = calloc(1, sizeof(*way));
