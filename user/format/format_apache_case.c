@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "format_apache_case.h"
@@ -38,6 +39,7 @@ static void query_look(struct apache_case *one, const struct apache_cond *cond)
 {
 	const char *reason = "two conditions of the query";
 
+	one->query_any_case |= cond->nocase;
 	if (one->has_query ||
 	    apache_cond_query(cond, one->query, sizeof(one->query),
 			      &one->query_exact, &one->query_loose, &reason))
@@ -56,7 +58,7 @@ static void path_look(struct apache_case *one, const struct apache_cond *cond)
 	else if (*pattern == '-')
 		cannot(one, cond, "a test of a file");
 	else
-		one->path = one->last = cond;
+		one->path = cond;
 }
 
 static void scheme_look(struct apache_case *one, const struct apache_cond *cond)
@@ -74,10 +76,11 @@ static void cond_look(struct apache_case *one, const struct apache_cond *cond)
 {
 	const char *pattern;
 
+	/* a text that is compared has no groups, and leaves those before it */
+	if (!apache_cond_not(cond, &pattern) && !strchr("=<>-", *pattern))
+		one->last = cond;
 	switch (apache_cond_asks(cond)) {
 	case APACHE_ASKS_HOST:
-		if (!apache_cond_not(cond, &pattern))
-			one->last = cond;
 		break;
 	case APACHE_ASKS_SCHEME:
 		scheme_look(one, cond);
@@ -91,7 +94,7 @@ static void cond_look(struct apache_case *one, const struct apache_cond *cond)
 	case APACHE_ASKS_MAP:
 		if (one->map)
 			cannot(one, cond, "two maps");
-		one->map = one->last = cond;
+		one->map = cond;
 		break;
 	case APACHE_ASKS_NOTHING:
 		break;
@@ -101,6 +104,28 @@ static void cond_look(struct apache_case *one, const struct apache_cond *cond)
 	}
 }
 
+/* Conditions from one on that are joined by OR. */
+static size_t joined(const struct apache_item *item, size_t from)
+{
+	size_t n = 1;
+
+	while (item->conds[from + n - 1].or &&from + n < item->cond_count)
+		n++;
+	return n;
+}
+
+/* How many cases there are, or may be. */
+static size_t cases_count(const struct apache_item *item)
+{
+	size_t count = 1, i, n;
+
+	for (i = 0; i < item->cond_count && count <= APACHE_CASES; i += n) {
+		n = joined(item, i);
+		count *= n;
+	}
+	return count < APACHE_CASES ? count : APACHE_CASES;
+}
+
 int apache_cases(struct apache_cases *cases, const struct apache_item *item,
 		 unsigned int schemes)
 {
@@ -108,14 +133,11 @@ int apache_cases(struct apache_cases *cases, const struct apache_item *item,
 	int err = 0;
 
 	*cases = (struct apache_cases){.count = 1};
-	cases->cases = calloc(item->cond_count ? APACHE_CASES : 1,
-			      sizeof(*cases->cases));
+	cases->cases = calloc(cases_count(item), sizeof(*cases->cases));
 	if (!cases->cases)
 		return error_sys(-ENOMEM, "cannot read the file");
 	for (i = 0; !err && i < item->cond_count; i += n) {
-		n = 1;
-		while (item->conds[i + n - 1].or &&i + n < item->cond_count)
-			n++;
+		n = joined(item, i);
 		err = cases_multiply(cases, &item->conds[i], n);
 	}
 	cases->reason = "too many conditions";

@@ -22,7 +22,7 @@ struct apache_case {
 	const struct apache_cond *map;
 	const struct apache_cond *last; /* whose groups "%1" are */
 	char query[APACHE_QUERY];
-	bool has_query, query_exact, query_loose;
+	bool has_query, query_exact, query_loose, query_any_case;
 	const char *reason; /* why it cannot be said, of cond */
 	const struct apache_cond *cond;
 };

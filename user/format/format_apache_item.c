@@ -45,6 +45,7 @@ static void items_free(struct apache_items *items)
 		for (j = 0; j < item->cond_count; j++) {
 			free(item->conds[j].test);
 			free(item->conds[j].pattern);
+			free(item->conds[j].group);
 		}
 		free(item->conds);
 	}

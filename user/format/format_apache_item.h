@@ -13,6 +13,7 @@
 struct apache_cond {
 	unsigned long at;
 	char *test, *pattern;
+	char *group; /* what "%1" is, of one of several alternatives; NULL */
 	bool nocase, or ;
 };
 

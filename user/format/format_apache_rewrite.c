@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -188,14 +189,20 @@ static int target_make(struct rewriting *to, const char *text)
 	struct apache_refs refs = {.host = to->giving->host,
 				   .path = texts->whole.text,
 				   .raw = to->flags->noescape};
+	const struct apache_cond *last = to->one->last;
 	const char *reason;
 	int i;
 
 	for (i = 0; i < GROUPS; i++) {
 		refs.rule[i] = texts->rule[i];
-		refs.cond[i] = to->one->path ? texts->cond[i]
-					     : to->host_groups[i];
+		refs.cond[i] = last && last == to->one->path
+				       ? texts->cond[i]
+				       : to->host_groups[i];
 	}
+	if (last && last->group)
+		refs.cond[1] = last->group;
+	else if (last && apache_cond_asks(last) == APACHE_ASKS_QUERY)
+		refs.cond_unknown = strchr(last->pattern, '(');
 	if (to->one->schemes != APACHE_BOTH)
 		refs.scheme =
 			to->one->schemes == APACHE_HTTP ? "http" : "https";
@@ -503,6 +510,13 @@ static int paths_read(struct rewriting *to)
 	return err;
 }
 
+static bool letters_in(const char *text)
+{
+	while (*text && !isalpha((unsigned char)*text))
+		text++;
+	return *text;
+}
+
 static int paths_give(struct rewriting *to)
 {
 	const struct apache_case *one = to->one;
@@ -511,6 +525,11 @@ static int paths_give(struct rewriting *to)
 	if (!err && one->query_loose && !to->past)
 		apache_differs(to->giving, to->item->at, "query",
 			       "%s: it is asked for as a whole pair",
+			       one->query);
+	if (!err && one->has_query && one->query_any_case && !to->past &&
+	    letters_in(one->query))
+		apache_differs(to->giving, to->item->at, "query",
+			       "%s: it is asked for in this case alone",
 			       one->query);
 	if (!err)
 		err = ways_give(to);
