@@ -5,6 +5,7 @@
 #include "error.h"
 #include "format_head.h"
 #include "format_nginx.h"
+#include "format_nginx_act.h"
 #include "format_nginx_give.h"
 #include "format_nginx_location.h"
 #include "format_nginx_maps.h"

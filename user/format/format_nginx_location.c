@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format_nginx_act.h"
 #include "format_nginx_location.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_run.h"
@@ -293,7 +294,7 @@ static void level_run(struct nginx *nginx, struct nginx_node *block,
 		if (!early(list[i]))
 			one_run(nginx, list[i], region, env, NULL);
 	if (server)
-		nginx_run_pass(nginx, block, region);
+		nginx_pass(nginx, block, region);
 	else
 		content_run(nginx, block, region, env);
 }

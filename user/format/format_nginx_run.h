@@ -22,11 +22,4 @@ struct nginx_next {
 void nginx_run(struct nginx *nginx, const struct nginx_next *next,
 	       const struct format_region *region, const struct nginx_env *env);
 
-/* Requests of a region that nothing redirects. */
-void nginx_run_pass(struct nginx *nginx, struct nginx_node *node,
-		    const struct format_region *region);
-
-/* Whether a block, or one in it, redirects. */
-bool nginx_redirects(const struct nginx_node *node);
-
 #endif
