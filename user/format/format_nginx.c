@@ -7,6 +7,7 @@
 #include "format_nginx.h"
 #include "format_nginx_act.h"
 #include "format_nginx_give.h"
+#include "format_nginx_inner.h"
 #include "format_nginx_location.h"
 #include "format_nginx_maps.h"
 #include "format_nginx_model.h"
@@ -46,28 +47,6 @@ static bool named(const struct nginx_node *node)
 	       *node->word[1] == '@';
 }
 
-/* A location of a name that redirects. */
-static bool named_redirects(const struct nginx_node *block, const char *name)
-{
-	const struct nginx_node *child;
-
-	for (child = block->child; child; child = child->next)
-		if (nginx_is(child, "location") && child->count == 2 &&
-		    !strcmp(child->word[1], name))
-			return nginx_redirects(child);
-	return false;
-}
-
-static void page_tell(struct nginx *nginx, struct nginx_node *node)
-{
-	const char *page = node->word[node->count - 1];
-
-	if (strstr(page, "://") || (*page == '@' && node->parent &&
-				    named_redirects(node->parent, page)))
-		nginx_cannot(nginx, node, "error page",
-			     "rules do not know what is missing");
-}
-
 /* What redirects and is never come to, and other pages for errors. */
 static void rest_tell(struct nginx *nginx, struct nginx_node *node)
 {
@@ -78,8 +57,7 @@ static void rest_tell(struct nginx *nginx, struct nginx_node *node)
 			format_left_out(nginx->read, node->at, "never reached",
 					"%s: no request comes to it",
 					node->word[0]);
-		if (nginx_is(node, "error_page") && node->count > 2)
-			page_tell(nginx, node);
+		nginx_inner_tell(nginx, node);
 		/* why there is no rule of a block is told of the block */
 		if (!node->told && !named(node))
 			rest_tell(nginx, node->child);

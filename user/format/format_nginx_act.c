@@ -4,11 +4,13 @@
 
 #include "format_first_add.h"
 #include "format_nginx_act.h"
+#include "format_nginx_inner.h"
 #include "format_nginx_keys.h"
 #include "format_nginx_maps.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_tell.h"
 #include "format_read.h"
+#include "format_text.h"
 
 /* Maps within each other, and all that is found, at most. */
 enum { MAP_DEPTH = 64, RUN_STEPS = 50000000 };
@@ -38,6 +40,17 @@ bool nginx_redirects(const struct nginx_node *node)
 		return true;
 	for (child = node->child; child; child = child->next)
 		if (nginx_redirects(child))
+			return true;
+	return false;
+}
+
+bool nginx_ends(const struct nginx_node *block)
+{
+	const struct nginx_node *node;
+
+	for (node = block->child; node; node = node->next)
+		if (nginx_is(node, "return") || nginx_is(node, "rewrite") ||
+		    nginx_is(node, "break") || nginx_ends(node))
 			return true;
 	return false;
 }
@@ -120,8 +133,9 @@ static void target_add(void *arg, const struct format_region *region,
 
 	if (map && nginx->depth < MAP_DEPTH) {
 		nginx->depth++;
-		nginx_map_bind(nginx, map, returning->node, region, env,
-			       target_add, returning);
+		if (!nginx_map_bind(nginx, map, returning->node, region, env,
+				    target_add, returning))
+			nginx_pass(nginx, returning->node, region);
 		nginx->depth--;
 		return;
 	}
@@ -202,7 +216,9 @@ void nginx_rewrite(struct nginx *nginx, struct nginx_node *node,
 	    !strncmp(target, "http://", 7) || !strncmp(target, "https://", 8) ||
 	    !strncmp(target, "$scheme", 7))
 		returning.action.target = target;
-	else if (!node->told)
+	else
+		nginx_inner_rewrite(nginx, node);
+	if (!returning.action.target && !node->told)
 		format_left_out(nginx->read, node->at, "not a redirect",
 				"rewrite %s within the server", node->word[1]);
 	ask.content = !returning.action.target;
@@ -211,4 +227,19 @@ void nginx_rewrite(struct nginx *nginx, struct nginx_node *node,
 	nginx_regex_path(&ask, node->word[1], FORMAT_REGEX_DECODED);
 	if (!returning.action.target)
 		node->told = true;
+}
+
+void nginx_slash_add(struct nginx *nginx, struct nginx_node *node,
+		     const struct format_region *region, const char *path)
+{
+	struct nginx_action action = {.code = "301", .keep = true};
+	static __thread struct format_text text;
+
+	if (strchr(path, '$'))
+		return;
+	format_text_begin(&text);
+	format_text_decoded(&text, path, strlen(path));
+	action.target = nginx_text(nginx, text.text, text.len);
+	if (action.target)
+		action_add(nginx, node, region, &action);
 }

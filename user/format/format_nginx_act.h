@@ -17,11 +17,18 @@ void nginx_rewrite(struct nginx *nginx, struct nginx_node *node,
 		   const struct format_region *region,
 		   const struct nginx_env *env);
 
+/* A turn to a path, with the query, that nginx makes by itself. */
+void nginx_slash_add(struct nginx *nginx, struct nginx_node *node,
+		     const struct format_region *region, const char *path);
+
 /* Requests of a region that nothing redirects. */
 void nginx_pass(struct nginx *nginx, struct nginx_node *node,
 		const struct format_region *region);
 
 /* Whether a block, or one in it, redirects. */
 bool nginx_redirects(const struct nginx_node *node);
+
+/* Whether something in a block ends what follows it. */
+bool nginx_ends(const struct nginx_node *block);
 
 #endif

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <string.h>
 
+#include "format_nginx_act.h"
 #include "format_nginx_if.h"
 #include "format_nginx_keys.h"
 #include "format_nginx_maps.h"
+#include "format_nginx_query.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_tell.h"
+#include "format_nginx_value.h"
 #include "format_text.h"
 
 /* A condition's parts. */
@@ -62,13 +65,26 @@ static bool cond_read(struct cond *cond, const struct nginx_node *node)
 	return true;
 }
 
-static const struct nginx_env *env_find(const struct nginx_env *env,
-					const char *name)
+static const struct nginx_env *bound_find(const struct nginx_env *env,
+					  const struct cond *cond)
 {
-	for (; env; env = env->next)
-		if (env->name && !strcmp(env->name + 1, name))
-			return env;
-	return NULL;
+	return nginx_env_find(env, cond->variable, strlen(cond->variable));
+}
+
+/* What stands on the right may have variables, too. */
+static bool value_expand(struct nginx *nginx, struct cond *cond,
+			 const struct format_region *region,
+			 const struct nginx_env *env)
+{
+	static __thread struct format_text value;
+
+	if (strchr(cond->op, '~') || !strchr(cond->value, '$'))
+		return true;
+	if (!nginx_value(nginx, region, env, cond->value, &value) ||
+	    value.len >= sizeof(cond->value))
+		return false;
+	strcpy(cond->value, value.text);
+	return true;
 }
 
 static bool one_of(const char *name, const char *const *names)
@@ -86,14 +102,18 @@ static const char *const schemes[] = {"scheme", "https", "server_port",
 static const char *const queries[] = {"args", "query_string", NULL};
 
 enum nginx_if nginx_if_kind(struct nginx *nginx, struct nginx_node *node,
+			    const struct format_region *region,
 			    const struct nginx_env *env)
 {
+	const struct nginx_env *bound;
 	struct cond cond;
 
-	if (!cond_read(&cond, node))
+	if (!cond_read(&cond, node) || !value_expand(nginx, &cond, region, env))
 		return NGINX_IF_UNKNOWN;
-	if (env_find(env, cond.variable) ||
-	    nginx_map_find(nginx, cond.variable, strlen(cond.variable)))
+	bound = bound_find(env, &cond);
+	if (bound)
+		return bound->text ? NGINX_IF_SPLIT : NGINX_IF_UNKNOWN;
+	if (nginx_map_find(nginx, cond.variable, strlen(cond.variable)))
 		return NGINX_IF_SPLIT;
 	if (one_of(cond.variable, hosts) || one_of(cond.variable, paths) ||
 	    one_of(cond.variable, schemes) || one_of(cond.variable, queries) ||
@@ -102,9 +122,11 @@ enum nginx_if nginx_if_kind(struct nginx *nginx, struct nginx_node *node,
 	return NGINX_IF_UNKNOWN;
 }
 
+/* Told where it matters. */
 static bool cannot(const struct nginx_regex_ask *ask, const char *why)
 {
-	nginx_cannot(ask->nginx, ask->node, "condition", why);
+	if (!ask->content)
+		nginx_cannot(ask->nginx, ask->node, "condition", why);
 	return false;
 }
 
@@ -176,53 +198,54 @@ static bool scheme_ask(const struct nginx_regex_ask *ask,
 static bool query_ask(const struct nginx_regex_ask *ask,
 		      const struct cond *cond)
 {
-	bool one = !strncmp(cond->variable, "arg_", 4);
-	struct format_region region = *ask->within;
-	static __thread struct format_text text;
+	struct nginx_query query = {NULL, cond->value,
+				    strchr(cond->op, '~') != NULL,
+				    strchr(cond->op, '*') != NULL};
+	struct format_region part;
 
-	if (strcmp(cond->op + cond->negative, "=") != 0 || !*cond->value ||
-	    region.kind != FORMAT_REGION_EXACT)
+	if (!strncmp(cond->variable, "arg_", 4))
+		query.name = cond->variable + 4;
+	switch (*cond->op ? nginx_query_part(ask->nginx, &query, ask->within,
+					     &part)
+			  : NGINX_QUERY_UNKNOWN) {
+	case NGINX_QUERY_ALL:
+		ask->fn(ask->arg, ask->within, ask->env);
+		return true;
+	case NGINX_QUERY_SOME:
+		nginx_query_tell(ask->nginx, &query, ask->at);
+		ask->fn(ask->arg, &part, ask->env);
+		return true;
+	case NGINX_QUERY_NONE:
+		return true;
+	default:
 		return cannot(
 			ask,
 			"a query that is not compared as a whole with one path's");
-	format_text_begin(&text);
-	format_text_raw(&text, region.path, strlen(region.path));
-	format_text_raw(&text, "?", 1);
-	if (one) {
-		format_text_raw(&text, cond->variable + 4,
-				strlen(cond->variable + 4));
-		format_text_raw(&text, "=", 1);
-		nginx_tell(ask->nginx, NGINX_TOLD_RAW, ask->at);
 	}
-	format_text_url(&text, cond->value, strlen(cond->value));
-	if (one)
-		format_text_raw(&text, "&*", 2);
-	region.kind = FORMAT_REGION_QUERY;
-	region.path = nginx_text(ask->nginx, text.text, text.len);
-	if (region.path)
-		ask->fn(ask->arg, &region, ask->env);
-	return true;
 }
 
 bool nginx_if_ask(struct nginx *nginx, struct nginx_node *node,
 		  const struct format_region *region,
 		  const struct nginx_env *env, nginx_region_fn *fn, void *arg)
 {
-	struct nginx_regex_ask ask = {nginx, node, region,   env,
-				      fn,    arg,  node->at, false};
+	struct nginx_regex_ask ask = {nginx,	node,
+				      region,	env,
+				      fn,	arg,
+				      node->at, !nginx_redirects(node)};
 	struct nginx_map *map;
 	struct cond cond;
 
 	cond_read(&cond, node);
-	if (env_find(env, cond.variable)) {
+	value_expand(nginx, &cond, region, env);
+	if (bound_find(env, &cond)) {
 		fn(arg, region, env);
 		return true;
 	}
 	map = nginx_map_find(nginx, cond.variable, strlen(cond.variable));
-	if (map) {
-		nginx_map_bind(nginx, map, node, region, env, fn, arg);
-		return true;
-	}
+	if (map && (!map->why || !ask.content))
+		return nginx_map_bind(nginx, map, node, region, env, fn, arg);
+	if (map)
+		return false;
 	if (one_of(cond.variable, hosts))
 		return host_ask(&ask, &cond);
 	if (one_of(cond.variable, paths))
@@ -232,22 +255,37 @@ bool nginx_if_ask(struct nginx *nginx, struct nginx_node *node,
 	return query_ask(&ask, &cond);
 }
 
+/* What is known of a value that varies: its begin. */
+static bool begin_true(const struct cond *cond, const struct format_text *value,
+		       bool *unknown)
+{
+	bool other = strncmp(cond->value, value->text, value->len) != 0;
+
+	if (!*cond->op)
+		return true;
+	*unknown = !other;
+	return other && cond->negative;
+}
+
 bool nginx_if_true(struct nginx *nginx, struct nginx_node *node,
+		   const struct format_region *region,
 		   const struct nginx_env *env, bool *unknown)
 {
+	static __thread struct format_text value;
 	const struct nginx_env *bound;
 	struct cond cond;
 	bool same;
 
-	(void)nginx;
 	cond_read(&cond, node);
-	bound = env_find(env, cond.variable);
-	*unknown = !bound || (strchr(bound->text, '$') && *cond.op) ||
-		   strchr(cond.op, '~');
+	bound = bound_find(env, &cond);
+	*unknown = !bound || !bound->text || strchr(cond.op, '~') ||
+		   !value_expand(nginx, &cond, region, env);
 	if (*unknown)
 		return false;
+	if (!nginx_value(nginx, region, bound->of, bound->text, &value))
+		return begin_true(&cond, &value, unknown);
 	if (!*cond.op)
-		return *bound->text && strcmp(bound->text, "0") != 0;
-	same = !strcmp(bound->text, cond.value);
+		return value.len && strcmp(value.text, "0") != 0;
+	same = !strcmp(value.text, cond.value);
 	return cond.negative ? !same : same;
 }

@@ -19,13 +19,16 @@ enum nginx_if {
  * What it says of them, and else not, is returned first by nginx_if_kind().
  */
 enum nginx_if nginx_if_kind(struct nginx *nginx, struct nginx_node *node,
+			    const struct format_region *region,
 			    const struct nginx_env *env);
 bool nginx_if_ask(struct nginx *nginx, struct nginx_node *node,
 		  const struct format_region *region,
 		  const struct nginx_env *env, nginx_region_fn *fn, void *arg);
 
-/* Whether a condition on a variable that env has is true. */
+/* Whether a condition on a variable that env has is true, for all of a
+ * region. */
 bool nginx_if_true(struct nginx *nginx, struct nginx_node *node,
+		   const struct format_region *region,
 		   const struct nginx_env *env, bool *unknown);
 
 #endif

@@ -4,8 +4,10 @@
 #include <strings.h>
 
 #include "format_nginx_keys.h"
+#include "format_nginx_query.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_tell.h"
+#include "format_nginx_value.h"
 #include "format_read.h"
 #include "format_text.h"
 
@@ -28,9 +30,37 @@ static bool variable_cut(const char **text, const char *name)
 	return true;
 }
 
+/* A query behind a path. */
+static bool args_cut(const char *text)
+{
+	return (variable_cut(&text, "is_args") || *text++ == '?') &&
+	       (variable_cut(&text, "args") ||
+		variable_cut(&text, "query_string")) &&
+	       !*text;
+}
+
+/* "$args", "$arg_name" */
+static bool query_read(struct nginx_key *key, const char *text)
+{
+	const char *name;
+	size_t len;
+
+	if (*text != '$' || *nginx_variable(text, &name, &len))
+		return false;
+	if (len > 4 && !strncmp(name, "arg_", 4)) {
+		key->parameter = name + 4;
+		key->parameter_len = len - 4;
+	} else if (!variable_cut(&text, "args") &&
+		   !variable_cut(&text, "query_string"))
+		return false;
+	return key->query = true;
+}
+
 bool nginx_key_read(struct nginx_key *key, const char *text)
 {
 	*key = (struct nginx_key){0};
+	if (query_read(key, text))
+		return true;
 	if (variable_cut(&text, "scheme")) {
 		key->scheme = true;
 		if (strncmp(text, "://", 3) != 0)
@@ -45,6 +75,8 @@ bool nginx_key_read(struct nginx_key *key, const char *text)
 		key->path = NGINX_KEY_URI;
 	else if (variable_cut(&text, "request_uri"))
 		key->path = NGINX_KEY_REQUEST;
+	if (key->path == NGINX_KEY_URI && args_cut(text))
+		return key->args = true;
 	return !*text && (key->host || key->path) &&
 	       (!key->scheme || key->host);
 }
@@ -69,18 +101,28 @@ static bool path_make(struct nginx *nginx, const struct nginx_map *map,
 		return false;
 	format_text_begin(&text);
 	if (map->key.path == NGINX_KEY_URI) {
-		format_text_decoded(&text, key, strlen(key));
+		size_t len = query && map->key.args ? (size_t)(query - key)
+						    : strlen(key);
+
+		format_text_decoded(&text, key, len);
 		nginx_tell(nginx, NGINX_TOLD_SLASH, map->at);
 		nginx_tell(nginx, NGINX_TOLD_DECODED, map->at);
+		if (map->key.args && query && !query[1])
+			query = NULL;
+		if (map->key.args && query)
+			format_text_url(&text, query, strlen(query));
+		else if (map->key.args)
+			nginx_tell(nginx, NGINX_TOLD_QUERY, map->at);
 	} else {
 		format_text_url(&text, key, strlen(key));
 		nginx_tell(nginx, NGINX_TOLD_RAW, map->at);
 		if (!query)
 			nginx_tell(nginx, NGINX_TOLD_QUERY, map->at);
 	}
-	region->kind = map->key.path == NGINX_KEY_REQUEST && query
-			       ? FORMAT_REGION_QUERY
-			       : FORMAT_REGION_EXACT;
+	region->kind =
+		(map->key.path == NGINX_KEY_REQUEST || map->key.args) && query
+			? FORMAT_REGION_QUERY
+			: FORMAT_REGION_EXACT;
 	region->fold = true;
 	region->path = nginx_text(nginx, text.text, text.len);
 	return region->path != NULL;
@@ -150,12 +192,52 @@ static void bound_give(void *arg, const struct format_region *region,
 		binding->fn(binding->arg, region, bound);
 }
 
+/* An entry of a map of a query or its parameter. */
+static void query_give(struct map_binding *binding,
+		       const struct nginx_regex_ask *ask)
+{
+	const struct nginx_key *of = &binding->map->key;
+	const char *key = binding->entry->key;
+	struct nginx_query query = {.regex = *key == '~', .fold = true};
+	struct format_region part;
+
+	if (query.regex) {
+		key++;
+		query.fold = *key == '*';
+		key += query.fold;
+	}
+	query.value = key;
+	if (of->parameter)
+		query.name = nginx_text(binding->nginx, of->parameter,
+					of->parameter_len);
+	switch (nginx_query_part(binding->nginx, &query, ask->within, &part)) {
+	case NGINX_QUERY_ALL:
+		ask->fn(ask->arg, ask->within, ask->env);
+		break;
+	case NGINX_QUERY_SOME:
+		nginx_query_tell(binding->nginx, &query, binding->map->at);
+		ask->fn(ask->arg, &part, ask->env);
+		break;
+	case NGINX_QUERY_NONE:
+		break;
+	default:
+		nginx_cannot(
+			binding->nginx, ask->node, "map",
+			"a query that is not compared as a whole with one path's");
+	}
+}
+
 static void entry_give(struct map_binding *binding,
 		       const struct nginx_regex_ask *ask)
 {
 	const char *key = binding->entry->key;
 	struct format_region region;
 	unsigned int flags = 0;
+
+	if (binding->map->key.query) {
+		query_give(binding, ask);
+		return;
+	}
 
 	if (*key != '~') {
 		if (*key == '\\')
@@ -170,7 +252,8 @@ static void entry_give(struct map_binding *binding,
 		flags = FORMAT_REGEX_CASE;
 		key++;
 	}
-	flags |= binding->map->key.path == NGINX_KEY_REQUEST
+	flags |= binding->map->key.path == NGINX_KEY_REQUEST ||
+				 binding->map->key.args
 			 ? FORMAT_REGEX_QUERY
 			 : FORMAT_REGEX_DECODED;
 	if (binding->map->key.scheme)
@@ -208,17 +291,21 @@ static void list_give(struct map_binding *binding, struct nginx_list *list,
 	}
 }
 
-void nginx_map_bind(struct nginx *nginx, struct nginx_map *map,
+bool nginx_map_bind(struct nginx *nginx, struct nginx_map *map,
 		    struct nginx_node *node, const struct format_region *within,
 		    const struct nginx_env *env, nginx_region_fn *fn, void *arg)
 {
 	struct map_binding binding = {nginx, map, NULL, fn, arg};
+	const char *why = map->why;
 	const struct nginx_env *bound;
 	size_t i;
 
-	if (map->why) {
-		nginx_cannot(nginx, node, "map", map->why);
-		return;
+	if (map->key.query && within->kind != FORMAT_REGION_EXACT &&
+	    within->kind != FORMAT_REGION_QUERY)
+		why = "a query that is not compared as a whole with one path's";
+	if (why) {
+		nginx_cannot(nginx, node, "map", why);
+		return false;
 	}
 	list_give(&binding, &map->exact, within, env);
 	for (i = 256; i-- > 0;)
@@ -228,4 +315,5 @@ void nginx_map_bind(struct nginx *nginx, struct nginx_map *map,
 	nginx->entry_at = map->fallback_at ? map->fallback_at : map->at;
 	if (bound && !nginx->err)
 		fn(arg, within, bound);
+	return true;
 }

@@ -22,9 +22,10 @@ bool nginx_key_region(struct nginx *nginx, const struct nginx_map *map,
  * nginx_map_bind - what a map's variable is for the requests of a region
  *
  * Gives each entry's region to fn, in the order in which they count, with the
- * value in env; at last the whole region with the default.
+ * value in env; at last the whole region with the default. Returns false where
+ * rules have no such key, which is told.
  */
-void nginx_map_bind(struct nginx *nginx, struct nginx_map *map,
+bool nginx_map_bind(struct nginx *nginx, struct nginx_map *map,
 		    struct nginx_node *node, const struct format_region *within,
 		    const struct nginx_env *env, nginx_region_fn *fn,
 		    void *arg);

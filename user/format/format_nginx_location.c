@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <stdlib.h>
 #include <string.h>
 
 #include "format_nginx_act.h"
 #include "format_nginx_location.h"
+#include "format_nginx_place.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_run.h"
 #include "format_nginx_tell.h"
-#include "format_read.h"
 #include "format_text.h"
 
 /* The expressions that are tried where a prefix has been found, inner ones
@@ -16,41 +15,6 @@ struct regexes {
 	struct nginx_node *of; /* the block that they stand in */
 	const struct regexes *outer;
 };
-
-/* What a location is, and its text. */
-enum location_kind { EXACT, FINAL, PREFIX, REGEX, REGEX_CASE, NAMED };
-
-static enum location_kind kind_of(const struct nginx_node *node,
-				  const char **text)
-{
-	static const char *const signs[] = {"=", "^~", NULL, "~", "~*"};
-	const char *word = node->word[1];
-	size_t i;
-
-	*text = node->count > 2 ? node->word[2] : word;
-	if (node->count == 2) {
-		if (*word == '@')
-			return NAMED;
-		if (*word == '=' || *word == '~' || !strncmp(word, "^~", 2)) {
-			i = *word == '='     ? 0
-			    : *word == '^'   ? 1
-			    : word[1] == '*' ? 4
-					     : 3;
-			*text = word + strlen(signs[i]);
-			return i;
-		}
-		return PREFIX;
-	}
-	for (i = 0; i < 5; i++)
-		if (signs[i] && !strcmp(word, signs[i]))
-			return i;
-	return NAMED;
-}
-
-static bool is_location(const struct nginx_node *node)
-{
-	return node->block && nginx_is(node, "location") && node->count > 1;
-}
 
 struct locating {
 	struct nginx *nginx;
@@ -67,7 +31,14 @@ static void content_run(struct nginx *nginx, struct nginx_node *node,
 			const struct nginx_env *env)
 {
 	const struct nginx_next next = {.at = node->child, .location = node};
+	const struct nginx_node *limit = nginx_child(node, "limit_except");
 
+	if (nginx_child(node, "internal")) {
+		nginx_pass(nginx, node, region);
+		return;
+	}
+	if (limit && nginx_redirects(node))
+		nginx_tell(nginx, NGINX_TOLD_METHOD, limit->at);
 	nginx_run(nginx, &next, region, env);
 }
 
@@ -104,16 +75,17 @@ static void regexes_run(struct nginx *nginx, const struct regexes *regexes,
 				region,	   env,
 				regex_run, &locating,
 				node->at,  !nginx_redirects(node)};
-			enum location_kind kind;
+			enum nginx_place kind;
 
-			if (!is_location(node))
+			if (!nginx_is_location(node))
 				continue;
-			kind = kind_of(node, &text);
-			if (kind == REGEX || kind == REGEX_CASE)
+			kind = nginx_place(node, &text);
+			if (kind == NGINX_PLACE_REGEX ||
+			    kind == NGINX_PLACE_REGEX_CASE)
 				nginx_regex_path(
 					&ask, text,
 					FORMAT_REGEX_DECODED |
-						(kind == REGEX_CASE
+						(kind == NGINX_PLACE_REGEX_CASE
 							 ? FORMAT_REGEX_CASE
 							 : 0));
 		}
@@ -155,49 +127,6 @@ static void literal_give(struct nginx *nginx, struct nginx_node *node,
 		nginx_meet(&ask, &region, env);
 }
 
-/* Prefixes, the longest first. */
-static int longer(const void *a, const void *b)
-{
-	struct nginx_node *const *one = a, *const *two = b;
-	const char *text[2];
-	size_t len[2];
-
-	kind_of(*one, &text[0]);
-	kind_of(*two, &text[1]);
-	len[0] = strlen(text[0]);
-	len[1] = strlen(text[1]);
-	if (len[0] != len[1])
-		return len[0] < len[1] ? 1 : -1;
-	return strcmp(text[0], text[1]);
-}
-
-static struct nginx_node **prefixes_make(struct nginx *nginx,
-					 const struct nginx_node *block,
-					 size_t *count)
-{
-	struct nginx_node *node, **list;
-	const char *text;
-
-	*count = 0;
-	for (node = block->child; node; node = node->next)
-		*count += is_location(node);
-	list = nginx_take(nginx, (*count + 1) * sizeof(struct nginx_node *));
-	if (!list)
-		return NULL;
-	*count = 0;
-	for (node = block->child; node; node = node->next) {
-		enum location_kind kind;
-
-		if (!is_location(node))
-			continue;
-		kind = kind_of(node, &text);
-		if (kind == PREFIX || kind == FINAL)
-			list[(*count)++] = node;
-	}
-	qsort(list, *count, sizeof(struct nginx_node *), longer);
-	return list;
-}
-
 struct prefixing {
 	struct nginx *nginx;
 	struct nginx_node *node;
@@ -224,9 +153,60 @@ static void exacts_run(struct nginx *nginx, struct nginx_node *block,
 	for (node = block->child; node && !nginx->err; node = node->next) {
 		struct locating locating = {nginx, node};
 
-		if (is_location(node) && kind_of(node, &text) == EXACT)
+		if (nginx_is_location(node) &&
+		    nginx_place(node, &text) == NGINX_PLACE_EXACT)
 			literal_give(nginx, node, text, true, region, env,
 				     exact_run, &locating);
+	}
+}
+
+/* Whether what is behind it is asked by another protocol, so that the path
+ * without its last '/' is redirected to it. */
+static bool asks(const struct nginx_node *node)
+{
+	static const char *const names[] = {"proxy_pass",     "fastcgi_pass",
+					    "uwsgi_pass",     "scgi_pass",
+					    "memcached_pass", "grpc_pass"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (nginx_child(node, names[i]))
+			return true;
+	return false;
+}
+
+static void slash_run(void *arg, const struct format_region *region,
+		      const struct nginx_env *env)
+{
+	struct locating *locating = arg;
+	const char *text;
+
+	(void)env;
+	nginx_place(locating->node, &text);
+	nginx_slash_add(locating->nginx, locating->node, region, text);
+}
+
+static void slashes_run(struct nginx *nginx, struct nginx_node *block,
+			const struct format_region *region,
+			const struct nginx_env *env)
+{
+	struct nginx_node *node;
+	const char *text, *path;
+
+	for (node = block->child; node && !nginx->err; node = node->next) {
+		struct locating locating = {nginx, node};
+		size_t len;
+
+		if (!nginx_is_location(node) || !asks(node) ||
+		    nginx_place(node, &text) > NGINX_PLACE_PREFIX)
+			continue;
+		len = strlen(text);
+		if (len < 2 || text[len - 1] != '/')
+			continue;
+		path = nginx_text(nginx, text, len - 1);
+		if (path)
+			literal_give(nginx, node, path, true, region, env,
+				     slash_run, &locating);
 	}
 }
 
@@ -235,7 +215,8 @@ static bool early(const struct nginx_node *node)
 {
 	const char *text;
 
-	return kind_of(node, &text) == FINAL || nginx_child(node, "location");
+	return nginx_place(node, &text) == NGINX_PLACE_FINAL ||
+	       nginx_child(node, "location");
 }
 
 /* Whether no other prefix is within an early one, so that those can come before
@@ -249,9 +230,9 @@ static bool early_apart(struct nginx_node *const *list, size_t count)
 
 		if (!early(list[i]))
 			continue;
-		kind_of(list[i], &text);
+		nginx_place(list[i], &text);
 		for (j = 0; j < i; j++) {
-			kind_of(list[j], &other);
+			nginx_place(list[j], &other);
 			if (!strncmp(other, text, strlen(text)))
 				return false;
 		}
@@ -264,7 +245,7 @@ static void one_run(struct nginx *nginx, struct nginx_node *node,
 		    const struct nginx_env *env, const struct regexes *regexes)
 {
 	const char *text;
-	bool final = kind_of(node, &text) == FINAL;
+	bool final = nginx_place(node, &text) == NGINX_PLACE_FINAL;
 	struct prefixing prefixing = {
 		nginx, node, final && regexes ? regexes->outer : regexes};
 
@@ -284,7 +265,8 @@ static void level_run(struct nginx *nginx, struct nginx_node *block,
 	size_t count, i;
 
 	exacts_run(nginx, block, region, env);
-	list = prefixes_make(nginx, block, &count);
+	slashes_run(nginx, block, region, env);
+	list = nginx_place_prefixes(nginx, block, &count);
 	apart = early_apart(list, count);
 	for (i = 0; list && i < count; i++)
 		if (!apart || early(list[i]))

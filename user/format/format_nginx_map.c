@@ -141,7 +141,8 @@ static int exact_give(struct map_reading *reading, const char *key,
 					   .at = at};
 	struct nginx_key was = map->key;
 	struct format_region region;
-	bool found;
+	bool found, keep = reading->action.keep;
+	int err;
 
 	if (*key == '\\')
 		key++;
@@ -156,7 +157,11 @@ static int exact_give(struct map_reading *reading, const char *key,
 	}
 	region.fold = !reading->exact;
 	use_tell(reading, at);
-	return nginx_giver_give(reading->giver, &region, &entry);
+	/* a query of the key is consumed */
+	reading->action.keep = keep && region.kind != FORMAT_REGION_QUERY;
+	err = nginx_giver_give(reading->giver, &region, &entry);
+	reading->action.keep = keep;
+	return err;
 }
 
 static int entry_take(struct map_reading *reading,
@@ -221,6 +226,7 @@ static void bound_add(void *arg, const struct format_region *region,
 	action->node = node;
 	action->target = env->text;
 	action->env = env->of;
+	action->keep &= region->kind != FORMAT_REGION_QUERY;
 	entry.action = action;
 	entry.at = node->at;
 	use_tell(reading, node->at);

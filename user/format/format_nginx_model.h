@@ -21,6 +21,8 @@ struct nginx_groups {
 	const char *group[FORMAT_REGEX_GROUPS];
 	const char *name[FORMAT_REGEX_GROUPS];
 	unsigned int letters, order; /* as those of a way */
+	unsigned int query;	     /* the group with '?' and query; 0: none */
+	bool rest_query;	     /* a '*' has the query, too */
 };
 
 /* A variable's value, or what the last expression took. The newest comes
@@ -28,7 +30,7 @@ struct nginx_groups {
 struct nginx_env {
 	const struct nginx_env *next;
 	const char *name; /* NULL: groups */
-	const char *text; /* with variables of "of" */
+	const char *text; /* with variables of "of"; NULL: not known */
 	const struct nginx_env *of;
 	const struct nginx_groups *groups;
 };
@@ -48,6 +50,10 @@ struct nginx_action {
 struct nginx_key {
 	bool scheme, host, http_host;
 	enum { NGINX_KEY_NONE, NGINX_KEY_URI, NGINX_KEY_REQUEST } path;
+	bool args;	       /* $uri with the query behind it */
+	bool query;	       /* the query alone, or one parameter */
+	const char *parameter; /* of the key's text */
+	size_t parameter_len;
 };
 
 struct nginx_entry {
@@ -88,6 +94,11 @@ enum nginx_told {
 	NGINX_TOLD_KEY,
 	NGINX_TOLD_DEFAULT,
 	NGINX_TOLD_CASE,
+	NGINX_TOLD_PAIRS,
+	NGINX_TOLD_BYTES,
+	NGINX_TOLD_LOCATION,
+	NGINX_TOLD_QUERY_CASE,
+	NGINX_TOLD_HTTP_HOST,
 };
 
 struct nginx {

@@ -26,6 +26,24 @@ static bool cannot(const struct nginx_regex_ask *ask,
 	return false;
 }
 
+/* What is compared without case within a location that is not. */
+static bool case_meet(const struct nginx_regex_ask *ask,
+		      const struct format_region *region,
+		      struct format_region *both)
+{
+	struct format_region wide = *ask->within;
+	bool unsure = false;
+
+	wide.fold = true;
+	if (!region->fold || ask->within->fold ||
+	    wide.kind != FORMAT_REGION_PREFIX ||
+	    !format_region_meet(both, region, &wide, &unsure) ||
+	    both->path != region->path)
+		return false;
+	nginx_tell(ask->nginx, NGINX_TOLD_LOCATION, ask->node->at);
+	return true;
+}
+
 void nginx_meet(const struct nginx_regex_ask *ask,
 		const struct format_region *region, const struct nginx_env *env)
 {
@@ -33,6 +51,8 @@ void nginx_meet(const struct nginx_regex_ask *ask,
 	bool unsure = false;
 
 	if (format_region_meet(&both, region, ask->within, &unsure))
+		ask->fn(ask->arg, &both, env);
+	else if (unsure && case_meet(ask, region, &both))
 		ask->fn(ask->arg, &both, env);
 	else if (unsure && !ask->node->told)
 		format_differs(
@@ -127,6 +147,9 @@ struct both {
 	const struct nginx_regex_ask *ask;
 	struct format_regex host, path;
 	const char *host_text, *path_text;
+	bool any_query;
+	unsigned int query_group; /* 0: none */
+	bool rest_query;	  /* ".*" takes it, too */
 };
 
 static void way_give(const struct both *both,
@@ -155,6 +178,9 @@ static void way_give(const struct both *both,
 		groups->path =
 			nginx_text(nginx, path->source, strlen(path->source));
 		groups_add(nginx, groups, &both->path, path, from, false);
+		if (both->query_group)
+			groups->query = from + both->query_group;
+		groups->rest_query = both->rest_query;
 	}
 	if (!nginx->err)
 		nginx_meet(both->ask, &region,
@@ -174,7 +200,61 @@ static unsigned int unlike_of(const struct both *both)
 
 		unlike |= way->unlike & ~(pattern ? 0U : FORMAT_REGEX_SLASH);
 	}
+	if (both->any_query)
+		unlike &= ~(unsigned int)FORMAT_REGEX_QUERIES;
 	return unlike;
+}
+
+/* What of "$request_uri" takes any query, and none. Returns the length of the
+ * expression before it; 0 where there is no such end. */
+static size_t any_query(const char *regex)
+{
+	static const char *const ends[] = {
+		"(\\?.*)?$", "(?:\\?.*)?$", "(\\?.*)?",	 "(?:\\?.*)?",
+		"(\\?.+)?$", "(?:\\?.+)?$", "(\\?|$)",	 "(?:\\?|$)",
+		"($|\\?)",   "(?:$|\\?)",   "(\\?.*|$)", "(?:\\?.*|$)"};
+	size_t len = strlen(regex), i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		size_t n = strlen(ends[i]);
+
+		if (len > n && !strcmp(regex + len - n, ends[i]))
+			return len - n;
+	}
+	return 0;
+}
+
+/* Whether an expression ends in ".*" or ".+". */
+static bool rest_ends(const char *regex)
+{
+	size_t len = strlen(regex);
+
+	while (len && strchr("$)?", regex[len - 1]))
+		len--;
+	return len > 1 && strchr("*+", regex[len - 1]) &&
+	       regex[len - 2] == '.' && (len < 3 || regex[len - 3] != '\\');
+}
+
+static int path_read(struct both *both, unsigned int flags)
+{
+	static __thread char room[LIMIT_LINE + 2];
+	const char *text = both->path_text;
+	size_t len = flags & FORMAT_REGEX_QUERY ? any_query(text) : 0;
+
+	if (len && len < LIMIT_LINE) {
+		memcpy(room, text, len);
+		strcpy(room + len, "$");
+		both->any_query = true;
+		both->query_group =
+			text[len + 1] == '?' || text[len + 1] == '$' ||
+					!strncmp(text + len, "(\\?|", 4)
+				? 0
+				: groups_count(room) + 1;
+		text = room;
+	}
+	both->rest_query = flags & FORMAT_REGEX_QUERY && !both->any_query &&
+			   rest_ends(text);
+	return format_regex_path(&both->path, text, strlen(text), flags);
 }
 
 /* Read what there is, and give all ways of host and path. */
@@ -194,8 +274,8 @@ static bool both_give(struct both *both, unsigned int flags, const char *text)
 		hosts = both->host.count;
 	}
 	if (both->path_text) {
-		int err = format_regex_path(&both->path, both->path_text,
-					    strlen(both->path_text), flags);
+		int err = path_read(both, flags);
+
 		if (err == -ENOMEM)
 			ask->nginx->err = err;
 		if (err) {

@@ -7,56 +7,114 @@
 #include "format_nginx_keys.h"
 #include "format_nginx_run.h"
 #include "format_nginx_tell.h"
+#include "format_read.h"
 
 enum { RUN_DEPTH = 64 };
 
+/* An "if" that is run. */
 struct asking {
 	struct nginx *nginx;
 	struct nginx_node *node;
 	const struct nginx_next *then, *rest;
 	enum nginx_if kind;
+	const struct format_region *whole;
+	/* what becomes of all of that */
+	bool decided, yes;
+	const struct nginx_env *env;
 };
+
+static bool same_region(const struct format_region *a,
+			const struct format_region *b)
+{
+	return a->kind == b->kind && a->fold == b->fold &&
+	       a->schemes == b->schemes && !strcmp(a->host, b->host) &&
+	       !strcmp(a->path, b->path);
+}
+
+/* What a block sets is not known behind it. */
+static const struct nginx_env *sets_forget(struct nginx *nginx,
+					   const struct nginx_node *block,
+					   const struct nginx_env *env)
+{
+	const struct nginx_node *node;
+
+	for (node = block->child; node; node = node->next)
+		if (nginx_is(node, "set") && node->count > 1)
+			env = nginx_env_set(nginx, env, node->word[1], NULL,
+					    NULL);
+		else
+			env = sets_forget(nginx, node, env);
+	return env;
+}
+
+/* A condition that rules have not. */
+static const struct nginx_env *unknown_pass(struct nginx *nginx,
+					    struct nginx_node *node,
+					    const struct nginx_env *env)
+{
+	if (nginx_redirects(node))
+		nginx_cannot(nginx, node, "condition",
+			     "rules look at scheme, host, path and query");
+	else if (!node->told && nginx_ends(node)) {
+		format_differs(
+			nginx->read, node->at, "condition",
+			"if %s ...: what it is said of is no redirect, and rules may redirect it",
+			node->count > 1 ? node->word[1] : "");
+		node->told = true;
+	}
+	return sets_forget(nginx, node, env);
+}
 
 static void asked_run(void *arg, const struct format_region *region,
 		      const struct nginx_env *env)
 {
-	const struct asking *asking = arg;
+	struct asking *asking = arg;
 	bool unknown = false, yes = asking->kind == NGINX_IF_TRUE;
 
+	if (asking->decided)
+		return;
 	if (asking->kind == NGINX_IF_SPLIT)
-		yes = nginx_if_true(asking->nginx, asking->node, env, &unknown);
+		yes = nginx_if_true(asking->nginx, asking->node, region, env,
+				    &unknown);
 	if (unknown)
-		nginx_cannot(asking->nginx, asking->node, "condition",
-			     "what it says of this variable");
+		env = unknown_pass(asking->nginx, asking->node, env);
+	if (same_region(region, asking->whole)) {
+		asking->decided = true;
+		asking->yes = yes;
+		asking->env = env;
+		return;
+	}
 	nginx_run(asking->nginx, yes ? asking->then : asking->rest, region,
 		  env);
 }
 
 /* Run the block for what the condition is said of, and what follows for the
- * others. Returns whether that has been done. */
-static bool if_run(struct nginx *nginx, struct nginx_node *node,
-		   const struct nginx_next *rest,
-		   const struct format_region *region,
-		   const struct nginx_env *env)
+ * others. What is left goes on behind it: *next and *env. */
+static void if_run(struct nginx *nginx, struct nginx_node *node,
+		   struct nginx_next *next, const struct format_region *region,
+		   const struct nginx_env **env)
 {
-	struct nginx_next then = {.at = node->child, .up = rest};
-	struct asking asking = {nginx, node, &then, rest,
-				nginx_if_kind(nginx, node, env)};
+	struct nginx_next *rest = nginx_take(nginx, 2 * sizeof(*rest));
+	struct asking asking = {.nginx = nginx,
+				.node = node,
+				.rest = rest,
+				.whole = region,
+				.env = *env};
 
-	if (asking.kind == NGINX_IF_UNKNOWN) {
-		if (nginx_redirects(node))
-			nginx_cannot(
-				nginx, node, "condition",
-				"rules look at scheme, host, path and query");
-		return false;
+	if (!rest)
+		return;
+	rest[0] = *next;
+	rest[1] = (struct nginx_next){.at = node->child, .up = rest};
+	asking.then = &rest[1];
+	asking.kind = nginx_if_kind(nginx, node, region, *env);
+	asking.yes = asking.kind == NGINX_IF_FALSE;
+	if (asking.kind == NGINX_IF_UNKNOWN ||
+	    !nginx_if_ask(nginx, node, region, *env, asked_run, &asking)) {
+		*env = unknown_pass(nginx, node, *env);
+		return;
 	}
-	if (!nginx_if_ask(nginx, node, region, env, asked_run, &asking))
-		return false;
-	if (asking.kind == NGINX_IF_SPLIT)
-		return true;
-	nginx_run(nginx, asking.kind == NGINX_IF_TRUE ? rest : &then, region,
-		  env);
-	return true;
+	*next = asking.yes ? rest[1] : rest[0];
+	*env = asking.env;
 }
 
 /* What follows a "break": the end of the server's, or location's. */
@@ -104,9 +162,8 @@ static void steps_run(struct nginx *nginx, const struct nginx_next *from,
 		}
 		if (nginx_is(node, "rewrite") && node->count > 2)
 			nginx_rewrite(nginx, node, region, env);
-		else if (nginx_is(node, "if") && node->block &&
-			 if_run(nginx, node, &next, region, env))
-			return;
+		else if (nginx_is(node, "if") && node->block)
+			if_run(nginx, node, &next, region, &env);
 		else if (nginx_is(node, "set") && node->count == 3 &&
 			 *node->word[1] == '$')
 			env = nginx_env_set(nginx, env, node->word[1],

@@ -4,8 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "format_base.h"
 #include "format_nginx_target.h"
 #include "format_nginx_tell.h"
+#include "format_nginx_value.h"
 #include "format_read.h"
 #include "format_regex_target.h"
 
@@ -63,7 +65,7 @@ static void path_add(struct nginx_target *target, bool query)
 	if (len > 2 && !memcmp(region->path + len - 2, "&*", 2)) {
 		len -= 2;
 		target->keep = true;
-		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
+		nginx_tell(target->nginx, NGINX_TOLD_PAIRS,
 			   target->action->node->at);
 	}
 	if (region->kind == FORMAT_REGION_PATTERN)
@@ -132,12 +134,58 @@ static void host_rest_add(struct nginx_target *target,
 		format_text_raw(&target->text, host, len - of);
 }
 
+/* The query that the source has, which a rule consumes; of a set of pairs the
+ * others follow. */
+static void own_query_add(struct nginx_target *target)
+{
+	const char *query = strchr(target->region->path, '?');
+	struct format_text *text = &target->text;
+	size_t len = strlen(++query);
+	char last = text->len ? text->text[text->len - 1] : '\0';
+
+	if (last != '?' && last != '&')
+		format_text_raw(text, strchr(text->text, '?') ? "&" : "?", 1);
+	if (len > 2 && !strcmp(query + len - 2, "&*")) {
+		len -= 2;
+		target->keep = true;
+		nginx_tell(target->nginx, NGINX_TOLD_PAIRS,
+			   target->action->node->at);
+	}
+	format_text_raw(text, query, len);
+	target->own_query = true;
+}
+
+/* written: as "?$args", where the '?' is the query's own. */
+static void query_add(struct nginx_target *target, bool written)
+{
+	char *text = target->text.text;
+	size_t len = target->text.len;
+
+	if (target->region->kind == FORMAT_REGION_QUERY && !target->keep) {
+		own_query_add(target);
+		return;
+	}
+	nginx_tell(target->nginx, NGINX_TOLD_EMPTY, target->action->node->at);
+	if (written && len && (text[len - 1] == '?' || text[len - 1] == '&')) {
+		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
+			   target->action->node->at);
+		text[--target->text.len] = '\0';
+	} else if (target->keep)
+		cannot(target, "variable", "the query is put in twice");
+	else if (strchr(text, '?'))
+		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
+			   target->action->node->at);
+	target->keep = true;
+}
+
 static void group_add(struct nginx_target *target,
 		      const struct nginx_groups *groups, unsigned int i)
 {
 	const char *text = groups->group[i];
-	bool host = groups->hosts & 1U << i;
+	bool host = groups->hosts & 1U << i, rest;
 
+	if (i && i == groups->query)
+		query_add(target, false);
 	if (!text)
 		return;
 	if (target->keep)
@@ -152,6 +200,7 @@ static void group_add(struct nginx_target *target,
 	if (strpbrk(text, "*{") && !host)
 		nginx_tell(target->nginx, NGINX_TOLD_URI,
 			   target->action->node->at);
+	rest = !host && groups->rest_query && strchr(text, '*');
 	for (; *text; text++) {
 		if (*text == '*' && host)
 			host_rest_add(target, groups);
@@ -163,6 +212,8 @@ static void group_add(struct nginx_target *target,
 		else
 			format_text_raw(&target->text, text, 1);
 	}
+	if (rest)
+		query_add(target, false);
 }
 
 /* Find what a group's name or number says. */
@@ -175,7 +226,11 @@ static bool groups_find(struct nginx_target *target,
 	for (; env; env = env->next) {
 		if (env->name && strlen(env->name) == len + 1 &&
 		    !strncmp(env->name + 1, name, len)) {
-			expand(target, env->text, env->of);
+			if (env->text)
+				expand(target, env->text, env->of);
+			else
+				cannot(target, "variable",
+				       "set where rules cannot look");
 			return true;
 		}
 		if (!env->groups)
@@ -193,25 +248,6 @@ static bool groups_find(struct nginx_target *target,
 			}
 	}
 	return false;
-}
-
-/* written: as "?$args", where the '?' is the query's own. */
-static void query_add(struct nginx_target *target, bool written)
-{
-	char *text = target->text.text;
-	size_t len = target->text.len;
-
-	nginx_tell(target->nginx, NGINX_TOLD_EMPTY, target->action->node->at);
-	if (written && len && (text[len - 1] == '?' || text[len - 1] == '&')) {
-		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
-			   target->action->node->at);
-		text[--target->text.len] = '\0';
-	} else if (target->keep)
-		cannot(target, "variable", "the query is put in twice");
-	else if (strchr(text, '?'))
-		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
-			   target->action->node->at);
-	target->keep = true;
 }
 
 static void server_add(struct nginx_target *target)
@@ -238,9 +274,12 @@ static void variable_add(struct nginx_target *target,
 	if (is(name, len, "scheme")) {
 		target->by_scheme = true;
 		raw(target, target->tls ? "https" : "http");
-	} else if (is(name, len, "host") || is(name, len, "http_host"))
+	} else if (is(name, len, "host") || is(name, len, "http_host")) {
+		if (len > 4)
+			nginx_tell(target->nginx, NGINX_TOLD_HTTP_HOST,
+				   target->action->node->at);
 		raw(target, target->region->host);
-	else if (is(name, len, "server_name"))
+	} else if (is(name, len, "server_name"))
 		server_add(target);
 	else if (is(name, len, "request_uri"))
 		path_add(target, true);
@@ -258,6 +297,13 @@ static void variable_add(struct nginx_target *target,
 static void literal_add(struct nginx_target *target, const char *text,
 			size_t len)
 {
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((unsigned char)text[i] <= ' ' ||
+		    (unsigned char)text[i] > '~')
+			nginx_tell(target->nginx, NGINX_TOLD_BYTES,
+				   target->action->node->at);
 	while (len) {
 		const char *hash = memchr(text, '#', len);
 		size_t n = hash ? (size_t)(hash - text) : len;
@@ -277,24 +323,19 @@ static void expand(struct nginx_target *target, const char *text,
 	if (++target->depth > 16)
 		cannot(target, "variable", "variables within each other");
 	while (*text && !target->why) {
-		bool braces = text[0] == '$' && text[1] == '{';
-		const char *name = text + 1 + braces;
 		size_t len = strcspn(text, "$");
+		const char *name;
 
 		if (len) {
-			if (target->keep)
+			if (target->keep && *text != '#')
 				cannot(target, "variable",
 				       "something follows the query");
 			literal_add(target, text, len);
 			text += len;
 			continue;
 		}
-		len = strspn(name, "abcdefghijklmnopqrstuvwxyz_"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-		if (isdigit((unsigned char)*name) && !braces)
-			len = 1;
+		text = nginx_variable(text, &name, &len);
 		variable_add(target, env, name, len);
-		text = name + len + (braces && name[len] == '}');
 	}
 	target->depth--;
 }
@@ -333,20 +374,22 @@ void nginx_target_make(struct nginx_target *target, struct nginx *nginx,
 	target->action = action;
 	target->region = region;
 	target->tls = tls;
-	target->keep = target->by_scheme = false;
+	target->keep = target->by_scheme = target->own_query = false;
 	target->depth = 0;
 	target->kind = target->why = NULL;
 	format_text_begin(&target->text);
 	expand(target, target->action->target, target->action->env);
-	if (target->action->keep && !target->keep)
+	if (target->action->keep && !target->keep && !target->own_query)
 		query_add(target, false);
 	if (target->why)
 		return;
-	if (*target->text.text == '/' && target->text.text[1] != '/' &&
-	    !target->nginx->read->options.base)
+	if (*target->text.text == '/' && !target->nginx->read->options.base)
 		relative_make(target);
 	reason =
 		format_target_reason(target->text.text, target->text.len, true);
+	if (!reason && !target->nginx->read->options.base &&
+	    !format_absolute(target->text.text, target->text.len))
+		reason = "no URL";
 	if (reason)
 		cannot(target, "target", reason);
 }

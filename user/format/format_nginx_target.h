@@ -12,6 +12,7 @@ struct nginx_target {
 	const struct format_region *region;
 	struct format_text text;
 	bool keep;	/* the query goes behind it */
+	bool own_query; /* what the source has of it does */
 	bool by_scheme; /* it has the request's scheme */
 	bool tls;	/* what $scheme is */
 	unsigned int depth;

@@ -34,13 +34,29 @@ static const struct {
 	[NGINX_TOLD_RAW] =
 		{"normal form",
 		 "nginx compares or sends paths and queries as they were sent, and refuses '/..' above the root; rules have them in normal form"},
-	[NGINX_TOLD_METHOD] = {"method", "nginx looks at the method"},
+	[NGINX_TOLD_METHOD] = {"method",
+			       "nginx looks at the method: rules do not"},
+	[NGINX_TOLD_BYTES] =
+		{"escape",
+		 "nginx sends blanks and bytes outside ASCII of a target as they are: rules escape them"},
+	[NGINX_TOLD_LOCATION] =
+		{"case",
+		 "what is compared without case is looked for within a location, whose path rules compare so, too"},
 	[NGINX_TOLD_DEFAULT] =
 		{"default server",
 		 "nginx takes the first server for hosts that none names; rules do where it has no names, or \"listen ... default_server\""},
 	[NGINX_TOLD_CASE] =
 		{"case",
 		 "where a path without case is sent on, rules send the letters of the map or expression"},
+	[NGINX_TOLD_PAIRS] =
+		{"query",
+		 "where one parameter is asked for, rules send it before the others"},
+	[NGINX_TOLD_QUERY_CASE] =
+		{"case",
+		 "nginx compares the query without case: rules as it is written"},
+	[NGINX_TOLD_HTTP_HOST] =
+		{"host",
+		 "nginx sends the host as it was sent, with capitals, port and final dot: rules in normal form"},
 	[NGINX_TOLD_KEY] =
 		{"query",
 		 "the map does not say whether the query is kept: rules keep it, as \"return CODE $x$is_args$args\" does; query=drop is as \"return CODE $x\""},

@@ -26,7 +26,7 @@ void format_text_raw(struct format_text *to, const char *text, size_t len)
 
 /* Add with some characters escaped; runs of others at once. */
 static void escaped_add(struct format_text *to, const char *text, size_t len,
-			const char *escape)
+			const char *escape, bool controls)
 {
 	size_t i, begin = 0;
 	char one[4];
@@ -37,7 +37,7 @@ static void escaped_add(struct format_text *to, const char *text, size_t len,
 
 		while (*at && (unsigned char)*at != c)
 			at++;
-		if (!*at)
+		if (!*at && (!controls || c >= ' '))
 			continue;
 		format_text_raw(to, text + begin, i - begin);
 		sprintf(one, "%%%02X", c);
@@ -49,15 +49,15 @@ static void escaped_add(struct format_text *to, const char *text, size_t len,
 
 void format_text_url(struct format_text *to, const char *text, size_t len)
 {
-	escaped_add(to, text, len, "*{}# ");
+	escaped_add(to, text, len, "*{}# ", false);
 }
 
 void format_text_decoded(struct format_text *to, const char *text, size_t len)
 {
-	escaped_add(to, text, len, "*{}# %?\t");
+	escaped_add(to, text, len, "*{}# %?", true);
 }
 
 void format_text_target(struct format_text *to, const char *text, size_t len)
 {
-	escaped_add(to, text, len, "*{}");
+	escaped_add(to, text, len, "*{}", false);
 }

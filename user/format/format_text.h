@@ -29,7 +29,7 @@ void format_text_raw(struct format_text *to, const char *text, size_t len);
 void format_text_url(struct format_text *to, const char *text, size_t len);
 
 /* Add a piece of a path as it is after decoding (nginx's $uri, what Apache
- * matches): '%', '?' and blanks are escaped, too. */
+ * matches): '%', '?', blanks and control bytes are escaped, too. */
 void format_text_decoded(struct format_text *to, const char *text, size_t len);
 
 /* Add a piece of a target that is as it is in a URL: '*', '{' and '}' are
