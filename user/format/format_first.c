@@ -287,6 +287,9 @@ struct format_region format_first_region(const struct format_first *first,
 
 void format_first_free(struct format_first *first)
 {
+	while (first->own_count)
+		free(first->own[--first->own_count]);
+	free(first->own);
 	free(first->entries);
 	free(first->keys);
 	free(first->hosts);

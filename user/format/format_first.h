@@ -39,6 +39,7 @@ struct format_first_host {
 	uint32_t patterns;   /* how many of them are */
 	uint8_t prefixes[2]; /* some are; with case, without */
 	uint8_t folds;	     /* some keys are without case */
+	bool acts;	     /* some answer */
 };
 
 struct format_first {
@@ -52,6 +53,8 @@ struct format_first {
 	unsigned long steps; /* of format_first_cells.c */
 	bool slash; /* "/a/" does not take "/a": that is a pass, if need be */
 	unsigned char lengths[8192]; /* of prefixes that there are */
+	char **own;		     /* texts */
+	size_t own_count, own_room;
 };
 
 /* The first entry that all requests of a region are in, for one scheme of it

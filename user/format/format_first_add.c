@@ -162,6 +162,41 @@ static int key_take(struct format_first *first,
 	return key_make(first, host, region, key);
 }
 
+/* A text that is kept to the end. */
+static const char *text_own(struct format_first *first, const char *text)
+{
+	char *copy;
+
+	if (array_grow(&first->own, &first->own_room, first->own_count + 1,
+		       sizeof(*first->own)))
+		return NULL;
+	copy = strdup(text);
+	if (copy)
+		first->own[first->own_count++] = copy;
+	return copy;
+}
+
+int format_first_key_add(struct format_first *first,
+			 const struct format_region *region,
+			 const uint32_t entries[2])
+{
+	struct format_region kept = *region;
+	uint32_t key, host;
+	unsigned int i;
+
+	host = format_first_host(first, region->host, strlen(region->host));
+	key = format_first_key(first, host, region);
+	if (key == FORMAT_FIRST_NONE) {
+		kept.path = text_own(first, region->path);
+		if (!kept.path || key_take(first, &kept, &key))
+			return no_memory();
+	}
+	for (i = 0; i < 2; i++)
+		if (entries[i] < first->keys[key].first[i])
+			first->keys[key].first[i] = entries[i];
+	return 0;
+}
+
 static int entry_take(struct format_first *first,
 		      const struct format_first_entry *entry,
 		      unsigned int schemes)
@@ -177,6 +212,8 @@ static int entry_take(struct format_first *first,
 	for (i = 0; i < 2; i++)
 		if (schemes & 1U << i)
 			first->keys[key].first[i] = first->count;
+	if (entry->action)
+		first->hosts[first->keys[key].host].acts = true;
 	first->entries[first->count] = *entry;
 	first->entries[first->count++].region.schemes = schemes;
 	return 1;

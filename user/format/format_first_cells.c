@@ -20,6 +20,29 @@ entry_of(const struct format_first *first, uint32_t number)
 	return entry->action ? entry : NULL;
 }
 
+/* Whether what nothing answers must be said: something wider does, of the host
+ * or of a wider one, where it may be narrower, too. */
+static bool pass_needed(const struct format_first *first,
+			const struct format_region *region)
+{
+	char host[LIMIT_HOST + 8];
+
+	if (format_first_acts(first, region))
+		return true;
+	if (region->kind == FORMAT_REGION_EXACT ||
+	    region->kind == FORMAT_REGION_QUERY ||
+	    strlen(region->host) > LIMIT_HOST + 4)
+		return false;
+	strcpy(host, region->host);
+	while (format_first_wider(host)) {
+		uint32_t wider = format_first_host(first, host, strlen(host));
+
+		if (wider != FORMAT_FIRST_NONE && first->hosts[wider].acts)
+			return true;
+	}
+	return false;
+}
+
 /* Give a source for each scheme, or for both. */
 static int source_give(const struct format_first *first,
 		       struct format_region *region, format_first_give_fn *give,
@@ -38,7 +61,7 @@ static int source_give(const struct format_first *first,
 	}
 	region->schemes = FORMAT_REGION_BOTH;
 	if (!of[0] && !of[1])
-		return pass && format_first_acts(first, region)
+		return pass && pass_needed(first, region)
 			       ? give(arg, region, pass)
 			       : 0;
 	if (of[0] && of[1] && of[0]->action == of[1]->action &&
@@ -98,7 +121,9 @@ static int slash_give(const struct format_first *first,
 			     format_first_host(first, cell.host,
 					       strlen(cell.host)),
 			     &cell) != FORMAT_FIRST_NONE)
-		return 0;
+		return first->slash && !format_first_acts(first, &cell)
+			       ? slash_pass(first, &cell, prefix, give, arg)
+			       : 0;
 	for (i = 0; i < 2; i++) {
 		const struct format_first_entry *of =
 			entry_of(first, format_first_find(first, &cell, i));

@@ -70,7 +70,7 @@ static void implied_run(struct nginx *nginx)
 	const struct nginx_next next = {.at = nginx->root.child,
 					.server = &nginx->root};
 
-	nginx->implied = true;
+	nginx->implied = nginx->widened = true;
 	nginx_run(nginx, &next, &format_region_all, NULL);
 }
 

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "format_base.h"
 #include "format_first_cells.h"
+#include "format_first_cross.h"
 #include "format_nginx_give.h"
 #include "format_nginx_target.h"
 #include "format_nginx_tell.h"
@@ -85,7 +86,8 @@ static const char *turn_of(const struct nginx_giver *giving)
 						       : 0;
 	size_t len = strcspn(text + scheme, "/?#");
 
-	if (!scheme || giving->region->schemes != FORMAT_REGION_BOTH ||
+	if (!scheme || !giving->nginx->widened ||
+	    giving->region->schemes != FORMAT_REGION_BOTH ||
 	    len != strlen(host) || strncasecmp(text + scheme, host, len) != 0 ||
 	    !path_same(giving->region, text + scheme + len))
 		return NULL;
@@ -136,6 +138,21 @@ static int redirect_give(struct nginx_giver *giving,
 	return err;
 }
 
+/* Whether the other scheme has the source with the other case=. */
+static bool case_taken(struct nginx_giver *giving)
+{
+	const struct format_first *first = &giving->nginx->first;
+	struct format_region other = *giving->region;
+
+	other.fold = false;
+	return giving->region->fold && has_letters(other.path) &&
+	       other.schemes != FORMAT_REGION_BOTH &&
+	       format_first_key(first,
+				format_first_host(first, other.host,
+						  strlen(other.host)),
+				&other) != FORMAT_FIRST_NONE;
+}
+
 int nginx_giver_give(void *arg, const struct format_region *region,
 		     const struct format_first_entry *entry)
 {
@@ -145,6 +162,13 @@ int nginx_giver_give(void *arg, const struct format_region *region,
 	giving->region = region;
 	giving->at = entry->at;
 	source_make(giving);
+	if (case_taken(giving)) {
+		if (action)
+			nginx_cannot(
+				giving->nginx, action->node, "case",
+				"another one has this path with case, for the other scheme");
+		return 0;
+	}
 	if (action && action->target)
 		return redirect_give(giving, action);
 	giving->fields.target = field_of("-");
@@ -175,7 +199,10 @@ int nginx_give(struct nginx *nginx)
 
 	if (!giving)
 		return -ENOMEM;
-	err = format_first_cells(&nginx->first, nginx_giver_give, giving);
+	err = format_first_cross(&nginx->first);
+	if (!err)
+		err = format_first_cells(&nginx->first, nginx_giver_give,
+					 giving);
 	nginx_giver_close(giving);
 	if (err == -E2BIG)
 		error_set(err, "the configuration has too many ways");

@@ -65,6 +65,13 @@ static bool cond_read(struct cond *cond, const struct nginx_node *node)
 	return true;
 }
 
+bool nginx_if_matches(const struct nginx_node *node)
+{
+	struct cond cond;
+
+	return cond_read(&cond, node) && strchr(cond.op, '~');
+}
+
 static const struct nginx_env *bound_find(const struct nginx_env *env,
 					  const struct cond *cond)
 {

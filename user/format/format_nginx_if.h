@@ -31,4 +31,7 @@ bool nginx_if_true(struct nginx *nginx, struct nginx_node *node,
 		   const struct format_region *region,
 		   const struct nginx_env *env, bool *unknown);
 
+/* Whether a condition has an expression. */
+bool nginx_if_matches(const struct nginx_node *node);
+
 #endif

@@ -36,4 +36,12 @@ const struct nginx_env *nginx_env_set(struct nginx *nginx,
 				      const char *name, const char *text,
 				      const struct nginx_env *of);
 
+/* One with what an expression took; one where the last expression took
+ * nothing, which leaves its names alone. */
+const struct nginx_env *nginx_env_groups(struct nginx *nginx,
+					 const struct nginx_env *next,
+					 const struct nginx_groups *groups);
+const struct nginx_env *nginx_env_clear(struct nginx *nginx,
+					const struct nginx_env *next);
+
 #endif

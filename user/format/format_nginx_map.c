@@ -7,6 +7,7 @@
 #include "format_file.h"
 #include "format_first_add.h"
 #include "format_first_cells.h"
+#include "format_first_cross.h"
 #include "format_head.h"
 #include "format_nginx_give.h"
 #include "format_nginx_keys.h"
@@ -243,6 +244,8 @@ static int map_end(struct map_reading *reading)
 		       NULL, bound_add, reading);
 	err = nginx->err;
 	if (!err)
+		err = format_first_cross(&nginx->first);
+	if (!err)
 		err = format_first_cells(&nginx->first, nginx_giver_give,
 					 reading->giver);
 	if (err == -E2BIG)
@@ -336,7 +339,7 @@ static int map_file(void *arg, struct format_file *file)
 
 static int map_read(struct format_read *read, struct format_file *file)
 {
-	struct nginx nginx = {.read = read, .file = file, .implied = true};
+	struct nginx nginx = {.read = read, .file = file, .implied = true, .widened = true};
 	struct map_reading reading = {.nginx = &nginx};
 	int err = -ENOMEM;
 

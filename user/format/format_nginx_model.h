@@ -109,6 +109,7 @@ struct nginx {
 	struct nginx_node root;
 	struct nginx_map *maps;
 	bool implied; /* the file has no server block */
+	bool widened; /* one scheme is taken for both */
 	bool absolute_off;
 	unsigned int told; /* bits: enum nginx_told */
 	unsigned long steps;

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "format_nginx_host.h"
+#include "format_nginx_keys.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_tell.h"
 #include "format_read.h"
 #include "format_regex.h"
+#include "format_region_cross.h"
 
 static bool cannot(const struct nginx_regex_ask *ask,
 		   const struct format_regex *regex, const char *text)
@@ -44,6 +46,47 @@ static bool case_meet(const struct nginx_regex_ask *ask,
 	return true;
 }
 
+struct cross_meeting {
+	const struct nginx_regex_ask *ask;
+	const struct nginx_env *env;
+	const char *host;
+	unsigned int schemes;
+};
+
+static void crossed_give(void *arg, const struct format_region *region)
+{
+	const struct cross_meeting *meeting = arg;
+	const struct nginx_regex_ask *ask = meeting->ask;
+	struct format_region both = *region;
+
+	both.host = meeting->host;
+	both.schemes = meeting->schemes;
+	both.path = nginx_text(ask->nginx, region->path, strlen(region->path));
+	if (both.path)
+		ask->fn(ask->arg, &both, meeting->env);
+}
+
+/* A pattern and a prefix: what they have in common, if anything. */
+static bool cross_meet(const struct nginx_regex_ask *ask,
+		       const struct format_region *region,
+		       const struct nginx_env *env)
+{
+	const struct format_region *within = ask->within;
+	bool first = region->kind == FORMAT_REGION_PATTERN;
+	struct cross_meeting meeting = {
+		ask, env,
+		format_host_within(region->host, within->host) ? region->host
+							       : within->host,
+		region->schemes & within->schemes};
+
+	if ((first ? within : region)->kind != FORMAT_REGION_PREFIX ||
+	    within->fold != region->fold)
+		return false;
+	format_region_cross(first ? region : within, first ? within : region,
+			    crossed_give, &meeting);
+	return true;
+}
+
 void nginx_meet(const struct nginx_regex_ask *ask,
 		const struct format_region *region, const struct nginx_env *env)
 {
@@ -54,6 +97,8 @@ void nginx_meet(const struct nginx_regex_ask *ask,
 		ask->fn(ask->arg, &both, env);
 	else if (unsure && case_meet(ask, region, &both))
 		ask->fn(ask->arg, &both, env);
+	else if (unsure && cross_meet(ask, region, env))
+		;
 	else if (unsure && !ask->node->told)
 		format_differs(
 			ask->nginx->read, ask->at, "overlap",
@@ -106,19 +151,6 @@ static void groups_add(struct nginx *nginx, struct nginx_groups *groups,
 		groups->letters = way->letters << from;
 		groups->order = way->order << from;
 	}
-}
-
-static const struct nginx_env *env_make(struct nginx *nginx,
-					const struct nginx_env *next,
-					const struct nginx_groups *groups)
-{
-	struct nginx_env *env = nginx_take(nginx, sizeof(*env));
-
-	if (!env)
-		return next;
-	env->next = next;
-	env->groups = groups;
-	return env;
 }
 
 /* The number of groups of an expression's part. */
@@ -184,7 +216,7 @@ static void way_give(const struct both *both,
 	}
 	if (!nginx->err)
 		nginx_meet(both->ask, &region,
-			   env_make(nginx, both->ask->env, groups));
+			   nginx_env_groups(nginx, both->ask->env, groups));
 }
 
 /* What rules answer otherwise. That a prefix does not take the path without its
@@ -319,7 +351,7 @@ bool nginx_regex_host(const struct nginx_regex_ask *ask, const char *regex)
 				      groups);
 	if (is > 0 && !ask->nginx->err)
 		ask->fn(ask->arg, ask->within,
-			env_make(ask->nginx, ask->env, groups));
+			nginx_env_groups(ask->nginx, ask->env, groups));
 	if (is >= 0)
 		return true;
 	return both_give(&both, 0, regex);

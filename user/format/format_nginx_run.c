@@ -115,6 +115,8 @@ static void if_run(struct nginx *nginx, struct nginx_node *node,
 	}
 	*next = asking.yes ? rest[1] : rest[0];
 	*env = asking.env;
+	if (!asking.decided && nginx_if_matches(node))
+		*env = nginx_env_clear(nginx, *env);
 }
 
 /* What follows a "break": the end of the server's, or location's. */
@@ -160,9 +162,10 @@ static void steps_run(struct nginx *nginx, const struct nginx_next *from,
 			nginx_return(nginx, node, region, env);
 			return;
 		}
-		if (nginx_is(node, "rewrite") && node->count > 2)
+		if (nginx_is(node, "rewrite") && node->count > 2) {
 			nginx_rewrite(nginx, node, region, env);
-		else if (nginx_is(node, "if") && node->block)
+			env = nginx_env_clear(nginx, env);
+		} else if (nginx_is(node, "if") && node->block)
 			if_run(nginx, node, &next, region, &env);
 		else if (nginx_is(node, "set") && node->count == 3 &&
 			 *node->word[1] == '$')

@@ -203,6 +203,7 @@ static void schemes_widen(struct serving *serving)
 	for (s = 0; all != FORMAT_REGION_BOTH && s < serving->count; s++) {
 		struct server *server = &serving->servers[s];
 
+		serving->nginx->widened = true;
 		server->schemes = FORMAT_REGION_BOTH;
 		if (server->is_default)
 			server->is_default = FORMAT_REGION_BOTH;

@@ -81,9 +81,12 @@ static void path_add(struct nginx_target *target, bool query)
 	if (query)
 		nginx_tell(target->nginx, NGINX_TOLD_RAW,
 			   target->action->node->at);
-	else if (region->kind != FORMAT_REGION_EXACT)
+	else if (region->kind != FORMAT_REGION_EXACT) {
+		nginx_tell(target->nginx, NGINX_TOLD_SLASH,
+			   target->action->node->at);
 		nginx_tell(target->nginx, NGINX_TOLD_URI,
 			   target->action->node->at);
+	}
 }
 
 /* What a '*' of the way's path stands for in the region's. */

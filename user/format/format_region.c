@@ -87,18 +87,13 @@ static void pattern_step(const char *pattern, size_t len, bool fold, char c,
 	}
 }
 
-bool format_region_takes(const char *pattern, bool fold, const char *path,
-			 size_t len)
+void format_region_places(const char *pattern, bool fold, const char *path,
+			  size_t len, bool *places)
 {
 	static __thread bool room[2][LIMIT_PATH + 1];
 	size_t pattern_len = strlen(pattern), i;
 	bool *from = room[0], *to = room[1], *other;
 
-	if (pattern_len > LIMIT_PATH)
-		return false;
-	i = strcspn(pattern, "{*");
-	if (i > len || fold_compare(pattern, i, path, i, fold) != 0)
-		return false;
 	memset(from, 0, pattern_len + 1);
 	from[0] = true;
 	for (i = 0; i < len; i++) {
@@ -107,9 +102,24 @@ bool format_region_takes(const char *pattern, bool fold, const char *path,
 		from = to;
 		to = other;
 	}
-	return from[pattern_len] ||
+	memcpy(places, from, pattern_len + 1);
+}
+
+bool format_region_takes(const char *pattern, bool fold, const char *path,
+			 size_t len)
+{
+	static __thread bool places[LIMIT_PATH + 1];
+	size_t pattern_len = strlen(pattern), i;
+
+	if (pattern_len > LIMIT_PATH)
+		return false;
+	i = strcspn(pattern, "{*");
+	if (i > len || fold_compare(pattern, i, path, i, fold) != 0)
+		return false;
+	format_region_places(pattern, fold, path, len, places);
+	return places[pattern_len] ||
 	       (pattern_len && pattern[pattern_len - 1] == '*' &&
-		from[pattern_len - 1]);
+		places[pattern_len - 1]);
 }
 
 static bool path_within(const struct format_region *region,

@@ -53,4 +53,9 @@ bool format_region_meet(struct format_region *both,
 bool format_region_takes(const char *pattern, bool fold, const char *path,
 			 size_t len);
 
+/* Which places of a pattern of at most LIMIT_PATH bytes a path of len bytes may
+ * end at, its own end among them. */
+void format_region_places(const char *pattern, bool fold, const char *path,
+			  size_t len, bool *places);
+
 #endif
