@@ -138,19 +138,26 @@ static int redirect_give(struct nginx_giver *giving,
 	return err;
 }
 
+static bool key_is(const struct format_first *first,
+		   const struct format_region *region)
+{
+	uint32_t host =
+		format_first_host(first, region->host, strlen(region->host));
+
+	return format_first_key(first, host, region) != FORMAT_FIRST_NONE;
+}
+
 /* Whether the other scheme has the source with the other case=. */
 static bool case_taken(struct nginx_giver *giving)
 {
 	const struct format_first *first = &giving->nginx->first;
 	struct format_region other = *giving->region;
 
-	other.fold = false;
-	return giving->region->fold && has_letters(other.path) &&
-	       other.schemes != FORMAT_REGION_BOTH &&
-	       format_first_key(first,
-				format_first_host(first, other.host,
-						  strlen(other.host)),
-				&other) != FORMAT_FIRST_NONE;
+	if (other.schemes == FORMAT_REGION_BOTH || !has_letters(other.path))
+		return false;
+	other.fold = !other.fold;
+	return key_is(first, &other) &&
+	       (giving->region->fold || !key_is(first, giving->region));
 }
 
 int nginx_giver_give(void *arg, const struct format_region *region,

@@ -283,6 +283,11 @@ static void entry_give(struct map_binding *binding,
 				 binding->map->key.args
 			 ? FORMAT_REGEX_QUERY
 			 : FORMAT_REGEX_DECODED;
+	if (binding->map->key.path == NGINX_KEY_URI) {
+		nginx_tell(binding->nginx, NGINX_TOLD_SLASH, binding->map->at);
+		nginx_tell(binding->nginx, NGINX_TOLD_DECODED,
+			   binding->map->at);
+	}
 	if (binding->map->key.scheme)
 		nginx_cannot(binding->nginx, ask->node, "regex",
 			     "an expression over the scheme");
