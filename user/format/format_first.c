@@ -11,15 +11,18 @@
 uint32_t format_first_host(const struct format_first *first, const char *name,
 			   size_t len)
 {
-	uint32_t i = format_first_hash_host(name, len), slot;
+	uint32_t hash = format_first_hash_host(name, len), i = hash, slot;
 
 	if (!first->host_slot_room)
 		return FORMAT_FIRST_NONE;
 	for (;; i++) {
-		slot = first->host_slots[i & (first->host_slot_room - 1)];
+		slot = first->host_slots[i & (first->host_slot_room - 1)]
+			       .number;
 		if (!slot)
 			return FORMAT_FIRST_NONE;
-		if (!strncmp(first->hosts[slot - 1].name, name, len) &&
+		if (first->host_slots[i & (first->host_slot_room - 1)].hash ==
+			    hash &&
+		    !strncmp(first->hosts[slot - 1].name, name, len) &&
 		    !first->hosts[slot - 1].name[len])
 			return slot - 1;
 	}
@@ -37,12 +40,15 @@ static uint32_t key_find(const struct format_first *first, uint32_t host,
 	for (;; i++) {
 		const struct format_first_key *key;
 
-		slot = first->key_slots[i & (first->key_slot_room - 1)];
+		slot = first->key_slots[i & (first->key_slot_room - 1)].number;
 		if (!slot)
 			return FORMAT_FIRST_NONE;
+		if (first->key_slots[i & (first->key_slot_room - 1)].hash !=
+		    hash)
+			continue;
 		key = &first->keys[slot - 1];
-		if (key->hash == hash && key->host == host &&
-		    key->kind == kind && key->fold == fold &&
+		if (key->host == host && key->kind == kind &&
+		    key->fold == fold &&
 		    !(fold ? strncasecmp(key->path, path, len)
 			   : strncmp(key->path, path, len)) &&
 		    !key->path[len])
@@ -201,31 +207,31 @@ static void region_walk(const struct format_first *first,
 static bool first_take(const struct format_first *first, uint32_t key,
 		       void *arg)
 {
+	const uint32_t *entries = first->keys[key].first;
 	uint32_t *best = arg;
-	unsigned int i;
 
-	for (i = 0; i < 2; i++)
-		if (first->keys[key].first[i] < best[i])
-			best[i] = first->keys[key].first[i];
+	if (entries[0] < best[0])
+		best[0] = entries[0];
+	if (entries[1] < best[1])
+		best[1] = entries[1];
 	return false;
 }
 
-void format_first_find_both(const struct format_first *first,
-			    const struct format_region *region,
-			    uint32_t entry[2])
+void format_first_both(const struct format_first *first,
+		       const struct format_region *region, uint32_t entries[2])
 {
-	entry[0] = entry[1] = FORMAT_FIRST_NONE;
-	region_walk(first, region, first_take, entry);
+	entries[0] = entries[1] = FORMAT_FIRST_NONE;
+	region_walk(first, region, first_take, entries);
 }
 
 uint32_t format_first_find(const struct format_first *first,
 			   const struct format_region *region,
 			   unsigned int scheme)
 {
-	uint32_t entry[2];
+	uint32_t entries[2];
 
-	format_first_find_both(first, region, entry);
-	return entry[scheme];
+	format_first_both(first, region, entries);
+	return entries[scheme];
 }
 
 static bool action_take(const struct format_first *first, uint32_t key,

@@ -28,7 +28,6 @@ struct format_first_key {
 	const char *path;
 	uint32_t host, next; /* the host's next key */
 	uint32_t first[2];   /* entries: of http, of TLS */
-	uint32_t hash;
 	uint8_t kind, fold;
 };
 
@@ -46,7 +45,10 @@ struct format_first {
 	struct format_first_entry *entries;
 	struct format_first_key *keys;
 	struct format_first_host *hosts;
-	uint32_t *key_slots, *host_slots; /* 0: free; else the index + 1 */
+	struct format_first_slot {
+		uint32_t number; /* 0: free; else the index + 1 */
+		uint32_t hash;
+	} * key_slots, *host_slots;
 	uint64_t *marks; /* a bit for each key's hash: most have none */
 	size_t count, room, key_count, key_room, host_count, host_room;
 	size_t key_slot_room, host_slot_room, mark_room;
@@ -58,15 +60,14 @@ struct format_first {
 };
 
 /* The first entry that all requests of a region are in, for one scheme of it
- * (0: http, 1: TLS); FORMAT_FIRST_NONE if there is none. */
+ * (0: http, 1: TLS); FORMAT_FIRST_NONE if there is none. Both at once. */
 uint32_t format_first_find(const struct format_first *first,
 			   const struct format_region *region,
 			   unsigned int scheme);
 
 /* The same for both schemes. */
-void format_first_find_both(const struct format_first *first,
-			    const struct format_region *region,
-			    uint32_t entry[2]);
+void format_first_both(const struct format_first *first,
+		       const struct format_region *region, uint32_t entries[2]);
 
 /* Whether any entry with an action has all requests of a region. */
 bool format_first_acts(const struct format_first *first,

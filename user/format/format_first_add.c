@@ -14,49 +14,37 @@ static int no_memory(void)
 	return error_sys(-ENOMEM, "cannot read the file");
 }
 
-/* Room for one more in a table of slots that is at most half full: the numbers
- * 1 to count are put in anew where it grows. */
-static int slots_grow(uint32_t **slots, size_t *room, size_t count,
-		      uint32_t (*hash)(const struct format_first *first,
-				       size_t i),
-		      const struct format_first *first)
+static void slot_take(struct format_first_slot *slots, size_t room,
+		      uint32_t hash, uint32_t number)
+{
+	size_t at = hash;
+
+	while (slots[at & (room - 1)].number)
+		at++;
+	slots[at & (room - 1)] = (struct format_first_slot){number, hash};
+}
+
+/* Room for one more in a table of slots that is at most half full: they are put
+ * in anew where it grows. */
+static int slots_grow(struct format_first_slot **slots, size_t *room,
+		      size_t count)
 {
 	size_t more = *room ? *room * 2 : 256, i;
-	uint32_t *grown, at;
+	struct format_first_slot *grown;
 
 	if ((count + 1) * 2 <= *room)
 		return 0;
 	grown = calloc(more, sizeof(*grown));
 	if (!grown)
 		return no_memory();
-	for (i = 0; i < count; i++) {
-		for (at = hash(first, i); grown[at & (more - 1)]; at++)
-			;
-		grown[at & (more - 1)] = i + 1;
-	}
+	for (i = 0; i < *room; i++)
+		if ((*slots)[i].number)
+			slot_take(grown, more, (*slots)[i].hash,
+				  (*slots)[i].number);
 	free(*slots);
 	*slots = grown;
 	*room = more;
 	return 0;
-}
-
-static void slot_take(uint32_t *slots, size_t room, uint32_t hash,
-		      uint32_t number)
-{
-	while (slots[hash & (room - 1)])
-		hash++;
-	slots[hash & (room - 1)] = number;
-}
-
-static uint32_t host_hash(const struct format_first *first, size_t i)
-{
-	return format_first_hash_host(first->hosts[i].name,
-				      strlen(first->hosts[i].name));
-}
-
-static uint32_t key_hash(const struct format_first *first, size_t i)
-{
-	return first->keys[i].hash;
 }
 
 static int host_take(struct format_first *first, const char *name,
@@ -69,13 +57,13 @@ static int host_take(struct format_first *first, const char *name,
 		       sizeof(*first->hosts)))
 		return no_memory();
 	if (slots_grow(&first->host_slots, &first->host_slot_room,
-		       first->host_count, host_hash, first))
+		       first->host_count))
 		return -ENOMEM;
 	first->hosts[first->host_count] = (struct format_first_host){
 		.name = name, .keys = FORMAT_FIRST_NONE};
 	*host = first->host_count++;
 	slot_take(first->host_slots, first->host_slot_room,
-		  host_hash(first, *host), *host + 1);
+		  format_first_hash_host(name, strlen(name)), *host + 1);
 	return 0;
 }
 
@@ -93,8 +81,9 @@ static int marks_grow(struct format_first *first)
 	free(first->marks);
 	first->marks = marks;
 	first->mark_room = more;
-	for (i = 0; i < first->key_count; i++)
-		format_first_mark(first, first->keys[i].hash);
+	for (i = 0; i < first->key_slot_room; i++)
+		if (first->key_slots[i].number)
+			format_first_mark(first, first->key_slots[i].hash);
 	return 0;
 }
 
@@ -119,12 +108,13 @@ static int key_make(struct format_first *first, uint32_t number,
 {
 	struct format_first_host *host = &first->hosts[number];
 	size_t len = strlen(region->path);
+	uint32_t hash;
 
 	if (array_grow(&first->keys, &first->key_room, first->key_count + 1,
 		       sizeof(*first->keys)))
 		return no_memory();
 	if (slots_grow(&first->key_slots, &first->key_slot_room,
-		       first->key_count, key_hash, first) ||
+		       first->key_count) ||
 	    marks_grow(first))
 		return -ENOMEM;
 	*key = first->key_count++;
@@ -132,7 +122,6 @@ static int key_make(struct format_first *first, uint32_t number,
 		.path = region->path,
 		.host = number,
 		.first = {FORMAT_FIRST_NONE, FORMAT_FIRST_NONE},
-		.hash = format_first_hash_key(number, region),
 		.kind = region->kind,
 		.fold = region->fold,
 	};
@@ -143,9 +132,9 @@ static int key_make(struct format_first *first, uint32_t number,
 		if (len < sizeof(first->lengths))
 			first->lengths[len] = 1;
 	}
-	format_first_mark(first, first->keys[*key].hash);
-	slot_take(first->key_slots, first->key_slot_room,
-		  first->keys[*key].hash, *key + 1);
+	hash = format_first_hash_key(number, region);
+	format_first_mark(first, hash);
+	slot_take(first->key_slots, first->key_slot_room, hash, *key + 1);
 	return 0;
 }
 
@@ -226,7 +215,7 @@ int format_first_add(struct format_first *first,
 	unsigned int schemes = 0, i;
 	uint32_t covers[2];
 
-	format_first_find_both(first, &entry->region, covers);
+	format_first_both(first, &entry->region, covers);
 	for (i = 0; i < 2; i++) {
 		if (!(entry->region.schemes & 1U << i))
 			continue;

@@ -49,15 +49,15 @@ static int source_give(const struct format_first *first,
 		       void *arg)
 {
 	const struct format_first_entry *of[2], *pass = NULL;
-	uint32_t number[2];
+	uint32_t numbers[2];
 	unsigned int i;
 	int err = 0;
 
-	format_first_find_both(first, region, number);
+	format_first_both(first, region, numbers);
 	for (i = 0; i < 2; i++) {
-		of[i] = entry_of(first, number[i]);
-		if (number[i] != FORMAT_FIRST_NONE)
-			pass = &first->entries[number[i]];
+		of[i] = entry_of(first, numbers[i]);
+		if (numbers[i] != FORMAT_FIRST_NONE)
+			pass = &first->entries[numbers[i]];
 	}
 	region->schemes = FORMAT_REGION_BOTH;
 	if (!of[0] && !of[1])
@@ -83,14 +83,16 @@ static int slash_pass(const struct format_first *first,
 {
 	struct format_first_entry pass = {.region = *cell};
 	const struct format_first_entry *of = NULL;
+	uint32_t numbers[2][2];
 	unsigned int i;
 
+	format_first_both(first, cell, numbers[0]);
+	format_first_both(first, prefix, numbers[1]);
 	for (i = 0; i < 2; i++) {
-		if (entry_of(first, format_first_find(first, cell, i)))
+		if (entry_of(first, numbers[0][i]))
 			return 0;
 		if (!of)
-			of = entry_of(first,
-				      format_first_find(first, prefix, i));
+			of = entry_of(first, numbers[1][i]);
 	}
 	if (!of)
 		return 0;
@@ -107,6 +109,7 @@ static int slash_give(const struct format_first *first,
 	static __thread char path[LIMIT_LINE];
 	size_t len = strlen(prefix->path);
 	struct format_region cell = *prefix;
+	uint32_t numbers[2][2];
 	bool needed = false;
 	unsigned int i;
 
@@ -124,15 +127,15 @@ static int slash_give(const struct format_first *first,
 		return first->slash && !format_first_acts(first, &cell)
 			       ? slash_pass(first, &cell, prefix, give, arg)
 			       : 0;
+	format_first_both(first, &cell, numbers[0]);
+	format_first_both(first, prefix, numbers[1]);
 	for (i = 0; i < 2; i++) {
 		const struct format_first_entry *of =
-			entry_of(first, format_first_find(first, &cell, i));
+			entry_of(first, numbers[0][i]);
 
 		/* what a wider one answers ends without the '/', too */
-		needed |= of &&
-			  (first->slash ||
-			   of != entry_of(first,
-					  format_first_find(first, prefix, i)));
+		needed |= of && (first->slash ||
+				 of != entry_of(first, numbers[1][i]));
 	}
 	if (needed)
 		return source_give(first, &cell, give, arg);
@@ -146,15 +149,18 @@ static bool cell_needed(const struct format_first *first, uint32_t host,
 {
 	uint32_t around = format_first_around(first, host, cell);
 	struct format_region wider;
+	uint32_t numbers[2][2];
 	unsigned int i;
 
 	if (around == FORMAT_FIRST_NONE ||
 	    format_first_key(first, host, cell) != FORMAT_FIRST_NONE)
 		return false;
 	wider = format_first_region(first, &first->keys[around]);
+	format_first_both(first, cell, numbers[0]);
+	format_first_both(first, &wider, numbers[1]);
 	for (i = 0; i < 2; i++)
-		if (entry_of(first, format_first_find(first, cell, i)) !=
-		    entry_of(first, format_first_find(first, &wider, i)))
+		if (entry_of(first, numbers[0][i]) !=
+		    entry_of(first, numbers[1][i]))
 			return true;
 	for (i = 0; i < 2; i++)
 		if (entry_of(first, format_first_find(first, cell, i)))

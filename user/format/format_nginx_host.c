@@ -99,13 +99,35 @@ static bool posix_make(struct nginx *nginx, struct posix *posix,
 	return true;
 }
 
+static struct nginx_groups *groups_make(struct nginx *nginx,
+					const struct posix *posix,
+					const char *host,
+					const regmatch_t *match)
+{
+	struct nginx_groups *groups =
+		nginx_groups_make(nginx, posix->groups + 1);
+	unsigned int i;
+
+	for (i = 1; groups && i <= posix->groups; i++) {
+		size_t from = match[i].rm_so < 0 ? 0 : match[i].rm_so;
+		size_t to = match[i].rm_so < 0 ? 0 : match[i].rm_eo;
+
+		groups->group[i].name = posix->name[i];
+		groups->group[i].text =
+			nginx_text(nginx, host + from, to - from);
+		groups->hosts |= 1U << i;
+	}
+	if (groups)
+		groups->host = host;
+	return groups;
+}
+
 int nginx_host_match(struct nginx *nginx, const char *regex, const char *host,
-		     struct nginx_groups *groups)
+		     const struct nginx_groups **groups)
 {
 	regmatch_t match[10];
 	struct posix posix;
 	regex_t compiled;
-	unsigned int i;
 	int failed;
 
 	if (!posix_make(nginx, &posix, regex) ||
@@ -113,14 +135,9 @@ int nginx_host_match(struct nginx *nginx, const char *regex, const char *host,
 		return -1;
 	failed = regexec(&compiled, host, 10, match, 0);
 	regfree(&compiled);
-	for (i = 0; !failed && i <= posix.groups; i++) {
-		groups->name[i] = posix.name[i];
-		groups->hosts |= 1U << i;
-		groups->group[i] = nginx_text(
-			nginx, host + (match[i].rm_so < 0 ? 0 : match[i].rm_so),
-			match[i].rm_so < 0 ? 0
-					   : match[i].rm_eo - match[i].rm_so);
-	}
-	groups->host = host;
-	return !failed;
+	if (failed)
+		return 0;
+	if (groups)
+		*groups = groups_make(nginx, &posix, host, match);
+	return 1;
 }

@@ -6,11 +6,12 @@
 
 /*
  * nginx_host_match - whether an expression takes one host, and with what groups
+ * @groups: receives them, if it is not NULL: NULL when memory is short
  *
  * Returns 1 with groups, 0 where it does not; -1 where it is none that can be
  * tried.
  */
 int nginx_host_match(struct nginx *nginx, const char *regex, const char *host,
-		     struct nginx_groups *groups);
+		     const struct nginx_groups **groups);
 
 #endif

@@ -40,12 +40,11 @@ static bool takes(const struct looking *looking, const char *text, bool exact)
 
 static bool regex_takes(struct looking *looking, const char *regex)
 {
-	struct nginx_groups groups = {0};
 	int is = -1;
 
 	if (looking->whole)
 		is = nginx_host_match(looking->nginx, regex, looking->path,
-				      &groups);
+				      NULL);
 	if (is < 0)
 		looking->maybe = true;
 	return is > 0;

@@ -186,8 +186,7 @@ const struct nginx_env *nginx_env_groups(struct nginx *nginx,
 const struct nginx_env *nginx_env_clear(struct nginx *nginx,
 					const struct nginx_env *next)
 {
-	static const struct nginx_groups none = {
-		.group = {"", "", "", "", "", "", "", "", "", ""}};
+	static const struct nginx_groups none;
 	const struct nginx_env *env;
 
 	for (env = next; env && !env->groups; env = env->next)

@@ -339,7 +339,8 @@ static int map_file(void *arg, struct format_file *file)
 
 static int map_read(struct format_read *read, struct format_file *file)
 {
-	struct nginx nginx = {.read = read, .file = file, .implied = true, .widened = true};
+	struct nginx nginx = {
+		.read = read, .file = file, .implied = true, .widened = true};
 	struct map_reading reading = {.nginx = &nginx};
 	int err = -ENOMEM;
 

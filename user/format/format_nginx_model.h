@@ -15,14 +15,17 @@ struct nginx_env;
 
 /* What an expression took, of requests in a region. */
 struct nginx_groups {
-	const char *path;   /* of the way; NULL: of hosts alone */
-	const char *host;   /* of the way; NULL: of paths alone */
-	unsigned int hosts; /* bits: the group is of the host */
-	const char *group[FORMAT_REGEX_GROUPS];
-	const char *name[FORMAT_REGEX_GROUPS];
+	const char *path;	     /* of the way; NULL: of hosts alone */
+	const char *host;	     /* of the way; NULL: of paths alone */
+	unsigned int hosts;	     /* bits: the group is of the host */
 	unsigned int letters, order; /* as those of a way */
 	unsigned int query;	     /* the group with '?' and query; 0: none */
 	bool rest_query;	     /* a '*' has the query, too */
+	unsigned int count;
+	struct nginx_group {
+		const char *text; /* NULL: none */
+		const char *name;
+	} group[];
 };
 
 /* A variable's value, or what the last expression took. The newest comes

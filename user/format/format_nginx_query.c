@@ -93,8 +93,7 @@ static bool wanted_make(struct wanted *wanted, const struct nginx_query *query)
 static bool same(const struct nginx_query *query, const char *a, const char *b,
 		 size_t len)
 {
-	return query->fold ? !strncasecmp(a, b, len)
-					   : !strncmp(a, b, len);
+	return query->fold ? !strncasecmp(a, b, len) : !strncmp(a, b, len);
 }
 
 /* A query that is known. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "format_read.h"
 #include "format_regex.h"
 #include "format_region_cross.h"
+#include "format_text.h"
 
 static bool cannot(const struct nginx_regex_ask *ask,
 		   const struct format_regex *regex, const char *text)
@@ -135,14 +137,15 @@ static void groups_add(struct nginx *nginx, struct nginx_groups *groups,
 {
 	unsigned int i;
 
-	for (i = from ? 1 : 0; i + from < FORMAT_REGEX_GROUPS; i++) {
+	for (i = 1; i < FORMAT_REGEX_GROUPS && i + from < groups->count; i++) {
 		const char *name = regex->name[i], *text = way->group[i];
 
 		if (!text)
 			continue;
-		groups->group[from + i] = nginx_text(nginx, text, strlen(text));
+		groups->group[from + i].text =
+			nginx_text(nginx, text, strlen(text));
 		if (name)
-			groups->name[from + i] =
+			groups->group[from + i].name =
 				nginx_text(nginx, name, strlen(name));
 		if (host)
 			groups->hosts |= 1U << (from + i);
@@ -184,27 +187,35 @@ struct both {
 	bool rest_query;	  /* ".*" takes it, too */
 };
 
-static void way_give(const struct both *both,
-		     const struct format_regex_way *host,
-		     const struct format_regex_way *path)
+/* The number of groups that a way has, the whole one aside. */
+static unsigned int way_groups(const struct format_regex_way *way)
+{
+	unsigned int i = 0;
+
+	while (way && i + 1 < FORMAT_REGEX_GROUPS && way->group[i + 1])
+		i++;
+	return i;
+}
+
+/* What a way took, as an environment. */
+static const struct nginx_env *way_env(const struct both *both,
+				       const struct format_regex_way *host,
+				       const struct format_regex_way *path,
+				       const struct format_region *region)
 {
 	struct nginx *nginx = both->ask->nginx;
-	struct nginx_groups *groups = nginx_take(nginx, sizeof(*groups));
-	struct format_region region = format_region_all;
-	unsigned int from = 0;
+	unsigned int from = host && path ? groups_count(both->host_text) : 0;
+	unsigned int count = from + way_groups(path ? path : host);
+	struct nginx_groups *groups;
 
+	if (!count && !both->query_group)
+		return nginx_env_clear(nginx, both->ask->env);
+	groups = nginx_groups_make(nginx, count + 1);
 	if (!groups)
-		return;
-	if (path && !region_make(nginx, &region, path->source, both->path.fold))
-		return;
+		return NULL;
 	if (host) {
-		region.host =
-			nginx_text(nginx, host->source, strlen(host->source));
-		if (!region.host)
-			return;
-		groups->host = region.host;
+		groups->host = region->host;
 		groups_add(nginx, groups, &both->host, host, 0, true);
-		from = path ? groups_count(both->host_text) : 0;
 	}
 	if (path) {
 		groups->path =
@@ -214,9 +225,27 @@ static void way_give(const struct both *both,
 			groups->query = from + both->query_group;
 		groups->rest_query = both->rest_query;
 	}
+	return nginx_env_groups(nginx, both->ask->env, groups);
+}
+
+static void way_give(const struct both *both,
+		     const struct format_regex_way *host,
+		     const struct format_regex_way *path)
+{
+	struct nginx *nginx = both->ask->nginx;
+	struct format_region region = format_region_all;
+	const struct nginx_env *env;
+
+	if (path && !region_make(nginx, &region, path->source, both->path.fold))
+		return;
+	if (host)
+		region.host =
+			nginx_text(nginx, host->source, strlen(host->source));
+	if (!region.host)
+		return;
+	env = way_env(both, host, path, &region);
 	if (!nginx->err)
-		nginx_meet(both->ask, &region,
-			   nginx_env_groups(nginx, both->ask->env, groups));
+		nginx_meet(both->ask, &region, env);
 }
 
 /* What rules answer otherwise. That a prefix does not take the path without its
@@ -331,24 +360,79 @@ out:
 	return done;
 }
 
+/*
+ * The path of an expression of one, "^/a\\.html$", which need not be parsed.
+ * A '.' between letters is one, as elsewhere, and is noted in *unlike. Returns
+ * false for any other one.
+ */
+static bool one_path(const char *regex, struct format_text *path,
+		     unsigned int *unlike)
+{
+	const char *from = ++regex;
+
+	format_text_begin(path);
+	if (from[-1] != '^' || *from != '/')
+		return false;
+	while (*regex && strcmp(regex, "$") != 0) {
+		size_t len = strcspn(regex, "\\^$.[]|()?*+{}");
+
+		format_text_decoded(path, regex, len);
+		regex += len;
+		if (!strcmp(regex, "$"))
+			break;
+		if (*regex == '.' && len && isalnum((unsigned char)regex[-1]) &&
+		    isalnum((unsigned char)regex[1]) &&
+		    !(regex[2] && strchr("?*+{", regex[2])))
+			*unlike = FORMAT_REGEX_DOT;
+		else if (*regex == '\\' && ispunct((unsigned char)regex[1]))
+			regex++;
+		else
+			return false;
+		format_text_decoded(path, regex++, 1);
+	}
+	if (*regex == '$' && regex > from + 1 && regex[-1] == '.')
+		return false;
+	return *regex == '$' && !path->full && path->len < LIMIT_PATH &&
+	       !strstr(path->text, "/.");
+}
+
+static bool one_give(const struct nginx_regex_ask *ask, const char *regex)
+{
+	static __thread struct format_text path;
+	struct format_region region = format_region_all;
+	unsigned int unlike = 0;
+
+	if (!one_path(regex, &path, &unlike))
+		return false;
+	if (!ask->node->told && !ask->node->unlike && unlike)
+		nginx_unlike(ask->nginx, regex, unlike, ask->at);
+	ask->node->unlike = true;
+	region.kind = FORMAT_REGION_EXACT;
+	region.path = nginx_text(ask->nginx, path.text, path.len);
+	if (ask->fn && region.path)
+		nginx_meet(ask, &region, nginx_env_clear(ask->nginx, ask->env));
+	return true;
+}
+
 bool nginx_regex_path(const struct nginx_regex_ask *ask, const char *regex,
 		      unsigned int flags)
 {
 	struct both both = {.ask = ask, .path_text = regex};
 
+	if (flags == FORMAT_REGEX_DECODED && one_give(ask, regex))
+		return true;
 	return both_give(&both, flags, regex);
 }
 
 bool nginx_regex_host(const struct nginx_regex_ask *ask, const char *regex)
 {
 	struct both both = {.ask = ask, .host_text = regex};
-	struct nginx_groups *groups;
+	const struct nginx_groups *groups = NULL;
 	int is = -1;
 
-	groups = nginx_take(ask->nginx, sizeof(*groups));
-	if (groups && *ask->within->host != '*')
+	if (*ask->within->host != '*')
 		is = nginx_host_match(ask->nginx, regex, ask->within->host,
-				      groups);
+				      &groups);
 	if (is > 0 && !ask->nginx->err)
 		ask->fn(ask->arg, ask->within,
 			nginx_env_groups(ask->nginx, ask->env, groups));

@@ -33,6 +33,9 @@ struct serving {
 	struct name *names;
 	size_t count, name_count;
 	const char *port[2]; /* of plaintext, of TLS: the first one */
+	/* what is said around a server, and where that is */
+	const struct nginx_node *outer;
+	bool in_redirect, absolute;
 };
 
 static void nodes_count(const struct nginx_node *node, size_t *servers,
@@ -221,30 +224,45 @@ static int name_order(const void *a, const void *b)
 	return one->number < two->number ? -1 : 1;
 }
 
-/* "server_name_in_redirect on", there or around it. */
+/* Whether a directive in a block is "on"; is: what is said around it. */
 static bool turned(const struct nginx_node *node, const char *name, bool is)
 {
-	for (; node; node = node->parent) {
-		const struct nginx_node *set = nginx_child(node, name);
+	const struct nginx_node *set = nginx_child(node, name);
 
-		if (set && set->count > 1)
-			return !strcmp(set->word[1], "on");
-	}
-	return is;
+	return set && set->count > 1 ? !strcmp(set->word[1], "on") : is;
 }
 
-static void server_enter(struct nginx *nginx, struct server *server)
+/* What is said around the servers, which are many. */
+static void outer_enter(struct serving *serving, const struct nginx_node *block)
 {
+	const struct nginx_node *up = block->parent;
+
+	if (serving->outer == block)
+		return;
+	serving->outer = block;
+	serving->in_redirect =
+		turned(block, "server_name_in_redirect",
+		       up && turned(up, "server_name_in_redirect", false));
+	serving->absolute =
+		turned(block, "absolute_redirect",
+		       !up || turned(up, "absolute_redirect", true));
+}
+
+static void server_enter(struct serving *serving, struct server *server)
+{
+	struct nginx *nginx = serving->nginx;
+
+	outer_enter(serving, server->node->parent);
 	nginx->server = server->name;
 	nginx->server_node = server->node;
-	nginx->name_in_redirect =
-		turned(server->node, "server_name_in_redirect", false);
-	if (!turned(server->node, "absolute_redirect", true))
+	nginx->name_in_redirect = turned(
+		server->node, "server_name_in_redirect", serving->in_redirect);
+	if (!turned(server->node, "absolute_redirect", serving->absolute))
 		nginx->absolute_off = true;
 }
 
 struct naming {
-	struct nginx *nginx;
+	struct serving *serving;
 	struct server *server;
 };
 
@@ -252,18 +270,20 @@ static void server_run(void *arg, const struct format_region *region,
 		       const struct nginx_env *env)
 {
 	struct naming *naming = arg;
+	struct nginx *nginx = naming->serving->nginx;
 	struct nginx_node *node = naming->server->node;
 	const struct nginx_next next = {.at = node->child, .server = node};
 
-	server_enter(naming->nginx, naming->server);
-	nginx_tell(naming->nginx, NGINX_TOLD_RAW, node->at);
-	nginx_run(naming->nginx, &next, region, env);
+	server_enter(naming->serving, naming->server);
+	nginx_tell(nginx, NGINX_TOLD_RAW, node->at);
+	nginx_run(nginx, &next, region, env);
 }
 
-static void name_run(struct nginx *nginx, const struct name *name)
+static void name_run(struct serving *serving, const struct name *name)
 {
+	struct nginx *nginx = serving->nginx;
 	struct format_region region = format_region_all;
-	struct naming naming = {nginx, name->server};
+	struct naming naming = {serving, name->server};
 	struct nginx_node *node = name->server->node;
 
 	region.schemes = name->kind == NAME_ANY ? name->server->is_default
@@ -311,5 +331,5 @@ void nginx_servers(struct nginx *nginx)
 	qsort(serving.names, serving.name_count, sizeof(*serving.names),
 	      name_order);
 	for (i = 0; i < serving.name_count && !nginx->err; i++)
-		name_run(nginx, &serving.names[i]);
+		name_run(&serving, &serving.names[i]);
 }

@@ -184,7 +184,7 @@ static void query_add(struct nginx_target *target, bool written)
 static void group_add(struct nginx_target *target,
 		      const struct nginx_groups *groups, unsigned int i)
 {
-	const char *text = groups->group[i];
+	const char *text = i < groups->count ? groups->group[i].text : NULL;
 	bool host = groups->hosts & 1U << i, rest;
 
 	if (i && i == groups->query)
@@ -242,10 +242,10 @@ static bool groups_find(struct nginx_target *target,
 			group_add(target, env->groups, *name - '0');
 			return true;
 		}
-		for (i = 0; i < FORMAT_REGEX_GROUPS; i++)
-			if (env->groups->name[i] &&
-			    strlen(env->groups->name[i]) == len &&
-			    !strncmp(env->groups->name[i], name, len)) {
+		for (i = 0; i < env->groups->count; i++)
+			if (env->groups->group[i].name &&
+			    strlen(env->groups->group[i].name) == len &&
+			    !strncmp(env->groups->group[i].name, name, len)) {
 				group_add(target, env->groups, i);
 				return true;
 			}

@@ -111,3 +111,13 @@ const char *nginx_text(struct nginx *nginx, const char *text, size_t len)
 		nginx->err = -ENOMEM;
 	return copy;
 }
+
+struct nginx_groups *nginx_groups_make(struct nginx *nginx, unsigned int count)
+{
+	struct nginx_groups *groups = nginx_take(
+		nginx, sizeof(*groups) + count * sizeof(*groups->group));
+
+	if (groups)
+		groups->count = count;
+	return groups;
+}

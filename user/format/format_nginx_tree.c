@@ -24,11 +24,6 @@ struct tree_reading {
 	unsigned int depth;
 };
 
-bool nginx_is(const struct nginx_node *node, const char *name)
-{
-	return !strcmp(node->word[0], name);
-}
-
 const struct nginx_node *nginx_child(const struct nginx_node *node,
 				     const char *name)
 {

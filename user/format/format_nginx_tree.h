@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "format_pool.h"
 
@@ -48,7 +49,10 @@ int nginx_include(struct format_read *read, struct format_file *outer,
 		  void *arg);
 
 /* Whether a directive has this name. */
-bool nginx_is(const struct nginx_node *node, const char *name);
+static inline bool nginx_is(const struct nginx_node *node, const char *name)
+{
+	return *node->word[0] == *name && !strcmp(node->word[0], name);
+}
 
 /* A directive of a block by its name, or NULL. */
 const struct nginx_node *nginx_child(const struct nginx_node *node,

@@ -37,13 +37,18 @@ static int byte_add(struct nginx_words *words, char c)
 	return 0;
 }
 
+static const bool quoted_ends[256] = {['"'] = 1, ['\''] = 1, ['\\'] = 1};
+static const bool plain_ends[256] = {
+	[' '] = 1, ['\t'] = 1, ['\r'] = 1, [';'] = 1,
+	['{'] = 1, ['$'] = 1,  ['\\'] = 1};
+
 /* Add what stands up to any of some characters, which stay. */
-static int run_add(struct nginx_words *words, const char *ends)
+static int run_add(struct nginx_words *words, const bool is[256])
 {
 	const char *from = words->line.text + words->pos;
 	size_t left = words->line.len - words->pos, n = 0;
 
-	while (n < left && !strchr(ends, from[n]))
+	while (n < left && !is[(unsigned char)from[n]])
 		n++;
 	if (array_grow(&words->text, &words->text_room, words->len + n + 1, 1))
 		return error_sys(-ENOMEM, "cannot read the file");
@@ -100,7 +105,7 @@ static int quoted_read(struct nginx_words *words, char quote)
 
 	words->pos++;
 	while ((got = peek(words, &c)) > 0) {
-		if (c != '\n' && run_add(words, "\"'\\"))
+		if (c != '\n' && run_add(words, quoted_ends))
 			return -ENOMEM;
 		got = peek(words, &c);
 		if (got <= 0)
@@ -136,7 +141,7 @@ static int plain_read(struct nginx_words *words)
 
 	while ((got = peek(words, &c)) > 0 && !ends_word(c, variable)) {
 		if (!variable && c != '$' && c != '\\') {
-			if (run_add(words, " \t\r;{$\\"))
+			if (run_add(words, plain_ends))
 				return -ENOMEM;
 			continue;
 		}

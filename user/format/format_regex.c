@@ -110,7 +110,8 @@ static int regex_make(struct format_regex *regex, const struct regex_tree *tree,
 
 	regex->reason = ways.reason;
 	regex->fold = tree->fold;
-	/* a way to a host may become two */
+	/* a host has two at most; and two more before it is seen that they
+	 * are too many */
 	regex->ways = calloc(2 * ways.count + 2, sizeof(*regex->ways));
 	if (!err && !regex->ways)
 		err = no_memory();

@@ -24,20 +24,31 @@ void format_text_raw(struct format_text *to, const char *text, size_t len)
 	to->text[to->len] = '\0';
 }
 
+/* What is escaped: by each of the three. */
+enum { TEXT_URL = 1, TEXT_DECODED = 2, TEXT_TARGET = 4 };
+
+static const unsigned char escaped[256] = {
+	[0 ... 31] = TEXT_DECODED,
+	[' '] = TEXT_URL | TEXT_DECODED,
+	['#'] = TEXT_URL | TEXT_DECODED,
+	['%'] = TEXT_DECODED,
+	['?'] = TEXT_DECODED,
+	['*'] = TEXT_URL | TEXT_DECODED | TEXT_TARGET,
+	['{'] = TEXT_URL | TEXT_DECODED | TEXT_TARGET,
+	['}'] = TEXT_URL | TEXT_DECODED | TEXT_TARGET,
+};
+
 /* Add with some characters escaped; runs of others at once. */
 static void escaped_add(struct format_text *to, const char *text, size_t len,
-			const char *escape, bool controls)
+			unsigned char by)
 {
 	size_t i, begin = 0;
 	char one[4];
 
 	for (i = 0; i < len; i++) {
 		unsigned char c = text[i];
-		const char *at = escape;
 
-		while (*at && (unsigned char)*at != c)
-			at++;
-		if (!*at && (!controls || c >= ' '))
+		if (!(escaped[c] & by))
 			continue;
 		format_text_raw(to, text + begin, i - begin);
 		sprintf(one, "%%%02X", c);
@@ -49,15 +60,15 @@ static void escaped_add(struct format_text *to, const char *text, size_t len,
 
 void format_text_url(struct format_text *to, const char *text, size_t len)
 {
-	escaped_add(to, text, len, "*{}# ", false);
+	escaped_add(to, text, len, TEXT_URL);
 }
 
 void format_text_decoded(struct format_text *to, const char *text, size_t len)
 {
-	escaped_add(to, text, len, "*{}# %?", true);
+	escaped_add(to, text, len, TEXT_DECODED);
 }
 
 void format_text_target(struct format_text *to, const char *text, size_t len)
 {
-	escaped_add(to, text, len, "*{}", false);
+	escaped_add(to, text, len, TEXT_TARGET);
 }
