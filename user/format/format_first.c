@@ -124,9 +124,11 @@ static bool exact_walk(const struct format_first *first, uint32_t host,
 	unsigned int fold;
 	size_t i;
 
-	for (fold = 0; fold <= first->hosts[host].folds; fold++) {
+	for (fold = 0; fold < 2; fold++) {
 		uint32_t hash = first_hash_start(host, kind, fold), key;
 
+		if (!(first->hosts[host].kinds[fold] & 1U << kind))
+			continue;
 		for (i = 0; i < len && region->fold && !fold; i++)
 			if (isalpha((unsigned char)region->path[i]))
 				break;

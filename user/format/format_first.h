@@ -37,7 +37,7 @@ struct format_first_host {
 	uint32_t last;	     /* the last pattern */
 	uint32_t patterns;   /* how many of them are */
 	uint8_t prefixes[2]; /* some are; with case, without */
-	uint8_t folds;	     /* some keys are without case */
+	uint8_t kinds[2];    /* bits of all kinds; the same */
 	bool acts;	     /* some answer */
 };
 

@@ -126,7 +126,7 @@ static int key_make(struct format_first *first, uint32_t number,
 		.fold = region->fold,
 	};
 	chain_add(first, host, *key);
-	host->folds |= region->fold;
+	host->kinds[region->fold] |= 1U << region->kind;
 	if (region->kind == FORMAT_REGION_PREFIX) {
 		host->prefixes[region->fold] = 1;
 		if (len < sizeof(first->lengths))

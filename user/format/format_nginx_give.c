@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -49,12 +48,18 @@ static const char *host_of(const struct nginx_giver *giving)
 static void source_make(struct nginx_giver *giving)
 {
 	const struct format_region *region = giving->region;
-	int n = snprintf(giving->source, sizeof(giving->source), "%s%s%s",
-			 host_of(giving), region->path,
-			 region->kind == FORMAT_REGION_PREFIX ? "*" : "");
+	const char *part[] = {host_of(giving), region->path,
+			      region->kind == FORMAT_REGION_PREFIX ? "*" : ""};
+	size_t n = 0, i;
 
-	if (n < 0 || (size_t)n >= sizeof(giving->source))
-		n = sizeof(giving->source) - 1;
+	for (i = 0; i < 3; i++) {
+		size_t len = strlen(part[i]);
+
+		if (len > sizeof(giving->source) - n)
+			len = sizeof(giving->source) - n;
+		memcpy(giving->source + n, part[i], len);
+		n += len;
+	}
 	giving->fields = (struct rule_fields){.source = {giving->source, n}};
 	if (region->fold && has_letters(region->path))
 		giving->fields.ignore_case = field_of("ignore");
