@@ -29,6 +29,7 @@ struct format_first_key {
 	uint32_t host, next; /* the host's next key */
 	uint32_t first[2];   /* entries: of http, of TLS */
 	uint8_t kind, fold;
+	bool made; /* of two that meet */
 };
 
 struct format_first_host {

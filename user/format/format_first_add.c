@@ -180,6 +180,7 @@ int format_first_key_add(struct format_first *first,
 		if (!kept.path || key_take(first, &kept, &key))
 			return no_memory();
 	}
+	first->keys[key].made = true;
 	for (i = 0; i < 2; i++)
 		if (entries[i] < first->keys[key].first[i])
 			first->keys[key].first[i] = entries[i];

@@ -44,16 +44,14 @@ static bool pass_needed(const struct format_first *first,
 }
 
 /* Give a source for each scheme, or for both. */
-static int source_give(const struct format_first *first,
-		       struct format_region *region, format_first_give_fn *give,
-		       void *arg)
+static int numbers_give(const struct format_first *first,
+			struct format_region *region, const uint32_t numbers[2],
+			format_first_give_fn *give, void *arg)
 {
 	const struct format_first_entry *of[2], *pass = NULL;
-	uint32_t numbers[2];
 	unsigned int i;
 	int err = 0;
 
-	format_first_both(first, region, numbers);
 	for (i = 0; i < 2; i++) {
 		of[i] = entry_of(first, numbers[i]);
 		if (numbers[i] != FORMAT_FIRST_NONE)
@@ -73,6 +71,29 @@ static int source_give(const struct format_first *first,
 			err = give(arg, region, of[i]);
 	}
 	return err;
+}
+
+static int source_give(const struct format_first *first,
+		       struct format_region *region, format_first_give_fn *give,
+		       void *arg)
+{
+	uint32_t numbers[2];
+
+	format_first_both(first, region, numbers);
+	return numbers_give(first, region, numbers, give, arg);
+}
+
+/* The same of a key: an entry was added where none before it has it all, so
+ * that its own are the first. */
+static int key_give(const struct format_first *first,
+		    const struct format_first_key *key,
+		    struct format_region *region, format_first_give_fn *give,
+		    void *arg)
+{
+	if (key->made || key->first[0] == FORMAT_FIRST_NONE ||
+	    key->first[1] == FORMAT_FIRST_NONE)
+		return source_give(first, region, give, arg);
+	return numbers_give(first, region, key->first, give, arg);
 }
 
 /* Where nothing answers the path without the '/', and something all others. */
@@ -243,7 +264,7 @@ int format_first_cells(struct format_first *first, format_first_give_fn *give,
 		struct format_region region =
 			format_first_region(first, &first->keys[i]);
 
-		err = source_give(first, &region, give, arg);
+		err = key_give(first, &first->keys[i], &region, give, arg);
 		if (!err)
 			err = slash_give(first, &region, give, arg);
 	}

@@ -147,25 +147,33 @@ int nginx_include(struct format_read *read, struct format_file *outer,
 
 static int tree_file(void *arg, struct format_file *file);
 
+/* A directive's words, which stand behind one another. */
+static const char **words_keep(struct format_pool *pool,
+			       const struct nginx_words *words)
+{
+	size_t room = (words->count + 1) * sizeof(char *), i;
+	const char **word = format_pool_take(pool, room + words->len);
+	char *text = (char *)word + room;
+
+	if (!word)
+		return NULL;
+	memcpy(text, words->word[0], words->len);
+	for (i = 0; i < words->count; i++)
+		word[i] = text + (words->word[i] - words->word[0]);
+	return word;
+}
+
 static struct nginx_node *node_make(struct tree_reading *reading,
 				    const struct nginx_words *words)
 {
 	struct nginx_node *node =
 		format_pool_take(reading->pool, sizeof(*node));
-	size_t i;
 
 	if (!node)
 		return NULL;
-	node->word = format_pool_take(reading->pool,
-				      (words->count + 1) * sizeof(char *));
+	node->word = words_keep(reading->pool, words);
 	if (!node->word)
 		return NULL;
-	for (i = 0; i < words->count; i++) {
-		node->word[i] = format_pool_text(reading->pool, words->word[i],
-						 strlen(words->word[i]));
-		if (!node->word[i])
-			return NULL;
-	}
 	node->count = words->count;
 	node->at = words->at;
 	node->block = words->end == NGINX_OPEN;
