@@ -174,4 +174,88 @@ server {
     location /one { return 301 https://x.example/; }
 }
 ''', {}, 'f.example www.f.example', '/ /one /one/ /two /t/a/x /t/a/y /t'),
+
+    # each "if" once was a level deeper; flags of several conditions
+    'conditions': ('''
+server {
+    listen 80;
+    listen 443 ssl;
+    server_name many.example www.many.example;
+    set $go "";
+    if ($scheme = http) { set $go "${go}S"; }
+    if ($host = www.many.example) { set $go "${go}W"; }
+    if ($go = "SW") { return 308 https://many.example$request_uri; }
+    if ($go = W) { return 302 https://many.example$request_uri; }
+''' + ''.join(f'    if ($uri = /old{i}.html) {{ return 301 /new{i}; }}\n'
+               for i in range(150)) + '''
+    if ($host != $server_name) { return 301 https://never.example/; }
+    if ($uri ~ ^/user/([^/]+)$) { set $u $1; rewrite ^ https://u.example/$u? permanent; }
+    location ~ ^/k/([0-9]+)$ {
+        if ($uri ~ ^/none) { return 404; }
+        return 301 https://n.example/empty$1;
+    }
+    location / { root /nonexistent; }
+}
+''', {}, 'many.example www.many.example', '/ /old7.html /old149.html /user/x '
+     '/user/x/y /k/7 /none'),
+
+    # queries and their parameters, in conditions and as maps' keys
+    'queries': ('''
+map $arg_id $by_id { default ""; 1 /one; 2 https://n.example/two; }
+map $uri$is_args$args $whole { /foo /fooo; /foo?x=1 https://n.example/foox; }
+map $request_uri $sent {
+    ~^/any/?(\\?.*)?$ /any-new;
+    ~^/kept/([^/?]+)(\\?.*)?$ https://n.example/k/$1$2;
+    ~*^/rest/(?<rest>.*)$ https://n.example/$rest;
+}
+server {
+    listen 80;
+    server_name q.example;
+    if ($request_uri = "/?p=12") { return 301 https://n.example/twelve; }
+    if ($sent) { return 301 $sent; }
+    location = /item.php {
+        if ($arg_id = 7) { return 301 https://n.example/seven; }
+        if ($arg_id = "8") { return 301 https://n.example/eight$is_args$args; }
+        if ($args = "id=9") { return 301 https://n.example/nine; }
+        if ($args ~ "^id=10$") { return 301 https://n.example/ten; }
+        if ($args ~ "(^|&)id=11(&|$)") { return 301 https://n.example/eleven; }
+        return 302 https://n.example/items;
+    }
+    location = /p.php {
+        if ($query_string = "p=1") { rewrite ^ https://n.example/one permanent; }
+        if ($args = "p=2") { rewrite ^ https://n.example/two? permanent; }
+    }
+    location = /page.php { if ($by_id) { return 301 $by_id; } }
+    location = /foo { if ($whole) { return 302 $whole; } }
+}
+''', {}, 'q.example', '/ /?p=12 /item.php?id=7 /item.php?z=1&id=7 '
+     '/item.php?id=8 /item.php?id=9 /item.php?id=10 /item.php?a=b&id=11 '
+     '/item.php /p.php?p=1 /p.php?p=2 /p.php?p=3 /page.php?id=1 '
+     '/page.php?a=b&id=2 /page.php?id=3 /foo /foo?x=1 /foo?x=2 /any /any/ '
+     '/any?a=b /kept/x /kept/x?a=b /rest/a/b?c=d'),
+
+    # what nginx does by itself, and keys without case within a location
+    'places': ('''
+map $uri $new { /shop/Item-One /one; /shop/b https://n.example/b; /x /y; }
+server {
+    listen 80 default_server;
+    server_name _;
+    location /old { return 301 https://n.example/; }
+}
+server { listen 80; server_name plain.example; root /nonexistent; }
+server {
+    listen 80;
+    server_name place.example;
+    location /app/ { proxy_pass http://127.0.0.1:1/; }
+    location /in/ { internal; return 301 https://n.example/; }
+    location /shop/ { if ($new) { return 301 $new; } root /nonexistent; }
+    location = /cdn { return 301 //cdn.example/x; }
+    location = /hash { return 301 https://n.example$request_uri#top; }
+    location ^~ /a/ { return 301 https://n.example$request_uri; }
+    location ~ ^/([^/]+)/old$ { return 302 https://n.example/old; }
+    location /b/ { return 307 https://n.example/b; }
+}
+''', {}, 'place.example plain.example', '/ /app /in/ /in/x /shop/Item-One '
+     '/shop/b /shop/x /x /cdn /hash /hash?a=b /a/old /b/old /c/old /a/x /b/x '
+     '/old /old/x'),
 }
