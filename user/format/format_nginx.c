@@ -5,7 +5,7 @@
 #include "error.h"
 #include "format_head.h"
 #include "format_nginx.h"
-#include "format_nginx_act.h"
+#include "format_nginx_block.h"
 #include "format_nginx_give.h"
 #include "format_nginx_inner.h"
 #include "format_nginx_location.h"

@@ -25,10 +25,4 @@ void nginx_slash_add(struct nginx *nginx, struct nginx_node *node,
 void nginx_pass(struct nginx *nginx, struct nginx_node *node,
 		const struct format_region *region);
 
-/* Whether a block, or one in it, redirects. */
-bool nginx_redirects(const struct nginx_node *node);
-
-/* Whether something in a block ends what follows it. */
-bool nginx_ends(const struct nginx_node *block);
-
 #endif

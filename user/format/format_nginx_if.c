@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <string.h>
 
-#include "format_nginx_act.h"
+#include "format_nginx_block.h"
 #include "format_nginx_if.h"
 #include "format_nginx_keys.h"
 #include "format_nginx_maps.h"

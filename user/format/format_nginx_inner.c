@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <string.h>
 
-#include "format_nginx_act.h"
+#include "format_nginx_block.h"
 #include "format_nginx_host.h"
 #include "format_nginx_inner.h"
 #include "format_nginx_place.h"

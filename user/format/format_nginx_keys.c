@@ -158,44 +158,6 @@ bool nginx_key_region(struct nginx *nginx, const struct nginx_map *map,
 	return !*key;
 }
 
-const struct nginx_env *nginx_env_set(struct nginx *nginx,
-				      const struct nginx_env *next,
-				      const char *name, const char *text,
-				      const struct nginx_env *of)
-{
-	struct nginx_env *env = nginx_take(nginx, sizeof(*env));
-
-	if (env)
-		*env = (struct nginx_env){next, name, text, of, NULL};
-	return env;
-}
-
-const struct nginx_env *nginx_env_groups(struct nginx *nginx,
-					 const struct nginx_env *next,
-					 const struct nginx_groups *groups)
-{
-	struct nginx_env *env = nginx_take(nginx, sizeof(*env));
-
-	if (!env)
-		return next;
-	env->next = next;
-	env->groups = groups;
-	return env;
-}
-
-const struct nginx_env *nginx_env_clear(struct nginx *nginx,
-					const struct nginx_env *next)
-{
-	static const struct nginx_groups none;
-	const struct nginx_env *env;
-
-	for (env = next; env && !env->groups; env = env->next)
-		;
-	return env && env->groups != &none
-		       ? nginx_env_groups(nginx, next, &none)
-		       : next;
-}
-
 struct map_binding {
 	struct nginx *nginx;
 	struct nginx_map *map;

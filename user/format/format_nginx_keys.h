@@ -30,18 +30,4 @@ bool nginx_map_bind(struct nginx *nginx, struct nginx_map *map,
 		    const struct nginx_env *env, nginx_region_fn *fn,
 		    void *arg);
 
-/* An environment with a variable more; NULL when memory is short. */
-const struct nginx_env *nginx_env_set(struct nginx *nginx,
-				      const struct nginx_env *next,
-				      const char *name, const char *text,
-				      const struct nginx_env *of);
-
-/* One with what an expression took; one where the last expression took
- * nothing, which leaves its names alone. */
-const struct nginx_env *nginx_env_groups(struct nginx *nginx,
-					 const struct nginx_env *next,
-					 const struct nginx_groups *groups);
-const struct nginx_env *nginx_env_clear(struct nginx *nginx,
-					const struct nginx_env *next);
-
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "format_nginx_act.h"
+#include "format_nginx_block.h"
 #include "format_nginx_location.h"
 #include "format_nginx_place.h"
 #include "format_nginx_regex.h"

@@ -18,6 +18,7 @@ enum nginx_place {
 	NGINX_PLACE_NAMED, /* no request's */
 };
 
+/* Whether a block is a location. */
 bool nginx_is_location(const struct nginx_node *node);
 
 /* The kind of a location, and its path or expression. */

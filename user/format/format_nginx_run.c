@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "format_nginx_act.h"
+#include "format_nginx_block.h"
 #include "format_nginx_if.h"
-#include "format_nginx_keys.h"
 #include "format_nginx_run.h"
 #include "format_nginx_tell.h"
+#include "format_nginx_value.h"
 #include "format_read.h"
 
 enum { RUN_DEPTH = 64 };

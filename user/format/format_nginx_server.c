@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format_nginx_act.h"
+#include "format_nginx_block.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_run.h"
 #include "format_nginx_server.h"

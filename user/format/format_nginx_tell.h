@@ -19,6 +19,7 @@ void nginx_unlike(struct nginx *nginx, const char *regex, unsigned int unlike,
 void *nginx_take(struct nginx *nginx, size_t size);
 const char *nginx_text(struct nginx *nginx, const char *text, size_t len);
 
+/* Groups without texts; memory is short: NULL, as above. */
 struct nginx_groups *nginx_groups_make(struct nginx *nginx, unsigned int count);
 
 #endif

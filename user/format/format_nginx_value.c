@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "format_nginx_tell.h"
 #include "format_nginx_value.h"
 
 enum { VALUE_DEPTH = 16 };
@@ -14,6 +15,44 @@ const struct nginx_env *nginx_env_find(const struct nginx_env *env,
 		    !env->name[1 + len])
 			return env;
 	return NULL;
+}
+
+const struct nginx_env *nginx_env_set(struct nginx *nginx,
+				      const struct nginx_env *next,
+				      const char *name, const char *text,
+				      const struct nginx_env *of)
+{
+	struct nginx_env *env = nginx_take(nginx, sizeof(*env));
+
+	if (env)
+		*env = (struct nginx_env){next, name, text, of, NULL};
+	return env;
+}
+
+const struct nginx_env *nginx_env_groups(struct nginx *nginx,
+					 const struct nginx_env *next,
+					 const struct nginx_groups *groups)
+{
+	struct nginx_env *env = nginx_take(nginx, sizeof(*env));
+
+	if (!env)
+		return next;
+	env->next = next;
+	env->groups = groups;
+	return env;
+}
+
+const struct nginx_env *nginx_env_clear(struct nginx *nginx,
+					const struct nginx_env *next)
+{
+	static const struct nginx_groups none;
+	const struct nginx_env *env;
+
+	for (env = next; env && !env->groups; env = env->next)
+		;
+	return env && env->groups != &none
+		       ? nginx_env_groups(nginx, next, &none)
+		       : next;
 }
 
 const char *nginx_variable(const char *text, const char **name, size_t *len)
