@@ -109,6 +109,62 @@ static const struct format_told cases[] = {
 	 "2!source: '/b': no host; --host HOST gives one\n"
 	 "2!target: '/d' begins neither http:// nor https://; --base URL "
 	 "makes it one\n"},
+	{"names that say it in other words",
+	 {0},
+	 "Old page URL (on the live site);New page URL;Redirect Status Code\n"
+	 "a.x/b;https://c.x/d;301\n",
+	 "2 a.x/b https://c.x/d 301\n"},
+	{"German ones",
+	 {0},
+	 "Status (alt);Alte Seite;Zieladresse;Weiterleitungstyp\n"
+	 "200;a.x/b;https://c.x/d;302 - Tempor\u00e4r\n",
+	 "2 a.x/b https://c.x/d 302\n-1 column: 'Status (alt)'\n"},
+	{"French ones",
+	 {0},
+	 "Ancienne adresse,Nouvelle\u00a0adresse,Code HTTP\n"
+	 "a.x/b,https://c.x/d,301\n",
+	 "2 a.x/b https://c.x/d 301\n"},
+	{"names of programs",
+	 {0},
+	 "sourceUrl,targetUrl,http_code,Old title,New status\n"
+	 "a.x/b,https://c.x/d,301,x,y\n",
+	 "2 a.x/b https://c.x/d 301\n"
+	 "-1 column: 'Old title', 'New status'\n"},
+	{"pages that are called as columns are",
+	 {.host = "a.x", .base = "https://c.x/"},
+	 "From,To,Code\nold-page,new-page,301\nfrom,to,code\n",
+	 "2 a.x/old-page https://c.x/new-page 301\n"
+	 "-3 header row: from, to\n"},
+	{"pages that are, by number",
+	 {.host = "a.x",
+	  .base = "https://c.x/",
+	  .columns = "source=1,target=2,code=3"},
+	 "old-page,new-page,301\n",
+	 "1 a.x/old-page https://c.x/new-page 301\n"},
+	{"titles among rows, totals below",
+	 {.host = "a.x", .base = "https://c.x/"},
+	 "Old;New;Code\nPart 2: News;;\na.x/b;https://c.x/d;301,0\n"
+	 "Total;1;\nSumme: 1;;\n",
+	 "3 a.x/b https://c.x/d 301\n-2 title: Part 2: News\n"
+	 "-4 totals: Total\n-5 totals: Summe: 1\n"},
+	{"what is no address",
+	 {.host = "a.x", .base = "https://c.x/"},
+	 "Old,New,Code\na.x/1,N/A,410\na.x/2,\u2014,Gone\na.x/3,n/a,301\n"
+	 "a.x/4,TBD,301\na.x/5,#REF!,301\n#N/A,/b,301\n",
+	 "2 a.x/1 - 410\n3 a.x/2 - 410\n4!target: 'n/a' is no address\n"
+	 "5!target: 'TBD' is no address\n6!target: '#REF!' is no address\n"
+	 "7!source: '#N/A' is no address\n"},
+	{"an address of either scheme",
+	 {.host = "h.x", .base = "https://c.x/"},
+	 "Old,New,Code\n//a.x/1,//d.x/1,301\n",
+	 "2 a.x/1 https://d.x/1 301\n"},
+	{"statuses of pages without a redirect",
+	 {0},
+	 "URL,HTTP code,Redirect URL\na.x/1,301,https://c.x/\na.x/2,200,\n"
+	 "a.x/3,404 Not Found,\na.x/4,301,\n",
+	 "2 a.x/1 https://c.x/ 301\n5!target: missing\n"
+	 "-3 no redirect: a.x/2 (200)\n"
+	 "-4 no redirect: a.x/3 (404 Not Found)\n"},
 	{"cells too many, too few",
 	 {0},
 	 "old url,new url,code,x\na.x/b,https://c.x/d,301,,,\n"
@@ -135,8 +191,33 @@ static const struct format_told cases[] = {
 	 "http://a.x/*b,301,Moved Permanently,https://c.x/{1},HTTP Redirect\n"
 	 "http://a.x,302,Found,https://c.x/,\nhttp://a.x/c,200,OK,,\n",
 	 "2 a.x/%2Ab https://c.x/%7B1%7D 301\n3 a.x/ https://c.x/ 302\n"
-	 "-1 column: 'Status', 'Redirect Type'\n"
+	 "-1 column: 'Status'\n"
 	 "-4 no redirect: http://a.x/c (200)\n"},
+	{"what a browser did by itself",
+	 {0},
+	 "Address,Status Code,Redirect URL,Redirect Type\n"
+	 "http://a.x/b,307,https://a.x/b,HSTS Policy\n"
+	 "http://a.x/c,200,https://a.x/d,Meta Refresh\n",
+	 "-2 no redirect: http://a.x/b (307)\n"
+	 "-3 no redirect: http://a.x/c (200)\n"},
+	{"chains",
+	 {0},
+	 "Source,Anchor Text,Address,Final Address,Status Code\n"
+	 "https://a.x/,x,https://a.x/b,https://a.x/d,301\n",
+	 "2 a.x/b https://a.x/d 301\n"
+	 "-1 column: 'Source', 'Anchor Text'\n"},
+	{"links",
+	 {0},
+	 "Type,Source,Destination,Alt Text,Anchor,Status Code\n"
+	 "Hyperlink,https://a.x/,https://a.x/b,,x,301\n",
+	 "!header row: a list of links, not of redirects; --columns "
+	 "source=1,target=2,code=3 says which are which\n"},
+	{"Yoast",
+	 {.host = "a.x", .base = "https://a.x"},
+	 "Origin,Target,Type,Format\nold-page,new-page,301,plain\n"
+	 "/b*,,410,plain\n^c/(.*),/d/$1,301,regex\n",
+	 "2 a.x/old-page https://a.x/new-page 301\n3 a.x/b%2A - 410\n"
+	 "?4 regex: ^c/(.*): it never matches\n"},
 	{"WordPress",
 	 {.host = "a.x", .base = "https://a.x"},
 	 "source,target,regex,code,type,hits,title,status\n"

@@ -258,6 +258,8 @@ static void test_format_guess(void **state)
 		{"-", "Old URL;New URL\na.x;https://c.x\n", &format_csv},
 		{"-", "Titles\n\nfrom\tto\ncode\n", &format_csv},
 		{"-", "source,target,code\n", &format_csv},
+		{"-", "Alter Pfad;Neuer Pfad\n", &format_csv},
+		{"-", "old-page,new-page,301\n", &format_rules},
 		{"-", "source target code\n", &format_rules},
 		{"a.csv", "a.x/b,https://c.x/d,301\n", &format_csv},
 		{"a.csv", "a.x/b,https://c.x/d,301,TRUE,,,\n",

@@ -100,7 +100,7 @@ static int header_missing(const struct reading *reading, unsigned int rows)
 			name);
 	return error_set(
 		-EINVAL, "%s: no header row%s", name,
-		rows ? " with columns 'source' and 'target'; --columns source=1,target=2,code=3 says which are which"
+		rows ? " with columns 'source' and 'target'; --columns source=1,target=2,code=3 says which are which, --format cloudflare that it is Cloudflare's"
 		     : "");
 }
 
@@ -134,6 +134,11 @@ static int header_take(struct reading *reading)
 	if (got == -EINVAL)
 		return error_set(got, "%s: header row: column '%s' twice",
 				 lines_name(reading->file->lines), twice);
+	if (got > 0 && reading->table.kind == CSV_LINKS)
+		return error_set(
+			-EINVAL,
+			"%s: header row: a list of links, not of redirects; --columns source=1,target=2,code=3 says which are which",
+			lines_name(reading->file->lines));
 	return got > 0 ? names_check(reading) : got;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "format_csv_cell.h"
+#include "format_csv_none.h"
 #include "format_read.h"
 #include "format_text.h"
 #include "rule_url.h"
@@ -22,6 +23,11 @@ static struct address address_of(const struct rule_field *field)
 	size_t at;
 
 	address.host = rule_url_scheme(address.text, address.len);
+	/* "//name" is of both schemes, as on a page */
+	if (address.len > 2 && !memcmp(address.text, "//", 2)) {
+		address.text += 2;
+		address.len -= 2;
+	}
 	for (at = address.host;
 	     at < address.len && !strchr("/?#", address.text[at]); at++)
 		;
@@ -36,7 +42,8 @@ static bool has_port(const struct address *address)
 	size_t len = address->path - address->host;
 	const char *colon = memrchr(host, ':', len);
 
-	if (!colon || memchr(colon, ']', host + len - colon))
+	if (!colon || memchr(host, ' ', len) ||
+	    memchr(colon, ']', host + len - colon))
 		return false;
 	len -= colon - host;
 	return !(len == 1 || (len == 3 && !memcmp(colon, ":80", 3)) ||
@@ -98,6 +105,17 @@ static void source_make(struct format_text *to, const struct address *address,
 		format_text_raw(to, "*", 1);
 }
 
+/* What a spreadsheet has in the place of an address. */
+static bool void_refuse(struct format_read *read, unsigned long at,
+			const char *which, const struct rule_field *cell)
+{
+	if (!csv_cell_is_void(cell))
+		return false;
+	format_error(read, at, which, "'%.*s' is no address", (int)cell->len,
+		     cell->text);
+	return true;
+}
+
 /* "www.new.example/page" is a host that lacks its scheme. */
 static bool target_refuse(struct format_read *read, unsigned long at,
 			  const struct rule_field *target)
@@ -126,7 +144,9 @@ int csv_cell_give(struct format_read *read, unsigned long at,
 	static __thread struct format_text source, target;
 	struct address address = address_of(&fields->source);
 
-	if (source_refuse(read, at, &address) ||
+	if (void_refuse(read, at, "source", &fields->source) ||
+	    void_refuse(read, at, "target", &fields->target) ||
+	    source_refuse(read, at, &address) ||
 	    target_refuse(read, at, &fields->target))
 		return 0;
 	if (!literal && address.host && address.path == address.len)

@@ -70,16 +70,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_ascii(const struct rule_field *field)
-{
-	size_t i;
-
-	for (i = 0; i < field->len; i++)
-		if (field->text[i] & 0x80)
-			return false;
-	return true;
-}
-
 /* Find the one number of three digits, with words or ".0" around it. Returns
  * whether it is the only one and a code. */
 static bool number_find(struct rule_field *field)
@@ -97,8 +87,8 @@ static bool number_find(struct rule_field *field)
 	for (i = 0; i < field->len; i += n ? n : 1) {
 		for (n = 0; i + n < field->len && is_digit(text[i + n]);)
 			n++;
-		if (!n ||
-		    (found && n == 1 && text[i] == '0' && text[i - 1] == '.'))
+		if (!n || (found && n == 1 && text[i] == '0' &&
+			   (text[i - 1] == '.' || text[i - 1] == ',')))
 			continue;
 		if (n != 3 || found)
 			return false;
@@ -115,7 +105,7 @@ void csv_code(struct rule_field *field, bool *loose)
 	struct rule_field number = *field;
 
 	*loose = false;
-	if (!is_ascii(field) || rule_code_find(field->text, field->len) ||
+	if (rule_code_find(field->text, field->len) ||
 	    word_find(words, sizeof(words) / sizeof(*words), field, loose))
 		return;
 	/* "301 / 308" and "301, not 302" name two */

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "format_csv_columns.h"
 #include "format_csv_table.h"
+#include "rule_code.h"
 
 static int role_find(const char *text, size_t len)
 {
@@ -78,6 +79,18 @@ static struct csv_field cell_of(const struct csv_table *table,
 	return row->field[column];
 }
 
+/* A row with a code in its column is no row of names. */
+static bool has_code(const struct csv_table *table,
+		     const struct csv_record *row)
+{
+	struct csv_field code;
+
+	if (table->column[CSV_CODE] < 0)
+		return false;
+	code = cell_of(table, row, CSV_CODE);
+	return rule_code_find(code.text, code.len) != NULL;
+}
+
 static bool address_like(const struct csv_field *cell)
 {
 	return memchr(cell->text, '/', cell->len) ||
@@ -91,6 +104,8 @@ bool csv_columns_header(const struct csv_table *table,
 	struct csv_field target = cell_of(table, row, CSV_TARGET);
 	unsigned int rank;
 
+	if (has_code(table, row))
+		return false;
 	return csv_name(source.text, source.len, &rank) == CSV_SOURCE ||
 	       csv_name(target.text, target.len, &rank) == CSV_TARGET ||
 	       (source.len && target.len && !address_like(&source) &&

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "format_csv_name.h"
+#include "format_csv_words.h"
 
 static const char *const own[] = {
 	[CSV_SOURCE] = "source",       [CSV_TARGET] = "target",
@@ -61,15 +62,19 @@ static const char *const targets[] = {"newurl",
 				      "new",
 				      "to",
 				      NULL};
-static const char *const codes[] = {
-	"statuscode",	"httpstatuscode", "httpcode",
-	"httpstatus",	"redirectcode",	  "redirectstatus",
-	"responsecode", "redirecttype",	  NULL};
+static const char *const codes[] = {"statuscode",   "httpstatuscode",
+				    "httpcode",	    "httpstatus",
+				    "redirectcode", "redirectstatus",
+				    "responsecode", "redirecttype",
+				    "action",	    NULL};
 static const char *const types[] = {"type", NULL};
 static const char *const states[] = {"status", "state", "active", "enabled",
 				     NULL};
-static const char *const matches[] = {"regex",	  "isregex",   "regexp",
-				      "matching", "matchtype", NULL};
+static const char *const matches[] = {
+	"regex", "isregex", "regexp", "matching", "matchtype", "format", NULL};
+/* What lists of links have, and lists of redirects have not. */
+static const char *const links[] = {"anchor", "anchortext",   "alttext",
+				    "follow", "linkposition", NULL};
 static const char *const archives[] = {"archiveurl", "suggestedurl", NULL};
 
 static const struct {
@@ -78,7 +83,7 @@ static const struct {
 } others[] = {
 	{CSV_SOURCE, sources},	 {CSV_TARGET, targets}, {CSV_CODE, codes},
 	{CSV_TYPE, types},	 {CSV_STATE, states},	{CSV_MATCH, matches},
-	{CSV_ARCHIVE, archives},
+	{CSV_ARCHIVE, archives}, {CSV_LINK, links},
 };
 
 enum { NAME_MOST = 32 };
@@ -134,7 +139,10 @@ enum csv_role csv_name(const char *text, size_t len, unsigned int *rank)
 			}
 		}
 	}
-	return CSV_ROLES;
+	role = csv_words(text, len);
+	if (role != CSV_ROLES)
+		*rank = CSV_NAME_WORDS;
+	return role;
 }
 
 const char *csv_name_own(enum csv_role role)

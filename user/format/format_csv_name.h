@@ -26,18 +26,20 @@ enum csv_role {
 	CSV_STATE,   /* "disabled" */
 	CSV_MATCH,   /* whether the source is an expression: "1", "regex" */
 	CSV_ARCHIVE, /* tells GOV.UK's tables; not read */
+	CSV_LINK,    /* tells lists of links; not read */
 	CSV_ROLES
 };
 
 /* How a name says it: the lower, the surer. */
-enum { CSV_NAME_OWN = 0, CSV_NAME_UNKNOWN = 99 };
+enum { CSV_NAME_OWN = 0, CSV_NAME_WORDS = 30, CSV_NAME_UNKNOWN = 99 };
 
 /*
  * csv_name - what a column is for, by its name in the header row
  *
  * Case, blanks, '_', '-' and brackets do not count. Returns the role, or
  * CSV_ROLES for a name that is not known. rank: CSV_NAME_OWN for detour's own
- * names; of two other names the lower one counts.
+ * names; of two other names the lower one counts. CSV_NAME_WORDS: by its words
+ * (format_csv_words.h).
  */
 enum csv_role csv_name(const char *text, size_t len, unsigned int *rank);
 

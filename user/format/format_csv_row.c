@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #include "format_csv_cell.h"
 #include "format_csv_code.h"
+#include "format_csv_none.h"
 #include "format_csv_regex.h"
 #include "format_csv_row.h"
 #include "format_csv_table.h"
@@ -29,36 +29,6 @@ static const size_t offsets[] = {
 	[CSV_HEADER_LAST] = offsetof(struct rule_fields, header[3]),
 };
 
-static struct rule_field cell_of(const struct csv_table *table,
-				 const struct csv_record *row,
-				 enum csv_role role)
-{
-	int column = table->column[role];
-
-	struct csv_field cell;
-
-	if (column < 0 || (unsigned int)column >= row->fields)
-		return (struct rule_field){NULL, 0};
-	cell = row->field[column];
-	if (table->kind != CSV_OWN)
-		csv_trim(&cell);
-	return (struct rule_field){cell.text, cell.len};
-}
-
-static bool cell_is(const struct rule_field *cell, const char *text)
-{
-	return cell->len == strlen(text) &&
-	       !strncasecmp(cell->text, text, cell->len);
-}
-
-static bool cell_is_any(const struct rule_field *cell, const char *const *texts)
-{
-	for (; *texts; texts++)
-		if (cell_is(cell, *texts))
-			return true;
-	return false;
-}
-
 static bool row_is_empty(const struct csv_record *row, unsigned int from)
 {
 	unsigned int i;
@@ -67,18 +37,6 @@ static bool row_is_empty(const struct csv_record *row, unsigned int from)
 		if (row->field[i].len)
 			return false;
 	return row->fields <= CSV_FIELDS;
-}
-
-/* The header row again, as where tables were put together. */
-static bool row_is_header(const struct csv_table *table,
-			  const struct csv_record *row)
-{
-	struct rule_field source = cell_of(table, row, CSV_SOURCE);
-	struct rule_field target = cell_of(table, row, CSV_TARGET);
-	unsigned int rank;
-
-	return csv_name(source.text, source.len, &rank) == CSV_SOURCE &&
-	       csv_name(target.text, target.len, &rank) == CSV_TARGET;
 }
 
 /* Whether a row is as wide as its table. Empty cells at its end may be too many
@@ -94,18 +52,6 @@ static bool row_fits(const struct csv_table *table,
 	       row_is_empty(row, table->columns);
 }
 
-/* Whether a row says that it does not count. */
-static bool row_is_off(const struct csv_table *table,
-		       const struct csv_record *row)
-{
-	static const char *const off[] = {"disabled", "inactive", "trashed",
-					  "off",      "false",	  "no",
-					  "0",	      NULL};
-	struct rule_field state = cell_of(table, row, CSV_STATE);
-
-	return cell_is_any(&state, off);
-}
-
 /* The row as fields of a rule, cells as they are. */
 static void row_fields(const struct csv_table *table,
 		       const struct csv_record *row, struct rule_fields *fields)
@@ -116,7 +62,7 @@ static void row_fields(const struct csv_table *table,
 	for (role = 0; role <= CSV_HEADER_LAST; role++)
 		if (table->column[role] >= 0)
 			*(struct rule_field *)((char *)fields + offsets[role]) =
-				cell_of(table, row, role);
+				csv_table_cell(table, row, role);
 }
 
 static void code_read(struct format_read *read, const struct csv_table *table,
@@ -137,59 +83,23 @@ static void code_read(struct format_read *read, const struct csv_table *table,
 			       (int)cell.len, cell.text, fields->code.text);
 }
 
-/* Whether what a row says cannot be a rule, or is none; that is noted then. */
-static bool row_is_none(struct format_read *read, const struct csv_table *table,
-			unsigned long at, const struct csv_record *row,
-			const struct rule_fields *fields)
-{
-	struct rule_field type = cell_of(table, row, CSV_TYPE);
-	const struct rule_field *source = &fields->source;
-
-	if (table->kind == CSV_CRAWL && !fields->target.len) {
-		format_left_out(read, at, "no redirect", "%.*s (%.*s)",
-				(int)source->len, source->text,
-				(int)fields->code.len, fields->code.text);
-		return true;
-	}
-	if (table->kind == CSV_GOVUK && cell_is(&fields->code, "unresolved")) {
-		format_left_out(read, at, "unresolved", "%.*s",
-				(int)source->len, source->text);
-		return true;
-	}
-	if (table->kind == CSV_WORDPRESS &&
-	    (cell_is(&type, "random") || cell_is(&type, "pass"))) {
-		format_cannot(read, at, "action",
-			      "%.*s: '%.*s' shows another page in its place",
-			      (int)source->len, source->text, (int)type.len,
-			      type.text);
-		return true;
-	}
-	if (table->kind == CSV_WORDPRESS && !cell_is(&fields->code, "410") &&
-	    cell_is(&type, "error")) {
-		format_cannot(read, at, "code", "%.*s: rules have no %.*s",
-			      (int)source->len, source->text,
-			      (int)fields->code.len, fields->code.text);
-		return true;
-	}
-	return false;
-}
-
 /* What WordPress does with a row is in its type, too. */
 static void type_read(const struct csv_table *table,
 		      const struct csv_record *row, struct rule_fields *fields)
 {
-	struct rule_field type = cell_of(table, row, CSV_TYPE);
+	struct rule_field type = csv_table_cell(table, row, CSV_TYPE);
 
-	if (table->kind == CSV_WORDPRESS && cell_is(&type, "nothing")) {
+	if (table->kind == CSV_WORDPRESS && csv_cell_is(&type, "nothing")) {
 		fields->code = (struct rule_field){"pass", 4};
 		fields->target = (struct rule_field){"-", 1};
 	}
 	if (table->kind == CSV_OWN)
 		return;
-	if (cell_is(&fields->code, "410") &&
-	    (!fields->target.len || table->kind == CSV_GOVUK))
+	if (csv_cell_is(&fields->code, "410") &&
+	    (!fields->target.len || csv_cell_is_void(&fields->target) ||
+	     table->kind == CSV_GOVUK))
 		fields->target = (struct rule_field){"-", 1};
-	if (cell_is(&fields->code, "pass") && !fields->target.len)
+	if (csv_cell_is(&fields->code, "pass") && !fields->target.len)
 		fields->target = (struct rule_field){"-", 1};
 }
 
@@ -204,15 +114,16 @@ static enum csv_match match_of(const struct csv_table *table,
 		"1", "yes", "true", "regex", "regexp", "regex_host", NULL};
 	static const char *const prefix[] = {"start", "starts", "startswith",
 					     "prefix", NULL};
-	struct rule_field cell = cell_of(table, row, CSV_MATCH);
+	struct rule_field cell = csv_table_cell(table, row, CSV_MATCH);
 
 	if (table->kind == CSV_FLECTO)
-		cell = cell_of(table, row, CSV_TYPE);
-	if (!cell.len || cell_is_any(&cell, literal))
+		cell = csv_table_cell(table, row, CSV_TYPE);
+	if (!cell.len || csv_cell_is_any(&cell, literal))
 		return CSV_MATCH_LITERAL;
-	if (cell_is_any(&cell, regex))
+	if (csv_cell_is_any(&cell, regex))
 		return CSV_MATCH_REGEX;
-	return cell_is_any(&cell, prefix) ? CSV_MATCH_PREFIX : CSV_MATCH_OTHER;
+	return csv_cell_is_any(&cell, prefix) ? CSV_MATCH_PREFIX
+					      : CSV_MATCH_OTHER;
 }
 
 static int rule_give(struct format_read *read, const struct csv_table *table,
@@ -220,8 +131,8 @@ static int rule_give(struct format_read *read, const struct csv_table *table,
 		     struct rule_fields *fields)
 {
 	enum csv_match match = match_of(table, row);
-	struct rule_field type = cell_of(table, row, CSV_TYPE);
-	bool host = cell_is(&type, "regex_host");
+	struct rule_field type = csv_table_cell(table, row, CSV_TYPE);
+	bool host = csv_cell_is(&type, "regex_host");
 	bool literal = table->kind > CSV_PLAIN || table->column[CSV_MATCH] >= 0;
 
 	if (match == CSV_MATCH_REGEX)
@@ -252,18 +163,7 @@ int csv_row_give(struct format_read *read, const struct csv_table *table,
 		return 0;
 	}
 	row_fields(table, row, &fields);
-	if (row_is_header(table, row)) {
-		format_left_out(read, at, "header row", "%.*s, %.*s",
-				(int)fields.source.len, fields.source.text,
-				(int)fields.target.len, fields.target.text);
-		return 0;
-	}
-	if (row_is_off(table, row)) {
-		format_left_out(read, at, "disabled", "%.*s",
-				(int)fields.source.len, fields.source.text);
-		return 0;
-	}
-	if (row_is_none(read, table, at, row, &fields))
+	if (csv_row_none(read, table, at, row, &fields))
 		return 0;
 	code_read(read, table, at, &fields);
 	type_read(table, row, &fields);

@@ -5,6 +5,7 @@
 
 #include "format_cells.h"
 #include "format_csv_table.h"
+#include "rule_code.h"
 #include "rule_error.h"
 
 /* How sure each role's column is, by its name. */
@@ -65,6 +66,31 @@ static bool named(const struct csv_table *table, const struct csv_record *row,
 	       !strncasecmp(field->text, name, field->len);
 }
 
+/* The column of a name, or -1. */
+static int column_find(const struct csv_record *row, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < row->fields && i < CSV_FIELDS; i++)
+		if (row->field[i].len == strlen(name) &&
+		    !strncasecmp(row->field[i].text, name, strlen(name)))
+			return i;
+	return -1;
+}
+
+/* In what a crawler found "Source" is the page with the link. */
+static void crawl_settle(struct csv_table *table, csv_ranks ranks,
+			 const struct csv_record *row)
+{
+	int address = column_find(row, "address");
+
+	if (address < 0 || ranks[CSV_SOURCE] != CSV_NAME_OWN ||
+	    ranks[CSV_TARGET] == CSV_NAME_OWN)
+		return;
+	table->column[CSV_SOURCE] = address;
+	ranks[CSV_SOURCE] = CSV_NAME_WORDS;
+}
+
 static enum csv_kind kind_of(const struct csv_table *table,
 			     const csv_ranks ranks,
 			     const struct csv_record *row)
@@ -82,11 +108,13 @@ static enum csv_kind kind_of(const struct csv_table *table,
 		return CSV_GOVUK;
 	if (named(table, row, CSV_SOURCE, "address"))
 		return CSV_CRAWL;
+	if (has(table, CSV_LINK))
+		return CSV_LINKS;
 	return own && ranks[CSV_CODE] == CSV_NAME_OWN ? CSV_OWN : CSV_PLAIN;
 }
 
 /* Say which columns give the code, and which of the others are read. */
-static void roles_settle(struct csv_table *table)
+static void roles_settle(struct csv_table *table, const struct csv_record *row)
 {
 	enum csv_kind kind = table->kind;
 	unsigned int role;
@@ -99,14 +127,40 @@ static void roles_settle(struct csv_table *table)
 		move(table, CSV_STATE, CSV_CODE);
 	if (kind != CSV_FLECTO && kind != CSV_WORDPRESS)
 		forget(table, CSV_TYPE);
+	if (kind == CSV_CRAWL)
+		table->column[CSV_TYPE] = column_find(row, "redirect type");
+	if (has(table, CSV_MATCH) && named(table, row, CSV_MATCH, "format") &&
+	    !named(table, row, CSV_SOURCE, "origin"))
+		forget(table, CSV_MATCH);
 	if (kind == CSV_CRAWL || kind == CSV_GOVUK || kind == CSV_OWN)
 		forget(table, CSV_STATE);
 	forget(table, CSV_ARCHIVE);
+	forget(table, CSV_LINK);
 	for (role = CSV_QUERY; role <= CSV_HEADER_LAST; role++)
 		if (kind > CSV_PLAIN ||
 		    (kind == CSV_PLAIN && role != CSV_TAG && role != CSV_NOTE &&
 		     role != CSV_MAX_AGE))
 			forget(table, role);
+}
+
+/* Pages may be called as columns are: "old-page,new-page,301". */
+static bool has_code(const struct csv_record *row)
+{
+	unsigned int i;
+
+	for (i = 0; i < row->fields && i < CSV_FIELDS; i++)
+		if (rule_code_find(row->field[i].text, row->field[i].len))
+			return true;
+	return false;
+}
+
+static void name_keep(struct csv_table *table, const struct csv_record *row,
+		      enum csv_role role)
+{
+	const struct csv_field *field = &row->field[table->column[role]];
+
+	snprintf(table->names[role], sizeof(table->names[role]), "%.*s",
+		 (int)field->len, field->text);
 }
 
 int csv_table_header(struct csv_table *table, const struct csv_record *row,
@@ -115,14 +169,32 @@ int csv_table_header(struct csv_table *table, const struct csv_record *row,
 	csv_ranks ranks;
 	int err = names_take(table, ranks, row, twice);
 
-	if (!has(table, CSV_SOURCE) || !has(table, CSV_TARGET))
+	if (!has(table, CSV_SOURCE) || !has(table, CSV_TARGET) || has_code(row))
 		return 0;
 	if (err)
 		return err;
 	table->columns = row->fields;
+	crawl_settle(table, ranks, row);
 	table->kind = kind_of(table, ranks, row);
-	roles_settle(table);
+	roles_settle(table, row);
+	name_keep(table, row, CSV_SOURCE);
+	name_keep(table, row, CSV_TARGET);
 	return 1;
+}
+
+struct rule_field csv_table_cell(const struct csv_table *table,
+				 const struct csv_record *row,
+				 enum csv_role role)
+{
+	int column = table->column[role];
+	struct csv_field cell;
+
+	if (column < 0 || (unsigned int)column >= row->fields)
+		return (struct rule_field){NULL, 0};
+	cell = row->field[column];
+	if (table->kind != CSV_OWN)
+		csv_trim(&cell);
+	return (struct rule_field){cell.text, cell.len};
 }
 
 bool csv_table_find(struct csv_table *table, const struct format_head *head)

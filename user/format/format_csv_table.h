@@ -6,6 +6,7 @@
 
 #include "csv.h"
 #include "format_csv_name.h"
+#include "rule.h"
 
 struct format_head;
 
@@ -18,6 +19,7 @@ enum csv_kind {
 	CSV_WORDPRESS, /* the plugin Redirection */
 	CSV_GOVUK,     /* GOV.UK Transition */
 	CSV_FLECTO,
+	CSV_LINKS, /* pages and what they link to: no redirects */
 };
 
 /* Which columns a table has, and where. */
@@ -26,16 +28,23 @@ struct csv_table {
 	enum csv_kind kind;
 	unsigned int columns;  /* as wide as the header row is; 0: no header */
 	int column[CSV_ROLES]; /* from 0; -1: none */
+	char names[2][64];     /* of the columns of source and target; cut */
 };
 
 /* Rows at most before the header row: titles. */
 enum { CSV_TITLES = 20 };
 
+/* The cell of a role: cut, unless the table is detour's own; without a text
+ * where the table has no such column. */
+struct rule_field csv_table_cell(const struct csv_table *table,
+				 const struct csv_record *row,
+				 enum csv_role role);
+
 /*
  * csv_table_header - find the columns by the names in a row
  *
- * Returns 1, 0 for a row that names no source and target, or -EINVAL with
- * *twice, the name that is there twice. The separator stays.
+ * Returns 1, 0 for a row that names no source and target, or has a code in it,
+ * or -EINVAL with *twice, the name that is there twice. The separator stays.
  */
 int csv_table_header(struct csv_table *table, const struct csv_record *row,
 		     const char **twice);
