@@ -155,6 +155,30 @@ static const struct format_case cases[] = {
 	 "redir \"https://n.x/\\\"\"\n}",
 	 "3 a.x/a%20b https://n.x/%22 302 scheme=http case=ignore query=drop\n"
 	 "4 a.x/* https://n.x/%22 302 scheme=http query=drop\n3 " PATHS},
+	{"a matcher without a target", "http://a.x {\nredir /c\n}",
+	 "2! redir: it has a matcher, a target and a code\n"},
+	{"one site without braces", "http://a.x\nredir /1 https://n.x/ 301\n",
+	 "2 a.x/1 https://n.x/ 301 scheme=http case=ignore query=drop\n"
+	 "2 " PATHS},
+	{"hosts and paths that a block has not",
+	 "http://a.x {\n@b host b.x\nredir @b https://n.x/\nhandle /c* {\n"
+	 "redir /d https://n.x/\n}\nhandle_errors {\nredir https://n.x/\n}\n}",
+	 "3 left never reached: https://n.x/: its host or scheme is none of "
+	 "the site's\n"
+	 "5 left never reached: redir /d: nothing of what it is in\n"
+	 "7 cannot directive: handle_errors: a redirect in it is no rule\n"},
+	{"the path by its long name, and what is told once",
+	 "http://a.x, http://b.x {\nredir /1 {http.request.uri.path}/2\n"
+	 "redir /3 https://n.x/#{uri}\n}",
+	 "2 a.x/1 http://a.x/1/2 302 scheme=http case=ignore query=drop\n"
+	 "2 b.x/1 http://b.x/1/2 302 scheme=http case=ignore query=drop\n"
+	 "2 " PATHS
+	 "2 differs path: Caddy puts {path} in decoded, a rule as it came\n"
+	 "2 differs case: Caddy sends a path's letters as they came, a rule "
+	 "those before '*' as it has them\n"
+	 "2 differs target: Caddy sends a path alone, a rule a URL\n"
+	 "3 cannot target: https://n.x/#{uri}: the query is in the "
+	 "fragment\n"},
 	{"an open quote", "http://a.x {\nredir \"https://n.x/\n}\n",
 	 "1! line: a block without its end\n2! line: a quote without its end\n"
 	 "2! target: 'https://n.x/\\x0a%7D\\x0a': control byte \\x0a\n"},

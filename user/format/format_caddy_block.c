@@ -42,8 +42,14 @@ static int where_make(const struct block *block, const struct caddy_node *node,
 				       node->words[1].text);
 		*used = got > 0 || got == -ENOTSUP;
 	}
-	if (got >= 0)
+	if (got >= 0) {
 		got = caddy_where_meet(where, block->outer, block->inside);
+		if (!got)
+			format_left_out(block->site->read, node->words->at,
+					"never reached",
+					"%s %s: nothing of what it is in",
+					node->words->text, node->words[1].text);
+	}
 	if (got == -ENOTSUP)
 		got = cannot(block, node, "matcher", where->reason);
 	return got;
@@ -100,8 +106,8 @@ static int redir_read(const struct block *block, const struct caddy_node *node)
 	size_t used = 0, to;
 	int got;
 
-	to = node->count > 2 && has_matcher(node) ? 2 : 1;
-	if (to >= node->count || node->count > to + 2) {
+	to = node->count > 1 && has_matcher(node) ? 2 : 1;
+	if (to >= node->count || node->count > to + 2 || node->block) {
 		format_error(block->site->read, node->words->at, "redir",
 			     "it has a matcher, a target and a code");
 		return 0;
@@ -191,6 +197,18 @@ static int handle_read(const struct block *block, const struct caddy_item *item)
 	return got;
 }
 
+/* Whether a redirect is in a block, which is at most CADDY_DEPTH deep. */
+static bool has_redir(const struct caddy_node *node)
+{
+	const struct caddy_node *line;
+
+	for (line = node->child; line; line = line->next)
+		if ((line->count && !strcmp(line->words->text, "redir")) ||
+		    has_redir(line))
+			return true;
+	return false;
+}
+
 static int item_read(struct block *block, const struct caddy_item *item)
 {
 	const struct caddy_node *node = item->node;
@@ -210,6 +228,9 @@ static int item_read(struct block *block, const struct caddy_item *item)
 	case CADDY_UNKNOWN:
 		return cannot(block, node, "directive", "not known");
 	default:
+		if (has_redir(node))
+			return cannot(block, node, "directive",
+				      "a redirect in it is no rule");
 		return 0;
 	}
 }

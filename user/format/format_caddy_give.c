@@ -79,9 +79,11 @@ static int source_give(const struct giving *giving, const char *host,
 	if (giving->to)
 		err = caddy_target_read(&site->target, giving->to->text, host,
 					scheme, path, giving->inside, &reason);
-	if (err == -ENOTSUP)
+	if (err == -ENOTSUP && site->cannot_at != giving->at)
 		format_cannot(site->read, giving->at, "target", "%s: %s",
 			      giving->to->text, reason);
+	if (err == -ENOTSUP)
+		site->cannot_at = giving->at;
 	if (err)
 		return err == -ENOTSUP ? 0 : err;
 	source_make(source, host, path->text);
@@ -140,8 +142,9 @@ static bool host_is_of(const char *host, const char *address)
 	       !strcasecmp(host + len - of + 1, address + 1);
 }
 
+/* What one address of the site gets; given: set if it is something. */
 static int address_give(const struct giving *giving,
-			const struct caddy_address *address)
+			const struct caddy_address *address, bool *given)
 {
 	const struct caddy_where *where = giving->where;
 	enum rule_scheme scheme = address->scheme;
@@ -151,21 +154,30 @@ static int address_give(const struct giving *giving,
 	if (scheme && where->scheme && scheme != where->scheme)
 		return 0;
 	scheme = where->scheme ? where->scheme : scheme;
+	*given |= !where->host_count;
 	if (!where->host_count)
 		return host_give(giving, address->host, scheme);
 	for (i = 0; i < where->host_count && !err; i++)
-		if (host_is_of(where->hosts[i], address->host))
+		if (host_is_of(where->hosts[i], address->host)) {
+			*given = true;
 			err = host_give(giving, where->hosts[i], scheme);
+		}
 	return err;
 }
 
 static int addresses_give(const struct giving *giving)
 {
+	struct caddy_site *site = giving->site;
+	bool given = false;
 	size_t i;
 	int err = 0;
 
-	for (i = 0; i < giving->site->count && !err; i++)
-		err = address_give(giving, &giving->site->addresses[i]);
+	for (i = 0; i < site->count && !err; i++)
+		err = address_give(giving, &site->addresses[i], &given);
+	if (!given && site->count && !giving->hold)
+		format_left_out(site->read, giving->at, "never reached",
+				"%s: its host or scheme is none of the site's",
+				giving->to ? giving->to->text : "410");
 	return err;
 }
 

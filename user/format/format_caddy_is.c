@@ -8,7 +8,7 @@
 bool caddy_is(const struct format_head *head)
 {
 	struct format_piece line, word;
-	bool opened = false, redir = false;
+	bool opened = false, redir = false, first = true;
 	size_t at = 0;
 
 	if (format_named(head, "Caddyfile"))
@@ -20,6 +20,10 @@ bool caddy_is(const struct format_head *head)
 			return false;
 		opened |= last == '{';
 		word = format_word(&line);
+		/* one site needs no brace: its address is a line */
+		opened |=
+			first && !line.len && memchr(word.text, '.', word.len);
+		first = false;
 		redir |= opened && format_is(word, "redir") && line.len;
 	}
 	return redir;

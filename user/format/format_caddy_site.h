@@ -30,6 +30,7 @@ struct caddy_site {
 	size_t count;
 	struct caddy_target target;
 	struct format_text source;
+	unsigned long cannot_at; /* the last target that cannot be said */
 	/* what is told once of a site */
 	bool slash_told, path_told, decoded_told, empty_told, depth_told,
 		case_told, sent_told, relative_told, letters_told;

@@ -59,6 +59,8 @@ static int query_add(struct making *making, const char *rest, bool mark)
 {
 	struct format_text *text = &making->target->text;
 
+	if (memchr(text->text, '#', text->len))
+		return cannot(making, "the query is in the fragment");
 	if (*rest ||
 	    (!mark && (!text->len || text->text[text->len - 1] != '?')))
 		return cannot(making, "the query is not all of a target's");
@@ -95,6 +97,8 @@ static int variable_add(struct making *making, const char *name, size_t len,
 	if (name_is(name, len, "uri")) {
 		if (*rest)
 			return cannot(making, "something behind {uri}");
+		if (memchr(text->text, '#', text->len))
+			return cannot(making, "the query is in the fragment");
 		making->target->query = true;
 		return path_add(making);
 	}
@@ -142,6 +146,15 @@ static int pieces_add(struct making *making, const char *to)
 	return err;
 }
 
+/* Whether a target begins with the request's path. */
+static bool begins_with_path(const char *to)
+{
+	size_t len = *to == '{' ? strcspn(to, "}") : 0;
+
+	return *to == '/' || (len && (name_is(to + 1, len - 1, "uri") ||
+				      name_is(to + 1, len - 1, "path")));
+}
+
 /* A target of the same host. */
 static int origin_add(struct making *making)
 {
@@ -168,7 +181,7 @@ int caddy_target_read(struct caddy_target *target, const char *to,
 	target->query = target->path = target->decoded = false;
 	target->empty = target->origin = false;
 	format_text_begin(&target->text);
-	if (*to == '/' || !strncmp(to, "{uri}", 5) || !strncmp(to, "{path}", 6))
+	if (begins_with_path(to))
 		err = origin_add(&making);
 	if (!err)
 		err = pieces_add(&making, to);
