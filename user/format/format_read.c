@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "format.h"
 #include "format_base.h"
@@ -49,10 +50,21 @@ static bool source_is_path(const struct rule_field *source)
 	return given(source) && *source->text == '/';
 }
 
+/* "www.new.example" and "new.example/page" lack a scheme, not a host. */
+static bool target_is_host(const struct rule_field *target)
+{
+	const char *slash = memchr(target->text, '/', target->len);
+
+	return !strchr("/?#.", *target->text) &&
+	       (!strncasecmp(target->text, "www.", 4) ||
+		(slash && memchr(target->text, '.', slash - target->text)));
+}
+
 static bool target_is_relative(const struct rule_field *target)
 {
 	return given(target) && !(target->len == 1 && *target->text == '-') &&
-	       !memmem(target->text, target->len, "://", 3);
+	       !memmem(target->text, target->len, "://", 3) &&
+	       !target_is_host(target);
 }
 
 /* Room for what the options are put before. What does not fit is too long for

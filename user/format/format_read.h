@@ -55,8 +55,9 @@ void format_read_free(struct format_read *read);
  * format_give - a rule of the file
  * @fields: SOURCE, TARGET, CODE and keys as rules are written. Of what is not
  *          there: a source that begins with '/' gets the host, a target that is
- *          no absolute URL (nor "-") is taken relative to the base, the code,
- *          tag and note are those of the options
+ *          no absolute URL (nor "-", nor a host without a scheme) is taken
+ *          relative to the base, the code, tag and note are those of the
+ *          options
  *
  * Where options would be needed and are not given, and where it is no rule,
  * that is noted as an error. Returns 0 or -errno with error_set().
