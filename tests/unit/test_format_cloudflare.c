@@ -69,6 +69,25 @@ static const struct format_told cases[] = {
 	 "source_url,target_url,preserve_query_string,comment\n"
 	 "a.x/b,https://c.x/d,TRUE,n\n",
 	 "2 a.x/b https://c.x/d 301\n"},
+	{"a header row as people write it",
+	 {0},
+	 "Source URL,Target URL,Status,Preserve query string,Include "
+	 "subdomains,Subpath-matching\na.x/b,https://c.x/d,302,Enabled,"
+	 "Disabled,TRUE\n",
+	 "2 a.x/b/* https://c.x/d 302\n"},
+	{"what Cloudflare refuses",
+	 {.base = "https://c.x/"},
+	 "*.a.x/b,https://c.x/\na.x/b/*,https://c.x/\n"
+	 "a.x/c,https://c.x/d?e,301,TRUE\na.x/c,https://c.x/d?e\n"
+	 "a.x/f,c.x/g\n",
+	 "4 a.x/c https://c.x/d?e 301 query=drop\n"
+	 "1!source: '*.a.x/b': Cloudflare has no wildcards, but "
+	 "INCLUDE_SUBDOMAINS and SUBPATH_MATCHING\n"
+	 "2!source: 'a.x/b/*': Cloudflare has no wildcards, but "
+	 "INCLUDE_SUBDOMAINS and SUBPATH_MATCHING\n"
+	 "3!target: 'https://c.x/d?e': it has a query of its own, which "
+	 "Cloudflare refuses with PRESERVE_QUERY_STRING\n"
+	 "5!target: 'c.x/g' begins neither http:// nor https://\n"},
 	{"what is wrong",
 	 {0},
 	 "a.x/b?c,https://c.x/\na.x/b#c,https://c.x/\na.x/b,,301\n"

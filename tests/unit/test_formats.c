@@ -271,6 +271,12 @@ static void test_format_guess(void **state)
 		{"-", "source_url,target_url,subpath_matching\n",
 		 &format_cloudflare},
 		{"-", "source_url,target_url,code\n", &format_csv},
+		{"-", "Source URL,Target URL,Status,Preserve query string\n",
+		 &format_cloudflare},
+		{"-",
+		 "a.x/1,https://c.x/,,TRUE\na.x/2,https://c.x/\n"
+		 "a.x/3,https://c.x/\na.x/4?b,/,,yes\n",
+		 &format_cloudflare},
 		{"-", "source,destination,permanent\n/a,/b,t\n",
 		 &format_vercel},
 		{"-", "source,destination,statusCode\nhttp://a.x/,/b,301\n",
@@ -287,6 +293,8 @@ static void test_format_guess(void **state)
 		{"a/_redirects.gz", "/a /b\n", &format_netlify},
 		{"-", "# moved\n/a /b\n/c https://c.x/ 301\n", &format_netlify},
 		{"-", "/a/:b /c/:b\n", &format_netlify},
+		{"-", "/a/* /b/:splat\n/c /d 301\n/e\n/f /g 302\n",
+		 &format_netlify},
 		{"-", "/a  id=:id  /b\n", &format_netlify},
 		{"-", "/a /b 302 Country=de\n", &format_netlify},
 		{"-", "a.x/b https://c.x 301\n", &format_rules},
@@ -295,10 +303,13 @@ static void test_format_guess(void **state)
 		{"-", "/a /b;\n/c /d 301;\n", &format_rules},
 		{"-", "/a /b 301\na.x https://c.x 301\n", &format_rules},
 		{"-", "{\n  \"redirects\": [\n", &format_vercel_json},
+		{"-", "// a\n/* b\n * c */\n{\"redirects\": [",
+		 &format_vercel_json},
 		{"-", "{\"bulkRedirectsPath\": \"a.csv\"}",
 		 &format_vercel_json},
 		{"Caddyfile", "", &format_caddy},
 		{"sites/Caddyfile", "a.x\n", &format_caddy},
+		{"-", "a.x\nredir https://c.x{uri}\n", &format_caddy},
 		{"-", "a.x {\n\tredir https://c.x{uri}\n}\n", &format_caddy},
 		{"-", "server {\n listen 80;\n}\n", &format_nginx},
 		{"-", "server {\n listen 80;\n return 301 https://c.x;\n}\n",
@@ -338,6 +349,18 @@ static void test_format_guess(void **state)
 	}
 }
 
+/* Each has a name of its own, and is named once. */
+static void test_format_names(void **state)
+{
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; format_at(i); i++)
+		for (k = 0; k < i; k++)
+			assert_string_not_equal(format_at(i)->name,
+						format_at(k)->name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_format_header),
 		cmocka_unit_test(test_format_open),
 		cmocka_unit_test(test_format_guess),
+		cmocka_unit_test(test_format_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

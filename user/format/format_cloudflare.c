@@ -53,6 +53,21 @@ static void columns_begin(struct columns *columns)
 		columns->at[i] = i;
 }
 
+/* Whether a cell is a name, or is it as people write it: "Source URL". */
+static bool name_is(const struct csv_field *cell, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < cell->len; i++) {
+		if (memchr(" _-", cell->text[i], 3))
+			continue;
+		name += *name == '_';
+		if (!*name || strncasecmp(name++, cell->text + i, 1))
+			return false;
+	}
+	return !*name;
+}
+
 /* Take a header row. Returns how many names it has that a usual table has not;
  * 0 for one that is none. */
 static unsigned int header_take(struct columns *columns,
@@ -63,9 +78,9 @@ static unsigned int header_take(struct columns *columns,
 	for (i = 0; i < CLOUDFLARE_COLUMNS; i++) {
 		columns->at[i] = -1;
 		for (k = 0; k < row->fields && k < CSV_FIELDS; k++)
-			if (row->field[k].len == strlen(names[i]) &&
-			    !strncasecmp(names[i], row->field[k].text,
-					 row->field[k].len))
+			if (name_is(&row->field[k], names[i]) ||
+			    (i == CLOUDFLARE_CODE &&
+			     name_is(&row->field[k], "status")))
 				columns->at[i] = k;
 		flags += i >= CLOUDFLARE_QUERY && columns->at[i] >= 0;
 	}
@@ -168,11 +183,11 @@ static bool row_is(const struct csv_record *row, unsigned int *flags)
 	return true;
 }
 
-/* All rows are like it, and one of them has TRUE or FALSE; or it has a header
- * row with the API's names. */
+/* Of four rows three are like it at least, and one of them has TRUE or FALSE; or
+ * it has a header row with the API's names. */
 static bool cloudflare_is(const struct format_head *head)
 {
-	unsigned int flags = 0, rows = 0;
+	unsigned int flags = 0, rows = 0, good = 0;
 	struct columns header;
 	struct csv_record row;
 	size_t at = 0;
@@ -180,10 +195,9 @@ static bool cloudflare_is(const struct format_head *head)
 	while (format_cells_next(head, &at, ',', &row)) {
 		if (!rows++ && header_take(&header, &row) > 1)
 			return true;
-		if (!row_is(&row, &flags))
-			return false;
+		good += row_is(&row, &flags);
 	}
-	return flags;
+	return flags && good >= rows - rows / 4;
 }
 
 const struct format format_cloudflare = {

@@ -92,6 +92,16 @@ static void target_split(struct row *row, const struct rule_field *target)
 			break;
 }
 
+/* "*.name" and "name/path/*", which mean nothing to Cloudflare. */
+static bool has_wildcard(const struct rule_field *source)
+{
+	size_t host = rule_url_scheme(source->text, source->len);
+
+	return source->len > host + 1 &&
+	       (!memcmp(source->text + host, "*.", 2) ||
+		!memcmp(source->text + source->len - 2, "/*", 2));
+}
+
 static bool source_refuse(struct format_read *read, unsigned long at,
 			  const struct rule_field *source)
 {
@@ -101,12 +111,35 @@ static bool source_refuse(struct format_read *read, unsigned long at,
 
 	if (!sign && source->len)
 		sign = memchr(source->text, '#', source->len);
-	if (!sign)
+	if (sign)
+		format_error(read, at, "source",
+			     "%s: a source URL has no %s with Cloudflare",
+			     rule_quote(&quote, source->text, source->len),
+			     *sign == '?' ? "query" : "fragment");
+	else if (has_wildcard(source))
+		format_error(
+			read, at, "source",
+			"%s: Cloudflare has no wildcards, but INCLUDE_SUBDOMAINS and SUBPATH_MATCHING",
+			rule_quote(&quote, source->text, source->len));
+	else
 		return false;
-	format_error(read, at, "source",
-		     "%s: a source URL has no %s with Cloudflare",
-		     rule_quote(&quote, source->text, source->len),
-		     *sign == '?' ? "query" : "fragment");
+	return true;
+}
+
+/* With Cloudflare a target has a query, or the request's is kept. */
+static bool target_refuse(struct format_read *read, unsigned long at,
+			  const struct row *row)
+{
+	struct rule_quote quote;
+	const struct rule_field *target = &row->target;
+
+	if (!row->flags[CLOUDFLARE_QUERY] || row->target_path == target->len ||
+	    target->text[row->target_path] != '?')
+		return false;
+	format_error(
+		read, at, "target",
+		"%s: it has a query of its own, which Cloudflare refuses with PRESERVE_QUERY_STRING",
+		rule_quote(&quote, target->text, target->len));
 	return true;
 }
 
@@ -236,6 +269,8 @@ int cloudflare_row_give(struct format_read *read, unsigned long at,
 		return 0;
 	source_split(&row, &cells[CLOUDFLARE_SOURCE]);
 	target_split(&row, &cells[CLOUDFLARE_TARGET]);
+	if (target_refuse(read, at, &row))
+		return 0;
 	if (!row.flags[CLOUDFLARE_SUBPATH])
 		return one_give(read, at, &row, &code, false, false);
 	row_tell(read, at, &row, told);

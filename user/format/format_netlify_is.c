@@ -22,7 +22,7 @@ bool netlify_is(const struct format_head *head)
 {
 	struct netlify_line line;
 	struct format_piece text;
-	unsigned int lines = 0;
+	unsigned int lines = 0, good = 0;
 	const char *reason;
 	bool shown = false;
 	size_t at = 0;
@@ -30,14 +30,14 @@ bool netlify_is(const struct format_head *head)
 	if (format_named(head, "/_redirects") ||
 	    !strcmp(head->path, "_redirects"))
 		return true;
-	while (lines++ < LINES && format_head_line(head, &at, '#', &text)) {
-		int got =
-			netlify_line_read(&line, text.text, text.len, &reason);
-
-		if (got < 0 || (got && line.to.text[line.to.len - 1] == ';'))
+	while (lines < LINES && format_head_line(head, &at, '#', &text)) {
+		lines++;
+		if (netlify_line_read(&line, text.text, text.len, &reason) <= 0)
+			continue;
+		if (line.to.text[line.to.len - 1] == ';')
 			return false;
-		if (got)
-			shown |= line_shows(&line);
+		good++;
+		shown |= line_shows(&line);
 	}
-	return shown;
+	return shown && good >= lines - lines / 4;
 }

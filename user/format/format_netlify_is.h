@@ -6,8 +6,8 @@
 
 struct format_head;
 
-/* Whether a file is called _redirects, or all of its lines are of such a file
- * and some of no other. */
+/* Whether a file is called _redirects, or of four lines three are of such a file
+ * at least, and some of no other. */
 bool netlify_is(const struct format_head *head);
 
 #endif

@@ -300,10 +300,13 @@ static int vercel_read(struct format_read *read, struct format_file *from)
 /* An object with "redirects" or the like in it. */
 static bool vercel_is(const struct format_head *head)
 {
-	struct format_piece line;
+	struct format_piece line = {"", 0};
 	size_t at = 0;
 
-	if (!format_head_line(head, &at, '\0', &line) || *line.text != '{')
+	/* what comments it has is refused by its line */
+	while (format_head_line(head, &at, '/', &line) && *line.text == '*')
+		;
+	if (!line.len || *line.text != '{')
 		return false;
 	return memmem(head->text, head->len, "\"redirects\"", 11) ||
 	       memmem(head->text, head->len, "\"bulkRedirectsPath\"", 19);
