@@ -92,7 +92,7 @@ static void target_split(struct row *row, const struct rule_field *target)
 			break;
 }
 
-/* "*.name" and "name/path/*", which mean nothing to Cloudflare. */
+/* A star for all names or all paths means nothing to Cloudflare. */
 static bool has_wildcard(const struct rule_field *source)
 {
 	size_t host = rule_url_scheme(source->text, source->len);
