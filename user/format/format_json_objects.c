@@ -85,6 +85,16 @@ static bool extent_add(struct extent *extent, char c)
 	return !extent->depth;
 }
 
+/* How long it is up to what means something in a string. */
+static size_t plain_length(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && text[n] != '"' && text[n] != '\\' && text[n] != '\n')
+		n++;
+	return n;
+}
+
 /* Take what is read of an object, and of no more. Returns whether it ends. */
 static bool extent_read(struct json_objects *objects, struct extent *extent,
 			bool *fits)
@@ -94,6 +104,10 @@ static bool extent_read(struct json_objects *objects, struct extent *extent,
 	bool last = false;
 
 	while (!last && len < most) {
+		if (extent->quoted && !extent->escaped)
+			len += plain_length(begin + len, most - len);
+		if (len == most)
+			break;
 		objects->line += begin[len] == '\n';
 		last = extent_add(extent, begin[len++]);
 	}

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "format_base.h"
@@ -42,24 +41,6 @@ bool format_name_add(struct format_named *named, const struct format_name *name)
 	return true;
 }
 
-/* Add a piece of a target as it is, but for what rules would take for
- * something else. */
-static void literal_add(struct format_text *to, const char *text, size_t len)
-{
-	char escape[4];
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		if (!strchr("*{}", text[i])) {
-			format_text_raw(to, text + i, 1);
-			continue;
-		}
-		snprintf(escape, sizeof(escape), "%%%02X",
-			 (unsigned char)text[i]);
-		format_text_raw(to, escape, 3);
-	}
-}
-
 /* Where the host of a target ends: 0 if it has none. */
 static size_t host_end(const char *text, size_t len)
 {
@@ -68,7 +49,7 @@ static size_t host_end(const char *text, size_t len)
 	if (!format_absolute(text, len))
 		return 0;
 	for (i = (const char *)memchr(text, ':', len) - text + 3; i < len; i++)
-		if (strchr("/?#", text[i]))
+		if (text[i] == '/' || text[i] == '?' || text[i] == '#')
 			break;
 	return i;
 }
@@ -151,6 +132,10 @@ int format_named_target(struct format_text *to, struct format_named *named,
 		named->names[i].used = false;
 	format_text_begin(to);
 	while (spot.at < len) {
+		if (text[spot.at] != ':' && text[spot.at] != '$') {
+			spot.at++;
+			continue;
+		}
 		name = name_at(named, tail, &spot);
 		*reason =
 			name ? name_reason(name, &spot) : unknown_reason(&spot);
@@ -160,11 +145,11 @@ int format_named_target(struct format_text *to, struct format_named *named,
 		}
 		if (*reason)
 			return -ENOTSUP;
-		literal_add(to, text + from, spot.at - from);
+		format_text_target(to, text + from, spot.at - from);
 		format_text_raw(to, name->text, name->text_len);
 		name->used = true;
 		spot.at = from = spot.end;
 	}
-	literal_add(to, text + from, len - from);
+	format_text_target(to, text + from, len - from);
 	return 0;
 }

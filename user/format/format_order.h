@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "format_pool.h"
 
 struct rule;
 
@@ -13,11 +16,15 @@ struct rule;
  * zero is an empty one.
  */
 struct format_order {
-	struct format_order_slot {
+	struct format_order_key {
 		unsigned long at;
-		char *key; /* scheme, case and source; NULL: free */
+		const char *text; /* scheme, case and source */
+	} * keys;
+	struct format_order_slot {
+		uint32_t hash, key; /* its number, from 1; 0: free */
 	} * slots;
-	size_t count, room;
+	struct format_pool pool; /* of the texts */
+	size_t count, key_room, room;
 	unsigned int kinds;	     /* of keys that there are, as bits */
 	bool wide;		     /* some are of "*" or "*.name" */
 	unsigned char lengths[8192]; /* of prefixes' paths that there are */
@@ -32,6 +39,9 @@ struct format_order {
  */
 unsigned long format_order_before(const struct format_order *order,
 				  const struct rule *rule);
+
+/* Whether it knows a rule for one scheme alone. */
+bool format_order_has_schemes(const struct format_order *order);
 
 /* Add a rule, after what stands before it. Returns 0 or -ENOMEM with
  * error_set(). */

@@ -120,12 +120,15 @@ int format_pattern_list_add(struct format_pattern_list *list,
 			    const struct rule *rule, unsigned long at,
 			    bool hold)
 {
-	struct format_pattern_item item = item_of(rule);
-	size_t len = item.host_len + item.path.len;
+	struct format_pattern_item item;
+	size_t len;
 
-	if (strchr(rule->source, '?') ||
-	    (!item.captures && !item.path.prefix) ||
-	    list->count == FORMAT_PATTERNS)
+	if (list->count == FORMAT_PATTERNS || !strpbrk(rule->source, "*{") ||
+	    strchr(rule->source, '?'))
+		return 0;
+	item = item_of(rule);
+	len = item.host_len + item.path.len;
+	if (!item.captures && !item.path.prefix)
 		return 0;
 	item.text = strndup(item.text, len);
 	if (!item.text || array_grow(&list->items, &list->room, list->count + 1,

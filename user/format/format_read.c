@@ -78,14 +78,16 @@ static void source_fill(const struct format_read *read,
 			struct rule_field *source, struct format_room *room)
 {
 	const char *host = read->options.host;
-	int n;
+	size_t len;
 
 	if (!host || !source_is_path(source))
 		return;
-	n = snprintf(room->source, sizeof(room->source), "%s%.*s", host,
-		     (int)source->len, source->text);
-	if (n > 0 && (size_t)n < sizeof(room->source))
-		*source = (struct rule_field){room->source, n};
+	len = strlen(host);
+	if (len + source->len > sizeof(room->source))
+		return;
+	memcpy(room->source, host, len);
+	memcpy(room->source + len, source->text, source->len);
+	*source = (struct rule_field){room->source, len + source->len};
 }
 
 static void target_fill(const struct format_read *read,

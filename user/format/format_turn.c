@@ -50,6 +50,12 @@ static unsigned long scheme_before(const struct format_turn *turn,
 	return at ? at : format_pattern_list_before(&turn->patterns, &one);
 }
 
+/* Whether any line before is for one scheme alone. */
+static bool has_schemes(const struct format_turn *turn)
+{
+	return turn->patterns.count || format_order_has_schemes(&turn->order);
+}
+
 /* Whether a rule is reached; it gets the scheme by which alone it is. */
 static bool turn_reached(const struct format_turn *turn, struct rule *rule,
 			 unsigned long at)
@@ -59,7 +65,9 @@ static bool turn_reached(const struct format_turn *turn, struct rule *rule,
 
 	if (rule->scheme != RULE_SCHEME_HTTPS)
 		http = scheme_before(turn, rule, RULE_SCHEME_HTTP);
-	if (rule->scheme != RULE_SCHEME_HTTP)
+	if (rule->scheme == RULE_SCHEME_ANY && !has_schemes(turn))
+		https = http;
+	else if (rule->scheme != RULE_SCHEME_HTTP)
 		https = scheme_before(turn, rule, RULE_SCHEME_HTTPS);
 	if (!http && !https)
 		return true;
