@@ -16,6 +16,7 @@
 #include "format_vercel_json.h"
 #include "format_vercel_path.h"
 #include "rule_code.h"
+#include "rule_url.h"
 
 struct vercel {
 	struct format_read *read;
@@ -44,6 +45,8 @@ static void unlike_tell(struct vercel *file, unsigned long at,
 
 static void tell(struct vercel *file, const struct redirect *redirect)
 {
+	unlike_tell(file, redirect->at, file->has.host.unlike,
+		    redirect->source);
 	if (file->path.rest && !file->rest_told)
 		format_differs(file->read, redirect->at, "slash",
 			       "%s: Vercel takes no path that ends in '/'",
@@ -66,32 +69,48 @@ static int cannot(struct vercel *file, const struct redirect *redirect,
 	return 0;
 }
 
-/* One way to match, of one host. */
-static int way_give(struct vercel *file, const struct redirect *redirect,
-		    const struct format_regex *regex,
-		    const struct format_regex_way *way, const char *host)
+/* One path of one host. */
+static int path_give(struct vercel *file, const struct redirect *redirect,
+		     const char *host, const char *path,
+		     const struct rule_field *target)
 {
-	struct rule_fields fields = {
-		.target = {file->full.text, file->full.len},
-		.code = {redirect->code, strlen(redirect->code)}};
+	struct rule_fields fields = {.target = *target,
+				     .code = {redirect->code,
+					      strlen(redirect->code)},
+				     .ignore_case = {"ignore", 6}};
 	struct format_text *source = &file->source;
 
 	format_text_begin(source);
 	format_text_raw(source, host, strlen(host));
-	format_text_raw(source, way->source, strlen(way->source));
+	format_text_raw(source, path, strlen(path));
 	fields.source = (struct rule_field){source->text, source->len};
-	if (regex->fold)
-		fields.ignore_case = (struct rule_field){"ignore", 6};
 	if (file->has.scheme)
 		fields.scheme = (struct rule_field){file->has.scheme,
 						    strlen(file->has.scheme)};
 	return format_give(file->read, redirect->at, &fields);
 }
 
+/* One path of all hosts. */
+static int hosts_give(struct vercel *file, const struct redirect *redirect,
+		      const char *path, const char *target, size_t len)
+{
+	const struct rule_field to = {target, len};
+	const struct format_regex *hosts = &file->has.host;
+	size_t i;
+	int err = 0;
+
+	if (!hosts->count)
+		return path_give(file, redirect, "", path, &to);
+	for (i = 0; i < hosts->count && !err; i++)
+		err = path_give(file, redirect, hosts->ways[i].source, path,
+				&to);
+	return err;
+}
+
 static int ways_give(struct vercel *file, const struct redirect *redirect,
 		     struct format_regex *regex)
 {
-	size_t i, j, hosts = file->has.host.count;
+	size_t i;
 	int err = 0, len;
 
 	for (i = 0; i < regex->count && !err; i++) {
@@ -104,19 +123,29 @@ static int ways_give(struct vercel *file, const struct redirect *redirect,
 				      regex->reason);
 		if (len < 0)
 			return len;
-		file->full.len = len;
-		for (j = 0; j < (hosts ? hosts : 1) && !err; j++)
-			err = way_give(file, redirect, regex, &regex->ways[i],
-				       hosts ? file->has.host.ways[j].source
-					     : "");
+		err = hosts_give(file, redirect, regex->ways[i].source,
+				 file->full.text, len);
 	}
 	if (file->path.rest)
 		regex->unlike &= ~(unsigned int)FORMAT_REGEX_SLASH;
 	unlike_tell(file, redirect->at, regex->unlike, redirect->source);
-	unlike_tell(file, redirect->at, file->has.host.unlike,
-		    redirect->source);
-	tell(file, redirect);
 	return err;
+}
+
+#define PLAIN                        \
+	"abcdefghijklmnopqrstuvwxyz" \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"0123456789/-_.~,;=@!"
+
+/* Whether nothing in both means more than itself to Vercel, to rules and in an
+ * expression: that needs no expression. */
+static bool is_plain(const struct redirect *redirect)
+{
+	const char *source = redirect->source, *to = redirect->destination;
+
+	to += rule_url_scheme(to, strlen(to));
+	return *source == '/' && !source[strspn(source, PLAIN)] &&
+	       !strstr(source, "/.") && !to[strspn(to, PLAIN "?&#%+")];
 }
 
 static int redirect_give(struct vercel *file, const struct redirect *redirect)
@@ -125,6 +154,10 @@ static int redirect_give(struct vercel *file, const struct redirect *redirect)
 	const char *reason;
 	int err;
 
+	if (is_plain(redirect))
+		return hosts_give(file, redirect, redirect->source,
+				  redirect->destination,
+				  strlen(redirect->destination));
 	if (vercel_path_read(&file->path, redirect->source,
 			     strlen(redirect->source), &reason) ||
 	    vercel_target_read(&file->target, &file->path,
@@ -188,7 +221,9 @@ static int redirect_read(struct vercel *file, unsigned long at, json_t *value)
 		.destination = json_string_value(
 			json_object_get(value, "destination"))};
 	const struct rule_code *code;
+	unsigned long given;
 	const char *field;
+	int err;
 
 	if (!redirect.source || !redirect.destination) {
 		format_error(file->read, at,
@@ -208,7 +243,12 @@ static int redirect_read(struct vercel *file, unsigned long at, json_t *value)
 	vercel_has_free(&file->has);
 	if (vercel_has_read(&file->has, value))
 		return cannot(file, &redirect, "condition", file->has.reason);
-	return redirect_give(file, &redirect);
+	file->path.rest = false;
+	given = file->read->given;
+	err = redirect_give(file, &redirect);
+	if (file->read->given > given)
+		tell(file, &redirect);
+	return err;
 }
 
 /* What redirects, too, and what is no redirect. */
