@@ -8,7 +8,9 @@ struct rule_field;
 
 /*
  * The members of a JSON object that is as most are: one level, without escapes.
- * It is a short cut of what jansson reads, for files of a million of them.
+ * It is a short cut of what jansson reads, for files of a million of them: an
+ * import of these takes twice as long with jansson alone, which builds a table
+ * in memory for each.
  */
 struct json_plain {
 	const char *text;
