@@ -7,15 +7,16 @@
 
 enum { LINES = 1000 }; /* that are looked at */
 
-/* Whether nothing but such a file has the line: a path with a code, or with
- * what is said of it. */
+/* Whether nothing but such a file has the line: a code with '!', ":splat", or a
+ * path with a code, or with what is said of it. */
 static bool line_shows(const struct netlify_line *line)
 {
 	struct format_piece to = line->to;
 
-	return *line->from.text == '/' &&
-	       (line->code.len || line->conditions.len || line->pair_count ||
-		memmem(to.text, to.len, "/:", 2));
+	return line->force || memmem(to.text, to.len, "/:splat", 7) ||
+	       (*line->from.text == '/' &&
+		(line->code.len || line->conditions.len || line->pair_count ||
+		 memmem(to.text, to.len, "/:", 2)));
 }
 
 bool netlify_is(const struct format_head *head)
