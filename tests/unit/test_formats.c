@@ -338,6 +338,8 @@ static void test_format_guess(void **state)
 		 &format_haproxy_map},
 		{"a.map", "a.x/b https://c.x/;\n", &format_nginx_map},
 		{"a.map", "a.x/b https://c.x/ 301\n", &format_rules},
+		{"-", "# map $uri $moved { include F; }\n\"/a b\" \"/c\";\n",
+		 &format_nginx_map},
 		{"-", "a.x/b https://c.x/\n", &format_rules},
 	};
 	size_t i;

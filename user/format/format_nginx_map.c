@@ -379,6 +379,10 @@ static bool map_is(const struct format_head *head)
 	struct format_piece line, rest, word;
 	size_t at = 0, entries = 0;
 
+	/* as an export begins, whatever its keys are */
+	if (format_begins((struct format_piece){head->text, head->len},
+			  "# map $"))
+		return true;
 	while (format_head_line(head, &at, '#', &line) && entries < 50) {
 		rest = line;
 		word = format_word(&rest);
