@@ -14,7 +14,9 @@
 #include "format_turn.h"
 #include "format_vercel_has.h"
 #include "format_vercel_json.h"
+#include "format_vercel_other.h"
 #include "format_vercel_path.h"
+#include "format_vercel_redirect.h"
 #include "rule_code.h"
 #include "rule_url.h"
 
@@ -27,13 +29,6 @@ struct vercel {
 	bool query_told, rest_told;
 };
 
-/* A redirect as it is read. */
-struct redirect {
-	unsigned long at;
-	const char *source, *destination;
-	char code[4];
-};
-
 static void unlike_tell(struct vercel *file, unsigned long at,
 			unsigned int unlike, const char *text)
 {
@@ -43,7 +38,7 @@ static void unlike_tell(struct vercel *file, unsigned long at,
 		format_differs(file->read, at, "regex", "%s: %s", text, one);
 }
 
-static void tell(struct vercel *file, const struct redirect *redirect)
+static void tell(struct vercel *file, const struct vercel_redirect *redirect)
 {
 	unlike_tell(file, redirect->at, file->has.host.unlike,
 		    redirect->source);
@@ -61,7 +56,7 @@ static void tell(struct vercel *file, const struct redirect *redirect)
 	}
 }
 
-static int cannot(struct vercel *file, const struct redirect *redirect,
+static int cannot(struct vercel *file, const struct vercel_redirect *redirect,
 		  const char *kind, const char *reason)
 {
 	format_cannot(file->read, redirect->at, kind, "%s: %s",
@@ -70,9 +65,9 @@ static int cannot(struct vercel *file, const struct redirect *redirect,
 }
 
 /* One path of one host. */
-static int path_give(struct vercel *file, const struct redirect *redirect,
-		     const char *host, const char *path,
-		     const struct rule_field *target)
+static int path_give(struct vercel *file,
+		     const struct vercel_redirect *redirect, const char *host,
+		     const char *path, const struct rule_field *target)
 {
 	struct rule_fields fields = {.target = *target,
 				     .code = {redirect->code,
@@ -91,8 +86,9 @@ static int path_give(struct vercel *file, const struct redirect *redirect,
 }
 
 /* One path of all hosts. */
-static int hosts_give(struct vercel *file, const struct redirect *redirect,
-		      const char *path, const char *target, size_t len)
+static int hosts_give(struct vercel *file,
+		      const struct vercel_redirect *redirect, const char *path,
+		      const char *target, size_t len)
 {
 	const struct rule_field to = {target, len};
 	const struct format_regex *hosts = &file->has.host;
@@ -107,7 +103,8 @@ static int hosts_give(struct vercel *file, const struct redirect *redirect,
 	return err;
 }
 
-static int ways_give(struct vercel *file, const struct redirect *redirect,
+static int ways_give(struct vercel *file,
+		     const struct vercel_redirect *redirect,
 		     struct format_regex *regex)
 {
 	size_t i;
@@ -139,7 +136,7 @@ static int ways_give(struct vercel *file, const struct redirect *redirect,
 
 /* Whether nothing in both means more than itself to Vercel, to rules and in an
  * expression: that needs no expression. */
-static bool is_plain(const struct redirect *redirect)
+static bool is_plain(const struct vercel_redirect *redirect)
 {
 	const char *source = redirect->source, *to = redirect->destination;
 
@@ -148,7 +145,8 @@ static bool is_plain(const struct redirect *redirect)
 	       !strstr(source, "/.") && !to[strspn(to, PLAIN "?&#%+")];
 }
 
-static int redirect_give(struct vercel *file, const struct redirect *redirect)
+static int redirect_give(struct vercel *file,
+			 const struct vercel_redirect *redirect)
 {
 	struct format_regex regex = {0};
 	const char *reason;
@@ -174,48 +172,9 @@ static int redirect_give(struct vercel *file, const struct redirect *redirect)
 	return err;
 }
 
-/* 308 and 307 by "permanent", else "statusCode", else 308. */
-static void code_read(struct redirect *redirect, const json_t *value)
-{
-	const json_t *permanent = json_object_get(value, "permanent");
-	const json_t *code = json_object_get(value, "statusCode");
-
-	strcpy(redirect->code, "308");
-	if (json_is_boolean(permanent))
-		strcpy(redirect->code, json_is_true(permanent) ? "308" : "307");
-	else if (json_is_integer(code) && json_integer_value(code) >= 100 &&
-		 json_integer_value(code) <= 999)
-		snprintf(redirect->code, sizeof(redirect->code), "%d",
-			 (int)json_integer_value(code));
-	else if (code && !json_is_null(code))
-		strcpy(redirect->code, "?");
-}
-
-/* The first field that is none of a redirect, or NULL. */
-static const char *field_unknown(json_t *value)
-{
-	static const char *const known[] = {"source",	 "destination",
-					    "permanent", "statusCode",
-					    "has",	 "missing",
-					    "comment",	 "caseSensitive"};
-	const char *key;
-	json_t *field;
-	size_t i;
-
-	json_object_foreach(value, key, field)
-	{
-		for (i = 0; i < sizeof(known) / sizeof(*known); i++)
-			if (!strcmp(key, known[i]))
-				break;
-		if (i == sizeof(known) / sizeof(*known))
-			return key;
-	}
-	return NULL;
-}
-
 static int redirect_read(struct vercel *file, unsigned long at, json_t *value)
 {
-	struct redirect redirect = {
+	struct vercel_redirect redirect = {
 		.at = at,
 		.source = json_string_value(json_object_get(value, "source")),
 		.destination = json_string_value(
@@ -232,12 +191,12 @@ static int redirect_read(struct vercel *file, unsigned long at, json_t *value)
 			     redirect.source ? "destination" : "source");
 		return 0;
 	}
-	code_read(&redirect, value);
+	vercel_redirect_code(&redirect, value);
 	code = rule_code_find(redirect.code, strlen(redirect.code));
 	if (!code || !code->target)
 		return cannot(file, &redirect, "code",
 			      "no code of a redirect that rules have");
-	field = field_unknown(value);
+	field = vercel_redirect_unknown(value);
 	if (field)
 		return cannot(file, &redirect, "field", field);
 	vercel_has_free(&file->has);
@@ -249,44 +208,6 @@ static int redirect_read(struct vercel *file, unsigned long at, json_t *value)
 	if (file->read->given > given)
 		tell(file, &redirect);
 	return err;
-}
-
-/* What redirects, too, and what is no redirect. */
-static void others_tell(struct vercel *file, const struct format_json *json)
-{
-	static const struct {
-		const char *key, *text;
-		bool cannot;
-	} others[] = {
-		{"bulkRedirectsPath", "is to be imported by itself", true},
-		{"routes", "may redirect, too", true},
-		{"cleanUrls", "redirects /a.html to /a", true},
-		{"trailingSlash", "redirects between /a and /a/", true},
-		{"rewrites", "are no redirects", false},
-		{"headers", "are no redirects", false},
-	};
-	const json_t *value;
-	unsigned long at;
-	size_t i;
-
-	for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
-		value = json_object_get(json->root, others[i].key);
-		if (!value || (json_is_false(value) &&
-			       strcmp(others[i].key, "trailingSlash")))
-			continue;
-		at = format_json_at(json, others[i].key, 0);
-		if (others[i].cannot)
-			format_cannot(file->read, at, "directive", "%s%s%s %s",
-				      others[i].key,
-				      json_is_string(value) ? " " : "",
-				      json_is_string(value)
-					      ? json_string_value(value)
-					      : "",
-				      others[i].text);
-		else
-			format_left_out(file->read, at, "not a redirect",
-					"%s %s", others[i].key, others[i].text);
-	}
 }
 
 static int redirects_read(struct vercel *file, const struct format_json *json)
@@ -329,7 +250,7 @@ static int vercel_read(struct format_read *read, struct format_file *from)
 		format_turn_begin(&file->turn, read);
 		err = redirects_read(file, &json);
 		err = format_turn_end(&file->turn, err);
-		others_tell(file, &json);
+		vercel_others_tell(read, &json);
 	}
 	vercel_has_free(&file->has);
 	format_json_free(&json);
