@@ -118,6 +118,12 @@ static bool own_is(const char *name, enum csv_role role)
 
 enum csv_role csv_name(const char *text, size_t len, unsigned int *rank)
 {
+	static const enum csv_role by_words[] = {
+		[CSV_SAYS_NOTHING] = CSV_ROLES,
+		[CSV_SAYS_OLD] = CSV_SOURCE,
+		[CSV_SAYS_NEW] = CSV_TARGET,
+		[CSV_SAYS_CODE] = CSV_CODE,
+	};
 	char name[NAME_MOST + 1];
 	unsigned int role;
 	size_t i, k;
@@ -139,7 +145,7 @@ enum csv_role csv_name(const char *text, size_t len, unsigned int *rank)
 			}
 		}
 	}
-	role = csv_words(text, len);
+	role = by_words[csv_words(text, len)];
 	if (role != CSV_ROLES)
 		*rank = CSV_NAME_WORDS;
 	return role;

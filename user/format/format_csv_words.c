@@ -136,16 +136,16 @@ static unsigned int text_says(const char *text, size_t len)
 	return all & ~(unsigned int)WORD_NOTHING;
 }
 
-enum csv_role csv_words(const char *text, size_t len)
+enum csv_says csv_words(const char *text, size_t len)
 {
 	unsigned int says = text_says(text, len);
 
 	if (says & WORD_OLD && !(says & ~(WORD_OLD | WORD_PLACE | WORD_MOVE)))
-		return CSV_SOURCE;
+		return CSV_SAYS_OLD;
 	if (says & WORD_NEW && !(says & ~(WORD_NEW | WORD_PLACE | WORD_MOVE)))
-		return CSV_TARGET;
+		return CSV_SAYS_NEW;
 	if (says & (WORD_CODE | WORD_STATUS) && says != WORD_STATUS &&
 	    !(says & ~(WORD_CODE | WORD_STATUS | WORD_MOVE)))
-		return CSV_CODE;
-	return CSV_ROLES;
+		return CSV_SAYS_CODE;
+	return CSV_SAYS_NOTHING;
 }
