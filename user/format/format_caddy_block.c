@@ -7,6 +7,7 @@
 #include "format_caddy_block.h"
 #include "format_caddy_give.h"
 #include "format_caddy_map.h"
+#include "format_caddy_meet.h"
 #include "format_caddy_order.h"
 #include "format_read.h"
 
@@ -43,7 +44,7 @@ static int where_make(const struct block *block, const struct caddy_node *node,
 		*used = got > 0 || got == -ENOTSUP;
 	}
 	if (got >= 0) {
-		got = caddy_where_meet(where, block->outer, block->inside);
+		got = caddy_meet(where, block->outer, block->inside);
 		if (!got)
 			format_left_out(block->site->read, node->words->at,
 					"never reached",
@@ -78,7 +79,7 @@ static int map_redir(const struct block *block, const struct caddy_node *node,
 		     const struct caddy_node *map, size_t to, const char *code)
 {
 	struct caddy_where where = {0};
-	int got = caddy_where_meet(&where, block->outer, block->inside);
+	int got = caddy_meet(&where, block->outer, block->inside);
 
 	if (got > 0 && (where.path_count || *block->inside))
 		got = cannot(block, node, "map", "within a path");
@@ -126,7 +127,7 @@ static int redir_read(const struct block *block, const struct caddy_node *node)
 	if (to == 2)
 		got = where_make(block, node, &where, &used);
 	else
-		got = caddy_where_meet(&where, block->outer, block->inside);
+		got = caddy_meet(&where, block->outer, block->inside);
 	if (got == -ENOTSUP)
 		got = cannot(block, node, "matcher", where.reason);
 	if (got > 0)

@@ -16,15 +16,16 @@ static int no_memory(void)
 	return error_sys(-ENOMEM, "cannot read the file");
 }
 
-static int cannot(struct caddy_where *where, const char *what, const char *text)
+int caddy_where_cannot(struct caddy_where *where, const char *what,
+		       const char *text)
 {
 	snprintf(where->reason, sizeof(where->reason), "%s%s%s", what,
 		 *text ? " " : "", text);
 	return -ENOTSUP;
 }
 
-static int path_add(struct caddy_where *where, const char *text, size_t len,
-		    const struct format_regex_way *way)
+int caddy_where_path(struct caddy_where *where, const char *text, size_t len,
+		     const struct format_regex_way *way)
 {
 	struct caddy_path path = {strndup(text, len), way};
 
@@ -37,7 +38,7 @@ static int path_add(struct caddy_where *where, const char *text, size_t len,
 	return 0;
 }
 
-static int host_add(struct caddy_where *where, const char *text)
+int caddy_where_host(struct caddy_where *where, const char *text)
 {
 	char *host = strdup(text);
 
@@ -58,9 +59,9 @@ static int path_read(struct caddy_where *where, const char *word)
 	bool rest = len && word[len - 1] == '*';
 
 	if (*word != '/' && !(rest && len == 1))
-		return cannot(where, "path", word);
+		return caddy_where_cannot(where, "path", word);
 	if (memchr(word, '*', len - rest) || strpbrk(word, "?[\\"))
-		return cannot(where, "path", word);
+		return caddy_where_cannot(where, "path", word);
 	format_text_begin(&text);
 	if (len == 1 && rest)
 		format_text_raw(&text, "/", 1);
@@ -71,7 +72,7 @@ static int path_read(struct caddy_where *where, const char *word)
 	if (rest)
 		format_text_raw(&text, "*", 1);
 	where->fold = true;
-	return path_add(where, text.text, text.len, NULL);
+	return caddy_where_path(where, text.text, text.len, NULL);
 }
 
 static int regex_read(struct caddy_where *where, const struct caddy_word *words,
@@ -82,15 +83,15 @@ static int regex_read(struct caddy_where *where, const struct caddy_word *words,
 	int err;
 
 	if (count < 2 || where->path_count)
-		return cannot(where, "path_regexp", text);
+		return caddy_where_cannot(where, "path_regexp", text);
 	err = format_regex_path(&where->regex, text, strlen(text),
 				FORMAT_REGEX_DECODED);
 	if (err == -ENOTSUP)
-		return cannot(where, text, where->regex.reason);
+		return caddy_where_cannot(where, text, where->regex.reason);
 	for (i = 0; i < where->regex.count && !err; i++)
-		err = path_add(where, where->regex.ways[i].source,
-			       strlen(where->regex.ways[i].source),
-			       &where->regex.ways[i]);
+		err = caddy_where_path(where, where->regex.ways[i].source,
+				       strlen(where->regex.ways[i].source),
+				       &where->regex.ways[i]);
 	where->fold = where->regex.fold;
 	return err;
 }
@@ -100,7 +101,7 @@ static int scheme_read(struct caddy_where *where, const char *word)
 	int scheme = rule_scheme_find(word, strlen(word));
 
 	if (scheme < 0)
-		return cannot(where, "protocol", word);
+		return caddy_where_cannot(where, "protocol", word);
 	where->scheme = scheme;
 	return 0;
 }
@@ -120,13 +121,13 @@ static int line_read(struct caddy_where *where, const struct caddy_word *words,
 		if (!strcmp(what, "path") && !(had && where->regex.count))
 			err = path_read(where, words[i].text);
 		else if (!strcmp(what, "host"))
-			err = host_add(where, words[i].text);
+			err = caddy_where_host(where, words[i].text);
 		else if (!strcmp(what, "protocol") && count == 2)
 			err = scheme_read(where, words[i].text);
 		else
-			err = cannot(where, what, words[i].text);
+			err = caddy_where_cannot(where, what, words[i].text);
 	}
-	return err || count > 1 ? err : cannot(where, what, "");
+	return err || count > 1 ? err : caddy_where_cannot(where, what, "");
 }
 
 static const struct caddy_node *matcher_find(const struct caddy_scope *scope,
@@ -149,11 +150,12 @@ static int named_read(struct caddy_where *where,
 	int err = 0;
 
 	if (!node)
-		return cannot(where, name, "is not defined");
+		return caddy_where_cannot(where, name, "is not defined");
 	if (!node->block)
 		err = line_read(where, node->words + 1, node->count - 1);
 	for (line = node->child; line && !err; line = line->next)
-		err = line->block ? cannot(where, line->words->text, "{")
+		err = line->block ? caddy_where_cannot(where, line->words->text,
+						       "{")
 				  : line_read(where, line->words, line->count);
 	return err;
 }
@@ -170,120 +172,6 @@ int caddy_where_read(struct caddy_where *where, const struct caddy_scope *scope,
 	else if (strcmp(word, "*"))
 		return 0;
 	return err ? err : 1;
-}
-
-/* The path that two have in common: that of one, which the other's prefix
- * begins; NULL: none. Returns false where it is hard to say. */
-static bool paths_meet(const char **both, const char *a, const char *b)
-{
-	size_t a_len = strlen(a), b_len = strlen(b);
-	bool a_rest = a[a_len - 1] == '*', b_rest = b[b_len - 1] == '*';
-
-	*both = NULL;
-	if (a_rest && !strncasecmp(a, b, a_len - 1))
-		*both = b;
-	else if (b_rest && !strncasecmp(a, b, b_len - 1))
-		*both = a;
-	else if (!strcasecmp(a, b))
-		*both = a;
-	else
-		return !strchr(a, '{') && !strchr(b, '{');
-	return true;
-}
-
-static int paths_both(struct caddy_where *where,
-		      const struct caddy_where *other)
-{
-	struct caddy_where both = {0};
-	const char *path;
-	size_t i, j;
-	int err = 0;
-
-	for (i = 0; i < where->path_count && !err; i++)
-		for (j = 0; j < other->path_count && !err; j++) {
-			if (!paths_meet(&path, where->paths[i].text,
-					other->paths[j].text))
-				err = cannot(where, "patterns within a block",
-					     "");
-			else if (path)
-				err = path_add(&both, path, strlen(path),
-					       where->paths[i].way);
-		}
-	for (i = 0; i < where->path_count; i++)
-		free(where->paths[i].text);
-	free(where->paths);
-	where->paths = both.paths;
-	where->path_count = both.path_count;
-	where->path_room = both.path_room;
-	return err ? err : both.path_count != 0;
-}
-
-/* Put a prefix before all paths; without any they are all below it. */
-static int paths_inside(struct caddy_where *where, const char *inside)
-{
-	size_t i;
-	int err = 0;
-
-	if (!where->path_count)
-		err = path_add(where, "/*", 2, NULL);
-	for (i = 0; i < where->path_count && !err; i++) {
-		char *text;
-
-		if (asprintf(&text, "%s%s", inside, where->paths[i].text) < 0)
-			return no_memory();
-		free(where->paths[i].text);
-		where->paths[i].text = text;
-	}
-	where->fold = true;
-	return err;
-}
-
-static int hosts_both(struct caddy_where *where,
-		      const struct caddy_where *other)
-{
-	size_t i, j;
-	int err = 0;
-
-	if (!other->host_count)
-		return 1;
-	if (where->host_count) {
-		for (i = 0; i < where->host_count; i++)
-			for (j = 0; j < other->host_count; j++)
-				if (!strcasecmp(where->hosts[i],
-						other->hosts[j]))
-					return 1;
-		return cannot(where, "hosts within a block", "");
-	}
-	for (i = 0; i < other->host_count && !err; i++)
-		err = host_add(where, other->hosts[i]);
-	return err ? err : 1;
-}
-
-int caddy_where_meet(struct caddy_where *where, const struct caddy_where *other,
-		     const char *inside)
-{
-	int err = *inside ? paths_inside(where, inside) : 0;
-	size_t i;
-
-	if (!err && other->path_count && where->path_count) {
-		err = paths_both(where, other);
-		if (err <= 0)
-			return err;
-		err = 0;
-	} else if (!err && other->path_count) {
-		for (i = 0; i < other->path_count && !err; i++)
-			err = path_add(where, other->paths[i].text,
-				       strlen(other->paths[i].text),
-				       other->paths[i].way);
-	}
-	if (err)
-		return err;
-	where->fold |= other->fold;
-	if (where->scheme && other->scheme && where->scheme != other->scheme)
-		return 0;
-	if (other->scheme)
-		where->scheme = other->scheme;
-	return hosts_both(where, other);
 }
 
 void caddy_where_free(struct caddy_where *where)

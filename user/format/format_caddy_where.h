@@ -40,11 +40,13 @@ struct caddy_scope {
 int caddy_where_read(struct caddy_where *where, const struct caddy_scope *scope,
 		     const char *word);
 
-/* Let it be for what another one is for, too. inside: paths are below that
- * prefix, which is taken off before they are compared (handle_path). Returns as
- * caddy_where_read(), 0 where nothing is left. */
-int caddy_where_meet(struct caddy_where *where, const struct caddy_where *other,
-		     const char *inside);
+/* Note why it cannot be said; add a path or a host. They return -ENOTSUP; 0 or
+ * -ENOMEM with error_set(). */
+int caddy_where_cannot(struct caddy_where *where, const char *what,
+		       const char *text);
+int caddy_where_path(struct caddy_where *where, const char *text, size_t len,
+		     const struct format_regex_way *way);
+int caddy_where_host(struct caddy_where *where, const char *text);
 
 /* Accepts one that is all zero, and makes it so. */
 void caddy_where_free(struct caddy_where *where);
