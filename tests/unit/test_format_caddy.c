@@ -201,6 +201,13 @@ static const struct format_told cases[] = {
 	 "the site's\n"
 	 "-5 never reached: redir /d: nothing of what it is in\n"
 	 "?7 directive: handle_errors: a redirect in it is no rule\n"},
+	{"hosts of a block and of what is in it",
+	 {0},
+	 "http://a.x, http://b.x, http://c.x {\n@ab host a.x b.x\n"
+	 "@bc host b.x c.x\n@w host *.x\nhandle @ab {\n"
+	 "redir @bc https://n.x/\nredir @w https://n.x/\n}\n}",
+	 "6 b.x/* https://n.x/ 302 scheme=http query=drop\n"
+	 "?7 matcher: redir @w: hosts within a block\n"},
 	{"the path by its long name, and what is told once",
 	 {0},
 	 "http://a.x, http://b.x {\nredir /1 {http.request.uri.path}/2\n"

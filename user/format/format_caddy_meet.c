@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,25 +76,46 @@ static int paths_inside(struct caddy_where *where, const char *inside)
 	return err;
 }
 
+/* Whether a host is of those that another one is for; -ENOTSUP where a '*' is
+ * in either. */
+static int host_both(struct caddy_where *where, const char *host,
+		     const struct caddy_where *other)
+{
+	bool wild = strchr(host, '*') != NULL;
+	size_t i;
+
+	for (i = 0; i < other->host_count; i++) {
+		if (!strcasecmp(host, other->hosts[i]))
+			return 1;
+		wild |= strchr(other->hosts[i], '*') != NULL;
+	}
+	return wild ? caddy_where_cannot(where, "hosts within a block", "") : 0;
+}
+
 static int hosts_both(struct caddy_where *where,
 		      const struct caddy_where *other)
 {
-	size_t i, j;
-	int err = 0;
+	size_t i, count = where->host_count;
+	int got = 1;
 
 	if (!other->host_count)
 		return 1;
-	if (where->host_count) {
-		for (i = 0; i < where->host_count; i++)
-			for (j = 0; j < other->host_count; j++)
-				if (!strcasecmp(where->hosts[i],
-						other->hosts[j]))
-					return 1;
-		return caddy_where_cannot(where, "hosts within a block", "");
+	for (i = 0; i < other->host_count && !count && got > 0; i++)
+		got = caddy_where_host(where, other->hosts[i]) ? -ENOMEM : 1;
+	if (!count)
+		return got;
+	where->host_count = 0;
+	for (i = 0; i < count; i++) {
+		int both =
+			got < 0 ? 0 : host_both(where, where->hosts[i], other);
+
+		if (both > 0)
+			where->hosts[where->host_count++] = where->hosts[i];
+		else
+			free(where->hosts[i]);
+		got = both < 0 ? both : got;
 	}
-	for (i = 0; i < other->host_count && !err; i++)
-		err = caddy_where_host(where, other->hosts[i]);
-	return err ? err : 1;
+	return got < 0 ? got : where->host_count != 0;
 }
 
 int caddy_meet(struct caddy_where *where, const struct caddy_where *other,
