@@ -48,7 +48,7 @@ class Obo(Case):
         return shown
 
     def test_export_of_each_format_that_carries_all(self):
-        for name in ('rules', 'csv'):
+        for name in ('rules', 'csv', 'netlify'):
             with self.subTest(format=name):
                 data = self.do('export', '--format', name)
                 self.assertEqual(self.brought(data), self.shown)
@@ -96,6 +96,22 @@ class Obo(Case):
         self.assertEqual(self.brought(text), self.do('show'))
         self.assertIn('format cloudflare', self.out)
         self.assertEqual(self.do('export', '--format', 'cloudflare'), text)
+
+    def test_what_others_carry_comes_back(self):
+        """With fragments; each says what it does not carry."""
+        for name, least, args in (
+                ('nginx-map', 100, ()), ('haproxy-map', 100, ()),
+                ('haproxy-map-beg', -1, ()),
+                ('rewritemap', 100, ('--code', '302'))):
+            with self.subTest(format=name):
+                self.do('export', '--format', name, code=1)
+                self.assertIn('cannot be said', self.err)
+                data = self.do('export', '--format', name, '--partial')
+                back = self.brought(data, '--format', name, *args)
+                rules = back.splitlines()
+                self.assertGreater(len(rules), least)
+                self.assertEqual(set(rules) - set(self.shown.splitlines()),
+                                 set())
 
     def test_vercel(self):
         rules = [rule for rule in self.rules if not rule[0].endswith('*')]

@@ -67,6 +67,8 @@ static const char *answer_reason(const struct map_data *data,
 		return "no target";
 	if (rule->query_drop)
 		return "query=drop";
+	if (rule->target[rule->target_len - 1] == '?')
+		return "a '?' at the target's end, which drops the query";
 	if (rule_code(rule->code)->first != rule_code(rule->code)->other)
 		return "a code of two";
 	if (rule->code != data->code)
