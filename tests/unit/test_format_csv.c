@@ -154,6 +154,27 @@ static const struct format_told cases[] = {
 	 "2 a.x/1 - 410\n3 a.x/2 - 410\n4!target: 'n/a' is no address\n"
 	 "5!target: 'TBD' is no address\n6!target: '#REF!' is no address\n"
 	 "7!source: '#N/A' is no address\n"},
+	{"files without a slash",
+	 {.host = "a.x", .base = "https://c.x/"},
+	 "request_path,target_path,redirect_type\nold.html,new.html,301\n"
+	 "old.php?id=7,mailto:a@c.x,301\ndir/a.PDF,javascript:x,301\n",
+	 "2 a.x/old.html https://c.x/new.html 301\n"
+	 "3!target: 'mailto:a@c.x' begins neither http:// nor https://\n"
+	 "4!target: 'javascript:x' begins neither http:// nor https://\n"},
+	{"files without a slash and without a host",
+	 {0},
+	 "old,new,code\nold.html,https://c.x/,301\n",
+	 "2!source: '/old.html': no host; --host HOST gives one\n"},
+	{"what is to be done, in words",
+	 {.code = "301"},
+	 "URL,Redirect,Type\na.x/1,https://c.x/,direct\na.x/2,,drop\n"
+	 "a.x/3,https://c.x/,Keep\na.x/4,Yes,301\n",
+	 "2 a.x/1 https://c.x/ 301\n5!target: 'Yes' is no address\n"
+	 "-3 no redirect: a.x/2 (drop)\n-4 no redirect: a.x/3 (Keep)\n"},
+	{"a state that is no code",
+	 {0},
+	 "source_url,target_url,enabled\n/a,/b,1\n",
+	 "!header row: no column 'code'; --code CODE gives one\n"},
 	{"an address of either scheme",
 	 {.host = "h.x", .base = "https://c.x/"},
 	 "Old,New,Code\n//a.x/1,//d.x/1,301\n",

@@ -78,10 +78,32 @@ static bool source_refuse(struct format_read *read, unsigned long at,
 	return true;
 }
 
+/* Whether it is the name of a file, which ends as no host does. */
+static bool is_file(const struct address *address)
+{
+	static const char *const ends[] = {
+		".html", ".htm", ".shtml", ".xhtml", ".php",  ".phtml", ".asp",
+		".aspx", ".jsp", ".cfm",   ".cgi",   ".pdf",  ".doc",	".docx",
+		".xls",	 ".xml", ".txt",   ".jpg",   ".jpeg", ".png",	".gif"};
+	size_t i, len;
+
+	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		len = strlen(ends[i]);
+		if (address->path > len &&
+		    !strncasecmp(address->text + address->path - len, ends[i],
+				 len))
+			return true;
+	}
+	return false;
+}
+
 /* Whether it is a path that lacks its '/', since it is no host. */
 static bool is_bare_path(const struct format_read *read,
 			 const struct address *address)
 {
+	if (!address->host && address->len && *address->text != '*' &&
+	    is_file(address))
+		return true;
 	return read->options.host && !address->host && address->path &&
 	       address->len && *address->text != '*' &&
 	       !memchr(address->text, '.', address->path) &&

@@ -61,6 +61,7 @@ static const char *const targets[] = {"newurl",
 				      "urlnueva",
 				      "new",
 				      "to",
+				      "redirect",
 				      NULL};
 static const char *const codes[] = {"statuscode",   "httpstatuscode",
 				    "httpcode",	    "httpstatus",

@@ -27,6 +27,7 @@ bool csv_cell_is_void(const struct rule_field *cell)
 	static const char *const texts[] = {
 		"n/a",	  "#n/a",   "none",    "null",	  "tbd",    "tbc",
 		"todo",	  "?",	    "--",      "\u2013",  "\u2014", "#ref!",
+		"yes",	  "no",	    "y",       "n",	  "true",   "false",
 		"#name?", "#null!", "#value!", "#div/0!", "#num!",  NULL};
 
 	return csv_cell_is_any(cell, texts);
@@ -108,6 +109,17 @@ static bool is_status(const struct rule_field *cell)
 	       (code.len == 3 || strchr(" .,", code.text[3]));
 }
 
+/* What people write where nothing is to be done. */
+static bool is_kept(const struct rule_field *cell)
+{
+	static const char *const words[] = {"keep",	 "drop",
+					    "ignore",	 "none",
+					    "no change", "no redirect",
+					    "behalten",	 NULL};
+
+	return csv_cell_is_any(cell, words);
+}
+
 /* What a crawler took for a redirect, or none at all. */
 static bool is_no_redirect(const struct csv_table *table,
 			   const struct csv_record *row,
@@ -118,8 +130,9 @@ static bool is_no_redirect(const struct csv_table *table,
 	if (table->kind == CSV_CRAWL)
 		return !fields->target.len || is_status(&fields->code) ||
 		       (how.len && !csv_cell_is(&how, "http redirect"));
-	return table->kind == CSV_PLAIN && !fields->target.len &&
-	       is_status(&fields->code);
+	return table->kind == CSV_PLAIN &&
+	       (is_kept(&fields->code) ||
+		(!fields->target.len && is_status(&fields->code)));
 }
 
 /* What WordPress does, and rules do not. */

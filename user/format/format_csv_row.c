@@ -68,6 +68,9 @@ static void row_fields(const struct csv_table *table,
 static void code_read(struct format_read *read, const struct csv_table *table,
 		      unsigned long at, struct rule_fields *fields)
 {
+	/* what says that it is a redirect, and not which */
+	static const char *const any[] = {"redirect", "direct", "wildcard",
+					  "external", NULL};
 	struct rule_field cell = fields->code;
 	bool loose = false;
 
@@ -75,6 +78,8 @@ static void code_read(struct format_read *read, const struct csv_table *table,
 		csv_code_govuk(&fields->code, &loose);
 	else if (table->kind == CSV_FLECTO)
 		csv_code_flecto(&fields->code, &loose);
+	else if (table->kind == CSV_PLAIN && csv_cell_is_any(&cell, any))
+		fields->code = (struct rule_field){NULL, 0};
 	else
 		csv_code(&fields->code, &loose);
 	if (loose)

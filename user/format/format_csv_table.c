@@ -123,7 +123,8 @@ static void roles_settle(struct csv_table *table, const struct csv_record *row)
 		move(table, CSV_STATE, CSV_CODE);
 	else if (!has(table, CSV_CODE) && has(table, CSV_TYPE))
 		move(table, CSV_TYPE, CSV_CODE);
-	else if (!has(table, CSV_CODE) && has(table, CSV_STATE))
+	else if (!has(table, CSV_CODE) && has(table, CSV_STATE) &&
+		 named(table, row, CSV_STATE, "status"))
 		move(table, CSV_STATE, CSV_CODE);
 	if (kind != CSV_FLECTO && kind != CSV_WORDPRESS)
 		forget(table, CSV_TYPE);

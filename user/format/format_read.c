@@ -50,13 +50,16 @@ static bool source_is_path(const struct rule_field *source)
 	return given(source) && *source->text == '/';
 }
 
-/* "www.new.example" and "new.example/page" lack a scheme, not a host. */
+/* "www.new.example" and "new.example/page" lack a scheme, not a host, and
+ * "mailto:" is another scheme (RFC 3986 4.2). */
 static bool target_is_host(const struct rule_field *target)
 {
 	const char *slash = memchr(target->text, '/', target->len);
+	size_t first = slash ? (size_t)(slash - target->text) : target->len;
 
 	return !strchr("/?#.", *target->text) &&
-	       (!strncasecmp(target->text, "www.", 4) ||
+	       (memchr(target->text, ':', first) ||
+		(target->len > 4 && !strncasecmp(target->text, "www.", 4)) ||
 		(slash && memchr(target->text, '.', slash - target->text)));
 }
 
