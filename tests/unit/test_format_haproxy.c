@@ -236,6 +236,75 @@ static const struct {
 	 "global\nsetenv TO n.x\n" WEB
 	 "http-request redirect location \"https://$TO/a\\ b\"# no\n",
 	 NULL, "*/* https://n.x/a%20b 302 query=drop\ndiffers escape\n"},
+	{"a prefix with '/' does not take the path without it",
+	 WEB TO "if { path_beg /a/ }\n"
+		"redirect prefix https://o.x if { hdr(host) -i a.x }\n" TO
+		"code 301 if { path_reg ^/r/ }\n",
+	 NULL,
+	 "*/a/* https://n.x/ 302 query=drop\n*/a - pass\n"
+	 "*/r/* https://n.x/ 301 query=drop\n*/r - pass\n"
+	 "a.x/* https://o.x/* 302\n"
+	 "a.x/r/* https://n.x/ 301 query=drop\na.x/r https://o.x/r 302\n"
+	 "a.x/a/* https://n.x/ 302 query=drop\na.x/a https://o.x/a 302\n"
+	 "differs normal form\ndiffers port\n"},
+	{"booleans, and ports",
+	 WEB TO "if { path /a } { ssl_fc 0 }\n" TO
+		"if { path /b } { ssl_fc,not }\n" TO
+		"if { path /c } { ssl_fc -m int eq 0 }\n" TO
+		"if { path /d } { dst_port eq 443 }\n",
+	 NULL,
+	 "*/a https://n.x/ 302 scheme=https query=drop\n"
+	 "*/b https://n.x/ 302 scheme=http query=drop\n"
+	 "*/c https://n.x/ 302 scheme=http query=drop\n"
+	 "*/d https://n.x/ 302 scheme=https query=drop\n"
+	 "differs normal form\ndiffers port\n"},
+	{"what HAProxy answers by itself",
+	 WEB "monitor-uri /m\nstats uri /s\n" TO "if { path /s/a }\n"
+	     "redirect location https://n.x/\n",
+	 NULL,
+	 "*/m - pass\n*/s/a https://n.x/ 302 query=drop\n*/s* - pass\n"
+	 "*/* https://n.x/ 302 query=drop\n"
+	 "differs normal form\ndiffers query\ndiffers method\n"},
+	{"what else redirects",
+	 WEB "errorloc 503 https://n.x/\n"
+	     "http-response redirect location https://n.x/\n"
+	     "http-request lua.x\n"
+	     "listen l\nserver s 1.2.3.4 redir https://n.x check\n",
+	 NULL,
+	 "differs directive\n"
+	 "cannot 3 error page: rules do not know what is missing\n"
+	 "cannot 4 directive: http-response: it depends on the answer\n"
+	 "cannot 7 directive: redir: it is for GET and HEAD alone\n"},
+	{"sections that redirect nothing",
+	 "defaults\nmode tcp\n" WEB TO "\nlisten l\nmode http\ndisabled\n"
+	 "redirect location https://n.x/\n",
+	 NULL,
+	 "left out 5 never reached: mode tcp redirects nothing\n"
+	 "left out 9 never reached: the section is disabled\n"},
+	{"a redirect by return, and the query kept behind another one",
+	 WEB "http-request return status 308 hdr Location https://n.x%[path] "
+	     "hdr A b if { path_beg /a }\n" TO "keep-query if { path /b }\n"
+	     "http-request return status 300 hdr location https://n.x/\n",
+	 NULL,
+	 "*/a* https://n.x/a* 308 query=drop\n*/b https://n.x/ 302\n"
+	 "differs normal form\n"
+	 "left out 3 header: A\n"
+	 "cannot 5 code: a code that rules have not\n"},
+	{"a variable is what it is set to, and goes on",
+	 WEB "http-request set-var(txn.h) hdr(host),field(1,:)\n"
+	     "http-request set-var(txn.l) var(txn.h),lower\n" TO
+	     "if { var(txn.l) -m str a.x }\n"
+	     "http-request redirect location https://%[var(txn.h),"
+	     "regsub(^www\\.,)]%HU if { var(txn.h) -i www.b.x }\n",
+	 NULL,
+	 "a.x/* https://n.x/ 302 query=drop\nwww.b.x/* https://b.x/* 302\n"
+	 "differs port\ndiffers host\ndiffers normal form\n"},
+	{"a default of the environment",
+	 WEB "redirect location \"https://${TO-n.x}/\"\n", NULL,
+	 "*/* https://n.x/ 302 query=drop\ndiffers variable\n"},
+	{"listen, with a backend behind it",
+	 "listen l\nbind :80\ndefault_backend b\nbackend b\n" TO "\n", NULL,
+	 "*/* https://n.x/ 302 query=drop\n"},
 	{"what rules cannot say",
 	 WEB TO "if { src 10.0.0.1 }\n" TO "if METH_POST\n" TO
 		"if { path_end .php }\n" TO "if { hdr_beg(host) -i www. }\n" TO

@@ -10,6 +10,7 @@
 #include "format_haproxy_flow.h"
 #include "format_haproxy_give.h"
 #include "format_haproxy_model.h"
+#include "format_haproxy_own.h"
 #include "format_haproxy_parse.h"
 #include "format_haproxy_steps.h"
 #include "format_haproxy_tell.h"
@@ -57,7 +58,7 @@ static bool schemes_differ(const struct haproxy *haproxy)
 	bool seen[4] = {false};
 
 	for (; section; section = section->next)
-		if (section->listens)
+		if (section->listens && !section->disabled && !section->tcp)
 			seen[section->schemes] = true;
 	return seen[FORMAT_REGION_TLS] || seen[FORMAT_REGION_BOTH];
 }
@@ -122,12 +123,15 @@ static int haproxy_read(struct format_read *read, struct format_file *file)
 		return error_sys(-ENOMEM, "cannot read the file");
 	haproxy->read = read;
 	haproxy->file = file;
+	haproxy->first.slash = true;
 	read->keys |= RULE_QUERY | RULE_SCHEME | RULE_CASE;
 	err = haproxy_parse(haproxy);
 	if (!err)
 		err = haproxy_vars(haproxy);
 	if (!err)
 		err = frontends_take(haproxy);
+	if (!err)
+		haproxy_own_tell(haproxy);
 	if (!err)
 		err = haproxy_give(haproxy);
 	if (err == -E2BIG)

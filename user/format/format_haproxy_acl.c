@@ -1,39 +1,46 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "format_haproxy_acl.h"
 #include "format_haproxy_list.h"
 #include "format_haproxy_model.h"
 #include "format_haproxy_pattern.h"
+#include "format_haproxy_scheme.h"
 #include "format_haproxy_tell.h"
 #include "format_read.h"
+
+/* An expression with that of a variable in the variable's place. */
+static struct haproxy_expr *var_expr(struct haproxy *haproxy, const char *var,
+				     const char *text)
+{
+	const char *rest = strchr(text, ')');
+	size_t before = strlen(var), len;
+	char *both;
+
+	rest = rest ? rest + 1 : "";
+	len = strlen(rest);
+	both = format_pool_take(&haproxy->pool, before + len + 1);
+	if (!both)
+		return NULL;
+	memcpy(both, var, before);
+	memcpy(both + before, rest, len);
+	return haproxy_expr(&haproxy->pool, both, before + len);
+}
 
 struct haproxy_expr *haproxy_acl_expr(struct haproxy *haproxy, const char *text,
 				      size_t len)
 {
 	struct haproxy_expr *expr = haproxy_expr(&haproxy->pool, text, len);
 	const struct haproxy_set_var *var = haproxy->vars;
-	struct haproxy_expr of;
 
 	if (!expr || expr->fetch != HAPROXY_VAR)
 		return expr;
 	while (var && strcmp(var->name, expr->name))
 		var = var->next;
-	of = *expr;
+	if (var && var->expr)
+		return var_expr(haproxy, var->expr->text, expr->text);
 	expr->why = "a variable that is not set by one line";
-	if (!var || !var->expr || of.subs || of.lower || of.decoded)
-		return expr;
-	if (of.file && var->expr->file)
-		return expr;
-	*expr = *var->expr;
-	expr->text = of.text;
-	if (of.file) {
-		expr->file = of.file;
-		expr->map_match = of.map_match;
-		expr->fallback = of.fallback;
-	}
 	return expr;
 }
 
@@ -43,6 +50,7 @@ struct acl_reading {
 	struct haproxy_acl *acl;
 	struct haproxy_test test;
 	unsigned long at;
+	bool flagged; /* "-m" says how it is compared */
 };
 
 /* What has no text to compare: a scheme, or all and nothing. */
@@ -52,45 +60,6 @@ static int scheme_add(struct acl_reading *reading, unsigned int schemes)
 
 	region.schemes = schemes;
 	return haproxy_set_add(reading->haproxy, &reading->acl->set, &region);
-}
-
-static bool is_any_of(const char *word, const char *const *of)
-{
-	for (; *of; of++)
-		if (!strcasecmp(word, *of))
-			return true;
-	return false;
-}
-
-static int tls_pattern(struct acl_reading *reading, const char *pattern)
-{
-	static const char *const yes[] = {"1", "true", "yes", "on", NULL};
-	static const char *const no[] = {"0", "false", "no", "off", NULL};
-
-	if (!pattern || is_any_of(pattern, yes))
-		return scheme_add(reading, FORMAT_REGION_TLS);
-	if (is_any_of(pattern, no))
-		return scheme_add(reading, FORMAT_REGION_HTTP);
-	reading->acl->set.why = "rules do not know of it";
-	return 0;
-}
-
-static int port_pattern(struct acl_reading *reading, const char *pattern)
-{
-	unsigned int schemes = 0;
-
-	if (!strcmp(pattern, "80"))
-		schemes = FORMAT_REGION_HTTP;
-	if (!strcmp(pattern, "443"))
-		schemes = FORMAT_REGION_TLS;
-	if (!schemes) {
-		reading->acl->set.why = "rules know of no ports";
-		return 0;
-	}
-	format_differs(reading->haproxy->read, reading->at, "port",
-		       "port %s is taken for %s", pattern,
-		       schemes == FORMAT_REGION_HTTP ? "http" : "https");
-	return scheme_add(reading, schemes);
 }
 
 /* The keys of a map that are found, or whose values are a pattern. */
@@ -126,10 +95,6 @@ static int pattern_add(struct acl_reading *reading, const char *pattern)
 		reading->acl->set.why = "what a map gives is compared";
 		return 0;
 	}
-	if (expr->fetch == HAPROXY_TLS)
-		return tls_pattern(reading, pattern);
-	if (expr->fetch == HAPROXY_PORT)
-		return port_pattern(reading, pattern);
 	return haproxy_pattern(reading->haproxy, &reading->acl->set,
 			       &reading->test, pattern, reading->at);
 }
@@ -161,8 +126,6 @@ static int none_add(struct acl_reading *reading)
 
 	if (expr->file && found && !expr->fallback)
 		return keys_add(reading, NULL);
-	if (expr->fetch == HAPROXY_TLS && !found)
-		return tls_pattern(reading, NULL);
 	if (expr->fetch == HAPROXY_NEVER)
 		return 0;
 	if (expr->fetch == HAPROXY_QUERY && found)
@@ -193,10 +156,11 @@ static int flags_read(struct acl_reading *reading, char **word, size_t count,
 			break;
 		if (!strcmp(flag, "-i"))
 			reading->test.fold = true;
-		else if (!strcmp(flag, "-m") && more)
+		else if (!strcmp(flag, "-m") && more) {
+			reading->flagged = true;
 			reading->test.match = haproxy_match_of(
 				word[*i + 1], strlen(word[*i + 1]));
-		else if (!strcmp(flag, "-f") && more && n < 64)
+		} else if (!strcmp(flag, "-f") && more && n < 64)
 			files[n++] = &word[*i + 1];
 		else if (strcmp(flag, "-n") && strcmp(flag, "-u"))
 			reading->acl->set.why = "a flag that rules do not know";
@@ -234,6 +198,10 @@ int haproxy_acl_words(struct haproxy *haproxy, struct haproxy_acl *acl,
 	}
 	err = flags_read(&reading, word, count, &i, &patterns);
 	acl->match = reading.test.match;
+	if (!err && !expr->file &&
+	    (expr->fetch == HAPROXY_TLS || expr->fetch == HAPROXY_PORT))
+		return haproxy_scheme(haproxy, &acl->set, &reading.test,
+				      reading.flagged, word + i, count - i, at);
 	if (!err && !patterns)
 		err = none_add(&reading);
 	for (; !err && i < count; i++)

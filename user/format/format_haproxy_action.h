@@ -18,7 +18,7 @@ struct haproxy_action {
 		const struct haproxy_expr *expr;
 	} * pieces;
 	const struct haproxy_expr *map; /* the piece that a map gives */
-	bool append_slash, ignore_empty;
+	bool append_slash, ignore_empty, keep_query;
 	const char *why; /* rules cannot say it: a constant text */
 	bool told;	 /* ... and it is said */
 };

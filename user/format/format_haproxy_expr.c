@@ -143,6 +143,8 @@ static int converter_take(struct haproxy_expr *expr, struct format_pool *pool,
 		expr->lower = true;
 	} else if (cuts_port(expr, call) || !strcmp(call->name, "trim")) {
 		return 0;
+	} else if (expr->fetch == HAPROXY_TLS && !strcmp(call->name, "not")) {
+		expr->negated = !expr->negated;
 	} else if (!strcmp(call->name, "url_dec") && !expr->subs) {
 		expr->decoded = true;
 	} else if (!strcmp(call->name, "regsub")) {

@@ -42,6 +42,7 @@ struct haproxy_expr {
 	enum haproxy_match match; /* of its name: "path_beg" */
 	const char *name;	  /* of a variable; a constant text */
 	bool lower, decoded;	  /* converted so */
+	bool negated;		  /* "not" of a boolean */
 	struct haproxy_sub {	  /* regsub(): in their order */
 		struct haproxy_sub *next;
 		const char *regex, *with, *flags;

@@ -19,6 +19,8 @@ struct line_reading {
 	size_t i;
 };
 
+static const char *const codes[] = {"301", "302", "303", "307", "308", NULL};
+
 static const char *word_at(const struct haproxy_line *line, size_t i)
 {
 	return i < line->count ? line->word[i] : "";
@@ -79,7 +81,7 @@ static int cond_take(struct line_reading *reading, size_t i)
 /* What stands behind the target, up to the condition. */
 struct redirect_options {
 	const char *kind, *target;
-	bool drop_query, append_slash;
+	bool drop_query, keep_query, append_slash;
 };
 
 static void error_at(const struct line_reading *reading, const char *why,
@@ -92,8 +94,6 @@ static void error_at(const struct line_reading *reading, const char *why,
 static bool option_read(struct line_reading *reading,
 			struct redirect_options *options)
 {
-	static const char *const codes[] = {"301", "302", "303",
-					    "307", "308", NULL};
 	static const char *const kinds[] = {"location", "prefix", "scheme",
 					    NULL};
 	struct haproxy_action *action = &reading->step->action;
@@ -110,6 +110,8 @@ static bool option_read(struct line_reading *reading,
 		reading->i++;
 	} else if (!strcmp(word, "drop-query")) {
 		options->drop_query = true;
+	} else if (!strcmp(word, "keep-query")) {
+		options->keep_query = true;
 	} else if (!strcmp(word, "append-slash")) {
 		options->append_slash = true;
 	} else if (!strcmp(word, "ignore-empty")) {
@@ -139,6 +141,7 @@ static int target_take(struct line_reading *reading,
 	}
 	if (!strcmp(options->kind, "scheme"))
 		form = HAPROXY_SCHEME;
+	action->keep_query = options->keep_query && form == HAPROXY_LOCATION;
 	return haproxy_target_read(reading->haproxy, action, options->target,
 				   form, format);
 }
@@ -180,6 +183,50 @@ static const char *status_of(const struct haproxy_line *line, size_t end)
 	return "";
 }
 
+/* The Location that a line adds ("hdr NAME VALUE"), or NULL; what else it adds is
+ * told. */
+static const char *location_of(const struct line_reading *reading, size_t end)
+{
+	const struct haproxy_line *line = reading->line;
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 2; i + 2 < end; i++) {
+		if (strcmp(line->word[i], "hdr") != 0)
+			continue;
+		if (!strcasecmp(line->word[i + 1], "location"))
+			found = line->word[i + 2];
+		else
+			format_left_out(reading->haproxy->read, line->at,
+					"header", "%s", line->word[i + 1]);
+		i += 2;
+	}
+	return found;
+}
+
+/* A redirect by "return", if it is one. */
+static int return_read(struct line_reading *reading, const char *status,
+		       size_t end)
+{
+	struct haproxy_step *step = reading->step;
+	const char *location = location_of(reading, end);
+	int err;
+
+	if (!location)
+		return 0;
+	step->kind = HAPROXY_ACT;
+	step->action.code = status;
+	if (!is_one_of(status, codes)) {
+		step->action.why = "a code that rules have not";
+		return 0;
+	}
+	err = haproxy_target_read(reading->haproxy, &step->action, location,
+				  HAPROXY_LOCATION, true);
+	if (!err && step->action.map && !step->action.why)
+		err = haproxy_keys(reading->haproxy, step);
+	return err;
+}
+
 /* "return" and "deny": 410 is a rule's, the others are no redirects. */
 static int answer_read(struct line_reading *reading)
 {
@@ -192,9 +239,8 @@ static int answer_read(struct line_reading *reading)
 	if (!strcmp(status, "410")) {
 		reading->step->kind = HAPROXY_ACT;
 		action->gone = true;
-	} else if (*status == '3') {
-		reading->step->kind = HAPROXY_ACT;
-		action->why = "a redirect by \"return\"";
+	} else if (*status == '3' && return_read(reading, status, end)) {
+		return -ENOMEM;
 	}
 	return cond_take(reading, end);
 }
@@ -220,6 +266,9 @@ int haproxy_line_rule(struct haproxy *haproxy, struct haproxy_section *section,
 	step->kind = HAPROXY_JUMP;
 	if (!strcmp(word, "allow"))
 		return cond_take(&reading, condition_find(line, 2));
+	if (!strncmp(word, "lua.", 4))
+		format_differs(haproxy->read, line->at, "directive",
+			       "%s: what it does is not in the file", word);
 	return 0;
 }
 

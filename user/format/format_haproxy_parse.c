@@ -63,12 +63,14 @@ static int section_begin(struct parsing *parsing,
 	section->rules.end = &section->rules.first;
 	section->redirects.end = &section->redirects.first;
 	section->uses.end = &section->uses.first;
+	section->others.end = &section->others.first;
 	if (line->count > 3 && !strcmp(line->word[2], "from"))
 		section->defaults = defaults_find(haproxy, line->word[3]);
 	if (!strcmp(section->kind, "defaults"))
 		parsing->defaults = section;
 	if (section->defaults) {
 		section->tcp = section->defaults->tcp;
+		section->disabled = section->defaults->disabled;
 		section->fallback = section->defaults->fallback;
 	}
 	*haproxy->sections_end = section;
@@ -77,16 +79,38 @@ static int section_begin(struct parsing *parsing,
 	return 0;
 }
 
-static void bind_take(struct haproxy_section *section,
-		      const struct haproxy_line *line)
+static bool has_word(const struct haproxy_line *line, const char *word)
 {
 	size_t i;
 
-	for (i = 2; i < line->count; i++)
-		if (!strcmp(line->word[i], "ssl"))
-			break;
-	section->schemes |=
-		i < line->count ? FORMAT_REGION_TLS : FORMAT_REGION_HTTP;
+	for (i = 1; i < line->count; i++)
+		if (!strcmp(line->word[i], word))
+			return true;
+	return false;
+}
+
+/* What answers without a line of http-request, or makes other requests. */
+static bool is_other(const struct haproxy_line *line)
+{
+	static const char *const others[] = {
+		"monitor-uri", "stats",	    "errorloc", "errorloc302",
+		"errorloc303", "reqrep",    "reqirep",	"reqdel",
+		"reqidel",     "reqtarpit", "reqadd",	NULL};
+	static const char *const servers[] = {"server", "server-template",
+					      "default-server", NULL};
+
+	if (is_one_of(line->word[0], servers))
+		return has_word(line, "redir");
+	if (!strcmp(line->word[0], "http-response"))
+		return line->count > 1 && !strcmp(line->word[1], "redirect");
+	return is_one_of(line->word[0], others);
+}
+
+static void bind_take(struct haproxy_section *section,
+		      const struct haproxy_line *line)
+{
+	section->schemes |= has_word(line, "ssl") ? FORMAT_REGION_TLS
+						  : FORMAT_REGION_HTTP;
 }
 
 static void line_append(struct haproxy_lines *lines, struct haproxy_line *line)
@@ -114,6 +138,10 @@ static void line_take(struct haproxy_section *section,
 		section->fallback = line->word[1];
 	else if (!strcmp(word, "mode") && line->count > 1)
 		section->tcp = !strcmp(line->word[1], "tcp");
+	else if (!strcmp(word, "disabled") || !strcmp(word, "enabled"))
+		section->disabled = *word == 'd';
+	else if (is_other(line))
+		line_append(&section->others, line);
 }
 
 /* "setenv NAME VALUE" of global. */
@@ -179,7 +207,13 @@ static int words_take(struct parsing *parsing, struct haproxy_line *line)
 		return env_take(parsing->haproxy, line);
 	if (!strcmp(line->word[0], "no") || !strcmp(line->word[0], "default"))
 		return 0;
-	if (parsing->section)
+	if (!parsing->section)
+		return 0;
+	if (!strcmp(line->word[0], "redirect") &&
+	    !strcmp(parsing->section->kind, "defaults"))
+		format_error(parsing->haproxy->read, line->at, "line",
+			     "redirect: not in defaults");
+	else
 		line_take(parsing->section, line);
 	return 0;
 }
@@ -198,6 +232,10 @@ static int line_read(struct parsing *parsing, const struct line *text,
 		format_error(haproxy->read, at, "line", "%s", words.wrong);
 	if (words.wrong || !words.count)
 		return 0;
+	if (words.fallback)
+		format_differs(haproxy->read, at, "variable",
+			       "%s: it is not set in the file: its default is taken",
+			       words.fallback);
 	line = format_pool_take(&haproxy->pool, sizeof(*line));
 	if (!line)
 		return -ENOMEM;

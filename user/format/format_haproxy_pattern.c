@@ -90,7 +90,8 @@ static int path_part(struct haproxy *haproxy, struct haproxy_set *set,
 		set->why = "the beginning of a query";
 	if (test->match == HAPROXY_STR && url && !query)
 		haproxy_tell(haproxy, HAPROXY_TOLD_QUERY, at);
-	if (test->match == HAPROXY_BEG && len > 1 && path[len - 1] == '/')
+	if (test->match == HAPROXY_BEG && len > 1 && path[len - 1] == '/' &&
+	    !haproxy->first.slash)
 		haproxy_tell(haproxy, HAPROXY_TOLD_SLASH, at);
 	return set->why ? 0 : path_add(haproxy, set, test, region, path);
 }

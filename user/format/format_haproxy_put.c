@@ -182,6 +182,19 @@ void haproxy_put_query(struct haproxy_put *put)
 	haproxy_tell(put->haproxy, HAPROXY_TOLD_MARK, put->action->at);
 }
 
+void haproxy_put_kept(struct haproxy_put *put)
+{
+	struct format_text *text = &put->target->text;
+	const char *query = strchr(put->region->path, '?');
+
+	if (put->region->kind != FORMAT_REGION_QUERY) {
+		put->target->keep = true;
+		return;
+	}
+	format_text_raw(text, strchr(text->text, '?') ? "&" : "?", 1);
+	format_text_raw(text, query + 1, strlen(query + 1));
+}
+
 void haproxy_put_slash(struct haproxy_put *put)
 {
 	struct format_text *text = &put->target->text;

@@ -25,6 +25,9 @@ void haproxy_put_host(struct haproxy_put *put, const struct haproxy_expr *expr);
 void haproxy_put_path(struct haproxy_put *put, const struct haproxy_expr *expr);
 void haproxy_put_query(struct haproxy_put *put);
 
+/* The query, behind '?' or '&', as rules keep it. */
+void haproxy_put_kept(struct haproxy_put *put);
+
 /* A '/' at its end, if there is none. */
 void haproxy_put_slash(struct haproxy_put *put);
 

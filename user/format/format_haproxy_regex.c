@@ -19,16 +19,29 @@ static int regex_fail(struct haproxy *haproxy, struct haproxy_set *set,
 	return set->why ? 0 : -ENOMEM;
 }
 
+/* What all ways answer otherwise; "/a/" becomes a source that does not take "/a",
+ * but patterns do. */
+static unsigned int unlike_of(const struct format_regex *regex)
+{
+	unsigned int unlike = regex->unlike;
+	bool patterns = false;
+	size_t i;
+
+	for (i = 0; i < regex->count; i++) {
+		unlike |= regex->ways[i].unlike;
+		patterns |= strchr(regex->ways[i].source, '{') != NULL;
+	}
+	return patterns ? unlike
+			: unlike & ~(unsigned int)FORMAT_REGEX_SLASH;
+}
+
 static void unlike_tell(struct haproxy *haproxy,
 			const struct format_regex *regex, const char *text,
 			unsigned long at)
 {
-	unsigned int unlike = regex->unlike;
+	unsigned int unlike = unlike_of(regex);
 	const char *what;
-	size_t i;
 
-	for (i = 0; i < regex->count; i++)
-		unlike |= regex->ways[i].unlike;
 	while ((what = format_regex_unlike(&unlike)))
 		format_differs(haproxy->read, at, "regex", "%s: %s", text,
 			       what);

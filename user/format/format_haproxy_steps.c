@@ -5,6 +5,7 @@
 
 #include "format_haproxy_line.h"
 #include "format_haproxy_model.h"
+#include "format_haproxy_own.h"
 #include "format_haproxy_steps.h"
 #include "format_read.h"
 
@@ -50,8 +51,8 @@ static const char *kind_of(const struct haproxy_step *step)
 		return "cookie";
 	if (!strncmp(why, "cannot open", 11))
 		return "file";
-	if (!strcmp(why, "a redirect by \"return\""))
-		return "directive";
+	if (!strcmp(why, "a code that rules have not"))
+		return "code";
 	return "variable";
 }
 
@@ -193,7 +194,7 @@ static int fallback_take(struct steps_making *making)
 	const struct haproxy_section *section = making->section;
 	struct haproxy_step *step;
 
-	if (!section->fallback || !strcmp(section->kind, "listen"))
+	if (!section->fallback)
 		return 0;
 	step = step_add(making);
 	if (!step)
@@ -234,19 +235,39 @@ static void steps_tidy(struct steps_making *making)
 	}
 }
 
+typedef int own_fn(struct haproxy *haproxy,
+		   const struct haproxy_section *section,
+		   struct haproxy_step *step);
+
+/* What HAProxy answers by itself. */
+static int own_take(struct steps_making *making, own_fn *own)
+{
+	struct haproxy_step *step = step_add(making);
+	int got;
+
+	if (!step)
+		return -ENOMEM;
+	got = own(making->haproxy, making->section, step);
+	if (got > 0)
+		step_keep(making, step);
+	return got < 0 ? got : 0;
+}
+
 static int section_take(struct steps_making *making)
 {
 	struct haproxy_section *section = making->section;
 	struct haproxy_section *defaults = section->defaults;
-	int err = 0;
+	int err = own_take(making, haproxy_own_monitor);
 
-	if (defaults)
+	if (!err && defaults)
 		err = lines_take(making, defaults, defaults->rules.first,
 				 haproxy_line_rule);
 	if (!err)
 		err = lines_take(making, section, section->rules.first,
 				 haproxy_line_rule);
 	making->steps->redirects = making->steps->count;
+	if (!err)
+		err = own_take(making, haproxy_own_stats);
 	if (!err)
 		err = lines_take(making, section, section->redirects.first,
 				 haproxy_line_redirect);
@@ -269,7 +290,7 @@ struct haproxy_steps *haproxy_steps(struct haproxy *haproxy,
 	if (!making.steps)
 		return NULL;
 	section->steps = making.steps;
-	if (section->tcp)
+	if (section->tcp || section->disabled)
 		return making.steps;
 	return section_take(&making) ? NULL : making.steps;
 }

@@ -79,15 +79,20 @@ static size_t variable_of(const char *text, const char **expr)
 {
 	static const struct {
 		const char *name, *expr;
-	} names[] = {{"HU", "url"}, {"HP", "path"}, {"HQ", "query"}};
+	} names[] = {{"HPO", "path"},
+		     {"HU", "url"},
+		     {"HP", "path"},
+		     {"HQ", "query"}};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (!strncmp(text, names[i].name, 2) &&
-		    !isalnum((unsigned char)text[2])) {
-			*expr = names[i].expr;
-			return 2;
-		}
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t len = strlen(names[i].name);
+
+		if (strncmp(text, names[i].name, len) != 0)
+			continue;
+		*expr = names[i].expr;
+		return len;
+	}
 	return 0;
 }
 
@@ -207,6 +212,8 @@ void haproxy_target_make(struct haproxy *haproxy, struct haproxy_target *target,
 		piece_put(&put, piece, value);
 	if (!target->why && action->append_slash)
 		haproxy_put_slash(&put);
+	if (!target->why && action->keep_query)
+		haproxy_put_kept(&put);
 	if (target->text.full)
 		target->why = "it is too long";
 }

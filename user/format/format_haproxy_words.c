@@ -70,27 +70,46 @@ static const char *value_of(const struct haproxy_env *env, const char *name,
 	return NULL;
 }
 
+/* "-DEFAULT" behind a name in braces: its length, without the '-'. */
+static size_t default_len(const struct cutting *cutting, bool brace)
+{
+	const char *at = cutting->at;
+
+	if (!brace || at == cutting->end || *at != '-')
+		return 0;
+	while (++at < cutting->end && *at != '}' && *at != '"')
+		;
+	return at - cutting->at - 1;
+}
+
 /* Behind a '$' in double quotes: a variable's value. */
 static int variable_take(struct cutting *cutting)
 {
 	bool brace = cutting->at < cutting->end && *cutting->at == '{';
-	const char *sign = cutting->at - 1;
-	const char *name = cutting->at += brace, *value;
+	const char *sign = cutting->at - 1, *fallback = NULL;
+	const char *name = cutting->at += brace, *value, *text;
+	size_t len;
 
 	while (cutting->at < cutting->end &&
-	       (isalnum((unsigned char)*cutting->at) ||
-		strchr("_.", *cutting->at)))
+	       (isalnum((unsigned char)*cutting->at) || *cutting->at == '_'))
 		cutting->at++;
 	value = value_of(cutting->env, name, cutting->at - name);
-	if (!value)
-		cutting->words->unset = format_pool_text(cutting->pool, sign,
-							 cutting->at - sign);
-	if (!value && !cutting->words->unset)
-		return -ENOMEM;
-	while (brace && cutting->at < cutting->end && *cutting->at != '}')
+	len = value ? strlen(value) : default_len(cutting, brace);
+	if (!value && len)
+		fallback = value = cutting->at + 1;
+	while (brace && cutting->at < cutting->end && *cutting->at != '}' &&
+	       *cutting->at != '"')
 		cutting->at++;
-	cutting->at += brace && cutting->at < cutting->end;
-	while (value && *value)
+	cutting->at += brace && cutting->at < cutting->end &&
+		       *cutting->at == '}';
+	text = format_pool_text(cutting->pool, sign, cutting->at - sign);
+	if (!text)
+		return -ENOMEM;
+	if (!value)
+		cutting->words->unset = text;
+	if (fallback)
+		cutting->words->fallback = text;
+	for (; value && len; len--)
 		put(cutting, *value++);
 	return 0;
 }

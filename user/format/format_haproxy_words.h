@@ -19,6 +19,7 @@ struct haproxy_words {
 	char **word; /* count of them, and a NULL */
 	size_t count;
 	const char *unset; /* a variable whose value is not in the file, "$X" */
+	const char *fallback; /* one of which the default is taken */
 	const char *wrong; /* what is wrong with its quotes; NULL: nothing */
 };
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FORMAT_HAPROXY_OWN_H
+#define FORMAT_HAPROXY_OWN_H
+
+struct haproxy;
+struct haproxy_section;
+struct haproxy_step;
+
+/*
+ * haproxy_own_monitor - what monitor-uri answers, before all lines
+ * haproxy_own_stats - what the page of statistics takes, behind http-request
+ *
+ * Fills the step. Returns 1, 0 for a section that has no such, or -ENOMEM with
+ * error_set().
+ */
+int haproxy_own_monitor(struct haproxy *haproxy,
+			const struct haproxy_section *section,
+			struct haproxy_step *step);
+int haproxy_own_stats(struct haproxy *haproxy,
+		      const struct haproxy_section *section,
+		      struct haproxy_step *step);
+
+/* Tell what else redirects, which rules cannot do, and what does not count. */
+void haproxy_own_tell(struct haproxy *haproxy);
+
+#endif
