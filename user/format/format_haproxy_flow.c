@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "format_first_add.h"
+#include "format_haproxy_asks.h"
 #include "format_haproxy_flow.h"
 #include "format_haproxy_model.h"
 #include "format_haproxy_steps.h"
@@ -78,32 +79,6 @@ static bool covered(struct flow *flow, const struct format_region *region,
 	return true;
 }
 
-/* Whether a condition asks for nothing but that the action's map has a key. */
-static bool asks_for_map(const struct haproxy_step *step,
-			 const struct haproxy_literal *literal)
-{
-	const struct haproxy_expr *expr = literal->acl->expr;
-	const struct haproxy_expr *map = step->action.map;
-
-	return map && expr && expr->file && !literal->negated &&
-	       literal->acl->match == HAPROXY_FOUND && !expr->subs &&
-	       !map->subs && !strcmp(expr->file, map->file) &&
-	       expr->fetch == map->fetch && expr->lower == map->lower &&
-	       expr->decoded == map->decoded &&
-	       expr->map_match == map->map_match;
-}
-
-static bool term_asks_for_map(const struct haproxy_step *step,
-			      const struct haproxy_term *term)
-{
-	const struct haproxy_literal *literal = term->first;
-
-	for (; literal; literal = literal->next)
-		if (asks_for_map(step, literal))
-			return true;
-	return false;
-}
-
 /* Let each key of a map have what it can of a region. */
 static int keys_run(struct flow *flow, struct haproxy_step *step,
 		    const struct format_region *region)
@@ -135,7 +110,7 @@ static int map_run(struct flow *flow, struct haproxy_step *step,
 	int err = keys_run(flow, step, region);
 
 	step->given |= !err && !step->key_count;
-	if (err || term_asks_for_map(step, term))
+	if (err || haproxy_term_asks_for_map(step, term))
 		return err;
 	if (map->fallback) {
 		err = entry_add(flow, region, &step->action, map->fallback,
@@ -265,7 +240,7 @@ static int term_run(struct flow *flow, size_t i,
 	if (!literal)
 		return region_run(flow, i, term, region);
 	if (scheme_turn(literal, &both) || literal->negated ||
-	    asks_for_map(&flow->steps->step[i], literal))
+	    haproxy_asks_for_map(&flow->steps->step[i], literal))
 		return term_run(flow, i, term, literal->next, &both);
 	for (n = 0; !err && n < literal->acl->set.count; n++) {
 		int got =
