@@ -305,13 +305,69 @@ static const struct {
 	{"listen, with a backend behind it",
 	 "listen l\nbind :80\ndefault_backend b\nbackend b\n" TO "\n", NULL,
 	 "*/* https://n.x/ 302 query=drop\n"},
+	{"queries of a path, and pairs of one",
+	 WEB "acl in path /a /b\n" TO "if in { query c=d }\n" TO
+	     "code 301 if in { urlp(id) 7 } { urlp(e) f }\n" TO
+	     "code 307 if in { urlp(id) 7 } !{ urlp(g) h }\n"
+	     "http-request redirect location https://n.x%[url] code 303 if "
+	     "{ path /c } { url_param(i) -i J }\n"
+	     "redirect prefix https://o.x if { path /a }\n",
+	 NULL,
+	 "*/a?c=d https://n.x/ 302\n*/b?c=d https://n.x/ 302\n"
+	 "*/a?e=f&id=7&* https://n.x/ 301 query=drop\n"
+	 "*/b?e=f&id=7&* https://n.x/ 301 query=drop\n"
+	 "*/a?g=h&id=7&* https://o.x/a?g=h&id=7 302\n"
+	 "*/a?id=7&* https://n.x/ 307 query=drop\n"
+	 "*/b?g=h&id=7&* - pass\n"
+	 "*/b?id=7&* https://n.x/ 307 query=drop\n"
+	 "*/c?i=J&* https://n.x/c?i=J 303 case=ignore\n"
+	 "*/a https://o.x/a 302\n"
+	 "differs normal form\ndiffers query\ndiffers case\n"},
+	{"lines that rules ask in another order",
+	 WEB TO "if { path_reg ^/[^/]+/b$ }\n" TO
+		"code 301 if { path_reg ^/a/[^/]+$ }\n",
+	 NULL,
+	 "*/{g1}/b https://n.x/ 302 query=drop\n"
+	 "*/a/{g1} https://n.x/ 301 query=drop\n"
+	 "differs normal form\ndiffers order\n"},
+	{"a prefix in a pattern",
+	 WEB TO "if { path_reg ^/c/[^/]+/ }\n" TO
+		"code 301 if { path_beg /c/d }\n",
+	 NULL,
+	 "*/c/{g1}/* https://n.x/ 302 query=drop\n"
+	 "*/c/d* https://n.x/ 301 query=drop\n"
+	 "differs normal form\ndiffers regex\ndiffers order\n"},
+	{"a path without case in a prefix with",
+	 WEB TO "if { path_beg /F }\n" TO "code 301 if { path -i /f/g }\n",
+	 NULL,
+	 "*/F* https://n.x/ 302 query=drop\n"
+	 "*/f/g https://n.x/ 301 case=ignore query=drop\n"
+	 "differs normal form\ndiffers order\n"},
+	{"patterns in the order of rules",
+	 WEB TO "if { path_reg ^/a/[^/]+$ }\n" TO
+		"code 301 if { path_reg ^/[^/]+/b$ } || { path_beg /b }\n",
+	 NULL,
+	 "*/a/{g1} https://n.x/ 302 query=drop\n"
+	 "*/{g1}/b https://n.x/ 301 query=drop\n"
+	 "*/b* https://n.x/ 301 query=drop\n"
+	 "differs normal form\n"},
+	{"a map of what a pair is",
+	 WEB "http-request redirect location https://n.x/%[urlp(id),map(m)] "
+	     "if { path /a } { urlp(id),map(m) -m found }\n"
+	     "http-request redirect location https://n.x/%[urlp(id),map(m)]\n",
+	 "1 one\n2 two\n",
+	 "*/a?id=1&* https://n.x/one 302 query=drop\n"
+	 "*/a?id=2&* https://n.x/two 302 query=drop\n"
+	 "differs normal form\ndiffers query\ndiffers map\n"
+	 "cannot 4 condition: urlp(id),map(m): a query without a path\n"},
 	{"what rules cannot say",
 	 WEB TO "if { src 10.0.0.1 }\n" TO "if METH_POST\n" TO
 		"if { path_end .php }\n" TO "if { hdr_beg(host) -i www. }\n" TO
 		"if { path_sub x }\n"
 		"redirect location https://n.x/ set-cookie A=1\n"
 		"redirect location \"https://$X/\"\n"
-		"redirect location ftp://n.x/ if { path /f }\n",
+		"redirect location ftp://n.x/ if { path /f }\n" TO
+		"if { urlp(a) b }\n" TO "if { path /g } { query -m beg b }\n",
 	 NULL, NULL},
 	{"whether there is a query",
 	 WEB "http-request redirect location https://n.x/?%[query] if "
@@ -343,6 +399,8 @@ static const char *const parts[] = {
 	"cannot 6 condition: hdr_beg(host): a part of a host\n",
 	"cannot 8 cookie: it sets a cookie\n",
 	"cannot 9 variable: $X: its value is not in the file\n",
+	"cannot 11 condition: urlp(a): a query without a path\n",
+	"cannot 12 condition: query: a part of a query\n",
 	"cannot 10 target: another scheme than http and https\n",
 	"error 3 condition: no such ACL 'no'\n",
 	"error 4 condition: no '}' behind '{'\n",

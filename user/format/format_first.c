@@ -94,19 +94,23 @@ static bool prefixes_walk(const struct format_first *first, uint32_t host,
 	return false;
 }
 
-static bool patterns_walk(const struct format_first *first, uint32_t host,
-			  const struct format_region *region, key_fn *fn,
-			  void *arg)
+/* All keys of a kind, one after the other. */
+static bool kinds_walk(const struct format_first *first, uint32_t host,
+		       const struct format_region *region,
+		       enum format_region_kind kind, key_fn *fn, void *arg)
 {
 	uint32_t key = first->hosts[host].keys;
 
-	if (!first->hosts[host].patterns)
+	if (!first->hosts[host].patterns && kind == FORMAT_REGION_PATTERN)
 		return false;
 	for (; key != FORMAT_FIRST_NONE; key = first->keys[key].next) {
 		struct format_region of;
 
-		if (first->keys[key].kind != FORMAT_REGION_PATTERN)
+		if (kind == FORMAT_REGION_PATTERN &&
+		    first->keys[key].kind != kind)
 			break;
+		if (first->keys[key].kind != kind)
+			continue;
 		of = format_first_region(first, &first->keys[key]);
 		of.host = region->host;
 		of.schemes = FORMAT_REGION_BOTH;
@@ -143,27 +147,61 @@ static bool exact_walk(const struct format_first *first, uint32_t host,
 	return false;
 }
 
+/* The sets of pairs that a query has: those of one pair by what they are, if
+ * there are no others. */
+static bool pairs_walk(const struct format_first *first, uint32_t host,
+		       const struct format_region *region, size_t len,
+		       key_fn *fn, void *arg)
+{
+	static __thread char room[LIMIT_LINE];
+	struct format_region one = *region;
+	size_t at, pair;
+
+	if (!first->hosts[host].pairs || len + 4 > sizeof(room))
+		return false;
+	if (first->hosts[host].sets)
+		return kinds_walk(first, host, region, FORMAT_REGION_PAIRS, fn,
+				  arg);
+	memcpy(room, region->path, len + 1);
+	one.path = room;
+	for (at = len + 1; region->path[at]; at += pair) {
+		pair = strcspn(region->path + at, "&");
+		if (len + pair + 4 > sizeof(room))
+			return false;
+		memcpy(room + len + 1, region->path + at, pair);
+		memcpy(room + len + 1 + pair, "&*", 3);
+		if (exact_walk(first, host, &one, FORMAT_REGION_PAIRS,
+			       len + pair + 3, fn, arg))
+			return true;
+		pair += region->path[at + pair] == '&';
+	}
+	return false;
+}
+
 /* All keys of one host that have all of a region's paths, wider ones first
  * but for patterns. */
 static bool host_walk(const struct format_first *first, uint32_t host,
 		      const struct format_region *region, key_fn *fn, void *arg)
 {
 	size_t whole = strlen(region->path), len = whole;
+	bool query = region->kind == FORMAT_REGION_QUERY ||
+		     region->kind == FORMAT_REGION_PAIRS;
 	bool end;
 
 	if (host == FORMAT_FIRST_NONE)
 		return false;
-	if (region->kind == FORMAT_REGION_QUERY)
+	if (query)
 		len = strcspn(region->path, "?");
 	if (region->kind == FORMAT_REGION_PATTERN)
 		len = strcspn(region->path, "{*");
 	end = prefixes_walk(first, host, region, len, false, fn, arg) ||
 	      prefixes_walk(first, host, region, len, true, fn, arg) ||
-	      patterns_walk(first, host, region, fn, arg);
-	if (!end && (region->kind == FORMAT_REGION_EXACT ||
-		     region->kind == FORMAT_REGION_QUERY))
+	      kinds_walk(first, host, region, FORMAT_REGION_PATTERN, fn, arg);
+	if (!end && (region->kind == FORMAT_REGION_EXACT || query))
 		end = exact_walk(first, host, region, FORMAT_REGION_EXACT, len,
 				 fn, arg);
+	if (!end && query)
+		end = pairs_walk(first, host, region, len, fn, arg);
 	if (!end && region->kind == FORMAT_REGION_QUERY)
 		end = exact_walk(first, host, region, FORMAT_REGION_QUERY,
 				 whole, fn, arg);

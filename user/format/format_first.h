@@ -34,12 +34,13 @@ struct format_first_key {
 
 struct format_first_host {
 	const char *name;
-	uint32_t keys;	     /* patterns, then others, the newest first */
-	uint32_t last;	     /* the last pattern */
-	uint32_t patterns;   /* how many of them are */
-	uint8_t prefixes[2]; /* some are; with case, without */
-	uint8_t kinds[2];    /* bits of all kinds; the same */
-	bool acts;	     /* some answer */
+	uint32_t keys;	      /* patterns, then others, the newest first */
+	uint32_t last;	      /* the last pattern */
+	uint32_t patterns;    /* how many of them are */
+	uint32_t pairs, sets; /* ... are pairs, and sets of several */
+	uint8_t prefixes[2];  /* some are; with case, without */
+	uint8_t kinds[2];     /* bits of all kinds; the same */
+	bool acts;	      /* some answer */
 };
 
 struct format_first {

@@ -127,6 +127,10 @@ static int key_make(struct format_first *first, uint32_t number,
 	};
 	chain_add(first, host, *key);
 	host->kinds[region->fold] |= 1U << region->kind;
+	if (region->kind == FORMAT_REGION_PAIRS) {
+		host->pairs++;
+		host->sets += strchr(region->path, '&')[1] != '*';
+	}
 	if (region->kind == FORMAT_REGION_PREFIX) {
 		host->prefixes[region->fold] = 1;
 		if (len < sizeof(first->lengths))

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "format.h"
 #include "format_file.h"
+#include "format_first_meet.h"
 #include "format_haproxy.h"
 #include "format_haproxy_flow.h"
 #include "format_haproxy_give.h"
@@ -114,6 +115,17 @@ static int frontends_take(struct haproxy *haproxy)
 	return err;
 }
 
+/* Where rules ask a later line first for what no source of its own can say. */
+static int order_tell(struct haproxy *haproxy)
+{
+	unsigned long at;
+	int err = format_first_meet(&haproxy->first, &at);
+
+	if (!err && at)
+		haproxy_tell(haproxy, HAPROXY_TOLD_ORDER, at);
+	return err;
+}
+
 static int haproxy_read(struct format_read *read, struct format_file *file)
 {
 	struct haproxy *haproxy = calloc(1, sizeof(*haproxy));
@@ -132,6 +144,8 @@ static int haproxy_read(struct format_read *read, struct format_file *file)
 		err = frontends_take(haproxy);
 	if (!err)
 		haproxy_own_tell(haproxy);
+	if (!err)
+		err = order_tell(haproxy);
 	if (!err)
 		err = haproxy_give(haproxy);
 	if (err == -E2BIG)

@@ -15,7 +15,9 @@ bool haproxy_asks_for_map(const struct haproxy_step *step,
 	       !map->subs && !strcmp(expr->file, map->file) &&
 	       expr->fetch == map->fetch && expr->lower == map->lower &&
 	       expr->decoded == map->decoded &&
-	       expr->map_match == map->map_match;
+	       expr->map_match == map->map_match &&
+	       (expr->fetch != HAPROXY_PARAM ||
+		!strcmp(expr->name, map->name));
 }
 
 bool haproxy_term_asks_for_map(const struct haproxy_step *step,

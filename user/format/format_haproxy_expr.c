@@ -32,6 +32,8 @@ static const struct {
 	{"pathq", HAPROXY_URL},
 	{"capture.req.uri", HAPROXY_URL},
 	{"query", HAPROXY_QUERY},
+	{"urlp", HAPROXY_PARAM},
+	{"url_param", HAPROXY_PARAM},
 	{"ssl_fc", HAPROXY_TLS},
 	{"dst_port", HAPROXY_PORT},
 	{"always_true", HAPROXY_ALWAYS},

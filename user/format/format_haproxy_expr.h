@@ -15,6 +15,7 @@ enum haproxy_fetch {
 	HAPROXY_BASE, /* host and path */
 	HAPROXY_URL,  /* path and query, as pathq and capture.req.uri */
 	HAPROXY_QUERY,
+	HAPROXY_PARAM, /* the value of a pair of the query */
 	HAPROXY_TLS,
 	HAPROXY_PORT,
 	HAPROXY_ALWAYS, /* true, or a constant text */

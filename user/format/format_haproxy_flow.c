@@ -6,6 +6,7 @@
 #include "format_haproxy_asks.h"
 #include "format_haproxy_flow.h"
 #include "format_haproxy_model.h"
+#include "format_haproxy_query.h"
 #include "format_haproxy_steps.h"
 #include "format_haproxy_tell.h"
 #include "format_read.h"
@@ -79,6 +80,27 @@ static bool covered(struct flow *flow, const struct format_region *region,
 	return true;
 }
 
+/* What a key of a map has of a region. */
+static int key_meet(struct flow *flow, struct format_region *both,
+		    const struct format_region *region,
+		    struct haproxy_step *step, const struct haproxy_key *key)
+{
+	struct haproxy_action *action = &step->action;
+	int got;
+
+	if (*key->region.path != '?')
+		return meet(flow, both, region, &key->region, key->at);
+	got = haproxy_query_meet(flow->haproxy, both, region, &key->region,
+				 key->at);
+	if (got != -ENOTSUP)
+		return got;
+	if (!action->told)
+		format_cannot(flow->haproxy->read, step->at, "condition",
+			      "%s: a query without a path", action->map->text);
+	action->told = step->given = true;
+	return 0;
+}
+
 /* Let each key of a map have what it can of a region. */
 static int keys_run(struct flow *flow, struct haproxy_step *step,
 		    const struct format_region *region)
@@ -89,7 +111,7 @@ static int keys_run(struct flow *flow, struct haproxy_step *step,
 
 	for (i = 0; i < step->key_count; i++) {
 		struct haproxy_key *key = &step->keys[i];
-		int got = meet(flow, &both, region, &key->region, key->at);
+		int got = key_meet(flow, &both, region, step, key);
 
 		if (got > 0 && (*key->value || !action->ignore_empty))
 			got = entry_add(flow, &both, action, key->value,

@@ -6,6 +6,7 @@
 #include "format_haproxy_keys.h"
 #include "format_haproxy_line.h"
 #include "format_haproxy_model.h"
+#include "format_haproxy_query.h"
 #include "format_haproxy_step.h"
 #include "format_haproxy_target.h"
 #include "format_read.h"
@@ -75,6 +76,8 @@ static int cond_take(struct line_reading *reading, size_t i)
 	if (!err && !reading->step->cond.why &&
 	    haproxy_line_asks(reading->step))
 		reading->step->cond.why = "whether there is a query";
+	if (!err && !reading->step->cond.why)
+		err = haproxy_query_terms(reading->haproxy, reading->step);
 	return err ? err : 1;
 }
 

@@ -6,6 +6,7 @@
 #include "format_haproxy_host.h"
 #include "format_haproxy_model.h"
 #include "format_haproxy_pattern.h"
+#include "format_haproxy_query.h"
 #include "format_haproxy_regex.h"
 #include "format_haproxy_tell.h"
 #include "format_read.h"
@@ -178,6 +179,9 @@ int haproxy_pattern(struct haproxy *haproxy, struct haproxy_set *set,
 		return path_pattern(haproxy, set, test, pattern, at);
 	case HAPROXY_BASE:
 		return base_pattern(haproxy, set, test, pattern, at);
+	case HAPROXY_QUERY:
+	case HAPROXY_PARAM:
+		return haproxy_query(haproxy, set, test, pattern, at);
 	default:
 		break;
 	}

@@ -78,7 +78,8 @@ static size_t path_of(const struct format_region *region, char *path,
 {
 	size_t len = strlen(region->path), out = 0, i;
 
-	if (region->kind == FORMAT_REGION_QUERY)
+	if (region->kind == FORMAT_REGION_QUERY ||
+	    region->kind == FORMAT_REGION_PAIRS)
 		len = strcspn(region->path, "?");
 	for (i = 0; i < len && out + 1 < size; i++) {
 		if (region->kind == FORMAT_REGION_PATTERN &&
@@ -115,6 +116,19 @@ static void case_put(struct haproxy_put *put, const struct haproxy_expr *expr,
 		path[i] = (char)tolower((unsigned char)path[i]);
 }
 
+/* The pairs that a rule asks for, behind a mark; it keeps the others. */
+static void pairs_put(struct haproxy_put *put, char mark)
+{
+	struct format_text *text = &put->target->text;
+	const char *pairs = strchr(put->region->path, '?') + 1;
+
+	haproxy_tell(put->haproxy, HAPROXY_TOLD_PAIRS_PUT, put->action->at);
+	if (mark)
+		format_text_raw(text, &mark, 1);
+	format_text_raw(text, pairs, strlen(pairs) - 2);
+	put->target->keep = true;
+}
+
 static void query_put(struct haproxy_put *put)
 {
 	const struct format_region *region = put->region;
@@ -123,6 +137,8 @@ static void query_put(struct haproxy_put *put)
 
 	if (region->kind == FORMAT_REGION_QUERY)
 		format_text_raw(&target->text, query, strlen(query));
+	else if (region->kind == FORMAT_REGION_PAIRS)
+		pairs_put(put, strchr(target->text.text, '?') ? '&' : '?');
 	else if (strchr(target->text.text, '?'))
 		target->why = "the query within a query";
 	else
@@ -177,6 +193,10 @@ void haproxy_put_query(struct haproxy_put *put)
 			"the query in another place than the target's query";
 		return;
 	}
+	if (put->region->kind == FORMAT_REGION_PAIRS) {
+		pairs_put(put, '\0');
+		return;
+	}
 	text->text[--text->len] = '\0';
 	put->target->keep = true;
 	haproxy_tell(put->haproxy, HAPROXY_TOLD_MARK, put->action->at);
@@ -187,6 +207,10 @@ void haproxy_put_kept(struct haproxy_put *put)
 	struct format_text *text = &put->target->text;
 	const char *query = strchr(put->region->path, '?');
 
+	if (put->region->kind == FORMAT_REGION_PAIRS) {
+		pairs_put(put, strchr(text->text, '?') ? '&' : '?');
+		return;
+	}
 	if (put->region->kind != FORMAT_REGION_QUERY) {
 		put->target->keep = true;
 		return;

@@ -6,6 +6,7 @@
 #include "format_haproxy_line.h"
 #include "format_haproxy_model.h"
 #include "format_haproxy_own.h"
+#include "format_haproxy_query.h"
 #include "format_haproxy_steps.h"
 #include "format_read.h"
 
@@ -164,6 +165,8 @@ static int use_take(struct haproxy *haproxy, struct haproxy_section *section,
 	err = haproxy_cond(haproxy, &step->cond, section, line, 2);
 	if (!err && !step->cond.why && haproxy_line_asks(step))
 		step->cond.why = "whether there is a query";
+	if (!err && !step->cond.why)
+		err = haproxy_query_terms(haproxy, step);
 	return err ? err : 1;
 }
 

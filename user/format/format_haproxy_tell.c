@@ -42,6 +42,15 @@ static const struct {
 	[HAPROXY_TOLD_HOST_PUT] =
 		{"host",
 		 "HAProxy puts the host into targets as it was sent; the rules in lower case"},
+	[HAPROXY_TOLD_PAIRS] =
+		{"query",
+		 "HAProxy takes ';' between the pairs of a query, too; rules '&' alone"},
+	[HAPROXY_TOLD_PAIRS_CASE] =
+		{"case",
+		 "path and query are compared with case and without; the rules do both without"},
+	[HAPROXY_TOLD_PAIRS_PUT] =
+		{"query",
+		 "HAProxy puts the query in as it was sent; the rules the pairs that they ask for first"},
 	[HAPROXY_TOLD_PATH_CASE] =
 		{"case",
 		 "HAProxy puts the path in as it was sent; the rules as they have it"},

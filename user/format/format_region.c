@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "fold.h"
+#include "format_pairs.h"
 #include "format_region.h"
 #include "limit.h"
 
@@ -47,7 +48,8 @@ static size_t literal_len(const struct format_region *region)
 {
 	if (region->kind == FORMAT_REGION_PATTERN)
 		return strcspn(region->path, "{*");
-	if (region->kind == FORMAT_REGION_QUERY)
+	if (region->kind == FORMAT_REGION_QUERY ||
+	    region->kind == FORMAT_REGION_PAIRS)
 		return strcspn(region->path, "?");
 	return strlen(region->path);
 }
@@ -134,12 +136,21 @@ static bool path_within(const struct format_region *region,
 		return len >= of_len && bytes_within(region, of, of_len);
 	case FORMAT_REGION_EXACT:
 		return (region->kind == FORMAT_REGION_EXACT ||
-			region->kind == FORMAT_REGION_QUERY) &&
+			region->kind == FORMAT_REGION_QUERY ||
+			region->kind == FORMAT_REGION_PAIRS) &&
 		       len == of_len && bytes_within(region, of, of_len);
 	case FORMAT_REGION_QUERY:
 		return region->kind == of->kind &&
 		       strlen(region->path) == of_len &&
 		       bytes_within(region, of, of_len);
+	case FORMAT_REGION_PAIRS:
+		of_len = strcspn(of->path, "?");
+		return (region->kind == FORMAT_REGION_QUERY ||
+			region->kind == of->kind) &&
+		       (of->fold || !region->fold) && len == of_len &&
+		       bytes_within(region, of, of_len) &&
+		       format_pairs_within(region->path + len,
+					   of->path + of_len, of->fold);
 	default:
 		break;
 	}
@@ -170,6 +181,9 @@ static bool paths_cross(const struct format_region *a,
 		return !strncasecmp(a->path, b->path, len) &&
 		       (a->kind == FORMAT_REGION_PREFIX ||
 			b->kind == FORMAT_REGION_PREFIX || a_len == b_len);
+	if (a->kind == FORMAT_REGION_PAIRS && b->kind == a->kind)
+		return a_len == b_len &&
+		       !fold_compare(a->path, len, b->path, len, a->fold);
 	if (a->kind != FORMAT_REGION_PATTERN &&
 	    b->kind != FORMAT_REGION_PATTERN)
 		return false;

@@ -14,6 +14,7 @@ enum format_region_kind {
 	FORMAT_REGION_PREFIX,  /* all that begin with the path, as bytes */
 	FORMAT_REGION_EXACT,   /* the path, with any query */
 	FORMAT_REGION_QUERY,   /* the path with its query */
+	FORMAT_REGION_PAIRS,   /* the path with a set of pairs: "/a?b=c&*" */
 	FORMAT_REGION_PATTERN, /* what a pattern takes */
 };
 
