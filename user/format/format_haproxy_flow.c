@@ -113,6 +113,7 @@ static int keys_run(struct flow *flow, struct haproxy_step *step,
 		struct haproxy_key *key = &step->keys[i];
 		int got = key_meet(flow, &both, region, step, key);
 
+		key->given |= action->told;
 		if (got > 0 && (*key->value || !action->ignore_empty))
 			got = entry_add(flow, &both, action, key->value,
 					key->at, &key->before);
