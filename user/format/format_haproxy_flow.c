@@ -65,17 +65,16 @@ static bool covered(struct flow *flow, const struct format_region *region,
 		    unsigned long *before)
 {
 	const struct format_first *first = &flow->haproxy->first;
+	uint32_t entries[2];
 	unsigned int i;
 
+	format_first_both(first, region, entries);
 	for (i = 0; i < 2; i++) {
-		uint32_t entry;
-
 		if (!(region->schemes & 1U << i))
 			continue;
-		entry = format_first_find(first, region, i);
-		if (entry == FORMAT_FIRST_NONE)
+		if (entries[i] == FORMAT_FIRST_NONE)
 			return false;
-		*before = first->entries[entry].at;
+		*before = first->entries[entries[i]].at;
 	}
 	return true;
 }

@@ -20,7 +20,8 @@ static bool is_escape(const char *text, size_t left)
 void haproxy_put_text(struct haproxy_put *put, const char *text, size_t len)
 {
 	struct haproxy_target *target = put->target;
-	size_t i;
+	size_t begin = 0, i;
+	char escaped[4];
 
 	if (len && *text != '#' && target->keep) {
 		target->why = "something behind the query";
@@ -28,19 +29,18 @@ void haproxy_put_text(struct haproxy_put *put, const char *text, size_t len)
 	}
 	for (i = 0; i < len; i++) {
 		unsigned char c = text[i];
-		char escaped[4];
-		bool bare = c == '%' ? is_escape(text + i, len - i)
-				     : !strchr("*{} \t", c);
 
-		if (bare) {
-			format_text_raw(&target->text, text + i, 1);
+		if (!strchr("%*{} \t", c) ||
+		    (c == '%' && is_escape(text + i, len - i)))
 			continue;
-		}
+		format_text_raw(&target->text, text + begin, i - begin);
 		snprintf(escaped, sizeof(escaped), "%%%02X", c);
 		format_text_raw(&target->text, escaped, 3);
+		begin = i + 1;
 		haproxy_tell(put->haproxy, HAPROXY_TOLD_ESCAPE,
 			     put->action->at);
 	}
+	format_text_raw(&target->text, text + begin, len - begin);
 }
 
 void haproxy_put_host(struct haproxy_put *put, const struct haproxy_expr *expr)
