@@ -224,6 +224,17 @@ bool format_first_wider(char *host)
 	return true;
 }
 
+/* The next wider host that there may be. */
+static bool wider_next(const struct format_first *first, char *host)
+{
+	if (first->below)
+		return format_first_wider(host);
+	if (!first->any || !strcmp(host, "*"))
+		return false;
+	strcpy(host, "*");
+	return true;
+}
+
 /* The same of all hosts that have the region's. */
 static void region_walk(const struct format_first *first,
 			const struct format_region *region, key_fn *fn,
@@ -241,7 +252,7 @@ static void region_walk(const struct format_first *first,
 		if (host_walk(first, record, region, fn, arg))
 			return;
 		seen += record != FORMAT_FIRST_NONE;
-	} while (seen < first->host_count && format_first_wider(host));
+	} while (seen < first->host_count && wider_next(first, host));
 }
 
 static bool first_take(const struct format_first *first, uint32_t key,

@@ -55,6 +55,7 @@ struct format_first {
 	size_t count, room, key_count, key_room, host_count, host_room;
 	size_t key_slot_room, host_slot_room, mark_room;
 	unsigned long steps; /* of format_first_cells.c */
+	bool any, below;     /* there are hosts "*", "*.x" */
 	bool slash; /* "/a/" does not take "/a": that is a pass, if need be */
 	unsigned char lengths[8192]; /* of prefixes that there are */
 	char **own;		     /* texts */

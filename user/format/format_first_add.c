@@ -62,6 +62,8 @@ static int host_take(struct format_first *first, const char *name,
 	first->hosts[first->host_count] = (struct format_first_host){
 		.name = name, .keys = FORMAT_FIRST_NONE};
 	*host = first->host_count++;
+	first->any |= !strcmp(name, "*");
+	first->below |= !strncmp(name, "*.", 2);
 	slot_take(first->host_slots, first->host_slot_room,
 		  format_first_hash_host(name, strlen(name)), *host + 1);
 	return 0;

@@ -39,17 +39,31 @@ static bool has_letters(const char *text)
 	return false;
 }
 
+/* Add what fits to the source, of which end is the end. */
+static char *source_add(struct haproxy_giver *giving, char *end,
+			const char *text)
+{
+	size_t room = giving->source + sizeof(giving->source) - 1 - end;
+	size_t len = strnlen(text, room);
+
+	memcpy(end, text, len);
+	end[len] = '\0';
+	return end + len;
+}
+
 /* A source with its keys. */
 static void source_make(struct haproxy_giver *giving)
 {
 	const struct format_region *region = giving->region;
 	struct rule_fields *fields = &giving->fields;
-	int n = snprintf(giving->source, sizeof(giving->source), "%s%s%s",
-			 region->host, region->path,
-			 region->kind == FORMAT_REGION_PREFIX ? "*" : "");
+	char *end = giving->source;
+	size_t n;
 
-	if (n < 0 || (size_t)n >= sizeof(giving->source))
-		n = sizeof(giving->source) - 1;
+	end = source_add(giving, end, region->host);
+	end = source_add(giving, end, region->path);
+	if (region->kind == FORMAT_REGION_PREFIX)
+		end = source_add(giving, end, "*");
+	n = end - giving->source;
 	*fields = (struct rule_fields){.source = {giving->source, n}};
 	if (region->fold && has_letters(region->path))
 		fields->ignore_case = field_of("ignore");

@@ -27,14 +27,13 @@ void haproxy_put_text(struct haproxy_put *put, const char *text, size_t len)
 		target->why = "something behind the query";
 		return;
 	}
-	for (i = 0; i < len; i++) {
-		unsigned char c = text[i];
-
-		if (!strchr("%*{} \t", c) ||
-		    (c == '%' && is_escape(text + i, len - i)))
+	for (i = strcspn(text, "%*{} \t"); i < len;
+	     i += 1 + strcspn(text + i + 1, "%*{} \t")) {
+		if (text[i] == '%' && is_escape(text + i, len - i))
 			continue;
 		format_text_raw(&target->text, text + begin, i - begin);
-		snprintf(escaped, sizeof(escaped), "%%%02X", c);
+		snprintf(escaped, sizeof(escaped), "%%%02X",
+			 (unsigned char)text[i]);
 		format_text_raw(&target->text, escaped, 3);
 		begin = i + 1;
 		haproxy_tell(put->haproxy, HAPROXY_TOLD_ESCAPE,

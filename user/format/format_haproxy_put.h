@@ -18,7 +18,7 @@ struct haproxy_put {
 	const struct format_region *region;
 };
 
-/* A text as it is; the request's host; its path, with the query where the
+/* A text as it is, which has a NUL behind len bytes; the request's host; its path, with the query where the
  * expression has that; its query. */
 void haproxy_put_text(struct haproxy_put *put, const char *text, size_t len);
 void haproxy_put_host(struct haproxy_put *put, const struct haproxy_expr *expr);
