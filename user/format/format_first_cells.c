@@ -191,6 +191,37 @@ static bool cell_needed(const struct format_first *first, uint32_t host,
 	       format_first_acts(first, cell);
 }
 
+/* What a path without case has in common with prefixes with case, as far as it is
+ * spelled as its entry has it; false where nothing has. */
+static bool fold_cell(const struct format_first *first,
+		      const struct format_region *region,
+		      struct format_region *cell)
+{
+	uint32_t cells[2], regions[2];
+
+	if (!region->fold || !first->folds[0])
+		return false;
+	*cell = *region;
+	cell->fold = false;
+	format_first_find(first, cell, cells);
+	format_first_find(first, region, regions);
+	return cells[0] != regions[0] || cells[1] != regions[1];
+}
+
+static int fold_give(const struct format_first *first,
+		     const struct format_region *region,
+		     format_first_give_fn *give, void *arg)
+{
+	struct format_region cell;
+	uint32_t host =
+		format_first_host(first, region->host, strlen(region->host));
+
+	if (!fold_cell(first, region, &cell) ||
+	    format_first_key(first, host, &cell) != FORMAT_FIRST_NONE)
+		return 0;
+	return source_give(first, &cell, give, arg);
+}
+
 /* Whether a host between two has a key for a region, so that it was asked for
  * there. */
 static bool nearer_has(const struct format_first *first, uint32_t host,
@@ -222,11 +253,18 @@ static int host_meet(struct format_first *first, uint32_t host, uint32_t wider,
 		struct format_region cell =
 			format_first_region(first, &first->keys[key]);
 
+		struct format_region narrow;
+
 		cell.host = first->hosts[host].name;
 		if (++first->steps > FIRST_STEPS)
 			return -E2BIG;
-		if (!cell_needed(first, host, &cell) ||
-		    nearer_has(first, host, wider, &cell))
+		if (nearer_has(first, host, wider, &cell) ||
+		    format_first_key(first, host, &cell) != FORMAT_FIRST_NONE)
+			continue;
+		if (fold_cell(first, &cell, &narrow) &&
+		    cell_needed(first, host, &narrow))
+			err = source_give(first, &narrow, give, arg);
+		if (err || !cell_needed(first, host, &cell))
 			continue;
 		err = source_give(first, &cell, give, arg);
 		if (!err)
@@ -267,6 +305,8 @@ int format_first_cells(struct format_first *first, format_first_give_fn *give,
 		err = key_give(first, &first->keys[i], &region, give, arg);
 		if (!err)
 			err = slash_give(first, &region, give, arg);
+		if (!err)
+			err = fold_give(first, &region, give, arg);
 	}
 	for (i = 0; !err && i < first->host_count; i++)
 		if (first->hosts[i].prefixes[0] ||

@@ -85,7 +85,9 @@ static bool paths_meet(const struct format_first_key *asked,
 	if (asked->kind == FORMAT_REGION_PATTERN ||
 	    other->kind == FORMAT_REGION_PATTERN)
 		return patterns_meet(asked, other);
-	return asked->fold && !other->fold && strlen(asked->path) > len &&
+	return asked->fold && !other->fold &&
+	       (strlen(asked->path) > len ||
+		asked->kind != FORMAT_REGION_PREFIX) &&
 	       has_letters(other->path) &&
 	       !strncasecmp(asked->path, other->path, len);
 }

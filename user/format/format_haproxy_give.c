@@ -51,6 +51,26 @@ static char *source_add(struct haproxy_giver *giving, char *end,
 	return end + len;
 }
 
+/* A source without case has another spelling where one with case has the same
+ * path: they would be one source. */
+static void source_respell(struct haproxy_giver *giving)
+{
+	const struct format_first *first = &giving->haproxy->first;
+	struct format_region cell = *giving->region;
+	char *c = strchr(giving->source, '/');
+	uint32_t cells[2], regions[2];
+
+	cell.fold = false;
+	format_first_find(first, &cell, cells);
+	format_first_find(first, giving->region, regions);
+	if (!c || (cells[0] == regions[0] && cells[1] == regions[1]))
+		return;
+	while (*c && !isalpha((unsigned char)*c))
+		c += *c == '%' ? 3 : *c == '{' ? strcspn(c, "}") : 1;
+	if (*c)
+		*c ^= 0x20;
+}
+
 /* A source with its keys. */
 static void source_make(struct haproxy_giver *giving)
 {
@@ -65,8 +85,10 @@ static void source_make(struct haproxy_giver *giving)
 		end = source_add(giving, end, "*");
 	n = end - giving->source;
 	*fields = (struct rule_fields){.source = {giving->source, n}};
-	if (region->fold && has_letters(region->path))
+	if (region->fold && has_letters(region->path)) {
 		fields->ignore_case = field_of("ignore");
+		source_respell(giving);
+	}
 	if (region->schemes == FORMAT_REGION_HTTP)
 		fields->scheme = field_of("http");
 	if (region->schemes == FORMAT_REGION_TLS)
