@@ -56,6 +56,7 @@ struct format_first {
 	size_t key_slot_room, host_slot_room, mark_room;
 	unsigned long steps; /* of format_first_cells.c */
 	bool any, below;     /* there are hosts "*", "*.x" */
+	bool folds[2];	     /* there are keys with case, without */
 	bool slash; /* "/a/" does not take "/a": that is a pass, if need be */
 	unsigned char lengths[8192]; /* of prefixes that there are */
 	char **own;		     /* texts */

@@ -129,6 +129,7 @@ static int key_make(struct format_first *first, uint32_t number,
 	};
 	chain_add(first, host, *key);
 	host->kinds[region->fold] |= 1U << region->kind;
+	first->folds[region->fold] = true;
 	if (region->kind == FORMAT_REGION_PAIRS) {
 		host->pairs++;
 		host->sets += strchr(region->path, '&')[1] != '*';

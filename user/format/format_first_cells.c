@@ -96,6 +96,37 @@ static int key_give(const struct format_first *first,
 	return numbers_give(first, region, key->first, give, arg);
 }
 
+/* What a path without case has in common with prefixes with case, as far as it is
+ * spelled as its entry has it; false where nothing has. */
+static bool fold_cell(const struct format_first *first,
+		      const struct format_region *region,
+		      struct format_region *cell)
+{
+	uint32_t cells[2], regions[2];
+
+	if (!region->fold || !first->folds[0])
+		return false;
+	*cell = *region;
+	cell->fold = false;
+	format_first_both(first, cell, cells);
+	format_first_both(first, region, regions);
+	return cells[0] != regions[0] || cells[1] != regions[1];
+}
+
+static int fold_give(const struct format_first *first,
+		     const struct format_region *region,
+		     format_first_give_fn *give, void *arg)
+{
+	struct format_region cell;
+	uint32_t host =
+		format_first_host(first, region->host, strlen(region->host));
+
+	if (!fold_cell(first, region, &cell) ||
+	    format_first_key(first, host, &cell) != FORMAT_FIRST_NONE)
+		return 0;
+	return source_give(first, &cell, give, arg);
+}
+
 /* Where nothing answers the path without the '/', and something all others. */
 static int slash_pass(const struct format_first *first,
 		      const struct format_region *cell,
@@ -133,6 +164,7 @@ static int slash_give(const struct format_first *first,
 	uint32_t numbers[2][2];
 	bool needed = false;
 	unsigned int i;
+	int err = 0;
 
 	if (prefix->kind != FORMAT_REGION_PREFIX || len < 2 ||
 	    len > sizeof(path) || prefix->path[len - 1] != '/')
@@ -159,8 +191,10 @@ static int slash_give(const struct format_first *first,
 				 of != entry_of(first, numbers[1][i]));
 	}
 	if (needed)
-		return source_give(first, &cell, give, arg);
-	return first->slash ? slash_pass(first, &cell, prefix, give, arg) : 0;
+		err = source_give(first, &cell, give, arg);
+	else if (first->slash)
+		err = slash_pass(first, &cell, prefix, give, arg);
+	return err ? err : fold_give(first, &cell, give, arg);
 }
 
 /* Whether what a host has around a region answers otherwise than what comes
@@ -189,37 +223,6 @@ static bool cell_needed(const struct format_first *first, uint32_t host,
 	/* what nothing answers is no source, and lets a wider host's be found */
 	return !format_first_acts(first, &wider) &&
 	       format_first_acts(first, cell);
-}
-
-/* What a path without case has in common with prefixes with case, as far as it is
- * spelled as its entry has it; false where nothing has. */
-static bool fold_cell(const struct format_first *first,
-		      const struct format_region *region,
-		      struct format_region *cell)
-{
-	uint32_t cells[2], regions[2];
-
-	if (!region->fold || !first->folds[0])
-		return false;
-	*cell = *region;
-	cell->fold = false;
-	format_first_find(first, cell, cells);
-	format_first_find(first, region, regions);
-	return cells[0] != regions[0] || cells[1] != regions[1];
-}
-
-static int fold_give(const struct format_first *first,
-		     const struct format_region *region,
-		     format_first_give_fn *give, void *arg)
-{
-	struct format_region cell;
-	uint32_t host =
-		format_first_host(first, region->host, strlen(region->host));
-
-	if (!fold_cell(first, region, &cell) ||
-	    format_first_key(first, host, &cell) != FORMAT_FIRST_NONE)
-		return 0;
-	return source_give(first, &cell, give, arg);
 }
 
 /* Whether a host between two has a key for a region, so that it was asked for

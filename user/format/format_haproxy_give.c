@@ -51,19 +51,38 @@ static char *source_add(struct haproxy_giver *giving, char *end,
 	return end + len;
 }
 
+/* Whether there is, or may be, a source of the same path with case. */
+static bool has_twin(const struct format_first *first,
+		     const struct format_region *region)
+{
+	struct format_region cell = *region;
+	uint32_t cells[2], regions[2], host;
+	char name[LIMIT_HOST + 8];
+
+	if (!first->folds[0] || strlen(region->host) > LIMIT_HOST + 4)
+		return false;
+	cell.fold = false;
+	format_first_both(first, &cell, cells);
+	format_first_both(first, region, regions);
+	if (cells[0] != regions[0] || cells[1] != regions[1])
+		return true;
+	strcpy(name, region->host);
+	do {
+		host = format_first_host(first, name, strlen(name));
+		if (host != FORMAT_FIRST_NONE &&
+		    format_first_key(first, host, &cell) != FORMAT_FIRST_NONE)
+			return true;
+	} while (format_first_wider(name));
+	return false;
+}
+
 /* A source without case has another spelling where one with case has the same
  * path: they would be one source. */
 static void source_respell(struct haproxy_giver *giving)
 {
-	const struct format_first *first = &giving->haproxy->first;
-	struct format_region cell = *giving->region;
 	char *c = strchr(giving->source, '/');
-	uint32_t cells[2], regions[2];
 
-	cell.fold = false;
-	format_first_find(first, &cell, cells);
-	format_first_find(first, giving->region, regions);
-	if (!c || (cells[0] == regions[0] && cells[1] == regions[1]))
+	if (!c || !has_twin(&giving->haproxy->first, giving->region))
 		return;
 	while (*c && !isalpha((unsigned char)*c))
 		c += *c == '%' ? 3 : *c == '{' ? strcspn(c, "}") : 1;
