@@ -11,8 +11,8 @@
 #include "format_haproxy_flow.h"
 #include "format_haproxy_give.h"
 #include "format_haproxy_model.h"
-#include "format_haproxy_own.h"
 #include "format_haproxy_parse.h"
+#include "format_haproxy_rest.h"
 #include "format_haproxy_steps.h"
 #include "format_haproxy_tell.h"
 #include "format_haproxy_unreached.h"
@@ -143,7 +143,7 @@ static int haproxy_read(struct format_read *read, struct format_file *file)
 	if (!err)
 		err = frontends_take(haproxy);
 	if (!err)
-		haproxy_own_tell(haproxy);
+		haproxy_rest_tell(haproxy);
 	if (!err)
 		err = order_tell(haproxy);
 	if (!err)

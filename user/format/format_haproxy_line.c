@@ -3,10 +3,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "format_haproxy_asked.h"
 #include "format_haproxy_keys.h"
 #include "format_haproxy_line.h"
 #include "format_haproxy_model.h"
-#include "format_haproxy_query.h"
 #include "format_haproxy_step.h"
 #include "format_haproxy_target.h"
 #include "format_read.h"
@@ -77,7 +77,7 @@ static int cond_take(struct line_reading *reading, size_t i)
 	    haproxy_line_asks(reading->step))
 		reading->step->cond.why = "whether there is a query";
 	if (!err && !reading->step->cond.why)
-		err = haproxy_query_terms(reading->haproxy, reading->step);
+		err = haproxy_asked(reading->haproxy, reading->step);
 	return err ? err : 1;
 }
 

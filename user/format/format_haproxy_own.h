@@ -3,6 +3,7 @@
 #define FORMAT_HAPROXY_OWN_H
 
 struct haproxy;
+struct haproxy_line;
 struct haproxy_section;
 struct haproxy_step;
 
@@ -20,7 +21,10 @@ int haproxy_own_stats(struct haproxy *haproxy,
 		      const struct haproxy_section *section,
 		      struct haproxy_step *step);
 
-/* Tell what else redirects, which rules cannot do, and what does not count. */
-void haproxy_own_tell(struct haproxy *haproxy);
+/* The last line of a section, or of its defaults, that begins with a word, and
+ * has another one behind it; next NULL: any. NULL if there is none. */
+const struct haproxy_line *
+haproxy_own_line(const struct haproxy_section *section, const char *word,
+		 const char *next);
 
 #endif

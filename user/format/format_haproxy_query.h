@@ -5,7 +5,6 @@
 #include "format_haproxy_set.h"
 
 struct haproxy;
-struct haproxy_step;
 
 /*
  * What is asked of a query ("query a=b", "urlp(id) 7") is a region without a
@@ -29,11 +28,7 @@ int haproxy_query_meet(struct haproxy *haproxy, struct format_region *both,
 		       const struct format_region *query, unsigned long at);
 
 /* Whether a set is of regions without a path; some of both are told of by
- * haproxy_query_terms(). */
+ * haproxy_asked(). */
 bool haproxy_query_is(const struct haproxy_set *set);
-
-/* Let what a step's condition asks of queries meet the paths that it asks for.
- * Returns 0 or -ENOMEM with error_set(); cond.why where it has none. */
-int haproxy_query_terms(struct haproxy *haproxy, struct haproxy_step *step);
 
 #endif

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format_haproxy_asked.h"
 #include "format_haproxy_line.h"
 #include "format_haproxy_model.h"
 #include "format_haproxy_own.h"
-#include "format_haproxy_query.h"
 #include "format_haproxy_steps.h"
 #include "format_read.h"
 
@@ -166,7 +166,7 @@ static int use_take(struct haproxy *haproxy, struct haproxy_section *section,
 	if (!err && !step->cond.why && haproxy_line_asks(step))
 		step->cond.why = "whether there is a query";
 	if (!err && !step->cond.why)
-		err = haproxy_query_terms(haproxy, step);
+		err = haproxy_asked(haproxy, step);
 	return err ? err : 1;
 }
 
