@@ -21,13 +21,16 @@ entry_of(const struct format_first *first, uint32_t number)
 }
 
 /* Whether what nothing answers must be said: something wider does, of the host
- * or of a wider one, where it may be narrower, too. */
+ * or of a wider one, where it may be narrower, too, or answers a spelling. */
 static bool pass_needed(const struct format_first *first,
 			const struct format_region *region)
 {
+	struct format_region spelled = *region;
 	char host[LIMIT_HOST + 8];
 
-	if (format_first_acts(first, region))
+	spelled.fold = false;
+	if (format_first_acts(first, region) ||
+	    (region->fold && format_first_acts(first, &spelled)))
 		return true;
 	if (region->kind == FORMAT_REGION_EXACT ||
 	    region->kind == FORMAT_REGION_QUERY ||

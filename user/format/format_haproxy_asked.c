@@ -32,7 +32,8 @@ static int literals_meet(struct haproxy *haproxy,
 			 const struct haproxy_set *paths, unsigned long at)
 {
 	const struct haproxy_set *queries = &literal->acl->set;
-	struct haproxy_acl *acl = format_pool_take(&haproxy->pool, sizeof(*acl));
+	struct haproxy_acl *acl =
+		format_pool_take(&haproxy->pool, sizeof(*acl));
 	struct format_region both;
 	size_t i, k;
 	int got = acl ? 0 : -ENOMEM;

@@ -16,8 +16,7 @@ bool haproxy_asks_for_map(const struct haproxy_step *step,
 	       expr->fetch == map->fetch && expr->lower == map->lower &&
 	       expr->decoded == map->decoded &&
 	       expr->map_match == map->map_match &&
-	       (expr->fetch != HAPROXY_PARAM ||
-		!strcmp(expr->name, map->name));
+	       (expr->fetch != HAPROXY_PARAM || !strcmp(expr->name, map->name));
 }
 
 bool haproxy_term_asks_for_map(const struct haproxy_step *step,

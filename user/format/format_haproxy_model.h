@@ -34,9 +34,9 @@ struct haproxy_section {
 	unsigned long at;
 	struct haproxy_lines acls, rules, redirects, uses;
 	struct haproxy_lines others; /* format_haproxy_own.h */
-	const char *fallback; /* its default_backend */
-	unsigned int schemes; /* of its bind lines */
-	bool tcp, listens;    /* mode tcp; a frontend, or listen */
+	const char *fallback;	     /* its default_backend */
+	unsigned int schemes;	     /* of its bind lines */
+	bool tcp, listens;	     /* mode tcp; a frontend, or listen */
 	bool used, disabled;
 	struct haproxy_named *named; /* ACLs that were asked for */
 	struct haproxy_steps *steps; /* NULL: not asked for yet */

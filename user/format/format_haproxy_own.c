@@ -11,13 +11,14 @@
 
 const struct haproxy_line *
 haproxy_own_line(const struct haproxy_section *section, const char *word,
-	  const char *next)
+		 const char *next)
 {
 	const struct haproxy_line *line = section->others.first, *found = NULL;
 
 	for (; line; line = line->next)
 		if (!strcmp(line->word[0], word) &&
-		    (!next || (line->count > 2 && !strcmp(line->word[1], next))))
+		    (!next ||
+		     (line->count > 2 && !strcmp(line->word[1], next))))
 			found = line;
 	if (!found && section->defaults)
 		return haproxy_own_line(section->defaults, word, next);
@@ -63,8 +64,10 @@ int haproxy_own_stats(struct haproxy *haproxy,
 		      const struct haproxy_section *section,
 		      struct haproxy_step *step)
 {
-	const struct haproxy_line *any = haproxy_own_line(section, "stats", NULL);
-	const struct haproxy_line *line = haproxy_own_line(section, "stats", "uri");
+	const struct haproxy_line *any =
+		haproxy_own_line(section, "stats", NULL);
+	const struct haproxy_line *line =
+		haproxy_own_line(section, "stats", "uri");
 	const char *uri = line ? line->word[2] : "/haproxy?stats", *mark;
 
 	if (!any)

@@ -109,8 +109,8 @@ static bool is_other(const struct haproxy_line *line)
 static void bind_take(struct haproxy_section *section,
 		      const struct haproxy_line *line)
 {
-	section->schemes |= has_word(line, "ssl") ? FORMAT_REGION_TLS
-						  : FORMAT_REGION_HTTP;
+	section->schemes |=
+		has_word(line, "ssl") ? FORMAT_REGION_TLS : FORMAT_REGION_HTTP;
 }
 
 static void line_append(struct haproxy_lines *lines, struct haproxy_line *line)
@@ -233,9 +233,10 @@ static int line_read(struct parsing *parsing, const struct line *text,
 	if (words.wrong || !words.count)
 		return 0;
 	if (words.fallback)
-		format_differs(haproxy->read, at, "variable",
-			       "%s: it is not set in the file: its default is taken",
-			       words.fallback);
+		format_differs(
+			haproxy->read, at, "variable",
+			"%s: it is not set in the file: its default is taken",
+			words.fallback);
 	line = format_pool_take(&haproxy->pool, sizeof(*line));
 	if (!line)
 		return -ENOMEM;

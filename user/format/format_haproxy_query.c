@@ -98,8 +98,7 @@ int haproxy_query_meet(struct haproxy *haproxy, struct format_region *both,
 		format_pairs_join(made + path, both->path + path, query->path);
 	else
 		memcpy(made + path, query->path, len + 1);
-	if (both->fold != query->fold &&
-	    (has_case(both) || has_case(query)))
+	if (both->fold != query->fold && (has_case(both) || has_case(query)))
 		haproxy_tell(haproxy, HAPROXY_TOLD_PAIRS_CASE, at);
 	both->path = made;
 	both->kind = query->kind;

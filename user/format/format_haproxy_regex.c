@@ -31,8 +31,7 @@ static unsigned int unlike_of(const struct format_regex *regex)
 		unlike |= regex->ways[i].unlike;
 		patterns |= strchr(regex->ways[i].source, '{') != NULL;
 	}
-	return patterns ? unlike
-			: unlike & ~(unsigned int)FORMAT_REGEX_SLASH;
+	return patterns ? unlike : unlike & ~(unsigned int)FORMAT_REGEX_SLASH;
 }
 
 static void unlike_tell(struct haproxy *haproxy,

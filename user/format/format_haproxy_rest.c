@@ -33,14 +33,17 @@ static void left_tell(struct haproxy *haproxy,
 {
 	const struct haproxy_line *monitor =
 		haproxy_own_line(section, "monitor-uri", NULL);
-	const struct haproxy_line *stats = haproxy_own_line(section, "stats", NULL);
+	const struct haproxy_line *stats =
+		haproxy_own_line(section, "stats", NULL);
 
 	if (monitor && section->listens)
-		format_differs(haproxy->read, monitor->at, "query",
-			       "monitor-uri: rules leave the path to HAProxy with any query");
+		format_differs(
+			haproxy->read, monitor->at, "query",
+			"monitor-uri: rules leave the path to HAProxy with any query");
 	if (stats)
-		format_differs(haproxy->read, stats->at, "method",
-			       "stats: rules leave the page to HAProxy with any method, and query");
+		format_differs(
+			haproxy->read, stats->at, "method",
+			"stats: rules leave the page to HAProxy with any method, and query");
 }
 
 /* Lines that redirect in a section that does not. */
@@ -71,7 +74,8 @@ void haproxy_rest_tell(struct haproxy *haproxy)
 		if (section->steps && section->steps->acts)
 			left_tell(haproxy, section);
 		if (section->tcp)
-			idle_tell(haproxy, section, "mode tcp redirects nothing");
+			idle_tell(haproxy, section,
+				  "mode tcp redirects nothing");
 		else if (section->disabled)
 			idle_tell(haproxy, section, "the section is disabled");
 	}

@@ -58,7 +58,8 @@ static int port_take(struct haproxy *haproxy, struct haproxy_set *set,
 		return 0;
 	}
 	format_differs(haproxy->read, at, "port", "port %s is taken for %s",
-		       pattern, schemes == FORMAT_REGION_HTTP ? "http" : "https");
+		       pattern,
+		       schemes == FORMAT_REGION_HTTP ? "http" : "https");
 	return scheme_add(haproxy, set, schemes);
 }
 

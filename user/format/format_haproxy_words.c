@@ -100,8 +100,8 @@ static int variable_take(struct cutting *cutting)
 	while (brace && cutting->at < cutting->end && *cutting->at != '}' &&
 	       *cutting->at != '"')
 		cutting->at++;
-	cutting->at += brace && cutting->at < cutting->end &&
-		       *cutting->at == '}';
+	cutting->at +=
+		brace && cutting->at < cutting->end && *cutting->at == '}';
 	text = format_pool_text(cutting->pool, sign, cutting->at - sign);
 	if (!text)
 		return -ENOMEM;

@@ -20,7 +20,7 @@ struct haproxy_words {
 	size_t count;
 	const char *unset; /* a variable whose value is not in the file, "$X" */
 	const char *fallback; /* one of which the default is taken */
-	const char *wrong; /* what is wrong with its quotes; NULL: nothing */
+	const char *wrong;    /* what is wrong with its quotes; NULL: nothing */
 };
 
 /*

@@ -46,10 +46,9 @@ void format_pairs_join(char *dst, const char *a, const char *b)
 	*dst++ = '?';
 	while (*a || *b) {
 		size_t a_len = pair_len(a), b_len = pair_len(b), len;
-		int which = !*a ? 1
-			    : !*b
-				    ? -1
-				    : fold_compare(a, a_len, b, b_len, false);
+		int which = !*a	  ? 1
+			    : !*b ? -1
+				  : fold_compare(a, a_len, b, b_len, false);
 		const char *from = which > 0 ? b : a;
 
 		len = which > 0 ? b_len : a_len;
