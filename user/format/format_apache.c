@@ -9,15 +9,19 @@
 #include "format_apache_alias.h"
 #include "format_apache_cells.h"
 #include "format_apache_conf.h"
+#include "format_apache_does.h"
 #include "format_apache_flags.h"
 #include "format_apache_give.h"
+#include "format_apache_giving.h"
 #include "format_apache_hosts.h"
 #include "format_apache_is.h"
 #include "format_apache_item.h"
-#include "format_apache_map.h"
-#include "format_apache_plain.h"
+#include "format_apache_map_use.h"
 #include "format_apache_rewrite.h"
+#include "format_apache_servers.h"
+#include "format_apache_simple.h"
 #include "format_apache_steps.h"
+#include "format_apache_tell.h"
 #include "format_read.h"
 #include "rule_change.h"
 
@@ -116,7 +120,7 @@ static int rewrite_give(struct apache_giving *giving, size_t i)
 			     "RewriteRule: unknown flags %s", item->code);
 		return 0;
 	}
-	does = apache_rewrite_does(giving, item, &flags);
+	does = apache_does(giving, item, &flags);
 	if (does != APACHE_REDIRECTS)
 		return serving_give(giving, i, does, &flags);
 	if (item->off) {
@@ -128,7 +132,7 @@ static int rewrite_give(struct apache_giving *giving, size_t i)
 	place_tell(giving, item);
 	if (item->follows)
 		return 0;
-	err = apache_plain_rewrite(giving, item, &flags);
+	err = apache_simple(giving, item, &flags);
 	if (!err)
 		err = apache_rewrite(giving, item, &flags, NULL, i + 1);
 	return err < 0 ? err : 0;
@@ -188,73 +192,6 @@ static int server_give(struct apache_giving *giving,
 	return err;
 }
 
-/* What is in no virtual host is not asked where there are some. */
-static void main_tell(struct apache_giving *giving)
-{
-	const struct apache_items *items = &giving->conf->servers->rewrites;
-	size_t i;
-
-	for (i = 0; giving->conf->count > 1 && i < items->count; i++)
-		apache_left_out(giving, items->items[i].at, "never reached",
-				"RewriteRule %s: virtual hosts do not inherit "
-				"it",
-				items->items[i].pattern);
-}
-
-static void items_look(struct apache_giving *giving,
-		       const struct apache_items *items)
-{
-	struct places_name place;
-	size_t i;
-
-	for (i = 0; i < items->count; i++)
-		if (!items->items[i].given && items->items[i].before)
-			apache_left_out(giving, items->items[i].at,
-					"never reached",
-					"%s: what is on %s takes it before",
-					items->items[i].pattern,
-					places_name(&place,
-						    &giving->read->places,
-						    items->items[i].before));
-}
-
-/* Tell what never comes to its turn. */
-static void reached_tell(struct apache_giving *giving)
-{
-	size_t i;
-
-	for (i = 0; i < giving->conf->count; i++) {
-		const struct apache_server *server = &giving->conf->servers[i];
-
-		items_look(giving, &server->rewrites);
-		items_look(giving, &server->aliases);
-		items_look(giving, &server->dir_rewrites);
-		items_look(giving, &server->dir_aliases);
-	}
-}
-
-/* The first server of a port is also for hosts that none names. */
-static void default_tell(struct apache_giving *giving)
-{
-	const struct apache_conf *conf = giving->conf;
-	size_t i, j;
-
-	for (i = 1; i < conf->count; i++) {
-		const struct apache_server *server = &conf->servers[i];
-
-		for (j = 1; j < i && conf->servers[j].port != server->port; j++)
-			;
-		if (j == i && server->name_count &&
-		    (server->rewrites.count || server->aliases.count ||
-		     server->dir_rewrites.count || server->dir_aliases.count ||
-		     conf->servers->aliases.count))
-			apache_differs(giving, server->at, "default host",
-				       "Apache takes the first virtual host "
-				       "for hosts that none names; rules do "
-				       "where it has no ServerName");
-	}
-}
-
 /* Rules of a server whose RewriteEngine is off. */
 static void engines_look(struct apache_conf *conf)
 {
@@ -286,12 +223,11 @@ static int conf_give(struct format_read *read, struct apache_conf *conf)
 
 	giving.first.slash = true;
 	engines_look(conf);
-	main_tell(&giving);
-	default_tell(&giving);
+	apache_servers_tell(&giving);
 	for (i = conf->count > 1; !err && i < conf->count; i++)
 		err = server_give(&giving, &conf->servers[i]);
 	if (!err) {
-		reached_tell(&giving);
+		apache_reached_tell(&giving);
 		err = apache_cells(&giving);
 	}
 	giving_free(&giving);

@@ -6,9 +6,12 @@
 #include <strings.h>
 
 #include "format_apache_alias.h"
+#include "format_apache_answer.h"
 #include "format_apache_give.h"
+#include "format_apache_giving.h"
 #include "format_apache_item.h"
 #include "format_apache_plain.h"
+#include "format_apache_tell.h"
 #include "format_apache_text.h"
 #include "format_base.h"
 #include "format_read.h"
@@ -22,27 +25,11 @@ struct room {
 	struct format_text path, below, target, rest;
 };
 
-const char *apache_code(const char *status)
-{
-	static const char *const codes[][2] = {
-		{"permanent", "301"}, {"temp", "302"}, {"seeother", "303"},
-		{"gone", "410"},      {"301", "301"},  {"302", "302"},
-		{"303", "303"},	      {"307", "307"},  {"308", "308"},
-		{"410", "410"},
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
-		if (!strcasecmp(status, codes[i][0]))
-			return codes[i][1];
-	return NULL;
-}
-
 /* The code, and whether the target fits it; NULL after telling why not. */
 static const char *code_of(struct apache_giving *giving,
 			   const struct apache_item *item)
 {
-	const char *code = apache_code(item->code);
+	const char *code = apache_answer_code(item->code);
 	bool gone = code && !strcmp(code, "410");
 
 	if (!code) {

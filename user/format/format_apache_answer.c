@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "format_apache_answer.h"
 
@@ -19,5 +20,21 @@ const struct apache_answer *apache_answer_of(const char *code, bool query_drop)
 		if (!strcmp(answers[i].code, code) &&
 		    answers[i].query_drop == drop)
 			return &answers[i];
+	return NULL;
+}
+
+const char *apache_answer_code(const char *status)
+{
+	static const char *const codes[][2] = {
+		{"permanent", "301"}, {"temp", "302"}, {"seeother", "303"},
+		{"gone", "410"},      {"301", "301"},  {"302", "302"},
+		{"303", "303"},	      {"307", "307"},  {"308", "308"},
+		{"410", "410"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (!strcasecmp(status, codes[i][0]))
+			return codes[i][1];
 	return NULL;
 }

@@ -13,4 +13,8 @@ struct apache_answer {
 /* The one for a code that rules have; NULL for "pass". */
 const struct apache_answer *apache_answer_of(const char *code, bool query_drop);
 
+/* The code that a status is: "permanent", "301"; NULL for one that rules have
+ * not. */
+const char *apache_answer_code(const char *status);
+
 #endif

@@ -8,7 +8,7 @@
 
 #include "error.h"
 #include "format_apache_cond.h"
-#include "format_apache_give.h"
+#include "format_apache_giving.h"
 #include "format_apache_item.h"
 #include "format_regex.h"
 #include "regex_match.h"
@@ -127,8 +127,7 @@ static char *group_of(const char *group, const char *host, const char *way)
  * names with it are hosts of their own (format_apache_hosts.h). */
 static bool is_www(const char *pattern)
 {
-	return !strncmp(pattern, "^www\\.", 6) ||
-	       !strncmp(pattern, "^www.", 5);
+	return !strncmp(pattern, "^www\\.", 6) || !strncmp(pattern, "^www.", 5);
 }
 
 static int wild_match(const char *pattern, const char *host, char **groups,

@@ -21,8 +21,8 @@ enum flag {
 	FLAG_CHAIN,
 	FLAG_SKIP,
 	FLAG_AGAIN, /* from the first rule on */
-	FLAG_MARK, /* a '?' may come of what is put in */
-	FLAG_NONE, /* it does nothing to a redirect */
+	FLAG_MARK,  /* a '?' may come of what is put in */
+	FLAG_NONE,  /* it does nothing to a redirect */
 };
 
 static const struct {
@@ -122,8 +122,8 @@ static bool flag_take(struct apache_flags *flags, const char *text, size_t len)
 		flags->other = names[i].brief;
 		break;
 	case FLAG_SKIP:
-		flags->skip = name < len ? strtoul(text + name + 1, NULL, 10)
-					 : 0;
+		flags->skip =
+			name < len ? strtoul(text + name + 1, NULL, 10) : 0;
 		break;
 	case FLAG_AGAIN:
 		flags->other = names[i].brief;

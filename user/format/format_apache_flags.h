@@ -10,9 +10,9 @@ struct apache_flags {
 	bool redirect, gone, forbidden, proxy;
 	bool nocase, noescape, append, discard; /* NC, NE, QSA, QSD */
 	bool last;				/* L, END */
-	bool cookie, mark; /* CO, UnsafeAllow3F */
-	bool chain;	   /* C */
-	unsigned int skip; /* S=N: so many */
+	bool cookie, mark;			/* CO, UnsafeAllow3F */
+	bool chain;				/* C */
+	unsigned int skip;			/* S=N: so many */
 	const char *other; /* one that rules cannot say, or NULL */
 };
 

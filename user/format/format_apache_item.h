@@ -27,16 +27,17 @@ struct apache_item {
 	unsigned long at;
 	const char *pattern; /* path or regular expression */
 	const char *target;  /* "" for none */
-	const char *code;    /* of a Redirect; flags of a RewriteRule; "" for none */
+	const char
+		*code; /* of a Redirect; flags of a RewriteRule; "" for none */
 	const char *base;   /* RewriteBase, or NULL */
 	const char *folder; /* the URL path of the directory that it is in,
 			     * with '/' at its end; NULL: a server's */
 	bool off;	    /* RewriteEngine is not on */
-	bool loose; /* it may be for the URL of a redirect before it */
+	bool loose;	    /* it may be for the URL of a redirect before it */
 	unsigned long follows; /* the line whose flag says if it is asked */
 	unsigned long changes; /* a later line may change its redirect */
-	bool given;	    /* some of its rules come to their turn */
-	unsigned long before; /* what takes requests of others before */
+	bool given;	       /* some of its rules come to their turn */
+	unsigned long before;  /* what takes requests of others before */
 	struct apache_cond *conds;
 	size_t cond_count;
 };
@@ -72,7 +73,7 @@ struct apache_conf {
 	size_t map_count, map_room;
 	struct format_pool pool; /* of texts */
 	const char *last;	 /* the last code, which mostly is the next's */
-	char *root; /* ServerRoot */
+	char *root;		 /* ServerRoot */
 };
 
 /* Add an item. Returns it, or NULL with error_set(). */

@@ -2,24 +2,29 @@
 #ifndef FORMAT_APACHE_MAP_USE_H
 #define FORMAT_APACHE_MAP_USE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
+struct apache_case;
+struct apache_flags;
+struct apache_giving;
 struct apache_item;
-struct apache_map;
+struct apache_map_use;
+struct format_regex;
 
-/* A RewriteMap as a rule asks it: the target of a request is of the line whose
- * key is made of the request. */
-struct apache_map_use {
-	const struct apache_map *map; /* NULL: none is asked */
-	const struct apache_item *item;
-	bool host;	 /* the key begins with the host */
-	char *before;	 /* the source's path before what the key has */
-	char *cut;	 /* what keys begin with that is in before, too */
-	size_t from, to; /* of the target: what a line's value stands for */
-	bool lower; /* the key is in lower case */
-	bool fold, raw, append, discard, mark;
-	unsigned int schemes;
-};
+/*
+ * apache_map_use_find - find out how a rule asks a RewriteMap
+ * @use:   receives it; its map is NULL where it asks none
+ * @paths: of the rule
+ *
+ * Returns 0, 1 where it asks in a way that rules cannot say, which has been
+ * told, or -errno with error_set().
+ */
+int apache_map_use_find(struct apache_map_use *use,
+			struct apache_giving *giving,
+			const struct apache_item *item,
+			const struct apache_flags *flags,
+			const struct apache_case *one,
+			const struct format_regex *paths);
+
+/* Accepts one that is all zero. */
+void apache_map_use_free(struct apache_map_use *use);
 
 #endif

@@ -236,8 +236,8 @@ bool apache_narrow_letters(const char *target, const struct format_region *of,
 		for (j = 0; j < pieces.items[i].len; j++) {
 			if (pieces.items[i].text[j] == '{')
 				j += strcspn(pieces.items[i].text + j, "}");
-			else if (isalpha((unsigned char)
-						 pieces.items[i].text[j]))
+			else if (isalpha((unsigned char)pieces.items[i]
+						 .text[j]))
 				return true;
 		}
 	return false;

@@ -2,29 +2,15 @@
 #ifndef FORMAT_APACHE_REWRITE_H
 #define FORMAT_APACHE_REWRITE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct apache_flags;
 struct apache_giving;
 struct apache_item;
 
-/* What a RewriteRule does to a request. */
-enum apache_does {
-	APACHE_REDIRECTS,
-	APACHE_SERVES, /* it is answered otherwise */
-	APACHE_ENDS,   /* rules behind it are not asked */
-	APACHE_DOES_NOTHING,
-};
-
-/* What an item does; *flags gets the code that Apache would take. */
-enum apache_does apache_rewrite_does(const struct apache_giving *giving,
-				     const struct apache_item *item,
-				     struct apache_flags *flags);
-
 /*
  * apache_rewrite - give the rules of a RewriteRule, of giving->host
- * @flags: of apache_rewrite_does()
+ * @flags: of apache_does()
  * @past:  it does not redirect: where its requests go on (apache_give_past())
  * @next:  where requests go on that it is not for
  *

@@ -7,7 +7,7 @@
 #include "array.h"
 #include "error.h"
 #include "format_apache_flags.h"
-#include "format_apache_give.h"
+#include "format_apache_giving.h"
 #include "format_apache_item.h"
 #include "format_apache_steps.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "format_apache_give.h"
+#include "format_apache_giving.h"
 #include "format_apache_tell.h"
 #include "format_read.h"
 
@@ -44,9 +44,8 @@ static bool slots_grow(struct apache_tell *tell)
 static bool is_new(struct apache_tell *tell, unsigned long line,
 		   const char *kind, const char *text)
 {
-	uint64_t hash = hash_add(hash_add(0xcbf29ce484222325U ^ line, kind),
-				 text) |
-			1U;
+	uint64_t hash =
+		hash_add(hash_add(0xcbf29ce484222325U ^ line, kind), text) | 1U;
 	size_t at = hash;
 
 	if (!slots_grow(tell))

@@ -2,21 +2,10 @@
 #ifndef FORMAT_APACHE_TELL_H
 #define FORMAT_APACHE_TELL_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "findings.h"
 
 struct apache_giving;
-
-/* What was told already: an item may be looked at for several hosts. */
-struct apache_tell {
-	uint64_t *slots; /* hashes; 0: free */
-	size_t count, room;
-	bool system; /* what is so of all rules */
-	bool port;
-};
+struct apache_tell;
 
 /* Tell something about a line once, and not while requests are looked at that
  * others leave (giving->depth). */

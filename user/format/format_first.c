@@ -35,7 +35,7 @@ static uint32_t key_find(const struct format_first *first, uint32_t host,
 {
 	uint32_t i = hash, slot;
 
-	if (!format_first_marked(first, hash))
+	if (!format_first_marked(first->marks, first->mark_room, hash))
 		return FORMAT_FIRST_NONE;
 	for (;; i++) {
 		const struct format_first_key *key;

@@ -85,7 +85,8 @@ static int marks_grow(struct format_first *first)
 	first->mark_room = more;
 	for (i = 0; i < first->key_slot_room; i++)
 		if (first->key_slots[i].number)
-			format_first_mark(first, first->key_slots[i].hash);
+			format_first_mark(marks, more,
+					  first->key_slots[i].hash);
 	return 0;
 }
 
@@ -140,7 +141,7 @@ static int key_make(struct format_first *first, uint32_t number,
 			first->lengths[len] = 1;
 	}
 	hash = format_first_hash_key(number, region);
-	format_first_mark(first, hash);
+	format_first_mark(first->marks, first->mark_room, hash);
 	slot_take(first->key_slots, first->key_slot_room, hash, *key + 1);
 	return 0;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "fold.h"
-#include "format_first.h"
 #include "format_region.h"
 
 /* What hosts and keys of format_first.h are found by. */
@@ -41,20 +40,18 @@ static inline uint32_t first_hash_end(uint32_t hash)
 	return hash ^ hash >> 13;
 }
 
-/* Whether there may be a key with a hash. */
-static inline bool format_first_marked(const struct format_first *first,
+/* Of a number of words of bits, a power of two, one bit for each hash: whether
+ * it is set, and set it. */
+static inline bool format_first_marked(const uint64_t *marks, size_t room,
 				       uint32_t hash)
 {
-	return first->mark_room &&
-	       first->marks[(hash >> 6) & (first->mark_room - 1)] >>
-			       (hash & 63) &
-		       1;
+	return room && marks[(hash >> 6) & (room - 1)] >> (hash & 63) & 1;
 }
 
-static inline void format_first_mark(struct format_first *first, uint32_t hash)
+static inline void format_first_mark(uint64_t *marks, size_t room,
+				     uint32_t hash)
 {
-	first->marks[(hash >> 6) & (first->mark_room - 1)] |= (uint64_t)1
-							      << (hash & 63);
+	marks[(hash >> 6) & (room - 1)] |= (uint64_t)1 << (hash & 63);
 }
 
 static inline uint32_t format_first_hash_host(const char *name, size_t len)
