@@ -131,7 +131,8 @@ class RandomFiles(unittest.TestCase):
         answered = 0
         for _ in range(REQUESTS):
             ask = request(rng, hosts, paths)
-            if '//' in ask[2]:
+            if '//' in ask[2] or \
+                    ('with NE' in done.stderr and '%20' in ask[2]):
                 continue
             want, got = theirs.ask(*ask), ours.ask(*ask)
             answered += want is not None

@@ -196,6 +196,97 @@ static const struct {
 	 "9 a.x/l/* https://n.x/l 301 scheme=https\n"
 	 "1~default host\n"
 	 "6~default host\n"},
+	{"one scheme before both", "a.x",
+	 "RewriteEngine On\nRewriteCond %{HTTPS} off\n"
+	 "RewriteRule ^(.*)$ https://a.x/$1 [R=301,L]\n"
+	 "RewriteRule ^old/(.*)$ https://n.x/$1 [R=301,L]\n",
+	 "3 a.x/* https://a.x/* 301 scheme=http\n"
+	 "3 a.x/old/* https://a.x/old/* 301 scheme=http\n"
+	 "4 a.x/old/* https://n.x/* 301 scheme=https\n"
+	 "3 a.x/old https://a.x/old 301 scheme=http\n"},
+	{"what a condition takes out goes on with a later line", "a.x",
+	 "RewriteEngine On\nRewriteCond %{REQUEST_URI} !^/k/\n"
+	 "RewriteRule ^(.*)$ https://n.x/$1 [R=301,L]\n"
+	 "RewriteRule ^k/b$ https://m.x/ [R=302,L]\n",
+	 "4 a.x/k/b https://m.x/ 302\n"
+	 "3 a.x/k/* - pass\n"
+	 "3 a.x/k https://n.x/k 301\n"
+	 "3 a.x/* https://n.x/* 301\n"},
+	{"a wider line before a narrower one of other hosts", "*",
+	 "RewriteEngine On\nRewriteRule ^a/?$ https://n.x/a [R=301,L]\n"
+	 "RewriteCond %{HTTP_HOST} !^b\\.x$\n"
+	 "RewriteRule ^ https://b.x%{REQUEST_URI} [R=301,L]\n"
+	 "RewriteRule ^c$ https://n.x/c [R=301,L]\n",
+	 "2 b.x/a/ https://n.x/a 301\n"
+	 "2 b.x/a https://n.x/a 301\n"
+	 "5 b.x/c https://n.x/c 301\n"
+	 "5 b.x/* - pass\n"
+	 "2 */a/ https://n.x/a 301\n"
+	 "2 */a https://n.x/a 301\n"
+	 "4 */* https://b.x/* 301\n"
+	 "4~host\n"},
+	{"a condition of the path beside other paths", "a.x",
+	 "RewriteEngine On\nRewriteCond %{REQUEST_URI} ^/a/b/(.*)$\n"
+	 "RewriteRule ^a/(.*)$ https://n.x/$1?p=%1 [R=301,L]\n"
+	 "RewriteCond %{REQUEST_URI} ^/a/c\\.html$\n"
+	 "RewriteRule ^a/(.*)$ https://n.x/$1 [R=301,L]\n",
+	 "5 a.x/a/c.html https://n.x/c.html 301\n"
+	 "3!target\n"},
+	{"a rule that must not match", "a.x",
+	 "RewriteEngine On\nRewriteRule !^a/ https://n.x/ [R=301,L]\n",
+	 "2 a.x/a/* - pass\n"
+	 "2 a.x/a https://n.x/ 301\n"
+	 "2 a.x/* https://n.x/ 301\n"},
+	{"queries of several texts", "a.x",
+	 "RewriteEngine On\nRewriteCond %{QUERY_STRING} ^id=(7|8)$\n"
+	 "RewriteRule ^p\\.asp$ https://n.x/p/%1? [R=301,L]\n",
+	 "3 a.x/p.asp?id=7 https://n.x/p/7 301\n"
+	 "3 a.x/p.asp?id=8 https://n.x/p/8 301\n"},
+	{"flags that other rules depend on", "a.x",
+	 "RewriteEngine On\nRewriteRule ^a$ - [S=1]\n"
+	 "RewriteRule ^(a|b)$ https://n.x/1 [R=301,L]\n"
+	 "RewriteRule ^a$ https://n.x/2 [R=301,L]\n"
+	 "RewriteRule ^c$ - [C]\nRewriteRule ^c$ https://n.x/3 [R=301,L]\n"
+	 "RewriteRule ^d$ https://n.x/4 [R=301]\n"
+	 "RewriteRule ^(.*)$ https://n.x/5/$1 [R=301,L]\n",
+	 "4 a.x/a https://n.x/2 301\n"
+	 "7 a.x/d https://n.x/4 301\n"
+	 "8 a.x/* https://n.x/5/* 301\n"
+	 "3!flag\n"
+	 "6!flag\n"
+	 "7~order\n"},
+	{"the end of a list, not of all lines", "a.x",
+	 "RewriteEngine On\nRewriteRule ^a$ - [L]\n"
+	 "RewriteRule ^a$ https://n.x/1 [R=301,L]\nRedirect /a https://n.x/2\n",
+	 "4 a.x/a https://n.x/2 302\n"
+	 "4 a.x/a/* https://n.x/2/* 302\n"
+	 "2-not a redirect\n"
+	 "3-never reached\n"},
+	{"what is below a path, and nothing", "a.x",
+	 "RedirectMatch 301 ^/a/(.+)$ https://n.x/$1\n",
+	 "1 a.x/a/* https://n.x/* 301\n"
+	 "1 a.x/a - pass\n"
+	 "1~regex\n"},
+	{"a target that rules have not", "a.x",
+	 "Redirect /a https://n_x:99999/\n",
+	 "1!target\n"
+	 "1!target\n"},
+	{"names that nobody has told", "a.x",
+	 "RewriteEngine On\nRewriteCond %{HTTP_HOST} ^www\\.(.*)$ [NC]\n"
+	 "RewriteRule ^(.*)$ https://%1/$1 [R=301,L]\n",
+	 "3 www.a.x/* https://a.x/* 301\n"
+	 "2~host\n"
+	 "3~host\n"},
+	{"a name beside a wildcard of another server", NULL,
+	 "<VirtualHost *:80>\nServerName b.a.x\nRedirect /p https://n.x/p\n"
+	 "</VirtualHost>\n<VirtualHost *:80>\nServerName c.x\n"
+	 "ServerAlias *.a.x\nRedirect / https://m.x/\n</VirtualHost>\n",
+	 "3 b.a.x/p https://n.x/p 302 scheme=http\n"
+	 "3 b.a.x/p/* https://n.x/p/* 302 scheme=http\n"
+	 "1 b.a.x/* - pass\n"
+	 "8 c.x/* https://m.x/* 302 scheme=http\n"
+	 "8 *.a.x/* https://m.x/* 302 scheme=http\n"
+	 "1~default host\n"},
 	{"what is open at the end", "a.x",
 	 "<IfModule a>\nRedirect \"/a https://n.x/\n</Foo>\n",
 	 "1-section\n1#line: <IfModule> without its end\n"

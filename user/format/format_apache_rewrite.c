@@ -164,6 +164,11 @@ static void flags_tell(struct apache_rewriting *to)
 		apache_differs(to->giving, item->at, "fragment",
 			       "%s: the query goes before the fragment",
 			       item->target);
+	if (flags->noescape && strpbrk(item->target, "$%"))
+		apache_differs(to->giving, item->at, "encoding",
+			       "%s: with NE a blank in what is put in is "
+			       "answered 403",
+			       item->target);
 	if (flags->cookie)
 		apache_differs(to->giving, item->at, "cookie",
 			       "%s: no cookie is set", item->pattern);
