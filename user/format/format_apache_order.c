@@ -6,6 +6,7 @@
 
 #include "array.h"
 #include "error.h"
+#include "fold.h"
 #include "format_apache_giving.h"
 #include "format_apache_order.h"
 #include "format_apache_tell.h"
@@ -44,6 +45,15 @@ static void order_tell(struct apache_giving *giving, unsigned long at,
 		       places_name(&place, &giving->read->places, earlier_at));
 }
 
+/* Whether two paths are alike up to a capture, or the end of one. */
+static bool heads_alike(const char *a, const char *b)
+{
+	while (*a && *b && !strchr("{*", *a) && !strchr("{*", *b))
+		if (fold_byte(*a++, true) != fold_byte(*b++, true))
+			return false;
+	return true;
+}
+
 /* Whether a later region is asked before an earlier one that it meets, neither
  * of them within the other. */
 static bool turned(const struct format_region *region,
@@ -54,7 +64,8 @@ static bool turned(const struct format_region *region,
 	struct format_region both;
 	bool unsure = false;
 
-	if (!(region->schemes & earlier->schemes) ||
+	if (!heads_alike(region->path, earlier->path) ||
+	    !(region->schemes & earlier->schemes) ||
 	    (!format_host_within(region->host, earlier->host) &&
 	     !format_host_within(earlier->host, region->host)) ||
 	    format_region_meet(&both, region, earlier, &unsure))

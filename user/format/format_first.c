@@ -94,6 +94,15 @@ static bool prefixes_walk(const struct format_first *first, uint32_t host,
 	return false;
 }
 
+/* Whether a path begins as a pattern does before its first capture. */
+static bool begins(const char *path, const char *pattern, bool fold)
+{
+	for (; *pattern && *pattern != '{' && *pattern != '*'; pattern++)
+		if (fold_byte(*path++, fold) != fold_byte(*pattern, fold))
+			return false;
+	return true;
+}
+
 /* All keys of a kind, one after the other. */
 static bool kinds_walk(const struct format_first *first, uint32_t host,
 		       const struct format_region *region,
@@ -109,7 +118,10 @@ static bool kinds_walk(const struct format_first *first, uint32_t host,
 		if (kind == FORMAT_REGION_PATTERN &&
 		    first->keys[key].kind != kind)
 			break;
-		if (first->keys[key].kind != kind)
+		if (first->keys[key].kind != kind ||
+		    (kind == FORMAT_REGION_PATTERN &&
+		     !begins(region->path, first->keys[key].path,
+			     first->keys[key].fold)))
 			continue;
 		of = format_first_region(first, &first->keys[key]);
 		of.host = region->host;
