@@ -252,7 +252,8 @@ class Same(unittest.TestCase):
             with self.subTest(seed=seed):
                 try:
                     path, ports = self.nginx(text, {})
-                    named = run('check', path, check=False).stderr
+                    done = run('check', path, check=False)
+                    named = done.stdout + done.stderr
                     if 'cannot be said' in named or 'overlap' in named or \
                             'no redirect, and rules' in named:
                         continue

@@ -152,17 +152,30 @@ static bool key_is(const struct format_first *first,
 	return format_first_key(first, host, region) != FORMAT_FIRST_NONE;
 }
 
-/* Whether the other scheme has the source with the other case=. */
+/* Whether the source is there with the other case=, which no other has. */
 static bool case_taken(struct nginx_giver *giving)
 {
 	const struct format_first *first = &giving->nginx->first;
 	struct format_region other = *giving->region;
 
-	if (other.schemes == FORMAT_REGION_BOTH || !has_letters(other.path))
+	if (!has_letters(other.path))
 		return false;
 	other.fold = !other.fold;
 	return key_is(first, &other) &&
 	       (giving->region->fold || !key_is(first, giving->region));
+}
+
+static void case_tell(struct nginx_giver *giving,
+		      const struct nginx_action *action)
+{
+	if (action && giving->region->schemes != FORMAT_REGION_BOTH)
+		nginx_cannot(giving->nginx, action->node, "case",
+			     "another one has this path with case");
+	else if (action && !action->node->told)
+		format_differs(
+			giving->nginx->read, action->node->at, "case",
+			"%s: another one has this path with case, and rules take it so alone",
+			giving->region->path);
 }
 
 int nginx_giver_give(void *arg, const struct format_region *region,
@@ -175,10 +188,7 @@ int nginx_giver_give(void *arg, const struct format_region *region,
 	giving->at = entry->at;
 	source_make(giving);
 	if (case_taken(giving)) {
-		if (action)
-			nginx_cannot(
-				giving->nginx, action->node, "case",
-				"another one has this path with case, for the other scheme");
+		case_tell(giving, action);
 		return 0;
 	}
 	if (action && action->target)

@@ -112,6 +112,8 @@ static void if_run(struct nginx *nginx, struct nginx_node *node,
 	if (asking.kind == NGINX_IF_UNKNOWN ||
 	    !nginx_if_ask(nginx, node, region, *env, asked_run, &asking)) {
 		*env = unknown_pass(nginx, node, *env);
+		if (nginx_if_matches(node))
+			*env = nginx_env_clear(nginx, *env);
 		return;
 	}
 	*next = asking.yes ? rest[1] : rest[0];
