@@ -157,6 +157,7 @@ def main():
     parser.add_argument('--long', action='store_true')
     parser.add_argument('--quick', action='store_true')
     parser.add_argument('--rules', type=int)
+    parser.add_argument('--formats', default=','.join(FORMATS))
     options = parser.parse_args()
     many = options.rules or MANY // (10 if options.quick else 1)
     counts = [many, 10 * many] if options.long or options.quick else [many]
@@ -166,7 +167,7 @@ def main():
         theirs = 'import of the same rules' + (
             ' by AGAINST' if options.against else '')
         heading('format', 'rules', 'import to live', theirs, 'ratio', 'check')
-        for name in FORMATS:
+        for name in options.formats.split(','):
             bench.format(name, many, rounds)
         heading('export', 'rules', 'takes')
         bench.exports(many, rounds)
