@@ -125,6 +125,26 @@ class Command(Checked):
         self.assertEqual(self.live(), 1)
 
 
+    def test_json_says_how_many_errors_it_leaves_out(self):
+        found = json.loads(self.do("check", "-", "--json", code=1,
+                                   stdin="a x y\n" * 120))
+        self.assertEqual(len(found), 101)
+        self.assertRegex(found[-1]["text"], r"^\.\.\. and \d+ more$")
+        self.assertIsNone(found[-1]["line"])
+
+    def test_each_import_says_its_format(self):
+        table = "source,target,code\na/x,https://n/,301\n"
+        for args in ([], [], ["--dry-run"], ["--replace"],
+                     ["--format", "csv"]):
+            out = self.do("import", "-", *args, stdin=table)
+            self.assertTrue(out.endswith("; format csv\n"), out)
+        for args, text in (([], table + "b/x,,301\n"),
+                           (["--if-release", "7"], table),
+                           (["--replace"], "source,target,code\n")):
+            self.do("import", "-", *args, stdin=text, code=1)
+            self.assertIn("-: format csv\n", self.err)
+
+
 class Chains(Checked):
     def test_planted(self):
         self.assert_kinds((
