@@ -224,8 +224,7 @@ static bool cell_needed(const struct format_first *first, uint32_t host,
 		if (entry_of(first, format_first_find(first, cell, i)))
 			return false;
 	/* what nothing answers is no source, and lets a wider host's be found */
-	return !format_first_acts(first, &wider) &&
-	       format_first_acts(first, cell);
+	return !pass_needed(first, &wider) && format_first_acts(first, cell);
 }
 
 /* Whether a host between two has a key for a region, so that it was asked for
