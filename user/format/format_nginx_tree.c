@@ -153,11 +153,13 @@ static const char **words_keep(struct format_pool *pool,
 {
 	size_t room = (words->count + 1) * sizeof(char *), i;
 	const char **word = format_pool_take(pool, room + words->len);
-	char *text = (char *)word + room;
+	char *text;
 
 	if (!word)
 		return NULL;
-	memcpy(text, words->word[0], words->len);
+	text = (char *)word + room;
+	if (words->count)
+		memcpy(text, words->word[0], words->len);
 	for (i = 0; i < words->count; i++)
 		word[i] = text + (words->word[i] - words->word[0]);
 	return word;
