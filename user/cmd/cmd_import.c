@@ -17,6 +17,8 @@
 #include "error.h"
 #include "flatten.h"
 #include "format.h"
+#include "format_csv.h"
+#include "format_rules.h"
 #include "import.h"
 #include "import_read.h"
 #include "import_trial.h"
@@ -324,7 +326,10 @@ static void import_report(const struct import *import,
 	line_errors_print(stderr, &import->errors, options->file, "error");
 	if (import_refuses(import, options))
 		fputs("nothing was changed\n", stderr);
-	if (import->read.format && !options->format_told) {
+	/* of detour's own two, what is wrong with each line is enough */
+	if (import->read.format && !options->format_told &&
+	    import->read.format != &format_rules &&
+	    import->read.format != &format_csv) {
 		text_print(stderr, options->file);
 		fprintf(stderr, ": format %s\n", import->read.format->name);
 	}

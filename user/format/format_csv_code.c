@@ -5,6 +5,7 @@
 #include "format_csv_code.h"
 #include "rule.h"
 #include "rule_code.h"
+#include "unseen.h"
 
 /* Words without case, and with one blank between two. */
 struct csv_word {
@@ -75,8 +76,12 @@ static bool is_digit(char c)
 static bool number_find(struct rule_field *field)
 {
 	const char *text = field->text, *found = NULL;
+	struct unseen unseen;
 	size_t i, n;
 
+	/* that is told */
+	if (unseen_find(&unseen, text, field->len))
+		return false;
 	if (field->len > 8 && !strncasecmp(text, "HTTP/", 5) &&
 	    memchr(text, ' ', field->len)) {
 		const char *behind = memchr(text, ' ', field->len);
