@@ -391,7 +391,7 @@ class Import(Case):
             for more in ["--dry-run"], []:
                 self.do("import", *args, *more, code=1)
                 self.assertEqual(
-                    [x[x.index(".txt"):] for x in self.err.splitlines()[:-3]],
+                    [x[x.index(".txt"):] for x in self.err.splitlines()[:-2]],
                     [text % n for n in lines], more)
                 self.assertIn("nothing was changed", self.err)
 
@@ -406,7 +406,7 @@ class Import(Case):
         refused([3, 4], more)
         self.do("import", "--replace", "--large", more)
         self.do("import", full, code=1)
-        self.assertEqual(len(self.err.splitlines()), 5)
+        self.assertEqual(len(self.err.splitlines()), 4)
         self.assertEqual(self.live(), 2)
 
     def test_all_bad_lines_are_listed_and_nothing_changes(self):
