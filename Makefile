@@ -105,7 +105,7 @@ test-long:
 	$(Q)tools/deps.sh test
 	$(Q)tools/deps.sh fuzz
 	$(Q)$(MAKE) --no-print-directory all units
-	$(Q)DETOUR_LONG=1 tests/run.sh $(BUILD)
+	$(Q)DETOUR_LONG=1 LIMIT=7200 tests/run.sh $(BUILD)
 	$(Q)tests/again.sh $(BUILD) $(TIMES)
 	$(Q)tests/fuzz.sh build/fuzz $(SECONDS) $(PROJECT_LDLIBS)
 

@@ -3,14 +3,16 @@
 # run-one.sh RESULTS NAME COMMAND ...: one test of run.sh. Shows its own summary,
 # and all its output if it fails; leaves in the folder RESULTS a line "passed" or
 # "failed", and one for each test that was skipped: "absent" if the kernel has not
-# what it is about.
+# what it is about. A test that hangs is ended, and shows where it was; LIMIT says
+# after how many seconds (900 if not given).
 set -u
 results=$1
 name=$2
 shift 2
 log=$results/$name
 start=$(date +%s)
-"$@" >"$log.log" 2>&1
+PYTHONFAULTHANDLER=1 timeout --foreground -s ABRT -k 20 "${LIMIT:-900}" \
+	"$@" >"$log.log" 2>&1
 code=$?
 took=$(($(date +%s) - start))
 {

@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import unittest
 
+import signals  # noqa: F401 pylint: disable=unused-import
+
 DETOUR = os.path.abspath(os.environ.get("DETOUR", "build/detour"))
 
 

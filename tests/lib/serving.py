@@ -14,9 +14,9 @@ import threading
 import time
 import unittest
 
+import signals  # noqa: F401 pylint: disable=unused-import
+
 DETOUR = os.path.abspath(os.environ.get('DETOUR', 'build/detour'))
-# What a shell starts in the background ignores SIGINT, and so would servers.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 LIMIT = 20  # seconds that anything may take on a busy machine
 
 RULES = """

@@ -14,11 +14,11 @@ import time
 import unittest
 
 from commands import DETOUR, Case
+from signals import ENDS
 
 LONG = os.environ.get("DETOUR_LONG") == "1"
 TIMES = 120 if LONG else 10
 MANY = 60000 if LONG else 20000
-SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 COMMANDS = (["import"], ["import", "--strict"], ["import", "--replace"],
             ["import", "--flatten"], ["import", "--dry-run"], ["check"],
             ["check", "--flatten"])
@@ -112,7 +112,7 @@ class Interrupted(Progress):
         self.assert_sound()
 
     def test_reading(self):
-        for number in SIGNALS:
+        for number in ENDS:
             process = self.started("import", "-", stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE)
             process.stdin.write(b"a/1 https://n/ 301\n" * 9)
@@ -123,6 +123,20 @@ class Interrupted(Progress):
             process.stdin.close()
             process.stdout.close()
             self.assert_as_it_was()
+
+    def test_ignored_goes_on(self):
+        """What nohup, or a job in the background, starts."""
+        for number in ENDS:
+            process = self.started(
+                "import", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                preexec_fn=lambda n=number: signal.signal(n, signal.SIG_IGN))
+            process.stdin.write(b"a/1 https://n/ 301\n")
+            process.stdin.flush()
+            process.send_signal(number)
+            said = process.communicate()[0]
+            self.assertIn(b"release 2: ", said)
+            self.assertEqual(process.returncode, 0)
+            self.begin()
 
     def duration(self, *args):
         since = time.monotonic()
@@ -136,7 +150,7 @@ class Interrupted(Progress):
         ended = 0
         for i in range(TIMES):
             args = COMMANDS[i % len(COMMANDS)] + [self.file]
-            number = SIGNALS[i % len(SIGNALS)]
+            number = ENDS[i % len(ENDS)]
             process = self.started(*args, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE)
             time.sleep(random.uniform(first, last))
