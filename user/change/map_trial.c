@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "map_file.h"
+#include "map_trial.h"
+#include "progress.h"
+#include "release_map.h"
+
+/* What a signal that ends the program takes away before. */
+static char trial_dir[PATH_MAX], trial_path[PATH_MAX + 4];
+
+static void trial_end(int number)
+{
+	unlink(trial_path);
+	rmdir(trial_dir);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+enum { ENDS = sizeof(ends) / sizeof(*ends) };
+
+static void signals_take(struct sigaction before[ENDS])
+{
+	struct sigaction action = {.sa_handler = trial_end};
+	size_t i;
+
+	for (i = 0; i < ENDS; i++) {
+		sigaction(ends[i], NULL, &before[i]);
+		if (before[i].sa_handler == SIG_DFL)
+			sigaction(ends[i], &action, NULL);
+	}
+}
+
+static void signals_give(const struct sigaction before[ENDS])
+{
+	size_t i;
+
+	for (i = 0; i < ENDS; i++)
+		sigaction(ends[i], &before[i], NULL);
+}
+
+static int trial_dir_make(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	int n = snprintf(trial_dir, sizeof(trial_dir), "%s/detour-XXXXXX",
+			 tmp && *tmp ? tmp : "/tmp");
+
+	if (n < 0 || (size_t)n >= sizeof(trial_dir))
+		return error_sys(-ENAMETOOLONG, "cannot create %s", tmp);
+	if (!mkdtemp(trial_dir))
+		return error_sys(-errno, "cannot create %s", trial_dir);
+	snprintf(trial_path, sizeof(trial_path), "%s/map", trial_dir);
+	return 0;
+}
+
+int map_trial(struct map **map, const struct release_source *source)
+{
+	struct sigaction before[ENDS];
+	uint64_t rules;
+	int err;
+
+	*map = NULL;
+	err = trial_dir_make();
+	if (err)
+		return err;
+	signals_take(before);
+	progress_stage("compiling", 0);
+	err = release_map_write(trial_path, source, NULL, &rules);
+	if (!err && rules)
+		err = map_open(map, trial_path);
+	unlink(trial_path);
+	rmdir(trial_dir);
+	signals_give(before);
+	return err;
+}
