@@ -21,6 +21,7 @@
 #include "store_rules_insert.h"
 #include "store_release.h"
 #include "store_rule.h"
+#include "store_scan.h"
 
 static struct store *store_new(void)
 {

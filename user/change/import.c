@@ -17,7 +17,7 @@
 #include "rule_line.h"
 #include "source_other.h"
 #include "store.h"
-#include "store_rule.h"
+#include "store_scan.h"
 
 /* What the file says of the rule of a live source. */
 static void rule_said(const struct import *import, struct rule *rule,

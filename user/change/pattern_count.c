@@ -10,7 +10,7 @@
 #include "pattern_count.h"
 #include "rule.h"
 #include "rule_pattern.h"
-#include "store_rule.h"
+#include "store_scan.h"
 
 struct count {
 	const struct edit *edit;

@@ -11,7 +11,7 @@
 #include "rule_source.h"
 #include "source_check.h"
 #include "source_other.h"
-#include "store_rule.h"
+#include "store_scan.h"
 
 struct check {
 	const struct edit *edit;

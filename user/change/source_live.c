@@ -2,7 +2,7 @@
 #include "rule.h"
 #include "rule_source.h"
 #include "source_live.h"
-#include "store_rule.h"
+#include "store_scan.h"
 
 /* Add the rules of one stored source with and without case=ignore. *there: one
  * is there, perhaps for the other scheme. */

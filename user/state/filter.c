@@ -15,7 +15,7 @@
 #include "rule_error.h"
 #include "rule_range.h"
 #include "store.h"
-#include "store_rule.h"
+#include "store_scan.h"
 
 static int filter_memory(void)
 {

@@ -20,7 +20,7 @@
 #include "state.h"
 #include "store.h"
 #include "store_release.h"
-#include "store_rule.h"
+#include "store_scan.h"
 
 /* A rollback reads a map of up to so many bytes as a whole, in a fraction of a
  * second; of a larger one only the header, since it is to be instant. */

@@ -16,6 +16,7 @@
 #include "state.h"
 #include "store.h"
 #include "store_rule.h"
+#include "store_scan.h"
 
 enum {
 	/* Below it a whole map is compiled as fast. */

@@ -11,7 +11,7 @@
 #include "ruleset.h"
 #include "store.h"
 #include "store_release.h"
-#include "store_rule.h"
+#include "store_scan.h"
 
 enum { PAGE = 1000 };
 
@@ -43,6 +43,36 @@ int release_view_open(struct release_view *view, const char *state,
 	return err;
 }
 
+static int draft_open(struct release_view *view, const char *state,
+		      const char *name)
+{
+	int err;
+
+	if (!store_exists(state))
+		return error_set(-ENOENT, "there is no draft %s", name);
+	err = store_open(&view->store, state, STORE_READ);
+	if (!err)
+		err = store_draft_find(view->store, name, &view->draft);
+	view->release = view->draft.base;
+	view->rows = view->draft.rows;
+	view->rules = view->draft.rules;
+	return err;
+}
+
+int release_view_draft(struct release_view *view, const char *state,
+		       const char *name, FILE *out)
+{
+	int err;
+
+	memset(view, 0, sizeof(*view));
+	err = release_read(state, &view->live, out);
+	if (!err)
+		err = draft_open(view, state, name);
+	if (err)
+		release_view_close(view);
+	return err;
+}
+
 /* Rules of one source are on one page, for the next begins behind it. */
 static bool page_is_full(const struct ruleset *page, const struct rule *rule)
 {
@@ -50,10 +80,19 @@ static bool page_is_full(const struct ruleset *page, const struct rule *rule)
 	       strcmp(page->entries[page->count - 1].source, rule->source);
 }
 
+/* What was pruned or changed meanwhile lacks rules. */
+static int view_check(const struct release_view *view)
+{
+	uint64_t rows, rules;
+
+	if (*view->draft.name)
+		return store_draft_same(view->store, &view->draft);
+	return store_rows(view->store, view->release, &rows, &rules);
+}
+
 static int page_read(const struct release_view *view, const char *from,
 		     const char *until, struct ruleset *page)
 {
-	uint64_t rows, rules;
 	struct store_scan *scan;
 	struct rule rule;
 	int err;
@@ -70,54 +109,68 @@ static int page_read(const struct release_view *view, const char *from,
 			break;
 	}
 	store_scan_close(scan);
-	/* What was pruned meanwhile lacks rules. */
-	if (err >= 0)
-		err = store_rows(view->store, view->release, &rows, &rules);
-	return err < 0 ? err : 0;
-}
-
-static int page_print(const struct ruleset *page,
-		      int (*fn)(const struct rule *rule, void *arg), void *arg)
-{
-	struct rule rule;
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < page->count && !err; i++) {
-		ruleset_get(&page->entries[i], &rule);
-		err = fn(&rule, arg);
-	}
-	return err;
+	return err < 0 ? err : view_check(view);
 }
 
 /* Page by page, so that a pager that waits for its user keeps nobody from
  * committing. The rules of a release do not change in between. */
+static int page_next(struct release_view_walk *walk)
+{
+	struct ruleset *page = &walk->page;
+	int err = 0;
+
+	if (page->count) {
+		err = rule_range_source(&walk->last,
+					page->entries[page->count - 1].source);
+		walk->from = walk->last.until;
+	}
+	if (!err)
+		err = page_read(walk->view, walk->from, walk->until, page);
+	walk->at = 0;
+	walk->ended = page->count < PAGE;
+	return err;
+}
+
+int release_view_next(struct release_view_walk *walk, struct rule *rule)
+{
+	int err;
+
+	if (!walk->view->store)
+		return 0;
+	if (walk->at == walk->page.count) {
+		err = walk->ended ? 0 : page_next(walk);
+		if (err || walk->at == walk->page.count)
+			return err;
+	}
+	ruleset_get(&walk->page.entries[walk->at++], rule);
+	return 1;
+}
+
+void release_view_end(struct release_view_walk *walk)
+{
+	ruleset_free(&walk->page);
+}
+
 int release_view_each(const struct release_view *view, const char *from,
 		      const char *until,
 		      int (*fn)(const struct rule *rule, void *arg), void *arg)
 {
-	struct rule_range last;
-	struct ruleset page = {0};
-	int err;
+	struct release_view_walk walk = {
+		.view = view, .from = from, .until = until};
+	struct rule rule;
+	int err, got = 0;
 
-	if (!view->store)
-		return 0;
 	do {
-		err = page_read(view, from, until, &page);
-		if (!err)
-			err = page_print(&page, fn, arg);
-		if (err || page.count < PAGE)
-			break;
-		err = rule_range_source(&last,
-					page.entries[page.count - 1].source);
-		from = last.until;
-	} while (!err);
-	ruleset_free(&page);
+		got = release_view_next(&walk, &rule);
+		err = got > 0 ? fn(&rule, arg) : got;
+	} while (!err && got > 0);
+	release_view_end(&walk);
 	return err;
 }
 
 void release_view_close(struct release_view *view)
 {
+	store_draft_end(&view->draft);
 	store_close(view->store);
 	view->store = NULL;
 }

@@ -173,6 +173,7 @@ void store_close(struct store *store)
 	sqlite3_finalize(store->add);
 	sqlite3_finalize(store->remove);
 	sqlite3_finalize(store->drop);
+	sqlite3_finalize(store->put);
 	sqlite3_close(store->db);
 	source_set_free(&store->touched);
 	free(store);

@@ -11,7 +11,7 @@
 /* Private to the store's own files. */
 struct store {
 	sqlite3 *db;
-	sqlite3_stmt *add, *remove, *drop;
+	sqlite3_stmt *add, *remove, *drop, *put; /* NULL: not prepared yet */
 	int64_t version;
 	int64_t before; /* that of the file, while a transaction renews it; 0 */
 	struct source_set touched;

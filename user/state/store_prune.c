@@ -4,9 +4,11 @@
 
 #include "store.h"
 #include "store_db.h"
+#include "store_draft.h"
 #include "store_prune.h"
 
-/* The rows that no release from ?1 on has. A release has the rows of itself, or
+/* The rows that no release from ?1 on has, and no draft stands on: DRAFTS where
+ * there may be some. A release has the rows of itself, or
  * of an earlier one that it restores. */
 #define PRUNE_OLD                                                  \
 	"WITH old(base) AS MATERIALIZED (SELECT DISTINCT restores" \
@@ -17,6 +19,10 @@
 	" AND (rule.removed IS NULL OR number < rule.removed))"       \
 	" AND NOT EXISTS (SELECT 1 FROM old WHERE base >= rule.added" \
 	" AND (rule.removed IS NULL OR base < rule.removed))"
+
+#define PRUNE_DRAFTS                                                     \
+	" AND NOT EXISTS (SELECT 1 FROM draft WHERE under >= rule.added" \
+	" AND (rule.removed IS NULL OR under < rule.removed))"
 
 static int number_get(struct store *store, const char *sql, int64_t bound,
 		      uint64_t *number)
@@ -53,14 +59,21 @@ int store_since(struct store *store, int64_t time, uint64_t *number)
 int store_prune_look(struct store *store, uint64_t before, uint64_t *releases,
 		     uint64_t *rows, uint64_t *all)
 {
-	int err;
+	bool any;
+	int err = store_draft_any(store, &any);
 
-	err = number_get(store,
-			 "SELECT count(*) FROM release WHERE number < ?1",
-			 before, releases);
 	if (!err)
-		err = number_get(store, PRUNE_OLD "SELECT count(*)" PRUNE_ROWS,
-				 before, rows);
+		err = number_get(store,
+				 "SELECT count(*) FROM release"
+				 " WHERE number < ?1",
+				 before, releases);
+	if (!err)
+		err = number_get(
+			store,
+			any ? PRUNE_OLD
+				"SELECT count(*)" PRUNE_ROWS PRUNE_DRAFTS
+			    : PRUNE_OLD "SELECT count(*)" PRUNE_ROWS,
+			before, rows);
 	if (!err)
 		err = number_get(store, "SELECT count(*) FROM rule", 0, all);
 	return err;
@@ -102,19 +115,36 @@ static int pruned_note(struct store *store, const struct store_pruned *pruned)
 	return store_run(store, stmt, "prune releases");
 }
 
+/* Those whose base goes can tell that this prune kept its rows. */
+static int drafts_note(struct store *store, uint64_t before)
+{
+	uint64_t count;
+
+	return delete_run(store, "UPDATE draft SET pruned = ?1", before,
+			  &count);
+}
+
 int store_prune(struct store *store, const struct store_pruned *pruned,
 		uint64_t *releases, uint64_t *rows)
 {
+	bool any;
 	int err = store_begin(store);
 
 	if (!err)
-		err = delete_run(store, PRUNE_OLD "DELETE" PRUNE_ROWS,
+		err = store_draft_any(store, &any);
+	if (!err)
+		err = delete_run(store,
+				 any ? PRUNE_OLD
+					 "DELETE" PRUNE_ROWS PRUNE_DRAFTS
+				     : PRUNE_OLD "DELETE" PRUNE_ROWS,
 				 pruned->before, rows);
 	if (!err)
 		err = delete_run(store, "DELETE FROM release WHERE number < ?1",
 				 pruned->before, releases);
 	if (!err)
 		err = pruned_note(store, pruned);
+	if (!err && any)
+		err = drafts_note(store, pruned->before);
 	if (!err)
 		err = store_commit(store);
 	if (err)

@@ -31,7 +31,7 @@ int store_pruned(struct store *store, struct store_pruned *pruned);
  * @pruned: is kept for store_pruned(), but for packed
  * @releases, @rows: receive how many went
  *
- * Rows go that none of those that stay has. Space is given back by
+ * Rows go that none of those that stay has, and no draft stands on. Space is given back by
  * store_pack(), which takes as long as all that stays takes to be written.
  */
 int store_prune(struct store *store, const struct store_pruned *pruned,

@@ -11,6 +11,7 @@
 #include "store_db.h"
 #include "store_renew.h"
 #include "store_rule.h"
+#include "store_scan.h"
 #include "store_schema.h"
 
 /*

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef STORE_DRAFT_H
+#define STORE_DRAFT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+/*
+ * Drafts: rules in the making, beside those of the releases, under a name.
+ *
+ * A draft is the release that it began from and what differs: a row for each
+ * place in the order (rule_order.h) that it gave another rule, or none. So it
+ * costs what was changed in it, however many rules there are; they are read by
+ * store_scan_open(), which takes its rows as it takes those of a release. The
+ * tables are made with the first draft. Another detour that does not know them
+ * leaves them as they are.
+ *
+ * A prune keeps the rows that drafts stand on. One by a detour that knows no
+ * drafts may not: then the draft is lost, which is told.
+ *
+ * All functions return 0 or -errno with error_set() unless said otherwise.
+ */
+enum {
+	STORE_DRAFT_NAME = 64, /* letters, digits, '.', '_', '-' */
+	STORE_DRAFT_TEXT = 256,
+};
+
+/* Of its rows; that of another detour is not read. */
+#define STORE_DRAFT_FORM 1
+
+/* Of one that is not named. */
+#define STORE_DRAFT_USUAL "draft"
+
+/* The command of a release by cutover is this and the name. */
+#define STORE_DRAFT_CUTOVER "cutover "
+
+struct store_draft {
+	char name[STORE_DRAFT_NAME + 1];
+	uint64_t rows;	  /* for store_scan_open() */
+	uint64_t base;	  /* the release that it began from, ... */
+	uint64_t under;	  /* ... and its rows, as store_rows() gives them */
+	uint64_t rules;	  /* how many it has */
+	uint64_t changes; /* how often it was changed */
+	int64_t time;	  /* when last, Unix time */
+	int form;
+	bool lost;		     /* rows of its base were pruned */
+	char user[STORE_DRAFT_TEXT]; /* by whom, and how */
+	char command[STORE_DRAFT_TEXT];
+	char *message; /* "" for none; store_draft_end() */
+};
+
+/* -EINVAL for what is no name of a draft. */
+int store_draft_name(const char *name);
+
+/* Whether rows are those of a draft; and which release's are under them:
+ * -ENOENT if the draft is gone. */
+bool store_draft_is(uint64_t rows);
+uint64_t store_draft_id(uint64_t rows);
+int store_draft_under(struct store *store, uint64_t rows, uint64_t *under);
+
+/* Find one: -ENOENT if there is none, or it is lost; -EPROTONOSUPPORT if it is
+ * of another form. */
+int store_draft_find(struct store *store, const char *name,
+		     struct store_draft *draft);
+void store_draft_end(struct store_draft *draft);
+
+/* Call fn for each, by name, also for the lost and those of another form.
+ * Returns what fn returned if not 0. */
+int store_draft_each(struct store *store,
+		     int (*fn)(const struct store_draft *draft, void *arg),
+		     void *arg);
+
+/* Whether one is still as it was found: -EAGAIN if not. */
+int store_draft_same(struct store *store, const struct store_draft *draft);
+
+/* Whether there are drafts, or were. */
+int store_draft_any(struct store *store, bool *any);
+
+#endif

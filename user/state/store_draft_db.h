@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef STORE_DRAFT_DB_H
+#define STORE_DRAFT_DB_H
+
+#include <stdint.h>
+
+#include "store_draft.h"
+
+/* Private to the store's own files: the tables of drafts. */
+
+/* Above all releases: where rows are asked for, this and a draft's id. */
+#define STORE_DRAFT_ROWS (UINT64_C(1) << 62)
+
+#define STORE_DRAFT_TABLES                                   \
+	"CREATE TABLE IF NOT EXISTS draft("                  \
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"             \
+	" name TEXT NOT NULL UNIQUE, form INTEGER NOT NULL," \
+	" base INTEGER NOT NULL, under INTEGER NOT NULL,"    \
+	" pruned INTEGER NOT NULL, rules INTEGER NOT NULL,"  \
+	" changes INTEGER NOT NULL, time INTEGER NOT NULL,"  \
+	" user TEXT NOT NULL, command TEXT NOT NULL,"        \
+	" message TEXT NOT NULL, became INTEGER);"           \
+	"CREATE TABLE IF NOT EXISTS draft_rule("             \
+	" draft INTEGER NOT NULL, source TEXT NOT NULL,"     \
+	" kind INTEGER NOT NULL, gone INTEGER NOT NULL,"     \
+	" target TEXT NOT NULL, code INTEGER NOT NULL,"      \
+	" max_age INTEGER NOT NULL, flags INTEGER NOT NULL," \
+	" keys TEXT, PRIMARY KEY(draft, source, kind)) WITHOUT ROWID"
+
+/* One that is a release now: there is nothing else left to do than to remove
+ * it. The release says so, too: it may have been undone, and its number given
+ * to another. */
+#define STORE_DRAFT_DONE                                                     \
+	"(became IS NOT NULL AND EXISTS (SELECT 1 FROM release"              \
+	" WHERE number = became AND release.command = '" STORE_DRAFT_CUTOVER \
+	"' || draft.name))"
+
+#endif
