@@ -30,6 +30,12 @@ int edit_add(struct edit *edit, const struct rule *rule)
 	return rule_mark(edit, rule, EDIT_ADDED);
 }
 
+int edit_keep(struct edit *edit, const struct rule *rule)
+{
+	edit->same++;
+	return rule_mark(edit, rule, EDIT_SAME);
+}
+
 int edit_change(struct edit *edit, const struct rule *old,
 		const struct rule *rule)
 {

@@ -44,6 +44,9 @@ int edit_change(struct edit *edit, const struct rule *old,
 		const struct rule *rule);
 int edit_remove(struct edit *edit, const struct rule *old);
 
+/* Add a rule that is live as it is. */
+int edit_keep(struct edit *edit, const struct rule *rule);
+
 /* Sort both sets. */
 int edit_sort(struct edit *edit);
 

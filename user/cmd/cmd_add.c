@@ -56,11 +56,13 @@ static struct rule_field field_of(const char *text)
 static const struct option longs[] = {
 	CMD_CHANGE_LONGS,
 	{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
+	CMD_CHANGE_LONG_DRAFT,
 	{NULL, 0, NULL, 0},
 };
 static const struct option set_longs[] = {
 	CMD_CHANGE_LONGS,
 	{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
+	CMD_CHANGE_LONG_DRAFT,
 	{"tag", required_argument, NULL, OPT_TAG},
 	{"host", required_argument, NULL, OPT_HOST},
 	{"scheme", required_argument, NULL, OPT_SCHEME},
@@ -363,7 +365,8 @@ const struct cmd_about cmd_add_about = {
 	.usage = "SOURCE TARGET CODE [KEY=VALUE ...] [OPTION ...]",
 	.text = "Add one rule, or the two of .name: of name and *.name. A source that has a rule\n"
 		"already is refused, unless the rule is the same.\n",
-	.options = CMD_CHANGE_HELP_DRY_RUN CMD_CHANGE_HELP,
+	.options =
+		CMD_CHANGE_HELP_DRY_RUN CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour add old.example https://new.example 307",
 };
@@ -382,7 +385,7 @@ const struct cmd_about cmd_set_about = {
 		"  --tag TAG           of all rules with this tag, or any of several\n"
 		"  --host HOST         of all rules of this host, or any of several\n"
 		"  --scheme SCHEME     of the rules that are for http or https alone\n" CMD_CHANGE_HELP_DRY_RUN
-			CMD_CHANGE_HELP,
+			CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour set old.example https://new.example 301 tag=shop",
 };

@@ -11,6 +11,7 @@
 #include "change_renewal.h"
 #include "cmd.h"
 #include "cmd_change.h"
+#include "draft.h"
 #include "error.h"
 #include "follow.h"
 #include "interrupt.h"
@@ -20,6 +21,7 @@
 #include "state.h"
 #include "state_init.h"
 #include "store.h"
+#include "store_draft.h"
 #include "store_release.h"
 #include "text.h"
 #include "when.h"
@@ -61,6 +63,9 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	case CMD_CHANGE_DRY_RUN:
 		options->dry_run = true;
 		break;
+	case CMD_CHANGE_DRAFT:
+		options->draft = optarg ? optarg : STORE_DRAFT_USUAL;
+		return store_draft_name(options->draft);
 	default:
 		return taking->take(cmd, option, taking->arg);
 	}
@@ -115,6 +120,21 @@ static int release_check(const struct cmd_change_options *options,
 			 wanted, live, name);
 }
 
+/* A draft that is not there would be made from what is live. */
+static int look_open(struct cmd_change *change)
+{
+	const char *draft = change->options->draft;
+	int err = -ENOENT;
+
+	if (draft)
+		err = release_view_draft(&change->view, change->cmd->state,
+					 draft, stderr);
+	if (err == -ENOENT)
+		err = release_view_open(&change->view, change->cmd->state,
+					RELEASE_VIEW_LIVE, stderr);
+	return err;
+}
+
 static int begin_look(struct cmd_change *change)
 {
 	int err = state_find(change->cmd->state);
@@ -123,12 +143,11 @@ static int begin_look(struct cmd_change *change)
 	if (err == -ENOENT)
 		return state_init_check(change->cmd->state);
 	if (!err)
-		err = release_view_open(&change->view, change->cmd->state,
-					RELEASE_VIEW_LIVE, stderr);
+		err = look_open(change);
 	if (err)
 		return err;
 	change->store = change->view.store;
-	change->live = change->view.release;
+	change->live = change->view.live.release;
 	change->rows = change->view.rows;
 	change->rules = change->view.rules;
 	return 0;
@@ -148,6 +167,20 @@ static int begin_release(struct cmd_change *change, bool bulk)
 	return 0;
 }
 
+static int begin_draft(struct cmd_change *change, bool bulk)
+{
+	int err = draft_begin(&change->draft, change->cmd->state,
+			      change->options->draft, bulk, stderr);
+
+	if (err)
+		return err;
+	change->store = draft_store(change->draft);
+	change->live = draft_live(change->draft);
+	change->rows = draft_stored(change->draft)->rows;
+	change->rules = draft_stored(change->draft)->rules;
+	return 0;
+}
+
 int cmd_change_begin(struct cmd_change *change, const struct cmd *cmd,
 		     const struct cmd_change_options *options, bool bulk)
 {
@@ -159,11 +192,15 @@ int cmd_change_begin(struct cmd_change *change, const struct cmd *cmd,
 	/* Whoever reads no further must not end it behind the cutover. */
 	if (!options->dry_run)
 		signal(SIGPIPE, SIG_IGN);
-	err = options->dry_run ? begin_look(change)
-			       : begin_release(change, bulk);
-	if (change->transaction)
+	if (options->dry_run)
+		err = begin_look(change);
+	else if (options->draft)
+		err = begin_draft(change, bulk);
+	else
+		err = begin_release(change, bulk);
+	if (change->transaction || change->draft)
 		interrupt_defer();
-	if (!err && !options->force)
+	if (!err && !options->force && !options->draft)
 		err = follow_check(cmd->state);
 	return err ? err : release_check(options, change->store, change->live);
 }
@@ -179,6 +216,21 @@ int cmd_change_begin_there(struct cmd_change *change, const struct cmd *cmd,
 	change->cmd = cmd;
 	change->options = options;
 	return err;
+}
+
+int cmd_change_draft(struct cmd_change *change, const struct edit *edit,
+		     struct change_note *note)
+{
+	int err;
+
+	note->message = change->options->message;
+	err = draft_commit(change->draft, edit, note);
+	if (err)
+		return err;
+	change_renewal_print(stderr, draft_renewed(change->draft));
+	change->drafted = true;
+	change->rules = draft_stored(change->draft)->rules;
+	return 0;
 }
 
 int cmd_change_commit(struct cmd_change *change, struct change_note *note)
@@ -201,10 +253,18 @@ int cmd_change_commit(struct cmd_change *change, struct change_note *note)
 	return 0;
 }
 
+bool cmd_change_done(const struct cmd_change *change)
+{
+	return change->made || change->drafted;
+}
+
 void cmd_change_print(const struct cmd_change *change,
 		      const struct change_note *note)
 {
-	printf("release %" PRIu64 ": ", change->made);
+	if (change->drafted)
+		printf("draft %s: ", change->options->draft);
+	else
+		printf("release %" PRIu64 ": ", change->made);
 	text_count(stdout, change->rules, "rule");
 	if (note->added || note->removed || note->changed)
 		printf(", %" PRIu64 " added, %" PRIu64 " removed, %" PRIu64
@@ -222,7 +282,10 @@ void cmd_change_format(struct cmd_change *change)
 void cmd_change_none(struct cmd_change *change)
 {
 	progress_off();
-	printf("no change: release %" PRIu64 " has ", change->live);
+	if (change->options->draft)
+		printf("no change: draft %s has ", change->options->draft);
+	else
+		printf("no change: release %" PRIu64 " has ", change->live);
 	text_count(stdout, change->rules, "rule");
 	cmd_change_format(change);
 	putchar('\n');
@@ -274,7 +337,7 @@ int cmd_change_end(struct cmd_change *change, int err)
 
 	progress_off();
 	code = err ? cmd_fail(change->cmd) : CMD_OK;
-	if (change->made)
+	if (cmd_change_done(change))
 		putchar('\n');
 	if (change->options->dry_run)
 		code = cmd_flush(change->cmd, code);
@@ -287,7 +350,8 @@ int cmd_change_end(struct cmd_change *change, int err)
 			" is live, but the next changes are slow, since its map cannot be compiled whole: %s\n",
 			change->made, error_text());
 	change_free(transaction);
+	draft_free(change->draft);
 	release_view_close(&change->view);
-	interrupt_end(change->made);
+	interrupt_end(cmd_change_done(change));
 	return change->made ? change_followed(change) : code;
 }

@@ -12,6 +12,8 @@ struct cmd;
 struct option;
 struct change;
 struct change_note;
+struct draft;
+struct edit;
 struct store;
 
 /* The options that all changing commands have. */
@@ -21,6 +23,7 @@ struct cmd_change_options {
 	uint64_t wait_ms;    /* --wait: for servers to follow; 0: not at all */
 	bool force;	     /* --force: though a server cannot follow */
 	bool dry_run;	     /* --dry-run, of the commands that have it */
+	const char *draft;   /* --draft, or NULL: what is live is changed */
 };
 
 #define CMD_CHANGE_ANY UINT64_MAX
@@ -33,6 +36,7 @@ enum {
 	CMD_CHANGE_WAIT,
 	CMD_CHANGE_FORCE,
 	CMD_CHANGE_DRY_RUN,
+	CMD_CHANGE_DRAFT,
 };
 
 /* The first entries of a changing command's table for getopt_long(). */
@@ -44,6 +48,14 @@ enum {
 	{                                                           \
 		"force", no_argument, NULL, CMD_CHANGE_FORCE        \
 	}
+
+/* Of those that change rules one by one, behind it. */
+#define CMD_CHANGE_LONG_DRAFT                                      \
+	{                                                          \
+		"draft", optional_argument, NULL, CMD_CHANGE_DRAFT \
+	}
+#define CMD_CHANGE_HELP_DRAFT \
+	"  --draft[=NAME]      change a draft, not what is live\n"
 
 #define CMD_CHANGE_HELP_DRY_RUN \
 	"  --dry-run           print what would change, change nothing\n"
@@ -70,16 +82,19 @@ int cmd_change_options(struct cmd_change_options *options,
 		       const struct option *longs, cmd_take_fn *take,
 		       void *arg);
 
-/* One change: from cmd_change_begin() to cmd_change_end() the lock is held; a
- * dry run looks without it. */
+/* One change, of what is live or of a draft: from cmd_change_begin() to
+ * cmd_change_end() the lock is held; a dry run looks without it. */
 struct cmd_change {
 	const struct cmd *cmd;
 	const struct cmd_change_options *options;
-	struct change *transaction; /* NULL: a dry run */
+	struct change *transaction; /* NULL: a dry run, or of a draft */
+	struct draft *draft;	    /* NULL: a dry run, or of what is live */
 	struct release_view view;   /* of a dry run */
 	struct store *store;	    /* NULL: a dry run, and no release yet */
-	uint64_t live, rows, rules; /* as change_live() and so on */
+	uint64_t live, rows, rules; /* as change_live() and so on; of a draft
+				     * its rows and rules */
 	uint64_t made;		    /* the release that is live by it, or 0 */
+	bool drafted;		    /* the draft is changed by it */
 	bool behind;		    /* it may not survive a power failure */
 	const char *format; /* of the file that it comes from, or NULL */
 	bool format_told;
@@ -99,9 +114,15 @@ int cmd_change_begin(struct cmd_change *change, const struct cmd *cmd,
 int cmd_change_begin_there(struct cmd_change *change, const struct cmd *cmd,
 			   const struct cmd_change_options *options);
 
-/* Commit the release. note->message is taken from the options. Returns 0 or
- * -errno with error_set(): nothing is changed then. */
+/* Commit the release, or an edit of the draft, which is sorted. note->message is
+ * taken from the options. Return 0 or -errno with error_set(): nothing is
+ * changed then. */
 int cmd_change_commit(struct cmd_change *change, struct change_note *note);
+int cmd_change_draft(struct cmd_change *change, const struct edit *edit,
+		     struct change_note *note);
+
+/* Whether one of them did. */
+bool cmd_change_done(const struct cmd_change *change);
 
 /* Say on standard output what was committed, but for the end of the line. */
 void cmd_change_print(const struct cmd_change *change,

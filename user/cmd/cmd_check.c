@@ -11,7 +11,8 @@
 #include "cmd_check_json.h"
 #include "cmd_options.h"
 #include "cmd_supply.h"
-#include "desk_live.h"
+#include "cmd_view.h"
+#include "desk_view.h"
 #include "flatten.h"
 #include "format.h"
 #include "import.h"
@@ -27,26 +28,26 @@
 struct options {
 	const char *file; /* NULL: a release */
 	struct cmd_supply supply;
-	unsigned long long release;
+	struct cmd_view view;
 	bool json, strict, flatten;
 };
 
-enum { OPT_RELEASE = CMD_OPTION, OPT_JSON, OPT_STRICT, OPT_FLATTEN };
+enum { OPT_JSON = CMD_OPTION, OPT_STRICT, OPT_FLATTEN };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct options *options = arg;
 
+	if (option >= CMD_VIEW_RELEASE)
+		return cmd_view_take(cmd, option, &options->view);
 	if (option >= CMD_SUPPLY_FORMAT)
 		return cmd_supply_take(cmd, option, &options->supply);
 	if (option == OPT_JSON)
 		options->json = true;
 	else if (option == OPT_STRICT)
 		options->strict = true;
-	else if (option == OPT_FLATTEN)
+	else
 		options->flatten = true;
-	else if (cmd_number(optarg, 0, INT64_MAX, &options->release))
-		return cmd_usage(cmd, "'%s' is no release number", optarg);
 	return CMD_OK;
 }
 
@@ -55,7 +56,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 {
 	static const struct option longs[] = {
 		CMD_SUPPLY_LONGS,
-		{"release", required_argument, NULL, OPT_RELEASE},
+		CMD_VIEW_LONGS,
 		{"json", no_argument, NULL, OPT_JSON},
 		{"strict", no_argument, NULL, OPT_STRICT},
 		{"flatten", no_argument, NULL, OPT_FLATTEN},
@@ -68,8 +69,10 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	if (argc - optind > 1)
 		return cmd_usage(cmd, "'%s' is too much", argv[optind + 1]);
 	options->file = argv[optind];
-	if (options->file && options->release != RELEASE_VIEW_LIVE)
-		return cmd_usage(cmd, "FILE or --release, not both");
+	if (options->file && cmd_view_given(&options->view))
+		return cmd_usage(cmd, "FILE, or --release or --draft");
+	if (cmd_view_both(&options->view))
+		return cmd_usage(cmd, "--release or --draft, not both");
 	if (options->flatten && options->json)
 		return cmd_usage(cmd, "--flatten prints rules, not JSON");
 	return CMD_OK;
@@ -89,6 +92,19 @@ static int file_read(struct import *import, const struct options *options,
 		err = import_compare(import, NULL, 0);
 	if (!err)
 		err = import_trial(map, import, NULL, 0);
+	return err;
+}
+
+static int view_read(struct import *import, const struct options *options,
+		     const struct cmd *cmd, struct map **map)
+{
+	struct release_view view;
+	int err = cmd_view_open(&view, &options->view, cmd->state);
+
+	if (err)
+		return err;
+	err = desk_view(&import->edit.rules, map, &view);
+	release_view_close(&view);
 	return err;
 }
 
@@ -114,8 +130,7 @@ static int check_run(struct import *import, const struct options *options,
 	if (options->file)
 		err = file_read(import, options, &map);
 	else
-		err = desk_live(&import->edit.rules, &map, cmd->state,
-				options->release, stderr);
+		err = view_read(import, options, cmd, &map);
 	check.map = map;
 	if (!err && !options->flatten)
 		err = checks_run(&check);
@@ -158,12 +173,11 @@ static void report_print(FILE *out, const struct import *import,
 /* Which rules were looked at, where something is to be said of them. */
 static void name_fill(char *name, size_t size, const struct options *options)
 {
-	if (options->file)
-		snprintf(name, size, "%s", options->file);
-	else if (options->release == RELEASE_VIEW_LIVE)
-		snprintf(name, size, "live");
-	else
-		snprintf(name, size, "release %llu", options->release);
+	char text[CMD_VIEW_TEXT];
+
+	snprintf(name, size, "%s",
+		 options->file ? options->file
+			       : cmd_view_text(text, &options->view));
 }
 
 static int check_report(struct import *import, const struct options *options,
@@ -189,7 +203,7 @@ static int check_report(struct import *import, const struct options *options,
 
 int cmd_check(const struct cmd *cmd, int argc, char **argv)
 {
-	struct options options = {.release = RELEASE_VIEW_LIVE};
+	struct options options = {.view = CMD_VIEW_INIT};
 	struct cmd_check_json json = {.list = {.out = stdout}};
 	struct import import = {0};
 	int code = options_read(&options, cmd, argc, argv);
@@ -215,11 +229,10 @@ const struct cmd_about cmd_check_about = {
 	.text = "Tell what import would refuse of a file that is a rule set of its own, and what\n"
 		"it would warn of: loops, chains, rules that never win and the like. Without FILE\n"
 		"it is of the rules that are live. Nothing is changed.\n",
-	.options =
-		"  --release N         of this release, not of the live one\n"
-		"  --json              as a JSON array, an object for each\n"
-		"  --strict            exit 1 also for warnings\n"
-		"  --flatten           print the rules, leading to the ends of chains\n" CMD_SUPPLY_HELP,
+	.options = CMD_VIEW_HELP
+	"  --json              as a JSON array, an object for each\n"
+	"  --strict            exit 1 also for warnings\n"
+	"  --flatten           print the rules, leading to the ends of chains\n" CMD_SUPPLY_HELP,
 	.exits =
 		"0 done, 1 failed, an error, or with --strict a warning; 2 usage",
 	.example = "detour check moves.csv --strict",

@@ -49,6 +49,7 @@ static int options_read(struct del *del, int argc, char **argv)
 	static const struct option longs[] = {
 		CMD_CHANGE_LONGS,
 		{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
+		CMD_CHANGE_LONG_DRAFT,
 		{"tag", required_argument, NULL, OPT_TAG},
 		{"host", required_argument, NULL, OPT_HOST},
 		{"scheme", required_argument, NULL, OPT_SCHEME},
@@ -315,7 +316,7 @@ const struct cmd_about cmd_del_about = {
 		"  --tag TAG           all rules with this tag, or any of several\n"
 		"  --host HOST         all rules of this host, or any of several\n"
 		"  --scheme SCHEME     only rules that are for http or https alone\n" CMD_CHANGE_HELP_DRY_RUN
-			CMD_CHANGE_HELP,
+			CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour del old.example/about 'old.example/blog/*'",
 };

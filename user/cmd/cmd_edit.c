@@ -20,9 +20,10 @@ static int edit_commit(struct edit *edit, struct cmd_change *change,
 		.removed = edit->removed,
 		.changed = edit->changed,
 	};
-	int err = edit_apply(edit, change->transaction);
+	int err = change->draft ? cmd_change_draft(change, edit, &note)
+				: edit_apply(edit, change->transaction);
 
-	if (!err)
+	if (!err && !change->draft)
 		err = cmd_change_commit(change, &note);
 	if (err)
 		return err;

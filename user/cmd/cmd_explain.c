@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "cmd_explain_list.h"
 #include "cmd_options.h"
+#include "cmd_view.h"
 #include "error.h"
 #include "explain.h"
 #include "explain_key.h"
@@ -25,7 +26,14 @@
 #include "rule_line.h"
 #include "rule_range.h"
 #include "rule_source.h"
+#include "rules_named.h"
 #include "text.h"
+
+struct options {
+	const char *method;
+	struct cmd_view view;
+	bool json;
+};
 
 static void steps_print(const json_t *steps)
 {
@@ -128,7 +136,8 @@ static int stored_range(struct rule_range *range, const json_t *fields)
 
 /* The map has no tags and notes; where there is a sound store, they come from
  * it. */
-static int stored_take(const char *state, const json_t *rules)
+static int stored_take(const struct cmd *cmd, const struct cmd_view *from,
+		       const json_t *rules)
 {
 	struct rule_range range;
 	const json_t *value;
@@ -136,7 +145,7 @@ static int stored_take(const char *state, const json_t *rules)
 	size_t i;
 	int err;
 
-	err = release_view_open(&view, state, RELEASE_VIEW_LIVE, stderr);
+	err = cmd_view_open(&view, from, cmd->state);
 	if (err || !view.store)
 		return err;
 	json_array_foreach((json_t *)rules, i, value)
@@ -157,46 +166,85 @@ static int explain_print(json_t *root, bool json)
 	if (json)
 		return json_print(stdout, json_incref(root));
 	steps_print(json_object_get(root, "steps"));
-	printf("release  %" PRId64 "\n", json_number_of(root, "release"));
+	if (*json_text_of(root, "draft"))
+		printf("draft    %s\n", json_text_of(root, "draft"));
+	else
+		printf("release  %" PRId64 "\n",
+		       json_number_of(root, "release"));
 	rules_print(json_object_get(root, "rules"));
 	answer_print(root);
 	return 0;
 }
 
 static int explain_one(const struct cmd *cmd, const struct map *map,
-		       uint64_t release, const char *url, const char *method,
-		       bool json)
+		       uint64_t release, const char *url,
+		       const struct options *options)
 {
-	json_t *root = explain(url, method, map);
+	json_t *root = explain(url, options->method, map);
 	int err;
 
 	if (!root)
 		return cmd_fail(cmd);
-	if (stored_take(cmd->state, json_object_get(root, "rules"))) {
+	if (stored_take(cmd, &options->view, json_object_get(root, "rules"))) {
 		fputs("detour explain: tags, notes and final are not shown: ",
 		      stderr);
 		text_print(stderr, error_text());
 		fputc('\n', stderr);
 	}
 	json_object_set_new(root, "release", json_integer(release));
-	err = explain_print(root, json);
+	if (options->view.draft)
+		json_object_set_new(root, "draft",
+				    json_string(options->view.draft));
+	err = explain_print(root, options->json);
 	json_decref(root);
 	return err ? cmd_fail(cmd) : cmd_flush(cmd, CMD_OK);
 }
 
-static int explain_run(const struct cmd *cmd, const char *url,
-		       const char *method, bool json)
+/* The map of a release or a draft: its own, or one compiled for it. */
+static int view_map(const struct cmd *cmd, const struct cmd_view *view,
+		    struct map **map, uint64_t *release)
+{
+	struct rules_named named = {0};
+	char name[CMD_VIEW_TEXT];
+	int err;
+
+	err = rules_named_open(&named, cmd->state, cmd_view_name(name, view),
+			       stderr);
+	if (!err)
+		err = rules_named_map(map, &named, cmd->state);
+	*release = named.view.release;
+	rules_named_close(&named);
+	return err;
+}
+
+static int map_get(const struct cmd *cmd, const struct cmd_view *view,
+		   struct map **map, uint64_t *release)
 {
 	struct live_file live;
-	struct map *map = NULL;
+	int err;
+
+	*map = NULL;
+	if (cmd_view_given(view))
+		return view_map(cmd, view, map, release);
+	err = release_open_map(cmd->state, &live, map, stderr);
+	*release = live.release;
+	return err;
+}
+
+static int explain_run(const struct cmd *cmd, const char *url,
+		       const struct options *options)
+{
+	struct map *map;
+	uint64_t release;
 	int code;
 
-	if (release_open_map(cmd->state, &live, &map, stderr))
+	if (map_get(cmd, &options->view, &map, &release))
 		return cmd_fail(cmd);
 	if (!strcmp(url, "-"))
-		code = cmd_explain_list(cmd, map, method, json);
+		code = cmd_explain_list(cmd, map, options->method,
+					options->json);
 	else
-		code = explain_one(cmd, map, live.release, url, method, json);
+		code = explain_one(cmd, map, release, url, options);
 	map_close(map);
 	return code;
 }
@@ -211,18 +259,14 @@ static bool is_token(const char *text)
 	return *text && strspn(text, token) == strlen(text);
 }
 
-struct options {
-	const char *method;
-	bool json;
-};
-
 enum { OPT_METHOD = CMD_OPTION, OPT_JSON };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct options *options = arg;
 
-	(void)cmd;
+	if (option >= CMD_VIEW_RELEASE)
+		return cmd_view_take(cmd, option, &options->view);
 	if (option == OPT_METHOD)
 		options->method = optarg;
 	else
@@ -234,23 +278,26 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{"method", required_argument, NULL, OPT_METHOD},
+		CMD_VIEW_LONGS,
 		{"json", no_argument, NULL, OPT_JSON},
 		{NULL, 0, NULL, 0},
 	};
-	struct options options = {.method = "GET"};
+	struct options options = {.method = "GET", .view = CMD_VIEW_INIT};
 	int code = cmd_options(cmd, argc, argv, longs, option_take, &options);
 
 	if (code)
 		return code;
 	if (!is_token(options.method))
 		return cmd_usage(cmd, "'%s' is no method", options.method);
+	if (cmd_view_both(&options.view))
+		return cmd_usage(cmd, "--release or --draft, not both");
 	if (optind != argc - 1)
 		return cmd_usage(cmd,
 				 "one URL is needed, or - for standard input");
 	if (strcmp(argv[optind], "-") &&
 	    explain_key_check(argv[optind], options.method))
 		return cmd_usage(cmd, "%s", error_text());
-	return explain_run(cmd, argv[optind], options.method, options.json);
+	return explain_run(cmd, argv[optind], &options);
 }
 
 const struct cmd_about cmd_explain_about = {
@@ -263,8 +310,9 @@ const struct cmd_about cmd_explain_about = {
 		"of http. With -, URLs come from standard input, one a line, and each gets a\n"
 		"line: URL, code, Location, source of the rule, separated by tabs, with - for\n"
 		"what there is not.\n",
-	.options = "  --method M          of the request; GET if not given\n"
-		   "  --json              as a JSON object, one a line\n",
+	.options = CMD_VIEW_HELP
+	"  --method M          of the request; GET if not given\n"
+	"  --json              as a JSON object, one a line\n",
 	.exits =
 		"0 done; 1 failed, or with -, no rule answers one of the URLs;\n"
 		"2 usage, such as a URL that is none",

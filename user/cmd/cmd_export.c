@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "cmd_export_map.h"
 #include "cmd_options.h"
+#include "cmd_view.h"
 #include "format.h"
 #include "format_rules.h"
 #include "format_write.h"
@@ -45,15 +46,15 @@ static int view_each(void *arg, int (*fn)(void *arg, const struct rule *rule),
 }
 
 static int export_run(const char *state, struct format_write *write,
-		      uint64_t release, bool partial)
+		      const struct cmd_view *view, bool partial)
 {
 	struct export_view from;
 	int err;
 
-	err = release_view_open(&from.view, state, release, stderr);
+	err = cmd_view_open(&from.view, view, state);
 	if (err)
 		return err;
-	if (!from.view.live.release)
+	if (!from.view.store)
 		fputs("detour export: no release yet\n", stderr);
 	if (!isatty(STDOUT_FILENO))
 		progress_on(stderr);
@@ -65,11 +66,11 @@ static int export_run(const char *state, struct format_write *write,
 
 struct options {
 	const struct format *format;
-	unsigned long long release;
+	struct cmd_view view;
 	bool map, partial;
 };
 
-enum { OPT_FORMAT = CMD_OPTION, OPT_RELEASE, OPT_MAP, OPT_PARTIAL };
+enum { OPT_FORMAT = CMD_OPTION, OPT_MAP, OPT_PARTIAL };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
@@ -82,16 +83,14 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 			return cmd_usage(cmd, "--format is one of %s",
 					 format_names(true));
 		break;
-	case OPT_RELEASE:
-		if (cmd_number(optarg, 0, INT64_MAX, &options->release))
-			return cmd_usage(cmd, "'%s' is no release number",
-					 optarg);
-		break;
 	case OPT_MAP:
 		options->map = true;
 		break;
 	case OPT_PARTIAL:
 		options->partial = true;
+		break;
+	default:
+		return cmd_view_take(cmd, option, &options->view);
 	}
 	return CMD_OK;
 }
@@ -101,7 +100,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 {
 	static const struct option longs[] = {
 		{"format", required_argument, NULL, OPT_FORMAT},
-		{"release", required_argument, NULL, OPT_RELEASE},
+		CMD_VIEW_LONGS,
 		{"map", no_argument, NULL, OPT_MAP},
 		{"partial", no_argument, NULL, OPT_PARTIAL},
 		{NULL, 0, NULL, 0},
@@ -113,9 +112,12 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	if (argc - optind > options->map)
 		return cmd_usage(cmd, "'%s' is too much",
 				 argv[optind + options->map]);
-	if (options->map && options->release != RELEASE_VIEW_LIVE)
+	if (options->map && cmd_view_given(&options->view))
 		return cmd_usage(
-			cmd, "--map or --release; a map can be named instead");
+			cmd,
+			"--map, or --release or --draft; a map can be named instead");
+	if (cmd_view_both(&options->view))
+		return cmd_usage(cmd, "--release or --draft, not both");
 	return CMD_OK;
 }
 
@@ -131,8 +133,7 @@ static void export_report(const struct format_write *write,
 
 int cmd_export(const struct cmd *cmd, int argc, char **argv)
 {
-	struct options options = {&format_rules, RELEASE_VIEW_LIVE, false,
-				  false};
+	struct options options = {&format_rules, CMD_VIEW_INIT, false, false};
 	struct format_write write = {.out = stdout};
 	int code = options_read(&options, cmd, argc, argv), err;
 
@@ -143,7 +144,7 @@ int cmd_export(const struct cmd *cmd, int argc, char **argv)
 		err = cmd_export_map(cmd, argv[optind], &write, options.partial,
 				     &code);
 	else
-		err = export_run(cmd->state, &write, options.release,
+		err = export_run(cmd->state, &write, &options.view,
 				 options.partial);
 	export_report(&write, options.format);
 	if (err == -EDOM)
@@ -164,8 +165,7 @@ const struct cmd_about cmd_export_about = {
 		"With --map they come from the map file that is live, or from the file MAP, where\n"
 		"the store is lost or damaged. A map has no tags, notes and final=.\n",
 	.options =
-		"  --format NAME       rules if not given\n"
-		"  --release N         of this release, not of the live one\n"
+		"  --format NAME       rules if not given\n" CMD_VIEW_HELP
 		"  --map               from a map file, without the store\n"
 		"  --partial           leave out what the format cannot carry\n",
 	.exits =

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <limits.h>
 #include <string.h>
 
 #include "check.h"
@@ -12,6 +11,7 @@
 #include "cmd.h"
 #include "cmd_change.h"
 #include "cmd_edit.h"
+#include "cmd_guard.h"
 #include "cmd_options.h"
 #include "cmd_supply.h"
 #include "error.h"
@@ -30,21 +30,14 @@ struct options {
 	const char *file;
 	struct cmd_supply supply;
 	bool replace, update, partial, strict, flatten;
-	bool allow_empty, large;
-	bool format_told;		/* which one it was */
-	unsigned long long max_removed; /* or REMOVED_HALF */
+	struct cmd_guard guard;
+	bool format_told; /* which one it was */
 	struct cmd_change_options change;
 };
-
-#define REMOVED_HALF ULLONG_MAX
-enum { REMOVED_FEW = 100 }; /* of so few rules more than half may go */
 
 enum {
 	OPT_REPLACE = CMD_OPTION,
 	OPT_UPDATE,
-	OPT_ALLOW_EMPTY,
-	OPT_LARGE,
-	OPT_MAX_REMOVED,
 	OPT_PARTIAL,
 	OPT_STRICT,
 	OPT_FLATTEN,
@@ -54,6 +47,8 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct options *options = arg;
 
+	if (option >= CMD_GUARD_ALLOW_EMPTY)
+		return cmd_guard_take(cmd, option, &options->guard);
 	if (option >= CMD_SUPPLY_FORMAT)
 		return cmd_supply_take(cmd, option, &options->supply);
 	switch (option) {
@@ -71,18 +66,6 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		break;
 	case OPT_UPDATE:
 		options->update = true;
-		break;
-	case OPT_ALLOW_EMPTY:
-		options->allow_empty = true;
-		break;
-	case OPT_LARGE:
-		options->large = true;
-		break;
-	case OPT_MAX_REMOVED:
-		if (cmd_number(optarg, 0, INT64_MAX, &options->max_removed))
-			return cmd_usage(cmd,
-					 "--max-removed: '%s' is no number",
-					 optarg);
 	}
 	return CMD_OK;
 }
@@ -93,12 +76,11 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	static const struct option longs[] = {
 		CMD_CHANGE_LONGS,
 		{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
+		CMD_CHANGE_LONG_DRAFT,
 		CMD_SUPPLY_LONGS,
 		{"replace", no_argument, NULL, OPT_REPLACE},
 		{"update", no_argument, NULL, OPT_UPDATE},
-		{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
-		{"large", no_argument, NULL, OPT_LARGE},
-		{"max-removed", required_argument, NULL, OPT_MAX_REMOVED},
+		CMD_GUARD_LONGS,
 		{"partial", no_argument, NULL, OPT_PARTIAL},
 		{"strict", no_argument, NULL, OPT_STRICT},
 		{"flatten", no_argument, NULL, OPT_FLATTEN},
@@ -118,43 +100,17 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	return CMD_OK;
 }
 
-/*
- * Refuse what is more likely the end of a broken pipeline than meant: a file
- * without rules, or with too few, in place of many. Whoever allows the empty
- * one need not allow that it is smaller, too.
- */
+/* Only what takes the place of all may take too much away. */
 static int removed_check(const struct options *options,
 			 const struct import *import, uint64_t rules)
 {
 	const char *file =
 		strcmp(options->file, "-") ? options->file : "standard input";
-	unsigned long long removed = import->edit.removed, max = REMOVED_HALF;
-	bool empty = !import->edit.rules.count;
 
 	if (!options->replace)
 		return 0;
-	if (empty && rules && !options->allow_empty)
-		return error_set(-EPERM,
-				 "%s has no rules, so that none of %" PRIu64
-				 " would be left; --allow-empty lets it",
-				 file, rules);
-	if (options->max_removed != REMOVED_HALF)
-		max = options->max_removed;
-	else if (rules >= REMOVED_FEW && !options->large && !empty)
-		max = rules / 2;
-	if (removed <= max)
-		return 0;
-	if (max == options->max_removed)
-		return error_set(
-			-EPERM,
-			"%llu of %" PRIu64
-			" rules would be removed, more than --max-removed %llu",
-			removed, rules, max);
-	return error_set(
-		-EPERM,
-		"%llu of %" PRIu64
-		" rules would be removed, more than half; --large lets it, or --max-removed %llu",
-		removed, rules, removed);
+	return cmd_guard_check(&options->guard, file, import->edit.rules.count,
+			       import->edit.removed, rules);
 }
 
 static int command_text(char **text, const struct options *options)
@@ -177,9 +133,9 @@ static int import_commit(struct import *import, const struct options *options,
 	if (!err)
 		err = cmd_edit_run(&import->edit, change, command);
 	free(command);
-	if (!err && change->made && import->edit.same)
+	if (!err && cmd_change_done(change) && import->edit.same)
 		printf(", %" PRIu64 " there already", import->edit.same);
-	if (!err && change->made)
+	if (!err && cmd_change_done(change))
 		cmd_change_format(change);
 	return err;
 }
@@ -243,7 +199,7 @@ static int import_apply(struct import *import, const struct options *options,
 		return err;
 	if (!dry_run)
 		err = removed_check(options, import, rules);
-	if (!err && (dry_run || options->strict))
+	if (!err && (dry_run || options->strict || options->change.draft))
 		err = import_try(import, change);
 	if (!err && !dry_run && import_refuses(import, options))
 		return 0;
@@ -345,7 +301,7 @@ static void import_report(const struct import *import,
 int cmd_import(const struct cmd *cmd, int argc, char **argv)
 {
 	struct options options = {
-		.max_removed = REMOVED_HALF,
+		.guard = CMD_GUARD_INIT,
 		.change = CMD_CHANGE_OPTIONS_INIT,
 	};
 	struct import import = {0};
@@ -380,7 +336,7 @@ const struct cmd_about cmd_import_about = {
 	"  --allow-empty       with --replace: though the file has no rules\n"
 	"  --large             with --replace: though more than half would go\n"
 	"  --max-removed N     with --replace: refuse if more than N would go\n" CMD_CHANGE_HELP_DRY_RUN
-		CMD_CHANGE_HELP,
+		CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour import moves.csv.gz --replace --dry-run",
 };

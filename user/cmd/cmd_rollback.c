@@ -8,9 +8,15 @@
 #include "change.h"
 #include "cmd.h"
 #include "cmd_change.h"
+#include "cmd_edit.h"
+#include "edit.h"
+#include "edit_diff.h"
 #include "error.h"
+#include "release_map.h"
 #include "store.h"
 #include "store_diff.h"
+#include "store_release.h"
+#include "store_scan.h"
 
 static int target_find(const struct cmd_change *change, uint64_t *target)
 {
@@ -26,6 +32,50 @@ static int target_find(const struct cmd_change *change, uint64_t *target)
 				 ": the live one is %" PRIu64,
 				 *target, live);
 	return 0;
+}
+
+static int scan_next(void *arg, struct rule *rule)
+{
+	return store_scan_next(arg, rule);
+}
+
+/* What makes the rules of a release of those that the draft has. */
+static int draft_diff(struct edit *edit, const struct cmd_change *change,
+		      uint64_t target)
+{
+	struct store_scan *from = NULL, *to = NULL;
+	uint64_t rows, rules;
+	int err = store_rows(change->store, target, &rows, &rules);
+
+	if (!err)
+		err = store_scan_open(&from, change->store, change->rows, NULL,
+				      NULL);
+	if (!err)
+		err = store_scan_open(&to, change->store, rows, NULL, NULL);
+	if (!err)
+		err = edit_diff(edit,
+				&(struct release_source){.next = scan_next,
+							 .arg = from},
+				&(struct release_source){.next = scan_next,
+							 .arg = to});
+	store_scan_close(from);
+	store_scan_close(to);
+	return err;
+}
+
+static int rollback_draft(struct cmd_change *change, uint64_t target)
+{
+	struct edit edit = {0};
+	char command[40];
+	int err = draft_diff(&edit, change, target);
+
+	snprintf(command, sizeof(command), "rollback %" PRIu64, target);
+	if (!err)
+		err = cmd_edit_run(&edit, change, command);
+	if (!err && change->drafted)
+		printf(", those of release %" PRIu64, target);
+	edit_free(&edit);
+	return err;
 }
 
 static int rollback_commit(struct cmd_change *change, uint64_t target,
@@ -51,10 +101,23 @@ static int rollback_commit(struct cmd_change *change, uint64_t target,
 	return 0;
 }
 
+static int rollback_live(struct cmd_change *change, uint64_t target)
+{
+	struct store_counts counts;
+	int err =
+		store_difference(change->store, change->live, target, &counts);
+
+	if (err)
+		return err;
+	if (counts.added || counts.removed || counts.changed)
+		return rollback_commit(change, target, &counts);
+	cmd_change_none(change);
+	return 0;
+}
+
 static int rollback_run(const struct cmd *cmd, uint64_t target,
 			const struct cmd_change_options *options)
 {
-	struct store_counts counts;
 	struct cmd_change change;
 	int err;
 
@@ -62,12 +125,8 @@ static int rollback_run(const struct cmd *cmd, uint64_t target,
 	if (!err)
 		err = target_find(&change, &target);
 	if (!err)
-		err = store_difference(change.store, change.live, target,
-				       &counts);
-	if (!err && !counts.added && !counts.removed && !counts.changed)
-		cmd_change_none(&change);
-	else if (!err)
-		err = rollback_commit(&change, target, &counts);
+		err = change.draft ? rollback_draft(&change, target)
+				   : rollback_live(&change, target);
 	return cmd_change_end(&change, err);
 }
 
@@ -75,6 +134,7 @@ int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		CMD_CHANGE_LONGS,
+		CMD_CHANGE_LONG_DRAFT,
 		{NULL, 0, NULL, 0},
 	};
 	struct cmd_change_options options = CMD_CHANGE_OPTIONS_INIT;
@@ -100,7 +160,7 @@ const struct cmd_about cmd_rollback_about = {
 	.text = "Make a release with the rules of release N; without N, those of the release\n"
 		"before the live one. 0 is the empty one. A second rollback without N takes the\n"
 		"first one back.\n",
-	.options = CMD_CHANGE_HELP,
+	.options = CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour rollback 12",
 };

@@ -7,6 +7,7 @@
 
 #include "cmd.h"
 #include "cmd_options.h"
+#include "cmd_view.h"
 #include "error.h"
 #include "filter.h"
 #include "json.h"
@@ -16,12 +17,12 @@
 
 struct show {
 	struct filter filter;
-	unsigned long long release;
+	struct cmd_view view;
 	bool json;
 	struct json_list list;
 };
 
-enum { OPT_HOST = CMD_OPTION, OPT_TAG, OPT_SCHEME, OPT_RELEASE, OPT_JSON };
+enum { OPT_HOST = CMD_OPTION, OPT_TAG, OPT_SCHEME, OPT_JSON };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
@@ -34,15 +35,11 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		return cmd_take_tag(cmd, &show->filter);
 	case OPT_SCHEME:
 		return cmd_take_scheme(cmd, &show->filter);
-	case OPT_RELEASE:
-		if (cmd_number(optarg, 0, INT64_MAX, &show->release))
-			return cmd_usage(cmd, "'%s' is no release number",
-					 optarg);
-		break;
 	case OPT_JSON:
 		show->json = true;
+		return CMD_OK;
 	}
-	return CMD_OK;
+	return cmd_view_take(cmd, option, &show->view);
 }
 
 static int options_read(struct show *show, const struct cmd *cmd, int argc,
@@ -52,7 +49,7 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 		{"host", required_argument, NULL, OPT_HOST},
 		{"tag", required_argument, NULL, OPT_TAG},
 		{"scheme", required_argument, NULL, OPT_SCHEME},
-		{"release", required_argument, NULL, OPT_RELEASE},
+		CMD_VIEW_LONGS,
 		{"json", no_argument, NULL, OPT_JSON},
 		{NULL, 0, NULL, 0},
 	};
@@ -62,6 +59,8 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 		return cmd_usage(cmd,
 				 "'%s' is too much (a host is given by --host)",
 				 argv[optind]);
+	if (!code && cmd_view_both(&show->view))
+		return cmd_usage(cmd, "--release or --draft, not both");
 	return code;
 }
 
@@ -80,10 +79,10 @@ static int show_run(struct show *show, const char *state)
 	struct release_view view;
 	int err;
 
-	err = release_view_open(&view, state, show->release, stderr);
+	err = cmd_view_open(&view, &show->view, state);
 	if (err)
 		return err;
-	if (!view.live.release)
+	if (!view.store)
 		fputs("detour show: no release yet\n", stderr);
 	err = filter_view(&show->filter, &view, rule_show, show);
 	if (!err && show->json)
@@ -94,8 +93,7 @@ static int show_run(struct show *show, const char *state)
 
 int cmd_show(const struct cmd *cmd, int argc, char **argv)
 {
-	struct show show = {.release = RELEASE_VIEW_LIVE,
-			    .list = {.out = stdout}};
+	struct show show = {.view = CMD_VIEW_INIT, .list = {.out = stdout}};
 	int code = options_read(&show, cmd, argc, argv);
 
 	if (!code && show_run(&show, cmd->state))
@@ -115,8 +113,7 @@ const struct cmd_about cmd_show_about = {
 		"  --host HOST         those of this host, as a rule has it (.name: of name and\n"
 		"                      *.name); given several times, those of any of them\n"
 		"  --tag TAG           those with this tag; may be given several times\n"
-		"  --scheme SCHEME     those that are for http or https alone\n"
-		"  --release N         of this release, not of the live one\n"
+		"  --scheme SCHEME     those that are for http or https alone\n" CMD_VIEW_HELP
 		"  --json              as a JSON array\n",
 	.exits = CMD_EXITS_LOOK,
 	.example = "detour show --host '*.old.example' --tag shop --tag blog",

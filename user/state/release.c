@@ -14,6 +14,7 @@
 #include "release_map.h"
 #include "state.h"
 #include "state_init.h"
+#include "store_draft_write.h"
 #include "store_release.h"
 #include "store_rule.h"
 
@@ -116,6 +117,8 @@ int release_recover(const char *state, enum store_mode mode,
 		err = live_recover(state, *store, live, out);
 	if (!err)
 		err = leftovers_remove(state, *store, live);
+	if (!err) /* if not now, then by the next command */
+		store_draft_purge(*store);
 	if (err) {
 		store_close(*store);
 		*store = NULL;

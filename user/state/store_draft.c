@@ -159,7 +159,7 @@ static int draft_check(const struct store_draft *draft)
 			draft->name, draft->form, STORE_DRAFT_FORM);
 	if (draft->lost)
 		return error_set(
-			-ENOENT,
+			-ESTALE,
 			"draft %s is lost: release %" PRIu64
 			", which it began from, was pruned by a detour that knows no drafts; 'draft drop' removes it",
 			draft->name, draft->base);

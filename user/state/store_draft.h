@@ -60,8 +60,8 @@ bool store_draft_is(uint64_t rows);
 uint64_t store_draft_id(uint64_t rows);
 int store_draft_under(struct store *store, uint64_t rows, uint64_t *under);
 
-/* Find one: -ENOENT if there is none, or it is lost; -EPROTONOSUPPORT if it is
- * of another form. */
+/* Find one: -ENOENT if there is none, -ESTALE if it is lost, -EPROTONOSUPPORT if
+ * it is of another form. */
 int store_draft_find(struct store *store, const char *name,
 		     struct store_draft *draft);
 void store_draft_end(struct store_draft *draft);
