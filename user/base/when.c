@@ -166,3 +166,79 @@ int when_date(const char *text, int64_t *time)
 	*time = timegm(&tm) - east;
 	return 0;
 }
+
+/* The moment at which the local clock shows a day's time, or -1 where it never
+ * does; where it does so twice, by summer. */
+static int64_t clock_moment(const struct tm *day, const struct tm *clock,
+			    int summer)
+{
+	struct tm tm = *clock, shown;
+	time_t when;
+
+	tm.tm_year = day->tm_year;
+	tm.tm_mon = day->tm_mon;
+	tm.tm_mday = day->tm_mday;
+	tm.tm_isdst = summer;
+	when = mktime(&tm);
+	if (when == -1 || !localtime_r(&when, &shown))
+		return -1;
+	return shown.tm_hour == clock->tm_hour &&
+			       shown.tm_min == clock->tm_min &&
+			       shown.tm_sec == clock->tm_sec &&
+			       shown.tm_mday == day->tm_mday
+		       ? (int64_t)when
+		       : -1;
+}
+
+static bool clock_take(struct tm *tm, const char *text)
+{
+	tm->tm_hour = number_take(&text, 2);
+	if (tm->tm_hour < 0 || tm->tm_hour > 23 || !char_take(&text, ":"))
+		return false;
+	tm->tm_min = number_take(&text, 2);
+	if (tm->tm_min < 0 || tm->tm_min > 59)
+		return false;
+	if (!*text)
+		return true;
+	if (!char_take(&text, ":"))
+		return false;
+	tm->tm_sec = number_take(&text, 2);
+	return tm->tm_sec >= 0 && tm->tm_sec <= 59 && !*text;
+}
+
+/* A day of the local calendar, some days behind another. */
+static bool day_find(struct tm *day, int64_t now, int days)
+{
+	time_t when = now;
+
+	if (!localtime_r(&when, day))
+		return false;
+	day->tm_mday += days;
+	day->tm_hour = 12;
+	day->tm_isdst = -1;
+	return mktime(day) != -1;
+}
+
+int when_clock(const char *text, int64_t now, int64_t *time)
+{
+	enum { DAYS = 4 };
+	struct tm clock = {0}, day;
+	int64_t when, best = -1;
+	int days, summer;
+
+	if (!clock_take(&clock, text))
+		return -EINVAL;
+	for (days = 0; days < DAYS && best < 0; days++) {
+		if (!day_find(&day, now, days))
+			return -EINVAL;
+		for (summer = 0; summer < 2; summer++) {
+			when = clock_moment(&day, &clock, summer);
+			if (when > now && (best < 0 || when < best))
+				best = when;
+		}
+	}
+	if (best < 0)
+		return -EINVAL;
+	*time = best;
+	return 0;
+}

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Times as arguments have them. Both return 0, or -EINVAL with *value as it
+/* Times as arguments have them. All return 0, or -EINVAL with *value as it
  * was. */
 
 /*
@@ -25,5 +25,15 @@ int when_duration(const char *text, uint64_t *ms);
  * section 5.6, with a blank for the 'T' if wanted.
  */
 int when_date(const char *text, int64_t *time);
+
+/*
+ * when_clock - the next moment of a time of day, in the local zone
+ * @now:  behind which it is, Unix time
+ * @time: receives Unix time
+ *
+ * HH:MM or HH:MM:SS. Where clocks are put forward a time that does not come
+ * that day is the next day's; where they are put back, of the two the next.
+ */
+int when_clock(const char *text, int64_t now, int64_t *time);
 
 #endif

@@ -249,19 +249,35 @@ static int cutover(struct change *change)
 	return err;
 }
 
+/* All that can be refused, but for the commit. */
+static int change_ready(struct change *change, const struct change_note *note,
+			uint64_t *count)
+{
+	int err;
+
+	progress_stage("compiling", 0);
+	err = map_make(change, count);
+	progress_stage("making it ready", 0);
+	if (!err)
+		err = fast_change_load(change->fast, &change->next);
+	return err ? err : row_add(change, note, *count);
+}
+
+int change_try(struct change *change, const struct change_note *note)
+{
+	uint64_t count;
+
+	return change_ready(change, note, &count);
+}
+
 int change_commit(struct change *change, const struct change_note *note,
 		  uint64_t *rules)
 {
 	uint64_t count = 0;
 	int err;
 
-	progress_stage("compiling", 0);
-	err = map_make(change, &count);
+	err = change_ready(change, note, &count);
 	progress_stage("making it live", 0);
-	if (!err)
-		err = fast_change_load(change->fast, &change->next);
-	if (!err)
-		err = row_add(change, note, count);
 	if (!err)
 		err = interrupt_check();
 	if (!err)

@@ -75,6 +75,10 @@ struct change_note {
 int change_commit(struct change *change, const struct change_note *note,
 		  uint64_t *rules);
 
+/* Do all of change_commit() that can be refused, and nothing that anybody sees:
+ * change_free() is to follow, which undoes it. */
+int change_try(struct change *change, const struct change_note *note);
+
 /* Whether change_commit() made it live, whatever it returned. */
 bool change_is_live(const struct change *change);
 

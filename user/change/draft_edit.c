@@ -2,7 +2,9 @@
 #include <stdbool.h>
 
 #include "draft_edit.h"
+#include "interrupt.h"
 #include "pattern_count.h"
+#include "progress.h"
 #include "rule.h"
 #include "source_check.h"
 #include "store.h"
@@ -31,7 +33,7 @@ int draft_edit(struct edit *edit, struct store *store,
 {
 	struct store_draft_diff *diff = NULL;
 	struct store_draft_place place;
-	uint64_t own = 0;
+	uint64_t own = 0, done = 0;
 	int err, got;
 
 	err = store_draft_own(store, draft, &own);
@@ -39,9 +41,13 @@ int draft_edit(struct edit *edit, struct store *store,
 	edit->whole = !err && own && own == draft->rules;
 	if (!err)
 		err = store_draft_diff_open(&diff, store, draft, rows);
-	while (!err && (got = store_draft_diff_next(diff, &place)))
+	progress_stage("comparing", 0);
+	while (!err && (got = store_draft_diff_next(diff, &place))) {
 		err = got < 0 ? got
 			      : place_edit(edit, place.draft, place.other);
+		err = err ? err : interrupt_check();
+		progress_at(++done);
+	}
 	store_draft_diff_close(diff);
 	return err ? err : edit_sort(edit);
 }
@@ -76,15 +82,19 @@ static int places_rebase(struct edit *edit, struct draft_clash *clash,
 			 struct store_draft_diff *now, enum draft_prefer prefer)
 {
 	struct store_draft_place was, is;
+	uint64_t done = 0;
 	int got, err;
 
+	progress_stage("comparing", 0);
 	for (;;) {
+		progress_at(++done);
 		got = store_draft_diff_next(base, &was);
 		if (got > 0)
 			got = store_draft_diff_next(now, &is);
 		if (got <= 0)
 			return got;
 		err = place_rebase(edit, clash, &was, &is, prefer);
+		err = err ? err : interrupt_check();
 		if (err)
 			return err;
 	}

@@ -3,6 +3,8 @@
 
 #include "edit.h"
 #include "edit_diff.h"
+#include "interrupt.h"
+#include "progress.h"
 #include "release_map.h"
 #include "rule.h"
 #include "rule_line.h"
@@ -57,15 +59,19 @@ int edit_diff(struct edit *edit, const struct release_source *from_source,
 	      const struct release_source *to_source)
 {
 	struct side from = {.source = from_source}, to = {.source = to_source};
+	uint64_t done = 0;
 	int err;
 
+	progress_stage("comparing", 0);
 	for (;;) {
+		progress_at(++done);
 		err = side_hold(&from);
 		if (!err)
 			err = side_hold(&to);
 		if (err || (!from.held && !to.held))
 			return err;
 		err = place_diff(edit, &from, &to);
+		err = err ? err : interrupt_check();
 		if (err)
 			return err;
 	}

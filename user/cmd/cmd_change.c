@@ -22,6 +22,7 @@
 #include "state_init.h"
 #include "store.h"
 #include "store_draft.h"
+#include "store_draft_write.h"
 #include "store_release.h"
 #include "text.h"
 #include "when.h"
@@ -349,6 +350,8 @@ int cmd_change_end(struct cmd_change *change, int err)
 			"detour: release %" PRIu64
 			" is live, but the next changes are slow, since its map cannot be compiled whole: %s\n",
 			change->made, error_text());
+	if (change->purges && change->made)
+		store_draft_purge(change->store);
 	change_free(transaction);
 	draft_free(change->draft);
 	release_view_close(&change->view);

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "change.h"
+#include "cmd.h"
+#include "cmd_change.h"
+#include "cmd_edit.h"
+#include "cmd_guard.h"
+#include "cmd_newer.h"
+#include "draft_edit.h"
+#include "edit.h"
+#include "error.h"
+#include "progress.h"
+#include "store.h"
+#include "store_draft.h"
+#include "store_draft_write.h"
+#include "text.h"
+#include "when.h"
+
+struct cutover {
+	const struct cmd *cmd;
+	const char *name;
+	struct cmd_change_options options;
+	struct cmd_guard guard;
+	int64_t at; /* 0: at once */
+	bool tries; /* nothing is to become live yet */
+	struct cmd_change change;
+	struct store_draft draft;
+	struct edit edit;
+	char command[sizeof(STORE_DRAFT_CUTOVER) + STORE_DRAFT_NAME];
+};
+
+enum { OPT_AT = CMD_OPTION };
+
+/* A moment to come, or a time of day. */
+static int at_take(const struct cmd *cmd, struct cutover *cutover)
+{
+	int64_t now = time(NULL), at;
+
+	if (!when_clock(optarg, now, &cutover->at))
+		return CMD_OK;
+	if (strlen(optarg) <= strlen("2026-11-27") || when_date(optarg, &at))
+		return cmd_usage(
+			cmd,
+			"--at: '%s' is no time, such as 2026-11-27T03:00:00+01:00, 03:00 or 03:00:30",
+			optarg);
+	if (at <= now)
+		return cmd_usage(cmd, "--at: %s is past", optarg);
+	cutover->at = at;
+	return CMD_OK;
+}
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct cutover *cutover = arg;
+
+	if (option == OPT_AT)
+		return at_take(cmd, cutover);
+	return cmd_guard_take(cmd, option, &cutover->guard);
+}
+
+static int options_read(struct cutover *cutover, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		CMD_CHANGE_LONGS,
+		{"dry-run", no_argument, NULL, CMD_CHANGE_DRY_RUN},
+		CMD_GUARD_LONGS,
+		{"at", required_argument, NULL, OPT_AT},
+		{NULL, 0, NULL, 0},
+	};
+	const struct cmd *cmd = cutover->cmd;
+	int code = cmd_change_options(&cutover->options, cmd, argc, argv, longs,
+				      option_take, cutover);
+
+	if (code)
+		return code;
+	if (argc - optind > 1)
+		return cmd_usage(cmd, "one draft at most");
+	if (optind < argc)
+		cutover->name = argv[optind];
+	if (store_draft_name(cutover->name))
+		return cmd_usage(cmd, "%s", error_text());
+	if (cutover->at && cutover->options.dry_run)
+		return cmd_usage(cmd, "--at or --dry-run, not both");
+	snprintf(cutover->command, sizeof(cutover->command), "%s%s",
+		 STORE_DRAFT_CUTOVER, cutover->name);
+	return CMD_OK;
+}
+
+/* The draft, and what it does to what is live, if it may. */
+static int draft_load(struct cutover *cutover)
+{
+	struct cmd_change *change = &cutover->change;
+	struct store_draft *draft = &cutover->draft;
+	char what[sizeof("draft ") + STORE_DRAFT_NAME];
+	int err;
+
+	if (!change->store)
+		return error_set(-ENOENT, "there is no draft %s",
+				 cutover->name);
+	err = store_draft_find(change->store, cutover->name, draft);
+	if (!err)
+		err = cmd_newer_check(change, draft);
+	if (!err)
+		err = draft_edit(&cutover->edit, change->store, draft,
+				 change->rows);
+	snprintf(what, sizeof(what), "draft %s", cutover->name);
+	if (!err)
+		err = cmd_guard_check(&cutover->guard, what, draft->rules,
+				      cutover->edit.removed, change->rules);
+	return err;
+}
+
+static bool is_empty(const struct edit *edit)
+{
+	return !edit->added && !edit->removed && !edit->changed;
+}
+
+static int draft_try(struct cutover *cutover)
+{
+	struct change_note note = {.command = cutover->command};
+	struct change *transaction = cutover->change.transaction;
+	int err;
+
+	if (is_empty(&cutover->edit))
+		return error_set(-EALREADY,
+				 "draft %s has the rules that are live",
+				 cutover->name);
+	err = edit_apply(&cutover->edit, transaction);
+	return err ? err : change_try(transaction, &note);
+}
+
+static int draft_go(struct cutover *cutover)
+{
+	struct cmd_change *change = &cutover->change;
+	int err = 0;
+
+	if (!cutover->options.message && *cutover->draft.message)
+		cutover->options.message = cutover->draft.message;
+	if (change->transaction && !is_empty(&cutover->edit)) {
+		err = store_draft_became(change->store, &cutover->draft,
+					 change_number(change->transaction));
+		change->purges = true;
+	}
+	return err ? err
+		   : cmd_edit_run(&cutover->edit, change, cutover->command);
+}
+
+/* All of it, once. */
+static int cutover_run(struct cutover *cutover)
+{
+	struct cmd_change_options options = cutover->options;
+	int err, code;
+
+	progress_on(stderr);
+	err = cmd_change_begin_there(&cutover->change, cutover->cmd,
+				     &cutover->options);
+	if (!err)
+		err = draft_load(cutover);
+	if (!err)
+		err = cutover->tries ? draft_try(cutover) : draft_go(cutover);
+	code = cmd_change_end(&cutover->change, err);
+	cutover->options = options;
+	store_draft_end(&cutover->draft);
+	edit_free(&cutover->edit);
+	cutover->edit = (struct edit){0};
+	return code;
+}
+
+/* Until then nothing is held, so that whatever ends it leaves all as it is. By
+ * the clock, also where that is set meanwhile. */
+static void wait_until(int64_t at)
+{
+	const struct timespec when = {.tv_sec = at};
+
+	while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &when, NULL) ==
+	       EINTR)
+		;
+}
+
+static int cutover_at(struct cutover *cutover)
+{
+	int code;
+
+	cutover->tries = true;
+	code = cutover_run(cutover);
+	if (code)
+		return code;
+	fprintf(stderr,
+		"detour cutover: draft %s can become live, and will at ",
+		cutover->name);
+	text_time(stderr, cutover->at);
+	fputs("; until then Ctrl-C leaves all as it is\n", stderr);
+	wait_until(cutover->at);
+	cutover->tries = false;
+	return cutover_run(cutover);
+}
+
+int cmd_cutover(const struct cmd *cmd, int argc, char **argv)
+{
+	struct cutover cutover = {
+		.cmd = cmd,
+		.name = STORE_DRAFT_USUAL,
+		.options = CMD_CHANGE_OPTIONS_INIT,
+		.guard = CMD_GUARD_INIT,
+	};
+	int code = options_read(&cutover, argc, argv);
+
+	if (code)
+		return code;
+	return cutover.at ? cutover_at(&cutover) : cutover_run(&cutover);
+}
+
+const struct cmd_about cmd_cutover_about = {
+	.name = "cutover",
+	.run = cmd_cutover,
+	.summary = "make a draft live",
+	.usage = "[NAME] [OPTION ...]",
+	.text = "Make a release with the rules of a draft, of the one named 'draft' if none is\n"
+		"named; the draft is gone then. It is refused where something else was made live\n"
+		"since the draft began: 'draft rebase' brings it there.\n",
+	.options =
+		"  --at TIME           wait until then: HH:MM, HH:MM:SS, or a time of\n"
+		"                      RFC 3339; what can be refused is tried before\n"
+		"  --allow-empty       though the draft has no rules\n"
+		"  --large             though more than half would go\n"
+		"  --max-removed N     refuse if more than N would go\n" CMD_CHANGE_HELP_DRY_RUN
+			CMD_CHANGE_HELP,
+	.exits = CMD_EXITS_CHANGE,
+	.example = "detour cutover --at 03:00",
+};
