@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
 #include <stdio.h>
 #include <setjmp.h>
 #include <cmocka.h>
@@ -137,11 +139,80 @@ static void test_dates(void **state)
 	}
 }
 
+/* Berlin, Lord Howe with its half hour, and where there is no summer time. */
+#define BERLIN "CET-1CEST,M3.5.0,M10.5.0/3"
+#define LORD_HOWE "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"
+
+static const struct {
+	const char *what, *zone, *text, *now, *want; /* NULL: refused */
+} clocks[] = {
+	{"later today", "UTC0", "12:00", "2026-11-28T11:59:59Z",
+	 "2026-11-28T12:00:00Z"},
+	{"now is tomorrow", "UTC0", "12:00", "2026-11-28T12:00:00Z",
+	 "2026-11-29T12:00:00Z"},
+	{"with seconds", "UTC0", "23:59:59", "2026-12-31T23:59:58Z",
+	 "2026-12-31T23:59:59Z"},
+	{"over a year's end", "UTC0", "00:00", "2026-12-31T00:00:00Z",
+	 "2027-01-01T00:00:00Z"},
+	{"local", BERLIN, "03:00", "2026-11-28T01:00:00Z",
+	 "2026-11-28T02:00:00Z"},
+	{"local, yesterday in UTC", BERLIN, "00:30", "2026-11-27T23:10:00Z",
+	 "2026-11-27T23:30:00Z"},
+	{"summer", BERLIN, "03:00", "2026-07-01T00:00:00Z",
+	 "2026-07-01T01:00:00Z"},
+	{"put forward, before", BERLIN, "01:59", "2026-03-29T00:00:00Z",
+	 "2026-03-29T00:59:00Z"},
+	{"put forward, behind", BERLIN, "03:00", "2026-03-29T00:00:00Z",
+	 "2026-03-29T01:00:00Z"},
+	{"put forward, not that day", BERLIN, "02:30", "2026-03-29T00:00:00Z",
+	 "2026-03-30T00:30:00Z"},
+	{"put back, the first", BERLIN, "02:30", "2026-10-24T23:00:00Z",
+	 "2026-10-25T00:30:00Z"},
+	{"put back, the second", BERLIN, "02:30", "2026-10-25T00:30:00Z",
+	 "2026-10-25T01:30:00Z"},
+	{"put back, behind both", BERLIN, "02:30", "2026-10-25T01:30:00Z",
+	 "2026-10-26T01:30:00Z"},
+	{"half an hour forward", LORD_HOWE, "02:15", "2026-10-03T15:00:00Z",
+	 "2026-10-04T15:15:00Z"},
+	{"half an hour back", LORD_HOWE, "01:45", "2026-04-04T14:45:00Z",
+	 "2026-04-04T15:15:00Z"},
+	{"too late", "UTC0", "24:00", "2026-11-28T12:00:00Z", NULL},
+	{"a minute too many", "UTC0", "12:60", "2026-11-28T12:00:00Z", NULL},
+	{"a leap second", "UTC0", "23:59:60", "2026-11-28T12:00:00Z", NULL},
+	{"one digit", "UTC0", "3:00", "2026-11-28T12:00:00Z", NULL},
+	{"no minutes", "UTC0", "03", "2026-11-28T12:00:00Z", NULL},
+	{"more behind it", "UTC0", "03:00:00Z", "2026-11-28T12:00:00Z", NULL},
+	{"a colon behind it", "UTC0", "03:00:", "2026-11-28T12:00:00Z", NULL},
+	{"nothing", "UTC0", "", "2026-11-28T12:00:00Z", NULL},
+};
+
+static void test_clocks(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(clocks) / sizeof(*clocks); i++) {
+		int64_t now, want = 4711, time = 4711;
+		int err;
+
+		setenv("TZ", clocks[i].zone, 1);
+		tzset();
+		assert_int_equal(when_date(clocks[i].now, &now), 0);
+		if (clocks[i].want)
+			assert_int_equal(when_date(clocks[i].want, &want), 0);
+		err = when_clock(clocks[i].text, now, &time);
+		if (err != (clocks[i].want ? 0 : -EINVAL) || time != want)
+			fail_msg("%s: %d, %lld, not %lld", clocks[i].what, err,
+				 (long long)time, (long long)want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_clocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,7 +50,8 @@ static int stored_begin(struct draft *draft, const char *name)
 		err = change_renew(&draft->renewal, draft->store, rows);
 	if (err)
 		return err;
-	err = store_draft_find(draft->store, name, &draft->stored);
+	err = store_draft_find(draft->store, draft->live.release, name,
+			       &draft->stored);
 	return err == -ENOENT ? stored_make(draft, name) : err;
 }
 

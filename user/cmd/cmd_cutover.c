@@ -104,7 +104,8 @@ static int draft_load(struct cutover *cutover)
 	if (!change->store)
 		return error_set(-ENOENT, "there is no draft %s",
 				 cutover->name);
-	err = store_draft_find(change->store, cutover->name, draft);
+	err = store_draft_find(change->store, change->live, cutover->name,
+			       draft);
 	if (!err)
 		err = cmd_newer_check(change, draft);
 	if (!err)

@@ -83,7 +83,7 @@ static int list_write(struct list *list, const struct release_view *view,
 	list->rows = view->rows;
 	list->json.out = list->out;
 	if (view->store)
-		err = store_draft_each(view->store,
+		err = store_draft_each(view->store, list->live,
 				       json ? json_show : text_show, list);
 	if (!err && json)
 		json_list_end(&list->json);
@@ -123,4 +123,19 @@ int cmd_draft_list(const struct cmd *cmd, bool json)
 		fwrite(text, 1, len, stdout);
 	free(text);
 	return err;
+}
+
+static int name_take(const struct store_draft *draft, void *names)
+{
+	if (json_array_append_new(names, json_string(draft->name)))
+		return error_sys(-ENOMEM, "cannot list drafts");
+	return 0;
+}
+
+int cmd_draft_names(struct store *store, uint64_t live, json_t **names)
+{
+	*names = json_array();
+	if (!*names)
+		return error_sys(-ENOMEM, "cannot list drafts");
+	return store ? store_draft_each(store, live, name_take, *names) : 0;
 }

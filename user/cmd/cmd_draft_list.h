@@ -2,11 +2,17 @@
 #ifndef CMD_DRAFT_LIST_H
 #define CMD_DRAFT_LIST_H
 
+#include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct cmd;
+struct store;
 
 /* Print the drafts, by name. Returns 0 or -errno with error_set(). */
 int cmd_draft_list(const struct cmd *cmd, bool json);
+
+/* Their names where a release is live, as a JSON array. The same. */
+int cmd_draft_names(struct store *store, uint64_t live, json_t **names);
 
 #endif

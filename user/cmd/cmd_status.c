@@ -7,6 +7,7 @@
 
 #include "change.h"
 #include "cmd.h"
+#include "cmd_draft_list.h"
 #include "cmd_options.h"
 #include "error.h"
 #include "fast_status.h"
@@ -124,6 +125,7 @@ static int server_take(const struct server_list_entry *server, void *arg)
 static int store_take(struct status *status, const struct live_file *live)
 {
 	struct release_view view;
+	json_t *drafts;
 	int err;
 
 	err = release_view_open(&view, status->state, live->release, stderr);
@@ -133,6 +135,10 @@ static int store_take(struct status *status, const struct live_file *live)
 	if (view.release)
 		err = store_log(view.store, view.release, view.release,
 				release_take, status->root);
+	if (!err) {
+		err = cmd_draft_names(view.store, live->release, &drafts);
+		json_object_set_new(status->root, "drafts", drafts);
+	}
 	release_view_close(&view);
 	return err;
 }
@@ -172,6 +178,17 @@ static void field_print(const json_t *value, const char *key)
 	text_print(stdout, json_text_of(value, key));
 }
 
+static void drafts_print(json_t *drafts)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(drafts, i, name)
+		printf("%s%s", i ? ", " : "drafts   ", json_string_value(name));
+	if (json_array_size(drafts))
+		putchar('\n');
+}
+
 static void release_print(const json_t *root)
 {
 	fputs("release  ", stdout);
@@ -193,6 +210,7 @@ static void release_print(const json_t *root)
 	fputs(": ", stdout);
 	field_print(root, "command");
 	printf("\nrules    %" PRId64 "\n", json_number_of(root, "rules"));
+	drafts_print(json_object_get(root, "drafts"));
 }
 
 static void overlay_print(const json_t *overlay)

@@ -52,7 +52,8 @@ static int draft_open(struct release_view *view, const char *state,
 		return error_set(-ENOENT, "there is no draft %s", name);
 	err = store_open(&view->store, state, STORE_READ);
 	if (!err)
-		err = store_draft_find(view->store, name, &view->draft);
+		err = store_draft_find(view->store, view->live.release, name,
+				       &view->draft);
 	view->release = view->draft.base;
 	view->rows = view->draft.rows;
 	view->rules = view->draft.rules;

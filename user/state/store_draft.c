@@ -15,7 +15,11 @@
 #define DRAFT_SELECT                                                \
 	"SELECT name, id, base, under, rules, changes, draft.time," \
 	" form, pruned, draft.user, draft.command, draft.message"   \
-	" FROM draft WHERE NOT " STORE_DRAFT_DONE
+	" FROM draft WHERE "
+
+/* One whose release is not live is none: its cutover was killed, and will be
+ * undone. */
+#define DRAFT_IS_THERE "(became > ?1 OR NOT " STORE_DRAFT_DONE ")"
 
 int store_draft_name(const char *name)
 {
@@ -128,7 +132,7 @@ static int draft_next(struct store *store, sqlite3_stmt *stmt,
 	return err ? err : 1;
 }
 
-int store_draft_each(struct store *store,
+int store_draft_each(struct store *store, uint64_t live,
 		     int (*fn)(const struct store_draft *draft, void *arg),
 		     void *arg)
 {
@@ -139,9 +143,11 @@ int store_draft_each(struct store *store,
 
 	if (!err && any)
 		err = store_prepare(store, &stmt,
-				    DRAFT_SELECT " ORDER BY name");
+				    DRAFT_SELECT DRAFT_IS_THERE
+				    " ORDER BY name");
 	if (err || !any)
 		return err;
+	sqlite3_bind_int64(stmt, 1, live);
 	while (!err && (got = draft_next(store, stmt, &draft))) {
 		err = got < 0 ? got : fn(&draft, arg);
 		store_draft_end(&draft);
@@ -180,7 +186,7 @@ static int draft_get(struct store *store, sqlite3_stmt *stmt, const char *name,
 			       *name ? " " : "", name);
 }
 
-int store_draft_find(struct store *store, const char *name,
+int store_draft_find(struct store *store, uint64_t live, const char *name,
 		     struct store_draft *draft)
 {
 	sqlite3_stmt *stmt;
@@ -191,10 +197,13 @@ int store_draft_find(struct store *store, const char *name,
 	if (!err && !any)
 		err = error_set(-ENOENT, "there is no draft %s", name);
 	if (!err)
-		err = store_prepare(store, &stmt, DRAFT_SELECT " AND name = ?");
+		err = store_prepare(store, &stmt,
+				    DRAFT_SELECT DRAFT_IS_THERE
+				    " AND name = ?2");
 	if (err)
 		return err;
-	sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 1, live);
+	sqlite3_bind_text(stmt, 2, name, -1, SQLITE_STATIC);
 	err = draft_get(store, stmt, name, draft);
 	if (err)
 		return err;
@@ -204,12 +213,12 @@ int store_draft_find(struct store *store, const char *name,
 	return err;
 }
 
-/* One by its rows. */
+/* One by its rows, which are there until they are removed. */
 static int draft_of_rows(struct store *store, uint64_t rows, const char *name,
 			 struct store_draft *draft)
 {
 	sqlite3_stmt *stmt;
-	int err = store_prepare(store, &stmt, DRAFT_SELECT " AND id = ?");
+	int err = store_prepare(store, &stmt, DRAFT_SELECT "id = ?");
 
 	memset(draft, 0, sizeof(*draft));
 	if (err)

@@ -60,15 +60,15 @@ bool store_draft_is(uint64_t rows);
 uint64_t store_draft_id(uint64_t rows);
 int store_draft_under(struct store *store, uint64_t rows, uint64_t *under);
 
-/* Find one: -ENOENT if there is none, -ESTALE if it is lost, -EPROTONOSUPPORT if
+/* Find one, where a release is live: -ENOENT if there is none, -ESTALE if it is lost, -EPROTONOSUPPORT if
  * it is of another form. */
-int store_draft_find(struct store *store, const char *name,
+int store_draft_find(struct store *store, uint64_t live, const char *name,
 		     struct store_draft *draft);
 void store_draft_end(struct store_draft *draft);
 
 /* Call fn for each, by name, also for the lost and those of another form.
  * Returns what fn returned if not 0. */
-int store_draft_each(struct store *store,
+int store_draft_each(struct store *store, uint64_t live,
 		     int (*fn)(const struct store_draft *draft, void *arg),
 		     void *arg);
 
