@@ -13,14 +13,14 @@ from manual import TOP, page, pages
 
 COMPLETION = os.path.join(TOP, "tools/completion/detour.bash")
 
-COMMANDS = ("add set del import rollback prune show explain check export log status"
-            " stats serve attach detach").split()
+COMMANDS = ("add set del import cutover draft rollback prune show explain check"
+            " diff export log status stats serve attach detach").split()
 # A section that a page refers to: .B "THE FALLBACK", .RB ( LIMITS ).
 HEADING = r'(?m)^\.BR? "([A-Z]+(?: [A-Z]+)+)"|\( ([A-Z]+) \)[.,]?$'
 # Of every command; not in its own paragraph of the manual.
 EVERYWHERE = {"help", "state"}
-CHANGING = {"add", "set", "del", "import", "rollback"}
-CHANGE = {"message", "if-release", "wait", "force", "dry-run"}
+CHANGING = {"add", "set", "del", "import", "cutover", "rollback"}
+CHANGE = {"message", "if-release", "wait", "force", "dry-run", "draft"}
 
 
 def manual_section(text, title):
@@ -50,6 +50,9 @@ class Help(Case):
             return {one[1]}
         if "bad option '--%s=1'" % prefix in line:
             return set()
+        if re.search(r"--draft\[=", self.do("help", command)) and (
+                prefix == "d" and "no-such" in line):
+            return {"draft"}  # its value may be left out
         self.do(command, "--" + prefix, code=2)
         return {re.search(r"'--([a-z-]+)' needs a value", self.err)[1]}
 

@@ -57,6 +57,10 @@ _detour() {
 		words='rules csv'
 	elif [[ $before == --scheme ]]; then
 		words='http https'
+	elif [[ $before == --prefer ]]; then
+		words='draft live'
+	elif [[ $before == draft ]]; then
+		words='list drop rebase'
 	elif [[ $before == --mode ]]; then
 		words='auto native generic'
 	elif [[ $command == add || $command == set ]]; then
@@ -66,7 +70,7 @@ _detour() {
 		words=$(_detour_interfaces)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-	if [[ -z $words && $command =~ ^(import|export|check)$ ]]; then
+	if [[ -z $words && $command =~ ^(import|export|check|diff)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi
 }
