@@ -21,7 +21,7 @@ from memory_group import kernel_memory, memory_group
 from netns import DETOUR, FAST, LIMIT, Connected, answers, pinned
 from serving import get, wait_for
 
-TIMES = 200 if os.environ.get('DETOUR_LONG') == '1' else 13
+TIMES = 200 if os.environ.get('DETOUR_LONG') == '1' else 15
 SLACK = 1 << 20  # what the kernel counts ahead on each CPU, and other caches
 MANY = 40000     # rules of a whole release, beside the one that is asked for
 RULE = 'old.example/* https://new.example/{0}/* 301 max-age={0}'
@@ -125,6 +125,19 @@ class Storm(Connected):
     def update(self):
         self.top += 1
         return ('import', '--update', self.file(100)), self.top
+
+    def cutover(self):
+        """Of a draft; what a killed one leaves is in nobody's way."""
+        args, number = self.set()
+        name = f'd{self.top}'
+        self.do(*args, f'--draft={name}')
+        return ('cutover', name), number
+
+    def cutover_later(self):
+        """Killed while it tries, or while it waits."""
+        args, number = self.cutover()
+        at = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 2))
+        return (*args, '--at', at), number
 
     def rollback(self):
         """To what was live before a change of the rule."""
@@ -248,7 +261,7 @@ class Storm(Connected):
     def kinds(self):
         kinds = [(make, self.killed) for make in (
             self.add, self.remove, self.set, self.replace, self.update,
-            self.rollback, self.prune, self.attach_again, self.detach,
+            self.cutover, self.cutover_later, self.rollback, self.prune, self.attach_again, self.detach,
             self.attach_first)]
         return kinds + [(self.set, self.server_killed),
                         (self.replace, self.server_killed),

@@ -71,6 +71,7 @@ void rules_named_again(struct rules_named *named);
 int rules_named_map(struct map **map, struct rules_named *named,
 		    const char *state);
 
+/* Accepts one that could not be opened, and one that is all zero. */
 void rules_named_close(struct rules_named *named);
 
 #endif

@@ -74,3 +74,23 @@ int store_damaged(struct store *store)
 	return error_set(-EBADMSG, "%s has a damaged rule" STORE_HINT,
 			 store->path);
 }
+
+int store_db_table(struct store *store, const char *name, bool *there)
+{
+	sqlite3_stmt *stmt;
+	int code, err;
+
+	*there = false;
+	err = store_prepare(store, &stmt,
+			    "SELECT 1 FROM sqlite_master"
+			    " WHERE type = 'table' AND name = ?1");
+	if (err)
+		return err;
+	sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+	code = sqlite3_step(stmt);
+	*there = code == SQLITE_ROW;
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		err = store_fail(store, "read tables");
+	sqlite3_finalize(stmt);
+	return err;
+}

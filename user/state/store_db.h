@@ -4,6 +4,7 @@
 
 #include <linux/limits.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "source_set.h"
@@ -30,6 +31,9 @@ int store_exec(struct store *store, const char *what, const char *sql);
 
 /* Compile a statement. */
 int store_prepare(struct store *store, sqlite3_stmt **stmt, const char *sql);
+
+/* Whether a table is there: some are made when they are first needed. */
+int store_db_table(struct store *store, const char *name, bool *there);
 
 /* Run and finalize a statement without a result. */
 int store_run(struct store *store, sqlite3_stmt *stmt, const char *what);

@@ -46,25 +46,6 @@ uint64_t store_draft_id(uint64_t rows)
 	return rows & ~STORE_DRAFT_ROWS;
 }
 
-int store_draft_any(struct store *store, bool *any)
-{
-	sqlite3_stmt *stmt;
-	int err = store_prepare(store, &stmt,
-				"SELECT 1 FROM sqlite_master"
-				" WHERE type = 'table' AND name = 'draft'");
-	int code;
-
-	*any = false;
-	if (err)
-		return err;
-	code = sqlite3_step(stmt);
-	*any = code == SQLITE_ROW;
-	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		err = store_fail(store, "read drafts");
-	sqlite3_finalize(stmt);
-	return err;
-}
-
 static void text_take(char *dst, size_t size, sqlite3_stmt *stmt, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, column);
@@ -138,8 +119,8 @@ int store_draft_each(struct store *store, uint64_t live,
 {
 	struct store_draft draft;
 	sqlite3_stmt *stmt;
-	bool any;
-	int err = store_draft_any(store, &any), got;
+	bool any = false;
+	int err = store_db_table(store, "draft", &any), got;
 
 	if (!err && any)
 		err = store_prepare(store, &stmt,
@@ -190,8 +171,8 @@ int store_draft_find(struct store *store, uint64_t live, const char *name,
 		     struct store_draft *draft)
 {
 	sqlite3_stmt *stmt;
-	bool any;
-	int err = store_draft_any(store, &any);
+	bool any = false;
+	int err = store_db_table(store, "draft", &any);
 
 	memset(draft, 0, sizeof(*draft));
 	if (!err && !any)

@@ -75,7 +75,4 @@ int store_draft_each(struct store *store, uint64_t live,
 /* Whether one is still as it was found: -EAGAIN if not. */
 int store_draft_same(struct store *store, const struct store_draft *draft);
 
-/* Whether there are drafts, or were. */
-int store_draft_any(struct store *store, bool *any);
-
 #endif

@@ -4,9 +4,8 @@
 
 #include <stdint.h>
 
-#include "store_draft.h"
-
-/* Private to the store's own files: the tables of drafts. */
+/* Private to the store's own files: the tables of drafts. STORE_DRAFT_CUTOVER
+ * is of store_draft.h. */
 
 /* Above all releases: where rows are asked for, this and a draft's id. */
 #define STORE_DRAFT_ROWS (UINT64_C(1) << 62)

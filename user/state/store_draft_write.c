@@ -117,8 +117,8 @@ static int named_run(struct store *store, const char *sql, const char *name)
 
 int store_draft_drop(struct store *store, const char *name)
 {
-	bool any;
-	int err = store_draft_any(store, &any);
+	bool any = false;
+	int err = store_db_table(store, "draft", &any);
 
 	if (!err && any)
 		err = done_remove(store);
@@ -201,7 +201,7 @@ int store_draft_became(struct store *store, const struct store_draft *draft,
 static int done_find(struct store *store, bool *found)
 {
 	sqlite3_stmt *stmt;
-	int code, err = store_draft_any(store, found);
+	int code, err = store_db_table(store, "draft", found);
 
 	if (err || !*found)
 		return err;

@@ -4,7 +4,6 @@
 
 #include "store.h"
 #include "store_db.h"
-#include "store_draft.h"
 #include "store_prune.h"
 
 /* The rows that no release from ?1 on has, and no draft stands on: DRAFTS where
@@ -59,8 +58,8 @@ int store_since(struct store *store, int64_t time, uint64_t *number)
 int store_prune_look(struct store *store, uint64_t before, uint64_t *releases,
 		     uint64_t *rows, uint64_t *all)
 {
-	bool any;
-	int err = store_draft_any(store, &any);
+	bool any = false;
+	int err = store_db_table(store, "draft", &any);
 
 	if (!err)
 		err = number_get(store,
@@ -127,11 +126,11 @@ static int drafts_note(struct store *store, uint64_t before)
 int store_prune(struct store *store, const struct store_pruned *pruned,
 		uint64_t *releases, uint64_t *rows)
 {
-	bool any;
+	bool any = false;
 	int err = store_begin(store);
 
 	if (!err)
-		err = store_draft_any(store, &any);
+		err = store_db_table(store, "draft", &any);
 	if (!err)
 		err = delete_run(store,
 				 any ? PRUNE_OLD
@@ -172,14 +171,11 @@ int store_pack(struct store *store)
 int store_pruned(struct store *store, struct store_pruned *pruned)
 {
 	sqlite3_stmt *stmt;
-	uint64_t there;
+	bool there;
 	int err;
 
 	memset(pruned, 0, sizeof(*pruned));
-	err = number_get(store,
-			 "SELECT count(*) FROM sqlite_master"
-			 " WHERE type = 'table' AND name = 'pruned'",
-			 0, &there);
+	err = store_db_table(store, "pruned", &there);
 	if (err || !there)
 		return err;
 	err = store_prepare(store, &stmt,
