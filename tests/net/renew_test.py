@@ -109,6 +109,28 @@ class Former(Case):
 
 
 class Renewal(Former):
+    def test_a_draft_is_the_first_change(self):
+        """It renews the store, and what is live answers as before."""
+        answers = [self.do("explain", url).split("Location: ")[1].split("\r")[0]
+                   for url in ("h/it's", "h/s?n=O'B", "other/x")]
+        self.do("add", "h/draft", "-", "410", "--draft")
+        self.assertIn("the store of an earlier detour was renewed", self.err)
+        self.assertEqual(self.live(), LIVE)
+        self.assert_sound()
+        self.assertEqual(
+            [self.do("explain", url).split("Location: ")[1].split("\r")[0]
+             for url in ("h/it's", "h/s?n=O'B", "other/x")], answers)
+        wanted = self.do("show", "--draft")
+        self.assertEqual(wanted, self.do("show").replace(
+            "h/it's", "h/draft - 410\nh/it's"))
+        self.do("cutover")
+        self.assertEqual(self.do("show"), wanted)
+        self.assert_sound()
+        self.assertEqual(
+            [self.do("explain", url).split("Location: ")[1].split("\r")[0]
+             for url in ("h/it's", "h/s?n=O%27B", "other/x")][::2],
+            answers[::2])
+
     def test_c12_reading_renews_nothing(self):
         before = self.rows()
         for args in (["show"], ["log"], ["status"], ["export"],
