@@ -14,9 +14,11 @@ static const struct cmd_about *const changing[] = {
 };
 
 static const struct cmd_about *const looking[] = {
-	&cmd_show_about,   &cmd_explain_about, &cmd_check_about,
-	&cmd_diff_about,   &cmd_export_about,  &cmd_log_about,
-	&cmd_status_about, &cmd_stats_about,   NULL,
+	&cmd_show_about,     &cmd_explain_about,
+	&cmd_check_about,    &cmd_diff_about,
+	&cmd_rehearse_about, &cmd_export_about,
+	&cmd_log_about,	     &cmd_status_about,
+	&cmd_stats_about,    NULL,
 };
 
 static const struct cmd_about *const answering[] = {
@@ -51,16 +53,16 @@ const struct cmd_about *command_find(const char *name)
 
 /* What other programs call it. */
 static const char *const other_words[][2] = {
-	{"activate", "cutover"},  {"change", "set"},	{"compare", "diff"},
-	{"publish", "cutover"},	  {"stage", "draft"},	{"audit", "check"},
-	{"clean", "prune"},	  {"gc", "prune"},	{"purge", "prune"},
-	{"delete", "del"},	  {"dump", "export"},	{"get", "explain"},
-	{"history", "log"},	  {"load", "import"},	{"ls", "show"},
-	{"metrics", "stats"},	  {"remove", "del"},	{"replace", "set"},
-	{"revert", "rollback"},	  {"run", "serve"},	{"save", "export"},
-	{"start", "serve"},	  {"lint", "check"},	{"test", "explain"},
-	{"undo", "rollback"},	  {"unload", "detach"}, {"update", "set"},
-	{"version", "--version"},
+	{"activate", "cutover"}, {"change", "set"},	   {"compare", "diff"},
+	{"publish", "cutover"},	 {"stage", "draft"},	   {"audit", "check"},
+	{"clean", "prune"},	 {"gc", "prune"},	   {"purge", "prune"},
+	{"delete", "del"},	 {"dump", "export"},	   {"get", "explain"},
+	{"history", "log"},	 {"load", "import"},	   {"ls", "show"},
+	{"metrics", "stats"},	 {"remove", "del"},	   {"replace", "set"},
+	{"revert", "rollback"},	 {"run", "serve"},	   {"save", "export"},
+	{"replay", "rehearse"},	 {"start", "serve"},	   {"lint", "check"},
+	{"test", "explain"},	 {"undo", "rollback"},	   {"unload", "detach"},
+	{"update", "set"},	 {"version", "--version"},
 };
 
 const char *command_suggest(const char *word)

@@ -169,7 +169,7 @@ ssize_t lines_bytes(struct lines *lines, void *dst, size_t size)
 	return have;
 }
 
-int lines_next(struct lines *lines, struct line *line, const char **reason)
+int lines_next_any(struct lines *lines, struct line *line, const char **reason)
 {
 	size_t len;
 	int got;
@@ -195,10 +195,16 @@ int lines_next(struct lines *lines, struct line *line, const char **reason)
 	line->len = len;
 	if (len && line->text[len - 1] == '\r')
 		line->len--;
-	if (line->len > LIMIT_LINE)
-		return refuse(reason, too_long);
-	got = line_check(line->text, line->len, reason);
-	return got ? got : 1;
+	return line->len > LIMIT_LINE ? refuse(reason, too_long) : 1;
+}
+
+int lines_next(struct lines *lines, struct line *line, const char **reason)
+{
+	int got = lines_next_any(lines, line, reason);
+
+	if (got == 1 && line_check(line->text, line->len, reason))
+		return -EINVAL;
+	return got;
 }
 
 int lines_more(struct lines *lines, struct line *line, const char **reason)

@@ -41,6 +41,9 @@ ssize_t lines_bytes(struct lines *lines, void *dst, size_t size);
  */
 int lines_next(struct lines *lines, struct line *line, const char **reason);
 
+/* The same for lines of any bytes. */
+int lines_next_any(struct lines *lines, struct line *line, const char **reason);
+
 /*
  * lines_more - let the line go on over its line end to the next one
  *

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "cmd_options.h"
+#include "error.h"
+#include "host.h"
+#include "map_file.h"
+#include "map_named.h"
+#include "rehearse.h"
+#include "rehearse_json.h"
+#include "rehearse_report.h"
+#include "request_forms.h"
+#include "request_read.h"
+#include "text.h"
+
+/* What is kept of each rule's requests, and how many rules of each kind are
+ * printed, where nobody says so. */
+enum { EXAMPLES = 1, TOP = 20 };
+
+struct options {
+	const char *from, *to;
+	struct request_options read;
+	char host[HOST_SIZE];
+	unsigned long long examples, top;
+	bool json;
+	bool fails[REHEARSE_CLASSES];
+};
+
+enum {
+	OPT_FROM = CMD_OPTION,
+	OPT_TO,
+	OPT_FORMAT,
+	OPT_FIELDS,
+	OPT_HOST,
+	OPT_SCHEME,
+	OPT_FAIL_IF,
+	OPT_EXAMPLES,
+	OPT_TOP,
+	OPT_JSON,
+};
+
+static int format_take(const struct cmd *cmd, struct options *options)
+{
+	options->read.form = NULL;
+	if (!strcmp(optarg, "auto"))
+		return CMD_OK;
+	options->read.form = request_form_find(optarg);
+	if (options->read.form)
+		return CMD_OK;
+	return cmd_usage(cmd, "--format is auto or one of %s",
+			 request_form_names());
+}
+
+static int host_take(struct options *options)
+{
+	const char *reason;
+
+	if (host_rule(options->host, optarg, strlen(optarg), &reason) < 0)
+		return error_set(-EINVAL, "'%s' is no host: %s", optarg,
+				 reason);
+	options->read.host = options->host;
+	return CMD_OK;
+}
+
+static int scheme_take(const struct cmd *cmd, struct options *options)
+{
+	options->read.https = !strcmp(optarg, "https");
+	if (options->read.https || !strcmp(optarg, "http"))
+		return CMD_OK;
+	return cmd_usage(cmd, "--scheme is http or https");
+}
+
+/* "lost,changed" */
+static int fail_if_take(const struct cmd *cmd, struct options *options)
+{
+	const char *at = optarg;
+	size_t len, i;
+
+	for (;; at += len + 1) {
+		len = strcspn(at, ",");
+		for (i = 0; i < REHEARSE_CLASSES; i++)
+			if (strlen(rehearse_class_names[i]) == len &&
+			    !memcmp(at, rehearse_class_names[i], len))
+				break;
+		if (i == REHEARSE_CLASSES)
+			return cmd_usage(
+				cmd,
+				"--fail-if is a list of lost, changed, new");
+		options->fails[i] = true;
+		if (!at[len])
+			return CMD_OK;
+	}
+}
+
+static int number_take(const struct cmd *cmd, unsigned long long *number,
+		       unsigned long long min)
+{
+	if (cmd_number(optarg, min, 1000000, number))
+		return cmd_usage(cmd, "'%s' is no number from %llu to 1000000",
+				 optarg, min);
+	return CMD_OK;
+}
+
+static int option_take(const struct cmd *cmd, int option, void *arg)
+{
+	struct options *options = arg;
+
+	switch (option) {
+	case OPT_FROM:
+		options->from = optarg;
+		return CMD_OK;
+	case OPT_TO:
+		options->to = optarg;
+		return CMD_OK;
+	case OPT_FORMAT:
+		return format_take(cmd, options);
+	case OPT_FIELDS:
+		return request_fields_take(&options->read.fields, optarg);
+	case OPT_HOST:
+		return host_take(options);
+	case OPT_SCHEME:
+		return scheme_take(cmd, options);
+	case OPT_FAIL_IF:
+		return fail_if_take(cmd, options);
+	case OPT_EXAMPLES:
+		return number_take(cmd, &options->examples, 1);
+	case OPT_TOP:
+		return number_take(cmd, &options->top, 0);
+	}
+	options->json = true;
+	return CMD_OK;
+}
+
+static int options_read(struct options *options, const struct cmd *cmd,
+			int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"from", required_argument, NULL, OPT_FROM},
+		{"to", required_argument, NULL, OPT_TO},
+		{"format", required_argument, NULL, OPT_FORMAT},
+		{"fields", required_argument, NULL, OPT_FIELDS},
+		{"host", required_argument, NULL, OPT_HOST},
+		{"scheme", required_argument, NULL, OPT_SCHEME},
+		{"fail-if", required_argument, NULL, OPT_FAIL_IF},
+		{"examples", required_argument, NULL, OPT_EXAMPLES},
+		{"top", required_argument, NULL, OPT_TOP},
+		{"json", no_argument, NULL, OPT_JSON},
+		{NULL, 0, NULL, 0},
+	};
+	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
+
+	if (code)
+		return code;
+	if (!options->to)
+		return cmd_usage(cmd, "--to is needed: the rules to come");
+	if (argc != optind + 1)
+		return cmd_usage(
+			cmd,
+			"one file of requests is needed, or - for standard input");
+	if (!strcmp(options->from, "-") + !strcmp(options->to, "-") +
+		    !strcmp(argv[optind], "-") >
+	    1)
+		return cmd_usage(cmd, "standard input can be one thing only");
+	return CMD_OK;
+}
+
+static void bad_print(const struct rehearse_report *report)
+{
+	const struct rehearse *rehearse = report->rehearse;
+	uint64_t i;
+
+	for (i = 0; i < rehearse->unreadable && i < REHEARSE_BAD; i++) {
+		text_print(stderr, report->requests);
+		fprintf(stderr, ":%lu: %s\n", rehearse->bad[i].line,
+			rehearse->bad[i].reason);
+	}
+	if (i < rehearse->unreadable)
+		fprintf(stderr, "and %llu more lines that could not be read\n",
+			(unsigned long long)(rehearse->unreadable - i));
+}
+
+static int report(const struct options *options, struct rehearse_report *report)
+{
+	const struct rehearse *rehearse = report->rehearse;
+	int err, i;
+
+	bad_print(report);
+	if (rehearse->lines && !rehearse->requests)
+		return error_set(-EINVAL, "%s: no line has a request (form %s)",
+				 report->requests, report->form);
+	err = options->json ? rehearse_json_print(report)
+			    : rehearse_report_print(report);
+	if (err)
+		return err;
+	for (i = 0; i < REHEARSE_CLASSES; i++)
+		if (options->fails[i] && rehearse->count[i])
+			return CMD_FAILED;
+	return CMD_OK;
+}
+
+/* Returns CMD_OK, CMD_FAILED, or -errno with error_set(). */
+static int rehearse_file(const struct options *options,
+			 struct rehearse *rehearse,
+			 struct rehearse_report *about, const char *path)
+{
+	struct request_read read;
+	int err = request_read_open(&read, path, &options->read);
+
+	if (!err)
+		err = rehearse_run(rehearse, &read);
+	about->form = read.form ? read.form->name : NULL;
+	request_read_close(&read);
+	return err ? err : report(options, about);
+}
+
+static int rehearse_do(const struct cmd *cmd, const struct options *options,
+		       const char *path)
+{
+	static char from[MAP_NAMED_ABOUT], to[MAP_NAMED_ABOUT];
+	struct rehearse rehearse = {
+		.most = options->examples,
+		.progress = isatty(STDERR_FILENO) ? stderr : NULL,
+	};
+	struct rehearse_report about = {
+		.rehearse = &rehearse,
+		.from = from,
+		.to = to,
+		.requests = strcmp(path, "-") ? path : "standard input",
+		.top = options->top,
+	};
+	struct map *before = NULL, *after = NULL;
+	int err;
+
+	err = map_named(&before, from, options->from, cmd->state, stderr);
+	if (!err)
+		err = map_named(&after, to, options->to, cmd->state, stderr);
+	rehearse.from = before;
+	rehearse.to = after;
+	if (!err)
+		err = rehearse_file(options, &rehearse, &about, path);
+	rehearse_free(&rehearse);
+	map_close(before);
+	map_close(after);
+	return err < 0 ? cmd_fail(cmd) : err;
+}
+
+int cmd_rehearse(const struct cmd *cmd, int argc, char **argv)
+{
+	struct options options = {
+		.from = "live",
+		.examples = EXAMPLES,
+		.top = TOP,
+	};
+	int code = options_read(&options, cmd, argc, argv);
+
+	if (code)
+		return code;
+	return cmd_flush(cmd, rehearse_do(cmd, &options, argv[optind]));
+}
+
+const struct cmd_about cmd_rehearse_about = {
+	.name = "rehearse",
+	.run = cmd_rehearse,
+	.summary = "what other rules would answer to requests that came",
+	.usage = "--to RULES FILE|- [OPTION ...]",
+	.text = "Ask two sets of rules for the requests of FILE: URLs one a line, or an access\n"
+		"log, plain or gzip. Told is which are lost (only the rules before redirect them\n"
+		"or say 410), which are new (only those to come do), and which change (code or\n"
+		"Location differ), by rule. RULES are live, a release's number, draft or\n"
+		"draft:NAME, else a file that import would take. Nothing is changed.\n",
+	.options =
+		"  --to RULES          the rules to come\n"
+		"  --from RULES        those before; live if not given\n"
+		"  --format NAME       of FILE: urls, common, combined, vhost-combined, json,\n"
+		"                      w3c; by what it holds if not given\n"
+		"  --fields LIST       of json and w3c: host=KEY,method=KEY,uri=KEY,status=KEY\n"
+		"  --host HOST         of lines that have none\n"
+		"  --scheme SCHEME     of lines that have none, http or https; http if not\n"
+		"                      given\n"
+		"  --fail-if LIST      exit 1 if there are such: lost,changed,new\n"
+		"  --examples N        requests shown of each rule; 1 if not given\n"
+		"  --top N             rules shown of each kind, 0 for all; 20 if not given\n"
+		"  --json              as a JSON object\n",
+	.exits = "0 done; 1 failed, or there is what --fail-if says; 2 usage",
+	.example =
+		"detour rehearse --to moves.csv --fail-if lost access.log.gz",
+};

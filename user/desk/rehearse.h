@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REHEARSE_H
+#define REHEARSE_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "rehearse_groups.h"
+
+struct map;
+struct request_read;
+
+/* Lines that could not be read which are kept. */
+enum { REHEARSE_BAD = 10 };
+
+/*
+ * What two sets of rules answer to the same requests. Begins with the maps
+ * (NULL: no rules at all), the number of examples of a group, and progress
+ * (NULL: silence); all else is zero.
+ *
+ * A rule answers where it redirects or says 410. Lost is what a rule of the first
+ * set alone answers, new what one of the second alone does; changed is what both
+ * do, with another code or Location, and what neither does with another code,
+ * which is 200 on one side.
+ */
+struct rehearse {
+	const struct map *from, *to;
+	unsigned int most;
+	FILE *progress;
+	uint64_t lines;	     /* that are not empty */
+	uint64_t requests;   /* that were asked */
+	uint64_t without;    /* lines of no HTTP request */
+	uint64_t unreadable; /* lines */
+	uint64_t same;	     /* requests that both answer alike */
+	uint64_t neither;    /* that no rule answers on either side: ... */
+	uint64_t refused;    /* ... of these what no server takes */
+	uint64_t count[REHEARSE_CLASSES];
+	struct rehearse_groups groups;
+	struct rehearse_bad {
+		unsigned long line;
+		const char *reason;
+	} bad[REHEARSE_BAD]; /* the first ones */
+};
+
+/* Ask both maps for all requests of a file that is open. Returns 0 or -errno with
+ * error_set(). */
+int rehearse_run(struct rehearse *rehearse, struct request_read *read);
+
+/* Accepts one that is all zero; the maps are the caller's. */
+void rehearse_free(struct rehearse *rehearse);
+
+#endif
