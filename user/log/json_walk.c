@@ -20,13 +20,17 @@ static bool fail(struct walk *walk, const char *why)
 	return false;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* The next byte that is no blank; '\0' at the end. */
 static char next_byte(struct walk *walk)
 {
-	for (; walk->at < walk->end; walk->at++)
-		if (!strchr(" \t\r\n", *walk->at) || !*walk->at)
-			return *walk->at;
-	return '\0';
+	while (walk->at < walk->end && is_blank(*walk->at))
+		walk->at++;
+	return walk->at < walk->end ? *walk->at : '\0';
 }
 
 static bool pass(struct walk *walk, char c, const char *why)
@@ -94,13 +98,18 @@ static bool brackets_pass(struct walk *walk)
 	return true;
 }
 
-/* Pass a number, true, false or null. */
+/* Whether a byte may be one of a number, true, false or null. */
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' ||
+	       c == '+' || c == '.' || c == 'E';
+}
+
 static bool word_pass(struct walk *walk, struct format_piece *word)
 {
 	char *begin = walk->at;
 
-	while (walk->at < walk->end && *walk->at &&
-	       !strchr(" \t\r\n,}]{[\":", *walk->at))
+	while (walk->at < walk->end && is_word(*walk->at))
 		walk->at++;
 	*word = (struct format_piece){begin, walk->at - begin};
 	return word->len || fail(walk, "no JSON: a value is missing");

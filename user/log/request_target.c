@@ -13,8 +13,8 @@ static bool is_token(const char *text, size_t len)
 	for (i = 0; i < len; i++) {
 		char c = text[i];
 
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		      (c >= '0' && c <= '9') || (c && strchr(other, c))))
+		if ((c < 'A' || c > 'Z') && (c < 'a' || c > 'z') &&
+		    (c < '0' || c > '9') && (!c || !strchr(other, c)))
 			return false;
 	}
 	return len;
@@ -57,30 +57,42 @@ bool request_target_absolute(const char *text, size_t len)
 	return scheme_len(text, len);
 }
 
-/* How many bytes come before the first one of a set. */
-static size_t span(const char *text, size_t len, const char *set)
+/* How many bytes come before a character, which may be missing. */
+static size_t before(const char *text, size_t len, char c)
 {
-	size_t i = 0;
+	const char *at = memchr(text, c, len);
 
-	while (i < len && (!text[i] || !strchr(set, text[i])))
-		i++;
-	return i;
+	return at ? (size_t)(at - text) : len;
+}
+
+/* How long the host is that a URL without scheme begins with. */
+static size_t authority_len(const char *text, size_t len)
+{
+	return before(text, before(text, len, '/'), '?');
+}
+
+/* Whether a URL begins with another scheme. */
+static bool is_other(const char *text, size_t len)
+{
+	size_t colon = before(text, authority_len(text, len), ':');
+
+	return len - colon >= 3 && !memcmp(text + colon, "://", 3);
 }
 
 const char *request_target_url(struct request_said *said, const char *text,
 			       size_t len)
 {
 	size_t skip = scheme_len(text, len), host_len;
-	size_t name_len = span(text, len, ":/?#");
 
 	if (skip)
 		said->scheme =
 			skip == 7 ? REQUEST_SCHEME_HTTP : REQUEST_SCHEME_HTTPS;
-	else if (len - name_len >= 3 && !memcmp(text + name_len, "://", 3))
+	len = before(text, len, '#');
+	if (!skip && is_other(text, len))
 		return "a URL of neither http nor https";
 	text += skip;
-	len = span(text, len - skip, "#");
-	host_len = span(text, len, "/?");
+	len -= skip;
+	host_len = authority_len(text, len);
 	if (skip && !host_len)
 		return "a URL without a host";
 	if (memchr(text, '@', host_len))
