@@ -53,8 +53,12 @@ _detour() {
 		words=$(_detour_commands "$1")
 	elif [[ $word == -* ]]; then
 		words=$(_detour_options "$1" "$command")
+	elif [[ $before == --format && $command == rehearse ]]; then
+		words='urls common combined vhost-combined json w3c'
 	elif [[ $before == --format ]]; then
 		words='rules csv'
+	elif [[ $before == --fail-if ]]; then
+		words='lost changed new'
 	elif [[ $before == --scheme ]]; then
 		words='http https'
 	elif [[ $before == --prefer ]]; then
@@ -70,7 +74,7 @@ _detour() {
 		words=$(_detour_interfaces)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-	if [[ -z $words && $command =~ ^(import|export|check|diff)$ ]]; then
+	if [[ -z $words && $command =~ ^(import|export|check|diff|rehearse)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi
 }
