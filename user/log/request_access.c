@@ -49,11 +49,11 @@ static int status_take(const char *text, const char *end)
 /* NULL, or what is missing. */
 static const char *access_split(struct access *access, char *text, size_t len)
 {
-	char *end = text + len, *at = memchr(text, '[', len), *quote;
+	char *end = text + len, *at = memmem(text, len, " [", 2), *quote;
 
-	if (!at || at == text || at[-1] != ' ')
+	if (!at)
 		return "no [TIME] behind the client";
-	access->before = (struct format_piece){text, at - 1 - text};
+	access->before = (struct format_piece){text, at - text};
 	at = memchr(at, ']', end - at);
 	if (!at)
 		return "no ] behind the time";
