@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """python3 tools/bench_desk BUILD [--against DETOUR] [--quick] [--long]: what
-it takes from a file in another format to live rules, checks included.
+it takes from a file in another format to live rules, checks included, and what
+rehearse costs.
 
 Times of 1,000,000 rules: import of each format and, in turn with it, of the same
 rules by another build; check and export; nginx and HAProxy with the same
 redirects. With --long 10,000,000 rules beside 1,000,000, and one changed rule;
-with --quick 100,000 and 1,000,000. Medians; user and system time, since others
-may use the machine, but for reloads and changes, whose time passes."""
+with --quick 100,000 and 1,000,000. Then rehearse: a log of a request for each
+rule, in random order, asked of two releases that differ in each 100th rule.
+Medians; user and system time, since others may use the machine, but for reloads
+and changes, whose time passes."""
 
 import argparse
 import os
@@ -16,6 +19,7 @@ import tempfile
 import time
 
 from formats import EXPORTS, FORMATS, HOST
+from logs import LOGS, log_write
 from measure import run
 from servers import SERVERS
 
@@ -131,6 +135,24 @@ class Bench:
             times.append(time.monotonic() - since)
         return statistics.median(times)
 
+    def rehearse(self, build, count, rounds):
+        """Each hundredth rule differs."""
+        generated(build, 'sorted', 'pages')(self.rules, count)
+        self.imported(self.detour, self.rules)
+        with open(self.rules, encoding='ascii') as whole, \
+                open(self.rules + '.new', 'w', encoding='ascii') as part:
+            part.writelines(line.replace(' 301', ' 302')
+                            for line in list(whole)[::100])
+        run([self.detour, '--state', self.state, 'import', '--update',
+             self.rules + '.new'])
+        log = os.path.join(self.folder, 'log')
+        for name in LOGS:
+            log_write(build, log, count, name)
+            got = self.turns(rounds, one=lambda: run(
+                [self.detour, '--state', self.state, 'rehearse', '--from', '1',
+                 '--to', 'live', log]))
+            row(name, count, seconds(got['one']))
+
 
 def seconds(got):
     return '%.2f s, %.0f MiB' % got
@@ -180,6 +202,8 @@ def main():
                 'own': own_rules}
         for name, make in sets.items():
             bench.sized(name, make, counts)
+        heading('log', 'requests', 'rehearse')
+        bench.rehearse(options.build, many, rounds)
 
 
 main()

@@ -76,26 +76,21 @@ static bool brackets_pass(struct walk *walk)
 	struct format_piece string;
 	size_t depth = 0;
 
-	do {
-		switch (next_byte(walk)) {
-		case '\0':
-			return fail(walk, "no JSON: it is cut off");
-		case '"':
+	while (walk->at < walk->end) {
+		char c = *walk->at;
+
+		if (c == '"') {
 			if (!string_pass(walk, &string))
 				return false;
 			continue;
-		case '{':
-		case '[':
-			depth++;
-			break;
-		case '}':
-		case ']':
-			depth--;
-			break;
 		}
 		walk->at++;
-	} while (depth);
-	return true;
+		if (c == '{' || c == '[')
+			depth++;
+		else if ((c == '}' || c == ']') && !--depth)
+			return true;
+	}
+	return fail(walk, "no JSON: it is cut off");
 }
 
 /* Whether a byte may be one of a number, true, false or null. */
