@@ -294,6 +294,18 @@ class Rehearse(Case):
         self.assertEqual(kinds('--from', '2', '--to', 'live'), [0, 0, 1])
         self.assertEqual(kinds('--from', '1', '--to', 'live'), [0, 1, 1])
 
+    def test_drafts(self):
+        path = self.log('urls', ['http://lost.example/', 'http://new.example/'])
+        for option, name in (('--draft', 'draft'), ('--draft=night', 'draft:night')):
+            self.do('rehearse', '--to', name, path, code=1)
+            self.do('del', 'lost.example', option)
+            self.do('set', 'new.example', 'https://newer.example', '302', option)
+            out = self.do('rehearse', '--to', name, path, '--fail-if', 'lost', code=1)
+            self.assertIn('\n         1 lost\n         0 changed\n         1 new\n', out)
+            self.do('rehearse', '--from', name, '--to', name, path, '--fail-if',
+                    'lost,changed,new')
+        self.assertEqual(self.live(), 1)
+
     def test_top_and_examples(self):
         rules = ''.join(f'h{i}.example https://n.example 301\n' for i in range(50))
         rules = self.write('many', rules)
