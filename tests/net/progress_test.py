@@ -22,6 +22,12 @@ MANY = 60000 if LONG else 20000
 COMMANDS = (["import"], ["import", "--strict"], ["import", "--replace"],
             ["import", "--flatten"], ["import", "--dry-run"], ["check"],
             ["check", "--flatten"])
+DRAFT_COMMANDS = (["cutover", "full"], ["draft", "rebase", "old"],
+                  ["import", "--draft=new", "FILE"],
+                  ["import", "--draft=full", "--update", "OTHER"],
+                  ["import", "--draft=full", "--replace", "OTHER"],
+                  ["rollback", "--draft=full", "0"], ["cutover", "full"],
+                  ["diff", "draft:full", "OTHER"])
 
 
 def many_rules(count):
@@ -52,12 +58,12 @@ class Terminal(Progress):
         return self.started(*args, stdin=subprocess.PIPE, stdout=out,
                             stderr=err)
 
-    def shown(self, args, text):
+    def shown(self, args, text, lines=b"a/1 https://n/ 301\n"):
         """All that the terminal gets, when the text has come."""
         ours, theirs = pty.openpty()
         process = self.slow(args, theirs)
         os.close(theirs)
-        process.stdin.write(b"a/1 https://n/ 301\na/2 https://n/ 301\n")
+        process.stdin.write(lines + lines.replace(b"1", b"2"))
         process.stdin.flush()
         got = b""
         while text not in got:
@@ -77,11 +83,19 @@ class Terminal(Progress):
 
     def test_reading_is_shown_and_goes(self):
         for args in (["import", "-"], ["check", "-"],
-                     ["check", "-", "--flatten"], ["check", "-", "--json"]):
+                     ["check", "-", "--flatten"], ["check", "-", "--json"],
+                     ["diff", "live", "-"], ["rehearse", "--to", "-", "/dev/null"],
+                     ["import", "-", "--draft"]):
             with self.subTest(args):
                 got = self.shown(args, b"\r\x1b[Kreading")
                 said = got.rsplit(b"\r\x1b[K", 1)[-1]
                 self.assertNotIn(b"reading", said)
+
+    def test_rehearsing_is_shown_and_goes(self):
+        self.do("add", "a/1", "https://n/", "301")
+        got = self.shown(["rehearse", "--to", "0", "-"],
+                         b"\r\x1b[Krehearsing", b"http://a/1\n")
+        self.assertNotIn(b"rehearsing", got.rsplit(b"\r\x1b[K", 1)[-1])
 
     def test_nothing_in_a_pipe(self):
         for args, said in ((["import", "-"], b""),
@@ -94,7 +108,25 @@ class Terminal(Progress):
             self.assertEqual(process.returncode, 0)
 
 
-class Interrupted(Progress):
+class Interrupting(Progress):
+    def duration(self, *args):
+        since = time.monotonic()
+        self.started(*args, stdout=subprocess.DEVNULL,
+                     stderr=subprocess.DEVNULL).wait()
+        return time.monotonic() - since
+
+    def interrupted(self, args, number, seconds):
+        """(exit code, what it said)"""
+        process = self.started(*args, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+        time.sleep(seconds)
+        process.send_signal(number)
+        out, err = process.communicate()
+        self.assertIn(process.returncode, (0, 1, -number), (out, err[-300:]))
+        return process.returncode, out
+
+
+class Interrupted(Interrupting):
     def setUp(self):
         super().setUp()
         self.file = self.write("many", many_rules(MANY))
@@ -138,12 +170,6 @@ class Interrupted(Progress):
             self.assertEqual(process.returncode, 0)
             self.begin()
 
-    def duration(self, *args):
-        since = time.monotonic()
-        self.started(*args, stdout=subprocess.DEVNULL,
-                     stderr=subprocess.DEVNULL).wait()
-        return time.monotonic() - since
-
     def test_at_any_moment(self):
         first = self.duration("import", "--help")
         last = 2 * self.duration("check", self.file)
@@ -151,19 +177,61 @@ class Interrupted(Progress):
         for i in range(TIMES):
             args = COMMANDS[i % len(COMMANDS)] + [self.file]
             number = ENDS[i % len(ENDS)]
-            process = self.started(*args, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
-            time.sleep(random.uniform(first, last))
-            process.send_signal(number)
-            out, err = process.communicate()
-            with self.subTest(args=args, number=number, out=out[-300:],
-                              err=err[-300:]):
-                ended += process.returncode == -number
-                self.assertIn(process.returncode, (0, 1, -number))
+            code, out = self.interrupted(args, number,
+                                         random.uniform(first, last))
+            with self.subTest(args=args, number=number, out=out[-300:]):
+                ended += code == -number
                 if b"release 2: " in out:
                     self.assertEqual(self.live(), 2)
                     self.begin()
                 self.assert_as_it_was()
+        self.assertGreater(ended, 0)
+
+
+class InterruptedDraft(Interrupting):
+    """A draft stays as it was, or is what the command says it made of it."""
+
+    def setUp(self):
+        super().setUp()
+        self.files_of = {"FILE": self.write("many", many_rules(MANY)),
+                         "OTHER": self.write("other", many_rules(MANY).replace(
+                             "/q-", "/r-"))}
+        self.do("import", "--draft=old", self.files_of["FILE"])
+        self.do("add", "a.x/1", "https://n/", "301")
+        self.do("import", "--draft=full", self.files_of["FILE"])
+        self.started("check").wait()
+        shutil.copytree(self.state, self.state + ".kept")
+        self.before = self.seen()
+
+    def seen(self):
+        listed = self.do("draft", "list")
+        return (self.live(), listed, self.files(), self.do("show"),
+                *(self.do("export", "--draft=" + name)
+                  for name in ("old", "full") if name in listed))
+
+    def begin(self):
+        shutil.rmtree(self.state)
+        shutil.copytree(self.state + ".kept", self.state)
+
+    def test_at_any_moment(self):
+        first = self.duration("draft", "--help")
+        last = 2 * self.duration("cutover", "full")
+        self.begin()
+        ended = 0
+        for i in range(TIMES // 2 if LONG else TIMES):
+            args = [self.files_of.get(arg, arg)
+                    for arg in DRAFT_COMMANDS[i % len(DRAFT_COMMANDS)]]
+            number = ENDS[i % len(ENDS)]
+            code, out = self.interrupted(args, number,
+                                         random.uniform(first, last))
+            with self.subTest(args=args, number=number, out=out[-300:]):
+                ended += code == -number
+                self.assert_sound()
+                if code or args[0] == "diff":
+                    self.assertEqual(self.seen(), self.before)
+                    continue
+                self.assertNotEqual(self.seen(), self.before)
+                self.begin()
         self.assertGreater(ended, 0)
 
 

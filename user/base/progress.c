@@ -13,7 +13,7 @@
 enum { FIRST_MS = 1000, NEXT_MS = 200 };
 
 static struct {
-	_Atomic(const char *) what;
+	_Atomic(const char *) what, things;
 	_Atomic uint64_t done, total;
 } now;
 
@@ -29,11 +29,17 @@ static struct {
 	.ended = PTHREAD_COND_INITIALIZER,
 };
 
-void progress_stage(const char *what, uint64_t total)
+void progress_stage_of(const char *what, const char *things, uint64_t total)
 {
 	atomic_store_explicit(&now.done, 0, memory_order_relaxed);
 	atomic_store_explicit(&now.total, total, memory_order_relaxed);
+	atomic_store_explicit(&now.things, things, memory_order_relaxed);
 	atomic_store_explicit(&now.what, what, memory_order_relaxed);
+}
+
+void progress_stage(const char *what, uint64_t total)
+{
+	progress_stage_of(what, "rules", total);
 }
 
 void progress_at(uint64_t done)
@@ -51,10 +57,11 @@ static void line_write(void)
 		return;
 	fprintf(show.out, "\r\033[K%s", what);
 	if (total && done)
-		fprintf(show.out, ": %" PRIu64 " of %" PRIu64 " rules", done,
-			total);
+		fprintf(show.out, ": %" PRIu64 " of %" PRIu64 " %s", done,
+			total, atomic_load(&now.things));
 	else if (done)
-		fprintf(show.out, ": %" PRIu64 " rules", done);
+		fprintf(show.out, ": %" PRIu64 " %s", done,
+			atomic_load(&now.things));
 	else
 		fputs(" ...", show.out);
 	fflush(show.out);

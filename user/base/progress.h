@@ -19,7 +19,10 @@ void progress_off(void);
  * number of them follow one another. */
 void progress_stage(const char *what, uint64_t total);
 
-/* How many rules are done; for each, since it is no more than a store. */
+/* The same of what is no rule: "lines". */
+void progress_stage_of(const char *what, const char *things, uint64_t total);
+
+/* How many of them are done; for each, since it is no more than a store. */
 void progress_at(uint64_t done);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd.h"
 #include "cmd_options.h"
@@ -12,6 +11,7 @@
 #include "host.h"
 #include "map_file.h"
 #include "map_named.h"
+#include "progress.h"
 #include "rehearse.h"
 #include "rehearse_json.h"
 #include "rehearse_report.h"
@@ -210,12 +210,15 @@ static int rehearse_file(const struct options *options,
 			 struct rehearse_report *about, const char *path)
 {
 	struct request_read read;
-	int err = request_read_open(&read, path, &options->read);
+	int err;
 
+	progress_stage_of("rehearsing", "lines", 0);
+	err = request_read_open(&read, path, &options->read);
 	if (!err)
 		err = rehearse_run(rehearse, &read);
 	about->form = read.form ? read.form->name : NULL;
 	request_read_close(&read);
+	progress_off();
 	return err ? err : report(options, about);
 }
 
@@ -225,7 +228,6 @@ static int rehearse_do(const struct cmd *cmd, const struct options *options,
 	static char from[MAP_NAMED_ABOUT], to[MAP_NAMED_ABOUT];
 	struct rehearse rehearse = {
 		.most = options->examples,
-		.progress = isatty(STDERR_FILENO) ? stderr : NULL,
 	};
 	struct rehearse_report about = {
 		.rehearse = &rehearse,
@@ -237,6 +239,7 @@ static int rehearse_do(const struct cmd *cmd, const struct options *options,
 	struct map *before = NULL, *after = NULL;
 	int err;
 
+	progress_on(stderr);
 	err = map_named(&before, from, options->from, cmd->state, stderr);
 	if (!err)
 		err = map_named(&after, to, options->to, cmd->state, stderr);
@@ -244,6 +247,7 @@ static int rehearse_do(const struct cmd *cmd, const struct options *options,
 	rehearse.to = after;
 	if (!err)
 		err = rehearse_file(options, &rehearse, &about, path);
+	progress_off();
 	rehearse_free(&rehearse);
 	map_close(before);
 	map_close(after);

@@ -178,14 +178,14 @@ static void field_print(const json_t *value, const char *key)
 	text_print(stdout, json_text_of(value, key));
 }
 
-static void drafts_print(json_t *drafts)
+static void drafts_print(const json_t *drafts)
 {
-	const json_t *name;
 	size_t i;
 
-	json_array_foreach(drafts, i, name)
-		printf("%s%s", i ? ", " : "drafts   ", json_string_value(name));
-	if (json_array_size(drafts))
+	for (i = 0; i < json_array_size(drafts); i++)
+		printf("%s%s", i ? ", " : "drafts   ",
+		       json_string_value(json_array_get(drafts, i)));
+	if (i)
 		putchar('\n');
 }
 

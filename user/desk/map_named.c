@@ -5,11 +5,13 @@
 #include "findings.h"
 #include "line_errors.h"
 #include "map_named.h"
+#include "progress.h"
 #include "rules_named.h"
 
 /* What import would refuse of a file. */
 static void file_report(const struct import *file, const char *path, FILE *out)
 {
+	progress_off();
 	findings_print(out, &file->read.findings, FINDING_CANNOT,
 		       &file->read.places, path, FINDINGS_KEPT);
 	line_errors_print(out, &file->errors, path, "error");

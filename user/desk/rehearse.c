@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <inttypes.h>
 
 #include "ask_said.h"
 #include "map_view.h"
+#include "progress.h"
 #include "rehearse.h"
 #include "rehearse_answer.h"
 #include "request_read.h"
@@ -60,19 +60,6 @@ static void bad_add(struct rehearse *rehearse, unsigned long line,
 	rehearse->unreadable++;
 }
 
-static void progress(const struct rehearse *rehearse)
-{
-	if (rehearse->progress && rehearse->lines % 65536 == 0)
-		fprintf(rehearse->progress, "\r%" PRIu64 " lines read",
-			rehearse->lines);
-}
-
-static void progress_end(const struct rehearse *rehearse)
-{
-	if (rehearse->progress && rehearse->lines >= 65536)
-		fputs("\r\033[K", rehearse->progress);
-}
-
 int rehearse_run(struct rehearse *rehearse, struct request_read *read)
 {
 	struct request_said said;
@@ -88,10 +75,8 @@ int rehearse_run(struct rehearse *rehearse, struct request_read *read)
 			bad_add(rehearse, said.line, reason);
 		else
 			err = got;
-		rehearse->lines++;
-		progress(rehearse);
+		progress_at(++rehearse->lines);
 	}
-	progress_end(rehearse);
 	rehearse_groups_sort(&rehearse->groups);
 	return err;
 }

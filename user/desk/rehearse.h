@@ -3,7 +3,6 @@
 #define REHEARSE_H
 
 #include <stdint.h>
-#include <stdio.h>
 
 #include "rehearse_groups.h"
 
@@ -15,8 +14,7 @@ enum { REHEARSE_BAD = 10 };
 
 /*
  * What two sets of rules answer to the same requests. Begins with the maps
- * (NULL: no rules at all), the number of examples of a group, and progress
- * (NULL: silence); all else is zero.
+ * (NULL: no rules at all) and the number of examples of a group; all else is zero.
  *
  * A rule answers where it redirects or says 410. Lost is what a rule of the first
  * set alone answers, new what one of the second alone does; changed is what both
@@ -26,7 +24,6 @@ enum { REHEARSE_BAD = 10 };
 struct rehearse {
 	const struct map *from, *to;
 	unsigned int most;
-	FILE *progress;
 	uint64_t lines;	     /* that are not empty */
 	uint64_t requests;   /* that were asked */
 	uint64_t without;    /* lines of no HTTP request */
