@@ -25,14 +25,14 @@ CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
 VERSION := 0.2.0
 
-LIBS := sqlite3 libidn2 zlib jansson libmnl $(if $(WITHOUT_FAST),,libbpf)
+LIBS := sqlite3 libidn2 zlib jansson libcurl libmnl $(if $(WITHOUT_FAST),,libbpf)
 PKG_CONFIG ?= pkg-config
 
 # FAST=0: the socket responder and the commands, without BPF.
 WITHOUT_FAST := $(filter 0,$(FAST))
 
 # Each includes from itself and from those before it.
-STOREYS := base rule format log map state fast change desk server cmd
+STOREYS := base rule format log map state fast change desk verify server cmd
 
 BUILD ?= build$(if $(SANITIZE),/sanitize)$(if $(WITHOUT_FAST),/socket)
 

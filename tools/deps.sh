@@ -6,7 +6,8 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev
-libunistring-dev zlib1g-dev libjansson-dev libbpf-dev libmnl-dev clang bpftool'
+libunistring-dev zlib1g-dev libjansson-dev libcurl4-openssl-dev libbpf-dev
+libmnl-dev clang bpftool'
 test="$build libcmocka-dev clang-format cppcheck shellcheck python3 groff-base
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light haproxy
 apache2 caddy curl wrk"

@@ -35,7 +35,7 @@ extern const struct cmd_about cmd_add_about, cmd_attach_about, cmd_check_about,
 	cmd_draft_about, cmd_explain_about, cmd_export_about, cmd_import_about,
 	cmd_log_about, cmd_prune_about, cmd_rehearse_about, cmd_rollback_about,
 	cmd_serve_about, cmd_set_about, cmd_show_about, cmd_stats_about,
-	cmd_status_about;
+	cmd_status_about, cmd_verify_about;
 
 /* The exit codes of commands that only look, and of those that change rules. */
 #define CMD_EXITS_LOOK "0 done, 1 failed, 2 usage"
@@ -67,6 +67,7 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv);
 int cmd_show(const struct cmd *cmd, int argc, char **argv);
 int cmd_stats(const struct cmd *cmd, int argc, char **argv);
 int cmd_status(const struct cmd *cmd, int argc, char **argv);
+int cmd_verify(const struct cmd *cmd, int argc, char **argv);
 
 /* Print "detour NAME: " and the error kept by error_set(); CMD_FAILED. */
 int cmd_fail(const struct cmd *cmd);
