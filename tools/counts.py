@@ -10,7 +10,8 @@ import re
 import subprocess
 import sys
 
-STOREYS = 'base rule format log map state fast change desk server cmd'.split()
+STOREYS = ('base rule format log map state fast change desk verify server '
+           'cmd').split()
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 # Of one that stands at the beginning of a line.
 FUNCTION = re.compile(

@@ -25,9 +25,11 @@ struct verify_report {
  * it. */
 int verify_report_take(const struct verify_finding *finding, void *report);
 
+/* Print it all. */
 void verify_report_print(struct verify_report *report,
 			 const struct verify *verify);
 
+/* Accepts one that is all zero. */
 void verify_report_free(struct verify_report *report);
 
 #endif

@@ -16,7 +16,7 @@
 struct crawl_slot {
 	size_t target;
 	bool again; /* HEAD got no good answer */
-	char origin[RULE_TARGET_SIZE];
+	char origin[RULE_TARGET_SIZE + 1];
 	char path[RULE_TARGET_SIZE + 1];
 };
 
@@ -88,7 +88,7 @@ static int target_add(struct crawl *crawl, const char *url, size_t rule)
 static int target_next(struct crawl *crawl)
 {
 	const struct ruleset *set = crawl->set;
-	char url[RULE_TARGET_SIZE];
+	char url[RULE_TARGET_SIZE + 1];
 	struct rule rule;
 	int got = 0;
 

@@ -23,11 +23,13 @@ bool crawl_url(char *dst, const struct rule *rule)
 	origin = origin_length(target);
 	if (memchr(target, '*', origin))
 		return false;
-	len = strcspn(target, "#");
-	memcpy(dst, target, len);
-	if (len && dst[len - 1] == '*')
+	dst = mempcpy(dst, target, origin);
+	if (target[origin] != '/')
+		*dst++ = '/';
+	len = strcspn(target + origin, "#");
+	if (len && target[origin + len - 1] == '*')
 		len--;
-	dst[len] = '\0';
+	*(char *)mempcpy(dst, target + origin, len) = '\0';
 	return true;
 }
 
@@ -36,7 +38,5 @@ void crawl_url_split(char *origin, char *target, const char *url)
 	size_t len = origin_length(url);
 
 	*(char *)mempcpy(origin, url, len) = '\0';
-	if (url[len] != '/')
-		*target++ = '/';
 	strcpy(target, url + len);
 }

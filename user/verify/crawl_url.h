@@ -9,9 +9,9 @@ struct rule;
 
 /*
  * crawl_url - the URL that a rule's target is for everybody
- * @dst: RULE_TARGET_SIZE bytes
+ * @dst: RULE_TARGET_SIZE + 1 bytes
  *
- * Without fragment, and with nothing for a final '*'. False where it is the
+ * Without fragment, never without a path, and with nothing for a final '*'. False where it is the
  * request's that decides: of a host with '*', and of captures; and where the
  * rule has no target.
  */

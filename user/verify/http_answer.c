@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -11,6 +10,7 @@ void http_answer_begin(struct http_answer *answer)
 	answer->status = 0;
 	answer->redirect = 0;
 	answer->location_len = 0;
+	answer->location_line = false;
 	answer->location[0] = '\0';
 	answer->head = answer->body = 0;
 	answer->head_begun = answer->head_done = false;
@@ -21,21 +21,47 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* RFC 9110 5.5: blanks around a value are no part of it. */
+/* Cut blanks off both ends (RFC 9110 5.5). */
+static const char *value_trim(const char *text, size_t *len)
+{
+	while (*len && is_blank(text[*len - 1]))
+		--*len;
+	for (; *len && is_blank(*text); --*len)
+		text++;
+	return text;
+}
+
+static void location_add(struct http_answer *answer, const char *text,
+			 size_t len)
+{
+	size_t room = HTTP_LOCATION_MAX - answer->location_len;
+	char *end = answer->location + answer->location_len;
+
+	if (len > room)
+		len = room;
+	memcpy(end, text, len);
+	end[len] = '\0';
+	answer->location_len += strlen(end);
+}
+
 static void location_take(struct http_answer *answer, const char *text,
 			  size_t len)
 {
-	while (len && is_blank(text[len - 1]))
-		len--;
-	for (; len && is_blank(*text); len--)
-		text++;
 	if (answer->redirect++)
 		return;
-	if (len > HTTP_LOCATION_MAX)
-		len = HTTP_LOCATION_MAX;
-	memcpy(answer->location, text, len);
-	answer->location[len] = '\0';
-	answer->location_len = strlen(answer->location);
+	text = value_trim(text, &len);
+	location_add(answer, text, len);
+	answer->location_line = true;
+}
+
+/* The line before goes on. */
+static void line_fold(struct http_answer *answer, const char *text, size_t len)
+{
+	if (!answer->location_line)
+		return;
+	text = value_trim(text, &len);
+	location_add(answer, " ", 1);
+	location_add(answer, text, len);
 }
 
 /* A status line begins a head; those with 1xx are not the last one. */
@@ -43,11 +69,13 @@ static void status_take(struct http_answer *answer, const char *line,
 			size_t len)
 {
 	const char *at = memchr(line, ' ', len);
+	int i;
 
 	http_answer_begin(answer);
 	answer->head_begun = true;
-	if (at && line + len - at > 3)
-		answer->status = atoi(at);
+	for (i = 1; at && i <= 3 && at + i < line + len; i++)
+		if (at[i] >= '0' && at[i] <= '9')
+			answer->status = answer->status * 10 + at[i] - '0';
 }
 
 /* Of 1xx another head follows. */
@@ -57,9 +85,25 @@ static void head_end(struct http_answer *answer)
 	answer->head_begun = false;
 }
 
-bool http_answer_line(struct http_answer *answer, const char *line, size_t len)
+/* A line of a head that has begun. */
+static void line_take(struct http_answer *answer, const char *line, size_t len)
 {
 	static const char field[] = "Location:";
+	const size_t name = sizeof(field) - 1;
+
+	if (*line == '\n' || (len > 1 && *line == '\r' && line[1] == '\n')) {
+		head_end(answer);
+	} else if (*line == ' ' || *line == '\t') {
+		line_fold(answer, line, len);
+	} else {
+		answer->location_line = false;
+		if (len >= name && !strncasecmp(line, field, name))
+			location_take(answer, line + name, len - name);
+	}
+}
+
+bool http_answer_line(struct http_answer *answer, const char *line, size_t len)
+{
 	size_t head = answer->head + len;
 
 	if (head > HTTP_HEAD_MAX) {
@@ -70,12 +114,8 @@ bool http_answer_line(struct http_answer *answer, const char *line, size_t len)
 		;
 	else if (!answer->head_begun)
 		status_take(answer, line, len);
-	else if (len >= sizeof(field) - 1 &&
-		 !strncasecmp(line, field, sizeof(field) - 1))
-		location_take(answer, line + sizeof(field) - 1,
-			      len - (sizeof(field) - 1));
-	else if (strspn(line, "\r\n") == len)
-		head_end(answer);
+	else
+		line_take(answer, line, len);
 	answer->head = head;
 	return true;
 }

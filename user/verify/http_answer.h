@@ -20,12 +20,14 @@ struct http_answer {
 	int status;	       /* of the final head */
 	unsigned int redirect; /* Location lines */
 	/* The first one's value without blanks around it, as it came but for
-	 * NUL, at which it ends; never with a line end. */
+	 * NUL, at which it ends; a blank for the end of a line that goes on (RFC
+	 * 9112 5.2). */
 	size_t location_len;
 	char location[HTTP_LOCATION_MAX + 1];
 	/* of who reads it */
 	size_t head, body;
 	bool head_begun, head_done;
+	bool location_line; /* the line before has the first Location */
 };
 
 /* Begin with the answer to another request. */

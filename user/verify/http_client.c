@@ -226,6 +226,9 @@ static int slot_end(struct client *client, struct slot *slot, CURLcode result)
 	struct http_answer *answer = &slot->answer;
 	bool enough = answer->head_done && answer->body > HTTP_BODY_MAX;
 
+	/* libcurl takes a head for whole where the connection ends in it */
+	if (!result && !answer->head_done)
+		result = CURLE_PARTIAL_FILE;
 	if (result && !enough && !answer->failure)
 		answer->failure = http_failure(slot->easy, result);
 	curl_multi_remove_handle(client->multi, slot->easy);
