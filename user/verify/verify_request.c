@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "rule.h"
 #include "rule_capture.h"
@@ -10,18 +11,18 @@
 #include "rule_pairs.h"
 #include "verify_request.h"
 
-/* What is made up: the label of a host, what a capture's value begins with, its
+/* What is made up: the label of a host, a whole name, what a capture's value begins with, its
  * number being behind it, the number of the first capture of digits, and what a
  * prefix goes on with. */
 static const struct values {
-	const char *label, *text;
+	const char *label, *name, *text;
 	unsigned int digits;
 	const char *rest;
 } values[] = {
-	{"verify", "Verify", 11, "Verify"},
-	{"verify-2", "Verify-2-", 2011, "Verify-2/Verify.html"},
-	{"a.verify", "v", 1, "Verify/"},
-	{"x", "x", 123456, ""},
+	{"verify", "verify.example", "Verify", 11, "Verify"},
+	{"verify-2", "verify.test", "Verify-2-", 2011, "Verify-2/Verify.html"},
+	{"a.verify", "verify.invalid", "v", 1, "Verify/"},
+	{"x", "x", "x", 123456, ""},
 };
 enum { VALUES = sizeof(values) / sizeof(*values) };
 
@@ -84,14 +85,13 @@ static bool host_make(struct verify_request *request,
 {
 	struct room room = {request->host, request->host + LIMIT_HOST, false};
 
-	if (*source->host == '*') {
-		put_text(&room, made->label);
-		if (source->host_len == 1)
-			put_text(&room, ".example");
-		else
-			put(&room, source->host + 1, source->host_len - 1);
-	} else {
+	if (*source->host != '*') {
 		put(&room, source->host, source->host_len);
+	} else if (source->host_len == 1) {
+		put_text(&room, made->name);
+	} else {
+		put_text(&room, made->label);
+		put(&room, source->host + 1, source->host_len - 1);
 	}
 	*room.at = '\0';
 	request->host_len = room.at - request->host;
@@ -128,6 +128,16 @@ static void put_path(struct room *room, const struct source *source,
 		put_text(room, made->rest);
 }
 
+/* Whether a path ends in a dot segment, which no request has. */
+static bool ends_in_dots(const char *path, const char *end)
+{
+	size_t dots = 0;
+
+	while (end - dots > path && end[-1 - (ssize_t)dots] == '.')
+		dots++;
+	return dots && dots < 3 && end[-1 - (ssize_t)dots] == '/';
+}
+
 /* Path and query in the other case, but for escapes. */
 static void case_turn(char *text)
 {
@@ -149,6 +159,8 @@ static bool target_make(struct verify_request *request,
 			    false};
 
 	put_path(&room, source, made);
+	if (ends_in_dots(request->target, room.at))
+		return false;
 	if (source->query || query)
 		put(&room, "?", 1);
 	if (source->query)
