@@ -30,12 +30,12 @@ struct cmd_about {
 	const char *example; /* or NULL */
 };
 
-extern const struct cmd_about cmd_add_about, cmd_attach_about, cmd_check_about,
-	cmd_cutover_about, cmd_del_about, cmd_detach_about, cmd_diff_about,
-	cmd_draft_about, cmd_explain_about, cmd_export_about, cmd_import_about,
-	cmd_log_about, cmd_prune_about, cmd_rehearse_about, cmd_rollback_about,
-	cmd_serve_about, cmd_set_about, cmd_show_about, cmd_stats_about,
-	cmd_status_about, cmd_verify_about;
+extern const struct cmd_about cmd_add_about, cmd_advise_about, cmd_attach_about,
+	cmd_check_about, cmd_cutover_about, cmd_del_about, cmd_detach_about,
+	cmd_diff_about, cmd_draft_about, cmd_explain_about, cmd_export_about,
+	cmd_import_about, cmd_log_about, cmd_prune_about, cmd_rehearse_about,
+	cmd_rollback_about, cmd_serve_about, cmd_set_about, cmd_show_about,
+	cmd_stats_about, cmd_status_about, cmd_verify_about;
 
 /* The exit codes of commands that only look, and of those that change rules. */
 #define CMD_EXITS_LOOK "0 done, 1 failed, 2 usage"
@@ -49,6 +49,7 @@ enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2, CMD_BEHIND = 3 };
 
 /* Each returns an exit code; argv[0] is the command's name. */
 int cmd_add(const struct cmd *cmd, int argc, char **argv); /* add and set */
+int cmd_advise(const struct cmd *cmd, int argc, char **argv);
 int cmd_attach(const struct cmd *cmd, int argc, char **argv);
 int cmd_check(const struct cmd *cmd, int argc, char **argv);
 int cmd_cutover(const struct cmd *cmd, int argc, char **argv);

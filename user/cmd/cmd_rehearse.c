@@ -7,15 +7,14 @@
 
 #include "cmd.h"
 #include "cmd_options.h"
+#include "cmd_requests.h"
 #include "error.h"
-#include "host.h"
 #include "map_file.h"
 #include "map_named.h"
 #include "progress.h"
 #include "rehearse.h"
 #include "rehearse_json.h"
 #include "rehearse_report.h"
-#include "request_forms.h"
 #include "request_read.h"
 #include "text.h"
 
@@ -25,8 +24,7 @@ enum { EXAMPLES = 1, TOP = 20 };
 
 struct options {
 	const char *from, *to;
-	struct request_options read;
-	char host[HOST_SIZE];
+	struct cmd_requests requests;
 	unsigned long long examples, top;
 	bool json;
 	bool fails[REHEARSE_CLASSES];
@@ -35,46 +33,11 @@ struct options {
 enum {
 	OPT_FROM = CMD_OPTION,
 	OPT_TO,
-	OPT_FORMAT,
-	OPT_FIELDS,
-	OPT_HOST,
-	OPT_SCHEME,
 	OPT_FAIL_IF,
 	OPT_EXAMPLES,
 	OPT_TOP,
 	OPT_JSON,
 };
-
-static int format_take(const struct cmd *cmd, struct options *options)
-{
-	options->read.form = NULL;
-	if (!strcmp(optarg, "auto"))
-		return CMD_OK;
-	options->read.form = request_form_find(optarg);
-	if (options->read.form)
-		return CMD_OK;
-	return cmd_usage(cmd, "--format is auto or one of %s",
-			 request_form_names());
-}
-
-static int host_take(struct options *options)
-{
-	const char *reason;
-
-	if (host_rule(options->host, optarg, strlen(optarg), &reason) < 0)
-		return error_set(-EINVAL, "'%s' is no host: %s", optarg,
-				 reason);
-	options->read.host = options->host;
-	return CMD_OK;
-}
-
-static int scheme_take(const struct cmd *cmd, struct options *options)
-{
-	options->read.https = !strcmp(optarg, "https");
-	if (options->read.https || !strcmp(optarg, "http"))
-		return CMD_OK;
-	return cmd_usage(cmd, "--scheme is http or https");
-}
 
 /* "lost,changed" */
 static int fail_if_take(const struct cmd *cmd, struct options *options)
@@ -111,6 +74,8 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct options *options = arg;
 
+	if (option >= CMD_REQUESTS_FORMAT)
+		return cmd_requests_take(cmd, option, &options->requests);
 	switch (option) {
 	case OPT_FROM:
 		options->from = optarg;
@@ -118,14 +83,6 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	case OPT_TO:
 		options->to = optarg;
 		return CMD_OK;
-	case OPT_FORMAT:
-		return format_take(cmd, options);
-	case OPT_FIELDS:
-		return request_fields_take(&options->read.fields, optarg);
-	case OPT_HOST:
-		return host_take(options);
-	case OPT_SCHEME:
-		return scheme_take(cmd, options);
 	case OPT_FAIL_IF:
 		return fail_if_take(cmd, options);
 	case OPT_EXAMPLES:
@@ -143,10 +100,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	static const struct option longs[] = {
 		{"from", required_argument, NULL, OPT_FROM},
 		{"to", required_argument, NULL, OPT_TO},
-		{"format", required_argument, NULL, OPT_FORMAT},
-		{"fields", required_argument, NULL, OPT_FIELDS},
-		{"host", required_argument, NULL, OPT_HOST},
-		{"scheme", required_argument, NULL, OPT_SCHEME},
+		CMD_REQUESTS_LONGS,
 		{"fail-if", required_argument, NULL, OPT_FAIL_IF},
 		{"examples", required_argument, NULL, OPT_EXAMPLES},
 		{"top", required_argument, NULL, OPT_TOP},
@@ -213,7 +167,7 @@ static int rehearse_file(const struct options *options,
 	int err;
 
 	progress_stage_of("rehearsing", "lines", 0);
-	err = request_read_open(&read, path, &options->read);
+	err = request_read_open(&read, path, &options->requests.read);
 	if (!err)
 		err = rehearse_run(rehearse, &read);
 	about->form = read.form ? read.form->name : NULL;
@@ -280,13 +234,7 @@ const struct cmd_about cmd_rehearse_about = {
 		"draft:NAME, else a file that import would take. Nothing is changed.\n",
 	.options =
 		"  --to RULES          the rules to come\n"
-		"  --from RULES        those before; live if not given\n"
-		"  --format NAME       of FILE: urls, common, combined, vhost-combined, json,\n"
-		"                      w3c; by what it holds if not given\n"
-		"  --fields LIST       of json and w3c: host=KEY,method=KEY,uri=KEY,status=KEY\n"
-		"  --host HOST         of lines that have none\n"
-		"  --scheme SCHEME     of lines that have none, http or https; http if not\n"
-		"                      given\n"
+		"  --from RULES        those before; live if not given\n" CMD_REQUESTS_HELP
 		"  --fail-if LIST      exit 1 if there are such: lost,changed,new\n"
 		"  --examples N        requests shown of each rule; 1 if not given\n"
 		"  --top N             rules shown of each kind, 0 for all; 20 if not given\n"

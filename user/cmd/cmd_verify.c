@@ -9,9 +9,10 @@
 
 #include "cmd.h"
 #include "cmd_options.h"
+#include "cmd_view.h"
 #include "crawl.h"
 #include "crawl_report.h"
-#include "desk_live.h"
+#include "desk_view.h"
 #include "error.h"
 #include "host.h"
 #include "interrupt.h"
@@ -31,7 +32,7 @@ struct options {
 	char origin[HOST_SIZE + 20];
 	unsigned int port;
 	bool https, tls;
-	unsigned long long release;
+	struct cmd_view view;
 	unsigned long long sample, rate, concurrency, timeout, top;
 	bool certificates;
 	const char *ca;
@@ -40,7 +41,6 @@ struct options {
 
 enum {
 	OPT_AGAINST = CMD_OPTION,
-	OPT_RELEASE,
 	OPT_SAMPLE,
 	OPT_RATE,
 	OPT_CONCURRENCY,
@@ -101,13 +101,11 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct options *options = arg;
 
+	if (option >= CMD_VIEW_RELEASE)
+		return cmd_view_take(cmd, option, &options->view);
 	switch (option) {
 	case OPT_AGAINST:
 		return against_take(options, optarg);
-	case OPT_RELEASE:
-		if (!cmd_number(optarg, 0, INT64_MAX, &options->release))
-			return CMD_OK;
-		return cmd_usage(cmd, "'%s' is no release number", optarg);
 	case OPT_SAMPLE:
 		return number_take(cmd, &options->sample, 1, UINT32_MAX);
 	case OPT_RATE:
@@ -141,7 +139,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 {
 	static const struct option longs[] = {
 		{"against", required_argument, NULL, OPT_AGAINST},
-		{"release", required_argument, NULL, OPT_RELEASE},
+		CMD_VIEW_LONGS,
 		{"sample", required_argument, NULL, OPT_SAMPLE},
 		{"rate", required_argument, NULL, OPT_RATE},
 		{"concurrency", required_argument, NULL, OPT_CONCURRENCY},
@@ -159,6 +157,8 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		return code;
 	if (argc > optind)
 		return cmd_usage(cmd, "'%s' is too much", argv[optind]);
+	if (cmd_view_both(&options->view))
+		return cmd_usage(cmd, "--release or --draft, not both");
 	if (!options->against && !options->crawl)
 		return cmd_usage(cmd, "--against is needed: whom to ask");
 	return CMD_OK;
@@ -173,7 +173,7 @@ struct run {
 	struct crawl crawl;
 	struct verify_report report;
 	struct verify_json json;
-	char rules[40];
+	char rules[CMD_VIEW_TEXT];
 	bool interrupted;
 	bool begun; /* JSON */
 };
@@ -271,6 +271,21 @@ static int report(struct run *run)
 		       : CMD_OK;
 }
 
+static int rules_open(struct run *run, const struct cmd *cmd)
+{
+	struct release_view view;
+	int err = cmd_view_open(&view, &run->options->view, cmd->state);
+
+	if (err)
+		return err;
+	if (!cmd_view_given(&run->options->view))
+		snprintf(run->rules, sizeof(run->rules),
+			 "release %" PRIu64 ", which is live", view.release);
+	err = desk_view(&run->set, &run->map, &view);
+	release_view_close(&view);
+	return err;
+}
+
 static int run_all(struct run *run, const struct cmd *cmd)
 {
 	const struct options *options = run->options;
@@ -278,8 +293,7 @@ static int run_all(struct run *run, const struct cmd *cmd)
 
 	if (!options->json || !isatty(STDOUT_FILENO))
 		progress_on(stderr);
-	err = desk_live(&run->set, &run->map, cmd->state, options->release,
-			stderr);
+	err = rules_open(run, cmd);
 	run->begun = !err && options->json;
 	if (run->begun)
 		verify_json_begin(&run->json, options->against, run->rules);
@@ -287,15 +301,6 @@ static int run_all(struct run *run, const struct cmd *cmd)
 		err = ask(run);
 	progress_off();
 	return err;
-}
-
-static void rules_name(struct run *run)
-{
-	if (run->options->release == RELEASE_VIEW_LIVE)
-		strcpy(run->rules, "live");
-	else
-		snprintf(run->rules, sizeof(run->rules), "release %llu",
-			 run->options->release);
 }
 
 /* JSON that has begun ends all the same. */
@@ -312,7 +317,7 @@ int cmd_verify(const struct cmd *cmd, int argc, char **argv)
 {
 	static struct run run;
 	struct options options = {
-		.release = RELEASE_VIEW_LIVE,
+		.view = CMD_VIEW_INIT,
 		.concurrency = CONCURRENCY,
 		.timeout = TIMEOUT,
 		.top = TOP,
@@ -326,7 +331,7 @@ int cmd_verify(const struct cmd *cmd, int argc, char **argv)
 	run.report.against = options.against;
 	run.report.rules = run.rules;
 	run.report.top = options.top;
-	rules_name(&run);
+	cmd_view_text(run.rules, &options.view);
 	code = run_all(&run, cmd);
 	if (!code)
 		code = report(&run);
@@ -349,10 +354,9 @@ const struct cmd_about cmd_verify_about = {
 	.text = "Ask a server for the sources of the rules, each with its host, and tell where\n"
 		"status or Location is not what the rules say. What a source leaves open is made\n"
 		"up. With ,tls it is asked by TLS, with ,https in plaintext, as by a server that\n"
-		"ends TLS. A pass rule is not asked for. Nothing is changed, no redirect followed.\n",
+		"ends TLS. A pass rule is not asked for. No redirect is followed.\n",
 	.options =
-		"  --against ADDR:PORT whom to ask, by address or name\n"
-		"  --release N         by the rules of this release, not of the live one\n"
+		"  --against ADDR:PORT whom to ask, by address or name\n" CMD_VIEW_HELP
 		"  --sample N          for N rules only, evenly spread, the same each time\n"
 		"  --rate R            at most R requests a second\n"
 		"  --concurrency C     requests at once, up to 256; 16 if not given\n"

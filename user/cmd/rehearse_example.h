@@ -2,8 +2,6 @@
 #ifndef REHEARSE_EXAMPLE_H
 #define REHEARSE_EXAMPLE_H
 
-#include <stdio.h>
-
 #include "ask.h"
 #include "rehearse_answer.h"
 
@@ -26,9 +24,5 @@ struct rehearse_shown {
 void rehearse_show(struct rehearse_shown *shown,
 		   const struct rehearse *rehearse,
 		   const struct request_said *said);
-
-/* Print its URL, as a text of its own: "http://h.example/a?x=1". It may have any
- * bytes in it. */
-void rehearse_url_print(FILE *out, const struct request_said *said);
 
 #endif

@@ -10,6 +10,7 @@
 #include "rehearse_example.h"
 #include "rehearse_json.h"
 #include "rehearse_report.h"
+#include "request_target.h"
 
 static json_t *url_json(const struct request_said *said)
 {
@@ -20,7 +21,7 @@ static json_t *url_json(const struct request_said *said)
 
 	if (!out)
 		return NULL;
-	rehearse_url_print(out, said);
+	request_target_print(out, said);
 	fclose(out);
 	value = text ? json_of_text(text) : NULL;
 	free(text);

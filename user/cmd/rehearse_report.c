@@ -7,6 +7,7 @@
 #include "rehearse.h"
 #include "rehearse_example.h"
 #include "rehearse_report.h"
+#include "request_target.h"
 #include "rule_line.h"
 #include "text.h"
 
@@ -37,7 +38,7 @@ static int url_text(const struct request_said *said)
 
 	if (!out)
 		return error_sys(-ENOMEM, "cannot print");
-	rehearse_url_print(out, said);
+	request_target_print(out, said);
 	fclose(out);
 	text_print(stdout, text ? text : "");
 	free(text);

@@ -104,3 +104,22 @@ const char *request_target_url(struct request_said *said, const char *text,
 		said->target = (struct format_piece){"/", 1};
 	return NULL;
 }
+
+void request_target_print(FILE *out, const struct request_said *said)
+{
+	const struct format_piece *target = &said->target;
+
+	if (!request_target_absolute(target->text, target->len)) {
+		fputs(said->scheme == REQUEST_SCHEME_HTTPS ? "https://"
+							   : "http://",
+		      out);
+		fwrite(said->host.text, 1, said->host.len, out);
+		if (target->len && *target->text == '?')
+			fputc('/', out);
+	}
+	fwrite(target->text, 1, target->len, out);
+	if (!said->query.text)
+		return;
+	fputc('?', out);
+	fwrite(said->query.text, 1, said->query.len, out);
+}

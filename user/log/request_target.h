@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "request_said.h"
 
@@ -29,5 +30,9 @@ const char *request_target_url(struct request_said *said, const char *text,
 
 /* Whether it begins with http:// or https://. */
 bool request_target_absolute(const char *text, size_t len);
+
+/* Print the URL of a request, "http://h.example/a?x=1". It may have any bytes
+ * in it. */
+void request_target_print(FILE *out, const struct request_said *said);
 
 #endif
