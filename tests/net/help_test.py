@@ -14,7 +14,8 @@ from manual import TOP, page, pages
 COMPLETION = os.path.join(TOP, "tools/completion/detour.bash")
 
 COMMANDS = ("add set del import cutover draft rollback prune show explain check"
-            " diff rehearse export log status stats serve attach detach").split()
+            " diff rehearse verify advise export log status stats serve attach"
+            " detach").split()
 # A section that a page refers to: .B "THE FALLBACK", .RB ( LIMITS ).
 HEADING = r'(?m)^\.BR? "([A-Z]+(?: [A-Z]+)+)"|\( ([A-Z]+) \)[.,]?$'
 # Of every command; not in its own paragraph of the manual.

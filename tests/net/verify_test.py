@@ -279,7 +279,8 @@ server { listen 127.0.0.1:%d; server_name shop.old.example;
         self.nginx(self.NGINX % (port, port, port), port)
         out = self.do('verify', '--against', f'127.0.0.1:{port}', '--top', '2',
                       code=1)
-        self.assertIn(f'127.0.0.1:{port}, in plaintext; rules: live\n', out)
+        self.assertIn(f'127.0.0.1:{port}, in plaintext; rules: release 1, '
+                      'which is live\n', out)
         self.assertIn('rules     15 asked for, 1 for https alone\n', out)
         self.assertIn('requests  16: 3 as the rules say, 6 with another status,'
                       ' 6 with another Location, 1 without a whole answer\n',
@@ -309,6 +310,13 @@ server { listen 127.0.0.1:%d; server_name shop.old.example;
         self.assertIn('no rule that could be asked for', self.err)
         self.assertEqual(len(server.heads), asked)
         self.do('verify', '--against', server.address, '--release', '9', code=1)
+        self.do('set', '--draft=new', 'old.example/a', 'https://three.example',
+                '301')
+        self.verify(server.address, '--draft=new', code=1)
+        self.assertEqual([x['kind'] for x in self.said['findings']],
+                         ['location'])
+        self.do('verify', '--against', server.address, '--draft', code=1)
+        self.assertIn("there is no draft draft", self.err)
         self.rules('old.example/a https://two.example 301\n'
                    'old.example/b https://b.example 301\n'
                    '*/b - 200 first=yes\n*/c - pass first=yes\n')

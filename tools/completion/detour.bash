@@ -53,7 +53,7 @@ _detour() {
 		words=$(_detour_commands "$1")
 	elif [[ $word == -* ]]; then
 		words=$(_detour_options "$1" "$command")
-	elif [[ $before == --format && $command == rehearse ]]; then
+	elif [[ $before == --format && $command =~ ^(rehearse|advise)$ ]]; then
 		words='urls common combined vhost-combined json w3c'
 	elif [[ $before == --format ]]; then
 		words='rules csv'
@@ -74,7 +74,7 @@ _detour() {
 		words=$(_detour_interfaces)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-	if [[ -z $words && $command =~ ^(import|export|check|diff|rehearse)$ ]]; then
+	if [[ -z $words && $command =~ ^(import|export|check|diff|rehearse|verify|advise)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi
 }
