@@ -15,6 +15,7 @@
 #include "error.h"
 #include "explain.h"
 #include "explain_key.h"
+#include "explain_means.h"
 #include "explain_parts.h"
 #include "json.h"
 #include "live_file.h"
@@ -73,7 +74,7 @@ static void rules_print(const json_t *rules)
 	}
 }
 
-/* Each line of the answer, its line end shown. */
+/* Each line of the answer, its line end shown, and what it means. */
 static void answer_print(const json_t *root)
 {
 	const char *at = json_text_of(root, "answer"), *end;
@@ -84,6 +85,7 @@ static void answer_print(const json_t *root)
 		fwrite(at, 1, end - at, stdout);
 		puts("\\r\\n");
 	}
+	explain_means_print(json_object_get(root, "means"));
 }
 
 /* Take from the store's rule the keys that the map's has not. */

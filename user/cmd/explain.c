@@ -10,6 +10,7 @@
 #include "error.h"
 #include "explain.h"
 #include "explain_key.h"
+#include "explain_means.h"
 #include "explain_parts.h"
 #include "explain_why.h"
 #include "json.h"
@@ -116,6 +117,7 @@ static json_t *answer_refused(json_t *root, int status)
 	len = answer_status(out, status, date, ANSWER_CLOSE);
 	json_object_set_new(root, "answer", json_stringn(out, len));
 	json_object_set_new(root, "result", json_string("refused"));
+	json_object_set_new(root, "means", json_null());
 	return root;
 }
 
@@ -132,16 +134,21 @@ static json_t *answer_found(json_t *root, struct map_key *key,
 {
 	char date[ANSWER_DATE], out[ANSWER_MAX];
 	const char *result = found->any ? "pass" : "miss";
+	json_t *means = NULL;
 	size_t len;
 
 	answer_date(date, time(NULL));
 	len = answer_match(out, found->map, key, date, ANSWER_KEEP);
-	if (len)
+	if (len) {
 		result = result_of(&found->winner);
-	else
+		means = explain_means(&found->winner,
+				      json_text_of(root, "method"));
+	} else {
 		len = answer_status(out, 404, date, ANSWER_KEEP);
+	}
 	json_object_set_new(root, "answer", json_stringn(out, len));
 	json_object_set_new(root, "result", json_string(result));
+	json_object_set_new(root, "means", means ? means : json_null());
 	return root;
 }
 

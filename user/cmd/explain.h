@@ -16,8 +16,8 @@ struct map;
  * normalisation: "part", "from", "to", "why"), "rules" (those that match, the
  * winner first: "rule" as a line, "fields", "wins", "why", and what
  * explain_parts.h has), "result" ("redirect", "gone", "ok", "pass", "miss" or
- * "refused") and "answer" (the exact bytes to an HTTP/1.1 request on a
- * connection that stays open); or NULL with error_set(), also for a URL that no
+ * "refused"), "answer" (the exact bytes to an HTTP/1.1 request on a connection
+ * that stays open) and "means" (explain_means.h, or null); or NULL with error_set(), also for a URL that no
  * client could send.
  */
 json_t *explain(const char *url, const char *method, const struct map *map);

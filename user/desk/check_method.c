@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "check_method.h"
+#include "code_meaning.h"
 #include "rule.h"
 #include "rule_code.h"
 
@@ -55,36 +56,49 @@ static const char *word_find(const char *source, size_t *len)
 	return NULL;
 }
 
+/* code: what it has, or is to have by final=. */
 static void method_tell(const struct check *check,
-			const struct ruleset_entry *entry, const char *word,
-			size_t len)
+			const struct ruleset_entry *entry, unsigned int code)
 {
-	bool permanent = entry->code == 301;
+	bool permanent = code == 301;
 	struct warning warning;
 	struct rule rule;
+	const char *word;
+	size_t len;
 
+	word = word_find(entry->source, &len);
+	if (!word)
+		return;
 	ruleset_get(entry, &rule);
 	warning = check_about("method", entry, &rule);
 	warnings_add(
 		check->warnings, &warning,
-		"%s: behind a %u a POST to /%.*s becomes a GET without its body; %s keeps both, %s for all methods",
-		warning.source, entry->code, (int)len, word,
+		"%s: behind a %u a POST to /%.*s %s; %s keeps both, %s for all methods",
+		warning.source, code, (int)len, word, code_meaning(code)->post,
 		permanent ? "301/308" : "302/307", permanent ? "308" : "307");
+}
+
+static bool loses_method(unsigned int code)
+{
+	return code == 301 || code == 302;
 }
 
 int check_method(const struct check *check)
 {
 	const struct ruleset_entry *entry = check->set->entries;
 	const struct ruleset_entry *end = entry + check->set->count;
-	const char *word;
-	size_t len;
+	struct rule rule;
 
 	for (; entry < end; entry++) {
-		if (entry->code != 301 && entry->code != 302)
+		if (loses_method(entry->code)) {
+			method_tell(check, entry, entry->code);
 			continue;
-		word = word_find(entry->source, &len);
-		if (word)
-			method_tell(check, entry, word, len);
+		}
+		if (!entry->more)
+			continue;
+		ruleset_get(entry, &rule);
+		if (loses_method(rule.final.code))
+			method_tell(check, entry, rule.final.code);
 	}
 	return 0;
 }
