@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "import.h"
+#include "import_demote.h"
 #include "interrupt.h"
 #include "limit.h"
 #include "map_build_answers.h"
@@ -26,16 +27,17 @@ static void rule_said(const struct import *import, struct rule *rule,
 {
 	ruleset_get(entry, rule);
 	if (import->mode != IMPORT_REPLACE)
-		rule_change_keep(rule, live, import->read.keys);
+		import_keep(import, rule, entry, live);
 }
 
 /* Whether a rule would be another one if it kept what the file cannot say. */
-static bool rule_loses(const struct import *import, const struct rule *rule,
-		       const struct rule *live)
+static bool rule_loses(const struct import *import,
+		       const struct ruleset_entry *entry,
+		       const struct rule *rule, const struct rule *live)
 {
 	struct rule kept = *rule;
 
-	rule_change_keep(&kept, live, import->read.keys);
+	import_keep(import, &kept, entry, live);
 	return !rule_equal(&kept, rule);
 }
 
@@ -119,7 +121,7 @@ static int both_compare(struct import *import, struct ruleset_entry *entry,
 	}
 	entry->mark = EDIT_CHANGED;
 	edit->changed++;
-	import->lost += rule_loses(import, &rule, live);
+	import->lost += rule_loses(import, entry, &rule, live);
 	err = import->mode == IMPORT_REPLACE || import->read.keys == RULE_KEYS
 		      ? 0
 		      : ruleset_set(&edit->rules, entry, &rule);

@@ -9,6 +9,7 @@
 #include "edit.h"
 #include "format_read.h"
 #include "line_errors.h"
+#include "rule_trial.h"
 #include "warnings.h"
 
 struct store;
@@ -28,6 +29,7 @@ enum import_mode {
 
 struct import {
 	enum import_mode mode;
+	enum rule_trial trial;	 /* how permanent rules come in on trial */
 	struct format_read read; /* keys that it cannot say stay as they are;
 				  * its positions are those of all lines */
 	struct edit edit;	 /* its rules: the file's, sorted, none twice */

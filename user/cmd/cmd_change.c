@@ -277,6 +277,8 @@ void cmd_change_format(struct cmd_change *change)
 {
 	if (change->format)
 		printf("; format %s", change->format);
+	if (change->trials_told)
+		printf("; %" PRIu64 " on trial", change->trials);
 	change->format_told = true;
 }
 

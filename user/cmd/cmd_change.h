@@ -98,6 +98,8 @@ struct cmd_change {
 	bool purges;		    /* a draft goes with it: at the end */
 	bool behind;		    /* it may not survive a power failure */
 	const char *format; /* of the file that it comes from, or NULL */
+	bool trials_told;
+	uint64_t trials; /* rules of the file that are on trial, if told */
 	bool format_told;
 };
 
@@ -130,7 +132,7 @@ void cmd_change_print(const struct cmd_change *change,
 		      const struct change_note *note);
 
 /* Add to what is said on standard output which format a file has, if there is
- * one. */
+ * one, and how many of its rules are on trial, if that was asked for. */
 void cmd_change_format(struct cmd_change *change);
 
 /* Say on standard output that no release was needed. */

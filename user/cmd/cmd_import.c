@@ -20,6 +20,7 @@
 #include "format_csv.h"
 #include "format_rules.h"
 #include "import.h"
+#include "import_demote.h"
 #include "import_read.h"
 #include "import_trial.h"
 #include "map_file.h"
@@ -30,6 +31,7 @@ struct options {
 	const char *file;
 	struct cmd_supply supply;
 	bool replace, update, partial, strict, flatten;
+	enum rule_trial trial;
 	struct cmd_guard guard;
 	bool format_told; /* which one it was */
 	struct cmd_change_options change;
@@ -41,6 +43,7 @@ enum {
 	OPT_PARTIAL,
 	OPT_STRICT,
 	OPT_FLATTEN,
+	OPT_TRIAL,
 };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
@@ -60,6 +63,12 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		break;
 	case OPT_STRICT:
 		options->strict = true;
+		break;
+	case OPT_TRIAL:
+		options->trial = rule_trial_find(optarg);
+		if (!options->trial)
+			return cmd_usage(cmd, "--trial: '%s' is not 307 or 302",
+					 optarg);
 		break;
 	case OPT_REPLACE:
 		options->replace = true;
@@ -84,6 +93,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"partial", no_argument, NULL, OPT_PARTIAL},
 		{"strict", no_argument, NULL, OPT_STRICT},
 		{"flatten", no_argument, NULL, OPT_FLATTEN},
+		{"trial", optional_argument, NULL, OPT_TRIAL},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_change_options(&options->change, cmd, argc, argv, longs,
@@ -115,9 +125,16 @@ static int removed_check(const struct options *options,
 
 static int command_text(char **text, const struct options *options)
 {
-	if (asprintf(text, "import %s%s%s", options->file,
+	static const char *const trials[] = {
+		[RULE_TRIAL_NONE] = "",
+		[RULE_TRIAL_307] = " --trial",
+		[RULE_TRIAL_302] = " --trial=302",
+	};
+
+	if (asprintf(text, "import %s%s%s%s", options->file,
 		     options->replace ? " --replace" : "",
-		     options->update ? " --update" : "") >= 0)
+		     options->update ? " --update" : "",
+		     trials[options->trial]) >= 0)
 		return 0;
 	*text = NULL;
 	return error_sys(-ENOMEM, "cannot import");
@@ -234,12 +251,15 @@ static int import_run(struct import *import, struct options *options,
 	struct cmd_change change;
 	int err, code;
 
+	import->trial = options->trial;
 	import->read.format = options->supply.format;
 	import->read.options = options->supply.read;
 	progress_on(stderr);
 	err = import_read(import, options->file);
 	if (!err && options->flatten)
 		err = import_flatten(import, options);
+	if (!err && options->trial)
+		err = import_demote(import);
 	if (err) {
 		progress_off();
 		return cmd_fail(cmd);
@@ -248,6 +268,9 @@ static int import_run(struct import *import, struct options *options,
 	err = cmd_change_begin(&change, cmd, &options->change,
 			       import->edit.rules.count > 10000);
 	change.format = import->read.format->name;
+	change.trials_told = options->trial;
+	if (options->trial)
+		change.trials = import_trials(import);
 	if (!err)
 		err = import_apply(import, options, &change);
 	code = cmd_change_end(&change, err);
@@ -330,6 +353,7 @@ const struct cmd_about cmd_import_about = {
 	.options = CMD_SUPPLY_HELP
 	"  --partial           import the rest of what rules can say in part\n"
 	"  --flatten           lead to the ends of the file's own chains\n"
+	"  --trial[=302]       permanent codes as 307, or 302, with final=\n"
 	"  --strict            refuse the file where it is warned of\n"
 	"  --replace           make the file the whole rule set\n"
 	"  --update            replace the rules of the same sources\n"

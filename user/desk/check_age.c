@@ -6,12 +6,6 @@
 
 enum { DAY = 24 * 60 * 60, LONG = 30 * DAY };
 
-static bool is_permanent(unsigned int code)
-{
-	return code == 301 || code == 308 || code == 410 ||
-	       code == RULE_301_308;
-}
-
 static void age_tell(const struct check *check,
 		     const struct ruleset_entry *entry, const struct rule *rule,
 		     unsigned int code, uint32_t max_age)
@@ -31,7 +25,8 @@ int check_age(const struct check *check)
 	struct rule rule;
 
 	for (; entry < end; entry++) {
-		bool now = entry->max_age > LONG && is_permanent(entry->code);
+		bool now = entry->max_age > LONG &&
+			   rule_code_permanent(entry->code);
 
 		if (!now && !entry->more)
 			continue;

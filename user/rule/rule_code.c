@@ -40,3 +40,8 @@ const struct rule_code *rule_code(uint16_t code)
 			break;
 	return &codes[i];
 }
+
+bool rule_code_permanent(uint16_t code)
+{
+	return rule_code(code)->max_age;
+}

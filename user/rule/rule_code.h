@@ -34,4 +34,8 @@ const struct rule_code *rule_code_find(const char *text, size_t len);
 /* What a rule's code means; that of pass for one that is none. */
 const struct rule_code *rule_code(uint16_t code);
 
+/* Whether caches keep its answer where nothing else is said: 301, 308, 301/308
+ * and 410. */
+bool rule_code_permanent(uint16_t code);
+
 #endif

@@ -202,6 +202,7 @@ int ruleset_add(struct ruleset *set, const struct rule *rule,
 		return -ENOMEM;
 	entry->line = line;
 	entry->mark = 0;
+	entry->trial = 0;
 	entry_fill(entry, text, rule);
 	set->count++;
 	order_check(set);

@@ -24,7 +24,8 @@ struct ruleset_entry {
 	uint8_t scheme : 2;
 	uint8_t fold : 1;
 	uint8_t first : 1;
-	uint8_t mark; /* the user's */
+	uint8_t trial : 1; /* the user's, too */
+	uint8_t mark;	   /* the user's */
 };
 
 struct ruleset {
