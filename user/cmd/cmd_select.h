@@ -24,7 +24,7 @@ struct cmd_select {
 
 /* The values of their options, beyond those of the commands. */
 enum {
-	CMD_SELECT_TAG = 3000,
+	CMD_SELECT_TAG = 4000,
 	CMD_SELECT_HOST,
 	CMD_SELECT_SCHEME,
 };

@@ -8,9 +8,17 @@
 #include "suggest.h"
 
 static const struct cmd_about *const changing[] = {
-	&cmd_add_about,	     &cmd_set_about,	 &cmd_del_about,
-	&cmd_import_about,   &cmd_cutover_about, &cmd_draft_about,
-	&cmd_rollback_about, &cmd_prune_about,	 NULL,
+	&cmd_add_about,
+	&cmd_set_about,
+	&cmd_del_about,
+	&cmd_import_about,
+	&cmd_promote_about,
+	&cmd_demote_about,
+	&cmd_cutover_about,
+	&cmd_draft_about,
+	&cmd_rollback_about,
+	&cmd_prune_about,
+	NULL,
 };
 
 static const struct cmd_about *const looking[] = {

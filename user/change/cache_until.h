@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CACHE_UNTIL_H
+#define CACHE_UNTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host.h"
+
+struct ruleset;
+struct store;
+
+/* The permanent answers of a host that caches may hold. */
+struct cache_until_host {
+	char name[HOST_SIZE + 2]; /* as a rule has it */
+	int64_t until;		  /* Unix time, seconds */
+	int64_t since;		  /* when the first of them was sent */
+	uint32_t max_age;	  /* of the one that is held longest */
+	bool live;		  /* that is sent until now */
+};
+
+struct cache_until_span;
+
+/* All zero holds nothing. */
+struct cache_until {
+	int64_t now;
+	struct cache_until_host *hosts; /* those held longest first */
+	size_t count, room;
+	struct cache_until_span *spans; /* when which rows were live */
+	size_t span_count, span_room;
+};
+
+/*
+ * cache_until_find - until when caches may hold what rules answer or answered
+ * @store: as it is before the change
+ * @live:  the live release
+ * @all:   how many rules that has
+ * @rules: as they are after the change, sorted; what they answer is live now
+ * @now:   Unix time, at which an answer may be fetched for the last time
+ *
+ * From the releases that had a permanent code for their sources, how long each
+ * was live, and the max-age that was sent. What was pruned is not known. Returns
+ * 0 or -errno with error_set().
+ */
+int cache_until_find(struct cache_until *cache, struct store *store,
+		     uint64_t live, uint64_t all, const struct ruleset *rules,
+		     int64_t now);
+
+/* Let now be a later moment: what is sent until now is held longer. */
+void cache_until_later(struct cache_until *cache, int64_t now);
+
+/* Accepts one that is all zero. */
+void cache_until_free(struct cache_until *cache);
+
+#endif

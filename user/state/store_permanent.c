@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "rule_code.h"
+#include "rule_order.h"
+#include "rule_range.h"
+#include "store_db.h"
+#include "store_permanent.h"
+#include "store_row.h"
+#include "store_schema.h"
+
+/* One in so many is looked for by itself, and more by reading all. */
+enum { FEW = 8 };
+
+enum {
+	COLUMN_SOURCE,
+	COLUMN_MAX_AGE,
+	COLUMN_ADDED,
+	COLUMN_REMOVED,
+	COLUMN_FLAGS
+};
+
+struct reader {
+	struct store *store;
+	sqlite3_stmt *stmt;
+	const struct ruleset *rules;
+	size_t at; /* the first entry that may have the row's source */
+	int (*fn)(const struct ruleset_entry *entry,
+		  const struct store_permanent *row, void *arg);
+	void *arg;
+};
+
+static int reader_open(struct reader *reader)
+{
+	char sql[STORE_ROW_SQL];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT source, max_age, added, removed, %s FROM rule"
+		 " WHERE source >= ?1 AND source < ?2 AND max_age > 0"
+		 " AND code IN (301, 308, %d, 410) ORDER BY source",
+		 reader->store->version < STORE_VERSION_KEYS ? "0" : "flags",
+		 RULE_301_308);
+	return store_prepare(reader->store, &reader->stmt, sql);
+}
+
+/* Whether two kinds of rules (rule_order.h) can be for one request. */
+static bool kinds_meet(unsigned int a, unsigned int b)
+{
+	a %= RULE_ORDER_FOLD;
+	b %= RULE_ORDER_FOLD;
+	return a == b || a == RULE_SCHEME_ANY || b == RULE_SCHEME_ANY;
+}
+
+/* Hand a row to the entries of its source. */
+static int row_give(struct reader *reader, const char *source)
+{
+	sqlite3_stmt *stmt = reader->stmt;
+	int flags = sqlite3_column_int(stmt, COLUMN_FLAGS), err = 0;
+	struct store_permanent row = {
+		.max_age = sqlite3_column_int64(stmt, COLUMN_MAX_AGE),
+		.added = sqlite3_column_int64(stmt, COLUMN_ADDED),
+		.removed = UINT64_MAX,
+	};
+	size_t i;
+
+	if (sqlite3_column_type(stmt, COLUMN_REMOVED) != SQLITE_NULL)
+		row.removed = sqlite3_column_int64(stmt, COLUMN_REMOVED);
+	for (i = reader->at; i < reader->rules->count && !err; i++) {
+		const struct ruleset_entry *entry = &reader->rules->entries[i];
+
+		if (strcmp(entry->source, source))
+			break;
+		if (kinds_meet(ruleset_kind(entry), flags >> STORE_KIND_SHIFT))
+			err = reader->fn(entry, &row, reader->arg);
+	}
+	return err;
+}
+
+static int rows_read(struct reader *reader, const char *from, const char *until)
+{
+	const struct ruleset *rules = reader->rules;
+	const char *source;
+	int err = 0, code;
+
+	sqlite3_reset(reader->stmt);
+	sqlite3_bind_text(reader->stmt, 1, from, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_text(reader->stmt, 2, until, -1, SQLITE_TRANSIENT);
+	while (!err && (code = sqlite3_step(reader->stmt)) != SQLITE_DONE) {
+		if (code != SQLITE_ROW)
+			return store_fail(reader->store, "read rules");
+		source = (const char *)sqlite3_column_text(reader->stmt,
+							   COLUMN_SOURCE);
+		if (!source)
+			return store_damaged(reader->store);
+		while (reader->at < rules->count &&
+		       strcmp(rules->entries[reader->at].source, source) < 0)
+			reader->at++;
+		err = row_give(reader, source);
+	}
+	return err;
+}
+
+static int sources_read_each(struct reader *reader)
+{
+	const struct ruleset *rules = reader->rules;
+	struct rule_range range;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < rules->count && !err; i++) {
+		const char *source = rules->entries[i].source;
+
+		if (i && !strcmp(rules->entries[i - 1].source, source))
+			continue;
+		err = rule_range_source(&range, source);
+		if (!err)
+			err = rows_read(reader, range.from, range.until);
+	}
+	return err;
+}
+
+int store_permanent_each(struct store *store, const struct ruleset *rules,
+			 uint64_t all,
+			 int (*fn)(const struct ruleset_entry *entry,
+				   const struct store_permanent *row,
+				   void *arg),
+			 void *arg)
+{
+	struct reader reader = {
+		.store = store, .rules = rules, .fn = fn, .arg = arg};
+	int err = reader_open(&reader);
+
+	if (!err && rules->count > all / FEW)
+		err = rows_read(&reader, "", RULE_RANGE_END);
+	else if (!err)
+		err = sources_read_each(&reader);
+	sqlite3_finalize(reader.stmt);
+	return err;
+}
