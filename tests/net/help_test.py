@@ -13,14 +13,16 @@ from manual import TOP, page, pages
 
 COMPLETION = os.path.join(TOP, "tools/completion/detour.bash")
 
-COMMANDS = ("add set del import cutover draft rollback prune show explain check"
-            " diff rehearse verify advise export log status stats serve attach"
+COMMANDS = ("add set del import promote demote cutover draft rollback prune show"
+            " explain check diff rehearse verify advise export log status stats"
+            " serve attach"
             " detach").split()
 # A section that a page refers to: .B "THE FALLBACK", .RB ( LIMITS ).
 HEADING = r'(?m)^\.BR? "([A-Z]+(?: [A-Z]+)+)"|\( ([A-Z]+) \)[.,]?$'
 # Of every command; not in its own paragraph of the manual.
 EVERYWHERE = {"help", "state"}
-CHANGING = {"add", "set", "del", "import", "cutover", "rollback"}
+CHANGING = {"add", "set", "del", "import", "promote", "demote", "cutover",
+            "rollback"}
 CHANGE = {"message", "if-release", "wait", "force", "dry-run", "draft"}
 
 
@@ -188,6 +190,9 @@ class Help(Case):
         self.assertEqual(self.complete("export", "--format", "c"), {"csv"})
         self.assertEqual(self.complete("del", "--scheme", ""),
                          {"http", "https"})
+        self.assertEqual(self.complete("promote", "--to", "301"),
+                         {"301", "301/308"})
+        self.assertEqual(self.complete("demote", "--to", ""), {"302", "307"})
         for command in "add", "set":
             self.assertLessEqual(
                 {"query=", "max-age=", "tag=", "note=", "final=", "header=",

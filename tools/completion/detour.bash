@@ -65,6 +65,10 @@ _detour() {
 		words='draft live'
 	elif [[ $before == draft ]]; then
 		words='list drop rebase'
+	elif [[ $before == --to && $command == promote ]]; then
+		words='301 308 301/308 410'
+	elif [[ $before == --to && $command == demote ]]; then
+		words='302 307'
 	elif [[ $before == --mode ]]; then
 		words='auto native generic'
 	elif [[ $command == add || $command == set ]]; then
