@@ -12,6 +12,7 @@
 #include "format_apache_plain.h"
 #include "format_apache_tell.h"
 #include "format_first_cells.h"
+#include "format_first_spell.h"
 #include "format_read.h"
 #include "format_text.h"
 #include "rule_make.h"
@@ -141,8 +142,11 @@ static int cell_give(void *arg, const struct format_region *region,
 	fields.code = field(answer ? answer->code : "pass");
 	if (answer && answer->query_drop)
 		fields.query = field("drop");
-	if (region->fold)
+	if (region->fold) {
 		fields.ignore_case = field("ignore");
+		format_first_spell(&giving->first, region,
+				   strchr(texts.source, '/'));
+	}
 	if (*target != '/' || giving->read->options.base ||
 	    region->schemes != APACHE_BOTH)
 		return scheme_give(giving, &fields, region, target,

@@ -64,14 +64,10 @@ uint32_t format_first_key(const struct format_first *first, uint32_t host,
 			format_first_hash_key(host, region));
 }
 
-/* What a walk over the keys that have a region does with one. Returns true to
- * end it. */
-typedef bool key_fn(const struct format_first *first, uint32_t key, void *arg);
-
 /* The keys of a host that are prefixes of a path, the longest last. */
 static bool prefixes_walk(const struct format_first *first, uint32_t host,
 			  const struct format_region *region, size_t len,
-			  bool fold, key_fn *fn, void *arg)
+			  bool fold, format_first_key_fn *fn, void *arg)
 {
 	uint32_t hash = first_hash_start(host, FORMAT_REGION_PREFIX, fold), key;
 	size_t i;
@@ -106,7 +102,8 @@ static bool begins(const char *path, const char *pattern, bool fold)
 /* All keys of a kind, one after the other. */
 static bool kinds_walk(const struct format_first *first, uint32_t host,
 		       const struct format_region *region,
-		       enum format_region_kind kind, key_fn *fn, void *arg)
+		       enum format_region_kind kind, format_first_key_fn *fn,
+		       void *arg)
 {
 	uint32_t key = first->hosts[host].keys;
 
@@ -135,7 +132,7 @@ static bool kinds_walk(const struct format_first *first, uint32_t host,
 /* The key of a host with this kind, and the first len bytes of the path. */
 static bool exact_walk(const struct format_first *first, uint32_t host,
 		       const struct format_region *region, unsigned int kind,
-		       size_t len, key_fn *fn, void *arg)
+		       size_t len, format_first_key_fn *fn, void *arg)
 {
 	unsigned int fold;
 	size_t i;
@@ -163,7 +160,7 @@ static bool exact_walk(const struct format_first *first, uint32_t host,
  * there are no others. */
 static bool pairs_walk(const struct format_first *first, uint32_t host,
 		       const struct format_region *region, size_t len,
-		       key_fn *fn, void *arg)
+		       format_first_key_fn *fn, void *arg)
 {
 	static __thread char room[LIMIT_LINE];
 	struct format_region one = *region;
@@ -193,7 +190,8 @@ static bool pairs_walk(const struct format_first *first, uint32_t host,
 /* All keys of one host that have all of a region's paths, wider ones first
  * but for patterns. */
 static bool host_walk(const struct format_first *first, uint32_t host,
-		      const struct format_region *region, key_fn *fn, void *arg)
+		      const struct format_region *region,
+		      format_first_key_fn *fn, void *arg)
 {
 	size_t whole = strlen(region->path), len = whole;
 	bool query = region->kind == FORMAT_REGION_QUERY ||
@@ -247,10 +245,9 @@ static bool wider_next(const struct format_first *first, char *host)
 	return true;
 }
 
-/* The same of all hosts that have the region's. */
-static void region_walk(const struct format_first *first,
-			const struct format_region *region, key_fn *fn,
-			void *arg)
+void format_first_walk(const struct format_first *first,
+		       const struct format_region *region,
+		       format_first_key_fn *fn, void *arg)
 {
 	char host[LIMIT_HOST + 8];
 	size_t len = strlen(region->host), seen = 0;
@@ -284,7 +281,7 @@ void format_first_both(const struct format_first *first,
 		       const struct format_region *region, uint32_t entries[2])
 {
 	entries[0] = entries[1] = FORMAT_FIRST_NONE;
-	region_walk(first, region, first_take, entries);
+	format_first_walk(first, region, first_take, entries);
 }
 
 uint32_t format_first_find(const struct format_first *first,
@@ -317,18 +314,30 @@ bool format_first_acts(const struct format_first *first,
 {
 	bool acts = false;
 
-	region_walk(first, region, action_take, &acts);
+	format_first_walk(first, region, action_take, &acts);
 	return acts;
+}
+
+/* The bytes that count where a prefix, or a pattern with a final '*', is looked
+ * for; SIZE_MAX of all that come before those. */
+static size_t rest_weight(const struct format_first_key *key)
+{
+	size_t len = strlen(key->path);
+
+	if (key->kind == FORMAT_REGION_PREFIX)
+		return len;
+	if (key->kind == FORMAT_REGION_PATTERN && key->path[len - 1] == '*')
+		return strcspn(key->path, "{");
+	return SIZE_MAX;
 }
 
 static bool last_take(const struct format_first *first, uint32_t key, void *arg)
 {
-	const struct format_first_key *of = &first->keys[key], *now;
+	const struct format_first_key *of = &first->keys[key];
 	uint32_t *last = arg;
 
-	now = *last == FORMAT_FIRST_NONE ? NULL : &first->keys[*last];
-	if (!now || of->kind != FORMAT_REGION_PREFIX || now->kind != of->kind ||
-	    strlen(of->path) > strlen(now->path))
+	if (*last == FORMAT_FIRST_NONE ||
+	    rest_weight(of) >= rest_weight(&first->keys[*last]))
 		*last = key;
 	return false;
 }

@@ -90,6 +90,15 @@ uint32_t format_first_around(const struct format_first *first, uint32_t host,
 struct format_region format_first_region(const struct format_first *first,
 					 const struct format_first_key *key);
 
+/* What a walk over keys does with one. Returns true to end it. */
+typedef bool format_first_key_fn(const struct format_first *first, uint32_t key,
+				 void *arg);
+
+/* Walk over the keys of all hosts that have all requests of a region. */
+void format_first_walk(const struct format_first *first,
+		       const struct format_region *region,
+		       format_first_key_fn *fn, void *arg);
+
 /* The next wider host of a name: "*.x" of "a.x" and of "*.a.x", at last "*".
  * Returns it in room for LIMIT_HOST + 4 bytes; false behind "*". */
 bool format_first_wider(char *host);

@@ -200,6 +200,30 @@ static int slash_give(const struct format_first *first,
 	return err ? err : fold_give(first, &cell, give, arg);
 }
 
+/* What a wider host answers around a region of a narrower one's. */
+struct between {
+	const struct format_region *cell, *around;
+	bool acts[2]; /* of http, of TLS */
+};
+
+static bool between_take(const struct format_first *first, uint32_t key,
+			 void *arg)
+{
+	struct between *between = arg;
+	struct format_region region =
+		format_first_region(first, &first->keys[key]);
+	uint32_t numbers[2];
+
+	region.host = between->cell->host;
+	if (format_region_within(between->around, &region) ||
+	    format_region_within(&region, between->cell))
+		return false;
+	format_first_both(first, &region, numbers);
+	between->acts[0] |= entry_of(first, numbers[0]) != NULL;
+	between->acts[1] |= entry_of(first, numbers[1]) != NULL;
+	return between->acts[0] && between->acts[1];
+}
+
 /* Whether what a host has around a region answers otherwise than what comes
  * first for it. */
 static bool cell_needed(const struct format_first *first, uint32_t host,
@@ -207,6 +231,7 @@ static bool cell_needed(const struct format_first *first, uint32_t host,
 {
 	uint32_t around = format_first_around(first, host, cell);
 	struct format_region wider;
+	struct between between = {.cell = cell, .around = &wider};
 	uint32_t numbers[2][2];
 	unsigned int i;
 
@@ -220,9 +245,14 @@ static bool cell_needed(const struct format_first *first, uint32_t host,
 		if (entry_of(first, numbers[0][i]) !=
 		    entry_of(first, numbers[1][i]))
 			return true;
+	/* a source between the two would take what nothing answers */
+	if (!entry_of(first, numbers[0][0]) || !entry_of(first, numbers[0][1]))
+		format_first_walk(first, cell, between_take, &between);
 	for (i = 0; i < 2; i++)
-		if (entry_of(first, format_first_find(first, cell, i)))
-			return false;
+		if (between.acts[i] && !entry_of(first, numbers[0][i]))
+			return true;
+	if (entry_of(first, numbers[0][0]) || entry_of(first, numbers[0][1]))
+		return false;
 	/* what nothing answers is no source, and lets a wider host's be found */
 	return !pass_needed(first, &wider) && format_first_acts(first, cell);
 }

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "format_base.h"
 #include "format_first_cells.h"
+#include "format_first_spell.h"
 #include "format_haproxy_give.h"
 #include "format_haproxy_model.h"
 #include "format_haproxy_target.h"
@@ -51,45 +52,6 @@ static char *source_add(struct haproxy_giver *giving, char *end,
 	return end + len;
 }
 
-/* Whether there is, or may be, a source of the same path with case. */
-static bool has_twin(const struct format_first *first,
-		     const struct format_region *region)
-{
-	struct format_region cell = *region;
-	uint32_t cells[2], regions[2], host;
-	char name[LIMIT_HOST + 8];
-
-	if (!first->folds[0] || strlen(region->host) > LIMIT_HOST + 4)
-		return false;
-	cell.fold = false;
-	format_first_both(first, &cell, cells);
-	format_first_both(first, region, regions);
-	if (cells[0] != regions[0] || cells[1] != regions[1])
-		return true;
-	strcpy(name, region->host);
-	do {
-		host = format_first_host(first, name, strlen(name));
-		if (host != FORMAT_FIRST_NONE &&
-		    format_first_key(first, host, &cell) != FORMAT_FIRST_NONE)
-			return true;
-	} while (format_first_wider(name));
-	return false;
-}
-
-/* A source without case has another spelling where one with case has the same
- * path: they would be one source. */
-static void source_respell(struct haproxy_giver *giving)
-{
-	char *c = strchr(giving->source, '/');
-
-	if (!c || !has_twin(&giving->haproxy->first, giving->region))
-		return;
-	while (*c && !isalpha((unsigned char)*c))
-		c += *c == '%' ? 3 : *c == '{' ? strcspn(c, "}") : 1;
-	if (*c)
-		*c ^= 0x20;
-}
-
 /* A source with its keys. */
 static void source_make(struct haproxy_giver *giving)
 {
@@ -106,7 +68,8 @@ static void source_make(struct haproxy_giver *giving)
 	*fields = (struct rule_fields){.source = {giving->source, n}};
 	if (region->fold && has_letters(region->path)) {
 		fields->ignore_case = field_of("ignore");
-		source_respell(giving);
+		format_first_spell(&giving->haproxy->first, region,
+				   strchr(giving->source, '/'));
 	}
 	if (region->schemes == FORMAT_REGION_HTTP)
 		fields->scheme = field_of("http");

@@ -9,6 +9,7 @@
 #include "format_base.h"
 #include "format_first_cells.h"
 #include "format_first_cross.h"
+#include "format_first_spell.h"
 #include "format_nginx_give.h"
 #include "format_nginx_target.h"
 #include "format_nginx_tell.h"
@@ -61,8 +62,11 @@ static void source_make(struct nginx_giver *giving)
 		n += len;
 	}
 	giving->fields = (struct rule_fields){.source = {giving->source, n}};
-	if (region->fold && has_letters(region->path))
+	if (region->fold && has_letters(region->path)) {
 		giving->fields.ignore_case = field_of("ignore");
+		format_first_spell(&giving->nginx->first, region,
+				   strchr(giving->source, '/'));
+	}
 	if (region->schemes == FORMAT_REGION_HTTP)
 		giving->fields.scheme = field_of("http");
 	if (region->schemes == FORMAT_REGION_TLS)
@@ -143,41 +147,6 @@ static int redirect_give(struct nginx_giver *giving,
 	return err;
 }
 
-static bool key_is(const struct format_first *first,
-		   const struct format_region *region)
-{
-	uint32_t host =
-		format_first_host(first, region->host, strlen(region->host));
-
-	return format_first_key(first, host, region) != FORMAT_FIRST_NONE;
-}
-
-/* Whether the source is there with the other case=, which no other has. */
-static bool case_taken(struct nginx_giver *giving)
-{
-	const struct format_first *first = &giving->nginx->first;
-	struct format_region other = *giving->region;
-
-	if (!has_letters(other.path))
-		return false;
-	other.fold = !other.fold;
-	return key_is(first, &other) &&
-	       (giving->region->fold || !key_is(first, giving->region));
-}
-
-static void case_tell(struct nginx_giver *giving,
-		      const struct nginx_action *action)
-{
-	if (action && giving->region->schemes != FORMAT_REGION_BOTH)
-		nginx_cannot(giving->nginx, action->node, "case",
-			     "another one has this path with case");
-	else if (action && !action->node->told)
-		format_differs(
-			giving->nginx->read, action->node->at, "case",
-			"%s: another one has this path with case, and rules take it so alone",
-			giving->region->path);
-}
-
 int nginx_giver_give(void *arg, const struct format_region *region,
 		     const struct format_first_entry *entry)
 {
@@ -187,10 +156,6 @@ int nginx_giver_give(void *arg, const struct format_region *region,
 	giving->region = region;
 	giving->at = entry->at;
 	source_make(giving);
-	if (case_taken(giving)) {
-		case_tell(giving, action);
-		return 0;
-	}
 	if (action && action->target)
 		return redirect_give(giving, action);
 	giving->fields.target = field_of("-");

@@ -124,6 +124,24 @@ bool format_region_takes(const char *pattern, bool fold, const char *path,
 		places[pattern_len - 1]);
 }
 
+/* Whether a pattern's final '*' is reached behind a path, so that the pattern
+ * takes all that begins with it. */
+static bool rest_takes(const struct format_region *pattern, const char *path,
+		       size_t path_len)
+{
+	static __thread bool places[LIMIT_PATH + 1];
+	size_t len = strlen(pattern->path), begin;
+
+	begin = strcspn(pattern->path, "{*");
+	if (!len || len > LIMIT_PATH || pattern->path[len - 1] != '*' ||
+	    begin > path_len ||
+	    fold_compare(pattern->path, begin, path, begin, pattern->fold) != 0)
+		return false;
+	format_region_places(pattern->path, pattern->fold, path, path_len,
+			     places);
+	return places[len - 1];
+}
+
 static bool path_within(const struct format_region *region,
 			const struct format_region *of)
 {
@@ -154,11 +172,13 @@ static bool path_within(const struct format_region *region,
 	default:
 		break;
 	}
+	if (region->fold && !of->fold)
+		return false;
 	if (region->kind == FORMAT_REGION_PATTERN)
-		return whole && (of->fold || !region->fold);
-	return region->kind != FORMAT_REGION_PREFIX &&
-	       (of->fold || !region->fold) &&
-	       format_region_takes(of->path, of->fold, region->path, len);
+		return whole;
+	if (region->kind == FORMAT_REGION_PREFIX)
+		return rest_takes(of, region->path, len);
+	return format_region_takes(of->path, of->fold, region->path, len);
 }
 
 bool format_region_within(const struct format_region *region,
