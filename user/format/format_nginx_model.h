@@ -121,7 +121,8 @@ struct nginx {
 	const char *server;	/* of the block that is walked */
 	bool name_in_redirect;
 	struct nginx_node *server_node;
-	int err; /* what ended it */
+	const char **given; /* variables of the file that are not of "set" */
+	int err;	    /* what ended it */
 	/* what follows a server's directives: format_nginx_location.h */
 	void (*locations)(struct nginx *nginx, struct nginx_node *server,
 			  const struct format_region *region,

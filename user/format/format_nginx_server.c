@@ -1,37 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "format_nginx_block.h"
+#include "format_nginx_name.h"
 #include "format_nginx_regex.h"
 #include "format_nginx_run.h"
 #include "format_nginx_server.h"
 #include "format_nginx_tell.h"
-#include "format_read.h"
-
-/* A server block that listens. */
-struct server {
-	struct nginx_node *node;
-	unsigned int schemes;
-	unsigned int is_default; /* schemes */
-	const char *name;	 /* the first one */
-	bool named;		 /* it has one that requests have */
-};
-
-/* A name of one, and the order among those of the kind. */
-struct name {
-	struct server *server;
-	const char *text; /* in lower case; "*.x" for ".x" */
-	size_t len, number;
-	enum name_kind { NAME_EXACT, NAME_WILD, NAME_REGEX, NAME_ANY } kind;
-};
+#include "format_nginx_unset.h"
 
 struct serving {
 	struct nginx *nginx;
-	struct server *servers;
-	struct name *names;
-	size_t count, name_count;
+	struct nginx_server *servers;
+	struct nginx_names names;
+	size_t count;
 	const char *port[2]; /* of plaintext, of TLS: the first one */
 	/* what is said around a server, and where that is */
 	const struct nginx_node *outer;
@@ -67,7 +49,7 @@ static const char *port_of(const char *address)
 								: "80";
 }
 
-static void listen_read(struct serving *serving, struct server *server,
+static void listen_read(struct serving *serving, struct nginx_server *server,
 			const struct nginx_node *listen)
 {
 	const char *port = port_of(listen->word[1]);
@@ -94,52 +76,13 @@ static void listen_read(struct serving *serving, struct server *server,
 		nginx_tell(serving->nginx, NGINX_TOLD_PORT, listen->at);
 }
 
-static void name_add(struct serving *serving, struct server *server,
-		     const char *text, enum name_kind kind)
-{
-	struct name *name = &serving->names[serving->name_count];
-	char *lower;
-
-	server->named |= kind != NAME_ANY;
-	lower = (char *)nginx_text(serving->nginx, text, strlen(text));
-	if (!lower)
-		return;
-	*name = (struct name){server, lower, strlen(text),
-			      serving->name_count++, kind};
-	for (; kind != NAME_REGEX && *lower; lower++)
-		*lower = tolower((unsigned char)*lower);
-}
-
-static void name_read(struct serving *serving, struct server *server,
-		      const struct nginx_node *node, const char *text)
-{
-	char wild[LIMIT_HOST + 4] = "*";
-	size_t len = strlen(text);
-
-	if (*text == '~')
-		name_add(serving, server, text + 1, NAME_REGEX);
-	else if (*text == '.' && len <= LIMIT_HOST) {
-		name_add(serving, server, text + 1, NAME_EXACT);
-		name_add(serving, server, strcat(wild, text), NAME_WILD);
-	} else if (!strncmp(text, "*.", 2))
-		name_add(serving, server, text, NAME_WILD);
-	else if (len > 1 && !strcmp(text + len - 2, ".*"))
-		format_cannot(serving->nginx->read, node->at, "server_name",
-			      "%s: rules have no names that only begin so",
-			      text);
-	else if (strchr(text, '.') || !strcmp(text, "localhost") ||
-		 (isalpha((unsigned char)*text) && len))
-		name_add(serving, server, text, NAME_EXACT);
-	/* "_", "" and the like are no request's */
-}
-
 static void server_read(struct serving *serving, struct nginx_node *node)
 {
-	struct server *server = &serving->servers[serving->count++];
+	struct nginx_server *server = &serving->servers[serving->count++];
 	const struct nginx_node *child;
 	size_t i;
 
-	*server = (struct server){.node = node};
+	*server = (struct nginx_server){.node = node};
 	for (child = node->child; child; child = child->next) {
 		if (nginx_is(child, "listen") && child->count > 1)
 			listen_read(serving, server, child);
@@ -147,7 +90,8 @@ static void server_read(struct serving *serving, struct nginx_node *node)
 		     i++) {
 			if (!server->name)
 				server->name = child->word[i];
-			name_read(serving, server, child, child->word[i]);
+			nginx_name_read(serving->nginx, &serving->names, server,
+					child, child->word[i]);
 		}
 	}
 	if (!server->schemes)
@@ -167,7 +111,7 @@ static void servers_read(struct serving *serving, struct nginx_node *node)
 
 /* A server that is the default for it is the first one. Where it has names it
  * is hardly meant to be. */
-static void default_take(struct serving *serving, struct server *server,
+static void default_take(struct serving *serving, struct nginx_server *server,
 			 unsigned int scheme)
 {
 	if (!server->named)
@@ -204,24 +148,13 @@ static void schemes_widen(struct serving *serving)
 	for (s = 0; s < serving->count; s++)
 		all |= serving->servers[s].schemes;
 	for (s = 0; all != FORMAT_REGION_BOTH && s < serving->count; s++) {
-		struct server *server = &serving->servers[s];
+		struct nginx_server *server = &serving->servers[s];
 
 		serving->nginx->widened = true;
 		server->schemes = FORMAT_REGION_BOTH;
 		if (server->is_default)
 			server->is_default = FORMAT_REGION_BOTH;
 	}
-}
-
-static int name_order(const void *a, const void *b)
-{
-	const struct name *one = a, *two = b;
-
-	if (one->kind != two->kind)
-		return one->kind < two->kind ? -1 : 1;
-	if (one->kind == NAME_WILD && one->len != two->len)
-		return one->len > two->len ? -1 : 1;
-	return one->number < two->number ? -1 : 1;
 }
 
 /* Whether a directive in a block is "on"; is: what is said around it. */
@@ -248,7 +181,7 @@ static void outer_enter(struct serving *serving, const struct nginx_node *block)
 		       !up || turned(up, "absolute_redirect", true));
 }
 
-static void server_enter(struct serving *serving, struct server *server)
+static void server_enter(struct serving *serving, struct nginx_server *server)
 {
 	struct nginx *nginx = serving->nginx;
 
@@ -263,7 +196,7 @@ static void server_enter(struct serving *serving, struct server *server)
 
 struct naming {
 	struct serving *serving;
-	struct server *server;
+	struct nginx_server *server;
 };
 
 static void server_run(void *arg, const struct format_region *region,
@@ -276,21 +209,23 @@ static void server_run(void *arg, const struct format_region *region,
 
 	server_enter(naming->serving, naming->server);
 	nginx_tell(nginx, NGINX_TOLD_RAW, node->at);
+	if (!naming->server->unset)
+		naming->server->unset = nginx_unset_find(nginx, node);
+	env = nginx_unset_env(nginx, naming->server->unset, env);
 	nginx_run(nginx, &next, region, env);
 }
 
-static void name_run(struct serving *serving, const struct name *name)
+static void name_run(struct serving *serving, const struct nginx_name *name)
 {
 	struct nginx *nginx = serving->nginx;
 	struct format_region region = format_region_all;
 	struct naming naming = {serving, name->server};
 	struct nginx_node *node = name->server->node;
 
-	region.schemes = name->kind == NAME_ANY ? name->server->is_default
-						: name->server->schemes;
+	region.schemes = name->schemes;
 	if (!region.schemes)
 		return;
-	if (name->kind == NAME_REGEX) {
+	if (name->kind == NGINX_NAME_REGEX) {
 		struct nginx_regex_ask ask = {nginx,	node,	    &region,
 					      NULL,	server_run, &naming,
 					      node->at, false};
@@ -298,7 +233,7 @@ static void name_run(struct serving *serving, const struct name *name)
 		nginx_regex_host(&ask, name->text);
 		return;
 	}
-	if (name->kind != NAME_ANY)
+	if (name->kind != NGINX_NAME_ANY)
 		region.host = name->text;
 	server_run(&naming, &region, NULL);
 }
@@ -311,8 +246,8 @@ static bool serving_make(struct serving *serving)
 	nodes_count(&nginx->root, &servers, &names);
 	serving->servers =
 		nginx_take(nginx, (servers + 1) * sizeof(*serving->servers));
-	serving->names = nginx_take(nginx, (names + servers + 1) *
-						   sizeof(*serving->names));
+	serving->names.name = nginx_take(
+		nginx, (names + servers + 1) * sizeof(*serving->names.name));
 	return !nginx->err;
 }
 
@@ -326,10 +261,10 @@ void nginx_servers(struct nginx *nginx)
 	servers_read(&serving, &nginx->root);
 	defaults_find(&serving);
 	schemes_widen(&serving);
+	nginx_unset_begin(nginx);
 	for (i = 0; i < serving.count; i++)
-		name_add(&serving, &serving.servers[i], "*", NAME_ANY);
-	qsort(serving.names, serving.name_count, sizeof(*serving.names),
-	      name_order);
-	for (i = 0; i < serving.name_count && !nginx->err; i++)
-		name_run(&serving, &serving.names[i]);
+		nginx_name_any(nginx, &serving.names, &serving.servers[i]);
+	nginx_names_order(nginx, &serving.names);
+	for (i = 0; i < serving.names.count && !nginx->err; i++)
+		name_run(&serving, &serving.names.name[i]);
 }
