@@ -141,3 +141,18 @@ int nginx_host_match(struct nginx *nginx, const char *regex, const char *host,
 		*groups = groups_make(nginx, &posix, host, match);
 	return 1;
 }
+
+int nginx_text_match(const char *regex, const char *text, bool fold)
+{
+	struct posix posix;
+	regex_t compiled;
+	int failed;
+
+	if (!posix_make(NULL, &posix, regex) ||
+	    regcomp(&compiled, posix.text,
+		    REG_EXTENDED | REG_NOSUB | (fold ? REG_ICASE : 0)))
+		return -1;
+	failed = regexec(&compiled, text, 0, NULL, 0);
+	regfree(&compiled);
+	return !failed;
+}

@@ -14,4 +14,7 @@
 int nginx_host_match(struct nginx *nginx, const char *regex, const char *host,
 		     const struct nginx_groups **groups);
 
+/* The same of any text, and an expression without groups; fold: without case. */
+int nginx_text_match(const char *regex, const char *text, bool fold);
+
 #endif

@@ -4,6 +4,7 @@
 #include "format_nginx_block.h"
 #include "format_nginx_if.h"
 #include "format_nginx_keys.h"
+#include "format_nginx_known.h"
 #include "format_nginx_maps.h"
 #include "format_nginx_query.h"
 #include "format_nginx_regex.h"
@@ -262,37 +263,19 @@ bool nginx_if_ask(struct nginx *nginx, struct nginx_node *node,
 	return query_ask(&ask, &cond);
 }
 
-/* What is known of a value that varies: its begin. */
-static bool begin_true(const struct cond *cond, const struct format_text *value,
-		       bool *unknown)
-{
-	bool other = strncmp(cond->value, value->text, value->len) != 0;
-
-	if (!*cond->op)
-		return true;
-	*unknown = !other;
-	return other && cond->negative;
-}
-
 bool nginx_if_true(struct nginx *nginx, struct nginx_node *node,
 		   const struct format_region *region,
 		   const struct nginx_env *env, bool *unknown)
 {
-	static __thread struct format_text value;
 	const struct nginx_env *bound;
+	enum nginx_known known = NGINX_KNOWN_NOT;
 	struct cond cond;
-	bool same;
 
 	cond_read(&cond, node);
 	bound = bound_find(env, &cond);
-	*unknown = !bound || !bound->text || strchr(cond.op, '~') ||
-		   !value_expand(nginx, &cond, region, env);
-	if (*unknown)
-		return false;
-	if (!nginx_value(nginx, region, bound->of, bound->text, &value))
-		return begin_true(&cond, &value, unknown);
-	if (!*cond.op)
-		return value.len && strcmp(value.text, "0") != 0;
-	same = !strcmp(value.text, cond.value);
-	return cond.negative ? !same : same;
+	if (bound && bound->text && value_expand(nginx, &cond, region, env))
+		known = nginx_known(nginx, region, bound,
+				    cond.op + cond.negative, cond.value);
+	*unknown = known == NGINX_KNOWN_NOT;
+	return !*unknown && (known == NGINX_KNOWN_YES) != cond.negative;
 }

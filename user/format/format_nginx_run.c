@@ -79,6 +79,9 @@ static void asked_run(void *arg, const struct format_region *region,
 				    &unknown);
 	if (unknown)
 		env = unknown_pass(asking->nginx, asking->node, env);
+	else if (asking->kind == NGINX_IF_SPLIT &&
+		 nginx_if_matches(asking->node))
+		env = nginx_env_clear(asking->nginx, env);
 	if (same_region(region, asking->whole)) {
 		asking->decided = true;
 		asking->yes = yes;

@@ -76,12 +76,14 @@ static void path_add(struct nginx_target *target, bool query)
 		return;
 	if (region->kind == FORMAT_REGION_PREFIX)
 		raw(target, "*");
-	if (query)
+	if (query && strchr(target->text.text, '?'))
+		nginx_tell(target->nginx, NGINX_TOLD_KEPT,
+			   target->action->node->at);
+	if (query) {
 		target->keep = true;
-	if (query)
 		nginx_tell(target->nginx, NGINX_TOLD_RAW,
 			   target->action->node->at);
-	else if (region->kind != FORMAT_REGION_EXACT) {
+	} else if (region->kind != FORMAT_REGION_EXACT) {
 		nginx_tell(target->nginx, NGINX_TOLD_SLASH,
 			   target->action->node->at);
 		nginx_tell(target->nginx, NGINX_TOLD_URI,
