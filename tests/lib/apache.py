@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Debian's Apache with a configuration of its own, and requests for it."""
 
-import http.client
 import os
 import shutil
 import socket
@@ -9,6 +8,7 @@ import subprocess
 import tempfile
 from urllib.parse import unquote_to_bytes
 
+from asking import Side, free_port
 from serving import wait_for
 
 APACHE = shutil.which('apache2') or '/usr/sbin/apache2'
@@ -36,9 +36,7 @@ class Apache:
         os.chmod(self.dir, 0o755)
         for name in ('www', 'conf.d'):
             os.mkdir(f'{self.dir}/{name}')
-        with socket.socket() as sock:
-            sock.bind(('127.0.0.1', 0))
-            self.port = sock.getsockname()[1]
+        self.port = free_port()
         for name, data in files:
             self.write(name, data)
         modules = ''.join(
@@ -54,8 +52,10 @@ class Apache:
             [APACHE, '-f', self.main, '-DFOREGROUND'],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if not wait_for(self.answers):
+            self.process.terminate()
+            said = self.process.stderr.read()
             self.stop()
-            raise AssertionError(self.process.stderr.read())
+            raise AssertionError(said)
 
     def write(self, name, data):
         path = f'{self.dir}/{name}'
@@ -74,41 +74,23 @@ class Apache:
     def stop(self):
         self.process.terminate()
         self.process.wait()
+        self.process.stderr.close()
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
-class Asking:
-    """Requests over one connection, opened again when it is closed."""
+class Redirects(Side):
+    """What is asked for redirects alone."""
 
     def __init__(self, port):
-        self.port, self.connection = port, None
+        super().__init__(port, port)
 
-    def ask(self, method, host, target):
+    def redirect(self, method, host, target):
         """(status, Location); None for what is no answer of a redirect."""
-        for _ in range(3):
-            try:
-                if not self.connection:
-                    self.connection = http.client.HTTPConnection(
-                        '127.0.0.1', self.port, timeout=20)
-                self.connection.putrequest(method, target, skip_host=True,
-                                           skip_accept_encoding=True)
-                self.connection.putheader('Host', host)
-                self.connection.endheaders()
-                answer = self.connection.getresponse()
-                answer.read()
-                if answer.getheader('Connection', '').lower() == 'close':
-                    self.close()
-                status = answer.status
-                return (status, answer.getheader('Location')
-                        ) if 300 <= status < 400 or status == 410 else None
-            except (http.client.HTTPException, OSError):
-                self.close()
-        raise AssertionError('no answer')
-
-    def close(self):
-        if self.connection:
-            self.connection.close()
-        self.connection = None
+        status, location = self.ask('http', method, target, host)
+        if status is None:
+            raise AssertionError(f'no answer: {method} {host} {target}')
+        return (status, location) if 300 <= status < 400 or status == 410 \
+            else None
 
 
 def variants(rng, path):

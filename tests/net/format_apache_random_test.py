@@ -9,12 +9,12 @@ import random
 import re
 import unittest
 
-from apache import APACHE, Apache, Asking, plain, request
+from apache import APACHE, Apache, Redirects, plain, request
 from serving import State, Server, run
 
 LONG = os.environ.get('DETOUR_LONG')
 SEED = int(os.environ.get('DETOUR_SEED', '20267'))
-FILES, REQUESTS = (300, 300) if LONG else (8, 150)
+FILES, REQUESTS = (300, 300) if LONG else (6, 120)
 WORDS = ['a', 'b', 'old', 'x1', 'News', 'item']
 HOSTS = ['shop.example', 'www.shop.example', 'old.example']
 CONDITIONS = [
@@ -123,7 +123,7 @@ class RandomFiles(unittest.TestCase):
             return None
         server = Server(state)
         self.addCleanup(server.stop)
-        theirs, ours = Asking(apache.port), Asking(server.address[1])
+        theirs, ours = Redirects(apache.port), Redirects(server.address[1])
         hosts = HOSTS if host == '*' else [host]
         paths = ['/' + path(rng) + rng.choice(['', '', '/', '/12', '.html'])
                  for _ in range(40)] + ['/'] + re.findall(
@@ -134,7 +134,7 @@ class RandomFiles(unittest.TestCase):
             if '//' in ask[2] or \
                     ('with NE' in done.stderr and '%20' in ask[2]):
                 continue
-            want, got = theirs.ask(*ask), ours.ask(*ask)
+            want, got = theirs.redirect(*ask), ours.redirect(*ask)
             answered += want is not None
             self.assertEqual(plain(got), plain(want),
                              f'{ask}\n{text}{done.stderr}')

@@ -78,6 +78,12 @@ static const struct {
 	{"Redirect of a path and what is below", "a.x",
 	 "Redirect /a https://n.x/b\n",
 	 "1 a.x/a https://n.x/b 302\n1 a.x/a/* https://n.x/b/* 302\n"},
+	{"a path that is equal, or not", "a.x",
+	 "RewriteEngine On\nRewriteCond %{REQUEST_URI} =/a.b\n"
+	 "RewriteRule ^ https://n.x/1 [R=301,L]\n"
+	 "RewriteCond %{REQUEST_URI} !=/\n"
+	 "RewriteRule ^(.*)$ https://n.x/$1 [R=301,L]\n",
+	 "3 a.x/a.b https://n.x/1 301\n5 a.x/ - pass\n5 a.x/* https://n.x/* 301\n"},
 	{"its codes by name and number", "a.x",
 	 "Redirect permanent /a/ https://n.x/\nRedirect seeother /b/ https://n.x/\n"
 	 "Redirect 307 /c/ https://n.x/\nRedirect gone /d\n"

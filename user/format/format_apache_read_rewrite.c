@@ -57,6 +57,31 @@ static void cond_flags(struct apache_reading *reading, struct apache_cond *cond,
 	}
 }
 
+/* Make "=/path" of a condition the expression that asks the same. */
+static int equal_read(struct apache_cond *cond)
+{
+	bool negated = *cond->pattern == '!';
+	const char *from = cond->pattern + negated + 1;
+	char *regex, *to;
+
+	if (strcasecmp(cond->test, "%{REQUEST_URI}") != 0 || from[-1] != '=' ||
+	    *from != '/')
+		return 0;
+	regex = malloc(2 * strlen(from) + 4);
+	if (!regex)
+		return error_sys(-ENOMEM, "cannot read the file");
+	to = stpcpy(regex, negated ? "!^" : "^");
+	for (; *from; from++) {
+		if (strchr("\\^$.|?*+()[]{}", *from))
+			*to++ = '\\';
+		*to++ = *from;
+	}
+	strcpy(to, "$");
+	free(cond->pattern);
+	cond->pattern = regex;
+	return 0;
+}
+
 static int cond_add(struct apache_reading *reading, struct apache_line *line,
 		    const char *pattern)
 {
@@ -71,7 +96,9 @@ static int cond_add(struct apache_reading *reading, struct apache_line *line,
 	if (line->count > 3)
 		cond_flags(reading, cond, line->words[3]);
 	err = apache_reading_text(&cond->test, line->words[1]);
-	return err ? err : apache_reading_text(&cond->pattern, pattern);
+	if (!err)
+		err = apache_reading_text(&cond->pattern, pattern);
+	return err ? err : equal_read(cond);
 }
 
 /* The group of a query's expression that is of several texts: its begin, and

@@ -189,6 +189,13 @@ bool format_region_within(const struct format_region *region,
 	       path_within(region, of);
 }
 
+/* Whether something may be behind the bytes that all begin with. */
+static bool has_rest(const struct format_region *region)
+{
+	return region->kind == FORMAT_REGION_PREFIX ||
+	       region->kind == FORMAT_REGION_PATTERN;
+}
+
 /* Whether two paths of which neither is within the other may have requests in
  * common all the same. */
 static bool paths_cross(const struct format_region *a,
@@ -199,8 +206,7 @@ static bool paths_cross(const struct format_region *a,
 
 	if (a->fold != b->fold)
 		return !strncasecmp(a->path, b->path, len) &&
-		       (a->kind == FORMAT_REGION_PREFIX ||
-			b->kind == FORMAT_REGION_PREFIX || a_len == b_len);
+		       (has_rest(a) || has_rest(b) || a_len == b_len);
 	if (a->kind == FORMAT_REGION_PAIRS && b->kind == a->kind)
 		return a_len == b_len &&
 		       !fold_compare(a->path, len, b->path, len, a->fold);
