@@ -336,7 +336,16 @@ static const struct {
 	 NULL,
 	 "*/c/{g1}/* https://n.x/ 302 query=drop\n"
 	 "*/c/d* https://n.x/ 301 query=drop\n"
-	 "differs normal form\ndiffers regex\ndiffers order\n"},
+	 "*/c/d{g1}/* https://n.x/ 302 query=drop\n"
+	 "*/c/d/* https://n.x/ 302 query=drop\n"
+	 "*/c/d https://n.x/ 301 query=drop\n"
+	 "differs normal form\ndiffers regex\n"},
+	{"a path without case in a pattern with",
+	 WEB TO "if { path_reg ^/a/[^/]+$ } { path -i /a/b }\n" TO
+		"code 301 if { path /c }\n",
+	 NULL,
+	 "*/c https://n.x/ 301 query=drop\ndiffers normal form\ndiffers order\n"
+	 "cannot 3 condition: no source has what its conditions have in common\n"},
 	{"a path without case in a prefix with",
 	 WEB TO "if { path_beg /F }\n" TO "code 301 if { path -i /f/g }\n",
 	 NULL,

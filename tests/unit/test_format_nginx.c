@@ -289,6 +289,12 @@ static const struct {
 	 "a.x/a https://n.x/a 301 case=ignore query=drop\n"
 	 "a.x/b https://a.x/b2 302 case=ignore query=drop\n"
 	 "a.x/c/{g1:digits} https://n.x/{g1} 301 query=drop\n"},
+	{"an expression with case and a path without: another spelling",
+	 "map $uri $m { /a/b /m; }\nserver { server_name a.x;"
+	 " rewrite ^/a/b$ https://n.x/ permanent; if ($m) { return 301 https://n.x$m; } }\n",
+	 NULL,
+	 "a.x/a/b https://n.x/ 301\n"
+	 "a.x/A/b https://n.x/m 301 case=ignore query=drop\n"},
 	{"a value that varies is not empty, but where all of it may be",
 	 "map $uri $m { ~^/c/([0-9]+)$ /$1; }\nmap $uri $k { ~^/d/(.*)$ $1; }\n"
 	 "server { server_name a.x; if ($m = \"\") { return 410; } " TO

@@ -5,6 +5,7 @@
 #include "format_first.h"
 #include "format_first_add.h"
 #include "format_first_cross.h"
+#include "format_first_meet.h"
 #include "format_region_cross.h"
 
 enum { CROSS_STEPS = 20000000 };
@@ -15,9 +16,18 @@ struct crossing {
 	int err;
 };
 
-static const void *action_of(const struct format_first *first, uint32_t entry)
+/* Whether two entries, or none, answer the same. */
+static bool same_answer(const struct format_first *first, uint32_t a,
+			uint32_t b)
 {
-	return entry == FORMAT_FIRST_NONE ? NULL : first->entries[entry].action;
+	static const struct format_first_entry none;
+	const struct format_first_entry *one = &none, *two = &none;
+
+	if (a != FORMAT_FIRST_NONE && first->entries[a].action)
+		one = &first->entries[a];
+	if (b != FORMAT_FIRST_NONE && first->entries[b].action)
+		two = &first->entries[b];
+	return one->action == two->action && one->value == two->value;
 }
 
 /* The entry that comes first of two keys'. */
@@ -41,8 +51,8 @@ static bool differs(const struct crossing *crossing)
 	unsigned int i;
 
 	for (i = 0; i < 2; i++)
-		if (action_of(first, first_of(crossing, i)) !=
-		    action_of(first, first->keys[asked].first[i]))
+		if (!same_answer(first, first_of(crossing, i),
+				 first->keys[asked].first[i]))
 			return true;
 	return false;
 }
@@ -90,7 +100,7 @@ static bool prefixes_cross(struct crossing *crossing, uint32_t keys, bool take)
 	return false;
 }
 
-int format_first_cross(struct format_first *first)
+int format_first_cross(struct format_first *first, unsigned long *at)
 {
 	struct crossing crossing = {.first = first};
 	size_t count = first->key_count, i;
@@ -108,5 +118,6 @@ int format_first_cross(struct format_first *first)
 			prefixes_cross(&crossing, keys, true);
 	}
 	first->steps = 0;
-	return crossing.err;
+	*at = 0;
+	return crossing.err ? crossing.err : format_first_meet(first, at);
 }

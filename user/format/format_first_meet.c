@@ -9,6 +9,7 @@
 #include "format_first.h"
 #include "format_first_meet.h"
 #include "format_pattern_meet.h"
+#include "format_region_cross.h"
 #include "limit.h"
 #include "rule_pattern.h"
 
@@ -113,6 +114,16 @@ static bool loses(const struct format_first *first,
 	return false;
 }
 
+/* Whether what a pattern and a prefix have in common is a source of its own. */
+static bool solved(const struct format_region *a, const struct format_region *b)
+{
+	bool first = a->kind == FORMAT_REGION_PATTERN;
+
+	if ((first ? b : a)->kind != FORMAT_REGION_PREFIX)
+		return false;
+	return format_region_cross(first ? a : b, first ? b : a, NULL, NULL);
+}
+
 static bool crosses(const struct format_first *first,
 		    const struct format_first_key *later,
 		    const struct format_first_key *earlier)
@@ -128,6 +139,8 @@ static bool crosses(const struct format_first *first,
 		return false;
 	one = format_first_region(first, later);
 	two = format_first_region(first, earlier);
+	if (later->host == earlier->host && solved(&one, &two))
+		return false;
 	one.host = two.host = "*";
 	return !format_region_within(&one, &two) &&
 	       !format_region_within(&two, &one);

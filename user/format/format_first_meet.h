@@ -9,8 +9,9 @@ struct format_first;
  * @at: receives the position of its entry; 0 if there is none
  *
  * Of what two regions have in common without that a source could say it:
- * patterns with patterns and prefixes, sets of pairs, prefixes with case and
- * paths without. Where there is too much to compare it is any such entry.
+ * patterns with patterns, and with prefixes but for those that
+ * format_first_cross() has made sources of, sets of pairs, prefixes with case
+ * and paths without. Where there is too much to compare it is any such entry.
  * Returns 0, or -ENOMEM with error_set().
  */
 int format_first_meet(const struct format_first *first, unsigned long *at);

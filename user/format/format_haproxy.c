@@ -6,7 +6,7 @@
 #include "error.h"
 #include "format.h"
 #include "format_file.h"
-#include "format_first_meet.h"
+#include "format_first_cross.h"
 #include "format_haproxy.h"
 #include "format_haproxy_flow.h"
 #include "format_haproxy_give.h"
@@ -115,11 +115,12 @@ static int frontends_take(struct haproxy *haproxy)
 	return err;
 }
 
-/* Where rules ask a later line first for what no source of its own can say. */
-static int order_tell(struct haproxy *haproxy)
+/* Where rules would ask a later line first: a source of its own says it, or it
+ * is told. */
+static int order_settle(struct haproxy *haproxy)
 {
 	unsigned long at;
-	int err = format_first_meet(&haproxy->first, &at);
+	int err = format_first_cross(&haproxy->first, &at);
 
 	if (!err && at)
 		haproxy_tell(haproxy, HAPROXY_TOLD_ORDER, at);
@@ -145,7 +146,7 @@ static int haproxy_read(struct format_read *read, struct format_file *file)
 	if (!err)
 		haproxy_rest_tell(haproxy);
 	if (!err)
-		err = order_tell(haproxy);
+		err = order_settle(haproxy);
 	if (!err)
 		err = haproxy_give(haproxy);
 	if (err == -E2BIG)

@@ -21,6 +21,7 @@ struct flow {
 	struct haproxy *haproxy;
 	const struct haproxy_steps *steps;
 	unsigned int depth;
+	bool unsure; /* the last two may have more in common than is known */
 };
 
 static int flow_run(struct flow *flow, size_t i,
@@ -38,6 +39,7 @@ static int meet(struct flow *flow, struct format_region *both,
 	met = format_region_meet(both, a, b, &unsure);
 	if (unsure)
 		haproxy_tell(flow->haproxy, HAPROXY_TOLD_ORDER, at);
+	flow->unsure = unsure;
 	return met;
 }
 
@@ -150,7 +152,7 @@ static int part_run(struct flow *flow, const struct haproxy_steps *steps,
 		    size_t i, const struct haproxy_term *term,
 		    const struct format_region *region, unsigned long at)
 {
-	struct flow part = {flow->haproxy, steps, flow->depth + 1};
+	struct flow part = {flow->haproxy, steps, flow->depth + 1, false};
 	int err;
 
 	if (part.depth > FLOW_DEPTH)
@@ -273,6 +275,8 @@ static int term_run(struct flow *flow, size_t i,
 			err = got;
 		else if (got)
 			err = term_run(flow, i, term, literal->next, &both);
+		else if (flow->unsure)
+			flow->steps->step[i].unsure = true;
 	}
 	return err;
 }
@@ -296,7 +300,7 @@ static int flow_run(struct flow *flow, size_t i,
 int haproxy_flow(struct haproxy *haproxy, struct haproxy_steps *steps,
 		 const struct format_region *region)
 {
-	struct flow flow = {haproxy, steps, 0};
+	struct flow flow = {haproxy, steps, 0, false};
 
 	return flow_run(&flow, 0, NULL, region);
 }

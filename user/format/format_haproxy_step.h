@@ -21,6 +21,7 @@ struct haproxy_step {
 	const struct haproxy_steps *backend;
 	unsigned long at;
 	bool tried, given;    /* some requests come to it, and get it */
+	bool unsure;	      /* some that come to it are in no region */
 	unsigned long before; /* what takes them before it */
 	/* of a map: its keys, in the order in which they are asked */
 	struct haproxy_key {

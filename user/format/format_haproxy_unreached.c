@@ -33,6 +33,12 @@ void haproxy_unreached(struct haproxy *haproxy,
 			haproxy_unreached(haproxy, step->backend);
 		if (step->kind != HAPROXY_ACT)
 			continue;
+		if (!step->given && step->unsure) {
+			format_cannot(
+				haproxy->read, step->at, "condition",
+				"no source has what its conditions have in common");
+			continue;
+		}
 		if (!step->given) {
 			line_tell(haproxy, step->at, step->before, "");
 			continue;

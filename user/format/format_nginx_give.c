@@ -179,6 +179,16 @@ void nginx_giver_close(struct nginx_giver *giving)
 	free(giving);
 }
 
+int nginx_cross(struct nginx *nginx)
+{
+	unsigned long at;
+	int err = format_first_cross(&nginx->first, &at);
+
+	if (!err && at)
+		nginx_tell(nginx, NGINX_TOLD_ORDER, at);
+	return err;
+}
+
 int nginx_give(struct nginx *nginx)
 {
 	struct nginx_giver *giving = nginx_giver_open(nginx);
@@ -186,7 +196,7 @@ int nginx_give(struct nginx *nginx)
 
 	if (!giving)
 		return -ENOMEM;
-	err = format_first_cross(&nginx->first);
+	err = nginx_cross(nginx);
 	if (!err)
 		err = format_first_cells(&nginx->first, nginx_giver_give,
 					 giving);

@@ -7,6 +7,10 @@ struct format_region;
 struct nginx;
 struct nginx_giver;
 
+/* Let the list say what its expressions and prefixes have in common, and tell
+ * of the rest. Returns as format_first_cross(). */
+int nginx_cross(struct nginx *nginx);
+
 /* Give the rules of what has been run. Returns 0 or -errno with error_set(). */
 int nginx_give(struct nginx *nginx);
 

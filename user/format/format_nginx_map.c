@@ -7,7 +7,6 @@
 #include "format_file.h"
 #include "format_first_add.h"
 #include "format_first_cells.h"
-#include "format_first_cross.h"
 #include "format_head.h"
 #include "format_nginx_give.h"
 #include "format_nginx_keys.h"
@@ -244,7 +243,7 @@ static int map_end(struct map_reading *reading)
 		       NULL, bound_add, reading);
 	err = nginx->err;
 	if (!err)
-		err = format_first_cross(&nginx->first);
+		err = nginx_cross(nginx);
 	if (!err)
 		err = format_first_cells(&nginx->first, nginx_giver_give,
 					 reading->giver);

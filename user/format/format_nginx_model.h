@@ -102,6 +102,7 @@ enum nginx_told {
 	NGINX_TOLD_LOCATION,
 	NGINX_TOLD_QUERY_CASE,
 	NGINX_TOLD_HTTP_HOST,
+	NGINX_TOLD_ORDER,
 };
 
 struct nginx {

@@ -57,6 +57,9 @@ static const struct {
 	[NGINX_TOLD_HTTP_HOST] =
 		{"host",
 		 "nginx sends the host as it was sent, with capitals, port and final dot: rules in normal form"},
+	[NGINX_TOLD_ORDER] =
+		{"overlap",
+		 "the first expression that matches counts in nginx: where this one and others take the same paths a rule may have them that comes later there"},
 	[NGINX_TOLD_KEY] =
 		{"query",
 		 "the map does not say whether the query is kept: rules keep it, as \"return CODE $x$is_args$args\" does; query=drop is as \"return CODE $x\""},
