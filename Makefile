@@ -38,10 +38,12 @@ BUILD ?= build$(if $(SANITIZE),/sanitize)$(if $(WITHOUT_FAST),/socket)
 
 PROJECT_CPPFLAGS = -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' \
 	$(INCLUDES:%=-iquote %)
-# Where a file includes from: one of user/ from its storey and those below, all
-# others from everywhere.
+# Where a file includes from: one of user/ from its folder, its storey and those
+# below, so that folders within a storey do not know of each other; all others from
+# everywhere.
 INCLUDES = $(addprefix user/,$(call up_to,$(storey),$(STOREYS))) bpf \
-	$(BUILD)/bpf $(if $(storey),,$(@D) tests/lib tools)
+	$(if $(filter format,$(storey)),user/format/regex) $(BUILD)/bpf \
+	$(if $(storey),,$(wildcard user/*/*/) $(@D) tests/lib tools)
 storey = $(word 2,$(subst /, ,$(filter user/%,$<)))
 up_to = $(firstword $(2)) $(if $(filter-out $(1),$(firstword $(2))),$(call \
 	up_to,$(1),$(wordlist 2,$(words $(2)),$(2))))
@@ -67,7 +69,8 @@ NONE := $(call objects,user/*/fast*_none.c)
 PLAIN := $(addprefix $(BUILD)/user/fast/fast_,address.o attached_file.o \
 	broadcast.o netlink.o note.o prefix.o)
 FAST_OBJECTS := $(call objects,user/fast/*.c user/cmd/fast_status*.c)
-OBJECTS := $(filter-out $(FAST_OBJECTS) $(NONE),$(call objects,user/*/*.c)) \
+OBJECTS := $(filter-out $(FAST_OBJECTS) $(NONE),$(call objects,user/*/*.c \
+	user/*/*/*.c)) \
 	$(if $(WITHOUT_FAST),$(NONE) $(PLAIN),$(filter-out $(NONE),$(FAST_OBJECTS)))
 MAIN := $(BUILD)/user/cmd/main.o
 LIBRARY := $(BUILD)/libdetour.a

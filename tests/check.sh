@@ -16,8 +16,7 @@ scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run')
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
 		-D_GNU_SOURCE -DDETOUR_VERSION='"0"' -Ibpf -Itools -Itests/lib \
-		-Iuser/base -Iuser/rule -Iuser/format -Iuser/log -Iuser/map -Iuser/state -Iuser/fast \
-		-Iuser/change -Iuser/desk -Iuser/server -Iuser/cmd \
+		$(printf -- '-I%s ' user/*/ user/*/*/) \
 		user tests tools
 	git ls-files '*.py' | xargs python3 -B -c '
 import ast, sys

@@ -6,7 +6,7 @@ set -eu
 build=$1
 seconds=$2
 shift 2
-folders=$(printf -- '-iquote %s ' user/*/)
+folders=$(printf -- '-iquote %s ' user/*/ user/*/*/)
 checks='-fsanitize=address,undefined -fno-sanitize-recover=all'
 make --no-print-directory -j"$(nproc)" BUILD="$build" CC=clang SANITIZE= \
 	CFLAGS="-g -O1 -fsanitize=fuzzer-no-link $checks" \

@@ -40,6 +40,9 @@ for header in $(git ls-files 'bpf/*.h' 'tests/*.h' 'tools/*.h'); do
 	for storey in $storeys; do
 		below="$below -iquote user/$storey"
 	done
+	for folder in user/*/*/; do
+		below="$below -iquote $folder"
+	done
 	case $header in
 	*.bpf.h) bpf "$header" ;;
 	bpf/*)
@@ -57,6 +60,7 @@ done
 below=
 for storey in $storeys; do
 	below="$below -iquote user/$storey"
+	[ "$storey" != format ] || below="$below -iquote user/format/regex"
 	for header in $(git ls-files "user/$storey/*.h"); do
 		# shellcheck disable=SC2086 # lists of words
 		user "$header" $below

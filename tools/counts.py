@@ -75,10 +75,10 @@ class Tree:
     def upward(self):
         """Includes from a storey that is above."""
         storey = {os.path.basename(path): path.split('/')[1]
-                  for path in self.headers if path.count('/') == 2}
+                  for path in self.headers if path.count('/') > 1}
         found = []
         for path in self.sources + self.headers:
-            if path.count('/') != 2:
+            if path.count('/') < 2:
                 continue
             own = STOREYS.index(path.split('/')[1])
             for name in INCLUDE.findall(self.text(path)):
@@ -107,9 +107,10 @@ class Tree:
 
     def folders(self, path):
         parts = path.split('/')
-        if parts[0] == 'user' and len(parts) == 3:
+        if parts[0] == 'user' and len(parts) > 2:
             below = STOREYS[:STOREYS.index(parts[1]) + 1]
-            return [f'user/{name}' for name in below] + ['bpf']
+            return [f'user/{name}' for name in below] + [
+                os.path.dirname(path), 'user/format/regex', 'bpf']
         return ['bpf'] if parts[0] == 'bpf' else ['user', 'bpf']
 
     def dependent(self):

@@ -24,7 +24,7 @@ def there(path, document):
     that of any file."""
     folders = ['', os.path.dirname(document)]
     if '/' not in path:
-        folders += ['bpf', 'tests/*', 'user/*']
+        folders += ['bpf', 'tests/*', 'user/*', 'user/*/*']
     return any(glob.glob(os.path.join(TOP, folder, path))
                for folder in folders)
 

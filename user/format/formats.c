@@ -2,25 +2,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apache/format_apache.h"
+#include "apache/format_rewritemap.h"
+#include "caddy/format_caddy.h"
+#include "cloudflare/format_cloudflare.h"
+#include "csv/format_csv.h"
 #include "format.h"
-#include "format_apache.h"
-#include "format_caddy.h"
-#include "format_cloudflare.h"
-#include "format_csv.h"
 #include "format_file.h"
-#include "format_haproxy.h"
-#include "format_haproxy_map.h"
 #include "format_head.h"
-#include "format_netlify.h"
-#include "format_nginx.h"
-#include "format_nginx_map.h"
 #include "format_read.h"
-#include "format_rewritemap.h"
 #include "format_rules.h"
-#include "format_vercel.h"
-#include "format_vercel_json.h"
 #include "formats.h"
+#include "haproxy/format_haproxy.h"
+#include "haproxy/format_haproxy_map.h"
+#include "netlify/format_netlify.h"
+#include "nginx/format_nginx.h"
+#include "nginx/format_nginx_map.h"
 #include "rule_change.h"
+#include "vercel/format_vercel.h"
+#include "vercel/format_vercel_json.h"
 
 /* Those whose beginning tells most come first. */
 static const struct format *const formats[] = {
