@@ -102,7 +102,7 @@ class Tree:
                 todo += new
             reached[name] = seen
         return sorted({', '.join(sorted(other for other in reached[name]
-                                        if name in reached[other]))
+                                        if name in reached.get(other, ())))
                        for name in uses if name in reached[name]})
 
     def folders(self, path):
