@@ -6,6 +6,7 @@
 #include "array.h"
 #include "cache_until.h"
 #include "error.h"
+#include "interrupt.h"
 #include "rule.h"
 #include "rule_code.h"
 #include "ruleset.h"
@@ -98,7 +99,7 @@ static int held_note(struct cache_until *cache, const char *source,
 	struct cache_until_host *host;
 
 	if (until + max_age <= cache->now)
-		return 0;
+		return interrupt_check();
 	host = host_find(cache, source);
 	if (!host)
 		return cache_memory();
@@ -119,7 +120,7 @@ static int row_note(const struct ruleset_entry *entry,
 
 	row_span(finding, row);
 	if (!finding->until)
-		return 0;
+		return interrupt_check();
 	return held_note(finding->cache, entry->source, finding->from,
 			 finding->until, row->max_age);
 }

@@ -5,7 +5,6 @@
 
 #include "error.h"
 #include "import.h"
-#include "import_demote.h"
 #include "interrupt.h"
 #include "limit.h"
 #include "map_build_answers.h"
@@ -20,6 +19,19 @@
 #include "store.h"
 #include "store_scan.h"
 
+/* Leave what the file cannot say as it is live. What it says of a rule on trial
+ * is what that is to become. */
+static void rule_keep(const struct import *import, struct rule *rule,
+		      const struct ruleset_entry *entry,
+		      const struct rule *live)
+{
+	if (entry->trial)
+		rule_trial_end(rule, 0);
+	rule_change_keep(rule, live, import->read.keys);
+	if (import->trial)
+		rule_trial(rule, import->trial);
+}
+
 /* What the file says of the rule of a live source. */
 static void rule_said(const struct import *import, struct rule *rule,
 		      const struct ruleset_entry *entry,
@@ -27,7 +39,7 @@ static void rule_said(const struct import *import, struct rule *rule,
 {
 	ruleset_get(entry, rule);
 	if (import->mode != IMPORT_REPLACE)
-		import_keep(import, rule, entry, live);
+		rule_keep(import, rule, entry, live);
 }
 
 /* Whether a rule would be another one if it kept what the file cannot say. */
@@ -37,7 +49,7 @@ static bool rule_loses(const struct import *import,
 {
 	struct rule kept = *rule;
 
-	import_keep(import, &kept, entry, live);
+	rule_keep(import, &kept, entry, live);
 	return !rule_equal(&kept, rule);
 }
 

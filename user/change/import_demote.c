@@ -3,7 +3,6 @@
 #include "import_demote.h"
 #include "progress.h"
 #include "rule.h"
-#include "rule_change.h"
 
 static int entry_demote(struct ruleset *out, const struct ruleset_entry *entry,
 			enum rule_trial how)
@@ -41,16 +40,6 @@ int import_demote(struct import *import)
 	}
 	ruleset_free(&out);
 	return err;
-}
-
-void import_keep(const struct import *import, struct rule *rule,
-		 const struct ruleset_entry *entry, const struct rule *live)
-{
-	if (entry->trial)
-		rule_trial_end(rule, 0);
-	rule_change_keep(rule, live, import->read.keys);
-	if (import->trial)
-		rule_trial(rule, import->trial);
 }
 
 uint64_t import_trials(const struct import *import)

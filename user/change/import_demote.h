@@ -5,8 +5,6 @@
 #include <stdint.h>
 
 struct import;
-struct rule;
-struct ruleset_entry;
 
 /*
  * import_demote - put the file's permanent rules on trial, as import->trial has
@@ -16,16 +14,6 @@ struct ruleset_entry;
  * error_set().
  */
 int import_demote(struct import *import);
-
-/*
- * import_keep - leave what the file cannot say as it is live
- * @rule: of the entry
- * @live: the rule of the same place in the order
- *
- * What the file says of a rule on trial is what that is to become.
- */
-void import_keep(const struct import *import, struct rule *rule,
-		 const struct ruleset_entry *entry, const struct rule *live);
 
 /* How many of the file's rules are on trial. */
 uint64_t import_trials(const struct import *import);

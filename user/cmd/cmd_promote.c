@@ -15,6 +15,8 @@
 #include "cmd_select.h"
 #include "edit.h"
 #include "error.h"
+#include "interrupt.h"
+#include "progress.h"
 #include "rule.h"
 #include "rule_code.h"
 #include "rule_trial.h"
@@ -35,7 +37,7 @@ struct promote {
 	struct cmd_select select;
 	struct cmd_change change;
 	struct edit edit;
-	uint64_t left; /* rules that cannot have it */
+	uint64_t seen, left; /* rules; those that cannot have it */
 	struct cache_until cache;
 	bool cache_known;
 };
@@ -94,10 +96,20 @@ static void left_tell(struct promote *promote, const struct rule *rule,
 {
 	if (promote->left++ >= LEFT_MAX)
 		return;
+	progress_off();
 	fprintf(stderr, "detour %s: %s%s%s is left as it is: %s\n",
 		promote->cmd->name, rule_written(rule),
 		rule->scheme ? " scheme=" : "", rule_scheme_text(rule->scheme),
 		why);
+}
+
+/* Let a rule be what the command makes of it. Returns NULL, or why not. */
+static const char *rule_become(const struct promote *promote, struct rule *rule)
+{
+	if (!promote->back)
+		return rule_trial_end(rule, promote->code);
+	return rule_trial(rule, promote->how) ? NULL
+					      : "its code is not permanent";
 }
 
 /* Where no rules are chosen, these are the ones that can have it. */
@@ -108,23 +120,17 @@ static int rule_take(const struct rule *old, void *arg)
 	struct rule rule = *old;
 	const char *why;
 
+	progress_at(++promote->seen);
 	if (!given && !promote->back && !old->final.code)
-		return 0;
-	if (!promote->back)
-		why = rule_trial_end(&rule, promote->code);
-	else
-		why = rule_trial(&rule, promote->how)
-			      ? NULL
-			      : "its code is not permanent";
-	if (why) {
-		if (given)
-			left_tell(promote, old, why);
-		return 0;
-	}
-	if (!rule_equal(old, &rule))
+		return interrupt_check();
+	why = rule_become(promote, &rule);
+	if (!why && !rule_equal(old, &rule))
 		return edit_change(&promote->edit, old, &rule);
-	promote->edit.same++;
-	return 0;
+	if (!why)
+		promote->edit.same++;
+	else if (given)
+		left_tell(promote, old, why);
+	return interrupt_check();
 }
 
 static int none_found(const struct promote *promote)
@@ -142,9 +148,11 @@ static int none_found(const struct promote *promote)
 static int rules_find(struct promote *promote)
 {
 	const struct edit *edit = &promote->edit;
-	int err = cmd_select_each(&promote->select, &promote->change, rule_take,
-				  promote);
+	int err;
 
+	progress_stage("choosing", 0);
+	err = cmd_select_each(&promote->select, &promote->change, rule_take,
+			      promote);
 	if (err || cmd_select_failed(&promote->select))
 		return err;
 	if (promote->left > LEFT_MAX)
@@ -164,6 +172,7 @@ static int cache_find(struct promote *promote)
 	if (!promote->edit.changed || change->options->draft)
 		return 0;
 	promote->cache_known = true;
+	progress_stage("asking what was live", 0);
 	return cache_until_find(&promote->cache, change->store, change->live,
 				change->rules, &promote->edit.rules,
 				time(NULL));
@@ -230,6 +239,7 @@ static int promote_run(struct promote *promote)
 	err = cmd_select_read(&promote->select);
 	if (err)
 		return cmd_fail(promote->cmd);
+	progress_on(stderr);
 	if (promote->select.errors.total)
 		promote->options.dry_run = true;
 	err = cmd_change_begin_there(&promote->change, promote->cmd,
