@@ -511,6 +511,23 @@ class Wire(Verify):
             self.assertIn('nobody answers: ', self.do(
                 'verify', '--against', against, code=1))
 
+    def test_who_closes_is_somebody(self):
+        """As nginx's 444 for a host that it does not know."""
+        self.rules(''.join('a.example/%d https://new.example/ 301 query=drop\n'
+                           'z.example/%d https://new.example/ 301 query=drop\n'
+                           % (i, i) for i in range(100)))
+        server = self.hostile(lambda head: b'' if b'Host: a.' in head
+                              else moved(GOOD))
+        self.verify(server.address, '--concurrency', '1', code=1)
+        self.assertIsNone(self.said['sources']['nobody_answers'])
+        requests = self.said['sources']['requests']
+        self.assertEqual((requests['same'], requests['no_answer']), (100, 100))
+        silent = self.hostile(lambda head: None)
+        self.verify(silent.address, '--timeout', '1', code=1)
+        self.assertEqual(self.said['sources']['nobody_answers'],
+                         'no whole answer in time')
+        self.assertLess(len(silent.heads), 100)
+
     def test_usage(self):
         self.rules('old.example/a https://new.example/ 301\n')
         for args, said in (

@@ -7,6 +7,7 @@
 void http_answer_begin(struct http_answer *answer)
 {
 	answer->failure = NULL;
+	answer->silent = false;
 	answer->status = 0;
 	answer->redirect = 0;
 	answer->location_len = 0;

@@ -17,6 +17,7 @@ enum {
 
 struct http_answer {
 	const char *failure;   /* why there is no whole answer, or NULL */
+	bool silent;	       /* ... nobody was there, or none in time */
 	int status;	       /* of the final head */
 	unsigned int redirect; /* Location lines */
 	/* The first one's value without blanks around it, as it came but for

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <curl/curl.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,15 @@ static bool rate_holds(const struct client *client)
 	return client->options->rate && now_ns() < client->next;
 }
 
+/* Whether nobody is there, or says anything. */
+static bool is_silent(CURL *easy, CURLcode result)
+{
+	curl_off_t connected = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+	return !connected || result == CURLE_OPERATION_TIMEDOUT;
+}
+
 static int slot_end(struct client *client, struct slot *slot, CURLcode result)
 {
 	struct http_answer *answer = &slot->answer;
@@ -231,6 +241,7 @@ static int slot_end(struct client *client, struct slot *slot, CURLcode result)
 		result = CURLE_PARTIAL_FILE;
 	if (result && !enough && !answer->failure)
 		answer->failure = http_failure(slot->easy, result);
+	answer->silent = answer->failure && is_silent(slot->easy, result);
 	curl_multi_remove_handle(client->multi, slot->easy);
 	slot_clear(slot);
 	slot->busy = false;
@@ -271,16 +282,15 @@ static int wait_ms(const struct client *client)
 
 static int client_turn(struct client *client)
 {
+	unsigned int busy = client->busy;
 	int running, err;
 
 	if (curl_multi_perform(client->multi, &running))
 		return error_set(-EIO, "cannot ask a server: libcurl fails");
 	err = slots_end(client);
-	if (err)
-		return err;
-	if (running == (int)client->busy)
+	if (!err && client->busy == busy)
 		curl_multi_poll(client->multi, NULL, 0, wait_ms(client), NULL);
-	return 0;
+	return err;
 }
 
 static int client_loop(struct client *client)
@@ -341,11 +351,16 @@ int http_client_run(const struct http_options *options,
 		    const struct http_work *work)
 {
 	struct client client = {.options = options, .work = work};
-	int err = client_open(&client);
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
+	int err;
 
+	/* of TLS: for what is not, sockets are told so */
+	sigaction(SIGPIPE, &ignore, &before);
+	err = client_open(&client);
 	client.next = now_ns();
 	if (!err)
 		err = client_loop(&client);
 	client_close(&client);
+	sigaction(SIGPIPE, &before, NULL);
 	return err;
 }

@@ -157,11 +157,8 @@ static int slot_next(struct verify *verify, struct verify_slot *slot)
 
 static bool nobody_answers(const struct verify *verify)
 {
-	uint64_t none = verify->found[VERIFY_NONE];
-	uint64_t done = none + verify->alike + verify->found[VERIFY_STATUS] +
-			verify->found[VERIFY_LOCATION];
-
-	return none == done && none >= GIVE_UP && none >= verify->http.slots;
+	return verify->silent == verify->ended && verify->silent >= GIVE_UP &&
+	       verify->silent >= verify->http.slots;
 }
 
 /* As of struct http_work. */
@@ -207,6 +204,8 @@ static int done(void *arg, unsigned int number,
 	const struct verify_slot *slot = &verify->slots[number];
 	struct verify_finding finding = {.answer = answer};
 
+	verify->ended++;
+	verify->silent += answer->silent;
 	if (answer->failure)
 		finding.kind = VERIFY_NONE;
 	else if (answer->status != slot->ask.answer.code)
@@ -217,7 +216,7 @@ static int done(void *arg, unsigned int number,
 		verify->alike++;
 		return 0;
 	}
-	if (answer->failure)
+	if (answer->silent)
 		verify->gave_up = answer->failure;
 	return tell(verify, slot, &finding);
 }

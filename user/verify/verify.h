@@ -48,6 +48,7 @@ struct verify {
 	uint64_t able;	   /* rules that can be asked */
 	uint64_t seen;	   /* ... so far */
 	uint64_t stratum, pick;
+	uint64_t ended, silent; /* requests */
 };
 
 /* Do it. Returns 0; -EINTR with error_set() if a signal came, with what was
