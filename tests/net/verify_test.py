@@ -146,11 +146,13 @@ class Alike(Verify):
                    '*.old.example https://below.example/* 302\n'
                    'old.example/in https://in.example 308 scheme=http\n'
                    'other.example https://o.example 301\n')
-        block = ('server { listen 127.0.0.1:%d ssl%s; server_name %s;\n'
+        block = ('server { listen 127.0.0.1:%d ssl%s; listen [::1]:%d ssl%s;\n'
+                 ' server_name %s;\n'
                  ' ssl_certificate %s; ssl_certificate_key %s;\n'
                  ' if ($ssl_server_name != $host) { return 421; }\n'
                  ' return %s; }\n')
-        self.nginx(''.join(block % (port, default, name, pem, key, what)
+        self.nginx(''.join(block % (port, default, port, default, name, pem,
+                                    key, what)
                            for default, name, what in (
                                (' default_server', '_', 404),
                                ('', 'old.example', '301 https://new.example'
@@ -161,6 +163,7 @@ class Alike(Verify):
                                 '$request_uri'))), port)
         against = f'127.0.0.1:{port},tls'
         self.assertEqual(self.alike(against)['rules']['other_scheme'], 1)
+        self.alike(f'[::1]:{port},tls')
         self.assertIn('certificates not checked', self.do(
             'verify', '--against', against))
         self.verify(against, '--check-certificates', code=1)

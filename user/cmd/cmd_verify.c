@@ -342,7 +342,7 @@ int cmd_verify(const struct cmd *cmd, int argc, char **argv)
 	map_close(run.map);
 	ruleset_free(&run.set);
 	code = cmd_flush(cmd, code);
-	interrupt_end(false);
+	interrupt_end(!run.interrupted);
 	return code;
 }
 
