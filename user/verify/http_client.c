@@ -4,11 +4,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "error.h"
 #include "http_client.h"
+#include "http_easy.h"
 #include "http_failure.h"
 #include "interrupt.h"
 
@@ -18,9 +18,7 @@ enum { WAIT_MS = 200 }; /* for what comes without waking us: a signal */
 
 /* A request under way, or room for one. */
 struct slot {
-	CURL *easy;
-	struct curl_slist *fields, *connect;
-	struct http_answer answer;
+	struct http_easy http;
 	bool busy;
 };
 
@@ -33,126 +31,15 @@ struct client {
 	uint64_t next; /* when a request may begin, in ns */
 };
 
-static size_t line_take(char *line, size_t size, size_t count, void *arg)
-{
-	size_t len = size * count;
-
-	return http_answer_line(arg, line, len) ? len : 0;
-}
-
-static size_t body_take(char *bytes, size_t size, size_t count, void *arg)
-{
-	size_t len = size * count;
-
-	(void)bytes;
-	return http_answer_body(arg, len) ? len : 0;
-}
-
-/* What is so for every request. Signals are for interrupt.h, names are looked up
- * by threads that nobody waits for. */
-static void common_set(const struct client *client, struct slot *slot)
-{
-	const struct http_options *options = client->options;
-	long check = options->certificates;
-	CURL *easy = slot->easy;
-
-	curl_easy_reset(easy);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, slot);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "detour/" DETOUR_VERSION);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)options->timeout);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)options->timeout);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, check);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, check * 2);
-	if (options->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, line_take);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &slot->answer);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_take);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, &slot->answer);
-}
-
-static void method_set(CURL *easy, const char *method)
-{
-	if (!strcmp(method, "HEAD")) {
-		curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-	} else if (!strcmp(method, "POST")) {
-		curl_easy_setopt(easy, CURLOPT_POST, 1L);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "");
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, 0L);
-	}
-}
-
-static int field_add(struct curl_slist **list, const char *name,
-		     const char *value)
-{
-	struct curl_slist *more = NULL;
-	char *line;
-
-	if (asprintf(&line, "%s%s", name, value) >= 0) {
-		more = curl_slist_append(*list, line);
-		free(line);
-	}
-	if (!more)
-		return error_sys(-ENOMEM, "cannot ask a server");
-	*list = more;
-	return 0;
-}
-
-/* A field without a value is one that is not sent. */
-static int fields_set(struct slot *slot, const struct http_request *request)
-{
-	int err = field_add(&slot->fields, "Content-Type:", "");
-
-	if (!err && request->host)
-		err = field_add(&slot->fields, "Host: ", request->host);
-	if (!err && request->came_by_tls)
-		err = field_add(&slot->fields, "X-Forwarded-Proto: ", "https");
-	if (!err)
-		curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, slot->fields);
-	return err;
-}
-
-static int connect_set(const struct client *client, struct slot *slot)
-{
-	int err;
-
-	if (!client->options->connect)
-		return 0;
-	err = field_add(&slot->connect, "::", client->options->connect);
-	if (!err)
-		curl_easy_setopt(slot->easy, CURLOPT_CONNECT_TO, slot->connect);
-	return err;
-}
-
-static void slot_clear(struct slot *slot)
-{
-	curl_slist_free_all(slot->fields);
-	curl_slist_free_all(slot->connect);
-	slot->fields = slot->connect = NULL;
-}
-
 static int slot_begin(struct client *client, struct slot *slot,
 		      const struct http_request *request)
 {
 	int err;
 
-	common_set(client, slot);
-	method_set(slot->easy, request->method);
-	curl_easy_setopt(slot->easy, CURLOPT_URL, request->origin);
-	curl_easy_setopt(slot->easy, CURLOPT_REQUEST_TARGET, request->target);
-	err = fields_set(slot, request);
-	if (!err)
-		err = connect_set(client, slot);
+	err = http_easy_set(&slot->http, client->options, request);
 	if (err)
 		return err;
-	http_answer_begin(&slot->answer);
-	if (curl_multi_add_handle(client->multi, slot->easy))
+	if (curl_multi_add_handle(client->multi, slot->http.easy))
 		return error_sys(-ENOMEM, "cannot ask a server");
 	slot->busy = true;
 	client->busy++;
@@ -233,17 +120,17 @@ static bool is_silent(CURL *easy, CURLcode result)
 
 static int slot_end(struct client *client, struct slot *slot, CURLcode result)
 {
-	struct http_answer *answer = &slot->answer;
+	struct http_answer *answer = &slot->http.answer;
 	bool enough = answer->head_done && answer->body > HTTP_BODY_MAX;
 
 	/* libcurl takes a head for whole where the connection ends in it */
 	if (!result && !answer->head_done)
 		result = CURLE_PARTIAL_FILE;
 	if (result && !enough && !answer->failure)
-		answer->failure = http_failure(slot->easy, result);
-	answer->silent = answer->failure && is_silent(slot->easy, result);
-	curl_multi_remove_handle(client->multi, slot->easy);
-	slot_clear(slot);
+		answer->failure = http_failure(slot->http.easy, result);
+	answer->silent = answer->failure && is_silent(slot->http.easy, result);
+	curl_multi_remove_handle(client->multi, slot->http.easy);
+	http_easy_clear(&slot->http);
 	slot->busy = false;
 	client->busy--;
 	return client->work->done(client->work->arg, slot - client->slots,
@@ -323,8 +210,9 @@ static int client_open(struct client *client)
 	curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, slots);
 	curl_multi_setopt(client->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, slots);
 	for (i = 0; i < slots; i++) {
-		client->slots[i].easy = curl_easy_init();
-		if (!client->slots[i].easy)
+		client->slots[i].http.owner = &client->slots[i];
+		client->slots[i].http.easy = curl_easy_init();
+		if (!client->slots[i].http.easy)
 			return error_sys(-ENOMEM, "cannot ask a server");
 	}
 	return 0;
@@ -338,9 +226,10 @@ static void client_close(struct client *client)
 		struct slot *slot = &client->slots[i];
 
 		if (slot->busy)
-			curl_multi_remove_handle(client->multi, slot->easy);
-		slot_clear(slot);
-		curl_easy_cleanup(slot->easy);
+			curl_multi_remove_handle(client->multi,
+						 slot->http.easy);
+		http_easy_clear(&slot->http);
+		curl_easy_cleanup(slot->http.easy);
 	}
 	curl_multi_cleanup(client->multi);
 	free(client->slots);
