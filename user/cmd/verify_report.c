@@ -53,6 +53,32 @@ static void finding_write(FILE *out, const struct verify_finding *finding)
 	answer_write(out, finding->answer);
 }
 
+/* Into its place by the rules' order; answers come nearly in it. */
+static void shown_insert(struct verify_shown *all, size_t count,
+			 struct verify_shown shown)
+{
+	for (; count && all[count - 1].number > shown.number; count--)
+		all[count] = all[count - 1];
+	all[count] = shown;
+}
+
+/* Whether it is among the first, for which the last one gives up its room. */
+static bool shown_room(struct verify_report *report,
+		       const struct verify_finding *finding)
+{
+	size_t *count = &report->count[finding->kind];
+	const struct verify_shown *last;
+
+	if (!report->top || *count < report->top)
+		return true;
+	last = &report->shown[finding->kind][*count - 1];
+	if (last->number <= finding->number)
+		return false;
+	free(last->text);
+	(*count)--;
+	return true;
+}
+
 int verify_report_take(const struct verify_finding *finding, void *arg)
 {
 	struct verify_report *report = arg;
@@ -61,7 +87,7 @@ int verify_report_take(const struct verify_finding *finding, void *arg)
 	struct verify_shown shown = {.number = finding->number};
 	FILE *out;
 
-	if (report->top && *count >= report->top)
+	if (!shown_room(report, finding))
 		return 0;
 	if (array_grow(&report->shown[kind], &report->room[kind], *count + 1,
 		       sizeof(shown)))
@@ -74,15 +100,8 @@ int verify_report_take(const struct verify_finding *finding, void *arg)
 		free(shown.text);
 		return error_sys(-ENOMEM, "cannot keep what differs");
 	}
-	report->shown[kind][(*count)++] = shown;
+	shown_insert(report->shown[kind], (*count)++, shown);
 	return 0;
-}
-
-static int shown_compare(const void *a, const void *b)
-{
-	const struct verify_shown *one = a, *two = b;
-
-	return (one->number > two->number) - (one->number < two->number);
 }
 
 static void kind_print(struct verify_report *report,
@@ -100,9 +119,6 @@ static void kind_print(struct verify_report *report,
 	if (!verify->found[kind])
 		return;
 	printf("\n%s: %" PRIu64 "\n", titles[kind], verify->found[kind]);
-	if (count)
-		qsort(report->shown[kind], count, sizeof(**report->shown),
-		      shown_compare);
 	for (i = 0; i < count; i++)
 		fputs(report->shown[kind][i].text, stdout);
 	if (verify->found[kind] > count)

@@ -21,8 +21,8 @@ struct verify_report {
 	size_t count[VERIFY_KINDS], room[VERIFY_KINDS];
 };
 
-/* Keep a finding's text, if it is one of the first of its kind; as verify.h has
- * it. */
+/* Keep a finding's text, if it is one of the first of its kind by the rules'
+ * order, whatever is answered first; as verify.h has it. */
 int verify_report_take(const struct verify_finding *finding, void *report);
 
 /* Print it all. */
