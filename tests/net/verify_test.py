@@ -363,6 +363,7 @@ class HostileServers(Verify):
     def test_c0_control_bytes(self):
         ways = {'esc': moved(b'https://new.example/\x1b]0;owned\x07\x1b[2J'),
                 'high': moved(b'https://new.example/\x9b2J\xc2\x9b2J'),
+                'bidi': moved('https://new.example/\u202e\u00e9'.encode()),
                 'tab': moved(b'https://new.example/\ta'),
                 'fold': moved(b'https://new.example/\r\n folded'),
                 'cr': moved(b'https://new.example/\rSet-Cookie: a'),

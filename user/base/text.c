@@ -47,6 +47,20 @@ void text_print(FILE *out, const char *text)
 	}
 }
 
+void text_print_ascii(FILE *out, const char *text)
+{
+	unsigned int len;
+
+	for (;;) {
+		len = plain_length(text);
+		fwrite(text, 1, len, out);
+		text += len;
+		if (!*text)
+			break;
+		fprintf(out, "\\x%02x", (unsigned char)*text++);
+	}
+}
+
 void text_time(FILE *out, int64_t when)
 {
 	char text[32];

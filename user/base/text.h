@@ -9,6 +9,10 @@
  * control characters (C0, DEL, C1) and bytes that are no UTF-8 as \xNN. */
 void text_print(FILE *out, const char *text);
 
+/* The same for a text that should be ASCII: all else as \xNN, so that it cannot
+ * change how others look either. */
+void text_print_ascii(FILE *out, const char *text);
+
 /* Print a time as people write it, in the local zone: 2025-11-22 10:30:05. */
 void text_time(FILE *out, int64_t when);
 

@@ -31,7 +31,7 @@ static void target_print(const struct crawl *crawl,
 	printf("  %s", target->url);
 	if (target->location) {
 		fputs(" leads to ", stdout);
-		text_print(stdout, target->location);
+		text_print_ascii(stdout, target->location);
 	}
 	if (target->failure)
 		printf(": %s", target->failure);

@@ -23,7 +23,7 @@ static void answer_write(FILE *out, const struct http_answer *answer)
 		fprintf(out, "%d", answer->status);
 	if (answer->redirect) {
 		fputc(' ', out);
-		text_print(out, answer->location);
+		text_print_ascii(out, answer->location);
 	}
 	if (answer->redirect > 1)
 		fprintf(out, " (the first of %u Location lines)",
