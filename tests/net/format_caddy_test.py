@@ -17,7 +17,7 @@ import urllib.parse
 from serving import LIMIT, Server, State, run, wait_for
 
 SEED = 20261128
-REQUESTS = 3500  # of each file
+REQUESTS = 3500 if os.environ.get('DETOUR_LONG') else 800  # of each file
 REDIRECTS = 301, 302, 303, 307, 308
 
 # Each as people have them; PORT is where Caddy listens.
