@@ -12,32 +12,12 @@
 
 #include "error.h"
 #include "format.h"
+#include "format_folder.h"
 #include "format_haproxy.h"
 #include "format_haproxy_map.h"
 #include "format_read.h"
 #include "formats.h"
 #include "rule_line.h"
-
-static char folder[64];
-
-static void file_write(const char *name, const char *text)
-{
-	char path[128];
-	FILE *out;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	out = fopen(path, "w");
-	assert_non_null(out);
-	fputs(text, out);
-	fclose(out);
-}
-
-static int take(void *arg, const struct rule *rule, unsigned long at)
-{
-	(void)at;
-	rule_print(arg, rule);
-	return 0;
-}
 
 static const char *const classes[] = {
 	[FINDING_CANNOT] = "cannot",
@@ -61,8 +41,10 @@ static void collect(char *text, size_t size, const struct format *format,
 {
 	FILE *out = fmemopen(text, size, "w");
 	struct line_errors errors = {0};
-	struct format_read read = {
-		.take = take, .arg = out, .format = format, .errors = &errors};
+	struct format_read read = {.take = folder_take,
+				   .arg = out,
+				   .format = format,
+				   .errors = &errors};
 	char path[128];
 	size_t i, k;
 
@@ -520,25 +502,6 @@ static void test_format_haproxy_map(void **state)
 			fail_msg("%s:\n%s\nnot\n%s", maps[i].about, text,
 				 maps[i].rules);
 	}
-}
-
-static int folder_make(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/detour-test-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int folder_remove(void **state)
-{
-	char path[128];
-
-	(void)state;
-	snprintf(path, sizeof(path), "%s/c", folder);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/m", folder);
-	unlink(path);
-	return rmdir(folder);
 }
 
 int main(void)

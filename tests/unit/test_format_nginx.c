@@ -12,33 +12,13 @@
 
 #include "error.h"
 #include "format.h"
+#include "format_folder.h"
 #include "format_head.h"
 #include "format_nginx.h"
 #include "format_nginx_map.h"
 #include "format_read.h"
 #include "formats.h"
 #include "rule_line.h"
-
-static char folder[64];
-
-static void file_write(const char *name, const char *text)
-{
-	char path[128];
-	FILE *out;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	out = fopen(path, "w");
-	assert_non_null(out);
-	fputs(text, out);
-	fclose(out);
-}
-
-static int take(void *arg, const struct rule *rule, unsigned long at)
-{
-	(void)at;
-	rule_print(arg, rule);
-	return 0;
-}
 
 static const char *const classes[] = {
 	[FINDING_CANNOT] = "cannot",
@@ -52,7 +32,7 @@ static void collect(char *text, size_t size, const struct format *format,
 {
 	FILE *out = fmemopen(text, size, "w");
 	struct line_errors errors = {0};
-	struct format_read read = {.take = take,
+	struct format_read read = {.take = folder_take,
 				   .arg = out,
 				   .format = format,
 				   .errors = &errors,
@@ -401,25 +381,6 @@ static void test_guess(void **state)
 		if (format_guess(&head) != files[i].format)
 			fail_msg("%s", files[i].text);
 	}
-}
-
-static int folder_make(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/detour-nginx-XXXXXX");
-	return !mkdtemp(folder);
-}
-
-static int folder_remove(void **state)
-{
-	char path[128];
-
-	(void)state;
-	snprintf(path, sizeof(path), "%s/c", folder);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/m", folder);
-	unlink(path);
-	return rmdir(folder);
 }
 
 int main(void)
