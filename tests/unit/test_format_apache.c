@@ -78,6 +78,14 @@ static const struct {
 	{"Redirect of a path and what is below", "a.x",
 	 "Redirect /a https://n.x/b\n",
 	 "1 a.x/a https://n.x/b 302\n1 a.x/a/* https://n.x/b/* 302\n"},
+	{"a host that varies, in a path and in a query", "*",
+	 "RewriteEngine On\n"
+	 "RewriteRule ^b/(.*) https://n.x/?h=%{HTTP_HOST} [R=301,L]\n"
+	 "RewriteCond %{HTTP_HOST} ^(.*)\\.b\\.x$\n"
+	 "RewriteRule ^c/(.*) https://n.x/%1 [R=301,L]\n"
+	 "RewriteCond %{HTTP_HOST} ^(.*)\\.d\\.x$\n"
+	 "RewriteRule ^e/$ https://%1.n.x/ [R=301,L]\n",
+	 "6 *.d.x/e/ https://*.n.x/ 301\n2~host\n2!target\n4!target\n"},
 	{"a path that is equal, or not", "a.x",
 	 "RewriteEngine On\nRewriteCond %{REQUEST_URI} =/a.b\n"
 	 "RewriteRule ^ https://n.x/1 [R=301,L]\n"

@@ -288,6 +288,17 @@ static const struct {
 	   " if ($t = AB) { return 410; } if ($t = B) { return 301 https://n.x/; }"),
 	 NULL,
 	 "a.x/a - 410 scheme=http\na.x/a https://n.x/ 301 scheme=https query=drop\n"},
+	{"but where the server's name gives it one",
+	 "server { server_name ~^(?<s>[^.]+)\\.b\\.x$; if ($uri = /a) { set $s z; }"
+	 " " TO "/$s; }\n",
+	 NULL, "*.b.x/a https://n.x/z 301 query=drop\ncannot 1 variable\n"},
+	{"a host that varies, in a path and in a query",
+	 "server { listen 80 default_server; location = /a { " TO "/$host; }"
+	 " location = /b { " TO
+	 "/?h=$host; } location = /c { return 301 https://$host/; } }\n",
+	 NULL,
+	 "*/c https://*/ 301 query=drop\n"
+	 "cannot 1 variable\ncannot 1 variable\n"},
 	{"but where something else gives it a value",
 	 A("auth_request_set $t $x; if ($uri = /a) { set $t B; }"
 	   " if ($t = \"\") { return 410; }"),

@@ -70,17 +70,21 @@ static size_t piece_end(const char *path, size_t at)
 
 /* Spell the first letter otherwise that makes another source of it. */
 void format_first_spell(const struct format_first *first,
-			const struct format_region *region, char *path)
+			const struct format_region *region, char *source,
+			size_t len)
 {
 	static __thread char room[LIMIT_LINE];
+	char *path = memchr(source, '/', len);
 	size_t i;
 
-	if (!first->folds[0] || strlen(region->host) > LIMIT_HOST + 4 ||
+	if (!path || !first->folds[0] ||
+	    strlen(region->host) > LIMIT_HOST + 4 ||
 	    strlen(region->path) >= sizeof(room) ||
 	    !has_twin(first, region, region->path))
 		return;
 	strcpy(room, region->path);
-	for (i = 0; room[i]; i = piece_end(room, i)) {
+	len -= path - source;
+	for (i = 0; room[i] && i < len; i = piece_end(room, i)) {
 		if (!isalpha((unsigned char)room[i]))
 			continue;
 		room[i] ^= 0x20;

@@ -144,8 +144,8 @@ static int cell_give(void *arg, const struct format_region *region,
 		fields.query = field("drop");
 	if (region->fold) {
 		fields.ignore_case = field("ignore");
-		format_first_spell(&giving->first, region,
-				   strchr(texts.source, '/'));
+		format_first_spell(&giving->first, region, texts.source,
+				   fields.source.len);
 	}
 	if (*target != '/' || giving->read->options.base ||
 	    region->schemes != APACHE_BOTH)

@@ -108,15 +108,15 @@ int apache_target_make(struct apache_rewriting *to, const char *text)
 				   .path = texts->whole.text,
 				   .raw = to->flags->noescape};
 	const struct apache_cond *last = to->one->last;
+	bool path = last && last == to->one->path;
 	const char *reason;
 	int i;
 
 	for (i = 0; i < APACHE_GROUPS; i++) {
 		refs.rule[i] = texts->rule[i];
-		refs.cond[i] = last && last == to->one->path
-				       ? texts->cond[i]
-				       : to->host_groups[i];
+		refs.cond[i] = path ? texts->cond[i] : to->host_groups[i];
 	}
+	refs.cond_host = !path;
 	if (last && last->group)
 		refs.cond[1] = last->group;
 	else if (last && apache_cond_asks(last) == APACHE_ASKS_QUERY)

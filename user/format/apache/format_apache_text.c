@@ -33,6 +33,14 @@ static bool is(const char *name, size_t len, const char *text)
 	return strlen(text) == len && !memcmp(name, text, len);
 }
 
+/* Whether a host, or a part of one, may be put in: where it varies, at the
+ * begin of the target's alone. */
+static bool host_fits(const struct format_text *to, const char *host)
+{
+	return !strchr(host, '*') || !strcmp(to->text, "https://") ||
+	       !strcmp(to->text, "http://");
+}
+
 /* "%{NAME}": its length, or 0. */
 static size_t variable_add(struct format_text *to, const char *text,
 			   const struct apache_refs *refs)
@@ -43,7 +51,7 @@ static size_t variable_add(struct format_text *to, const char *text,
 	if (name[len] != '}')
 		return 0;
 	if (is(name, len, "HTTP_HOST") || is(name, len, "SERVER_NAME")) {
-		if (!*refs->host)
+		if (!*refs->host || !host_fits(to, refs->host))
 			return 0;
 		add(to, refs->host);
 	} else if (is(name, len, "REQUEST_URI")) {
@@ -65,6 +73,7 @@ static size_t reference_add(struct format_text *to, const char *text,
 			    const struct apache_refs *refs, const char **reason)
 {
 	bool cond = *text == '%';
+	const char *group;
 	size_t len;
 
 	if (isdigit((unsigned char)text[1])) {
@@ -72,7 +81,12 @@ static size_t reference_add(struct format_text *to, const char *text,
 			*reason = "a part of a condition";
 			return 0;
 		}
-		add(to, (cond ? refs->cond : refs->rule)[text[1] - '0']);
+		group = (cond ? refs->cond : refs->rule)[text[1] - '0'];
+		if (cond && refs->cond_host && group && !host_fits(to, group)) {
+			*reason = "a part of a host that is not known";
+			return 0;
+		}
+		add(to, group);
 		return 2;
 	}
 	if (text[1] == '{') {

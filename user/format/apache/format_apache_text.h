@@ -18,6 +18,7 @@ struct apache_refs {
 	const char *scheme; /* %{REQUEST_SCHEME}, or NULL */
 	bool cond_unknown;  /* what "%1" is, cannot be said */
 	bool raw;	    /* NE: the target is as it is to be sent */
+	bool cond_host;	    /* "%1" is of a host */
 };
 
 /*

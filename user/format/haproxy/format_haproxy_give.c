@@ -69,7 +69,7 @@ static void source_make(struct haproxy_giver *giving)
 	if (region->fold && has_letters(region->path)) {
 		fields->ignore_case = field_of("ignore");
 		format_first_spell(&giving->haproxy->first, region,
-				   strchr(giving->source, '/'));
+				   giving->source, n);
 	}
 	if (region->schemes == FORMAT_REGION_HTTP)
 		fields->scheme = field_of("http");

@@ -65,7 +65,7 @@ static void source_make(struct nginx_giver *giving)
 	if (region->fold && has_letters(region->path)) {
 		giving->fields.ignore_case = field_of("ignore");
 		format_first_spell(&giving->nginx->first, region,
-				   strchr(giving->source, '/'));
+				   giving->source, n);
 	}
 	if (region->schemes == FORMAT_REGION_HTTP)
 		giving->fields.scheme = field_of("http");

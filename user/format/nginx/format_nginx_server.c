@@ -209,9 +209,6 @@ static void server_run(void *arg, const struct format_region *region,
 
 	server_enter(naming->serving, naming->server);
 	nginx_tell(nginx, NGINX_TOLD_RAW, node->at);
-	if (!naming->server->unset)
-		naming->server->unset = nginx_unset_find(nginx, node);
-	env = nginx_unset_env(nginx, naming->server->unset, env);
 	nginx_run(nginx, &next, region, env);
 }
 
@@ -221,13 +218,17 @@ static void name_run(struct serving *serving, const struct nginx_name *name)
 	struct format_region region = format_region_all;
 	struct naming naming = {serving, name->server};
 	struct nginx_node *node = name->server->node;
+	const struct nginx_env *env;
 
 	region.schemes = name->schemes;
 	if (!region.schemes)
 		return;
+	if (!name->server->unset)
+		name->server->unset = nginx_unset_find(nginx, node);
+	env = nginx_unset_env(nginx, name->server->unset, NULL);
 	if (name->kind == NGINX_NAME_REGEX) {
 		struct nginx_regex_ask ask = {nginx,	node,	    &region,
-					      NULL,	server_run, &naming,
+					      env,	server_run, &naming,
 					      node->at, false};
 
 		nginx_regex_host(&ask, name->text);
@@ -235,7 +236,7 @@ static void name_run(struct serving *serving, const struct nginx_name *name)
 	}
 	if (name->kind != NGINX_NAME_ANY)
 		region.host = name->text;
-	server_run(&naming, &region, NULL);
+	server_run(&naming, &region, env);
 }
 
 static bool serving_make(struct serving *serving)

@@ -124,6 +124,13 @@ static bool same_path(const struct format_region *region,
 			: !groups->path[len]);
 }
 
+/* Whether what comes next begins the target's host. */
+static bool at_host(const struct nginx_target *target)
+{
+	return !strcmp(target->text.text, "https://") ||
+	       !strcmp(target->text.text, "http://");
+}
+
 /* What the '*' of the way's host stands for in the region's. */
 static void host_rest_add(struct nginx_target *target,
 			  const struct nginx_groups *groups)
@@ -131,7 +138,10 @@ static void host_rest_add(struct nginx_target *target,
 	const char *host = target->region->host;
 	size_t of = strlen(groups->host) - 1, len = strlen(host);
 
-	if (!strcmp(host, groups->host))
+	if (!strcmp(host, groups->host) && !at_host(target))
+		cannot(target, "variable",
+		       "a part of the host elsewhere than at the host's begin");
+	else if (!strcmp(host, groups->host))
 		raw(target, "*");
 	else if (*host == '*' || len < of)
 		cannot(target, "overlap", "what varies where two hosts meet");
@@ -265,6 +275,18 @@ static void server_add(struct nginx_target *target)
 		raw(target, name);
 }
 
+/* The request's host. */
+static void host_add(struct nginx_target *target)
+{
+	const char *host = target->region->host;
+
+	if (*host == '*' && !at_host(target))
+		cannot(target, "variable",
+		       "a host that varies elsewhere than at the host's begin");
+	else
+		raw(target, host);
+}
+
 static bool is(const char *name, size_t len, const char *of)
 {
 	return strlen(of) == len && !strncmp(name, of, len);
@@ -283,7 +305,7 @@ static void variable_add(struct nginx_target *target,
 		if (len > 4)
 			nginx_tell(target->nginx, NGINX_TOLD_HTTP_HOST,
 				   target->action->node->at);
-		raw(target, target->region->host);
+		host_add(target);
 	} else if (is(name, len, "server_name"))
 		server_add(target);
 	else if (is(name, len, "request_uri"))
