@@ -159,8 +159,8 @@ class Trouble(Case):
 
     def test_newer_or_foreign_store(self):
         self.do("add", "a.example/", "https://b.example/", "301")
-        for pragma, text in (("user_version = 5",
-                              "written by a newer detour (version 5)"),
+        for pragma, text in (("user_version = 6",
+                              "written by a newer detour (version 6)"),
                              ("application_id = 5", "not a store of detour")):
             db = sqlite3.connect(self.path("detour.db"))
             db.execute("PRAGMA " + pragma)

@@ -19,6 +19,8 @@
 #include "release_thread.h"
 #include "state.h"
 #include "state_init.h"
+#include "store_draft.h"
+#include "store_draft_write.h"
 #include "store_release.h"
 #include "store_rule.h"
 
@@ -34,6 +36,8 @@ struct change {
 	uint64_t restores; /* or STORE_NO_ROWS */
 	uint64_t target;   /* the release to restore, as it was asked for */
 	uint64_t restored_rules;
+	char draft_map[STORE_DRAFT_MAP]; /* "": it restores no draft's rows */
+	bool lends;			 /* it does */
 	struct release_thread *thread;
 	struct fast_change *fast; /* or NULL: nothing is attached */
 	struct change_renewal renewal;
@@ -142,16 +146,37 @@ int change_restore(struct change *change, uint64_t number)
 			  &change->restored_rules);
 }
 
+int change_restore_draft(struct change *change, const struct store_draft *draft)
+{
+	change->lends = true;
+	change->restores = draft->rows;
+	change->restored_rules = draft->rules;
+	strcpy(change->draft_map, draft->map);
+	return store_draft_became(change->store, draft, change->next.release);
+}
+
+/* Whether a map that is there could be taken. */
+static bool map_take(const struct change *change, uint64_t release)
+{
+	struct live_file from = {0};
+
+	if (change->lends)
+		strcpy(from.map, change->draft_map);
+	else
+		release_map_name(&from, release);
+	return *from.map &&
+	       !release_map_link(change->state, from.map, change->next.map,
+				 change->restored_rules);
+}
+
 /* Any of the maps with the same rules will do; else they are compiled. */
 static int map_restore(struct change *change, uint64_t *rules)
 {
 	*rules = change->restored_rules;
 	if (!*rules)
 		return 0;
-	if (!release_map_link(change->state, change->target, change->next.map,
-			      *rules) ||
-	    !release_map_link(change->state, change->restores, change->next.map,
-			      *rules))
+	if (map_take(change, change->target) ||
+	    map_take(change, change->restores))
 		return 0;
 	unlink(change->path);
 	return release_map_compile(change->tmp, change->store, change->restores,
@@ -215,6 +240,8 @@ static int row_add(struct change *change, const struct change_note *note,
 	row.message = message;
 	if (!err)
 		err = store_release_add(change->store, &row);
+	if (!err && change->lends)
+		err = store_draft_lend(change->store);
 	free(message);
 	return err;
 }

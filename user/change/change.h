@@ -9,6 +9,7 @@
 struct change_renewal;
 struct release_source;
 struct store;
+struct store_draft;
 
 /*
  * A release in the making. From change_begin() to change_free() the lock of
@@ -56,6 +57,11 @@ int change_compile(struct change *change, const struct release_source *source);
 
 /* Give the new release the rules of an earlier one (0: none). */
 int change_restore(struct change *change, uint64_t number);
+
+/* Give it those of a draft, which it became then: the rules are written by
+ * draft_fold(), later. */
+int change_restore_draft(struct change *change,
+			 const struct store_draft *draft);
 
 struct change_note {
 	const char *command; /* as in "import moves.csv" */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,21 +8,30 @@
 #include "change.h"
 #include "change_renewal.h"
 #include "draft.h"
+#include "draft_edit.h"
+#include "draft_fold.h"
 #include "edit.h"
 #include "error.h"
 #include "interrupt.h"
 #include "progress.h"
 #include "release.h"
+#include "release_map.h"
 #include "rule.h"
 #include "state.h"
 #include "state_init.h"
 #include "store.h"
 #include "store_draft.h"
+#include "store_draft_diff.h"
 #include "store_draft_write.h"
 #include "store_release.h"
 
+/* Below, rules are written and an overlay compiled in a moment. */
+enum { LARGE = 8192 };
+
 struct draft {
+	char state[PATH_MAX];
 	int lock;
+	bool fresh; /* it says nothing of its own */
 	struct store *store;
 	struct live_file live;
 	struct store_draft stored;
@@ -34,6 +44,7 @@ static int stored_make(struct draft *draft, const char *name)
 
 	strcpy(stored->name, name);
 	stored->base = draft->live.release;
+	draft->fresh = true;
 	return store_draft_make(draft->store, stored);
 }
 
@@ -65,6 +76,7 @@ int draft_begin(struct draft **result, const char *state, const char *name,
 	if (!draft)
 		return error_sys(-ENOMEM, "cannot change a draft");
 	draft->lock = -1;
+	snprintf(draft->state, sizeof(draft->state), "%s", state);
 	err = state_init(state, out);
 	if (!err) {
 		draft->lock = state_lock(state, out);
@@ -73,6 +85,8 @@ int draft_begin(struct draft **result, const char *state, const char *name,
 	if (!err)
 		err = release_recover(state, bulk ? STORE_BULK : STORE_CREATE,
 				      &draft->live, &draft->store, out);
+	if (!err)
+		err = draft_fold_locked(state, draft->live.release);
 	if (!err)
 		err = stored_begin(draft, name);
 	if (err) {
@@ -100,6 +114,7 @@ uint64_t draft_live(const struct draft *draft)
 
 int draft_restart(struct draft *draft)
 {
+	draft->fresh = true;
 	return store_draft_restart(draft->store, &draft->stored,
 				   draft->live.release);
 }
@@ -143,6 +158,90 @@ static int message_take(struct store_draft *stored, const char *message)
 	return 0;
 }
 
+bool draft_is_large(uint64_t places)
+{
+	return places > LARGE;
+}
+
+static uint64_t places(const struct edit *edit)
+{
+	return edit->added + edit->removed + edit->changed;
+}
+
+/* What it does to the release under it. */
+static void counts_take(struct store_draft *stored, const struct edit *edit)
+{
+	stored->added = edit->added;
+	stored->removed = edit->removed;
+	stored->changed = edit->changed;
+}
+
+static int counts_find(struct draft *draft)
+{
+	struct store_draft *stored = &draft->stored;
+	struct edit edit = {0};
+	int err = draft_edit(&edit, draft->store, stored, stored->under);
+
+	if (!err)
+		counts_take(stored, &edit);
+	edit_free(&edit);
+	return err;
+}
+
+/* Its map, under a name that it has once the store is committed. */
+static int map_compile(struct draft *draft, const struct edit *edit)
+{
+	struct store_draft *stored = &draft->stored;
+	char tmp[PATH_MAX];
+	uint64_t rules = 0;
+	int err = release_map_draft(stored->map, sizeof(stored->map));
+
+	progress_stage("compiling", 0);
+	if (draft->fresh && edit)
+		counts_take(stored, edit);
+	else if (!err)
+		err = counts_find(draft);
+	release_map_tmp_path(tmp, draft->state, stored->map);
+	if (!err)
+		err = release_map_compile(tmp, draft->store, stored->rows,
+					  &rules);
+	if (!err)
+		err = store_draft_compiled(draft->store, stored);
+	if (err || !rules) {
+		unlink(tmp);
+		*stored->map = '\0';
+	}
+	return err;
+}
+
+/* The cutover can do without the map: only it takes longer then. */
+static int map_try(struct draft *draft, const struct edit *edit)
+{
+	int err = map_compile(draft, edit);
+
+	return err == -EINTR ? err : 0;
+}
+
+/* Unless something failed before. */
+static int commit(struct draft *draft, int err)
+{
+	char tmp[PATH_MAX];
+
+	if (!err)
+		err = interrupt_check();
+	if (!err)
+		err = store_commit(draft->store);
+	release_map_tmp_path(tmp, draft->state, draft->stored.map);
+	if (!err && *draft->stored.map)
+		release_map_publish(draft->state, draft->stored.map);
+	else if (*draft->stored.map)
+		unlink(tmp);
+	if (!err)
+		release_map_clean_drafts(draft->state, draft->store,
+					 draft->live.release);
+	return err;
+}
+
 int draft_commit(struct draft *draft, const struct edit *edit,
 		 const struct change_note *note)
 {
@@ -155,9 +254,47 @@ int draft_commit(struct draft *draft, const struct edit *edit,
 		err = message_take(stored, note->message);
 	if (!err)
 		err = store_draft_save(draft->store, stored);
-	if (!err)
-		err = interrupt_check();
-	return err ? err : store_commit(draft->store);
+	if (!err && draft_is_large(places(edit)))
+		err = map_try(draft, edit);
+	return commit(draft, err);
+}
+
+static bool map_is_there(const struct draft *draft)
+{
+	char path[PATH_MAX];
+
+	state_map_path(path, draft->state, draft->stored.map);
+	return *draft->stored.map && !access(path, F_OK);
+}
+
+/* Whether a cutover would compile it whole. */
+static int is_large(struct draft *draft, bool *large)
+{
+	uint64_t own = 0;
+	int err = store_draft_own(draft->store, &draft->stored, &own);
+
+	*large = draft_is_large(own);
+	return err;
+}
+
+int draft_prepare(const char *state, const char *name, FILE *out)
+{
+	struct draft *draft;
+	bool large = false;
+	int err = draft_begin(&draft, state, name, false, out);
+
+	if (err)
+		return err;
+	interrupt_defer();
+	if (!draft->stored.changes)
+		err = error_set(-ENOENT, "there is no draft %s", name);
+	else if (!map_is_there(draft))
+		err = is_large(draft, &large);
+	if (!err && large)
+		err = commit(draft, map_try(draft, NULL));
+	draft_free(draft);
+	interrupt_end(false);
+	return err;
 }
 
 const struct change_renewal *draft_renewed(const struct draft *draft)
@@ -192,6 +329,8 @@ static int drop_locked(const char *state, const char *name, FILE *out)
 		err = store_draft_drop(store, name);
 	if (!err)
 		err = store_commit(store);
+	if (!err)
+		release_map_clean_drafts(state, store, live.release);
 	if (store)
 		store_rollback(store);
 	store_close(store);

@@ -43,6 +43,19 @@ int draft_restart(struct draft *draft);
 int draft_commit(struct draft *draft, const struct edit *edit,
 		 const struct change_note *note);
 
+/*
+ * draft_prepare - have the map of a large draft compiled, for its cutover
+ *
+ * It stays below maps/ until the draft is changed, live or gone. One that
+ * draft_commit() has just written many rules of has it already. A small one
+ * needs none. -ENOENT if there is no such draft.
+ */
+int draft_prepare(const char *state, const char *name, FILE *out);
+
+/* Whether so many places that differ make a draft large: it becomes live by
+ * change_restore_draft(). */
+bool draft_is_large(uint64_t places);
+
 /* What it did to the sources of an earlier detour's store. */
 const struct change_renewal *draft_renewed(const struct draft *draft);
 

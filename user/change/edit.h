@@ -7,7 +7,6 @@
 
 #include "ruleset.h"
 
-struct change;
 struct rule;
 
 /*
@@ -49,9 +48,6 @@ int edit_keep(struct edit *edit, const struct rule *rule);
 
 /* Sort both sets. */
 int edit_sort(struct edit *edit);
-
-/* Write it into the release that a change makes. The sets are sorted. */
-int edit_apply(struct edit *edit, struct change *change);
 
 /* Accepts one that is all zero. */
 void edit_free(struct edit *edit);

@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "cmd_change.h"
 #include "draft.h"
+#include "draft_fold.h"
 #include "error.h"
 #include "follow.h"
 #include "interrupt.h"
@@ -156,9 +157,17 @@ static int begin_look(struct cmd_change *change)
 
 static int begin_release(struct cmd_change *change, bool bulk)
 {
-	int err = change_begin(&change->transaction, change->cmd->state, bulk,
-			       stderr);
+	const char *state = change->cmd->state;
+	int err = change_begin(&change->transaction, state, bulk, stderr);
 
+	while (!err && store_draft_is(change_rows(change->transaction))) {
+		change_free(change->transaction);
+		change->transaction = NULL;
+		err = draft_fold(state, stderr);
+		if (!err)
+			err = change_begin(&change->transaction, state, bulk,
+					   stderr);
+	}
 	if (err)
 		return err;
 	change->store = change_store(change->transaction);

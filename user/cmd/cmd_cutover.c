@@ -13,10 +13,15 @@
 #include "cmd_edit.h"
 #include "cmd_guard.h"
 #include "cmd_newer.h"
+#include "draft.h"
 #include "draft_edit.h"
+#include "draft_fold.h"
 #include "edit.h"
+#include "edit_apply.h"
 #include "error.h"
+#include "interrupt.h"
 #include "progress.h"
+#include "state.h"
 #include "store.h"
 #include "store_draft.h"
 #include "store_draft_write.h"
@@ -30,6 +35,7 @@ struct cutover {
 	struct cmd_guard guard;
 	int64_t at; /* 0: at once */
 	bool tries; /* nothing is to become live yet */
+	bool large;
 	struct cmd_change change;
 	struct store_draft draft;
 	struct edit edit;
@@ -93,6 +99,28 @@ static int options_read(struct cutover *cutover, int argc, char **argv)
 	return CMD_OK;
 }
 
+/* Of one that is compiled it is known what it does, where nobody looks at the
+ * rules themselves. */
+static int edit_find(struct cutover *cutover)
+{
+	const struct store_draft *draft = &cutover->draft;
+	struct edit *edit = &cutover->edit;
+	int err = 0;
+
+	if (*draft->map && !cutover->options.dry_run &&
+	    draft_is_large(draft->added + draft->removed + draft->changed)) {
+		edit->added = draft->added;
+		edit->removed = draft->removed;
+		edit->changed = draft->changed;
+	} else {
+		err = draft_edit(edit, cutover->change.store, draft,
+				 cutover->change.rows);
+	}
+	cutover->large =
+		draft_is_large(edit->added + edit->removed + edit->changed);
+	return err;
+}
+
 /* The draft, and what it does to what is live, if it may. */
 static int draft_load(struct cutover *cutover)
 {
@@ -109,8 +137,7 @@ static int draft_load(struct cutover *cutover)
 	if (!err)
 		err = cmd_newer_check(change, draft);
 	if (!err)
-		err = draft_edit(&cutover->edit, change->store, draft,
-				 change->rows);
+		err = edit_find(cutover);
 	snprintf(what, sizeof(what), "draft %s", cutover->name);
 	if (!err)
 		err = cmd_guard_check(&cutover->guard, what, draft->rules,
@@ -133,8 +160,32 @@ static int draft_try(struct cutover *cutover)
 		return error_set(-EALREADY,
 				 "draft %s has the rules that are live",
 				 cutover->name);
-	err = edit_apply(&cutover->edit, transaction);
+	if (cutover->large)
+		err = change_restore_draft(transaction, &cutover->draft);
+	else
+		err = edit_apply(&cutover->edit, transaction);
 	return err ? err : change_try(transaction, &note);
+}
+
+/* By the draft's own rows and map; its rules are written when all is said. */
+static int large_go(struct cutover *cutover)
+{
+	struct cmd_change *change = &cutover->change;
+	struct change_note note = {
+		.command = cutover->command,
+		.added = cutover->edit.added,
+		.removed = cutover->edit.removed,
+		.changed = cutover->edit.changed,
+	};
+	int err = change_restore_draft(change->transaction, &cutover->draft);
+
+	if (!err)
+		err = cmd_change_commit(change, &note);
+	if (err)
+		return err;
+	progress_off();
+	cmd_change_print(change, &note);
+	return 0;
 }
 
 static int draft_go(struct cutover *cutover)
@@ -144,6 +195,8 @@ static int draft_go(struct cutover *cutover)
 
 	if (!cutover->options.message && *cutover->draft.message)
 		cutover->options.message = cutover->draft.message;
+	if (change->transaction && cutover->large)
+		return large_go(cutover);
 	if (change->transaction && !is_empty(&cutover->edit)) {
 		err = store_draft_became(change->store, &cutover->draft,
 					 change_number(change->transaction));
@@ -151,6 +204,24 @@ static int draft_go(struct cutover *cutover)
 	}
 	return err ? err
 		   : cmd_edit_run(&cutover->edit, change, cutover->command);
+}
+
+/* The release answers already. If it comes to nothing, the next change does it,
+ * which also removes a map that nobody took. */
+static void fold(const struct cutover *cutover)
+{
+	if (!cutover->change.made || !(cutover->large || *cutover->draft.map))
+		return;
+	interrupt_defer();
+	progress_on(stderr);
+	if (draft_fold(cutover->cmd->state, stderr)) {
+		progress_off();
+		fprintf(stderr,
+			"detour cutover: the next change has to write its rules: %s\n",
+			error_text());
+	}
+	progress_off();
+	interrupt_end(true);
 }
 
 /* All of it, once. */
@@ -167,6 +238,7 @@ static int cutover_run(struct cutover *cutover)
 	if (!err)
 		err = cutover->tries ? draft_try(cutover) : draft_go(cutover);
 	code = cmd_change_end(&cutover->change, err);
+	fold(cutover);
 	cutover->options = options;
 	store_draft_end(&cutover->draft);
 	edit_free(&cutover->edit);
@@ -189,6 +261,12 @@ static int cutover_at(struct cutover *cutover)
 {
 	int code;
 
+	progress_on(stderr);
+	if (state_find(cutover->cmd->state) ||
+	    draft_prepare(cutover->cmd->state, cutover->name, stderr)) {
+		progress_off();
+		return cmd_fail(cutover->cmd);
+	}
 	cutover->tries = true;
 	code = cutover_run(cutover);
 	if (code)

@@ -6,6 +6,7 @@
 #include "cmd_change.h"
 #include "cmd_edit.h"
 #include "edit.h"
+#include "edit_apply.h"
 #include "progress.h"
 #include "rule.h"
 #include "rule_line.h"

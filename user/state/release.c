@@ -117,8 +117,10 @@ int release_recover(const char *state, enum store_mode mode,
 		err = live_recover(state, *store, live, out);
 	if (!err)
 		err = leftovers_remove(state, *store, live);
-	if (!err) /* if not now, then by the next command */
+	if (!err) { /* if not now, then by the next command */
 		store_draft_purge(*store);
+		release_map_clean_drafts(state, *store, live->release);
+	}
 	if (err) {
 		store_close(*store);
 		*store = NULL;

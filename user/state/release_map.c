@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -19,6 +20,7 @@
 #include "rule.h"
 #include "state.h"
 #include "store.h"
+#include "store_draft.h"
 #include "store_release.h"
 #include "store_scan.h"
 
@@ -112,17 +114,15 @@ int release_map_publish(const char *state, const char *map)
 	return maps_sync(state);
 }
 
-int release_map_link(const char *state, uint64_t from, const char *map,
+int release_map_link(const char *state, const char *from, const char *map,
 		     uint64_t rules)
 {
 	char source[PATH_MAX], path[PATH_MAX];
-	struct live_file old;
 	struct map *opened;
 	uint64_t size;
 	int err;
 
-	release_map_name(&old, from);
-	state_map_path(source, state, old.map);
+	state_map_path(source, state, from);
 	if (!file_shared(source))
 		return error_set(-EACCES, "%s is not for everyone", source);
 	err = map_open(&opened, source);
@@ -273,6 +273,42 @@ void release_map_clean(const char *state, uint64_t from, uint64_t to)
 		return;
 	while ((entry = readdir(dir)))
 		if (map_is_stale(state, entry->d_name, from, to))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+}
+
+static const char draft_map[] = "draft-";
+
+int release_map_draft(char *map, size_t size)
+{
+	uint64_t number;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		return error_sys(-errno, "cannot name a map");
+	snprintf(map, size, "%s%016" PRIx64 ".map", draft_map, number);
+	return 0;
+}
+
+/* The name that is looked for, until it is found. */
+static int draft_is_of(const struct store_draft *draft, void *arg)
+{
+	return !strcmp(draft->map, arg);
+}
+
+void release_map_clean_drafts(const char *state, struct store *store,
+			      uint64_t live)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+
+	state_path(path, state, "maps");
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (!strncmp(entry->d_name, draft_map, strlen(draft_map)) &&
+		    !store_draft_each(store, live, draft_is_of, entry->d_name))
 			unlinkat(dirfd(dir), entry->d_name, 0);
 	closedir(dir);
 }

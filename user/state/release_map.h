@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -44,10 +45,17 @@ void release_map_tmp_path(char *path, const char *state, const char *map);
 /* Give a finished map.tmp its name, or remove it. */
 int release_map_publish(const char *state, const char *map);
 
-/* Make the map of one release that of another, by a hard link. Fails where
- * there is no sound map of that number of rules. */
-int release_map_link(const char *state, uint64_t from, const char *map,
+/* Make the map of one release, or of a draft, that of another, by a hard link.
+ * Fails where there is no sound map of that number of rules. */
+int release_map_link(const char *state, const char *from, const char *map,
 		     uint64_t rules);
+
+/* A name for the map of a draft, as no other one has it: -errno if not. */
+int release_map_draft(char *map, size_t size);
+
+/* Remove the maps of drafts that the store does not name. Best effort. */
+void release_map_clean_drafts(const char *state, struct store *store,
+			      uint64_t live);
 
 /* Open and verify a map. */
 int release_map_check(const char *state, const char *name, struct map **map);

@@ -91,15 +91,25 @@ static int view_check(const struct release_view *view)
 	return store_rows(view->store, view->release, &rows, &rules);
 }
 
-static int page_read(const struct release_view *view, const char *from,
-		     const char *until, struct ruleset *page)
+/* A draft's rows that are a release's become its own some day. */
+static int rows_find(const struct release_view *view, uint64_t *rows,
+		     uint64_t *rules)
+{
+	*rows = view->rows;
+	if (*view->draft.name || !store_draft_is(view->rows))
+		return 0;
+	return store_rows(view->store, view->release, rows, rules);
+}
+
+static int rows_read(const struct release_view *view, uint64_t rows,
+		     const char *from, const char *until, struct ruleset *page)
 {
 	struct store_scan *scan;
 	struct rule rule;
 	int err;
 
 	ruleset_clear(page);
-	err = store_scan_open(&scan, view->store, view->rows, from, until);
+	err = store_scan_open(&scan, view->store, rows, from, until);
 	if (err)
 		return err;
 	while ((err = store_scan_next(scan, &rule)) > 0) {
@@ -111,6 +121,29 @@ static int page_read(const struct release_view *view, const char *from,
 	}
 	store_scan_close(scan);
 	return err < 0 ? err : view_check(view);
+}
+
+/* Whether the release's rows were a draft's, and are so no more. */
+static bool rows_moved(const struct release_view *view, uint64_t rows)
+{
+	uint64_t under;
+
+	return !*view->draft.name && store_draft_is(rows) &&
+	       store_draft_under(view->store, rows, &under) == -ENOENT;
+}
+
+static int page_read(const struct release_view *view, const char *from,
+		     const char *until, struct ruleset *page)
+{
+	uint64_t rows, rules;
+	int err;
+
+	do {
+		err = rows_find(view, &rows, &rules);
+		if (!err)
+			err = rows_read(view, rows, from, until, page);
+	} while (rows_moved(view, rows));
+	return err;
 }
 
 /* Page by page, so that a pager that waits for its user keeps nobody from

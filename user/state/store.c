@@ -49,6 +49,9 @@ static int version_check(struct store *store, const char *state)
 		return error_set(-EBADMSG,
 				 "%s is not a store of detour" STORE_HINT,
 				 store->path);
+	store->lent = version == STORE_VERSION_LENT;
+	if (store->lent)
+		version = STORE_VERSION;
 	if (version > STORE_VERSION)
 		return error_set(
 			-EPROTONOSUPPORT,

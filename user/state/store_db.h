@@ -15,6 +15,7 @@ struct store {
 	sqlite3_stmt *add, *remove, *drop, *put; /* NULL: not prepared yet */
 	int64_t version;
 	int64_t before; /* that of the file, while a transaction renews it; 0 */
+	bool lent; /* a release has a draft's rows (store_draft.h), or had */
 	struct source_set touched;
 	int64_t rule_delta;
 	char path[PATH_MAX];

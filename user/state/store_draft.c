@@ -14,12 +14,13 @@
 
 #define DRAFT_SELECT                                                \
 	"SELECT name, id, base, under, rules, changes, draft.time," \
-	" form, pruned, draft.user, draft.command, draft.message"   \
+	" form, pruned, draft.user, draft.command, draft.message,"  \
+	" map, draft.added, draft.removed, draft.changed"           \
 	" FROM draft WHERE "
 
 /* One whose release is not live is none: its cutover was killed, and will be
  * undone. */
-#define DRAFT_IS_THERE "(became > ?1 OR NOT " STORE_DRAFT_DONE ")"
+#define DRAFT_IS_THERE "(became > ?1 OR NOT " STORE_DRAFT_BECAME ")"
 
 int store_draft_name(const char *name)
 {
@@ -85,6 +86,10 @@ static int draft_read(struct store *store, sqlite3_stmt *stmt,
 	draft->form = sqlite3_column_int(stmt, 7);
 	text_take(draft->user, sizeof(draft->user), stmt, 9);
 	text_take(draft->command, sizeof(draft->command), stmt, 10);
+	text_take(draft->map, sizeof(draft->map), stmt, 12);
+	draft->added = sqlite3_column_int64(stmt, 13);
+	draft->removed = sqlite3_column_int64(stmt, 14);
+	draft->changed = sqlite3_column_int64(stmt, 15);
 	draft->message = strdup(message ? message : "");
 	if (!draft->message)
 		return error_sys(-ENOMEM, "cannot read drafts");
@@ -219,6 +224,12 @@ int store_draft_under(struct store *store, uint64_t rows, uint64_t *under)
 	err = draft_check(&draft);
 	store_draft_end(&draft);
 	return err;
+}
+
+int store_draft_of(struct store *store, uint64_t rows,
+		   struct store_draft *draft)
+{
+	return draft_of_rows(store, rows, "", draft);
 }
 
 int store_draft_same(struct store *store, const struct store_draft *draft)

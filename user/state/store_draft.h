@@ -20,11 +20,15 @@ struct store;
  * A prune keeps the rows that drafts stand on. One by a detour that knows no
  * drafts may not: then the draft is lost, which is told.
  *
+ * A release may have the rows of the draft that it was, as one that restores
+ * another has that one's; until store_draft_fold() it is the last one.
+ *
  * All functions return 0 or -errno with error_set() unless said otherwise.
  */
 enum {
 	STORE_DRAFT_NAME = 64, /* letters, digits, '.', '_', '-' */
 	STORE_DRAFT_TEXT = 256,
+	STORE_DRAFT_MAP = 64,
 };
 
 /* Of its rows; that of another detour is not read. */
@@ -49,6 +53,10 @@ struct store_draft {
 	char user[STORE_DRAFT_TEXT]; /* by whom, and how */
 	char command[STORE_DRAFT_TEXT];
 	char *message; /* "" for none; store_draft_end() */
+	/* Where its map is compiled, the file below maps/, and what the draft
+	 * does to the release that it began from; else "". */
+	char map[STORE_DRAFT_MAP];
+	uint64_t added, removed, changed;
 };
 
 /* -EINVAL for what is no name of a draft. */
@@ -65,6 +73,10 @@ int store_draft_under(struct store *store, uint64_t rows, uint64_t *under);
 int store_draft_find(struct store *store, uint64_t live, const char *name,
 		     struct store_draft *draft);
 void store_draft_end(struct store_draft *draft);
+
+/* The same by its rows, also of one that a release has them of. */
+int store_draft_of(struct store *store, uint64_t rows,
+		   struct store_draft *draft);
 
 /* Call fn for each, by name, also for the lost and those of another form.
  * Returns what fn returned if not 0. */

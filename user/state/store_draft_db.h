@@ -18,7 +18,11 @@
 	" pruned INTEGER NOT NULL, rules INTEGER NOT NULL,"  \
 	" changes INTEGER NOT NULL, time INTEGER NOT NULL,"  \
 	" user TEXT NOT NULL, command TEXT NOT NULL,"        \
-	" message TEXT NOT NULL, became INTEGER);"           \
+	" message TEXT NOT NULL, became INTEGER,"            \
+	" map TEXT NOT NULL DEFAULT '',"                     \
+	" added INTEGER NOT NULL DEFAULT 0,"                 \
+	" removed INTEGER NOT NULL DEFAULT 0,"               \
+	" changed INTEGER NOT NULL DEFAULT 0);"              \
 	"CREATE TABLE IF NOT EXISTS draft_rule("             \
 	" draft INTEGER NOT NULL, source TEXT NOT NULL,"     \
 	" kind INTEGER NOT NULL, gone INTEGER NOT NULL,"     \
@@ -26,12 +30,16 @@
 	" max_age INTEGER NOT NULL, flags INTEGER NOT NULL," \
 	" keys TEXT, PRIMARY KEY(draft, source, kind)) WITHOUT ROWID"
 
-/* One that is a release now: there is nothing else left to do than to remove
- * it. The release says so, too: it may have been undone, and its number given
- * to another. */
-#define STORE_DRAFT_DONE                                                     \
-	"(became IS NOT NULL AND EXISTS (SELECT 1 FROM release"              \
+/* One that is a release now. The release says so, too: it may have been undone,
+ * and its number given to another. */
+#define STORE_DRAFT_BECAME_                                                  \
+	"became IS NOT NULL AND EXISTS (SELECT 1 FROM release"               \
 	" WHERE number = became AND release.command = '" STORE_DRAFT_CUTOVER \
-	"' || draft.name))"
+	"' || draft.name"
+#define STORE_DRAFT_BECAME "(" STORE_DRAFT_BECAME_ "))"
+
+/* One that the release does not need any more: there is nothing else left to do
+ * than to remove it. */
+#define STORE_DRAFT_DONE "(" STORE_DRAFT_BECAME_ " AND restores IS NULL))"
 
 #endif

@@ -35,6 +35,13 @@ int store_draft_diff_open(struct store_draft_diff **out, struct store *store,
 	int err;
 
 	*out = NULL;
+	if (store_draft_is(rows)) {
+		free(diff);
+		return error_set(
+			-EAGAIN,
+			"the rules of a draft that became live are still being written into %s",
+			store->path);
+	}
 	if (!diff)
 		return error_sys(-ENOMEM, "cannot read %s", store->path);
 	diff->store = store;

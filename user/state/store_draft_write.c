@@ -85,11 +85,13 @@ int store_draft_save(struct store *store, struct store_draft *draft)
 	int err = store_prepare(store, &stmt,
 				"UPDATE draft SET base = ?2, under = ?3,"
 				" rules = ?4, changes = ?5, time = ?6,"
-				" user = ?7, command = ?8, message = ?9"
+				" user = ?7, command = ?8, message = ?9,"
+				" map = ''"
 				" WHERE id = ?1");
 
 	if (err)
 		return err;
+	*draft->map = '\0';
 	draft->time = time(NULL);
 	sqlite3_bind_int64(stmt, 1, store_draft_id(draft->rows));
 	sqlite3_bind_int64(stmt, 2, draft->base);
@@ -104,6 +106,23 @@ int store_draft_save(struct store *store, struct store_draft *draft)
 	return store_run(store, stmt, "write a draft");
 }
 
+int store_draft_compiled(struct store *store, const struct store_draft *draft)
+{
+	sqlite3_stmt *stmt;
+	int err = store_prepare(store, &stmt,
+				"UPDATE draft SET map = ?2, added = ?3,"
+				" removed = ?4, changed = ?5 WHERE id = ?1");
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, store_draft_id(draft->rows));
+	sqlite3_bind_text(stmt, 2, draft->map, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 3, draft->added);
+	sqlite3_bind_int64(stmt, 4, draft->removed);
+	sqlite3_bind_int64(stmt, 5, draft->changed);
+	return store_run(store, stmt, "write a draft");
+}
+
 static int named_run(struct store *store, const char *sql, const char *name)
 {
 	sqlite3_stmt *stmt;
@@ -115,6 +134,9 @@ static int named_run(struct store *store, const char *sql, const char *name)
 	return store_run(store, stmt, "drop a draft");
 }
 
+/* Not one whose rows are a release's. */
+#define IS_NAMED "name = ?1 AND NOT " STORE_DRAFT_BECAME
+
 int store_draft_drop(struct store *store, const char *name)
 {
 	bool any = false;
@@ -125,10 +147,10 @@ int store_draft_drop(struct store *store, const char *name)
 	if (!err && any)
 		err = named_run(store,
 				"DELETE FROM draft_rule WHERE draft ="
-				" (SELECT id FROM draft WHERE name = ?1)",
+				" (SELECT id FROM draft WHERE " IS_NAMED ")",
 				name);
 	if (!err && any)
-		err = named_run(store, "DELETE FROM draft WHERE name = ?1",
+		err = named_run(store, "DELETE FROM draft WHERE " IS_NAMED,
 				name);
 	if (!err && (!any || !sqlite3_changes(store->db)))
 		err = error_set(-ENOENT, "there is no draft %s", name);
@@ -196,6 +218,36 @@ int store_draft_became(struct store *store, const struct store_draft *draft,
 {
 	return numbers_run(store, "UPDATE draft SET became = ?2 WHERE id = ?1",
 			   store_draft_id(draft->rows), release);
+}
+
+/* Others that know no such release must not take its rows for its own. */
+int store_draft_lend(struct store *store)
+{
+	store->lent = true;
+	return store_exec(
+		store, "write a draft",
+		"PRAGMA user_version = " STORE_TEXT(STORE_VERSION_LENT));
+}
+
+int store_draft_fold(struct store *store, const struct store_draft *draft,
+		     uint64_t release)
+{
+	int err = numbers_run(store,
+			      "UPDATE release SET restores = NULL"
+			      " WHERE number = ?1",
+			      release, 0);
+
+	if (!err)
+		err = numbers_run(store,
+				  "DELETE FROM draft_rule WHERE draft = ?1",
+				  store_draft_id(draft->rows), 0);
+	if (!err)
+		err = numbers_run(store, "DELETE FROM draft WHERE id = ?1",
+				  store_draft_id(draft->rows), 0);
+	return err ? err
+		   : store_exec(store, "write a draft",
+				"PRAGMA user_version = " STORE_TEXT(
+					STORE_VERSION));
 }
 
 static int done_find(struct store *store, bool *found)

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_draft_db.h"
 #include "store_prune.h"
 #include "store_release.h"
 
@@ -65,7 +66,9 @@ static uint64_t named_of(const struct store_release *release)
 	const char *number = release->command + sizeof(verb) - 1;
 
 	if (release->restores == STORE_NO_ROWS ||
-	    strncmp(release->command, verb, sizeof(verb) - 1) ||
+	    release->restores & STORE_DRAFT_ROWS)
+		return STORE_NO_ROWS;
+	if (strncmp(release->command, verb, sizeof(verb) - 1) ||
 	    *number < '0' || *number > '9')
 		return release->restores;
 	return strtoull(number, NULL, 10);

@@ -166,6 +166,10 @@ static int forget_all(struct store *store, uint64_t release)
 		err = numbers_run(store,
 				  "DELETE FROM release WHERE number > ?1",
 				  release, 0);
+	if (!err && store->lent)
+		err = store_exec(
+			store, "write rules",
+			"PRAGMA user_version = " STORE_TEXT(STORE_VERSION));
 	return err;
 }
 

@@ -104,6 +104,11 @@ static int scan_open(struct store_scan **out, struct store *store,
 		return error_sys(-ENOMEM, "cannot read %s", store->path);
 	scan->store = store;
 	err = store_read_begin(store, &scan->begun);
+	if (!err && store_draft_is(rows) && sqlite3_get_autocommit(store->db)) {
+		/* two tables, as they are at one moment */
+		err = store_exec(store, "read", "BEGIN");
+		scan->begun = !err;
+	}
 	if (!err)
 		err = tables_prepare(scan, rows, also);
 	if (err) {
