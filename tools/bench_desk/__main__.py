@@ -6,7 +6,8 @@ rehearse costs.
 Times of 1,000,000 rules: import of each format and, in turn with it, of the same
 rules by another build; check and export; nginx and HAProxy with the same
 redirects. With --long 10,000,000 rules beside 1,000,000, and one changed rule;
-with --quick 100,000 and 1,000,000. Then rehearse: a log of a request for each
+with --quick 100,000 and 1,000,000. Then a whole new set as a draft, compared,
+live and taken back while serve runs. Then rehearse: a log of a request for each
 rule, in random order, asked of two releases that differ in each 100th rule.
 Medians; user and system time, since others may use the machine, but for reloads
 and changes, whose time passes."""
@@ -15,6 +16,7 @@ import argparse
 import os
 import shutil
 import statistics
+import subprocess
 import tempfile
 import time
 
@@ -135,6 +137,51 @@ class Bench:
             times.append(time.monotonic() - since)
         return statistics.median(times)
 
+    def desk(self, *args):
+        return run([self.detour, '--state', self.state, *args])
+
+    def live(self, *args):
+        """The time until a command says that it is live."""
+        since = time.monotonic()
+        with subprocess.Popen([self.detour, '--state', self.state, *args],
+                              stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            return '%.2f s' % (time.monotonic() - since)
+
+    def night(self, build, count):
+        """A whole new set as a draft, live, and taken back, under serve."""
+        generated(build, 'sorted', 'pages')(self.rules, count)
+        with open(self.rules, encoding='ascii') as old, \
+                open(self.rules + '.new', 'w', encoding='ascii') as new:
+            new.writelines(line.replace('https://', 'https://n.')
+                           for line in old)
+        imported = self.imported(self.detour, self.rules)
+        with subprocess.Popen([self.detour, '--state', self.state, 'serve',
+                               '--listen', '127.0.0.1:0'],
+                              stderr=subprocess.DEVNULL) as server:
+            try:
+                drafted = self.desk('import', '--draft', '--replace',
+                                    '--large', self.rules + '.new')
+                differs = self.desk('diff', '--stat', '1', 'draft')
+                files = self.desk('diff', '--stat', self.rules,
+                                  self.rules + '.new')
+                cutover = self.live('cutover', '--large')
+                back = self.live('rollback')
+                row('pages', count, seconds(imported), seconds(drafted),
+                    ratio(differs, imported), ratio(files, imported), cutover,
+                    back, '%.3f s' % self.changed())
+            finally:
+                server.terminate()
+
+    def one_host(self, count):
+        """A rule that changes beside many of its host."""
+        with open(self.rules, 'w', encoding='ascii') as file:
+            file.writelines('%s/page-%d https://new.example/%d 301\n' % (
+                HOST, i, i) for i in range(count))
+        self.imported(self.detour, self.rules)
+        row('one host', count, '', '', '', '', '', '',
+            '%.3f s' % self.changed())
+
     def rehearse(self, build, count, rounds):
         """Each hundredth rule differs."""
         generated(build, 'sorted', 'pages')(self.rules, count)
@@ -202,6 +249,13 @@ def main():
                 'own': own_rules}
         for name, make in sets.items():
             bench.sized(name, make, counts)
+        heading('set', 'rules', 'import to live', 'import --draft',
+                'diff of release and draft / import',
+                'diff of two files / import', 'cutover, until live',
+                'rollback, until live', 'one changed rule')
+        for count in counts:
+            bench.night(options.build, count)
+        bench.one_host(many)
         heading('log', 'requests', 'rehearse')
         bench.rehearse(options.build, many, rounds)
 
