@@ -536,7 +536,8 @@ class Caches(Case):
             self.do("set", "a.example/x", NEW, code)
         self.do("prune", "--keep", "2")
         self.assertEqual(self.told("promote", "--to", "308", "a.example/x",
-                                   "--dry-run"), {"a.example": (500, 50000, None)})
+                                   "--dry-run"),
+                         {"a.example": (500, 50000, None)})
 
 
 class Meaning(Case):

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cache_print.h"
 #include "cache_until.h"
 #include "cmd.h"
 #include "cmd_change.h"
@@ -20,12 +21,8 @@
 #include "rule.h"
 #include "rule_code.h"
 #include "rule_trial.h"
-#include "text.h"
 
-enum {
-	LEFT_MAX = 100, /* rules that are named */
-	HOSTS_MAX = 10,
-};
+enum { LEFT_MAX = 100 }; /* rules that are named */
 
 struct promote {
 	const struct cmd *cmd;
@@ -199,39 +196,6 @@ static int promote_commit(struct promote *promote)
 	return err;
 }
 
-static void host_print(const struct cache_until_host *host, int64_t begun)
-{
-	fputs("  ", stdout);
-	text_time(stdout, host->until);
-	printf("  %s (max-age=%u", host->name, host->max_age);
-	if (host->since < begun) {
-		fputs(", sent since ", stdout);
-		text_time(stdout, host->since);
-	}
-	puts(")");
-}
-
-/* The last answer of before came just now. */
-static void cache_print(struct promote *promote)
-{
-	struct cache_until *cache = &promote->cache;
-	int64_t begun = cache->now;
-	size_t i;
-
-	cache_until_later(cache, time(NULL));
-
-	if (!cache->count) {
-		puts("no cache may hold a permanent answer of these rules");
-		return;
-	}
-	printf("%scaches may hold the permanent answer until\n",
-	       promote->back ? "" : "if this is taken back at once, ");
-	for (i = 0; i < cache->count && i < HOSTS_MAX; i++)
-		host_print(&cache->hosts[i], begun);
-	if (cache->count > HOSTS_MAX)
-		printf("  ... %zu more\n", cache->count - HOSTS_MAX);
-}
-
 static int promote_run(struct promote *promote)
 {
 	int err, code;
@@ -249,7 +213,7 @@ static int promote_run(struct promote *promote)
 	promote->cache_known &= !err;
 	code = cmd_change_end(&promote->change, err);
 	if (promote->cache_known)
-		cache_print(promote);
+		cache_print(&promote->cache, promote->back);
 	if (cmd_change_done(&promote->change))
 		cmd_changed(promote->cmd, code);
 	else
