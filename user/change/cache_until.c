@@ -125,7 +125,9 @@ static int row_note(const struct ruleset_entry *entry,
 			 finding->until, row->max_age);
 }
 
-static int rules_note(struct cache_until *cache, const struct ruleset *rules)
+/* What answers now, at the latest from a moment on. */
+static int rules_note(struct cache_until *cache, const struct ruleset *rules,
+		      int64_t from)
 {
 	int err = 0;
 	size_t i;
@@ -134,8 +136,8 @@ static int rules_note(struct cache_until *cache, const struct ruleset *rules)
 		const struct ruleset_entry *entry = &rules->entries[i];
 
 		if (rule_code_permanent(entry->code))
-			err = held_note(cache, entry->source, cache->now,
-					cache->now, entry->max_age);
+			err = held_note(cache, entry->source, from, cache->now,
+					entry->max_age);
 	}
 	return err;
 }
@@ -168,7 +170,7 @@ static void host_join(struct cache_until_host *host,
 	host->live = other->live;
 }
 
-/* A host has one entry from the store, and one of what is live now. */
+/* A host has an entry from the store, and those of what is live now. */
 static void hosts_join(struct cache_until *cache)
 {
 	struct cache_until_host *hosts = cache->hosts;
@@ -188,8 +190,8 @@ static void hosts_join(struct cache_until *cache)
 }
 
 int cache_until_find(struct cache_until *cache, struct store *store,
-		     uint64_t live, uint64_t all, const struct ruleset *rules,
-		     int64_t now)
+		     uint64_t live, uint64_t all, const struct ruleset *gone,
+		     const struct ruleset *rules, int64_t now)
 {
 	struct finding finding = {.cache = cache};
 	int err;
@@ -199,8 +201,10 @@ int cache_until_find(struct cache_until *cache, struct store *store,
 	if (!err)
 		err = store_permanent_each(store, rules, all, row_note,
 					   &finding);
+	if (!err && cache->span_count)
+		err = rules_note(cache, gone, cache->spans[0].from);
 	if (!err)
-		err = rules_note(cache, rules);
+		err = rules_note(cache, rules, now);
 	if (!err)
 		hosts_join(cache);
 	return err;

@@ -36,7 +36,8 @@ struct cache_until {
  * @store: as it is before the change
  * @live:  the live release
  * @all:   how many rules that has
- * @rules: as they are after the change, sorted; what they answer is live now
+ * @gone:  the rules before the change, sorted, which answer until now
+ * @rules: as they are after it, sorted, whose answers are live now
  * @now:   Unix time, at which an answer may be fetched for the last time
  *
  * From the releases that had a permanent code for their sources, how long each
@@ -44,8 +45,8 @@ struct cache_until {
  * 0 or -errno with error_set().
  */
 int cache_until_find(struct cache_until *cache, struct store *store,
-		     uint64_t live, uint64_t all, const struct ruleset *rules,
-		     int64_t now);
+		     uint64_t live, uint64_t all, const struct ruleset *gone,
+		     const struct ruleset *rules, int64_t now);
 
 /* Let now be a later moment: what is sent until now is held longer. */
 void cache_until_later(struct cache_until *cache, int64_t now);

@@ -171,8 +171,8 @@ static int cache_find(struct promote *promote)
 	promote->cache_known = true;
 	progress_stage("asking what was live", 0);
 	return cache_until_find(&promote->cache, change->store, change->live,
-				change->rules, &promote->edit.rules,
-				time(NULL));
+				change->rules, &promote->edit.gone,
+				&promote->edit.rules, time(NULL));
 }
 
 static int promote_commit(struct promote *promote)
