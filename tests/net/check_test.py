@@ -6,9 +6,10 @@ be imported."""
 import json
 import os
 import re
+import subprocess
 import unittest
 
-from commands import Case
+from commands import DETOUR, Case
 
 
 class Checked(Case):
@@ -70,6 +71,50 @@ class Command(Checked):
         self.assertEqual([(one["severity"], one["kind"], one["line"])
                           for one in found], [("error", "source", 2)])
 
+    def test_options_that_say_nothing_right(self):
+        for args, said in (
+                (("--host", "a.x/"), "--host: 'a.x/' is more than a host"),
+                (("--host", "https://a.x/sub"), "is more than a host"),
+                (("--host", "a.x,b.x"), "each has a --host of its own"),
+                (("--host", "a..x"), "--host: "),
+                (("--host", "a.x", "--host", "A.x"), "given twice"),
+                (("--base", "n.x"), "--base: 'n.x' is no URL"),
+                (("--base", "https://n x"), "--base: "),
+                (("--code", "999"), "--code: '999' is none of"),
+                (("--tag", "a b"), "--tag: "),
+                (("--code", "301", "--code", "302"), "--code is given twice"),
+                (("--cod", "301", "--code=301"), "--code is given twice"),
+                (("--draft", "--draft=x"), "--draft is given twice")):
+            with self.subTest(args=args):
+                self.do("check", "-", *args, code=2, stdin="")
+                self.assertIn(said, self.err)
+        for args in (("serve", "--threads", "1", "--threads", "2"),
+                     ("export", "--format", "csv", "--format", "rules"),
+                     ("set", "x", "--message", "a", "--message", "b")):
+            self.do(*args, code=2)
+            self.assertIn(args[-2] + " is given twice", self.err)
+
+    def test_a_path_is_one_of_each_host(self):
+        hosts = [x for host in ("a.x", "https://www.a.x", ".b.x")
+                 for x in ("--host", host)]
+        self.do("import", "-", *hosts, "--code", "301", stdin=(
+            "Old URL,New URL\n/p,https://n/p\nc.x/q,https://n/q\n"))
+        self.assertEqual(self.do("show").split()[::3],
+                         ["*.b.x/p", "a.x/p", "b.x/p", "c.x/q", "www.a.x/p"])
+
+    def test_lines_come_whole_where_streams_are_one(self):
+        rules = "".join("a.x/%d https://a.x/end%s 301\n" % (i, i)
+                        for i in range(40)) + "".join(
+            "a.x/end%d https://n/ 301\n" % i for i in range(40)) + (
+            "b.x/" + "x" * 4000 + " https://n/ 30\n") * 9
+        said = subprocess.run(
+            [DETOUR, "--state", self.state, "check", "-"], input=rules.encode(),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for line in said.stdout.decode().splitlines():
+            self.assertRegex(line, r"^(-:|\.\.\. and|80 rules; format)")
+        self.assertEqual(said.stdout.decode().splitlines()[-1],
+                         "80 rules; format rules")
+
     def test_supply_options(self):
         self.assertEqual(self.check("/1 /2\n/2 https://n/\n", "--host", "a.x",
                                     "--base", "https://a.x", "--code", "301",
@@ -127,10 +172,20 @@ class Command(Checked):
 
     def test_json_says_how_many_errors_it_leaves_out(self):
         found = json.loads(self.do("check", "-", "--json", code=1,
-                                   stdin="a x y\n" * 120))
+                                   stdin="a https://n/ y\n" * 120))
         self.assertEqual(len(found), 101)
         self.assertRegex(found[-1]["text"], r"^\.\.\. and \d+ more$")
         self.assertIsNone(found[-1]["line"])
+
+    def test_errors_by_kind(self):
+        rows = ["/%d;/x;\n" % i for i in range(200)] + ["/y;/z;30\n"]
+        rows += ["a.x/q w;https://n/;301\n"]
+        lines = self.do("check", "-", code=1, stdin="Old URL;New URL;Type\n" +
+                        "".join(rows)).splitlines()
+        self.assertIn("-:202: code: '30' is none of", "\n".join(lines))
+        self.assertIn("-:203: source: 'a.x/q w': a blank", "\n".join(lines))
+        self.assertIn("... and 191 more: no --host", lines)
+        self.assertRegex(lines[-1], r"\(.*no --code: 200.*\)")
 
     def test_each_import_says_its_format(self):
         table = "source,target,code\na/x,https://n/,301\n"

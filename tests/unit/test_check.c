@@ -146,6 +146,35 @@ KIND_TEST(moved, "moved",
 	   "b https://b 308 scheme=http\n",
 	   ""})
 
+KIND_TEST(near, "hidden",
+	  {"a page of a wildcard, a nearer host",
+	   "*.a.b/p https://n/ 301\nw.a.b https://n 301\n", "1 of 2"},
+	  {"any host's", "*/p https://n/ 301\nw.a.b https://n 301\n", "1 of 2"},
+	  {"below a prefix, one for all",
+	   "*.a/s/1 https://n/ 301\n*.a/s/2 https://n/ 301\n"
+	   "*.a/t https://n/ 301\nw.a/s/* https://n/* 301\n",
+	   "1 of 4"},
+	  {"patterns and queries",
+	   "*.a/s/{x}.html https://n/{x} 301\n*.a/s/q?i=1 https://n/ 301\n"
+	   "w.a/s/* https://n/* 301\n",
+	   "1 of 3"},
+	  {"a nearer wildcard",
+	   "*.a/s/1 https://n/ 301\n*.w.a/* https://n/* 301\n", "1 of 2"},
+	  {"the same path there, too",
+	   "*.a/s/1 https://n/ 301\nw.a/s/1 https://m/ 301\n"
+	   "w.a/s/* https://n/* 301\n",
+	   ""},
+	  {"a nearer one of the same path",
+	   "*.a https://n 301\nw.a https://m 301\n", ""},
+	  {"one that goes further",
+	   "*.a/s/* https://n/* 301\nw.a/s/1 https://m/ 301\n", ""},
+	  {"what is left to others", "*.a/s/1 https://n/ 301\nw.a/* - pass\n",
+	   ""},
+	  {"the name itself", ".a/s/1 https://n/ 301\na/t/* https://n/* 301\n",
+	   ""},
+	  {"another host", "*.a/s/1 https://n/ 301\nw.b/* https://n/* 301\n",
+	   ""})
+
 KIND_TEST(hidden, "hidden",
 	  {"a page", "*/x/* - pass first=yes\na/x/1 https://n/ 307\n",
 	   "2 of 1"},
@@ -208,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_loop),
 		cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_near),
 		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_overlap),
 		cmocka_unit_test(test_twin),

@@ -100,7 +100,8 @@ static const struct format_told cases[] = {
 	 "10!target: 'c.x/m': neither a URL nor a path; begin it with "
 	 "https:// or /\n"
 	 "?5 port: http://a.x:8080/h: a rule is for all ports\n"
-	 "?6 fragment: a.x/i#part: clients do not send what is behind '#'\n"
+	 "?6 fragment: a.x/i#part: clients do not send what is behind '#'; "
+	 "leave it out for a rule of the page\n"
 	 "~8 whole host: http://a.x is all of the host; http://a.x/ is its "
 	 "first page\n"},
 	{"paths without a host",
@@ -206,6 +207,108 @@ static const struct format_told cases[] = {
 	 {.columns = "source=0,target=2"},
 	 "",
 	 "!--columns: 'source=0': columns are numbered from 1 to 256\n"},
+	{"codes in a column that is called otherwise",
+	 {0},
+	 "Quell-URL;Ziel-URL;Weiterleitung\na.x/b;https://c.x/;301\n"
+	 "a.x/c;https://c.x/;302\n",
+	 "2 a.x/b https://c.x/ 301\n3 a.x/c https://c.x/ 302\n"
+	 "~1 code: column 3, 'Weiterleitung', holds codes, and is taken for "
+	 "them\n"},
+	{"... though an option gives one",
+	 {.code = "301"},
+	 "Current URL;Proposed URL;Redirect;Visits\n"
+	 "a.x/b;https://c.x/;302;7\n",
+	 "2 a.x/b https://c.x/ 302\n"
+	 "~1 code: column 3, 'Redirect', holds codes, and is taken for them\n"
+	 "-1 column: 'Visits'\n"},
+	{"no codes: a number too many",
+	 {.code = "301"},
+	 "Old URL;New URL;Visits\na.x/b;https://c.x/;302\n"
+	 "a.x/c;https://c.x/;7\n",
+	 "2 a.x/b https://c.x/ 301\n3 a.x/c https://c.x/ 301\n"
+	 "-1 column: 'Visits'\n"},
+	{"totals whose word stands elsewhere",
+	 {.host = "a.x", .base = "https://c.x/", .code = "301"},
+	 "Nr;Old URL;New URL;Type\n1;/b;/c;301\nSumme;2;2;\n"
+	 "Anzahl;zwei;2;\nGesamt:;3.018;;\nTotal;/t;/u;301\n",
+	 "2 a.x/b https://c.x/c 301\n6 a.x/t https://c.x/u 301\n"
+	 "-1 column: 'Nr'\n-3 totals: 2\n-4 totals: zwei\n"
+	 "-5 totals: 3.018\n"},
+	{"slips",
+	 {.host = "a.x", .base = "https://c.x/"},
+	 "Old URL,New URL,Type\nhttp:/a.x/b,/b,301\nhttp//a.x/c,/c,301\n"
+	 "htttp://a.x/d,/d,301\nttp://a.x/e,https:/c.x/e,301\n"
+	 "\u201c/f\u201d,/f,301\n^/g/(.*)$,/g,301\n"
+	 "\"http://a.x/h\nhttp://a.x/i\",/h,301\nhttp://a.x\\j,/j,301\n"
+	 "/k,http//c.x/k,301\n/l?a=1&amp;b=2,/l,301\n"
+	 "/http://a.x/m,https://c.x/m?u=http://a.x,301\n",
+	 "12 a.x/l?a=1&amp;b=2 https://c.x/l 301\n"
+	 "13 a.x/http://a.x/m https://c.x/m?u=http://a.x 301\n"
+	 "2!source: 'http:/a.x/b': a scheme is http:// or https://; write it "
+	 "so\n"
+	 "3!source: 'http//a.x/c': a scheme is http:// or https://; write it "
+	 "so\n"
+	 "4!source: 'htttp://a.x/d': a scheme is http:// or https://; write it "
+	 "so\n"
+	 "5!source: 'ttp://a.x/e': a scheme is http:// or https://; write it "
+	 "so\n"
+	 "6!source: '\u201c/f\u201d': quotes of a text are part of it; leave "
+	 "them out\n"
+	 "7!source: '^/g/(.*)$': a regular expression; write /old/* or "
+	 "/old/{name}, or 1 into a column 'regex'\n"
+	 "8!source: 'http://a.x/h\\x0ahttp://a.x/i': two addresses; give each "
+	 "a row of its own\n"
+	 "10!source: 'http://a.x\\j': '\\' parts no host from its path; write "
+	 "'/'\n"
+	 "11!target: 'http//c.x/k': a scheme is http:// or https://; write it "
+	 "so\n"
+	 "~12 entity: /l?a=1&amp;b=2: '&amp;' is taken as it stands; '&' parts "
+	 "pairs of a query\n"},
+	{"a path is one of each host",
+	 {.host = "a.x", .more_hosts = {"www.a.x", ".b.x"}, .code = "301"},
+	 "Ist-URL;Soll-URL\n/b;https://c.x/b\nd.x/e;https://c.x/e\n"
+	 "/f;nix:\n",
+	 "2 a.x/b https://c.x/b 301\n2 www.a.x/b https://c.x/b 301\n"
+	 "2 *.b.x/b https://c.x/b 301\n2 b.x/b https://c.x/b 301\n"
+	 "3 d.x/e https://c.x/e 301\n"
+	 "4!target: 'nix:' begins neither http:// nor https://\n"},
+	{"columns by number, below a title without separators",
+	 {.columns = "source=2,target=3,code=4"},
+	 "Moves 2026\nNo.;ALT;NEU;Typ\n1;a.x/b;https://c.x/;301\n",
+	 "3 a.x/b https://c.x/ 301\n-1 before the header row: Moves 2026\n"
+	 "-2 header row: No. ...\n"},
+	{"... with them, and empty rows",
+	 {.columns = "source=2,target=3", .code = "301"},
+	 "Moves;;;\n;;;\nOf 2026;;;\n1;a.x/b;https://c.x/;302\n"
+	 "x;;;\n",
+	 "4 a.x/b https://c.x/ 301\n5!source: missing\n"
+	 "-1 before the header row: Moves\n"
+	 "-3 before the header row: Of 2026\n"},
+	{"words in German",
+	 {0},
+	 "Alte Domain;Neue Domain;Typ\na.x/b;https://c.x/;dauerhaft\n"
+	 "a.x/c;https://c.x/;tempor\u00e4r\na.x/d;;gel\u00f6scht\n",
+	 "2 a.x/b https://c.x/ 301\n3 a.x/c https://c.x/ 302\n"
+	 "4 a.x/d - 410\n"
+	 "~4 code: 'gel\u00f6scht' is taken for 410; a number says which\n"},
+	{"not UTF-8 but another encoding",
+	 {0},
+	 "Old URL\rNew URL\r",
+	 "!its lines end in CR alone; tr '\\r' '\\n' makes them lines\n"},
+	{"two columns without names",
+	 {0},
+	 "https://a.x/b;https://c.x/\n",
+	 "!no header row with columns 'source' and 'target'; --columns "
+	 "source=1,target=2 with --code CODE says which are which, --format "
+	 "cloudflare that it is Cloudflare's\n"
+	 "-1 before the header row: https://a.x/b\n"},
+	{"four, the first a number",
+	 {0},
+	 "1;/b;/c;301\n",
+	 "!no header row with columns 'source' and 'target'; --columns "
+	 "source=2,target=3,code=4 says which are which, --format "
+	 "cloudflare that it is Cloudflare's\n"
+	 "-1 before the header row: 1\n"},
 	{"a crawl",
 	 {0},
 	 "Address,Status Code,Status,Redirect URL,Redirect Type\n"
@@ -232,7 +335,7 @@ static const struct format_told cases[] = {
 	 "Type,Source,Destination,Alt Text,Anchor,Status Code\n"
 	 "Hyperlink,https://a.x/,https://a.x/b,,x,301\n",
 	 "!header row: a list of links, not of redirects; --columns "
-	 "source=1,target=2,code=3 says which are which\n"},
+	 "source=2,target=3,code=6 says which are which\n"},
 	{"Yoast",
 	 {.host = "a.x", .base = "https://a.x"},
 	 "Origin,Target,Type,Format\nold-page,new-page,301,plain\n"
@@ -293,7 +396,8 @@ static const struct format_told cases[] = {
 	{"binary",
 	 {0},
 	 "old,new,code\na.x\x01,\xff,301\na.x/c,-,410\n",
-	 "3 a.x/c - 410\n2!line: not UTF-8\n"},
+	 "3 a.x/c - 410\n2!line: not UTF-8; save it as \"CSV UTF-8\", or have iconv -f "
+	 "WINDOWS-1252 -t UTF-8 make it so\n"},
 	{"mixed line ends",
 	 {0},
 	 "old,new,code\r\na.x/b,-,410\na.x/c,-,410\r\na.x/d,-,410",

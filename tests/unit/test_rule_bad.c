@@ -250,7 +250,7 @@ static const struct {
 	 "2147483647"},
 	{"tag with a slash", "a.x/b https://c.x/ 301 tag=a/b", "tag", "'a/b'"},
 	{"tag outside ASCII", "a.x/b https://c.x/ 301 tag=\xc3\xbc", "tag",
-	 "\\xc3"},
+	 "\u00fc"},
 	/* quotes */
 	{"no closing quote", "a.x/b - 410 note=\"a b", "note", "no closing"},
 	{"a quote alone", "a.x/b - 410 note=\"", "note", "no closing"},
@@ -339,7 +339,7 @@ static const struct {
 	{"DEL in a header", "a.x/b - 410 header=\"a: b\x7f\"", "header",
 	 "\\x7f"},
 	{"a value outside ASCII", "a.x/b - 410 header=\"a: \xc3\xbc\"",
-	 "header", "\\xc3"},
+	 "header", "\u00fc"},
 	{"Date", "a.x/b - 410 header=Date:x", "header", "'Date'"},
 	{"location", "a.x/b - 410 header=location:x", "header", "'location'"},
 	{"CACHE-CONTROL", "a.x/b - 410 header=CACHE-CONTROL:x", "header",

@@ -70,7 +70,7 @@ static const struct {
 	{"no name", "/{}", "'{}' is neither {name} nor {name:digits}"},
 	{"no name of digits", "/{:digits}", "'{:digits}' is neither"},
 	{"a name with '-'", "/{a-b}", "'{a-b}' is neither"},
-	{"a name outside ASCII", "/{\xc3\xbc}", "'{\\xc3\\xbc}' is neither"},
+	{"a name outside ASCII", "/{\xc3\xbc}", "'{\u00fc}' is neither"},
 	{"a name with an escape", "/{%41}", "'{%41}' is neither"},
 	{"a slash in a capture", "/{a/b}", "'{a/b}' is neither"},
 	{"another kind", "/{a:digit}", "'{a:digit}' is neither"},

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -82,6 +83,19 @@ int cmd_take_scheme(const struct cmd *cmd, struct filter *filter)
 	return filter_result(cmd, filter_scheme(filter, optarg));
 }
 
+/* Let lines come whole where both streams are one: "2>&1 | less". */
+static void lines_join(void)
+{
+	struct stat out, err;
+
+	if (!isatty(STDOUT_FILENO) && !fstat(STDOUT_FILENO, &out) &&
+	    !fstat(STDERR_FILENO, &err) && out.st_dev == err.st_dev &&
+	    out.st_ino == err.st_ino) {
+		setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+		setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	}
+}
+
 void cmd_streams(void)
 {
 	int fd;
@@ -92,6 +106,7 @@ void cmd_streams(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+	lines_join();
 }
 
 int cmd_flush(const struct cmd *cmd, int code)

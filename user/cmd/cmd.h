@@ -26,6 +26,7 @@ struct cmd_about {
 	const char *usage;   /* the arguments */
 	const char *text;    /* what it does: lines */
 	const char *options; /* lines; the name begins in column 2 */
+	const char *several; /* options that may come again: "host tag" */
 	const char *exits;
 	const char *example; /* or NULL */
 };
@@ -90,7 +91,8 @@ int cmd_take_host(const struct cmd *cmd, struct filter *filter);
 int cmd_take_scheme(const struct cmd *cmd, struct filter *filter);
 
 /* Open what is closed of the standard streams, such that using it fails: else
- * the next file that is opened would be taken for it. */
+ * the next file that is opened would be taken for it. Where output and errors
+ * go to one file, or pipe, both are written line by line. */
 void cmd_streams(void);
 
 /* Flush stdout; a full disk behind it is a failure, too. Returns code or

@@ -195,7 +195,10 @@ static int check_report(struct import *import, const struct options *options,
 		rules_print(&import->edit.rules);
 	if (options->file) {
 		text_count(stderr, import->edit.rules.count, "rule");
-		fprintf(stderr, "; format %s\n", import->read.format->name);
+		fprintf(stderr, "; format %s%s\n", import->read.format->name,
+			bad && !import->errors.total
+				? "; import --partial takes these alone"
+				: "");
 	}
 	return bad || (options->strict && import->warnings.total) ? CMD_FAILED
 								  : CMD_OK;
@@ -233,6 +236,7 @@ const struct cmd_about cmd_check_about = {
 	"  --json              as a JSON array, an object for each\n"
 	"  --strict            exit 1 also for warnings\n"
 	"  --flatten           print the rules, leading to the ends of chains\n" CMD_SUPPLY_HELP,
+	.several = "host",
 	.exits =
 		"0 done, 1 failed, an error, or with --strict a warning; 2 usage",
 	.example = "detour check moves.csv --strict",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <getopt.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,15 +139,47 @@ static int option_refuse(const struct cmd *cmd, const struct option *longs,
 	return cmd_usage(cmd, "--%s: %s", longs->name, error_text());
 }
 
+/* Whether a command takes an option several times. */
+static bool is_several(const struct cmd *cmd, const char *name)
+{
+	const char *at = cmd->about->several;
+	size_t len = strlen(name);
+
+	for (; at && *at; at += strcspn(at, " "), at += *at == ' ')
+		if (strcspn(at, " ") == len && !memcmp(at, name, len))
+			return true;
+	return false;
+}
+
+/* Refuse an option whose second value would take the first one's place. */
+static int option_once(const struct cmd *cmd, const struct option *longs,
+		       int option, uint64_t *seen)
+{
+	unsigned int at = 0;
+	uint64_t bit;
+
+	while (longs[at].val != option)
+		at++;
+	bit = UINT64_C(1) << at % 64;
+	if (*seen & bit && longs[at].has_arg != no_argument &&
+	    !is_several(cmd, longs[at].name))
+		return cmd_usage(cmd, "--%s is given twice", longs[at].name);
+	*seen |= bit;
+	return CMD_OK;
+}
+
 int cmd_options(const struct cmd *cmd, int argc, char **argv,
 		const struct option *longs, cmd_take_fn *take, void *arg)
 {
 	int option, code = CMD_OK;
+	uint64_t seen = 0;
 
 	while (!code && (option = option_next(cmd, argc, argv, longs)) != -1) {
 		if (option == '?')
 			return CMD_USAGE;
-		code = take(cmd, option, arg);
+		code = option_once(cmd, longs, option, &seen);
+		if (!code)
+			code = take(cmd, option, arg);
 		if (code < 0)
 			return option_refuse(cmd, longs, option);
 	}

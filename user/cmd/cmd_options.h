@@ -17,7 +17,8 @@ typedef int cmd_take_fn(const struct cmd *cmd, int option, void *arg);
  * @longs: a table of getopt_long() without short forms; values from CMD_OPTION
  *         on
  *
- * A name may be cut as long as no other option begins so. With -h or --help it
+ * A name may be cut as long as no other option begins so. An option with a value
+ * comes once, but for those that the command takes several of (cmd.h). With -h or --help it
  * prints the command's help and ends the program, which so far has done
  * nothing. Returns CMD_OK, with the other arguments from optind on, or the exit
  * code with which the command ends.

@@ -38,13 +38,13 @@ enum {
 	}
 
 /* Their help. */
-#define CMD_SUPPLY_HELP                                                       \
-	"  --format NAME       of the file; by what it holds if not given\n"  \
-	"  --host HOST         of sources that are a path alone\n"            \
-	"  --code CODE         of rules without one\n"                        \
-	"  --base URL          what targets without a host are relative to\n" \
-	"  --tag TAG           of rules without one\n"                        \
-	"  --note TEXT         of rules without one\n"                        \
+#define CMD_SUPPLY_HELP                                                        \
+	"  --format NAME       of the file; by what it holds if not given\n"   \
+	"  --host HOST         of sources that are a path alone; or several\n" \
+	"  --code CODE         of rules without one\n"                         \
+	"  --base URL          what targets without a host are relative to\n"  \
+	"  --tag TAG           of rules without one\n"                         \
+	"  --note TEXT         of rules without one\n"                         \
 	"  --columns LIST      of a table: source=2,target=3,code=5\n"
 
 /* Take in one of them, with its argument in optarg: CMD_OK, or another exit

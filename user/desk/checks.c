@@ -10,6 +10,7 @@
 #include "check_limit.h"
 #include "check_loop.h"
 #include "check_method.h"
+#include "check_near.h"
 #include "check_overlap.h"
 #include "check_page.h"
 #include "check_twin.h"
@@ -25,10 +26,10 @@ static const struct {
 	int (*run)(const struct check *check);
 	bool some; /* also where a rule is added alone */
 } checks[] = {
-	{check_loop, true},   {check_hidden, false}, {check_overlap, false},
-	{check_twin, false},  {check_page, false},   {check_downgrade, false},
-	{check_age, false},   {check_method, false}, {check_cost, true},
-	{check_limit, false},
+	{check_loop, true},	  {check_hidden, false}, {check_near, false},
+	{check_overlap, false},	  {check_twin, false},	 {check_page, false},
+	{check_downgrade, false}, {check_age, false},	 {check_method, false},
+	{check_cost, true},	  {check_limit, false},
 };
 
 static int check_one(const struct check *check,

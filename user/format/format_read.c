@@ -77,10 +77,9 @@ struct format_room {
 	char target[LIMIT_LINE];
 };
 
-static void source_fill(const struct format_read *read,
-			struct rule_field *source, struct format_room *room)
+static void source_fill(const char *host, struct rule_field *source,
+			struct format_room *room)
 {
-	const char *host = read->options.host;
 	size_t len;
 
 	if (!host || !source_is_path(source))
@@ -108,7 +107,7 @@ static void target_fill(const struct format_read *read,
 }
 
 /* Let the options say what the fields do not. */
-static void fields_fill(const struct format_read *read,
+static void fields_fill(const struct format_read *read, const char *host,
 			struct rule_fields *fields, struct format_room *room)
 {
 	const struct format_options *options = &read->options;
@@ -119,7 +118,7 @@ static void fields_fill(const struct format_read *read,
 		fields->tag = field_of(options->tag);
 	if (!given(&fields->note))
 		fields->note = field_of(options->note);
-	source_fill(read, &fields->source, room);
+	source_fill(host, &fields->source, room);
 	target_fill(read, &fields->target, room);
 }
 
@@ -154,8 +153,9 @@ static void hints_add(const struct format_read *read,
 		hint_add(fields, error->more[i].field, error->more[i].reason);
 }
 
-int format_give_more(struct format_read *read, unsigned long at,
-		     const struct rule_fields *given_fields,
+/* Give the rule of one host. Returns 1 where it is none, 0 or -errno. */
+static int host_give(struct format_read *read, unsigned long at,
+		     const char *host, const struct rule_fields *given_fields,
 		     struct rule_error *error)
 {
 	static __thread struct format_room room;
@@ -163,17 +163,31 @@ int format_give_more(struct format_read *read, unsigned long at,
 	struct rule rule, apex;
 	int err;
 
-	fields_fill(read, &fields, &room);
+	fields_fill(read, host, &fields, &room);
 	if (rule_make_more(&rule, &read->buffer, &fields, error)) {
 		hints_add(read, &fields, error);
 		format_error_rule(read, at, error);
-		return 0;
+		return 1;
 	}
 	read->given++;
 	err = read->take(read->arg, &rule, at);
 	if (!err && rule_apex(&apex, &read->buffer, &rule))
 		err = read->take(read->arg, &apex, at);
 	return err;
+}
+
+int format_give_more(struct format_read *read, unsigned long at,
+		     const struct rule_fields *fields, struct rule_error *error)
+{
+	const struct format_options *options = &read->options;
+	int err = host_give(read, at, options->host, fields, error);
+	unsigned int i;
+
+	if (!err && options->host && source_is_path(&fields->source))
+		for (i = 0; !err && options->more_hosts[i]; i++)
+			err = host_give(read, at, options->more_hosts[i],
+					fields, error);
+	return err > 0 ? 0 : err;
 }
 
 int format_give(struct format_read *read, unsigned long at,

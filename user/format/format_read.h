@@ -10,9 +10,11 @@
 struct format;
 
 /* What a format may not carry, as the command line has it; NULL: not given. */
+enum { FORMAT_HOSTS = 16 };
 struct format_options {
-	const char *host;    /* of sources that are a path alone */
-	const char *code;    /* of rules without one */
+	const char *host; /* of sources that are a path alone */
+	const char *more_hosts[FORMAT_HOSTS]; /* the others, up to NULL */
+	const char *code;		      /* of rules without one */
 	const char *base;    /* the URL that other targets are relative to */
 	const char *tag;     /* of rules without one */
 	const char *note;    /* of rules without one */
@@ -54,7 +56,8 @@ void format_read_free(struct format_read *read);
 /*
  * format_give - a rule of the file
  * @fields: SOURCE, TARGET, CODE and keys as rules are written. Of what is not
- *          there: a source that begins with '/' gets the host, a target that is
+ *          there: a source that begins with '/' gets the host, and is a rule for
+ *          each where there are more, a target that is
  *          no absolute URL (nor "-", nor a host without a scheme) is taken
  *          relative to the base, the code, tag and note are those of the
  *          options

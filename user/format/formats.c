@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,9 @@
 #include "cloudflare/format_cloudflare.h"
 #include "csv/format_csv.h"
 #include "format.h"
+#include "error.h"
 #include "format_file.h"
+#include "format_foreign.h"
 #include "format_head.h"
 #include "format_read.h"
 #include "format_rules.h"
@@ -17,6 +20,7 @@
 #include "haproxy/format_haproxy_map.h"
 #include "netlify/format_netlify.h"
 #include "nginx/format_nginx.h"
+#include "lines.h"
 #include "nginx/format_nginx_map.h"
 #include "rule_change.h"
 #include "vercel/format_vercel.h"
@@ -70,24 +74,36 @@ const struct format *format_guess(const struct format_head *head)
 	for (i = 0; i < FORMATS; i++)
 		if (formats[i]->read && formats[i]->is(head))
 			return formats[i];
-	return format_named(head, ".csv") ? &format_csv : &format_rules;
+	return format_named(head, ".csv") || format_foreign_table(head)
+		       ? &format_csv
+		       : &format_rules;
+}
+
+/* Find the format, unless it is given. */
+static int format_choose(struct format_read *read, struct format_file *file)
+{
+	struct format_head head;
+	int err = format_file_head(file, &head);
+	const char *foreign = err ? NULL : format_foreign(&head);
+
+	if (foreign)
+		err = error_set(-EINVAL, "%s: %s", lines_name(file->lines),
+				foreign);
+	if (!read->format && read->options.columns)
+		read->format = &format_csv;
+	if (!err && !read->format)
+		read->format = format_guess(&head);
+	return err;
 }
 
 int formats_read(struct format_read *read, const char *path)
 {
 	struct format_file file;
-	struct format_head head;
 	int err = format_file_open(read, &file, path, NULL);
 
 	if (err)
 		return err;
-	if (!read->format && read->options.columns)
-		read->format = &format_csv;
-	if (!read->format) {
-		err = format_file_head(&file, &head);
-		if (!err)
-			read->format = format_guess(&head);
-	}
+	err = format_choose(read, &file);
 	if (!err)
 		err = read->format->read(read, &file);
 	if (read->options.tag)

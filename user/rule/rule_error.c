@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "rule_error.h"
+#include "unseen.h"
+#include "utf8.h"
 
 int rule_fail(struct rule_error *error, const char *field, const char *fmt, ...)
 {
@@ -33,20 +35,32 @@ int rule_error_add(struct rule_error *error, const struct rule_error *one)
 	return -EINVAL;
 }
 
+/* How long the character is that can be shown as it is; 0: it cannot. */
+static size_t shown_length(const char *text, size_t len)
+{
+	size_t n = (unsigned char)*text < 0x7f ? *text >= 0x20
+					       : utf8_length(text, len);
+	struct unseen unseen;
+
+	if (n < 2)
+		return (unsigned char)*text < 0x7f ? n : 0;
+	return unseen_find(&unseen, text, n) ? 0 : n;
+}
+
 const char *rule_quote(struct rule_quote *quote, const char *text, size_t len)
 {
 	static const size_t room = sizeof(quote->text) - sizeof("\\xNN...'");
 	char *at = quote->text;
-	size_t i;
+	size_t i, n;
 
 	*at++ = '\'';
-	for (i = 0; i < len && (size_t)(at - quote->text) < room; i++) {
-		unsigned char c = text[i];
-
-		if (c >= 0x20 && c < 0x7f)
-			*at++ = c;
-		else
-			at += sprintf(at, "\\x%02x", c);
+	for (i = 0; i < len && (size_t)(at - quote->text) < room; i += n) {
+		n = shown_length(text + i, len - i);
+		memcpy(at, text + i, n);
+		at += n;
+		if (!n)
+			at += sprintf(at, "\\x%02x", (unsigned char)text[i]);
+		n += !n;
 	}
 	strcpy(at, i < len ? "...'" : "'");
 	return quote->text;

@@ -27,8 +27,8 @@ int rule_fail(struct rule_error *error, const char *field, const char *fmt, ...)
  * it has no more room for is left out. Returns -EINVAL. */
 int rule_error_add(struct rule_error *error, const struct rule_error *one);
 
-/* A piece of input for a message: in quotes, cut when it is long, everything
- * but printable ASCII as \xNN. */
+/* A piece of input for a message: in quotes, cut when it is long, what is not
+ * seen or no UTF-8 as \xNN. */
 struct rule_quote {
 	char text[96];
 };

@@ -228,15 +228,19 @@ static int hosts_compare(const void *a, const void *b)
 int apache_hosts(struct apache_giving *giving)
 {
 	struct apache_server *server = giving->server;
-	const char *option = giving->read->options.host;
+	const struct format_options *options = &giving->read->options;
+	const char *option = options->host;
 	bool host = server != giving->conf->servers;
 	size_t i;
 	int err = 0;
 
 	for (i = 0; host && !err && i < server->name_count; i++)
 		err = name_add(giving, server->names[i], server->at);
-	if (!err && !giving->host_count && (!host || !server->name_count))
+	if (!err && !giving->host_count && (!host || !server->name_count)) {
 		err = option_add(giving, option ? option : host ? "*" : "");
+		for (i = 0; !err && options->more_hosts[i]; i++)
+			err = option_add(giving, options->more_hosts[i]);
+	}
 	if (!err)
 		err = items_add(giving, &server->rewrites);
 	if (!err)

@@ -35,6 +35,8 @@ struct reading {
 	struct format_file *file;
 	struct csv_table table;
 	struct csv_record record; /* the last one */
+	int codes;		  /* the column that looks like it, or -1 */
+	char say[64];		  /* what --columns may be given */
 };
 
 static unsigned long position(struct reading *reading)
@@ -73,35 +75,25 @@ static void header_report(struct reading *reading)
 }
 
 /* Without a column for it the code is an option's. */
-static int code_check(const struct reading *reading)
+static int code_check(struct reading *reading)
 {
-	if (reading->table.column[CSV_CODE] >= 0 || reading->read->options.code)
+	struct csv_table *table = &reading->table;
+
+	if (table->column[CSV_CODE] < 0 && reading->codes >= 0) {
+		table->column[CSV_CODE] = reading->codes;
+		format_differs(
+			reading->read, position(reading), "code",
+			"column %d, '%.*s', holds codes, and is taken for them",
+			reading->codes + 1,
+			(int)reading->record.field[reading->codes].len,
+			reading->record.field[reading->codes].text);
+	}
+	if (table->column[CSV_CODE] >= 0 || reading->read->options.code)
 		return 0;
 	return error_set(
 		-EINVAL,
 		"%s: header row: no column 'code'; --code CODE gives one",
 		lines_name(reading->file->lines));
-}
-
-static int header_missing(const struct reading *reading, unsigned int rows)
-{
-	const char *name = lines_name(reading->file->lines);
-	const int *column = reading->table.column;
-
-	if (rows && column[CSV_SOURCE] >= 0)
-		return error_set(
-			-EINVAL,
-			"%s: header row: no column 'target'; --columns source=1,target=2,code=3 says which are which",
-			name);
-	if (rows && column[CSV_TARGET] >= 0)
-		return error_set(
-			-EINVAL,
-			"%s: header row: no column 'source'; --columns source=1,target=2,code=3 says which are which",
-			name);
-	return error_set(
-		-EINVAL, "%s: no header row%s", name,
-		rows ? " with columns 'source' and 'target'; --columns source=1,target=2,code=3 says which are which, --format cloudflare that it is Cloudflare's"
-		     : "");
 }
 
 /* Refuse one of detour's own names with a character that nobody sees. */
@@ -137,8 +129,8 @@ static int header_take(struct reading *reading)
 	if (got > 0 && reading->table.kind == CSV_LINKS)
 		return error_set(
 			-EINVAL,
-			"%s: header row: a list of links, not of redirects; --columns source=1,target=2,code=3 says which are which",
-			lines_name(reading->file->lines));
+			"%s: header row: a list of links, not of redirects; --columns %s says which are which",
+			lines_name(reading->file->lines), reading->say);
 	return got > 0 ? names_check(reading) : got;
 }
 
@@ -170,8 +162,8 @@ static int header_read(struct reading *reading)
 	while ((got = csv_next(reading->file->lines, reading->table.separator,
 			       &reading->record, &reason))) {
 		if (got == -EINVAL)
-			return error_set(got, "%s: header row: %s", name,
-					 reason);
+			return error_set(got, "%s: header row: %s%s", name,
+					 reason, csv_advice(reason));
 		if (got > 0)
 			got = header_take(reading);
 		if (got)
@@ -184,24 +176,38 @@ static int header_read(struct reading *reading)
 	}
 	if (rows)
 		reading->table = first;
-	return header_missing(reading, rows);
+	return csv_columns_missing(&reading->table, name, rows, reading->say);
 }
 
-/* With --columns the first row may have names. Returns 0 or -errno. */
-static int columns_begin(struct reading *reading)
+/* The next row of a table without names that is no title. As csv_next(). */
+static int first_read(struct reading *reading, unsigned int titles)
 {
+	const struct csv_record *record = &reading->record;
 	const char *reason;
 	int got;
 
-	do {
-		got = csv_next(reading->file->lines, reading->table.separator,
-			       &reading->record, &reason);
-		if (got == -EINVAL)
-			format_error(reading->read, position(reading), "line",
-				     "%s", reason);
-		if (got <= 0)
-			return got == -EINVAL ? 0 : got;
-	} while (is_separator_line(&reading->record));
+	while ((got = csv_next(reading->file->lines, reading->table.separator,
+			       &reading->record, &reason)) > 0) {
+		if (csv_row_is_empty(record))
+			continue;
+		if (!titles && !is_separator_line(record))
+			return got;
+		titles -= titles != 0;
+		title_report(reading);
+	}
+	if (got == -EINVAL)
+		format_error(reading->read, position(reading), "line", "%s%s",
+			     reason, csv_advice(reason));
+	return got;
+}
+
+/* With --columns a row below the titles may have names. Returns 0 or -errno. */
+static int columns_begin(struct reading *reading, unsigned int titles)
+{
+	int got = first_read(reading, titles);
+
+	if (got <= 0)
+		return got == -EINVAL ? 0 : got;
 	if (!csv_columns_header(&reading->table, &reading->record))
 		return csv_row_give(reading->read, &reading->table,
 				    position(reading), &reading->record);
@@ -222,13 +228,20 @@ static int table_begin(struct reading *reading)
 		return err;
 	if (columns) {
 		err = csv_columns_read(&reading->table, columns);
-		reading->table.separator = format_cells_separator(&head);
 		if (!err)
 			err = code_check(reading);
-		return err ? err : columns_begin(reading);
+		return err ? err
+			   : columns_begin(reading,
+					   csv_columns_titles(&reading->table,
+							      &head));
 	}
 	if (!csv_table_find(&reading->table, &head))
 		reading->table.separator = format_cells_separator(&head);
+	csv_columns_say(reading->say, sizeof(reading->say), &head,
+			reading->table.separator);
+	if (reading->table.columns && reading->table.kind == CSV_PLAIN &&
+	    reading->table.column[CSV_CODE] < 0)
+		reading->codes = csv_table_codes(&reading->table, &head);
 	err = header_read(reading);
 	if (!err)
 		header_report(reading);
@@ -237,7 +250,7 @@ static int table_begin(struct reading *reading)
 
 static int csv_read(struct format_read *read, struct format_file *file)
 {
-	struct reading reading = {.read = read, .file = file};
+	struct reading reading = {.read = read, .file = file, .codes = -1};
 	const char *reason;
 	unsigned int i;
 	int err = table_begin(&reading), got;
@@ -248,8 +261,8 @@ static int csv_read(struct format_read *read, struct format_file *file)
 	while (!err && (got = csv_next(file->lines, reading.table.separator,
 				       &reading.record, &reason))) {
 		if (got == -EINVAL)
-			format_error(read, position(&reading), "line", "%s",
-				     reason);
+			format_error(read, position(&reading), "line", "%s%s",
+				     reason, csv_advice(reason));
 		else
 			err = got < 0 ? got
 				      : csv_row_give(read, &reading.table,

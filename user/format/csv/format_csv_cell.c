@@ -4,6 +4,7 @@
 
 #include "format_csv_cell.h"
 #include "format_csv_none.h"
+#include "format_csv_slip.h"
 #include "format_read.h"
 #include "format_text.h"
 #include "rule_url.h"
@@ -67,9 +68,10 @@ static bool source_refuse(struct format_read *read, unsigned long at,
 			  struct address *address)
 {
 	if (has_fragment(address))
-		format_cannot(read, at, "fragment",
-			      "%.*s: clients do not send what is behind '#'",
-			      (int)address->len, address->text);
+		format_cannot(
+			read, at, "fragment",
+			"%.*s: clients do not send what is behind '#'; leave it out for a rule of the page",
+			(int)address->len, address->text);
 	else if (has_port(address))
 		format_cannot(read, at, "port", "%.*s: a rule is for all ports",
 			      (int)address->len, address->text);
@@ -168,9 +170,13 @@ int csv_cell_give(struct format_read *read, unsigned long at,
 
 	if (void_refuse(read, at, "source", &fields->source) ||
 	    void_refuse(read, at, "target", &fields->target) ||
+	    csv_slip_refuse(read, at, "source", &fields->source) ||
+	    csv_slip_refuse(read, at, "target", &fields->target) ||
 	    source_refuse(read, at, &address) ||
 	    target_refuse(read, at, &fields->target))
 		return 0;
+	csv_slip_tell(read, at, &fields->source);
+	csv_slip_tell(read, at, &fields->target);
 	if (!literal && address.host && address.path == address.len)
 		format_differs(
 			read, at, "whole host",

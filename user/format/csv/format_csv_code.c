@@ -31,6 +31,17 @@ static const struct csv_word words[] = {
 	{"gone", "410", false},
 	{"deleted", "410", true},
 	{"removed", "410", true},
+	{"dauerhaft", "301", false},
+	{"permanente", "301", false},
+	{"permanent umgezogen", "301", false},
+	{"tempor\u00e4r", "302", false},
+	{"temporaer", "302", false},
+	{"vor\u00fcbergehend", "302", false},
+	{"temporaire", "302", false},
+	{"gel\u00f6scht", "410", true},
+	{"l\u00f6schen", "410", true},
+	{"entf\u00e4llt", "410", true},
+	{"entfernt", "410", true},
 };
 
 static const struct csv_word govuk[] = {

@@ -69,19 +69,39 @@ static bool is_number(const struct rule_field *cell)
 	return true;
 }
 
-/* "Total: 312" below a table. */
-static bool is_total(const struct rule_fields *fields)
+static bool is_total_word(struct rule_field cell)
 {
-	static const char *const words[] = {"total",  "totals", "sum",
-					    "summe",  "gesamt", "count",
-					    "anzahl", NULL};
-	struct rule_field word = fields->source;
+	static const char *const words[] = {
+		"total",       "totals", "sum",	      "summe",	       "gesamt",
+		"gesamtsumme", "anzahl", "insgesamt", "zwischensumme", "count",
+		"subtotal",    "totaal", "totale",    "suma",	       NULL};
 	size_t n = 0;
 
-	while (n < word.len && !strchr(" \t:", word.text[n]))
+	while (n < cell.len && !strchr(" \t:", cell.text[n]))
 		n++;
-	word.len = n;
-	return csv_cell_is_any(&word, words) && is_number(&fields->target);
+	cell.len = n;
+	return csv_cell_is_any(&cell, words);
+}
+
+/* "Total: 312" below a table; the word stands in the first cell that has
+ * something, which may be before that of the old address. */
+static bool is_total(const struct csv_table *table,
+		     const struct csv_record *row,
+		     const struct rule_fields *fields)
+{
+	const struct rule_field *source = &fields->source;
+	unsigned int i = 0, last = table->column[CSV_SOURCE];
+
+	if (!is_number(&fields->target))
+		return false;
+	if (is_total_word(*source))
+		return true;
+	while (i < last && i < row->fields && !row->field[i].len)
+		i++;
+	return i < last && i < row->fields &&
+	       is_total_word((struct rule_field){row->field[i].text,
+						 row->field[i].len}) &&
+	       (is_number(source) || !is_address(source));
 }
 
 /* A row of words alone, which no address and no code stands beside: a title of
@@ -173,7 +193,7 @@ static const char *left_out(const struct csv_table *table,
 		return "no redirect";
 	if (table->kind == CSV_OWN)
 		return NULL;
-	if (is_total(fields))
+	if (is_total(table, row, fields))
 		return "totals";
 	return is_title(fields) ? "title" : NULL;
 }

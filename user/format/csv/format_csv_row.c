@@ -39,6 +39,18 @@ static bool row_is_empty(const struct csv_record *row, unsigned int from)
 	return row->fields <= CSV_FIELDS;
 }
 
+bool csv_row_is_empty(const struct csv_record *row)
+{
+	return row_is_empty(row, 0);
+}
+
+const char *csv_advice(const char *reason)
+{
+	return strcmp(reason, "not UTF-8")
+		       ? ""
+		       : "; save it as \"CSV UTF-8\", or have iconv -f WINDOWS-1252 -t UTF-8 make it so";
+}
+
 /* Whether a row is as wide as its table. Empty cells at its end may be too many
  * or missing, but not in detour's own tables. */
 static bool row_fits(const struct csv_table *table,

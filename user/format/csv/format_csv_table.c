@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "format_cells.h"
+#include "format_csv_code.h"
 #include "format_csv_table.h"
 #include "rule_code.h"
 #include "rule_error.h"
@@ -216,6 +217,17 @@ bool csv_table_find(struct csv_table *table, const struct format_head *head)
 	return false;
 }
 
+static bool is_code(const struct csv_field *cell)
+{
+	struct rule_field code = {cell->text, cell->len};
+	bool loose;
+
+	if (!memchr("34", *cell->text, 2))
+		return false;
+	csv_code(&code, &loose);
+	return rule_code_find(code.text, code.len) != NULL;
+}
+
 static bool column_is_read(const struct csv_table *table, unsigned int column)
 {
 	unsigned int role;
@@ -248,4 +260,39 @@ void csv_table_unread(char *dst, unsigned int size,
 		if (!strcmp(name, "more"))
 			break;
 	}
+}
+
+/* Whether cells of a column are codes, and no others. */
+static bool column_has_codes(const struct csv_table *table,
+			     const struct format_head *head,
+			     unsigned int column)
+{
+	struct csv_table found = *table;
+	bool header = false, codes = false;
+	struct csv_record row;
+	const char *twice;
+	size_t at = 0;
+
+	while (format_cells_next(head, &at, table->separator, &row)) {
+		if (!header)
+			header = csv_table_header(&found, &row, &twice) > 0;
+		else if (column < row.fields && row.field[column].len &&
+			 !is_code(&row.field[column]))
+			return false;
+		else
+			codes |= column < row.fields && row.field[column].len;
+	}
+	return codes;
+}
+
+int csv_table_codes(const struct csv_table *table,
+		    const struct format_head *head)
+{
+	unsigned int i;
+
+	for (i = 0; i < table->columns && i < CSV_FIELDS; i++)
+		if (!column_is_read(table, i) &&
+		    column_has_codes(table, head, i))
+			return i;
+	return -1;
 }

@@ -53,6 +53,16 @@ int csv_table_header(struct csv_table *table, const struct csv_record *row,
  * it is. Returns whether there are any. */
 bool csv_table_find(struct csv_table *table, const struct format_head *head);
 
+/*
+ * csv_table_codes - the column whose cells are all codes, though its name is
+ * none of a column of codes
+ * @table: with the separator and the columns of the header row
+ *
+ * Returns its number, from 0; -1: there is none in the file's beginning.
+ */
+int csv_table_codes(const struct csv_table *table,
+		    const struct format_head *head);
+
 /* Write the names of the columns that are not read, as a message has them; ""
  * if there are none. */
 void csv_table_unread(char *dst, unsigned int size,

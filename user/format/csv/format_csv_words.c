@@ -23,16 +23,16 @@ static const struct {
 } known[] = {
 	{WORD_OLD,
 	 " old source from current existing original origin legacy previous "
-	 "incoming alt alte alter altes bisherige bisheriger quelle quell von "
+	 "incoming alt alte alter altes ist bisherige bisheriger quelle quell von "
 	 "ancien ancienne origine antigua antiguo origen vieja viejo vecchio "
 	 "vecchia oude oud "},
 	{WORD_NEW,
 	 " new target destination dest to final proposed future neu neue neuer "
-	 "neues ziel nach nouveau nouvelle cible vers nueva nuevo destino nuovo "
+	 "neues ziel zu soll k\u00fcnftige k\u00fcnftiger zuk\u00fcnftige nach nouveau nouvelle cible vers nueva nuevo destino nuovo "
 	 "nuova destinazione nieuwe nieuw doel naar "},
 	{WORD_PLACE,
 	 " url urls uri link page address path location site website web full "
-	 "request requested slug pfad adresse seite lien chemin pagina "
+	 "request requested slug domain domains pfad adresse seite lien chemin pagina "
 	 "p\u00e1gina ruta indirizzo "},
 	{WORD_CODE, " code type typ art http c\u00f3digo codigo codice tipo "},
 	{WORD_STATUS, " status response statut estado stato "},
