@@ -84,7 +84,7 @@ void format_first_spell(const struct format_first *first,
 		return;
 	strcpy(room, region->path);
 	len -= path - source;
-	for (i = 0; room[i] && i < len; i = piece_end(room, i)) {
+	for (i = 0; i < len && room[i]; i = piece_end(room, i)) {
 		if (!isalpha((unsigned char)room[i]))
 			continue;
 		room[i] ^= 0x20;
