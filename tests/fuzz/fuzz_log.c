@@ -45,13 +45,12 @@ static const char *file_of(const uint8_t *data, size_t size)
 /* Read all bytes of a piece, for ASan to watch over. */
 static void piece_check(struct format_piece piece)
 {
-	static volatile char sum;
 	size_t i;
 
 	if (piece.len > LIMIT_LINE)
 		fail("a piece of more than a line");
 	for (i = 0; i < piece.len; i++)
-		sum += piece.text[i];
+		(void)*(const volatile char *)&piece.text[i];
 }
 
 static void key_check(const struct map_key *key)

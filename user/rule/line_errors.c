@@ -39,7 +39,7 @@ static void kind_name(char name[LINE_ERRORS_NAME], const char *text)
 	if (option)
 		snprintf(name, LINE_ERRORS_NAME, "no --%.*s",
 			 (int)strcspn(option + 4, " "), option + 4);
-	else if (text[len] && len < LINE_ERRORS_NAME)
+	else if (len < LINE_ERRORS_NAME && text[len])
 		snprintf(name, LINE_ERRORS_NAME, "%.*s", (int)len, text);
 	else
 		strcpy(name, "line");
