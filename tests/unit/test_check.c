@@ -146,6 +146,25 @@ KIND_TEST(moved, "moved",
 	   "b https://b 308 scheme=http\n",
 	   ""})
 
+KIND_TEST(www, "twin",
+	  {"some at one, some at the other",
+	   "www.a.b/1 https://n/ 301\nwww.a.b/2 https://n/ 301\n"
+	   "a.b/2 https://n/ 301\na.b/3 https://n/ 301\n",
+	   "1"},
+	  {"all at both", "www.a.b/1 https://n/ 301\na.b/1 https://n/ 301\n",
+	   ""},
+	  {"one as a whole",
+	   "www.a.b/1 https://n/ 301\na.b https://a.b/x 301\n", ""},
+	  {"several names",
+	   "a.b/1 https://n/ 301\nb.b/1 https://n/ 301\n"
+	   "c.b/1 https://n/ 301\nwww.a.b/1 https://n/ 301\n"
+	   "www.aa.b/1 https://n/ 301\nwww.c.b/2 https://n/ 301\n",
+	   "3"},
+	  {"below a wildcard",
+	   "www.a.b/1 https://n/ 301\n*.b/* https://n/* 301\n"
+	   "a.b/2 https://n/ 301\n",
+	   ""})
+
 KIND_TEST(near, "hidden",
 	  {"a page of a wildcard, a nearer host",
 	   "*.a.b/p https://n/ 301\nw.a.b https://n 301\n", "1 of 2"},
@@ -237,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_loop),
 		cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_www),
 		cmocka_unit_test(test_near),
 		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_overlap),

@@ -284,6 +284,12 @@ static const struct format_told cases[] = {
 	 "4 a.x/b https://c.x/ 301\n5!source: missing\n"
 	 "-1 before the header row: Moves\n"
 	 "-3 before the header row: Of 2026\n"},
+	{"words that are none",
+	 {0},
+	 "Old URL;New URL;Status\na.x/b;https://c.x/;erledigt\n",
+	 "2!code: 'erledigt' is none of 301 302 303 307 308 301/308 302/307 "
+	 "410 200 pass, nor a word such as permanent, temporary, gone; has "
+	 "--columns ...,code=NUMBER another column?\n"},
 	{"words in German",
 	 {0},
 	 "Alte Domain;Neue Domain;Typ\na.x/b;https://c.x/;dauerhaft\n"

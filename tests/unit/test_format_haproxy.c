@@ -153,8 +153,7 @@ static const struct {
 	 "a.x/* https://n.x/* 302\n*/* https://d.x/ 302 query=drop\n"
 	 "differs port\ndiffers normal form\n"
 	 "left out 6 never matches: B.x: no request has this key\n"
-	 "left out 5 never matches: a.x: no request has this key\n"
-	 "left out 6 never matches: B.x: no request has this key\n"},
+	 "left out 5 never matches: a.x: no request has this key\n"},
 	{"a variable that a map sets",
 	 WEB "http-request set-var(txn.a) base,map(m)\n"
 	     "http-request redirect location %[var(txn.a)] if "

@@ -58,6 +58,10 @@ struct loop {
 	int redirects;
 	bool gone;
 	char end[ANSWER_MAX];
+	/* The last one that was told of, and its end: the rule for https of the
+	 * same source and line mostly leads there, too. */
+	const struct ruleset_entry *told_entry;
+	char told_end[ANSWER_MAX];
 	struct loop_below below;
 };
 
@@ -225,6 +229,22 @@ static bool is_move(const struct rule *rule)
 	       (strncasecmp(host, rule->source, len) || host[len] != '/');
 }
 
+/* Whether the same was told of the source's rule for the other scheme. */
+static bool is_told(struct loop *loop)
+{
+	const struct ruleset_entry *told = loop->told_entry;
+	const struct ruleset_entry *entry = loop->entry;
+	bool same = told && told != entry && told->line == entry->line &&
+		    told->scheme && entry->scheme &&
+		    told->source_len == entry->source_len &&
+		    !strcmp(told->source, entry->source) &&
+		    !strcmp(loop->told_end, loop->end);
+
+	loop->told_entry = entry;
+	strcpy(loop->told_end, loop->end);
+	return same;
+}
+
 /* Say where the sample's request ends. */
 static void chain_report(struct loop *loop)
 {
@@ -235,7 +255,8 @@ static void chain_report(struct loop *loop)
 	struct check_where where;
 
 	if (!request_walk(loop) ||
-	    (!walk_on(&loop->walk) && !loop->walk.addr) || !met_read(loop))
+	    (!walk_on(&loop->walk) && !loop->walk.addr) || !met_read(loop) ||
+	    is_told(loop))
 		return;
 	other = ruleset_find(loop->set, &loop->met);
 	if (is_move(&loop->met))

@@ -14,6 +14,7 @@
 #include "check_overlap.h"
 #include "check_page.h"
 #include "check_twin.h"
+#include "check_www.h"
 #include "checks.h"
 #include "interrupt.h"
 #include "live_file.h"
@@ -26,10 +27,10 @@ static const struct {
 	int (*run)(const struct check *check);
 	bool some; /* also where a rule is added alone */
 } checks[] = {
-	{check_loop, true},	  {check_hidden, false}, {check_near, false},
-	{check_overlap, false},	  {check_twin, false},	 {check_page, false},
-	{check_downgrade, false}, {check_age, false},	 {check_method, false},
-	{check_cost, true},	  {check_limit, false},
+	{check_loop, true},	{check_hidden, false},	  {check_near, false},
+	{check_overlap, false}, {check_twin, false},	  {check_www, false},
+	{check_page, false},	{check_downgrade, false}, {check_age, false},
+	{check_method, false},	{check_cost, true},	  {check_limit, false},
 };
 
 static int check_one(const struct check *check,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,19 @@ kind_find(struct findings *findings, enum finding_class class, const char *kind)
 	return found;
 }
 
+/* Whether the same is told of a line already: maps are read for each use. */
+static bool is_there(const struct findings_kind *kind, unsigned long at,
+		     const char *text)
+{
+	size_t i;
+
+	for (i = kind->count; i-- && at;)
+		if (kind->items[i].at == at && kind->items[i].text &&
+		    !strcmp(kind->items[i].text, text))
+			return true;
+	return false;
+}
+
 void findings_add(struct findings *findings, enum finding_class class,
 		  const char *kind, unsigned long at, const char *fmt, ...)
 {
@@ -34,15 +48,21 @@ void findings_add(struct findings *findings, enum finding_class class,
 
 	if (!to)
 		return;
-	to->total++;
 	if (to->count == FINDINGS_KEPT ||
 	    array_grow(&to->items, &to->room, to->count + 1,
-		       sizeof(*to->items)))
+		       sizeof(*to->items))) {
+		to->total++;
 		return;
+	}
 	va_start(args, fmt);
 	if (vasprintf(&text, fmt, args) < 0)
 		text = NULL;
 	va_end(args);
+	if (text && is_there(to, at, text)) {
+		free(text);
+		return;
+	}
+	to->total++;
 	to->items[to->count++] = (struct finding){at, text};
 }
 

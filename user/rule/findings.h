@@ -32,7 +32,8 @@ struct findings {
 	size_t count, room;
 };
 
-/* Add one; what has no memory is counted. */
+/* Add one, unless it is among those that are kept; what has no memory is
+ * counted. */
 void findings_add(struct findings *findings, enum finding_class class,
 		  const char *kind, unsigned long at, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));

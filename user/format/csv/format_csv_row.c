@@ -9,6 +9,7 @@
 #include "format_csv_row.h"
 #include "format_csv_table.h"
 #include "format_read.h"
+#include "rule_code.h"
 
 /* Where the cells of a role go. */
 static const size_t offsets[] = {
@@ -166,6 +167,23 @@ static int rule_give(struct format_read *read, const struct csv_table *table,
 				     table->kind == CSV_GOVUK);
 }
 
+/* Say which words would do, where a cell is no code and no word for one. */
+static bool code_refuse(struct format_read *read, unsigned long at,
+			const struct rule_field *code)
+{
+	struct rule_quote quote;
+
+	if (!code->len || rule_code_find(code->text, code->len) ||
+	    memchr("123456789", *code->text, 9))
+		return false;
+	format_error(
+		read, at, "code",
+		"%s is none of " RULE_CODES
+		", nor a word such as permanent, temporary, gone; has --columns ...,code=NUMBER another column?",
+		rule_quote(&quote, code->text, code->len));
+	return true;
+}
+
 int csv_row_give(struct format_read *read, const struct csv_table *table,
 		 unsigned long at, const struct csv_record *row)
 {
@@ -184,5 +202,7 @@ int csv_row_give(struct format_read *read, const struct csv_table *table,
 		return 0;
 	code_read(read, table, at, &fields);
 	type_read(table, row, &fields);
+	if (table->kind != CSV_OWN && code_refuse(read, at, &fields.code))
+		return 0;
 	return rule_give(read, table, at, row, &fields);
 }
