@@ -532,6 +532,22 @@ class Wire(Verify):
                          'no whole answer in time')
         self.assertLess(len(silent.heads), 100)
 
+    def test_no_library(self):
+        """It is the one command that wants libcurl: others do without."""
+        self.rules('a.example https://n.example 301\n')
+        hide = ('for file in $(ldconfig -p | sed -n "s/.*libcurl.so.4 .*=> //p");'
+                ' do mount --bind /dev/null "$file" || exit 9; done; exec "$@"')
+        for command, code, said in (
+                (['show'], 0, 'https://n.example'),
+                (['verify', '--against', '127.0.0.1:1'], 1,
+                 'libcurl.so.4: file too short: install libcurl4\n')):
+            done = subprocess.run(
+                ['unshare', '-m', 'sh', '-c', hide, 'sh', DETOUR, '--state',
+                 self.state, *command], capture_output=True, text=True,
+                check=False)
+            self.assertEqual(done.returncode, code, done)
+            self.assertIn(said, done.stdout + done.stderr)
+
     def test_usage(self):
         self.rules('old.example/a https://new.example/ 301\n')
         for args, said in (

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <curl/curl.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "curl_calls.h"
 #include "error.h"
 #include "http_client.h"
 #include "http_easy.h"
@@ -39,7 +39,7 @@ static int slot_begin(struct client *client, struct slot *slot,
 	err = http_easy_set(&slot->http, client->options, request);
 	if (err)
 		return err;
-	if (curl_multi_add_handle(client->multi, slot->http.easy))
+	if (curl.multi_add_handle(client->multi, slot->http.easy))
 		return error_sys(-ENOMEM, "cannot ask a server");
 	slot->busy = true;
 	client->busy++;
@@ -114,7 +114,7 @@ static bool is_silent(CURL *easy, CURLcode result)
 {
 	curl_off_t connected = 0;
 
-	curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+	curl.easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
 	return !connected || result == CURLE_OPERATION_TIMEDOUT;
 }
 
@@ -129,7 +129,7 @@ static int slot_end(struct client *client, struct slot *slot, CURLcode result)
 	if (result && !enough && !answer->failure)
 		answer->failure = http_failure(slot->http.easy, result);
 	answer->silent = answer->failure && is_silent(slot->http.easy, result);
-	curl_multi_remove_handle(client->multi, slot->http.easy);
+	curl.multi_remove_handle(client->multi, slot->http.easy);
 	http_easy_clear(&slot->http);
 	slot->busy = false;
 	client->busy--;
@@ -143,10 +143,10 @@ static int slots_end(struct client *client)
 	CURLMsg *message;
 	int left, err = 0;
 
-	while (!err && (message = curl_multi_info_read(client->multi, &left))) {
+	while (!err && (message = curl.multi_info_read(client->multi, &left))) {
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+		curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
 				  (char **)&slot);
 		err = slot_end(client, slot, message->data.result);
 	}
@@ -172,11 +172,11 @@ static int client_turn(struct client *client)
 	unsigned int busy = client->busy;
 	int running, err;
 
-	if (curl_multi_perform(client->multi, &running))
+	if (curl.multi_perform(client->multi, &running))
 		return error_set(-EIO, "cannot ask a server: libcurl fails");
 	err = slots_end(client);
 	if (!err && client->busy == busy)
-		curl_multi_poll(client->multi, NULL, 0, wait_ms(client), NULL);
+		curl.multi_poll(client->multi, NULL, 0, wait_ms(client), NULL);
 	return err;
 }
 
@@ -201,17 +201,17 @@ static int client_open(struct client *client)
 	long slots = client->options->slots;
 	unsigned int i;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT))
+	if (curl.global_init(CURL_GLOBAL_DEFAULT))
 		return error_set(-EIO, "libcurl cannot begin");
-	client->multi = curl_multi_init();
+	client->multi = curl.multi_init();
 	client->slots = calloc(slots, sizeof(*client->slots));
 	if (!client->multi || !client->slots)
 		return error_sys(-ENOMEM, "cannot ask a server");
-	curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, slots);
-	curl_multi_setopt(client->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, slots);
+	curl.multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, slots);
+	curl.multi_setopt(client->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, slots);
 	for (i = 0; i < slots; i++) {
 		client->slots[i].http.owner = &client->slots[i];
-		client->slots[i].http.easy = curl_easy_init();
+		client->slots[i].http.easy = curl.easy_init();
 		if (!client->slots[i].http.easy)
 			return error_sys(-ENOMEM, "cannot ask a server");
 	}
@@ -226,14 +226,14 @@ static void client_close(struct client *client)
 		struct slot *slot = &client->slots[i];
 
 		if (slot->busy)
-			curl_multi_remove_handle(client->multi,
+			curl.multi_remove_handle(client->multi,
 						 slot->http.easy);
 		http_easy_clear(&slot->http);
-		curl_easy_cleanup(slot->http.easy);
+		curl.easy_cleanup(slot->http.easy);
 	}
-	curl_multi_cleanup(client->multi);
+	curl.multi_cleanup(client->multi);
 	free(client->slots);
-	curl_global_cleanup();
+	curl.global_cleanup();
 }
 
 int http_client_run(const struct http_options *options,
@@ -241,8 +241,10 @@ int http_client_run(const struct http_options *options,
 {
 	struct client client = {.options = options, .work = work};
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
-	int err;
+	int err = curl_calls_find();
 
+	if (err)
+		return err;
 	/* of TLS: for what is not, sockets are told so */
 	sigaction(SIGPIPE, &ignore, &before);
 	err = client_open(&client);

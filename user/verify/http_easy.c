@@ -31,35 +31,35 @@ static void common_set(struct http_easy *http,
 	long check = options->certificates;
 	CURL *easy = http->easy;
 
-	curl_easy_reset(easy);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, http->owner);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "detour/" DETOUR_VERSION);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)options->timeout);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)options->timeout);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, check);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, check * 2);
+	curl.easy_reset(easy);
+	curl.easy_setopt(easy, CURLOPT_PRIVATE, http->owner);
+	curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl.easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+	curl.easy_setopt(easy, CURLOPT_PROXY, "");
+	curl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl.easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	curl.easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+	curl.easy_setopt(easy, CURLOPT_USERAGENT, "detour/" DETOUR_VERSION);
+	curl.easy_setopt(easy, CURLOPT_TIMEOUT, (long)options->timeout);
+	curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)options->timeout);
+	curl.easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, check);
+	curl.easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, check * 2);
 	if (options->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, line_take);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &http->answer);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_take);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, &http->answer);
+		curl.easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
+	curl.easy_setopt(easy, CURLOPT_HEADERFUNCTION, line_take);
+	curl.easy_setopt(easy, CURLOPT_HEADERDATA, &http->answer);
+	curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_take);
+	curl.easy_setopt(easy, CURLOPT_WRITEDATA, &http->answer);
 }
 
 static void method_set(CURL *easy, const char *method)
 {
 	if (!strcmp(method, "HEAD")) {
-		curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+		curl.easy_setopt(easy, CURLOPT_NOBODY, 1L);
 	} else if (!strcmp(method, "POST")) {
-		curl_easy_setopt(easy, CURLOPT_POST, 1L);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "");
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, 0L);
+		curl.easy_setopt(easy, CURLOPT_POST, 1L);
+		curl.easy_setopt(easy, CURLOPT_POSTFIELDS, "");
+		curl.easy_setopt(easy, CURLOPT_POSTFIELDSIZE, 0L);
 	}
 }
 
@@ -70,7 +70,7 @@ static int field_add(struct curl_slist **list, const char *name,
 	char *line;
 
 	if (asprintf(&line, "%s%s", name, value) >= 0) {
-		more = curl_slist_append(*list, line);
+		more = curl.slist_append(*list, line);
 		free(line);
 	}
 	if (!more)
@@ -90,7 +90,7 @@ static int fields_set(struct http_easy *http,
 	if (!err && request->came_by_tls)
 		err = field_add(&http->fields, "X-Forwarded-Proto: ", "https");
 	if (!err)
-		curl_easy_setopt(http->easy, CURLOPT_HTTPHEADER, http->fields);
+		curl.easy_setopt(http->easy, CURLOPT_HTTPHEADER, http->fields);
 	return err;
 }
 
@@ -103,7 +103,7 @@ static int connect_set(struct http_easy *http,
 		return 0;
 	err = field_add(&http->connect, "::", options->connect);
 	if (!err)
-		curl_easy_setopt(http->easy, CURLOPT_CONNECT_TO, http->connect);
+		curl.easy_setopt(http->easy, CURLOPT_CONNECT_TO, http->connect);
 	return err;
 }
 
@@ -114,8 +114,8 @@ int http_easy_set(struct http_easy *http, const struct http_options *options,
 
 	common_set(http, options);
 	method_set(http->easy, request->method);
-	curl_easy_setopt(http->easy, CURLOPT_URL, request->origin);
-	curl_easy_setopt(http->easy, CURLOPT_REQUEST_TARGET, request->target);
+	curl.easy_setopt(http->easy, CURLOPT_URL, request->origin);
+	curl.easy_setopt(http->easy, CURLOPT_REQUEST_TARGET, request->target);
 	err = fields_set(http, request);
 	if (!err)
 		err = connect_set(http, options);
@@ -125,7 +125,7 @@ int http_easy_set(struct http_easy *http, const struct http_options *options,
 
 void http_easy_clear(struct http_easy *http)
 {
-	curl_slist_free_all(http->fields);
-	curl_slist_free_all(http->connect);
+	curl.slist_free_all(http->fields);
+	curl.slist_free_all(http->connect);
 	http->fields = http->connect = NULL;
 }

@@ -2,8 +2,7 @@
 #ifndef HTTP_EASY_H
 #define HTTP_EASY_H
 
-#include <curl/curl.h>
-
+#include "curl_calls.h"
 #include "http_answer.h"
 
 struct http_options;

@@ -8,7 +8,7 @@ static const char *connect_failure(CURL *easy)
 {
 	long number = 0;
 
-	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
+	curl.easy_getinfo(easy, CURLINFO_OS_ERRNO, &number);
 	switch (number) {
 	case ECONNREFUSED:
 		return "connection refused";
@@ -25,7 +25,7 @@ static const char *late_failure(CURL *easy)
 {
 	curl_off_t connected = 0;
 
-	curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+	curl.easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
 	return connected ? "no whole answer in time" : "no connection in time";
 }
 
@@ -62,6 +62,6 @@ const char *http_failure(CURL *easy, CURLcode result)
 	case CURLE_SSL_CONNECT_ERROR:
 		return "no TLS with it";
 	default:
-		return curl_easy_strerror(result);
+		return curl.easy_strerror(result);
 	}
 }
