@@ -16,7 +16,7 @@ import netns
 from delaying import Delayed
 from netns import FAST, LIMIT, SERVER, V4, V6, Fast
 from rawtcp import ACK, PSH, RST, RawClient
-from serving import State, get
+from serving import State, get, wait_for
 
 LONG = os.environ.get('DETOUR_LONG') == '1'
 PORTS = {'plain': 81, 'handed over': 80}
@@ -204,21 +204,28 @@ class Compared(unittest.TestCase):
                 client.answer()
             else:
                 client.ask(get(f'/{SIZE}', 'no.example'))
-            found = self.ss(client)
-            return SIZE / 1e6 / (time.monotonic() - begin), found
+            took = time.monotonic() - begin
+            # No loss was there, so none was guessed.
+            self.assertTrue(up or way != 'handed over' or wait_for(
+                lambda: not lost(self.ss(client))), self.ss(client))
+            return SIZE / 1e6 / took
 
     def transfers(self, *about):
         """Both ways; the rates are shown in the long form."""
         for up in (False, True):
             rates = {}
             for way in PORTS:
-                rates[way], found = self.transfer(way, up)
-                if way == 'handed over' and not up:
-                    # No loss was there, so none was guessed.
-                    self.assertEqual(found.get('bytes_retrans', '0'), '0')
+                rates[way] = self.transfer(way, up)
             if LONG:
                 print(*about, 'up' if up else 'down', *(
                     f'{way} {rate:.1f} MB/s' for way, rate in rates.items()))
+
+
+def lost(found):
+    """Bytes that were sent again, and were not there already: a busy client may
+    be late for what probes its end of the line."""
+    twice = int(found.get('dsack_dups', 0)) * int(found['mss'])
+    return max(0, int(found.get('bytes_retrans', 0)) - twice)
 
 
 class Timestamps(Compared):
