@@ -19,7 +19,7 @@ struct near_group {
 	size_t host_len;
 };
 
-enum { NEAR_ASKS = 50000, NEAR_SHARE = 4 };
+enum { NEAR_ASKS = 50000, NEAR_SHARE = 16 };
 
 struct near {
 	const struct check *check;
@@ -161,8 +161,8 @@ static void near_tell(struct near *near, const struct ruleset_entry *entry,
 	else
 		warnings_add(
 			check->warnings, &warning,
-			"%s and %lu more never win for %.*s: %s%s wins, which is the nearer host's; give the rules that host, too",
-			warning.source, lost - 1,
+			"%s and %s%lu more never win for %.*s: %s%s wins, which is the nearer host's; give the rules that host, too",
+			warning.source, near->asks ? "" : "at least ", lost - 1,
 			(int)strcspn(over->source, "/"), over->source,
 			warning.other, at);
 }

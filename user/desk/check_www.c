@@ -20,7 +20,7 @@ struct www_group {
 	bool whole; /* one of them is for all paths */
 };
 
-enum { WWW_ASKS = 50000, WWW_SHARE = 4 };
+enum { WWW_ASKS = 50000, WWW_SHARE = 16 };
 
 struct www {
 	const struct check *check;
@@ -113,27 +113,37 @@ static void pair_look(struct www *www, const struct www_group *with,
 		(int)bare->len, bare->host, two, (int)bare->len, bare->host);
 }
 
+static bool is_www(const struct www *www, size_t i)
+{
+	return i < www->check->set->count &&
+	       !strncmp(entry_at(www, i)->source, "www.", 4);
+}
+
 /* Both are sorted by name: go through them side by side. */
 static void pairs_look(struct www *www)
 {
-	size_t count = www->check->set->count, i, k = 0;
+	size_t count = www->check->set->count, i = 0;
 	struct www_group with, bare;
 	int order;
 
-	for (i = 0; i < count && strncmp(entry_at(www, i)->source, "www.", 4);)
+	while (i < count && !is_www(www, i))
 		i++;
-	while (i < count && k < count && www->asks &&
-	       !strncmp(entry_at(www, i)->source, "www.", 4)) {
-		with = group_read(www, i);
-		bare = group_read(www, k);
+	if (i == count)
+		return;
+	with = group_read(www, i);
+	bare = group_read(www, 0);
+	for (;;) {
 		order = strncmp(with.host + 4, bare.host, with.len - 3);
 		if (!order)
 			pair_look(www, &with, &bare);
+		progress_at(with.first);
+		if (!www->asks || (order <= 0 && !is_www(www, with.end)) ||
+		    (order > 0 && bare.end == count))
+			break;
 		if (order <= 0)
-			i = with.end;
-		if (order >= 0)
-			k = bare.end;
-		progress_at(i);
+			with = group_read(www, with.end);
+		else
+			bare = group_read(www, bare.end);
 	}
 }
 

@@ -59,6 +59,10 @@ static bool is_expression(const struct rule_field *cell)
 
 	if (*cell->text == '^')
 		return true;
+	if (!memchr(cell->text, '(', cell->len) &&
+	    !memchr(cell->text, '[', cell->len) &&
+	    !memchr(cell->text, '$', cell->len))
+		return false;
 	for (i = 0; pieces[i]; i++)
 		if (memmem(cell->text, cell->len, pieces[i], strlen(pieces[i])))
 			return true;
@@ -129,7 +133,8 @@ bool csv_slip_refuse(struct format_read *read, unsigned long at,
 void csv_slip_tell(struct format_read *read, unsigned long at,
 		   const struct rule_field *cell)
 {
-	if (cell->len && memmem(cell->text, cell->len, "&amp;", 5))
+	if (cell->len && memchr(cell->text, '&', cell->len) &&
+	    memmem(cell->text, cell->len, "&amp;", 5))
 		format_differs(read, at, "entity",
 			       "%.*s: '&amp;' is taken as it stands; '&' parts "
 			       "pairs of a query",
