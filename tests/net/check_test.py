@@ -88,11 +88,8 @@ class Command(Checked):
             with self.subTest(args=args):
                 self.do("check", "-", *args, code=2, stdin="")
                 self.assertIn(said, self.err)
-        for args in (("serve", "--threads", "1", "--threads", "2"),
-                     ("export", "--format", "csv", "--format", "rules"),
-                     ("set", "x", "--message", "a", "--message", "b")):
-            self.do(*args, code=2)
-            self.assertIn(args[-2] + " is given twice", self.err)
+        self.do("serve", "--threads", "1", "--threads", "x", code=2)
+        self.assertIn("'x'", self.err)  # the last one counts
 
     def test_a_path_is_one_of_each_host(self):
         hosts = [x for host in ("a.x", "https://www.a.x", ".b.x")
@@ -182,10 +179,8 @@ class Command(Checked):
         rows += ["a.x/q w;https://n/;301\n"]
         lines = self.do("check", "-", code=1, stdin="Old URL;New URL;Type\n" +
                         "".join(rows)).splitlines()
-        self.assertIn("-:202: code: '30' is none of", "\n".join(lines))
-        self.assertIn("-:203: source: 'a.x/q w': a blank", "\n".join(lines))
-        self.assertIn("... and 191 more: no --host", lines)
-        self.assertRegex(lines[-1], r"\(.*no --code: 200.*\)")
+        self.assertRegex(lines[-2], r"-: by kind: no --host 201 from line 2, .*"
+                         r"\bcode 1 from line 202, source 1 from line 203")
 
     def test_each_import_says_its_format(self):
         table = "source,target,code\na/x,https://n/,301\n"

@@ -26,7 +26,7 @@ struct cmd_about {
 	const char *usage;   /* the arguments */
 	const char *text;    /* what it does: lines */
 	const char *options; /* lines; the name begins in column 2 */
-	const char *several; /* options that may come again: "host tag" */
+	const char *once;    /* options that may not come again: "base code" */
 	const char *exits;
 	const char *example; /* or NULL */
 };

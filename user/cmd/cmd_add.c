@@ -386,7 +386,6 @@ const struct cmd_about cmd_set_about = {
 		"  --host HOST         of all rules of this host, or any of several\n"
 		"  --scheme SCHEME     of the rules that are for http or https alone\n" CMD_CHANGE_HELP_DRY_RUN
 			CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
-	.several = "host tag",
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour set old.example https://new.example 301 tag=shop",
 };

@@ -240,7 +240,6 @@ const struct cmd_about cmd_advise_about = {
 		"  --top N             rules shown, 0 for all; 20 if not given\n"
 		"  --strict            exit 1 if there is such a rule\n"
 		"  --json              as a JSON object\n",
-	.several = "log",
 	.exits =
 		"0 done, 1 failed, or with --strict there is such a rule; 2 usage",
 	.example = "detour advise --log access.log.gz",

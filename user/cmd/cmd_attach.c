@@ -190,7 +190,6 @@ const struct cmd_about cmd_attach_about = {
 		"  --mss N             ask for segments of at most N bytes\n"
 		"  --without-listener  though nothing listens on a port\n"
 		"  --force             though replies are led elsewhere\n",
-	.several = "port address",
 	.exits = "0 done, 1 failed, 2 usage",
 	.example = "detour attach eth0 --port 80,8080",
 };

@@ -236,7 +236,7 @@ const struct cmd_about cmd_check_about = {
 	"  --json              as a JSON array, an object for each\n"
 	"  --strict            exit 1 also for warnings\n"
 	"  --flatten           print the rules, leading to the ends of chains\n" CMD_SUPPLY_HELP,
-	.several = "host",
+	.once = "base code columns draft format note release tag",
 	.exits =
 		"0 done, 1 failed, an error, or with --strict a warning; 2 usage",
 	.example = "detour check moves.csv --strict",

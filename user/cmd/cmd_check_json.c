@@ -95,7 +95,8 @@ static void findings_list(struct cmd_check_json *json)
 }
 
 /* The field that an error is about is its kind. */
-static void error_print(void *arg, const struct line_error *error)
+static void error_print(struct cmd_check_json *json,
+			const struct line_error *error)
 {
 	const char *text = error->text ? error->text : "out of memory";
 	size_t len = strcspn(text, ":");
@@ -111,18 +112,18 @@ static void error_print(void *arg, const struct line_error *error)
 		kind[len] = '\0';
 		item.text += len + strspn(text + len, ": ");
 	}
-	item_print(arg, "error", &item);
-}
-
-static void errors_more(void *arg, const char *kind, unsigned long count)
-{
-	more_print(arg, "error", kind ? kind : "error", count);
+	item_print(json, "error", &item);
 }
 
 void cmd_check_json_end(struct cmd_check_json *json,
 			const struct import *import)
 {
+	unsigned int i;
+
 	findings_list(json);
-	line_errors_each(&import->errors, error_print, errors_more, json);
+	for (i = 0; i < import->errors.count; i++)
+		error_print(json, &import->errors.items[i]);
+	more_print(json, "error", "error",
+		   import->errors.total - import->errors.count);
 	json_list_end(&json->list);
 }

@@ -120,7 +120,6 @@ const struct cmd_about cmd_del_about = {
 		"With -, sources come from standard input, one a line.\n",
 	.options = CMD_SELECT_HELP CMD_CHANGE_HELP_DRY_RUN CMD_CHANGE_HELP_DRAFT
 		CMD_CHANGE_HELP,
-	.several = "host tag",
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour del old.example/about 'old.example/blog/*'",
 };

@@ -196,7 +196,7 @@ const struct cmd_about cmd_diff_about = {
 		"  --stat              only counts, for each host\n"
 		"  --json              as a JSON array, an object for each rule\n"
 		"  --exit-code         1 when they differ, 2 when it failed\n" CMD_SUPPLY_HELP,
-	.several = "host",
+	.once = "base code columns format note tag",
 	.exits = CMD_EXITS_LOOK,
 	.example = "detour diff 12 draft:next --stat",
 };

@@ -361,7 +361,7 @@ const struct cmd_about cmd_import_about = {
 	"  --large             with --replace: though more than half would go\n"
 	"  --max-removed N     with --replace: refuse if more than N would go\n" CMD_CHANGE_HELP_DRY_RUN
 		CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
-	.several = "host",
+	.once = "base code columns draft format note tag trial",
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour import moves.csv.gz --replace --dry-run",
 };

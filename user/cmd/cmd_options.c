@@ -139,10 +139,10 @@ static int option_refuse(const struct cmd *cmd, const struct option *longs,
 	return cmd_usage(cmd, "--%s: %s", longs->name, error_text());
 }
 
-/* Whether a command takes an option several times. */
-static bool is_several(const struct cmd *cmd, const char *name)
+/* Whether a command takes an option only once. */
+static bool is_once(const struct cmd *cmd, const char *name)
 {
-	const char *at = cmd->about->several;
+	const char *at = cmd->about->once;
 	size_t len = strlen(name);
 
 	for (; at && *at; at += strcspn(at, " "), at += *at == ' ')
@@ -151,7 +151,8 @@ static bool is_several(const struct cmd *cmd, const char *name)
 	return false;
 }
 
-/* Refuse an option whose second value would take the first one's place. */
+/* Refuse an option whose second value would change what is done to a file in
+ * silence. */
 static int option_once(const struct cmd *cmd, const struct option *longs,
 		       int option, uint64_t *seen)
 {
@@ -161,8 +162,7 @@ static int option_once(const struct cmd *cmd, const struct option *longs,
 	while (longs[at].val != option)
 		at++;
 	bit = UINT64_C(1) << at % 64;
-	if (*seen & bit && longs[at].has_arg != no_argument &&
-	    !is_several(cmd, longs[at].name))
+	if (*seen & bit && is_once(cmd, longs[at].name))
 		return cmd_usage(cmd, "--%s is given twice", longs[at].name);
 	*seen |= bit;
 	return CMD_OK;

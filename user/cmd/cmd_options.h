@@ -17,9 +17,9 @@ typedef int cmd_take_fn(const struct cmd *cmd, int option, void *arg);
  * @longs: a table of getopt_long() without short forms; values from CMD_OPTION
  *         on
  *
- * A name may be cut as long as no other option begins so. An option with a value
- * comes once, but for those that the command takes several of (cmd.h). With -h or --help it
- * prints the command's help and ends the program, which so far has done
+ * A name may be cut as long as no other option begins so. Of an option that comes
+ * again the last value counts, but for those that come once (cmd.h). With -h or
+ * --help it prints the command's help and ends the program, which so far has done
  * nothing. Returns CMD_OK, with the other arguments from optind on, or the exit
  * code with which the command ends.
  */

@@ -251,7 +251,6 @@ const struct cmd_about cmd_promote_about = {
 		"  --to CODE           301, 308, 301/308 or 410 in place of final='s\n" CMD_SELECT_HELP
 			CMD_CHANGE_HELP_DRY_RUN CMD_CHANGE_HELP_DRAFT
 				CMD_CHANGE_HELP,
-	.several = "host tag",
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour promote --tag shop",
 };
@@ -268,7 +267,6 @@ const struct cmd_about cmd_demote_about = {
 		"  --to CODE           302: 301 becomes 302, 301/308 302/307, 308 307\n" CMD_SELECT_HELP
 			CMD_CHANGE_HELP_DRY_RUN CMD_CHANGE_HELP_DRAFT
 				CMD_CHANGE_HELP,
-	.several = "host tag",
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour demote --host old.example --message 'wrong target'",
 };

@@ -224,7 +224,6 @@ const struct cmd_about cmd_serve_about = {
 		"  --fallback-time S   for the fallback to be silent, 30\n"
 		"  --drain BYTES       of a body read to keep the connection, 262144\n"
 		"  --connections N     the most at a time\n",
-	.several = "listen",
 	.exits = "0 ended by a signal, 1 failed, 2 usage",
 	.example = "detour serve --listen '*:80' --user detour",
 };

@@ -115,7 +115,6 @@ const struct cmd_about cmd_show_about = {
 		"  --tag TAG           those with this tag; may be given several times\n"
 		"  --scheme SCHEME     those that are for http or https alone\n" CMD_VIEW_HELP
 		"  --json              as a JSON array\n",
-	.several = "host tag",
 	.exits = CMD_EXITS_LOOK,
 	.example = "detour show --host '*.old.example' --tag shop --tag blog",
 };
