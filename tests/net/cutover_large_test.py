@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """A large draft is compiled when it is made, and becomes live by its own map and
-rows; those are written into the releases' behind it, or by whoever comes next."""
+rows; those are written into the releases' behind it, or by whoever changes rules
+next. A rollback or another cutover does not wait for that, and a release may keep
+the draft's rows for good."""
 
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +17,7 @@ from commands import DETOUR, Case
 from serving import Client, Server, get
 
 MANY = 10000
+LONG = os.environ.get("DETOUR_LONG") == "1"
 
 
 def many(target):
@@ -146,7 +150,7 @@ class Large(Case):
         self.sql("CREATE TRIGGER keep BEFORE DELETE ON draft"
                  " BEGIN SELECT RAISE(ABORT, 'no'); END")
         out = self.do("cutover")
-        self.assertIn("the next change has to write its rules", self.err)
+        self.assertIn("the next change of rules has to write its rules", self.err)
         self.assertIn("release 2: %d rules, 1 added" % (MANY + 1), out)
         self.sql("DROP TRIGGER keep")
         self.assertEqual(self.version(), 5)
@@ -172,7 +176,6 @@ class Large(Case):
 
     def test_who_changes_next(self):
         for args, live in ((["add", "z.example", "-", "410"], 3),
-                           (["rollback"], 3),
                            (["add", "z.example", "-", "410", "--draft"], 2)):
             with self.subTest(args):
                 self.cut()
@@ -211,6 +214,226 @@ class Large(Case):
         for release, what in (1, "a"), (2, "x"), (3, "a"):
             self.assertIn("n.example/%s7 " % what,
                           self.do("show", "--release", str(release)))
+
+    def lent(self):
+        """The releases that have a draft's rows."""
+        return [number for number, in self.sql(
+            "SELECT number FROM release WHERE restores > 1000000"
+            " ORDER BY number")]
+
+    def rows(self):
+        """All that is in the store of rules, and their number."""
+        return (self.sql("SELECT count(*), max(added), max(removed) FROM rule")
+                + self.sql("SELECT count(*) FROM draft_rule"))
+
+    def test_rollback_writes_no_rows(self):
+        """Neither it, nor what comes behind it."""
+        self.cut()
+        before = self.rows()
+        first, second = (os.stat(self.path("maps", name)).st_ino
+                         for name in ("1.map", "2.map"))
+        out = self.do("rollback")
+        self.assertEqual(out, "release 3: %d rules, 0 added, 1 removed,"
+                              " %d changed, those of release 1\n" %
+                         (MANY, MANY))
+        self.assertEqual(os.stat(self.path("maps", "3.map")).st_ino, first)
+        self.do("rollback")
+        self.assertEqual(os.stat(self.path("maps", "4.map")).st_ino, second)
+        self.assertEqual(self.do("show"), self.wanted)
+        self.assertIn("those of release 2", self.do("log"))
+        self.do("rollback", "1")
+        self.assertEqual((self.rows(), self.lent()), (before, [2, 4]))
+        self.assert_sound()
+
+    def test_a_change_behind_the_rollback_copies_nothing(self):
+        self.cut()
+        self.do("rollback")
+        self.do("add", "z.example", "-", "410")
+        (rows, added, removed), (kept,) = self.rows()
+        self.assertEqual((rows, added, removed), (MANY + 1, 4, None))
+        self.assertEqual(kept, MANY + 1)
+        self.assertEqual(self.lent(), [2])
+        self.assertEqual(self.do("show", "--release", "2"), self.wanted)
+        self.assertIn("z.example", self.do("show"))
+        self.do("rollback", "2")
+        self.assertEqual(self.do("show"), self.wanted)
+        self.do("del", "b.example")
+        self.assertEqual(self.lent(), [2])
+        self.assertEqual(self.do("show", "--release", "2"), self.wanted)
+        self.assertEqual(self.do("show", "--release", "5"), self.wanted)
+        self.assertEqual(len(self.do("show").split("\n")), MANY + 1)
+        self.assertNotIn("z.example", self.do("show"))
+        self.do("rollback", "4")
+        self.assertIn("z.example", self.do("show"))
+        self.assert_sound()
+
+    def test_the_first_that_had_them_gets_them(self):
+        self.cut()
+        self.do("rollback")
+        self.do("rollback")
+        self.do("add", "z.example", "-", "410")
+        self.assertEqual(self.sql("SELECT number, restores FROM release"),
+                         [(1, None), (2, None), (3, 1), (4, 2), (5, None)])
+        for release in "24":
+            self.assertEqual(self.do("show", "--release", release), self.wanted)
+        self.assert_folded()
+
+    def test_another_cutover(self):
+        """It finds its place free, and its name."""
+        self.do("import", "-", "--draft=second", "--update", stdin=many("c"))
+        second = self.do("show", "--draft=second")
+        self.cut()
+        self.do("cutover", "second", code=1)
+        self.assertIn("detour draft rebase second", self.err)
+        self.assertIn("both changed", self.err)
+        self.do("rollback")
+        before = self.rows()[0]
+        self.sql("CREATE TRIGGER keep BEFORE DELETE ON draft"
+                 " BEGIN SELECT RAISE(ABORT, 'no'); END")
+        self.do("cutover", "second")
+        self.sql("DROP TRIGGER keep")
+        self.assertEqual(self.rows()[0], before)
+        self.assertEqual(self.lent(), [2, 4])
+        self.assertEqual(self.do("show"), second)
+        self.assertEqual(self.do("show", "--release", "2"), self.wanted)
+        self.do("add", "e.example", "-", "410", "--draft")
+        self.assertEqual(self.lent(), [2])
+        self.assertEqual(self.do("show", "--draft"),
+                         "e.example/* - 410\n" + second)
+        self.do("cutover")
+        self.assertEqual(self.do("show", "--release", "2"), self.wanted)
+        self.assertEqual(self.do("draft", "list"), "")
+        self.assert_sound()
+
+    def test_prune_of_what_keeps_them(self):
+        self.cut()
+        self.do("rollback")
+        self.do("add", "z.example", "-", "410")
+        self.do("add", "y.example", "-", "410")
+        wanted = self.do("show")
+        self.do("prune", "--keep", "3")
+        self.assertEqual(self.rows()[0][0], MANY + 2)
+        self.assertEqual(self.do("show", "--release", "3").count("\n"), MANY)
+        self.assertEqual(self.do("show"), wanted)
+        self.assertEqual(self.do("draft", "list"), "")
+        self.assert_folded()
+
+    def test_prune_of_the_first_that_had_them(self):
+        self.cut()
+        self.do("rollback")
+        self.do("rollback")
+        self.do("prune", "--keep", "2")
+        self.assertEqual(self.do("draft", "list"), "")
+        self.assertEqual((self.do("show"), self.lent()), (self.wanted, [4]))
+        self.do("add", "z.example", "-", "410")
+        self.assertEqual(self.do("show", "--release", "4"), self.wanted)
+        self.assert_folded()
+
+    def test_difference_to_what_keeps_them(self):
+        self.cut()
+        self.do("rollback")
+        self.do("add", "z.example", "-", "410")
+        self.assertIn("%d rules, 1 added, 1 removed, %d changed" % (
+            MANY + 1, MANY), self.do("rollback", "2"))
+        self.assertIn(" 0 added, 1 removed, %d changed" % MANY,
+                      self.do("rollback", "1"))
+        self.assertIn(" 1 added, 1 removed, %d changed" % MANY,
+                      self.do("diff", "2", "4", "--stat"))
+        self.assertEqual(self.do("export", "--release", "2"), self.wanted)
+
+    def test_caches_hold_what_a_draft_s_rows_were(self):
+        """Also where it is not live any more."""
+        self.cut()
+        self.do("rollback", "0")
+        self.sql("UPDATE release SET time = time - 100 * (4 - number)")
+        self.do("import", "-", stdin="".join(
+            "%s https://n.example 301 max-age=1\n" % source for source in
+            ("b.example", "m7.example/7", "c.example")))
+        told = self.do("demote", "b.example", "m7.example/7", "c.example")
+        print(told, self.err)
+        self.assertEqual(self.lent(), [2])
+
+    def test_rebase_before_its_rows_are_written(self):
+        self.do("import", "-", "--draft=n", "--update",
+                stdin="m7.example/7 - 410\nq.example - 410\nb.example - pass\n")
+        self.cut()
+        self.do("draft", "rebase", "n", "--dry-run", code=1)
+        self.assertIn("b.example", self.err)
+        told = self.do("draft", "rebase", "n", "--dry-run", "--prefer", "draft")
+        self.assertEqual(sorted(told.splitlines()), [
+            "+ b.example/* - pass", "+ m7.example/7 - 410",
+            "+ q.example/* - 410", "- b.example/* - 410",
+            "- m7.example/7 https://n.example/b7 301"])
+        self.assertEqual(self.lent(), [2])
+        self.do("draft", "rebase", "n", "--prefer", "draft")
+        self.assertEqual(self.lent(), [])
+        self.do("cutover", "n")
+        self.assert_sound()
+
+    def test_it_gives_way(self):
+        """Whoever takes a cutover back does not wait for the rows: they are
+        given up as often as somebody waits."""
+        # So slow that only what gives way can end.
+        self.sql("CREATE TRIGGER slow BEFORE INSERT ON rule"
+                 " WHEN new.added = 2 BEGIN"
+                 " SELECT count(*) FROM rule AS a, rule AS b; END")
+        with subprocess.Popen([DETOUR, "--state", self.state, "cutover"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as process:
+            self.assertIn("release 2", process.stdout.readline())
+            self.do("rollback")
+            out, err = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, out), (0, ""))
+            self.assertIn("stay with the draft's", err)
+        self.assertEqual((self.live(), self.lent()), (3, [2]))
+        self.assertEqual(self.do("show", "--release", "2"), self.wanted)
+        self.do("rollback")
+        with subprocess.Popen([DETOUR, "--state", self.state, "add",
+                               "z.example", "-", "410"],
+                              stdout=subprocess.PIPE) as process:
+            self.do("rollback", "1")
+            self.sql("DROP TRIGGER slow")
+            process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0)
+        self.assertEqual(self.do("show").count("n.example/a"), MANY)
+        self.assertIn("z.example", self.do("show"))
+        self.assertEqual(self.live(), 6)
+        self.assert_sound()
+
+    def killed(self, span, *args):
+        """Whether it had ended at a random moment of its time."""
+        with subprocess.Popen([DETOUR, "--state", self.state, *args],
+                              stdout=subprocess.DEVNULL) as process:
+            time.sleep(random.random() * span)
+            process.kill()
+            return not process.wait()
+
+    def test_killed_at_any_moment(self):
+        """Rollbacks there and back over rows that are a draft's, and the fold."""
+        self.cut()
+        first = self.do("show", "--release", "1")
+        begun = time.monotonic()
+        self.do("rollback")
+        span = 1.2 * (time.monotonic() - begun)
+        for turn in range(300 if LONG else 5):
+            live, was = self.live(), self.do("show")
+            done = self.killed(span, "rollback", "12"[was == first])
+            now = self.do("show")
+            what = (turn, live, done)
+            self.assertEqual(now != was, self.live() != live, what)
+            self.assertIn(now, (first, self.wanted), what)
+            if done:
+                self.assertNotEqual(now, was, what)
+            self.assertEqual(self.do("show", "--release", "2"), self.wanted)
+            self.assertIn(2, self.lent())
+        self.assert_sound()
+        if self.do("show") == first:
+            self.do("rollback", "2")
+        while not self.killed(1, "add", "z.example", "-", "410"):
+            self.assertEqual(self.do("show"), self.wanted)
+            self.assertEqual(self.do("show", "--release", "2"), self.wanted)
+        self.assertEqual(self.do("show"), self.wanted + "z.example/* - 410\n")
+        self.assert_folded()
 
     def test_it_is_served(self):
         server = Server(self.state)

@@ -21,6 +21,7 @@
 #include "state_init.h"
 #include "store_draft.h"
 #include "store_draft_write.h"
+#include "store_lent.h"
 #include "store_release.h"
 #include "store_rule.h"
 
@@ -54,8 +55,8 @@ static void paths_set(struct change *change)
 	state_map_path(change->path, change->state, change->next.map);
 }
 
-int change_begin(struct change **result, const char *state, bool bulk,
-		 FILE *out)
+static int begin(struct change **result, const char *state, bool bulk,
+		 int (*lock)(const char *state, FILE *out), FILE *out)
 {
 	struct change *change = calloc(1, sizeof(*change));
 	int err;
@@ -70,7 +71,7 @@ int change_begin(struct change **result, const char *state, bool bulk,
 	if (!err && !change->state)
 		err = error_sys(-ENOMEM, "cannot start a change");
 	if (!err) {
-		change->lock = state_lock(state, out);
+		change->lock = lock(state, out);
 		err = change->lock < 0 ? change->lock : 0;
 	}
 	if (!err)
@@ -99,6 +100,17 @@ int change_begin(struct change **result, const char *state, bool bulk,
 	paths_set(change);
 	*result = change;
 	return 0;
+}
+
+int change_begin(struct change **change, const char *state, bool bulk,
+		 FILE *out)
+{
+	return begin(change, state, bulk, state_lock, out);
+}
+
+int change_begin_first(struct change **change, const char *state, FILE *out)
+{
+	return begin(change, state, false, state_lock_first, out);
 }
 
 struct store *change_store(const struct change *change)
@@ -130,6 +142,10 @@ int change_take_rows(struct change *change)
 {
 	if (change->rows == change->live.release)
 		return 0;
+	if (store_draft_is(change->rows))
+		return error_set(-EAGAIN,
+				 "the rules of release %llu are to be written first",
+				 (unsigned long long)change->live.release);
 	return store_materialise(change->store, change->next.release,
 				 change->rows);
 }
@@ -241,7 +257,7 @@ static int row_add(struct change *change, const struct change_note *note,
 	if (!err)
 		err = store_release_add(change->store, &row);
 	if (!err && change->lends)
-		err = store_draft_lend(change->store);
+		err = store_lent_note(change->store);
 	free(message);
 	return err;
 }

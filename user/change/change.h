@@ -32,6 +32,10 @@ struct change;
 int change_begin(struct change **change, const char *state, bool bulk,
 		 FILE *out);
 
+/* The same for one that only takes rules that are there already: it does not
+ * wait for what gives way (draft_fold.h). */
+int change_begin_first(struct change **change, const char *state, FILE *out);
+
 /* The store, with the transaction of the change. */
 struct store *change_store(const struct change *change);
 
@@ -43,7 +47,8 @@ uint64_t change_rules(const struct change *change);
 /* The number of the new release. */
 uint64_t change_number(const struct change *change);
 
-/* Call it before the first rule is added or removed in the store. */
+/* Call it before the first rule is added or removed in the store. -EAGAIN where
+ * change_rows() are those of a draft. */
 int change_take_rows(struct change *change);
 
 /*
@@ -59,7 +64,7 @@ int change_compile(struct change *change, const struct release_source *source);
 int change_restore(struct change *change, uint64_t number);
 
 /* Give it those of a draft, which it became then: the rules are written by
- * draft_fold(), later. */
+ * draft_fold(), later or never. */
 int change_restore_draft(struct change *change,
 			 const struct store_draft *draft);
 

@@ -78,6 +78,8 @@ int draft_begin(struct draft **result, const char *state, const char *name,
 	draft->lock = -1;
 	snprintf(draft->state, sizeof(draft->state), "%s", state);
 	err = state_init(state, out);
+	if (!err)
+		err = draft_fold_wait(state, out);
 	if (!err) {
 		draft->lock = state_lock(state, out);
 		err = draft->lock < 0 ? draft->lock : 0;

@@ -155,7 +155,9 @@ static int begin_look(struct cmd_change *change)
 	return 0;
 }
 
-static int begin_release(struct cmd_change *change, bool bulk)
+/* What is to change rules begins when the live ones are where those of releases
+ * are. */
+static int begin_folded(struct cmd_change *change, bool bulk)
 {
 	const char *state = change->cmd->state;
 	int err = change_begin(&change->transaction, state, bulk, stderr);
@@ -163,11 +165,21 @@ static int begin_release(struct cmd_change *change, bool bulk)
 	while (!err && store_draft_is(change_rows(change->transaction))) {
 		change_free(change->transaction);
 		change->transaction = NULL;
-		err = draft_fold(state, stderr);
+		err = draft_fold_wait(state, stderr);
 		if (!err)
 			err = change_begin(&change->transaction, state, bulk,
 					   stderr);
 	}
+	return err;
+}
+
+static int begin_release(struct cmd_change *change, bool bulk)
+{
+	int err = change->options->restores
+			  ? change_begin_first(&change->transaction,
+					       change->cmd->state, stderr)
+			  : begin_folded(change, bulk);
+
 	if (err)
 		return err;
 	change->store = change_store(change->transaction);

@@ -86,6 +86,7 @@ static int options_read(struct cutover *cutover, int argc, char **argv)
 
 	if (code)
 		return code;
+	cutover->options.restores = true;
 	if (argc - optind > 1)
 		return cmd_usage(cmd, "one draft at most");
 	if (optind < argc)
@@ -206,20 +207,34 @@ static int draft_go(struct cutover *cutover)
 		   : cmd_edit_run(&cutover->edit, change, cutover->command);
 }
 
+static void fold_failed(int err)
+{
+	char reason[ERROR_TEXT];
+
+	error_save(reason);
+	progress_off();
+	if (err == -EAGAIN)
+		fputs("detour cutover: its rules stay with the draft's, for another command did not have to wait for that\n",
+		      stderr);
+	else
+		fprintf(stderr,
+			"detour cutover: the next change of rules has to write its rules: %s\n",
+			reason);
+}
+
 /* The release answers already. If it comes to nothing, the next change does it,
  * which also removes a map that nobody took. */
 static void fold(const struct cutover *cutover)
 {
+	int err;
+
 	if (!cutover->change.made || !(cutover->large || *cutover->draft.map))
 		return;
 	interrupt_defer();
 	progress_on(stderr);
-	if (draft_fold(cutover->cmd->state, stderr)) {
-		progress_off();
-		fprintf(stderr,
-			"detour cutover: the next change has to write its rules: %s\n",
-			error_text());
-	}
+	err = draft_fold(cutover->cmd->state, stderr);
+	if (err)
+		fold_failed(err);
 	progress_off();
 	interrupt_end(true);
 }

@@ -144,6 +144,7 @@ int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
 
 	if (code)
 		return code;
+	options.restores = true;
 	if (argc - optind > 1)
 		return cmd_usage(cmd, "one release at most");
 	if (optind < argc && cmd_number(argv[optind], 0, INT64_MAX, &target))

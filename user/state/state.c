@@ -79,12 +79,11 @@ static int lock_open(const char *state)
 	return fd < 0 ? error_sys(fd, "cannot open %s", path) : fd;
 }
 
-int state_lock(const char *state, FILE *out)
+/* Wait for the lock, and close the file if that fails. */
+static int lock_wait(int fd, const char *state, FILE *out)
 {
-	int fd = lock_open(state), err = 0;
+	int err = 0;
 
-	if (fd < 0)
-		return fd;
 	if (!flock(fd, LOCK_EX | LOCK_NB))
 		return fd;
 	if (errno == EWOULDBLOCK && isatty(fileno(out)))
@@ -97,6 +96,37 @@ int state_lock(const char *state, FILE *out)
 		return err;
 	}
 	return fd;
+}
+
+int state_lock(const char *state, FILE *out)
+{
+	int fd = lock_open(state);
+
+	return fd < 0 ? fd : lock_wait(fd, state, out);
+}
+
+/* A lock of the other kind says so while it waits: it is gone if it is killed.
+ * Where a file system has none, it waits as others do. */
+int state_lock_first(const char *state, FILE *out)
+{
+	struct flock first = {.l_type = F_RDLCK, .l_len = 1};
+	int fd = lock_open(state);
+
+	if (fd < 0)
+		return fd;
+	fcntl(fd, F_OFD_SETLK, &first);
+	fd = lock_wait(fd, state, out);
+	first.l_type = F_UNLCK;
+	if (fd >= 0)
+		fcntl(fd, F_OFD_SETLK, &first);
+	return fd;
+}
+
+bool state_lock_wanted(int lock)
+{
+	struct flock first = {.l_type = F_WRLCK, .l_len = 1};
+
+	return !fcntl(lock, F_OFD_GETLK, &first) && first.l_type != F_UNLCK;
 }
 
 int state_maps_check(const char *state)

@@ -42,6 +42,11 @@ int state_maps_check(const char *state);
  */
 int state_lock(const char *state, FILE *out);
 
+/* The same for one who must not wait for what can as well be done later: whoever
+ * does that asks state_lock_wanted() for its lock, and gives it back. */
+int state_lock_first(const char *state, FILE *out);
+bool state_lock_wanted(int lock);
+
 /* The path of a file of a state directory, whose name is a format; PATH_MAX
  * bytes of room. "" for a directory that no file's path would be short
  * enough in. */

@@ -9,8 +9,10 @@
 #include "store.h"
 #include "store_db.h"
 #include "store_diff.h"
+#include "store_draft.h"
 #include "store_release.h"
 #include "store_row.h"
+#include "store_scan.h"
 
 /* A row that is in only one of two releases. */
 struct diff_row {
@@ -126,6 +128,53 @@ static int rows_compare(struct store *store, uint64_t from, uint64_t to,
 	return err;
 }
 
+static int place_next(struct store_scan *scan, struct rule *rule, bool *there)
+{
+	int got = store_scan_next(scan, rule);
+
+	*there = got > 0;
+	return got < 0 ? got : 0;
+}
+
+/* Go through both side by side, in the order of rules. */
+static int scans_count(struct store_scan *from, struct store_scan *to,
+		       struct store_counts *counts)
+{
+	struct rule was, is;
+	bool has_was, has_is;
+	int order, err = place_next(from, &was, &has_was);
+
+	if (!err)
+		err = place_next(to, &is, &has_is);
+	while (!err && (has_was || has_is)) {
+		order = !has_was ? 1 : !has_is ? -1 : rule_order(&was, &is);
+		counts->removed += order < 0;
+		counts->added += order > 0;
+		counts->changed += !order && !rule_equal(&was, &is);
+		if (order <= 0)
+			err = place_next(from, &was, &has_was);
+		if (!err && order >= 0)
+			err = place_next(to, &is, &has_is);
+	}
+	return err;
+}
+
+/* Where a draft's rows are among them. */
+static int scans_compare(struct store *store, uint64_t from, uint64_t to,
+			 struct store_counts *counts)
+{
+	struct store_scan *one = NULL, *other = NULL;
+	int err = store_scan_open(&one, store, from, NULL, NULL);
+
+	if (!err)
+		err = store_scan_open(&other, store, to, NULL, NULL);
+	if (!err)
+		err = scans_count(one, other, counts);
+	store_scan_close(other);
+	store_scan_close(one);
+	return err;
+}
+
 static int counts_take(const struct store_release *release, void *arg)
 {
 	struct store_counts *counts = arg;
@@ -183,7 +232,9 @@ int store_difference(struct store *store, uint64_t from, uint64_t to,
 		return 0;
 	}
 	err = counts_turn(store, from, to_base, counts);
-	if (!err)
+	if (!err && (store_draft_is(from_base) || store_draft_is(to_base)))
+		err = scans_compare(store, from_base, to_base, counts);
+	else if (!err)
 		err = rows_compare(store, from_base, to_base, counts);
 	return err < 0 ? err : 0;
 }

@@ -20,7 +20,9 @@
 
 /* One whose release is not live is none: its cutover was killed, and will be
  * undone. */
-#define DRAFT_IS_THERE "(became > ?1 OR NOT " STORE_DRAFT_BECAME ")"
+#define DRAFT_IS_THERE               \
+	"(NOT " STORE_DRAFT_HIDDEN   \
+	" AND (became > ?1 OR NOT " STORE_DRAFT_BECAME "))"
 
 int store_draft_name(const char *name)
 {

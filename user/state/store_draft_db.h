@@ -30,16 +30,27 @@
 	" max_age INTEGER NOT NULL, flags INTEGER NOT NULL," \
 	" keys TEXT, PRIMARY KEY(draft, source, kind)) WITHOUT ROWID"
 
+/* One whose rows a release has. */
+#define STORE_DRAFT_LENT                          \
+	"EXISTS (SELECT 1 FROM release"           \
+	" WHERE restores = draft.id + 4611686018427387904)"
+
+/* One whose name is no draft's any more: it is a release's alone. */
+#define STORE_DRAFT_HIDDEN "name GLOB '@*'"
+
 /* One that is a release now. The release says so, too: it may have been undone,
  * and its number given to another. */
 #define STORE_DRAFT_BECAME_                                                  \
 	"became IS NOT NULL AND EXISTS (SELECT 1 FROM release"               \
 	" WHERE number = became AND release.command = '" STORE_DRAFT_CUTOVER \
 	"' || draft.name"
-#define STORE_DRAFT_BECAME "(" STORE_DRAFT_BECAME_ "))"
+#define STORE_DRAFT_BECAME \
+	"(" STORE_DRAFT_LENT " OR (" STORE_DRAFT_BECAME_ ")))"
 
-/* One that the release does not need any more: there is nothing else left to do
- * than to remove it. */
-#define STORE_DRAFT_DONE "(" STORE_DRAFT_BECAME_ " AND restores IS NULL))"
+/* One that no release needs any more: there is nothing else left to do than to
+ * remove it. */
+#define STORE_DRAFT_DONE                                      \
+	"((" STORE_DRAFT_HIDDEN " OR (" STORE_DRAFT_BECAME_   \
+	" AND restores IS NULL))) AND NOT " STORE_DRAFT_LENT ")"
 
 #endif

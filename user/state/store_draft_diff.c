@@ -20,13 +20,49 @@ struct store_draft_diff {
 /* A row's columns: as store_row_columns() has them. */
 enum { DIFF_DRAFT = 0, DIFF_OTHER = 6, DIFF_GONE = 12 };
 
-static const char diff_sql[] =
+/* The other's rule is a row of the release ... */
+static const char release_sql[] =
 	"SELECT d.source, d.target, d.code, d.max_age, d.flags, d.keys,"
 	" r.source, r.target, r.code, r.max_age, r.flags, r.keys, d.gone"
 	" FROM draft_rule AS d LEFT JOIN rule AS r ON r.source = d.source"
 	" AND (r.flags >> 2) = d.kind AND r.added <= ?2"
 	" AND (r.removed IS NULL OR r.removed > ?2)"
 	" WHERE d.draft = ?1 ORDER BY d.source, d.kind";
+
+/* ... or one of a draft in front of that. */
+#define OTHER(column)                                   \
+	" CASE WHEN o.draft IS NULL THEN r." column     \
+	" WHEN NOT o.gone THEN o." column " END,"
+static const char lent_sql[] =
+	"SELECT d.source, d.target, d.code, d.max_age, d.flags, d.keys,"
+	OTHER("source") OTHER("target") OTHER("code") OTHER("max_age")
+	OTHER("flags") OTHER("keys") " d.gone"
+	" FROM draft_rule AS d LEFT JOIN rule AS r ON r.source = d.source"
+	" AND (r.flags >> 2) = d.kind AND r.added <= ?2"
+	" AND (r.removed IS NULL OR r.removed > ?2)"
+	" LEFT JOIN draft_rule AS o ON o.draft = ?3"
+	" AND o.source = d.source AND o.kind = d.kind"
+	" WHERE d.draft = ?1 ORDER BY d.source, d.kind";
+
+static int diff_prepare(struct store_draft_diff *diff,
+			const struct store_draft *draft, uint64_t rows)
+{
+	struct store *store = diff->store;
+	bool lent = store_draft_is(rows);
+	uint64_t under = rows;
+	int err = lent ? store_draft_under(store, rows, &under) : 0;
+
+	if (!err)
+		err = store_prepare(store, &diff->stmt,
+				    lent ? lent_sql : release_sql);
+	if (err)
+		return err;
+	sqlite3_bind_int64(diff->stmt, 1, store_draft_id(draft->rows));
+	sqlite3_bind_int64(diff->stmt, 2, under);
+	if (lent)
+		sqlite3_bind_int64(diff->stmt, 3, store_draft_id(rows));
+	return 0;
+}
 
 int store_draft_diff_open(struct store_draft_diff **out, struct store *store,
 			  const struct store_draft *draft, uint64_t rows)
@@ -35,23 +71,14 @@ int store_draft_diff_open(struct store_draft_diff **out, struct store *store,
 	int err;
 
 	*out = NULL;
-	if (store_draft_is(rows)) {
-		free(diff);
-		return error_set(
-			-EAGAIN,
-			"the rules of a draft that became live are still being written into %s",
-			store->path);
-	}
 	if (!diff)
 		return error_sys(-ENOMEM, "cannot read %s", store->path);
 	diff->store = store;
-	err = store_prepare(store, &diff->stmt, diff_sql);
+	err = diff_prepare(diff, draft, rows);
 	if (err) {
 		store_draft_diff_close(diff);
 		return err;
 	}
-	sqlite3_bind_int64(diff->stmt, 1, store_draft_id(draft->rows));
-	sqlite3_bind_int64(diff->stmt, 2, rows);
 	*out = diff;
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "store_draft.h"
 #include "store_draft_db.h"
 #include "store_draft_write.h"
+#include "store_lent.h"
 #include "store_release.h"
 #include "store_row.h"
 #include "store_schema.h"
@@ -29,20 +30,6 @@ static int numbers_run(struct store *store, const char *sql, uint64_t a,
 	if (sqlite3_bind_parameter_count(stmt) > 1)
 		sqlite3_bind_int64(stmt, 2, b);
 	return store_run(store, stmt, "write a draft");
-}
-
-/* One of that name that is done is in the way. */
-static int done_remove(struct store *store)
-{
-	int err = store_exec(store, "write a draft",
-			     "DELETE FROM draft_rule WHERE draft IN"
-			     " (SELECT id FROM draft WHERE " STORE_DRAFT_DONE
-			     ")");
-
-	if (err)
-		return err;
-	return store_exec(store, "write a draft",
-			  "DELETE FROM draft WHERE " STORE_DRAFT_DONE);
 }
 
 static int draft_insert(struct store *store, struct store_draft *draft)
@@ -72,7 +59,7 @@ int store_draft_make(struct store *store, struct store_draft *draft)
 	int err = store_exec(store, "make drafts", STORE_DRAFT_TABLES);
 
 	if (!err)
-		err = done_remove(store);
+		err = store_lent_tidy(store);
 	if (!err)
 		err = store_rows(store, draft->base, &draft->under,
 				 &draft->rules);
@@ -143,7 +130,7 @@ int store_draft_drop(struct store *store, const char *name)
 	int err = store_db_table(store, "draft", &any);
 
 	if (!err && any)
-		err = done_remove(store);
+		err = store_lent_tidy(store);
 	if (!err && any)
 		err = named_run(store,
 				"DELETE FROM draft_rule WHERE draft ="
@@ -220,36 +207,6 @@ int store_draft_became(struct store *store, const struct store_draft *draft,
 			   store_draft_id(draft->rows), release);
 }
 
-/* Others that know no such release must not take its rows for its own. */
-int store_draft_lend(struct store *store)
-{
-	store->lent = true;
-	return store_exec(
-		store, "write a draft",
-		"PRAGMA user_version = " STORE_TEXT(STORE_VERSION_LENT));
-}
-
-int store_draft_fold(struct store *store, const struct store_draft *draft,
-		     uint64_t release)
-{
-	int err = numbers_run(store,
-			      "UPDATE release SET restores = NULL"
-			      " WHERE number = ?1",
-			      release, 0);
-
-	if (!err)
-		err = numbers_run(store,
-				  "DELETE FROM draft_rule WHERE draft = ?1",
-				  store_draft_id(draft->rows), 0);
-	if (!err)
-		err = numbers_run(store, "DELETE FROM draft WHERE id = ?1",
-				  store_draft_id(draft->rows), 0);
-	return err ? err
-		   : store_exec(store, "write a draft",
-				"PRAGMA user_version = " STORE_TEXT(
-					STORE_VERSION));
-}
-
 static int done_find(struct store *store, bool *found)
 {
 	sqlite3_stmt *stmt;
@@ -278,7 +235,7 @@ int store_draft_purge(struct store *store)
 		return err;
 	err = store_begin(store);
 	if (!err)
-		err = done_remove(store);
+		err = store_lent_tidy(store);
 	if (!err)
 		err = store_commit(store);
 	if (err)

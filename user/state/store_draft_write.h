@@ -44,11 +44,4 @@ int store_draft_purge(struct store *store);
 /* Keep the name of its map and what it does, until it changes. */
 int store_draft_compiled(struct store *store, const struct store_draft *draft);
 
-/* In the transaction that adds a release whose restores is the draft's rows: say
- * that there is one. In that which gives the release rows of its own: the draft
- * goes. */
-int store_draft_lend(struct store *store);
-int store_draft_fold(struct store *store, const struct store_draft *draft,
-		     uint64_t release);
-
 #endif

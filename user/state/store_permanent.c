@@ -7,6 +7,8 @@
 #include "rule_order.h"
 #include "rule_range.h"
 #include "store_db.h"
+#include "store_draft.h"
+#include "store_draft_db.h"
 #include "store_permanent.h"
 #include "store_row.h"
 #include "store_schema.h"
@@ -32,17 +34,43 @@ struct reader {
 	void *arg;
 };
 
+#define PERMANENT " max_age > 0 AND code IN (301, 308, ?3, 410)"
+#define SOURCES "source >= ?1 AND source < ?2 AND" PERMANENT
+
+/* With what releases have of drafts: a draft's rows are as those of a release
+ * of that number, of which there is no next. */
+static const char lent_sql[] =
+	"WITH lent AS MATERIALIZED (SELECT id, id + ?4 AS rows, under"
+	" FROM draft WHERE " STORE_DRAFT_LENT ")"
+	" SELECT source, max_age, added, coalesce(removed, ?4), flags"
+	" FROM rule WHERE " SOURCES
+	" UNION ALL SELECT source, max_age, rows, rows + 1, flags"
+	" FROM lent CROSS JOIN draft_rule"
+	" WHERE draft = id AND NOT gone AND " SOURCES
+	" UNION ALL SELECT source, max_age, rows, rows + 1, flags"
+	" FROM lent CROSS JOIN rule WHERE " SOURCES
+	" AND added <= under AND (removed IS NULL OR removed > under)"
+	" AND NOT EXISTS (SELECT 1 FROM draft_rule AS d WHERE d.draft = id"
+	" AND d.source = rule.source AND d.kind = rule.flags >> 2)"
+	" ORDER BY source";
+
 static int reader_open(struct reader *reader)
 {
+	struct store *store = reader->store;
 	char sql[STORE_ROW_SQL];
+	int err;
 
 	snprintf(sql, sizeof(sql),
 		 "SELECT source, max_age, added, removed, %s FROM rule"
-		 " WHERE source >= ?1 AND source < ?2 AND max_age > 0"
-		 " AND code IN (301, 308, %d, 410) ORDER BY source",
-		 reader->store->version < STORE_VERSION_KEYS ? "0" : "flags",
-		 RULE_301_308);
-	return store_prepare(reader->store, &reader->stmt, sql);
+		 " WHERE " SOURCES " ORDER BY source",
+		 store->version < STORE_VERSION_KEYS ? "0" : "flags");
+	err = store_prepare(store, &reader->stmt, store->lent ? lent_sql : sql);
+	if (err)
+		return err;
+	sqlite3_bind_int(reader->stmt, 3, RULE_301_308);
+	if (store->lent)
+		sqlite3_bind_int64(reader->stmt, 4, STORE_DRAFT_ROWS);
+	return 0;
 }
 
 /* Whether two kinds of rules (rule_order.h) can be for one request. */

@@ -12,7 +12,9 @@ struct store;
  * max-age more than 0. */
 struct store_permanent {
 	uint32_t max_age;
-	uint64_t added, removed; /* releases; removed is UINT64_MAX if none */
+	/* Releases, as store_rows() gives them; removed is above all of them if
+	 * it was not. */
+	uint64_t added, removed;
 };
 
 /*

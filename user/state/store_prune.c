@@ -4,6 +4,7 @@
 
 #include "store.h"
 #include "store_db.h"
+#include "store_lent.h"
 #include "store_prune.h"
 
 /* The rows that no release from ?1 on has, and no draft stands on: DRAFTS where
@@ -123,6 +124,20 @@ static int drafts_note(struct store *store, uint64_t before)
 			  &count);
 }
 
+/* Drafts that only they had go with them, and what those stand on. */
+static int releases_delete(struct store *store, uint64_t before, bool drafts,
+			   uint64_t *releases)
+{
+	int err = drafts ? store_lent_tidy(store) : 0;
+
+	if (!err)
+		err = delete_run(store, "DELETE FROM release WHERE number < ?1",
+				 before, releases);
+	if (!err && drafts)
+		err = store_lent_tidy(store);
+	return err ? err : store_lent_note(store);
+}
+
 int store_prune(struct store *store, const struct store_pruned *pruned,
 		uint64_t *releases, uint64_t *rows)
 {
@@ -132,14 +147,13 @@ int store_prune(struct store *store, const struct store_pruned *pruned,
 	if (!err)
 		err = store_db_table(store, "draft", &any);
 	if (!err)
+		err = releases_delete(store, pruned->before, any, releases);
+	if (!err)
 		err = delete_run(store,
 				 any ? PRUNE_OLD
 					 "DELETE" PRUNE_ROWS PRUNE_DRAFTS
 				     : PRUNE_OLD "DELETE" PRUNE_ROWS,
 				 pruned->before, rows);
-	if (!err)
-		err = delete_run(store, "DELETE FROM release WHERE number < ?1",
-				 pruned->before, releases);
 	if (!err)
 		err = pruned_note(store, pruned);
 	if (!err && any)

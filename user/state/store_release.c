@@ -65,13 +65,13 @@ static uint64_t named_of(const struct store_release *release)
 	static const char verb[] = "rollback ";
 	const char *number = release->command + sizeof(verb) - 1;
 
-	if (release->restores == STORE_NO_ROWS ||
-	    release->restores & STORE_DRAFT_ROWS)
+	if (release->restores == STORE_NO_ROWS)
 		return STORE_NO_ROWS;
-	if (strncmp(release->command, verb, sizeof(verb) - 1) ||
-	    *number < '0' || *number > '9')
-		return release->restores;
-	return strtoull(number, NULL, 10);
+	if (!strncmp(release->command, verb, sizeof(verb) - 1) &&
+	    *number >= '0' && *number <= '9')
+		return strtoull(number, NULL, 10);
+	return release->restores & STORE_DRAFT_ROWS ? STORE_NO_ROWS
+						    : release->restores;
 }
 
 static void row_read(sqlite3_stmt *stmt, struct store_release *release)

@@ -9,6 +9,7 @@
 #include "rule_order.h"
 #include "store.h"
 #include "store_db.h"
+#include "store_lent.h"
 #include "store_row.h"
 #include "store_rule.h"
 #include "store_schema.h"
@@ -167,9 +168,7 @@ static int forget_all(struct store *store, uint64_t release)
 				  "DELETE FROM release WHERE number > ?1",
 				  release, 0);
 	if (!err && store->lent)
-		err = store_exec(
-			store, "write rules",
-			"PRAGMA user_version = " STORE_TEXT(STORE_VERSION));
+		err = store_lent_note(store);
 	return err;
 }
 

@@ -9,11 +9,10 @@
  *    column: one costs an import three percent of its time.
  * 4: flags have a rule's kind, too. Those in order bring rules of one source in
  *    their order, so they are its key before the release.
- * 5: the same, for the time in which a release has the rows of a draft
- *    (store_draft.h).
+ * 5: the same, as long as a release has the rows of a draft (store_draft.h).
  */
 #define STORE_VERSION 4
-#define STORE_VERSION_LENT 5 /* 4, and the last release has a draft's rows */
+#define STORE_VERSION_LENT 5 /* 4, and a release has a draft's rows */
 #define STORE_VERSION_FORM 2
 #define STORE_VERSION_KEYS 3
 #define STORE_VERSION_KINDS 4
