@@ -163,8 +163,10 @@ class Cutover(Case):
             self.assertTrue(wait_for(
                 lambda: "Ctrl-C" in process.stderr.readline()))
             process.send_signal(number)
-            process.communicate(timeout=60)
+            err = process.communicate(timeout=60)[1]
             self.assertEqual(process.returncode, -number)
+            self.assertEqual(err, "detour cutover: interrupted; nothing was"
+                                  " changed\n")
             self.assertEqual(self.snapshot(), before)
             self.assertEqual(sorted(os.listdir(self.path("maps"))), files)
         self.do("cutover")

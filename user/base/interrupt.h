@@ -9,6 +9,15 @@
  * Those that the program ignores stay ignored.
  */
 
+/*
+ * interrupt_tell - have what ends the program said on standard error
+ * @name: of the command, of up to 32 bytes
+ *
+ * "detour NAME: interrupted; nothing was changed": when they are not kept, and by
+ * interrupt_end(), until that says that something is done.
+ */
+void interrupt_tell(const char *name);
+
 /* From now on they are kept until interrupt_end(). */
 void interrupt_defer(void);
 

@@ -80,6 +80,7 @@ int cmd_change_options(struct cmd_change_options *options,
 {
 	struct taking taking = {options, take, arg};
 
+	interrupt_tell(cmd->name);
 	return cmd_options(cmd, argc, argv, longs, option_take, &taking);
 }
 
@@ -360,9 +361,14 @@ int cmd_change_end(struct cmd_change *change, int err)
 	int code;
 
 	progress_off();
-	code = err ? cmd_fail(change->cmd) : CMD_OK;
+	/* What interrupts it says so itself, by interrupt_end(). */
+	if (err == -EINTR)
+		code = CMD_FAILED;
+	else
+		code = err ? cmd_fail(change->cmd) : CMD_OK;
 	if (cmd_change_done(change))
 		putchar('\n');
+	cmd_fresh_tell(change);
 	if (change->options->dry_run)
 		code = cmd_flush(change->cmd, code);
 	else
