@@ -168,6 +168,28 @@ class Drafts(Case):
         self.do("show", "--draft", code=1)
         self.assertEqual(self.do("draft", "list"), "")
 
+    def test_a_new_one_is_said(self):
+        out = self.do("set", "d.example", "-", "410", "--draft=next")
+        self.assertIn("new draft next, from release 1: ", out)
+        out = self.do("set", "e.example", "-", "410", "--draft=next")
+        self.assertIn("\ndraft next: ", out)
+        out = self.do("set", "e.example", "-", "410", "--draft=net", "--dry-run")
+        yet = ("there is no draft net yet; seen were the rules of release 1;"
+               " did you mean next?")
+        self.assertIn(yet, self.err)
+        for args in (("promote",), ("del", "d.example"), ("set", "--tag", "x",
+                                                          "302")):
+            self.do(*args, "--draft=net", code=1)
+            self.assertIn(yet, self.err)
+        out = self.do("add", "old.example", "https://new.example", "301",
+                      "--draft=other")
+        self.assertIn("no change: release 1 has ", out)
+        self.assertIn("there is no draft other yet; seen were the rules of"
+                      " release 1\n", self.err)
+        self.do("draft", "rebase", "net", code=1)
+        self.assertEqual(self.err, "detour draft: there is no draft net\n")
+        self.assertEqual(self.names(), ["next"])
+
     def test_dry_run_is_of_the_draft(self):
         self.do("add", "d.example", "-", "410", "--draft")
         out = self.do("del", "d.example", "--draft", "--dry-run")

@@ -95,7 +95,7 @@ pages.csv: 1 error
 [1]
 # mend
 $ import site.conf --draft --trial --flatten
-draft draft: 9 rules, 7 added, 0 removed, 0 changed; format nginx; 5 on trial
+new draft draft, from release 1: 9 rules, 7 added, 0 removed, 0 changed; format nginx; 5 on trial
 site.conf:1: default server: nginx takes the first server for hosts that none names; rules do where it has no names, or "listen ..."
 site.conf:1: normal form: nginx compares or sends paths and queries as they were sent, and refuses '/..' above the root; rules have them in normal form
 moved.conf:1: slash: nginx compares paths with '//' merged into '/': rules do not
@@ -300,7 +300,7 @@ pages.csv: 1 error
 [1]
 # mend
 $ import site.conf --draft --trial --flatten
-draft draft: 9 rules, 7 added, 0 removed, 0 changed; format nginx; 5 on trial
+new draft draft, from release 1: 9 rules, 7 added, 0 removed, 0 changed; format nginx; 5 on trial
 site.conf:1: default server: nginx takes the first server for hosts that none names; rules do where it has no names, or "listen ..."
 site.conf:1: normal form: nginx compares or sends paths and queries as they were sent, and refuses '/..' above the root; rules have them in normal form
 moved.conf:1: slash: nginx compares paths with '//' merged into '/': rules do not
@@ -505,7 +505,7 @@ pages.csv: 1 error
 [1]
 # mend
 $ import site.conf --draft --trial --flatten
-draft draft: 9 rules, 7 added, 0 removed, 0 changed; format nginx; 5 on trial
+new draft draft, from release 1: 9 rules, 7 added, 0 removed, 0 changed; format nginx; 5 on trial
 site.conf:1: default server: nginx takes the first server for hosts that none names; rules do where it has no names, or "listen ... default_server"
 site.conf:1: normal form: nginx compares or sends paths and queries as they were sent, and refuses '/..' above the root; rules have them in normal form
 moved.conf:1: slash: nginx compares paths with '//' merged into '/': rules do not

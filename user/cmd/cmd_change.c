@@ -11,6 +11,7 @@
 #include "change_renewal.h"
 #include "cmd.h"
 #include "cmd_change.h"
+#include "cmd_fresh.h"
 #include "draft.h"
 #include "draft_fold.h"
 #include "error.h"
@@ -132,6 +133,7 @@ static int look_open(struct cmd_change *change)
 	if (draft)
 		err = release_view_draft(&change->view, change->cmd->state,
 					 draft, stderr);
+	change->fresh = draft && err == -ENOENT;
 	if (err == -ENOENT)
 		err = release_view_open(&change->view, change->cmd->state,
 					RELEASE_VIEW_LIVE, stderr);
@@ -143,6 +145,7 @@ static int begin_look(struct cmd_change *change)
 	int err = state_find(change->cmd->state);
 
 	/* The change would make it. */
+	change->fresh = err == -ENOENT && change->options->draft;
 	if (err == -ENOENT)
 		return state_init_check(change->cmd->state);
 	if (!err)
@@ -201,6 +204,7 @@ static int begin_draft(struct cmd_change *change, bool bulk)
 	change->live = draft_live(change->draft);
 	change->rows = draft_stored(change->draft)->rows;
 	change->rules = draft_stored(change->draft)->rules;
+	change->fresh = !draft_stored(change->draft)->changes;
 	return 0;
 }
 
@@ -284,7 +288,10 @@ bool cmd_change_done(const struct cmd_change *change)
 void cmd_change_print(const struct cmd_change *change,
 		      const struct change_note *note)
 {
-	if (change->drafted)
+	if (change->drafted && change->fresh)
+		printf("new draft %s, from release %" PRIu64 ": ",
+		       change->options->draft, change->live);
+	else if (change->drafted)
 		printf("draft %s: ", change->options->draft);
 	else
 		printf("release %" PRIu64 ": ", change->made);
@@ -307,7 +314,7 @@ void cmd_change_format(struct cmd_change *change)
 void cmd_change_none(struct cmd_change *change)
 {
 	progress_off();
-	if (change->options->draft)
+	if (change->options->draft && !change->fresh)
 		printf("no change: draft %s has ", change->options->draft);
 	else
 		printf("no change: release %" PRIu64 " has ", change->live);

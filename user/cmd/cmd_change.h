@@ -96,6 +96,7 @@ struct cmd_change {
 				     * its rows and rules */
 	uint64_t made;		    /* the release that is live by it, or 0 */
 	bool drafted;		    /* the draft is changed by it */
+	bool fresh;		    /* there was no such draft before */
 	bool purges;		    /* a draft goes with it: at the end */
 	bool behind;		    /* it may not survive a power failure */
 	const char *format; /* of the file that it comes from, or NULL */

@@ -105,10 +105,11 @@ static int rebase_do(struct cmd_change *change, const struct options *options)
 	uint64_t rows, rules;
 	int err;
 
-	if (!change->store ||
-	    !(change->draft ? draft->changes : (uint64_t)*draft->name))
+	if (change->fresh || !change->store) {
+		change->fresh = false;
 		return error_set(-ENOENT, "there is no draft %s",
 				 options->name);
+	}
 	err = store_rows(change->store, change->live, &rows, &rules);
 	if (!err && rows == draft->under) {
 		progress_off();
