@@ -292,6 +292,15 @@ class Promote(Case):
         self.assertIn("nothing was changed", self.err)
         self.do("demote", "-", stdin="", code=1)
         self.assertIn("standard input names no rule", self.err)
+        hint = "is no rule %s; --host %s is for the rules of its paths"
+        for args, source, host in (
+                (("a.example",), "a.example/*", "a.example"),
+                ((".a.example",), "a.example/* or *.a.example/*", "a.example")):
+            for command in "promote", "demote", "del":
+                self.do(command, *args, code=1)
+                self.assertIn(hint % (source, host), self.err)
+        self.do("promote", "no.example", code=1)
+        self.assertNotIn("--host", self.err)
         self.assertEqual(self.snapshot(), before)
 
     def test_no_rule_matches(self):

@@ -9,11 +9,13 @@
 #include "cmd_change.h"
 #include "cmd_select.h"
 #include "error.h"
+#include "host.h"
 #include "rule.h"
 #include "rule_apex.h"
 #include "ruleset_sort.h"
 #include "source_live.h"
 #include "sources.h"
+#include "store_scan.h"
 
 int cmd_select_take(const struct cmd *cmd, int option,
 		    struct cmd_select *select)
@@ -88,26 +90,60 @@ struct search {
 	struct ruleset found;
 };
 
+/* Of a source that is a host alone the host, if that has rules; else "". */
+static int host_find(char host[HOST_SIZE + 4], const struct search *search,
+		     const char *source)
+{
+	const struct cmd_change *change = search->change;
+	const char *path = strchr(source, '/');
+	struct store_scan *scan = NULL;
+	struct rule rule;
+	int err;
+
+	*host = '\0';
+	if (!change->store || !path || strcmp(path, "/*") ||
+	    path - source > HOST_SIZE + 2)
+		return 0;
+	snprintf(host, HOST_SIZE + 4, "%.*s", (int)(path - source), source);
+	err = store_scan_host(&scan, change->store, change->rows, host);
+	if (!err)
+		err = store_scan_next(scan, &rule);
+	store_scan_close(scan);
+	if (err <= 0)
+		*host = '\0';
+	return err < 0 ? err : 0;
+}
+
 /* other: what is not there either, or NULL. */
-static void source_missing(struct search *search,
-			   const struct ruleset_entry *entry, const char *other)
+static int source_missing(struct search *search,
+			  const struct ruleset_entry *entry, const char *other)
 {
 	struct cmd_select *select = search->select;
+	const char *source = entry_written(entry);
 	const char *scheme = rule_scheme_text(select->filter.scheme);
+	char host[HOST_SIZE + 4], hint[sizeof(host) + 60] = "";
+	int err = host_find(host, search, other ? other : source);
 
+	if (!err && !*host && other)
+		err = host_find(host, search, source);
+	if (err)
+		return err;
+	if (*host)
+		snprintf(hint, sizeof(hint),
+			 "; --host %s is for the rules of its paths", host);
 	select->missing++;
 	if (select->standard) {
 		line_errors_add(&select->errors, entry->line,
-				"source: there is no rule %s%s%s%s%s",
-				other ? other : "", other ? " or " : "",
-				entry_written(entry), *scheme ? " scheme=" : "",
-				scheme);
-		return;
+				"source: there is no rule %s%s%s%s%s%s",
+				other ? other : "", other ? " or " : "", source,
+				*scheme ? " scheme=" : "", scheme, hint);
+		return 0;
 	}
-	fprintf(stderr, "detour %s: there is no rule %s%s%s%s%s\n",
+	fprintf(stderr, "detour %s: there is no rule %s%s%s%s%s%s\n",
 		search->change->cmd->name, other ? other : "",
-		other ? " or " : "", entry_written(entry),
-		*scheme ? " scheme=" : "", scheme);
+		other ? " or " : "", source, *scheme ? " scheme=" : "", scheme,
+		hint);
+	return 0;
 }
 
 /* Of ".name" one will do, and that none is there is told once. */
@@ -121,7 +157,7 @@ static int dot_missing(struct search *search, const struct ruleset_entry *entry)
 	err = source_live_find(&search->live, apex,
 			       search->select->filter.scheme);
 	if (!err && !search->live.found.count)
-		source_missing(search, entry, apex);
+		err = source_missing(search, entry, apex);
 	return err;
 }
 
@@ -157,7 +193,7 @@ static int source_find(struct search *search, const struct ruleset_entry *entry,
 		if (entry[i].mark == SOURCES_DOT)
 			err = dot_missing(search, &entry[i]);
 		else
-			source_missing(search, &entry[i], NULL);
+			err = source_missing(search, &entry[i], NULL);
 	}
 	return err;
 }
