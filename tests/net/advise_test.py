@@ -182,7 +182,18 @@ class Advise(Case):
         self.assertEqual(self.advise('--log', log)['met'], 0)
         self.assertEqual(self.advise('--release', '1', '--log', log)['met'], 1)
         self.do('set', '--draft', 'old.example', 'https://new.example', '302')
-        self.assertEqual(self.advise('--draft', '--log', log)['met'], 1)
+        told = self.advise('--draft', '--log', log)
+        self.assertEqual(told['met'], 1)
+        # what is pasted changes the draft that was asked, nothing else
+        self.do('rollback', '1', "--draft=fm")
+        before = self.live()
+        for name in '', '=fm':
+            for each in self.advise('--draft' + name, '--log', log)['advice']:
+                self.assertIn(' --draft' + name + ' ', each['command'])
+                self.do(*shlex.split(each['command'])[1:])
+            self.assertEqual(self.advise('--draft' + name, '--log', log)['met'],
+                             0)
+        self.assertEqual(self.live(), before)
         self.state += '-none'
         self.do('advise', '--log', log, code=1)
         self.assertIn('there is no state directory', self.err)
@@ -204,7 +215,7 @@ class Advise(Case):
             '           POST 1; kept now, lost with promote\n'
             f'           {log}:1: POST http://old.example/trial (got 301)\n'
             '           detour set old.example/trial https://new.example/trial '
-            '307 final=301/308:60\n', out)
+            f'307 final=301/308:60 --state {self.state}\n', out)
         self.assertNotIn('\x1b', out)
         self.assertNotIn('\x9b', out)
 

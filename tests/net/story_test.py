@@ -200,7 +200,7 @@ $ advise --log access.log --host old.example
          1 old.example/blog/* https://blog.new.example/blog/* 307 final=301
            POST 1; kept now, lost with promote
            access.log:6: POST http://old.example/blog/x (got 404)
-           detour set 'old.example/blog/*' 'https://blog.new.example/blog/*' 307 final=301/308
+           detour set 'old.example/blog/*' 'https://blog.new.example/blog/*' 307 final=301/308 --state state
 access.log:7: no [TIME] behind the client
 # make_permanent
 $ verify --against SERVER
@@ -405,7 +405,7 @@ $ advise --log access.log --host old.example
          1 old.example/blog/* https://blog.new.example/blog/* 307 final=301
            POST 1; kept now, lost with promote
            access.log:6: POST http://old.example/blog/x (got 404)
-           detour set 'old.example/blog/*' 'https://blog.new.example/blog/*' 307 final=301/308
+           detour set 'old.example/blog/*' 'https://blog.new.example/blog/*' 307 final=301/308 --state state
 access.log:7: no [TIME] behind the client
 # make_permanent
 $ verify --against SERVER
@@ -610,7 +610,7 @@ $ advise --log access.log --host old.example
          1 old.example/blog/* https://blog.new.example/blog/* 307 final=301
            POST 1; kept now, lost with promote
            access.log:6: POST http://old.example/blog/x (got 404)
-           detour set 'old.example/blog/*' 'https://blog.new.example/blog/*' 307 final=301/308
+           detour set 'old.example/blog/*' 'https://blog.new.example/blog/*' 307 final=301/308 --state state
 access.log:7: no [TIME] behind the client
 # make_permanent
 $ verify --against SERVER

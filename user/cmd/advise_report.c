@@ -28,15 +28,16 @@ static void methods_print(const struct advise_rule *found)
 	}
 }
 
-static void rule_advise(const struct advise *advise,
+static void rule_advise(const struct advise_report *report,
 			const struct advise_rule *found)
 {
+	const struct advise *advise = report->advise;
 	char *command;
 	struct rule rule;
 	size_t i;
 
 	ruleset_get(&advise->set->entries[found->number], &rule);
-	command = advise_command(&rule);
+	command = advise_command(&rule, report->cmd, report->draft);
 	printf("\n%10" PRIu64 " ", found->count);
 	rule_print(stdout, &rule);
 	methods_print(found);
@@ -58,14 +59,14 @@ static void count_print(uint64_t count, const char *what)
 		printf("%10" PRIu64 " %s\n", count, what);
 }
 
-void advise_report_print(const struct advise *advise, const char *rules,
-			 unsigned long long top)
+void advise_report_print(const struct advise_report *report)
 {
+	const struct advise *advise = report->advise;
 	uint64_t rest = advise->met;
 	size_t i;
 
 	text_count(stdout, advise->requests, "request");
-	printf("; rules: %s\n", rules);
+	printf("; rules: %s\n", report->rules);
 	count_print(advise->others, "with another method than GET and HEAD");
 	count_print(
 		advise->met,
@@ -73,9 +74,13 @@ void advise_report_print(const struct advise *advise, const char *rules,
 	count_print(advise->refused, "of them no server takes");
 	count_print(advise->without, "lines of no HTTP request");
 	count_print(advise->unreadable, "lines that could not be read");
-	for (i = 0; i < advise->count && (!top || i < top); i++) {
+	if (!advise_asked(advise))
+		puts(advise->requests
+			     ? "nothing was counted: no rule is for the host of any of these"
+			     : "nothing was counted: there is no request");
+	for (i = 0; i < advise->count && (!report->top || i < report->top); i++) {
 		rest -= advise->rules[i].count;
-		rule_advise(advise, &advise->rules[i]);
+		rule_advise(report, &advise->rules[i]);
 	}
 	if (rest)
 		printf("\n%10" PRIu64 " by other rules\n", rest);
@@ -93,9 +98,10 @@ static json_t *methods_json(const struct advise_rule *found)
 	return value;
 }
 
-static json_t *rule_json(const struct advise *advise,
+static json_t *rule_json(const struct advise_report *report,
 			 const struct advise_rule *found)
 {
+	const struct advise *advise = report->advise;
 	char final[ADVISE_FINAL], *command;
 	json_t *examples = json_array(), *value;
 	const char *code;
@@ -104,7 +110,7 @@ static json_t *rule_json(const struct advise *advise,
 
 	ruleset_get(&advise->set->entries[found->number], &rule);
 	advise_change(&code, final, &rule);
-	command = advise_command(&rule);
+	command = advise_command(&rule, report->cmd, report->draft);
 	for (i = 0; i < found->kept; i++)
 		json_array_append_new(examples,
 				      json_of_text(found->examples[i]));
@@ -118,18 +124,19 @@ static json_t *rule_json(const struct advise *advise,
 	return value;
 }
 
-int advise_json_print(const struct advise *advise, const char *rules)
+int advise_json_print(const struct advise_report *report)
 {
+	const struct advise *advise = report->advise;
 	json_t *list = json_array();
 	size_t i;
 
 	for (i = 0; i < advise->count; i++)
 		json_array_append_new(list,
-				      rule_json(advise, &advise->rules[i]));
+				      rule_json(report, &advise->rules[i]));
 	return json_print(
 		stdout,
 		json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "rules",
-			  rules, "requests", (json_int_t)advise->requests,
+			  report->rules, "requests", (json_int_t)advise->requests,
 			  "other_methods", (json_int_t)advise->others, "met",
 			  (json_int_t)advise->met, "refused",
 			  (json_int_t)advise->refused, "without",

@@ -13,6 +13,7 @@ struct cmd_about;
 struct cmd {
 	const char *name;  /* "add", "set", ... */
 	const char *state; /* --state, DETOUR_STATE or the default */
+	bool state_given;  /* by --state */
 	const struct cmd_about *about;
 };
 

@@ -155,25 +155,35 @@ static void bad_print(const struct advise *advise)
 			advise->unreadable - i);
 }
 
-static int report(const struct advise *advise, const struct options *options)
+static int report(const struct advise *advise, const struct options *options,
+		  const struct cmd *cmd)
 {
 	char rules[CMD_VIEW_TEXT];
+	struct advise_report about = {
+		.advise = advise,
+		.cmd = cmd,
+		.rules = cmd_view_text(rules, &options->view),
+		.draft = options->view.draft,
+		.top = options->top,
+	};
 	int err = 0;
 
 	bad_print(advise);
 	if (advise->lines && !advise->requests)
 		return error_set(-EINVAL, "no line has a request");
-	cmd_view_text(rules, &options->view);
 	if (options->json)
-		err = advise_json_print(advise, rules);
+		err = advise_json_print(&about);
 	else
-		advise_report_print(advise, rules, options->top);
+		advise_report_print(&about);
 	if (err)
 		return err;
-	return options->strict && advise->count ? CMD_FAILED : CMD_OK;
+	return options->strict && (advise->count || !advise_asked(advise))
+		       ? CMD_FAILED
+		       : CMD_OK;
 }
 
-static int advise_logs(struct advise *advise, const struct options *options)
+static int advise_logs(struct advise *advise, const struct options *options,
+		       const struct cmd *cmd)
 {
 	size_t i;
 	int err = 0;
@@ -201,7 +211,7 @@ static int advise_run(const struct cmd *cmd, const struct options *options)
 	advise.set = &set;
 	advise.map = map;
 	if (!err)
-		err = advise_logs(&advise, options);
+		err = advise_logs(&advise, options, cmd);
 	progress_off();
 	advise_free(&advise);
 	map_close(map);
@@ -238,9 +248,10 @@ const struct cmd_about cmd_advise_about = {
 			CMD_REQUESTS_HELP
 		"  --examples N        requests shown of each rule; 1 if not given\n"
 		"  --top N             rules shown, 0 for all; 20 if not given\n"
-		"  --strict            exit 1 if there is such a rule\n"
+		"  --strict            exit 1 if there is such a rule, or nothing to count\n"
 		"  --json              as a JSON object\n",
 	.exits =
-		"0 done, 1 failed, or with --strict there is such a rule; 2 usage",
+		"0 done; 1 failed, or with --strict there is such a rule or nothing to count;\n"
+		"2 usage",
 	.example = "detour advise --log access.log.gz",
 };

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cmd_change.h"
 #include "cmd_edit.h"
@@ -9,6 +10,7 @@
 #include "draft_edit.h"
 #include "error.h"
 #include "progress.h"
+#include "shell.h"
 #include "store.h"
 #include "store_draft.h"
 #include "store_release.h"
@@ -104,9 +106,28 @@ static int clash_print(const struct cmd_change *change,
 	return err == -EEXIST || err == -E2BIG ? 0 : err;
 }
 
+/* A command line, to be freed; NULL without memory. */
+static char *rebase_text(const struct cmd_change *change,
+			 const struct store_draft *draft)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "detour draft rebase %s", draft->name);
+	shell_same(out, change->cmd, NULL);
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
 int cmd_newer_check(const struct cmd_change *change,
 		    const struct store_draft *draft)
 {
+	char *rebase;
 	int err;
 
 	if (draft->under == change->rows)
@@ -118,9 +139,13 @@ int cmd_newer_check(const struct cmd_change *change,
 		err = clash_print(change, draft);
 	if (err)
 		return err;
-	return error_set(-ESTALE,
-			 "draft %s began from release %" PRIu64
-			 ", but release %" PRIu64
-			 " is live; 'detour draft rebase %s' brings it there",
-			 draft->name, draft->base, change->live, draft->name);
+	rebase = rebase_text(change, draft);
+	err = error_set(-ESTALE,
+			"draft %s began from release %" PRIu64
+			", but release %" PRIu64
+			" is live; \"%s\" brings it there",
+			draft->name, draft->base, change->live,
+			rebase ? rebase : "detour draft rebase");
+	free(rebase);
+	return err;
 }

@@ -78,7 +78,7 @@ static int help(int argc, char **argv)
 
 static int run(const char *state, int argc, char **argv)
 {
-	struct cmd cmd = {.state = state};
+	struct cmd cmd = {.state = state, .state_given = state};
 
 	cmd.about = command_find(argv[0]);
 	if (!cmd.about)
