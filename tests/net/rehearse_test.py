@@ -235,6 +235,19 @@ class Rehearse(Case):
             self.do('rehearse', '--to', self.after, '--fail-if', kinds, lost,
                     code=code)
         self.do('rehearse', '--to', 'live', '--fail-if', 'lost,changed,new', lost)
+        common = self.log('common', ['192.0.2.1 - - [10/Oct/2025:13:55:36 +0200]'
+                                     ' "GET / HTTP/1.1" 200 0'])
+        for lines, args, why in (
+                (common, ('--host', 'www.lost.exmple'), 'no rule is for the host'
+                 ' of any request: --host www.lost.exmple'),
+                (self.log('typo', ['http://lots.example/']), (),
+                 'no rule is for the host of any request'),
+                ('/dev/null', (), 'there is no request')):
+            args = ('--to', self.after, *args, lines)
+            self.assertIn('nothing was compared: %s\n' % why,
+                          self.do('rehearse', *args))
+            out = self.do('rehearse', *args, '--json', '--fail-if', 'new', code=1)
+            self.assertEqual(json.loads(out)['not_compared'], why)
         for args in ((lost,), ('--to', 'live'), ('--to', '-', '-'),
                      ('--to', 'live', '--from', '-', '-'),
                      ('--to', 'live', lost, lost),

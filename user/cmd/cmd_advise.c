@@ -192,7 +192,7 @@ static int advise_logs(struct advise *advise, const struct options *options,
 		err = log_read(advise, options, options->logs[i]);
 	advise_sort(advise);
 	progress_off();
-	return err ? err : report(advise, options);
+	return err ? err : report(advise, options, cmd);
 }
 
 static int advise_run(const struct cmd *cmd, const struct options *options)

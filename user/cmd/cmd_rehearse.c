@@ -153,7 +153,8 @@ static int report(const struct options *options, struct rehearse_report *report)
 	if (err)
 		return err;
 	for (i = 0; i < REHEARSE_CLASSES; i++)
-		if (options->fails[i] && rehearse->count[i])
+		if (options->fails[i] &&
+		    (rehearse->count[i] || !rehearse_compared(rehearse)))
 			return CMD_FAILED;
 	return CMD_OK;
 }
@@ -188,6 +189,7 @@ static int rehearse_do(const struct cmd *cmd, const struct options *options,
 		.from = from,
 		.to = to,
 		.requests = strcmp(path, "-") ? path : "standard input",
+		.host = options->requests.read.host,
 		.top = options->top,
 	};
 	struct map *before = NULL, *after = NULL;
@@ -235,11 +237,12 @@ const struct cmd_about cmd_rehearse_about = {
 	.options =
 		"  --to RULES          the rules to come\n"
 		"  --from RULES        those before; live if not given\n" CMD_REQUESTS_HELP
-		"  --fail-if LIST      exit 1 if there are such: lost,changed,new\n"
+		"  --fail-if LIST      exit 1 if there are such: lost,changed,new; or if no\n"
+		"                      rule answers any of the requests\n"
 		"  --examples N        requests shown of each rule; 1 if not given\n"
 		"  --top N             rules shown of each kind, 0 for all; 20 if not given\n"
 		"  --json              as a JSON object\n",
-	.exits = "0 done; 1 failed, or there is what --fail-if says; 2 usage",
+	.exits = "0 done; 1 failed, or there is what --fail-if says, or nothing; 2 usage",
 	.example =
 		"detour rehearse --to moves.csv --fail-if lost access.log.gz",
 };

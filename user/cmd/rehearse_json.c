@@ -129,14 +129,24 @@ static json_t *outside_json(const struct rehearse_report *report)
 	return value;
 }
 
+static json_t *nothing_json(const struct rehearse_report *report)
+{
+	char *why = rehearse_report_nothing(report);
+	json_t *value = why ? json_of_text(why) : json_null();
+
+	free(why);
+	return value;
+}
+
 static json_t *totals_json(const struct rehearse_report *report)
 {
 	const struct rehearse *rehearse = report->rehearse;
 	const uint64_t *count = rehearse->count;
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}",
-		"from", json_of_text(report->from), "to",
+		"{s:o, s:o, s:o, s:o, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}",
+		"not_compared", nothing_json(report), "from",
+		json_of_text(report->from), "to",
 		json_of_text(report->to), "file",
 		json_of_text(report->requests), "format", report->form, "lines",
 		(json_int_t)rehearse->lines, "requests",

@@ -139,6 +139,34 @@ static void count_print(uint64_t count, const char *what)
 		printf("%10" PRIu64 " %s\n", count, what);
 }
 
+char *rehearse_report_nothing(const struct rehearse_report *report)
+{
+	const struct rehearse *rehearse = report->rehearse;
+	bool given = rehearse->requests && !rehearse->known && report->host;
+	const char *why = "no rule answers any of these requests";
+	char *text = NULL;
+
+	if (rehearse_compared(rehearse))
+		return NULL;
+	if (!rehearse->requests)
+		why = "there is no request";
+	else if (!rehearse->known)
+		why = "no rule is for the host of any request";
+	if (asprintf(&text, "%s%s%s", why, given ? ": --host " : "",
+		     given ? report->host : "") < 0)
+		return NULL;
+	return text;
+}
+
+static void nothing_print(const struct rehearse_report *report)
+{
+	char *why = rehearse_report_nothing(report);
+
+	if (why)
+		printf("nothing was compared: %s\n", why);
+	free(why);
+}
+
 static void totals_print(const struct rehearse_report *report)
 {
 	const struct rehearse *rehearse = report->rehearse;
@@ -159,6 +187,7 @@ static void totals_print(const struct rehearse_report *report)
 		       rehearse_class_names[i]);
 	count_print(rehearse->without, "lines without a request");
 	count_print(rehearse->unreadable, "lines that could not be read");
+	nothing_print(report);
 }
 
 int rehearse_report_print(const struct rehearse_report *report)

@@ -14,6 +14,7 @@ struct rehearse_report {
 	const char *from, *to; /* the rules, for people */
 	const char *requests;  /* the file's name */
 	const char *form;      /* its form; NULL: it is empty */
+	const char *host;      /* of requests without one, or NULL */
 	size_t top;	       /* groups of each class; 0: all */
 };
 
@@ -22,6 +23,9 @@ extern const char *const rehearse_class_names[REHEARSE_CLASSES];
 
 /* Print it for people on stdout. Returns 0 or -errno with error_set(). */
 int rehearse_report_print(const struct rehearse_report *report);
+
+/* Why nothing was compared; NULL where something was. To be freed. */
+char *rehearse_report_nothing(const struct rehearse_report *report);
 
 /* How many groups of a class there are that are printed, of those that follow
  * group number at, which is the first of it. */

@@ -9,6 +9,7 @@
 #include "ask.h"
 #include "ask_said.h"
 #include "error.h"
+#include "map_level.h"
 #include "map_lookup.h"
 #include "progress.h"
 #include "request_read.h"
@@ -205,6 +206,8 @@ static int request_advise(struct advise *advise,
 		advise->refused += status != 404;
 		return 0;
 	}
+	if (!advise->known && advise->map)
+		advise->known = map_levels_any(advise->map, &ask.key);
 	number = rule_find(advise, &ask);
 	if (!number)
 		return 0;
@@ -263,6 +266,11 @@ void advise_sort(struct advise *advise)
 	if (advise->count)
 		qsort(advise->rules, advise->count, sizeof(*advise->rules),
 		      rule_compare);
+}
+
+bool advise_asked(const struct advise *advise)
+{
+	return advise->others ? advise->known : advise->requests;
 }
 
 void advise_free(struct advise *advise)

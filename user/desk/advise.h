@@ -52,6 +52,7 @@ struct advise {
 	uint64_t refused;    /* requests that no server takes */
 	uint64_t others;     /* requests of other methods than GET and HEAD */
 	uint64_t met;	     /* ... that met such a rule */
+	bool known;	     /* a rule is for the host of one of them */
 	struct advise_bad {
 		const char *file;
 		unsigned long line;
@@ -86,6 +87,10 @@ void advise_sort(struct advise *advise);
 enum { ADVISE_FINAL = 24 };
 bool advise_change(const char **code, char final[ADVISE_FINAL],
 		   const struct rule *rule);
+
+/* Whether there was something to count: a request, and of those of other methods
+ * one for a host that rules are for. */
+bool advise_asked(const struct advise *advise);
 
 /* Accepts one that is all zero; set and map are the caller's. */
 void advise_free(struct advise *advise);

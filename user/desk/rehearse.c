@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "ask_said.h"
+#include "map_level.h"
 #include "map_view.h"
 #include "progress.h"
 #include "rehearse.h"
@@ -27,6 +28,11 @@ static int difference_add(struct rehearse *rehearse,
 				   rehearse->most);
 }
 
+static bool host_known(const struct map *map, const struct map_key *key)
+{
+	return map && map_levels_any(map, key);
+}
+
 static int request_rehearse(struct rehearse *rehearse,
 			    const struct request_said *said)
 {
@@ -42,6 +48,10 @@ static int request_rehearse(struct rehearse *rehearse,
 	}
 	rehearse_answer(&from, rehearse->from, &key);
 	rehearse_answer(&to, rehearse->to, &key);
+	if (!rehearse->known)
+		rehearse->known = from.rule || to.rule ||
+				  host_known(rehearse->from, &key) ||
+				  host_known(rehearse->to, &key);
 	if (!rehearse_answer_same(&from, &to))
 		return difference_add(rehearse, &from, &to, said);
 	if (from.moves)
@@ -79,6 +89,11 @@ int rehearse_run(struct rehearse *rehearse, struct request_read *read)
 	}
 	rehearse_groups_sort(&rehearse->groups);
 	return err;
+}
+
+bool rehearse_compared(const struct rehearse *rehearse)
+{
+	return rehearse->requests > rehearse->neither;
 }
 
 void rehearse_free(struct rehearse *rehearse)

@@ -2,6 +2,7 @@
 #ifndef REHEARSE_H
 #define REHEARSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "rehearse_groups.h"
@@ -28,6 +29,7 @@ struct rehearse {
 	uint64_t requests;   /* that were asked */
 	uint64_t without;    /* lines of no HTTP request */
 	uint64_t unreadable; /* lines */
+	bool known;	     /* a rule of either is for the host of one */
 	uint64_t same;	     /* requests that both answer alike */
 	uint64_t neither;    /* that no rule answers on either side: ... */
 	uint64_t refused;    /* ... of these what no server takes */
@@ -42,6 +44,9 @@ struct rehearse {
 /* Ask both maps for all requests of a file that is open. Returns 0 or -errno with
  * error_set(). */
 int rehearse_run(struct rehearse *rehearse, struct request_read *read);
+
+/* Whether a rule answered one of the requests, so that there is a result. */
+bool rehearse_compared(const struct rehearse *rehearse);
 
 /* Accepts one that is all zero; the maps are the caller's. */
 void rehearse_free(struct rehearse *rehearse);

@@ -304,6 +304,22 @@ int map_levels_each(const struct map *map, struct map_key *key,
 	return err;
 }
 
+bool map_levels_any(const struct map *map, const struct map_key *key)
+{
+	struct level level = {.map = map};
+	uint32_t at = 0;
+	bool any = level_find(&level, MAP_KIND_HOST, key->host, key->host_len);
+
+	while (!any && key->host[0] != '[' && at < key->host_len) {
+		if (key->host[at++] == '.')
+			any = level_find(&level, MAP_KIND_WILD, key->host + at,
+					 key->host_len - at);
+	}
+	return any || level_find(&level, MAP_KIND_WILD, key->host, 0) ||
+	       (map_first(&map->header) &&
+		level_find(&level, MAP_KIND_FIRST, key->host, 0));
+}
+
 bool map_level_cost(const struct map *map, int kind, const uint8_t *name,
 		    uint32_t len, struct map_level_cost *cost)
 {

@@ -30,6 +30,9 @@ int map_level_each(const struct map *map, int kind, const uint8_t *name,
 int map_levels_each(const struct map *map, struct map_key *key,
 		    map_match_fn *fn, void *arg);
 
+/* Whether any level of the request's host has rules, whatever their paths. */
+bool map_levels_any(const struct map *map, const struct map_key *key);
+
 /* What a level may cost: how many lengths of prefixes are searched, and whether
  * there are rules with an exact path, with a query. */
 struct map_level_cost {
