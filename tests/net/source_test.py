@@ -191,11 +191,34 @@ class Changing(Planted):
                 self.assertEqual(
                     sorted(text for text in out.stdout.decode().splitlines()
                            if text[:2] in ("+ ", "- ")), sorted(lines))
-        self.plant(fold)
-        self.dry("import", "--format", "csv", "--update", "-", code=1,
-                 stdin="source,target,code\na/About,-,200\n")
-        self.assertIn("-:2: source: a/About is there already", self.err)
-        self.assertIn("column case", self.err)
+
+    def test_update_keeps_what_a_table_cannot_say(self):
+        """As set does: a rule stays one of case=ignore, whatever stands around
+        it; the same table once more changes nothing."""
+        self.do("import", "-", "--replace", stdin=(
+            "a/About - 410 case=ignore tag=t\na/b https://n/b 301\n"
+            "a/{x}/Y https://n/{x} 301 case=ignore\n"
+            "a/Zoo https://n/z 301 case=ignore\n"))
+        table = ("source,target,code\na/about,https://n/low,302\n"
+                 "a/About,-,200\na/Zoo,https://n/z,301\n"
+                 "a/{q}/Y,https://n/{q},302\na/new,https://n/n,301\n")
+        out = self.do("import", "--format", "csv", "--update", "-",
+                      stdin=table)
+        self.assertIn(": 6 rules, 2 added, 0 removed, 2 changed, 1 there", out)
+        shown = self.do("show")
+        self.assertEqual(sorted(shown.splitlines()), [
+            "a/About - 200 case=ignore tag=t", "a/Zoo https://n/z 301 case=ignore",
+            "a/about https://n/low 302", "a/b https://n/b 301",
+            "a/new https://n/n 301", "a/{q}/Y https://n/{q} 302 case=ignore"])
+        out = self.do("import", "--format", "csv", "--update", "-",
+                      stdin=table)
+        self.assertIn("no change", out)
+        out = self.do("import", "-", "--update", "--draft", "--trial", stdin=(
+            "Alte Seite;Neue Seite;Code;Note\na/ZOO;https://n/up;301;x\n"
+            "a/Zoo;https://n/2;301;hi\n"))
+        self.assertIn(", 1 added, 0 removed, 1 changed", out)
+        self.assertIn("a/Zoo https://n/2 307 case=ignore note=hi final=301\n",
+                      self.do("show", "--draft"))
 
 
 if __name__ == "__main__":

@@ -70,6 +70,17 @@ static void live_refuse(struct import *import,
 			rule_keys_text(&keys, live), why);
 }
 
+/* The live rule has case=, which the file cannot say: it stays. */
+static int case_keep(struct import *import, const struct ruleset_entry *entry,
+		     const struct rule *live)
+{
+	struct rule rule;
+
+	rule_said(import, &rule, entry, live);
+	return import_case_add(&import->kept, &import->edit, entry, &rule,
+			       live);
+}
+
 /* The file has another rule of a live one's SOURCE: that may stand beside it,
  * or goes. */
 static int other_compare(struct import *import,
@@ -88,9 +99,7 @@ static int other_compare(struct import *import,
 			": a line without scheme= does not say for which scheme it is");
 	else if (import->mode == IMPORT_UPDATE && rule.fold != live->fold &&
 		 !(import->read.keys & RULE_CASE))
-		live_refuse(
-			import, entry, live,
-			": a file without the column case does not say whether that stays");
+		return case_keep(import, entry, live);
 	else if (import->mode == IMPORT_UPDATE)
 		return edit_remove(&import->edit, live);
 	return 0;
@@ -303,6 +312,8 @@ int import_compare(struct import *import, struct store *store, uint64_t rows)
 		added_mark(import, &at, NULL);
 	store_scan_close(scan);
 	if (!err)
+		err = import_case_end(&import->kept, &import->edit);
+	if (!err)
 		err = answers_fit(&import->edit.rules, answers.count, &fit);
 	if (!err && !fit)
 		err = surplus_answers_report(import, &answers);
@@ -318,6 +329,7 @@ int import_compare(struct import *import, struct store *store, uint64_t rows)
 void import_free(struct import *import)
 {
 	edit_free(&import->edit);
+	import_case_free(&import->kept);
 	format_read_free(&import->read);
 	line_errors_free(&import->errors);
 	warnings_free(&import->warnings);

@@ -8,6 +8,7 @@
 
 #include "edit.h"
 #include "format_read.h"
+#include "import_case.h"
 #include "line_errors.h"
 #include "rule_trial.h"
 #include "warnings.h"
@@ -36,6 +37,7 @@ struct import {
 	struct line_errors errors;
 	struct warnings warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */
+	struct import_case kept;
 	bool folds;    /* some of the file's have case=ignore */
 	const struct ruleset_entry *refused; /* told last to be there */
 };
