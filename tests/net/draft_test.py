@@ -63,6 +63,17 @@ class Drafts(Case):
         status = json.loads(self.do("status", "--json"))
         self.assertEqual(status["drafts"], ["draft", "zero"])
         self.assertIn("drafts   draft, zero\n", self.do("status"))
+
+    def test_status_before_there_is_a_release(self):
+        state = os.path.join(self.dir, "empty")
+        self.run_detour("add", "a.example", "-", "410", "--draft=first",
+                        state=state)
+        self.assertIn("no release yet\ndrafts   first\n",
+                      self.run_detour("status", state=state).stdout.decode())
+        self.assertEqual(
+            json.loads(self.run_detour("status", "--json",
+                                       state=state).stdout)["drafts"],
+            ["first"])
         self.assert_sound()
 
     def test_side_by_side(self):

@@ -90,16 +90,6 @@ static int list_write(struct list *list, const struct release_view *view,
 	return err;
 }
 
-static int view_open(struct release_view *view, const char *state)
-{
-	int err = release_view_open(view, state, RELEASE_VIEW_LIVE, stderr);
-
-	/* There may be drafts before there is a release. */
-	if (!err && !view->store && store_exists(state))
-		err = store_open(&view->store, state, STORE_READ);
-	return err;
-}
-
 /* Into memory first: a pager that waits must not keep the store busy. */
 int cmd_draft_list(const struct cmd *cmd, bool json)
 {
@@ -107,8 +97,11 @@ int cmd_draft_list(const struct cmd *cmd, bool json)
 	struct list list = {0};
 	char *text = NULL;
 	size_t len = 0;
-	int err = view_open(&view, cmd->state);
+	int err;
 
+	err = release_view_open(&view, cmd->state, RELEASE_VIEW_LIVE, stderr);
+	if (!err)
+		err = cmd_draft_store(&view, cmd->state);
 	if (err)
 		return err;
 	list.out = open_memstream(&text, &len);
@@ -130,6 +123,13 @@ static int name_take(const struct store_draft *draft, void *names)
 	if (json_array_append_new(names, json_string(draft->name)))
 		return error_sys(-ENOMEM, "cannot list drafts");
 	return 0;
+}
+
+int cmd_draft_store(struct release_view *view, const char *state)
+{
+	if (view->store || !store_exists(state))
+		return 0;
+	return store_open(&view->store, state, STORE_READ);
 }
 
 int cmd_draft_names(struct store *store, uint64_t live, json_t **names)

@@ -135,6 +135,8 @@ static int store_take(struct status *status, const struct live_file *live)
 	if (view.release)
 		err = store_log(view.store, view.release, view.release,
 				release_take, status->root);
+	if (!err)
+		err = cmd_draft_store(&view, status->state);
 	if (!err) {
 		err = cmd_draft_names(view.store, live->release, &drafts);
 		json_object_set_new(status->root, "drafts", drafts);
@@ -194,6 +196,7 @@ static void release_print(const json_t *root)
 	fputs("release  ", stdout);
 	if (!json_number_of(root, "release")) {
 		puts("no release yet");
+		drafts_print(json_object_get(root, "drafts"));
 		return;
 	}
 	printf("%" PRId64, json_number_of(root, "release"));
