@@ -103,6 +103,15 @@ class Explain(Case):
                 code=1)
         self.do("explain", code=2)
 
+    def test_method_in_other_letters(self):
+        out = self.do("explain", "old.example", "--method", "get")
+        self.assertEqual(self.err, "detour explain: get is another method than"
+                                   " GET: large and small letters count\n")
+        self.assertIn("a get ", out)
+        self.assertIn("an OPTIONS ", self.do("explain", "old.example",
+                                             "--method", "OPTIONS"))
+        self.assertEqual(self.err, "")
+
     def test_c6_method_and_odd_lines(self):
         out = self.do("explain", "-", "--method", "CONNECT", code=1,
                       stdin="old.example/a\n")

@@ -276,6 +276,22 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	return CMD_OK;
 }
 
+/* A method is what its letters are, large or small (RFC 9110 9.1): one that
+ * nobody has is told of. */
+static void method_tell(const struct cmd *cmd, const char *method)
+{
+	static const char *const known[] = {"GET",     "HEAD",	  "POST",
+					    "PUT",     "PATCH",	  "DELETE",
+					    "OPTIONS", "CONNECT", "TRACE"};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcasecmp(method, known[i]) && strcmp(method, known[i]))
+			fprintf(stderr,
+				"detour %s: %s is another method than %s: large and small letters count\n",
+				cmd->about->name, method, known[i]);
+}
+
 int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -299,6 +315,7 @@ int cmd_explain(const struct cmd *cmd, int argc, char **argv)
 	if (strcmp(argv[optind], "-") &&
 	    explain_key_check(argv[optind], options.method))
 		return cmd_usage(cmd, "%s", error_text());
+	method_tell(cmd, options.method);
 	return explain_run(cmd, argv[optind], &options);
 }
 

@@ -15,6 +15,12 @@ static bool is_get(const char *method)
 	return !strcmp(method, "GET") || !strcmp(method, "HEAD");
 }
 
+/* As in "an OPTIONS". */
+static const char *article(const char *method)
+{
+	return strchr("AEIOUaeiou", *method) ? "an" : "a";
+}
+
 /* What a client gets that sends a body. */
 static json_t *bodies_json(const struct rule_code *code)
 {
@@ -39,10 +45,11 @@ json_t *explain_means(const struct rule *rule, const char *method)
 	if (!meaning)
 		return NULL;
 	caches = get ? json_string(code_meaning_caches(text, rule->max_age))
-		     : json_sprintf("no cache keeps what a %s gets", method);
+		     : json_sprintf("no cache keeps what %s %s gets",
+				    article(method), method);
 	return json_pack("{s:o, s:s, s:o, s:o}", "caches", caches, "crawlers",
 			 meaning->crawlers, "request",
-			 json_sprintf("a %s %s", method,
+			 json_sprintf("%s %s %s", article(method), method,
 				      code_meaning_method(meaning, method)),
 			 "bodies", get ? bodies_json(code) : json_null());
 }
