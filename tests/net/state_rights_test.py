@@ -83,6 +83,17 @@ class Rights(unittest.TestCase):
                 self.assertEqual(server.stop(), 0)
                 shutil.rmtree(self.state)
 
+    def test_who_may_change(self):
+        self.set(0, 'a.example')
+        args = 'del', 'old.example'
+        said = f'{self.state}/lock: who may change {self.state}: root'
+        self.assertTrue(self.run_as(NOBODY, *args, code=1).stderr.endswith(
+            said + '\n'))
+        os.chown(self.state, 1, 2)
+        os.chmod(self.state, 0o775)
+        self.assertTrue(self.run_as(NOBODY, *args, code=1).stderr.endswith(
+            said + ', daemon, group bin\n'))
+
     def test_s5_umask_and_overlays(self):
         rules = ''.join(f'h{i}.example/{j} https://n.example/ 301\n'
                         for i in range(200) for j in range(50))

@@ -2,7 +2,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -67,6 +69,30 @@ int state_sync(const char *dir)
 	return err;
 }
 
+int state_lock_fail(int err, const char *state, const char *path)
+{
+	char user[80] = "", group[80] = "";
+	const struct passwd *owner;
+	const struct group *owners;
+	struct stat st;
+
+	if ((err != -EACCES && err != -EPERM) || stat(state, &st))
+		return error_sys(err, "cannot open %s", path);
+	owner = getpwuid(st.st_uid);
+	owners = st.st_mode & S_IWGRP ? getgrgid(st.st_gid) : NULL;
+	if (st.st_uid && owner)
+		snprintf(user, sizeof(user), ", %.64s", owner->pw_name);
+	else if (st.st_uid)
+		snprintf(user, sizeof(user), ", user %u", st.st_uid);
+	if (owners)
+		snprintf(group, sizeof(group), ", group %.64s",
+			 owners->gr_name);
+	else if (st.st_mode & S_IWGRP)
+		snprintf(group, sizeof(group), ", group %u", st.st_gid);
+	return error_set(err, "cannot open %s: who may change %s: root%s%s",
+			 path, state, user, group);
+}
+
 /* The lock file, created if need be; O_RDWR tells a read-only file system from
  * one where the change could be made. */
 static int lock_open(const char *state)
@@ -76,7 +102,7 @@ static int lock_open(const char *state)
 
 	state_path(path, state, "lock");
 	fd = file_open(path, O_RDWR | O_CREAT);
-	return fd < 0 ? error_sys(fd, "cannot open %s", path) : fd;
+	return fd < 0 ? state_lock_fail(fd, state, path) : fd;
 }
 
 /* Wait for the lock, and close the file if that fails. */

@@ -47,6 +47,10 @@ int state_lock(const char *state, FILE *out);
 int state_lock_first(const char *state, FILE *out);
 bool state_lock_wanted(int lock);
 
+/* As error_sys(err, "cannot open %s", path) of its lock; where that is denied,
+ * with who may. */
+int state_lock_fail(int err, const char *state, const char *path);
+
 /* The path of a file of a state directory, whose name is a format; PATH_MAX
  * bytes of room. "" for a directory that no file's path would be short
  * enough in. */

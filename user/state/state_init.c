@@ -106,7 +106,7 @@ static int make_lock(const char *state)
 	state_path(path, state, "lock");
 	fd = file_open(path, O_RDONLY | O_CREAT);
 	if (fd < 0)
-		return error_sys(fd, "cannot open %s", path);
+		return state_lock_fail(fd, state, path);
 	close(fd);
 	return 0;
 }
