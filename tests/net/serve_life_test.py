@@ -124,7 +124,7 @@ class Many(unittest.TestCase):
     def test_default_limit_follows_descriptors(self):
         def limit():
             resource.setrlimit(resource.RLIMIT_NOFILE, (40, 64))
-        self.crowd(self.serve(preexec_fn=limit), 100)
+        self.crowd(self.serve(preexec_fn=limit), 100, 64)
 
 
 class Addresses(Served):
