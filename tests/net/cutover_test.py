@@ -3,9 +3,11 @@
 """cutover: a draft becomes a release, at once or at a time, or nothing does; and
 whoever is killed on the way loses nothing. DETOUR_LONG=1 kills more often."""
 
+import datetime
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -154,6 +156,67 @@ class Cutover(Case):
         self.do("cutover", "none", "--at", self.at(99), code=1)
         self.do("cutover", "--at", self.at(99), "--dry-run", code=2)
         self.assertEqual((self.live(), self.names()), (1, ["draft"]))
+
+    def test_at_says_what_is_meant(self):
+        self.do("add", "c.example", "-", "410", "--draft")
+        for text, said in (("24:00", "; 00:00 is one"),
+                           ("2:30", "; 02:30 is one"),
+                           ("2099-01-01T03:00:00", "has no zone behind it")):
+            self.do("cutover", "--at", text, code=2)
+            self.assertIn(said, self.err)
+        self.do("cutover", "--at", "soon", code=2)
+        like = re.search(r"such as (\S+),", self.err)[1]
+        self.assertGreater(datetime.datetime.fromisoformat(like).timestamp(),
+                           time.time())
+
+    def waits_until(self, at, zone):
+        """What is said of a time before it waits."""
+        process = self.start("cutover", "--at", at,
+                             env={**os.environ, "TZ": zone})
+        try:
+            return process.stderr.readline()
+        finally:
+            process.kill()
+            process.communicate()
+
+    def test_at_with_the_zone(self):
+        self.do("add", "c.example", "-", "410", "--draft")
+        berlin = "CET-1CEST,M3.5.0,M10.5.0/3"
+        for at, said in (
+                ("2097-03-31T02:30:00+01:00", "2097-03-31 03:30:00+02:00; "),
+                ("2097-10-27T02:30:00+02:00", "2097-10-27 02:30:00+02:00; "),
+                ("2097-10-27T02:30:00+01:00", "2097-10-27 02:30:00+01:00; ")):
+            self.assertIn(said, self.waits_until(at, berlin))
+
+    def test_at_skips_a_day(self):
+        """In a zone where it is noon, and 17 o'clock comes behind 15."""
+        self.do("add", "c.example", "-", "410", "--draft")
+        now = time.gmtime()
+        day = now.tm_yday - 1
+        ahead = 12 - now.tm_hour  # of the zone: its clock is past noon
+        zone = f"<AAA>{-ahead}<BBB>{-ahead - 2},{day}/15,{(day + 90) % 365}"
+        self.assertIn(", since clocks skip 16:30 the day before",
+                      self.waits_until("16:30", zone))
+
+    def test_two_wait_for_one(self):
+        """Who comes late is told what became of it."""
+        self.do("add", "c.example", "-", "410", "--draft=w")
+        process = self.start("cutover", "w", "--at", self.at(3))
+        self.assertTrue(wait_for(
+            lambda: "Ctrl-C" in process.stderr.readline()))
+        self.do("cutover", "w")
+        _, err = process.communicate(timeout=60)
+        went = "there is no draft w: it went live as release 2\n"
+        self.assertEqual((process.returncode, err),
+                         (1, "detour cutover: " + went))
+        for args in (("cutover", "w"), ("draft", "drop", "w"),
+                     ("show", "--draft=w"), ("diff", "live", "draft:w"),
+                     ("draft", "rebase", "w"),
+                     ("cutover", "w", "--at", self.at(99))):
+            self.do(*args, code=1)
+            self.assertTrue(self.err.endswith(went), self.err)
+        self.do("cutover", "x", code=1)
+        self.assertTrue(self.err.endswith("there is no draft x\n"))
 
     def test_at_is_interrupted(self):
         self.do("add", "c.example", "-", "410", "--draft")

@@ -237,7 +237,7 @@ rules     2 asked for
 requests  2: 2 as the rules say
 made up   values in 1 requests, such as verify=1
 $ cutover
-detour cutover: there is no draft draft
+detour cutover: there is no draft draft: it went live as release 2
 [1]
 $ log
 5  TIME  root  rollback 1
@@ -442,7 +442,7 @@ rules     2 asked for
 requests  2: 2 as the rules say
 made up   values in 1 requests, such as verify=1
 $ cutover
-detour cutover: there is no draft draft
+detour cutover: there is no draft draft: it went live as release 2
 [1]
 $ log
 5  TIME  root  rollback 1
@@ -647,7 +647,7 @@ rules     2 asked for
 requests  2: 2 as the rules say
 made up   values in 1 requests, such as verify=1
 $ cutover
-detour cutover: there is no draft draft
+detour cutover: there is no draft draft: it went live as release 2
 [1]
 $ log
 5  TIME  root  rollback 1
@@ -721,7 +721,7 @@ class Story(Case):
                 for word in words]
 
     def plain(self, text):
-        text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?", "TIME", text)
+        text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)?", "TIME", text)
         text = text.replace(", sent since TIME", "")
         text = re.sub(r"Date: .*?GMT", "Date: TIME", text)
         return text.replace(self.at, "SERVER").replace(f"{self.dir}/", "")

@@ -4,11 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <stdio.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "text.h"
 #include "when.h"
 
 #define BAD INT64_MIN
@@ -145,45 +147,52 @@ static void test_dates(void **state)
 
 static const struct {
 	const char *what, *zone, *text, *now, *want; /* NULL: refused */
+	int skips; /* whether a day before has it not */
 } clocks[] = {
 	{"later today", "UTC0", "12:00", "2026-11-28T11:59:59Z",
-	 "2026-11-28T12:00:00Z"},
+	 "2026-11-28T12:00:00Z", 0},
 	{"now is tomorrow", "UTC0", "12:00", "2026-11-28T12:00:00Z",
-	 "2026-11-29T12:00:00Z"},
+	 "2026-11-29T12:00:00Z", 0},
 	{"with seconds", "UTC0", "23:59:59", "2026-12-31T23:59:58Z",
-	 "2026-12-31T23:59:59Z"},
+	 "2026-12-31T23:59:59Z", 0},
 	{"over a year's end", "UTC0", "00:00", "2026-12-31T00:00:00Z",
-	 "2027-01-01T00:00:00Z"},
+	 "2027-01-01T00:00:00Z", 0},
 	{"local", BERLIN, "03:00", "2026-11-28T01:00:00Z",
-	 "2026-11-28T02:00:00Z"},
+	 "2026-11-28T02:00:00Z", 0},
 	{"local, yesterday in UTC", BERLIN, "00:30", "2026-11-27T23:10:00Z",
-	 "2026-11-27T23:30:00Z"},
+	 "2026-11-27T23:30:00Z", 0},
 	{"summer", BERLIN, "03:00", "2026-07-01T00:00:00Z",
-	 "2026-07-01T01:00:00Z"},
+	 "2026-07-01T01:00:00Z", 0},
 	{"put forward, before", BERLIN, "01:59", "2026-03-29T00:00:00Z",
-	 "2026-03-29T00:59:00Z"},
+	 "2026-03-29T00:59:00Z", 0},
 	{"put forward, behind", BERLIN, "03:00", "2026-03-29T00:00:00Z",
-	 "2026-03-29T01:00:00Z"},
+	 "2026-03-29T01:00:00Z", 0},
 	{"put forward, not that day", BERLIN, "02:30", "2026-03-29T00:00:00Z",
-	 "2026-03-30T00:30:00Z"},
+	 "2026-03-30T00:30:00Z", 1},
+	{"put forward, that is past", BERLIN, "02:30", "2026-03-29T08:00:00Z",
+	 "2026-03-30T00:30:00Z", 0},
+	{"put forward, the evening before", BERLIN, "02:59:59",
+	 "2026-03-28T20:00:00Z", "2026-03-30T00:59:59Z", 1},
 	{"put back, the first", BERLIN, "02:30", "2026-10-24T23:00:00Z",
-	 "2026-10-25T00:30:00Z"},
+	 "2026-10-25T00:30:00Z", 0},
 	{"put back, the second", BERLIN, "02:30", "2026-10-25T00:30:00Z",
-	 "2026-10-25T01:30:00Z"},
+	 "2026-10-25T01:30:00Z", 0},
 	{"put back, behind both", BERLIN, "02:30", "2026-10-25T01:30:00Z",
-	 "2026-10-26T01:30:00Z"},
+	 "2026-10-26T01:30:00Z", 0},
 	{"half an hour forward", LORD_HOWE, "02:15", "2026-10-03T15:00:00Z",
-	 "2026-10-04T15:15:00Z"},
+	 "2026-10-04T15:15:00Z", 1},
 	{"half an hour back", LORD_HOWE, "01:45", "2026-04-04T14:45:00Z",
-	 "2026-04-04T15:15:00Z"},
-	{"too late", "UTC0", "24:00", "2026-11-28T12:00:00Z", NULL},
-	{"a minute too many", "UTC0", "12:60", "2026-11-28T12:00:00Z", NULL},
-	{"a leap second", "UTC0", "23:59:60", "2026-11-28T12:00:00Z", NULL},
-	{"one digit", "UTC0", "3:00", "2026-11-28T12:00:00Z", NULL},
-	{"no minutes", "UTC0", "03", "2026-11-28T12:00:00Z", NULL},
-	{"more behind it", "UTC0", "03:00:00Z", "2026-11-28T12:00:00Z", NULL},
-	{"a colon behind it", "UTC0", "03:00:", "2026-11-28T12:00:00Z", NULL},
-	{"nothing", "UTC0", "", "2026-11-28T12:00:00Z", NULL},
+	 "2026-04-04T15:15:00Z", 0},
+	{"too late", "UTC0", "24:00", "2026-11-28T12:00:00Z", NULL, 0},
+	{"a minute too many", "UTC0", "12:60", "2026-11-28T12:00:00Z", NULL, 0},
+	{"a leap second", "UTC0", "23:59:60", "2026-11-28T12:00:00Z", NULL, 0},
+	{"one digit", "UTC0", "3:00", "2026-11-28T12:00:00Z", NULL, 0},
+	{"no minutes", "UTC0", "03", "2026-11-28T12:00:00Z", NULL, 0},
+	{"more behind it", "UTC0", "03:00:00Z", "2026-11-28T12:00:00Z", NULL,
+	 0},
+	{"a colon behind it", "UTC0", "03:00:", "2026-11-28T12:00:00Z", NULL,
+	 0},
+	{"nothing", "UTC0", "", "2026-11-28T12:00:00Z", NULL, 0},
 };
 
 static void test_clocks(void **state)
@@ -201,18 +210,78 @@ static void test_clocks(void **state)
 		if (clocks[i].want)
 			assert_int_equal(when_date(clocks[i].want, &want), 0);
 		err = when_clock(clocks[i].text, now, &time);
-		if (err != (clocks[i].want ? 0 : -EINVAL) || time != want)
+		if (err != (clocks[i].want ? clocks[i].skips : -EINVAL) ||
+		    time != want)
 			fail_msg("%s: %d, %lld, not %lld", clocks[i].what, err,
 				 (long long)time, (long long)want);
+	}
+}
+
+static const struct {
+	const char *text, *want; /* NULL: nothing is meant */
+} meant[] = {
+	{"2:30", "02:30"},    {"2:30:05", "02:30:05"},
+	{"24:00", "00:00"},   {"24:00:00", "00:00:00"},
+	{"02.30", "02:30"},   {"2.30", "02:30"},
+	{"24:01", NULL},      {"25:00", NULL},
+	{"2:60", NULL},	      {"2", NULL},
+	{"", NULL},	      {"soon", NULL},
+	{"2:30:05:07", NULL}, {"2026-11-27T03:00:00Z", NULL},
+};
+
+static void test_meant(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(meant) / sizeof(*meant); i++) {
+		char text[WHEN_CLOCK] = "before";
+		int err = when_clock_meant(meant[i].text, text);
+
+		if (err != (meant[i].want ? 0 : -EINVAL) ||
+		    (meant[i].want && strcmp(text, meant[i].want)))
+			fail_msg("'%s': %d, %s", meant[i].text, err, text);
+	}
+}
+
+static const struct {
+	const char *zone, *moment, *want;
+} shown[] = {
+	{"UTC0", "2026-11-27T10:20:30Z", "2026-11-27 10:20:30+00:00"},
+	{BERLIN, "2027-03-28T00:59:59Z", "2027-03-28 01:59:59+01:00"},
+	{BERLIN, "2027-03-28T01:30:00Z", "2027-03-28 03:30:00+02:00"},
+	{BERLIN, "2026-10-25T00:30:00Z", "2026-10-25 02:30:00+02:00"},
+	{BERLIN, "2026-10-25T01:30:00Z", "2026-10-25 02:30:00+01:00"},
+	{LORD_HOWE, "2026-04-04T14:45:00Z", "2026-04-05 01:45:00+11:00"},
+	{LORD_HOWE, "2026-04-04T15:15:00Z", "2026-04-05 01:45:00+10:30"},
+	{"NST3:30", "2026-11-27T02:00:00Z", "2026-11-26 22:30:00-03:30"},
+};
+
+/* As it is shown it is read again. */
+static void test_shown(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+		int64_t moment, again = 0;
+		char text[TEXT_TIME];
+
+		setenv("TZ", shown[i].zone, 1);
+		tzset();
+		assert_int_equal(when_date(shown[i].moment, &moment), 0);
+		assert_string_equal(text_of_time(text, moment), shown[i].want);
+		assert_int_equal(when_date(text, &again), 0);
+		assert_int_equal(again, moment);
 	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_durations),
-		cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_clocks),
+		cmocka_unit_test(test_durations), cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_clocks),	  cmocka_unit_test(test_meant),
+		cmocka_unit_test(test_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

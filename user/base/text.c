@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -61,17 +63,30 @@ void text_print_ascii(FILE *out, const char *text)
 	}
 }
 
-void text_time(FILE *out, int64_t when)
+const char *text_of_time(char text[TEXT_TIME], int64_t when)
 {
-	char text[32];
 	time_t t = when;
 	struct tm tm;
+	size_t len = 0;
+	long east;
 
-	if (localtime_r(&t, &tm) &&
-	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
-		fputs(text, out);
-	else
-		fprintf(out, "%" PRId64, when);
+	if (localtime_r(&t, &tm))
+		len = strftime(text, TEXT_TIME, "%Y-%m-%d %H:%M:%S", &tm);
+	if (!len) {
+		snprintf(text, TEXT_TIME, "%" PRId64, when);
+		return text;
+	}
+	east = labs(tm.tm_gmtoff) / 60;
+	snprintf(text + len, TEXT_TIME - len, "%c%02ld:%02ld",
+		 tm.tm_gmtoff < 0 ? '-' : '+', east / 60 % 100, east % 60);
+	return text;
+}
+
+void text_time(FILE *out, int64_t when)
+{
+	char text[TEXT_TIME];
+
+	fputs(text_of_time(text, when), out);
 }
 
 void text_count(FILE *out, uint64_t count, const char *noun)

@@ -13,7 +13,12 @@ void text_print(FILE *out, const char *text);
  * change how others look either. */
 void text_print_ascii(FILE *out, const char *text);
 
-/* Print a time as people write it, in the local zone: 2025-11-22 10:30:05. */
+/* A time as people write it, in the local zone, with its offset, as when_date()
+ * reads it again: 2025-11-22 10:30:05+01:00. Returns text. */
+enum { TEXT_TIME = 64 };
+const char *text_of_time(char text[TEXT_TIME], int64_t when);
+
+/* Print it. */
 void text_time(FILE *out, int64_t when);
 
 /* "1 rule", "2 rules". */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -219,12 +220,26 @@ static bool day_find(struct tm *day, int64_t now, int days)
 	return mktime(day) != -1;
 }
 
+/* Whether a day's time that never comes would have been behind now. */
+static bool clock_skipped(const struct tm *day, const struct tm *clock,
+			  int64_t now)
+{
+	struct tm tm = *clock;
+
+	tm.tm_year = day->tm_year;
+	tm.tm_mon = day->tm_mon;
+	tm.tm_mday = day->tm_mday;
+	tm.tm_isdst = -1;
+	return clock_moment(day, clock, 0) == -1 &&
+	       clock_moment(day, clock, 1) == -1 && mktime(&tm) > now;
+}
+
 int when_clock(const char *text, int64_t now, int64_t *time)
 {
 	enum { DAYS = 4 };
 	struct tm clock = {0}, day;
 	int64_t when, best = -1;
-	int days, summer;
+	int days, summer, skipped = 0;
 
 	if (!clock_take(&clock, text))
 		return -EINVAL;
@@ -236,9 +251,32 @@ int when_clock(const char *text, int64_t now, int64_t *time)
 			if (when > now && (best < 0 || when < best))
 				best = when;
 		}
+		if (best < 0)
+			skipped |= clock_skipped(&day, &clock, now);
 	}
 	if (best < 0)
 		return -EINVAL;
 	*time = best;
+	return skipped;
+}
+
+int when_clock_meant(const char *text, char meant[WHEN_CLOCK])
+{
+	bool one = is_digit(text[0]) && text[1] && !is_digit(text[1]);
+	char fixed[WHEN_CLOCK];
+	struct tm clock;
+	size_t i;
+
+	if (strlen(text) + one >= sizeof(fixed))
+		return -EINVAL;
+	snprintf(fixed, sizeof(fixed), "%s%s", one ? "0" : "", text);
+	for (i = 0; fixed[i]; i++)
+		if (fixed[i] == '.')
+			fixed[i] = ':';
+	if (!strcmp(fixed, "24:00") || !strcmp(fixed, "24:00:00"))
+		memcpy(fixed, "00", 2);
+	if (!clock_take(&clock, fixed))
+		return -EINVAL;
+	memcpy(meant, fixed, sizeof(fixed));
 	return 0;
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* Times as arguments have them. All return 0, or -EINVAL with *value as it
- * was. */
+ * was, unless said otherwise. */
 
 /*
  * when_duration - a span of time
@@ -32,8 +32,18 @@ int when_date(const char *text, int64_t *time);
  * @time: receives Unix time
  *
  * HH:MM or HH:MM:SS. Where clocks are put forward a time that does not come
- * that day is the next day's; where they are put back, of the two the next.
+ * that day is the next day's, for which 1 is returned; where they are put back,
+ * of the two the next.
  */
 int when_clock(const char *text, int64_t now, int64_t *time);
+
+/*
+ * when_clock_meant - what a text that when_clock() refuses is meant to be
+ * @meant: receives what it takes
+ *
+ * An hour of one digit, 24:00, or a dot for a colon: "2:30", "24.00".
+ */
+enum { WHEN_CLOCK = 9 };
+int when_clock_meant(const char *text, char meant[WHEN_CLOCK]);
 
 #endif

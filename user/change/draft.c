@@ -289,7 +289,7 @@ int draft_prepare(const char *state, const char *name, FILE *out)
 		return err;
 	interrupt_defer();
 	if (!draft->stored.changes)
-		err = error_set(-ENOENT, "there is no draft %s", name);
+		err = store_draft_none(draft->store, name);
 	else if (!map_is_there(draft))
 		err = is_large(draft, &large);
 	if (!err && large)

@@ -87,14 +87,10 @@ int cmd_change_options(struct cmd_change_options *options,
 
 static int release_name(const struct store_release *row, void *arg)
 {
-	char *text = arg, date[32] = "";
-	time_t when = row->time;
-	struct tm tm;
+	char *text = arg, date[TEXT_TIME];
 
-	if (localtime_r(&when, &tm))
-		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
-	snprintf(text, 400, ", made by %.60s at %s (%.300s)", row->user, date,
-		 row->command);
+	snprintf(text, 400, ", made by %.60s at %s (%.300s)", row->user,
+		 text_of_time(date, row->time), row->command);
 	return 0;
 }
 

@@ -33,8 +33,9 @@ struct cutover {
 	const char *name;
 	struct cmd_change_options options;
 	struct cmd_guard guard;
-	int64_t at; /* 0: at once */
-	bool tries; /* nothing is to become live yet */
+	int64_t at;	     /* 0: at once */
+	const char *skipped; /* the time of day that a day before has not */
+	bool tries;	     /* nothing is to become live yet */
 	bool large;
 	struct cmd_change change;
 	struct store_draft draft;
@@ -44,18 +45,38 @@ struct cutover {
 
 enum { OPT_AT = CMD_OPTION };
 
+/* Say what is wrong with it, with what would be right as from now on. */
+static int at_refuse(const struct cmd *cmd, int64_t now)
+{
+	char like[TEXT_TIME], meant[WHEN_CLOCK], zoned[40];
+	int64_t at;
+
+	text_of_time(like, now + 24 * 3600);
+	like[strlen("2026-11-27")] = 'T';
+	if (!when_clock_meant(optarg, meant))
+		return cmd_usage(cmd, "--at: '%s' is no time; %s is one",
+				 optarg, meant);
+	snprintf(zoned, sizeof(zoned), "%.30sZ", optarg);
+	if (strlen(optarg) > strlen("2026-11-27") && !when_date(zoned, &at))
+		return cmd_usage(cmd,
+				 "--at: '%s' has no zone behind it, as %s has",
+				 optarg, like);
+	return cmd_usage(cmd,
+			 "--at: '%s' is no time, such as %s, 03:00 or 03:00:30",
+			 optarg, like);
+}
+
 /* A moment to come, or a time of day. */
 static int at_take(const struct cmd *cmd, struct cutover *cutover)
 {
 	int64_t now = time(NULL), at;
+	int skips = when_clock(optarg, now, &cutover->at);
 
-	if (!when_clock(optarg, now, &cutover->at))
+	cutover->skipped = skips > 0 ? optarg : NULL;
+	if (skips >= 0)
 		return CMD_OK;
 	if (strlen(optarg) <= strlen("2026-11-27") || when_date(optarg, &at))
-		return cmd_usage(
-			cmd,
-			"--at: '%s' is no time, such as 2026-11-27T03:00:00+01:00, 03:00 or 03:00:30",
-			optarg);
+		return at_refuse(cmd, now);
 	if (at <= now)
 		return cmd_usage(cmd, "--at: %s is past", optarg);
 	cutover->at = at;
@@ -290,6 +311,9 @@ static int cutover_at(struct cutover *cutover)
 		"detour cutover: draft %s can become live, and will at ",
 		cutover->name);
 	text_time(stderr, cutover->at);
+	if (cutover->skipped)
+		fprintf(stderr, ", since clocks skip %s the day before",
+			cutover->skipped);
 	fputs("; until then Ctrl-C leaves all as it is\n", stderr);
 	wait_until(cutover->at);
 	cutover->tries = false;

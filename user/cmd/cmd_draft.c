@@ -105,10 +105,13 @@ static int rebase_do(struct cmd_change *change, const struct options *options)
 	uint64_t rows, rules;
 	int err;
 
-	if (change->fresh || !change->store) {
-		change->fresh = false;
+	if (!change->store)
 		return error_set(-ENOENT, "there is no draft %s",
 				 options->name);
+	if (change->fresh ||
+	    !(change->draft ? draft->changes : (uint64_t)*draft->name)) {
+		change->fresh = false;
+		return store_draft_none(change->store, options->name);
 	}
 	err = store_rows(change->store, change->live, &rows, &rules);
 	if (!err && rows == draft->under) {

@@ -160,6 +160,31 @@ static int draft_check(const struct store_draft *draft)
 	return 0;
 }
 
+int store_draft_none(struct store *store, const char *name)
+{
+	uint64_t number = 0;
+	sqlite3_stmt *stmt;
+	int err;
+
+	err = store_prepare(store, &stmt,
+			    "SELECT coalesce(max(number), 0) FROM release"
+			    " WHERE command = '" STORE_DRAFT_CUTOVER "' || ?");
+	if (err)
+		return err;
+	sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		number = sqlite3_column_int64(stmt, 0);
+	else
+		err = store_fail(store, "read releases");
+	sqlite3_finalize(stmt);
+	if (!err && number)
+		err = error_set(
+			-ENOENT,
+			"there is no draft %s: it went live as release %" PRIu64,
+			name, number);
+	return err ? err : error_set(-ENOENT, "there is no draft %s", name);
+}
+
 /* -ENOENT where no row has it. */
 static int draft_get(struct store *store, sqlite3_stmt *stmt, const char *name,
 		     struct store_draft *draft)
@@ -193,6 +218,8 @@ int store_draft_find(struct store *store, uint64_t live, const char *name,
 	sqlite3_bind_int64(stmt, 1, live);
 	sqlite3_bind_text(stmt, 2, name, -1, SQLITE_STATIC);
 	err = draft_get(store, stmt, name, draft);
+	if (err == -ENOENT)
+		err = store_draft_none(store, name);
 	if (err)
 		return err;
 	err = draft_check(draft);

@@ -75,6 +75,10 @@ int store_draft_find(struct store *store, uint64_t live, const char *name,
 		     struct store_draft *draft);
 void store_draft_end(struct store_draft *draft);
 
+/* Say that there is no draft of a name, and as which release the last one that
+ * had it went live. Returns -ENOENT, or another -errno with error_set(). */
+int store_draft_none(struct store *store, const char *name);
+
 /* The same by its rows, also of one that a release has them of. */
 int store_draft_of(struct store *store, uint64_t rows,
 		   struct store_draft *draft);

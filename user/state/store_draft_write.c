@@ -140,7 +140,7 @@ int store_draft_drop(struct store *store, const char *name)
 		err = named_run(store, "DELETE FROM draft WHERE " IS_NAMED,
 				name);
 	if (!err && (!any || !sqlite3_changes(store->db)))
-		err = error_set(-ENOENT, "there is no draft %s", name);
+		err = store_draft_none(store, name);
 	return err;
 }
 
