@@ -49,6 +49,18 @@ class Command(Checked):
     SAID = ("-:1: chain: a.x/1 leads to a.x/2 on line 2 and on: 2 redirects "
             "from a.x/1 to https://n/")
 
+    def test_partial(self):
+        args = "check", "-", "--format", "nginx"
+        text = ("server { server_name a.example;\n"
+                "location = /b { if ($http_cookie) { return 410; } }\n"
+                "location = /a { return 301 https://n.example/a; }\n}\n")
+        said = self.do(*args, code=1, stdin=text)
+        self.assertEqual(self.do(*args, "--partial", stdin=text), said)
+        self.assertIn("condition: ", said)
+        self.do("check", "-", "--partial", code=1, stdin="a.example x\n")
+        self.assertIn("a.example/a ", self.do(*args, "--partial", "--flatten",
+                                              stdin=text))
+
     def test_exit_codes(self):
         self.assertEqual(self.check(self.RULES), [self.SAID])
         self.assertEqual(self.check(self.RULES, "--strict", code=1),

@@ -107,6 +107,21 @@ class Diff(Case):
             self.assertEqual(",".join(line.split(".")[0] for line in lines),
                              wanted, args)
 
+    def test_partial(self):
+        path = self.write("n.conf", (
+            "server { server_name a.example;\n"
+            "location = /a { return 301 https://n.example/a; }\n"
+            "location = /b { if ($http_cookie) { return 410; } }\n}\n"))
+        self.do("add", "b.example", "-", "410")
+        self.do("diff", path, code=1)
+        self.assertIn("--partial takes the rest of it", self.err)
+        for args in ("live", path), (path, "live"):
+            out = self.do("diff", "--partial", *args)
+            self.assertIn("a.example/a https://n.example/a 301", out)
+            self.assertIn(path + ":3: condition: ", self.err)
+        self.do("diff", "--partial", self.write("bad.rules", "b x\n"), code=1)
+        self.assertNotIn("--partial", self.err)
+
     def test_files_of_any_format(self):
         self.do("add", "a.example/x", "https://n.example/x", "301")
         table = self.write("f.csv", "source,target,code\n"

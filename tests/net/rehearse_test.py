@@ -307,6 +307,75 @@ class Rehearse(Case):
         self.assertEqual(kinds('--from', '2', '--to', 'live'), [0, 0, 1])
         self.assertEqual(kinds('--from', '1', '--to', 'live'), [0, 1, 1])
 
+    def missing(self, *more):
+        """A log in which some was redirected that no rule is for, and more."""
+        lines = [(301, '/x/bild.gif')] * 3 + [(302, '/y?a'), (302, '/y?b')]
+        lines += [(410, '/%79')] + [(200, '/Page')] * 4 + [(404, '/wp')] * 5
+        lines += [(301, '/kept'), (301, '/passed'), *more]
+        return self.log('missing', [
+            f'192.0.2.1 - - {TIME} "GET {target} HTTP/1.1" {status} 0 "-" "-"'
+            for status, target in lines])
+
+    def test_what_was_forgotten(self):
+        to = self.write('to', 'm.example/kept https://n.example/ 301\n'
+                              'm.example/passed - pass\n')
+        args = ('rehearse', '--from', '0', '--to', to, '--host', 'M.example',
+                self.missing())
+        out = self.do(*args)
+        self.assertIn('\n        16 answered by no rule\n', out)
+        self.assertIn('\n         6 missed\n', out)
+        self.assertTrue(out.endswith(
+            '\nmissed (no rule, but got a redirect or 410): 6\n'
+            '         3 m.example/x/bild.gif (got 301)\n'
+            '         3 m.example/y (got 302)\n'
+            '\nwithout a rule (got 2xx or 304): 4\n'
+            '         4 m.example/Page (got 200)\n'
+            '\nwithout a rule (others): 5\n'
+            '         5 m.example/wp (got 404)\n'), out)
+        out = self.do(*args, '--top', '1')
+        self.assertIn('\n         3 of other paths\n', out)
+        told = json.loads(self.do(*args, '--json', '--top', '1'))
+        self.assertEqual((told['no_rule'], told['missed']), (16, 6))
+        self.assertEqual(told['without_rule']['missed'], {
+            'requests': 6, 'too_low_by': 0, 'paths': [
+                {'path': 'm.example/x/bild.gif', 'count': 3, 'status': 301}]})
+        self.assertEqual(told['without_rule']['other']['requests'], 5)
+        for fails, code in (('missed', 1), ('lost,missed', 1), ('lost', 0),
+                            ('missing', 2)):
+            self.do(*args, '--fail-if', fails, code=code)
+        urls = self.log('urls', ['http://m.example/kept'])
+        self.do('rehearse', '--to', to, urls, '--fail-if', 'missed')
+
+    def test_more_paths_than_are_kept(self):
+        """Against a count of all."""
+        lines = [f'm.example/{i}' for i in range(100000)]
+        lines += ['m.example/often'] * 500
+        told = json.loads(self.do('rehearse', '--from', '0', '--to', '0',
+                                  self.log('many', lines), '--json'))
+        other = told['without_rule']['other']
+        self.assertEqual((other['requests'], other['paths'][0]['path']),
+                         (100500, 'm.example/often'))
+        self.assertGreater(other['too_low_by'], 0)
+        self.assertGreaterEqual(other['paths'][0]['count'],
+                                500 - other['too_low_by'])
+        self.assertIn(f"too low by up to {other['too_low_by']}\n", self.do(
+            'rehearse', '--from', '0', '--to', '0',
+            os.path.join(self.dir, 'many')))
+
+    def test_partial(self):
+        path = self.write('n.conf', (
+            'server { server_name m.example;\n'
+            'location = /kept { return 301 https://n.example/; }\n'
+            'location = /x { if ($http_cookie) { return 410; } }\n}\n'))
+        log = self.missing((404, '/x'))
+        for args in ('--from', path, '--to', '0'), ('--from', '0', '--to', path):
+            args = 'rehearse', *args, log, '--host', 'm.example', '--json'
+            self.do(*args, code=1)
+            self.assertIn('--partial takes the rest of it', self.err)
+            told = json.loads(self.do(*args, '--partial'))
+            self.assertEqual(told['lost'] + told['new'], 1)
+            self.assertIn('n.conf:3: condition: ', self.err)
+
     def test_drafts(self):
         path = self.log('urls', ['http://lost.example/', 'http://new.example/'])
         for option, name in (('--draft', 'draft'), ('--draft=night', 'draft:night')):

@@ -72,9 +72,14 @@ static int file_open(struct rules_named *named, const char *name)
 		err = import_compare(file, NULL, 0);
 	if (err)
 		return err;
-	if (file->errors.total ||
-	    findings_total(&file->read.findings, FINDING_CANNOT))
+	if (file->errors.total)
 		return error_set(-EINVAL, "import would refuse %s", name);
+	if (!named->partial &&
+	    findings_total(&file->read.findings, FINDING_CANNOT))
+		return error_set(
+			-EINVAL,
+			"import would refuse %s; --partial takes the rest of it",
+			name);
 	return 0;
 }
 

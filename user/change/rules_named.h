@@ -35,7 +35,8 @@ struct rules_named {
 	enum rules_named_kind kind;
 	char text[200]; /* for people: "release 7", "draft next", the file */
 	struct release_view view; /* of all but a file */
-	struct import file;	  /* its rules are file.edit.rules, sorted; its
+	bool partial;	    /* of a file, take what import --partial takes */
+	struct import file; /* its rules are file.edit.rules, sorted; its
 				   * read.format and read.options may be set
 				   * before it is opened */
 	struct release_view_walk walk;
@@ -44,7 +45,7 @@ struct rules_named {
 
 /*
  * rules_named_open - find it, and read a file
- * @named: all zero, but for what is said there
+ * @named: all zero, but for partial, and what is said there
  * @out: for what is put right, as release.h has it
  *
  * -ENOENT for a release or draft that is not there. -EINVAL for a file that

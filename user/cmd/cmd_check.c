@@ -29,10 +29,10 @@ struct options {
 	const char *file; /* NULL: a release */
 	struct cmd_supply supply;
 	struct cmd_view view;
-	bool json, strict, flatten;
+	bool json, strict, flatten, partial;
 };
 
-enum { OPT_JSON = CMD_OPTION, OPT_STRICT, OPT_FLATTEN };
+enum { OPT_JSON = CMD_OPTION, OPT_STRICT, OPT_FLATTEN, OPT_PARTIAL };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
@@ -44,6 +44,8 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		return cmd_supply_take(cmd, option, &options->supply);
 	if (option == OPT_JSON)
 		options->json = true;
+	else if (option == OPT_PARTIAL)
+		options->partial = true;
 	else if (option == OPT_STRICT)
 		options->strict = true;
 	else
@@ -60,6 +62,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"json", no_argument, NULL, OPT_JSON},
 		{"strict", no_argument, NULL, OPT_STRICT},
 		{"flatten", no_argument, NULL, OPT_FLATTEN},
+		{"partial", no_argument, NULL, OPT_PARTIAL},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
@@ -109,10 +112,11 @@ static int view_read(struct import *import, const struct options *options,
 }
 
 /* Whether import would refuse the file. */
-static bool refused(const struct import *import)
+static bool refused(const struct import *import, const struct options *options)
 {
 	return import->errors.total ||
-	       findings_total(&import->read.findings, FINDING_CANNOT);
+	       (!options->partial &&
+		findings_total(&import->read.findings, FINDING_CANNOT));
 }
 
 static int check_run(struct import *import, const struct options *options,
@@ -134,7 +138,7 @@ static int check_run(struct import *import, const struct options *options,
 	check.map = map;
 	if (!err && !options->flatten)
 		err = checks_run(&check);
-	else if (!err && !refused(import))
+	else if (!err && !refused(import, options))
 		err = flatten(&import->edit.rules, map, &import->warnings);
 	progress_off();
 	map_close(map);
@@ -183,7 +187,7 @@ static void name_fill(char *name, size_t size, const struct options *options)
 static int check_report(struct import *import, const struct options *options,
 			struct cmd_check_json *json)
 {
-	bool bad = refused(import);
+	bool bad = refused(import, options);
 	char name[4200];
 
 	name_fill(name, sizeof(name), options);
@@ -233,6 +237,7 @@ const struct cmd_about cmd_check_about = {
 		"it would warn of: loops, chains, rules that never win and the like. Without FILE\n"
 		"it is of the rules that are live. Nothing is changed.\n",
 	.options = CMD_VIEW_HELP
+	"  --partial           as import --partial: exit 0 though a part is left out\n"
 	"  --json              as a JSON array, an object for each\n"
 	"  --strict            exit 1 also for warnings\n"
 	"  --flatten           print the rules, leading to the ends of chains\n" CMD_SUPPLY_HELP,

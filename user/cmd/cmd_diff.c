@@ -28,7 +28,7 @@ struct diff {
 	struct edit edit;
 };
 
-enum { OPT_STAT = CMD_OPTION, OPT_JSON, OPT_EXIT_CODE };
+enum { OPT_STAT = CMD_OPTION, OPT_JSON, OPT_EXIT_CODE, OPT_PARTIAL };
 
 /* With --exit-code 1 says that they differ. */
 enum { DIFF_DIFFER = 1, DIFF_TROUBLE = 2 };
@@ -39,7 +39,9 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 
 	if (option >= CMD_SUPPLY_FORMAT)
 		return cmd_supply_take(cmd, option, &diff->supply);
-	if (option == OPT_STAT)
+	if (option == OPT_PARTIAL)
+		diff->from.partial = diff->to.partial = true;
+	else if (option == OPT_STAT)
 		diff->stat = true;
 	else if (option == OPT_JSON)
 		diff->json = true;
@@ -67,6 +69,7 @@ static int options_read(struct diff *diff, int argc, char **argv)
 		CMD_SUPPLY_LONGS,
 		{"stat", no_argument, NULL, OPT_STAT},
 		{"json", no_argument, NULL, OPT_JSON},
+		{"partial", no_argument, NULL, OPT_PARTIAL},
 		{"exit-code", no_argument, NULL, OPT_EXIT_CODE},
 		{NULL, 0, NULL, 0},
 	};
@@ -195,6 +198,7 @@ const struct cmd_about cmd_diff_about = {
 	.options =
 		"  --stat              only counts, for each host\n"
 		"  --json              as a JSON array, an object for each rule\n"
+		"  --partial           of files the rest of what rules can say in part\n"
 		"  --exit-code         1 when they differ, 2 when it failed\n" CMD_SUPPLY_HELP,
 	.once = "base code columns format note tag",
 	.exits = CMD_EXITS_LOOK,

@@ -30,7 +30,8 @@ int cmd_named_open(const struct cmd *cmd, struct rules_named *named,
 	named->file.read.format = supply->format;
 	named->file.read.options = supply->read;
 	err = rules_named_open(named, cmd->state, name, stderr);
-	if (err == -EINVAL && named->kind == RULES_NAMED_FILE)
+	if ((named->partial || err == -EINVAL) &&
+	    named->kind == RULES_NAMED_FILE)
 		refused_print(&named->file, name);
 	return err;
 }

@@ -8,7 +8,7 @@ struct rules_named;
 
 /*
  * cmd_named_open - open a set of rules by its name (rules_named.h)
- * @named: all zero; rules_named_close() in either case
+ * @named: all zero but for partial; rules_named_close() in either case
  * @supply: what files do not say themselves
  *
  * What import would refuse of a file is said on stderr. Returns 0 or -errno

@@ -26,8 +26,8 @@ struct options {
 	const char *from, *to;
 	struct cmd_requests requests;
 	unsigned long long examples, top;
-	bool json;
-	bool fails[REHEARSE_CLASSES];
+	bool json, partial;
+	bool fails[REHEARSE_CLASSES + 1]; /* the last one: missed */
 };
 
 enum {
@@ -37,7 +37,14 @@ enum {
 	OPT_EXAMPLES,
 	OPT_TOP,
 	OPT_JSON,
+	OPT_PARTIAL,
 };
+
+static const char *fail_name(size_t i)
+{
+	return i < REHEARSE_CLASSES ? rehearse_class_names[i]
+				    : rehearse_unruled_names[REHEARSE_MISSED];
+}
 
 /* "lost,changed" */
 static int fail_if_take(const struct cmd *cmd, struct options *options)
@@ -47,14 +54,14 @@ static int fail_if_take(const struct cmd *cmd, struct options *options)
 
 	for (;; at += len + 1) {
 		len = strcspn(at, ",");
-		for (i = 0; i < REHEARSE_CLASSES; i++)
-			if (strlen(rehearse_class_names[i]) == len &&
-			    !memcmp(at, rehearse_class_names[i], len))
+		for (i = 0; i <= REHEARSE_CLASSES; i++)
+			if (strlen(fail_name(i)) == len &&
+			    !memcmp(at, fail_name(i), len))
 				break;
-		if (i == REHEARSE_CLASSES)
+		if (i > REHEARSE_CLASSES)
 			return cmd_usage(
 				cmd,
-				"--fail-if is a list of lost, changed, new");
+				"--fail-if is a list of lost, changed, new, missed");
 		options->fails[i] = true;
 		if (!at[len])
 			return CMD_OK;
@@ -87,6 +94,9 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		return fail_if_take(cmd, options);
 	case OPT_EXAMPLES:
 		return number_take(cmd, &options->examples, 1);
+	case OPT_PARTIAL:
+		options->partial = true;
+		return CMD_OK;
 	case OPT_TOP:
 		return number_take(cmd, &options->top, 0);
 	}
@@ -105,6 +115,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"examples", required_argument, NULL, OPT_EXAMPLES},
 		{"top", required_argument, NULL, OPT_TOP},
 		{"json", no_argument, NULL, OPT_JSON},
+		{"partial", no_argument, NULL, OPT_PARTIAL},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
@@ -135,8 +146,9 @@ static void bad_print(const struct rehearse_report *report)
 			rehearse->bad[i].reason);
 	}
 	if (i < rehearse->unreadable)
-		fprintf(stderr, "and %llu more lines that could not be read\n",
-			(unsigned long long)(rehearse->unreadable - i));
+		fprintf(stderr, "and %llu more %s that could not be read\n",
+			(unsigned long long)(rehearse->unreadable - i),
+			rehearse->unreadable - i == 1 ? "line" : "lines");
 }
 
 static int report(const struct options *options, struct rehearse_report *report)
@@ -156,7 +168,10 @@ static int report(const struct options *options, struct rehearse_report *report)
 		if (options->fails[i] &&
 		    (rehearse->count[i] || !rehearse_compared(rehearse)))
 			return CMD_FAILED;
-	return CMD_OK;
+	return options->fails[REHEARSE_CLASSES] &&
+			       rehearse->unruled[REHEARSE_MISSED].requests
+		       ? CMD_FAILED
+		       : CMD_OK;
 }
 
 /* Returns CMD_OK, CMD_FAILED, or -errno with error_set(). */
@@ -196,9 +211,11 @@ static int rehearse_do(const struct cmd *cmd, const struct options *options,
 	int err;
 
 	progress_on(stderr);
-	err = map_named(&before, from, options->from, cmd->state, stderr);
+	err = map_named(&before, from, options->from, cmd->state,
+			options->partial, stderr);
 	if (!err)
-		err = map_named(&after, to, options->to, cmd->state, stderr);
+		err = map_named(&after, to, options->to, cmd->state,
+				options->partial, stderr);
 	rehearse.from = before;
 	rehearse.to = after;
 	if (!err)
@@ -232,15 +249,17 @@ const struct cmd_about cmd_rehearse_about = {
 	.text = "Ask two sets of rules for the requests of FILE: URLs one a line, or an access\n"
 		"log, plain or gzip. Told is which are lost (only the rules before redirect them\n"
 		"or say 410), which are new (only those to come do), and which change (code or\n"
-		"Location differ), by rule. RULES are live, a release's number, draft or\n"
-		"draft:NAME, else a file that import would take. Nothing is changed.\n",
+		"Location differ), by rule; and what has no rule, by path: missed are those that\n"
+		"the log says were redirected or got 410. RULES are live, a release's number,\n"
+		"draft or draft:NAME, else a file that import would take. Nothing is changed.\n",
 	.options =
 		"  --to RULES          the rules to come\n"
 		"  --from RULES        those before; live if not given\n" CMD_REQUESTS_HELP
-		"  --fail-if LIST      exit 1 if there are such: lost,changed,new; or if no\n"
-		"                      rule answers any of the requests\n"
+		"  --partial           of files the rest of what rules can say in part\n"
+		"  --fail-if LIST      exit 1 if there are such: lost,changed,new,missed;\n"
+		"                      or if no rule answers any of the requests\n"
 		"  --examples N        requests shown of each rule; 1 if not given\n"
-		"  --top N             rules shown of each kind, 0 for all; 20 if not given\n"
+		"  --top N             rules and paths of each kind, 0 for all; 20 if not given\n"
 		"  --json              as a JSON object\n",
 	.exits = "0 done; 1 failed, or there is what --fail-if says, or nothing; 2 usage",
 	.example =

@@ -138,13 +138,46 @@ static json_t *nothing_json(const struct rehearse_report *report)
 	return value;
 }
 
+static json_t *path_json(const struct rehearse_path *path)
+{
+	return json_pack(
+		"{s:s%, s:I, s:o}", "path", path->text, (size_t)path->len,
+		"count", (json_int_t)path->count, "status",
+		path->status ? json_integer(path->status) : json_null());
+}
+
+/* Paths without a rule, of each kind. */
+static json_t *unruled_json(const struct rehearse_report *report)
+{
+	json_t *value = json_object(), *list;
+	enum rehearse_unruled kind;
+	size_t i, printed;
+
+	for (kind = 0; kind < REHEARSE_UNRULED; kind++) {
+		const struct rehearse_paths *paths =
+			&report->rehearse->unruled[kind];
+
+		list = json_array();
+		printed = rehearse_report_paths(report, paths);
+		for (i = 0; i < printed; i++)
+			json_array_append_new(list,
+					      path_json(&paths->paths[i]));
+		json_object_set_new(
+			value, rehearse_unruled_names[kind],
+			json_pack("{s:I, s:I, s:o}", "requests",
+				  (json_int_t)paths->requests, "too_low_by",
+				  (json_int_t)paths->short_by, "paths", list));
+	}
+	return value;
+}
+
 static json_t *totals_json(const struct rehearse_report *report)
 {
 	const struct rehearse *rehearse = report->rehearse;
 	const uint64_t *count = rehearse->count;
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}",
+		"{s:o, s:o, s:o, s:o, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
 		"not_compared", nothing_json(report), "from",
 		json_of_text(report->from), "to",
 		json_of_text(report->to), "file",
@@ -155,10 +188,12 @@ static json_t *totals_json(const struct rehearse_report *report)
 		(json_int_t)rehearse->neither, "lost",
 		(json_int_t)count[REHEARSE_LOST], "changed",
 		(json_int_t)count[REHEARSE_CHANGED], "new",
-		(json_int_t)count[REHEARSE_NEW], "without_request",
-		(json_int_t)rehearse->without, "unreadable",
+		(json_int_t)count[REHEARSE_NEW], "missed",
+		(json_int_t)rehearse->unruled[REHEARSE_MISSED].requests,
+		"without_request", (json_int_t)rehearse->without, "unreadable",
 		(json_int_t)rehearse->unreadable, "unreadable_lines",
-		bad_json(rehearse), "other_rules", outside_json(report));
+		bad_json(rehearse), "other_rules", outside_json(report),
+		"without_rule", unruled_json(report));
 }
 
 /* The groups of the class of group number *at, which goes on to the next. */

@@ -17,6 +17,19 @@ const char *const rehearse_class_names[REHEARSE_CLASSES] = {
 	[REHEARSE_NEW] = "new",
 };
 
+const char *const rehearse_unruled_names[REHEARSE_UNRULED] = {
+	[REHEARSE_MISSED] = "missed",
+	[REHEARSE_THERE] = "there",
+	[REHEARSE_OTHER] = "other",
+};
+
+size_t rehearse_report_paths(const struct rehearse_report *report,
+			     const struct rehearse_paths *paths)
+{
+	return report->top && paths->count > report->top ? report->top
+							 : paths->count;
+}
+
 size_t rehearse_report_groups(const struct rehearse_report *report, size_t at,
 			      size_t *all)
 {
@@ -133,10 +146,45 @@ static int class_print(const struct rehearse_report *report, size_t *at)
 	return err;
 }
 
-static void count_print(uint64_t count, const char *what)
+/* Paths without a rule. */
+static void paths_print(const struct rehearse_report *report,
+			enum rehearse_unruled kind)
+{
+	static const char *const titles[REHEARSE_UNRULED] = {
+		[REHEARSE_MISSED] =
+			"missed (no rule, but got a redirect or 410)",
+		[REHEARSE_THERE] = "without a rule (got 2xx or 304)",
+		[REHEARSE_OTHER] = "without a rule (others)",
+	};
+	const struct rehearse_paths *paths = &report->rehearse->unruled[kind];
+	uint64_t rest = paths->requests;
+	size_t i, printed = rehearse_report_paths(report, paths);
+
+	if (!paths->requests)
+		return;
+	printf("\n%s: %" PRIu64 "\n", titles[kind], rest);
+	for (i = 0; i < printed; i++) {
+		const struct rehearse_path *path = &paths->paths[i];
+
+		rest -= path->count;
+		printf("%10" PRIu64 " %.*s", path->count, (int)path->len,
+		       path->text);
+		if (path->status)
+			printf(" (got %d)", path->status);
+		putchar('\n');
+	}
+	if (rest)
+		printf("%10" PRIu64 " of other paths\n", rest);
+	if (paths->short_by)
+		printf("           each count may be too low by up to %" PRIu64
+		       "\n",
+		       paths->short_by);
+}
+
+static void count_print(uint64_t count, const char *one, const char *many)
 {
 	if (count)
-		printf("%10" PRIu64 " %s\n", count, what);
+		printf("%10" PRIu64 " %s\n", count, count == 1 ? one : many);
 }
 
 char *rehearse_report_nothing(const struct rehearse_report *report)
@@ -185,18 +233,25 @@ static void totals_print(const struct rehearse_report *report)
 	for (i = 0; i < REHEARSE_CLASSES; i++)
 		printf("%10" PRIu64 " %s\n", rehearse->count[i],
 		       rehearse_class_names[i]);
-	count_print(rehearse->without, "lines without a request");
-	count_print(rehearse->unreadable, "lines that could not be read");
+	count_print(rehearse->unruled[REHEARSE_MISSED].requests, "missed",
+		    "missed");
+	count_print(rehearse->without, "line without a request",
+		    "lines without a request");
+	count_print(rehearse->unreadable, "line that could not be read",
+		    "lines that could not be read");
 	nothing_print(report);
 }
 
 int rehearse_report_print(const struct rehearse_report *report)
 {
+	enum rehearse_unruled kind;
 	size_t at = 0;
 	int err = 0;
 
 	totals_print(report);
 	while (at < report->rehearse->groups.count && !err)
 		err = class_print(report, &at);
+	for (kind = 0; kind < REHEARSE_UNRULED; kind++)
+		paths_print(report, kind);
 	return err;
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "rehearse_groups.h"
+#include "rehearse_paths.h"
 
 struct rehearse;
 
@@ -18,8 +19,9 @@ struct rehearse_report {
 	size_t top;	       /* groups of each class; 0: all */
 };
 
-/* What a class is called. */
+/* What a class is called, and what becomes of requests without a rule. */
 extern const char *const rehearse_class_names[REHEARSE_CLASSES];
+extern const char *const rehearse_unruled_names[REHEARSE_UNRULED];
 
 /* Print it for people on stdout. Returns 0 or -errno with error_set(). */
 int rehearse_report_print(const struct rehearse_report *report);
@@ -31,5 +33,9 @@ char *rehearse_report_nothing(const struct rehearse_report *report);
  * group number at, which is the first of it. */
 size_t rehearse_report_groups(const struct rehearse_report *report, size_t at,
 			      size_t *all);
+
+/* How many of these paths are printed. */
+size_t rehearse_report_paths(const struct rehearse_report *report,
+			     const struct rehearse_paths *paths);
 
 #endif

@@ -18,18 +18,18 @@ static void file_report(const struct import *file, const char *path, FILE *out)
 }
 
 int map_named(struct map **map, char about[MAP_NAMED_ABOUT], const char *name,
-	      const char *state, FILE *out)
+	      const char *state, bool partial, FILE *out)
 {
-	struct rules_named named = {0};
+	struct rules_named named = {.partial = partial};
 	int err;
 
 	*map = NULL;
 	err = rules_named_open(&named, state, name, out);
 	snprintf(about, MAP_NAMED_ABOUT, "%s",
 		 strcmp(name, "-") ? named.text : "standard input");
-	if (err)
+	if (err || partial)
 		file_report(&named.file, name, out);
-	else
+	if (!err)
 		err = rules_named_map(map, &named, state);
 	rules_named_close(&named);
 	return err;

@@ -54,11 +54,16 @@ static int request_rehearse(struct rehearse *rehearse,
 				  host_known(rehearse->to, &key);
 	if (!rehearse_answer_same(&from, &to))
 		return difference_add(rehearse, &from, &to, said);
-	if (from.moves)
+	if (from.moves) {
 		rehearse->same++;
-	else
-		rehearse->neither++;
-	return 0;
+		return 0;
+	}
+	rehearse->neither++;
+	if (to.rule)
+		return 0;
+	return rehearse_paths_add(
+		&rehearse->unruled[rehearse_unruled(said->status)], &key,
+		said->status);
 }
 
 static void bad_add(struct rehearse *rehearse, unsigned long line,
@@ -74,7 +79,7 @@ int rehearse_run(struct rehearse *rehearse, struct request_read *read)
 {
 	struct request_said said;
 	const char *reason;
-	int got, err = 0;
+	int got, err = 0, i;
 
 	while (!err && (got = request_read_next(read, &said, &reason))) {
 		if (got == REQUEST_TAKEN)
@@ -88,6 +93,8 @@ int rehearse_run(struct rehearse *rehearse, struct request_read *read)
 		progress_at(++rehearse->lines);
 	}
 	rehearse_groups_sort(&rehearse->groups);
+	for (i = 0; i < REHEARSE_UNRULED; i++)
+		rehearse_paths_sort(&rehearse->unruled[i]);
 	return err;
 }
 
@@ -98,5 +105,9 @@ bool rehearse_compared(const struct rehearse *rehearse)
 
 void rehearse_free(struct rehearse *rehearse)
 {
+	int i;
+
 	rehearse_groups_free(&rehearse->groups);
+	for (i = 0; i < REHEARSE_UNRULED; i++)
+		rehearse_paths_free(&rehearse->unruled[i]);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "rehearse_groups.h"
+#include "rehearse_paths.h"
 
 struct map;
 struct request_read;
@@ -35,6 +36,9 @@ struct rehearse {
 	uint64_t refused;    /* ... of these what no server takes */
 	uint64_t count[REHEARSE_CLASSES];
 	struct rehearse_groups groups;
+	/* Of the requests that no rule answers, those that the second set has
+	 * no rule for, nor one with pass. */
+	struct rehearse_paths unruled[REHEARSE_UNRULED];
 	struct rehearse_bad {
 		unsigned long line;
 		const char *reason;
