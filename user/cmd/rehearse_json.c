@@ -179,10 +179,9 @@ static json_t *totals_json(const struct rehearse_report *report)
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}",
 		"not_compared", nothing_json(report), "from",
-		json_of_text(report->from), "to",
-		json_of_text(report->to), "file",
-		json_of_text(report->requests), "format", report->form, "lines",
-		(json_int_t)rehearse->lines, "requests",
+		json_of_text(report->from), "to", json_of_text(report->to),
+		"file", json_of_text(report->requests), "format", report->form,
+		"lines", (json_int_t)rehearse->lines, "requests",
 		(json_int_t)rehearse->requests, "alike",
 		(json_int_t)rehearse->same, "no_rule",
 		(json_int_t)rehearse->neither, "lost",

@@ -15,6 +15,7 @@ enum rehearse_unruled {
 	REHEARSE_UNRULED,
 };
 
+/* Of a status; 0: the log says none. */
 enum rehearse_unruled rehearse_unruled(int status);
 
 /* What was asked for. */

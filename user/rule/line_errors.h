@@ -39,6 +39,7 @@ void line_errors_add(struct line_errors *errors, unsigned long line,
 void line_errors_print(FILE *out, const struct line_errors *errors,
 		       const char *file, const char *noun);
 
+/* Accepts one that is all zero. */
 void line_errors_free(struct line_errors *errors);
 
 #endif
