@@ -25,7 +25,13 @@
 #include "store_release.h"
 #include "store_rule.h"
 
-enum { MAPS_KEPT = 2 }; /* beside the live one, for rollbacks and readers */
+enum {
+	MAPS_KEPT = 2, /* beside the live one, for rollbacks and readers */
+	/* Places that one change after the other may be away from an earlier
+	 * release: each has all of them. */
+	FEW = 512,
+	MUCH = 16384, /* rules; below, all is written in a moment */
+};
 
 struct change {
 	char *state;
@@ -39,6 +45,7 @@ struct change {
 	uint64_t restored_rules;
 	char draft_map[STORE_DRAFT_MAP]; /* "": it restores no draft's rows */
 	bool lends;			 /* it does */
+	uint64_t few; /* rows that differ from those under them; 0: none */
 	struct release_thread *thread;
 	struct fast_change *fast; /* or NULL: nothing is attached */
 	struct change_renewal renewal;
@@ -138,16 +145,83 @@ uint64_t change_number(const struct change *change)
 	return change->next.release;
 }
 
+/* Have the rows as they are be those that live has, or has something over. */
+static int rows_take(struct change *change, uint64_t under)
+{
+	uint64_t first, own;
+	int err = store_lent_find(change->store, under, &first, &own);
+
+	if (err || own == under)
+		return err;
+	return store_materialise(change->store, change->next.release, under);
+}
+
 int change_take_rows(struct change *change)
 {
-	if (change->rows == change->live.release)
+	uint64_t under = change->rows;
+	bool draft = store_draft_is(under);
+	int err = 0;
+
+	if (under == change->live.release)
 		return 0;
-	if (store_draft_is(change->rows))
-		return error_set(-EAGAIN,
-				 "the rules of release %llu are to be written first",
-				 (unsigned long long)change->live.release);
-	return store_materialise(change->store, change->next.release,
-				 change->rows);
+	if (draft)
+		err = store_draft_under(change->store, change->rows, &under);
+	if (!err)
+		err = rows_take(change, under);
+	if (!err && draft)
+		err = store_lent_write(change->store, change->rows,
+				       change->next.release);
+	return err;
+}
+
+/* Places that the live rows are away from a release's own; more than FEW are
+ * not counted. */
+static int few_count(struct change *change, uint64_t *count)
+{
+	*count = 0;
+	if (!store_draft_is(change->rows))
+		return 0;
+	return store_lent_count(change->store, change->rows, FEW + 1, count);
+}
+
+int change_may_begin(struct change *change)
+{
+	uint64_t count;
+	int err = few_count(change, &count);
+
+	return err ? err : count <= FEW;
+}
+
+/* Whether there may be much to write where rows are taken: it is not known how
+ * much differs, but of how many. */
+static int is_much(struct change *change, bool *much)
+{
+	uint64_t first, own, rows, rules = 0;
+	int err = store_lent_find(change->store, change->rows, &first, &own);
+
+	if (!err)
+		err = store_rows(change->store, own, &rows, &rules);
+	*much = own != change->rows && rules + change->rules > MUCH;
+	return err;
+}
+
+int change_take_few(struct change *change, uint64_t places, uint64_t *draft)
+{
+	uint64_t count;
+	bool much = false;
+	int err = few_count(change, &count);
+
+	*draft = 0;
+	if (!err && change->rows != change->live.release)
+		err = is_much(change, &much);
+	if (err)
+		return err;
+	if (!much || count + places > FEW)
+		return change_take_rows(change);
+	err = store_lent_over(change->store, change->next.release, change->rows,
+			      &change->few);
+	*draft = change->few;
+	return err;
 }
 
 int change_compile(struct change *change, const struct release_source *source)
@@ -203,7 +277,7 @@ static int map_restore(struct change *change, uint64_t *rules)
  * all. */
 static int map_compile(struct change *change, uint64_t *rules)
 {
-	uint64_t number = change->next.release;
+	uint64_t number = change->few ? change->few : change->next.release;
 	int err;
 
 	*rules = change->rules + store_rule_delta(change->store);
@@ -249,14 +323,14 @@ static int row_add(struct change *change, const struct change_note *note,
 		.removed = note->removed,
 		.changed = note->changed,
 		.rules = rules,
-		.restores = change->restores,
+		.restores = change->few ? change->few : change->restores,
 	};
 
 	err = change_renewal_message(&message, &change->renewal, note->message);
 	row.message = message;
 	if (!err)
 		err = store_release_add(change->store, &row);
-	if (!err && change->lends)
+	if (!err && (change->lends || change->few))
 		err = store_lent_note(change->store);
 	free(message);
 	return err;

@@ -47,9 +47,22 @@ uint64_t change_rules(const struct change *change);
 /* The number of the new release. */
 uint64_t change_number(const struct change *change);
 
-/* Call it before the first rule is added or removed in the store. -EAGAIN where
- * change_rows() are those of a draft. */
+/* Call it before the first rule is added or removed in the store. */
 int change_take_rows(struct change *change);
+
+/*
+ * change_take_few - the same for a change of so many places
+ * @draft: receives the rows of the draft that they are to be written into;
+ *         0: into the releases'
+ *
+ * Where live has the rows of an earlier release, or few over those, all that
+ * differs from the last one that has its own would else be written.
+ */
+int change_take_few(struct change *change, uint64_t places, uint64_t *draft);
+
+/* Whether a change can be made over such rows: of no draft, or of one that says
+ * little; or -errno. */
+int change_may_begin(struct change *change);
 
 /*
  * change_compile - compile the map beside other work

@@ -156,21 +156,23 @@ static int begin_look(struct cmd_change *change)
 }
 
 /* What is to change rules begins when the live ones are where those of releases
- * are. */
+ * are, or little away from there. */
 static int begin_folded(struct cmd_change *change, bool bulk)
 {
 	const char *state = change->cmd->state;
-	int err = change_begin(&change->transaction, state, bulk, stderr);
+	int err, may;
 
-	while (!err && store_draft_is(change_rows(change->transaction))) {
+	for (;;) {
+		err = change_begin(&change->transaction, state, bulk, stderr);
+		may = err ? err : change_may_begin(change->transaction);
+		if (may)
+			return may < 0 ? may : 0;
 		change_free(change->transaction);
 		change->transaction = NULL;
 		err = draft_fold_wait(state, stderr);
-		if (!err)
-			err = change_begin(&change->transaction, state, bulk,
-					   stderr);
+		if (err)
+			return err;
 	}
-	return err;
 }
 
 static int begin_release(struct cmd_change *change, bool bulk)

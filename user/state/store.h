@@ -16,7 +16,7 @@ struct store;
  * changing one removes the old and adds the new. A release that restores an
  * earlier one has no rows of its own: its rules are the rows of another
  * (store_rows()), until the next change of rules writes the difference
- * (store_materialise()). So only the live release can be without its rows.
+ * (store_materialise()), or few rows over those (store_lent.h).
  *
  * All functions return 0 or -errno with error_set() unless said otherwise:
  * -ENOSPC for a full disk, -EROFS where nothing can be written, -EBADMSG for
