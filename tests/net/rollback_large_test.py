@@ -67,12 +67,13 @@ class Behind(Case):
         self.assertEqual(self.shown(4), self.first + "z.example/* - 410\n")
         self.assertEqual(self.do("draft", "list"), "")
         self.assertEqual(self.do("log").count("those of"), 1)
-        os.unlink(self.path("maps/7.map"))
+        self.do("rollback")
+        self.do("rollback")
+        self.assertEqual(self.do("show"), live)
+        os.unlink(self.path("maps/9.map"))
+        self.do("add", "zz.example", "-", "410")
+        self.assertEqual(self.do("show"), live + "zz.example/* - 410\n")
         self.assert_sound()
-        self.assertEqual(self.do("show"), live)
-        self.do("rollback")
-        self.do("rollback")
-        self.assertEqual(self.do("show"), live)
 
     def test_one_that_is_large_writes_all(self):
         self.do("del", "m7.example/7")
