@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "error.h"
+#include "findings.h"
 #include "import_read.h"
+#include "line_errors.h"
 #include "map_file.h"
 #include "map_trial.h"
+#include "progress.h"
 #include "release_map.h"
 #include "rule.h"
 #include "rules_named.h"
@@ -171,6 +174,22 @@ int rules_named_map(struct map **map, struct rules_named *named,
 		return 0;
 	rules_named_again(named);
 	return map_trial(map, &source);
+}
+
+void rules_named_refused(const struct rules_named *named, const char *name,
+			 FILE *out)
+{
+	const struct import *file = &named->file;
+	char reason[ERROR_TEXT];
+
+	if (named->kind != RULES_NAMED_FILE)
+		return;
+	progress_off();
+	error_save(reason);
+	findings_print(out, &file->read.findings, FINDING_CANNOT,
+		       &file->read.places, name, FINDINGS_KEPT);
+	line_errors_print(out, &file->errors, name, "error");
+	error_restore(reason);
 }
 
 void rules_named_close(struct rules_named *named)

@@ -49,11 +49,16 @@ struct rules_named {
  * @out: for what is put right, as release.h has it
  *
  * -ENOENT for a release or draft that is not there. -EINVAL for a file that
- * import would refuse: why stands in named->file, for format_report().
- * rules_named_close() is called in either case.
+ * import would refuse: why stands in named->file, and rules_named_refused() says
+ * it. rules_named_close() is called in either case.
  */
 int rules_named_open(struct rules_named *named, const char *state,
 		     const char *name, FILE *out);
+
+/* Say what import would refuse of a file, by its name, or leaves out of one that
+ * is read in part; of anything else nothing. The error text stays. */
+void rules_named_refused(const struct rules_named *named, const char *name,
+			 FILE *out);
 
 /* Its rules one after the other, in their order (rule_order.h): 1 with a rule
  * that is valid until the next call, 0 at the end, or -errno. -EAGAIN for a
