@@ -49,6 +49,17 @@ class Guards(Changes):
                                 message="/empty.csv has no rules")
         self.do("import", "-", "--replace", stdin="x\n", code=1)
         self.assertIn("1 error\nnothing was changed", self.err)
+        # what would come is for --dry-run
+        conf = self.write("site.conf", (
+            "server { server_name o.example;\n"
+            "location = /p { return 301 https://n.example/p; }\n"
+            "location ~ ^/(a+)+$ { return 301 https://n.example/q; } }\n"))
+        for args in (), ("--draft", "--trial"), ("--replace", "--large"):
+            self.assertEqual(self.do("import", conf, *args, code=1), "")
+            self.assertIn("--partial imports the others\nnothing was changed\n",
+                          self.err)
+            self.assertIn("+ o.example/p https://n.example/p 30", self.do(
+                "import", conf, *args, "--dry-run", code=1))
         self.assertIn(" 0 rules, 0 added, 3 removed", self.do(
             "import", path, "--replace", "--allow-empty", "--dry-run"))
         self.assertIn(": 0 rules, 0 added, 3 removed", self.do(

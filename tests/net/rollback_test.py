@@ -5,6 +5,7 @@
 import json
 import random
 import re
+import time
 import unittest
 
 from commands import Case, rules_text
@@ -50,6 +51,71 @@ class Rollback(Case):
         self.check(self.do("rollback"), 7, (2, 0, 0))            # 9
         self.do("add", "b.example", "-", "410")
         self.check(self.do("rollback", "8"), 8, (0, 3, 0))
+
+    HELD = re.compile(r"(?m)^  (\S+ \S+)  (\S+) \(max-age=(\d+)")
+
+    def held(self, *args, stdin=None, code=0):
+        """By host, how many seconds from now caches may hold what goes."""
+        out = self.do(*args, stdin=stdin, code=code)
+        now, held = time.time(), {}
+        block = out.partition("caches may hold the permanent answer until\n")[2]
+        for until, host, age in self.HELD.findall(block):
+            seconds = time.mktime(time.strptime(until, "%Y-%m-%d %H:%M:%S"))
+            self.assertAlmostEqual(seconds - now, int(age), delta=30)
+            held[host] = int(age)
+        return held
+
+    def test_what_caches_hold(self):
+        """Of all that takes permanent answers away; asked again behind it."""
+        rules = ("a.example/1 https://n.example/1 301\n"
+                 "a.example/2 https://n.example/2 301 max-age=90000\n"
+                 "b.example - 410 max-age=300\nc.example https://n.example 307\n"
+                 "d.example/1 https://n.example 308 max-age=0\n")
+        self.do("import", "-", stdin=rules)
+        self.assertEqual(self.held("set", "c.example", "https://o.example",
+                                   "301"), {})
+        self.assertEqual(self.held("set", "a.example/2", "https://n.example/2",
+                                   "301", "tag=t"), {})
+        self.assertEqual(self.held("log", "--caches"), {})
+        self.assertIn("no cache may hold", self.do("log", "--caches"))
+        every = {"a.example": 90000, "b.example": 300, "c.example": 3600}
+        self.assertEqual(self.held("rollback", "0"), every)
+        self.assertEqual(self.held("log", "--caches"), every)
+        told = json.loads(self.do("log", "--caches", "--json"))
+        self.assertEqual({x["host"]: x["max_age"] for x in told}, every)
+        self.assertEqual(self.held("rollback"), {})
+        self.assertEqual(self.held("log", "--caches"), {})
+        self.assertEqual(self.held("del", "a.example/1", "--draft"), {})
+        self.assertEqual(self.held("cutover", "--dry-run"), {})
+        self.assertEqual(self.held("cutover"), {"a.example": 3600})
+        self.assertEqual(self.held("del", "b.example", "--dry-run"), {})
+        self.assertEqual(self.held("del", "b.example", "no.example", code=1), {})
+        self.assertEqual(self.held("del", "b.example"), {"b.example": 300})
+        self.assertEqual(self.held("set", "--host", "c.example", "307"),
+                         {"c.example": 3600})
+        self.assertEqual(self.held("log", "--caches"),
+                         dict(every, **{"a.example": 3600}))
+        self.assertEqual(self.held("import", "-", "--update", "--dry-run", stdin=(
+            "a.example/2 https://n.example/2 301\n")), {})
+        self.assertEqual(self.held("import", "-", "--update", stdin=(
+            "a.example/2 https://n.example/2 301\nbad\n"), code=1), {})
+        self.assertEqual(self.held("import", "-", "--replace", stdin="x - 410\n"),
+                         {"a.example": 90000})
+
+    def test_what_caches_hold_of_many(self):
+        """In one, from the map: of the release before, an overlay over it."""
+        many = "".join("h%d.example/%d https://n.example/ 301 max-age=%d\n" % (
+            i % 100, i, i % 7 * 100) for i in range(9000))
+        self.do("import", "-", stdin=many)
+        self.do("set", "h1.example/1", "https://n.example/", "308",
+                "max-age=7000")
+        self.do("import", "-", "--replace", "--draft", "--large",
+                stdin="x - 410\n")
+        out = self.do("cutover", "--large")
+        self.assertRegex(out, r"(?m)^caches may hold permanent answers of release"
+                              r" 2 until \S+ \S+ \(max-age=7000\)$")
+        self.do("add", "y.example", "-", "410", "--draft")
+        self.assertNotIn("caches", self.do("cutover"))
 
     def test_c8_changed_there_and_back_is_no_change(self):
         self.do("add", "a.example/x", "https://n.example/1", "301")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "rule_code.h"
 #include "ruleset.h"
 #include "store.h"
+#include "store_draft.h"
 #include "store_permanent.h"
 #include "store_release.h"
 
@@ -205,6 +207,83 @@ int cache_until_find(struct cache_until *cache, struct store *store,
 		err = rules_note(cache, gone, cache->spans[0].from);
 	if (!err)
 		err = rules_note(cache, rules, now);
+	if (!err)
+		hosts_join(cache);
+	return err;
+}
+
+static int gone_note(const char *source, const struct store_permanent *row,
+		     void *arg)
+{
+	struct finding *finding = arg;
+
+	row_span(finding, row);
+	if (!finding->until)
+		return interrupt_check();
+	return held_note(finding->cache, source, finding->from, finding->until,
+			 row->max_age);
+}
+
+int cache_until_gone(struct cache_until *cache, struct store *store,
+		     uint64_t from, uint64_t live, int64_t now)
+{
+	struct finding finding = {.cache = cache};
+	uint64_t rows = UINT64_MAX, live_rows, rules;
+	int err = 0;
+
+	cache->now = now;
+	if (from != UINT64_MAX)
+		err = store_rows(store, from, &rows, &rules);
+	if (!err)
+		err = store_rows(store, live, &live_rows, &rules);
+	if (!err && store_draft_is(live_rows))
+		err = error_set(-EAGAIN,
+				"the rules of release %" PRIu64
+				" are not written yet; the next change does it",
+				live);
+	if (!err)
+		err = store_log(store, 1, live, span_add, cache);
+	if (!err)
+		err = store_permanent_gone(store, rows, live_rows, gone_note,
+					   &finding);
+	if (!err)
+		hosts_join(cache);
+	return err;
+}
+
+/* Whether a rule is to have the answer that caches got of another one. */
+static bool answer_stays(const struct ruleset_entry *gone,
+			 const struct ruleset_entry *entry)
+{
+	struct rule old, rule;
+
+	ruleset_get(gone, &old);
+	ruleset_get(entry, &rule);
+	return old.code == rule.code && old.max_age == rule.max_age &&
+	       !strcmp(old.target, rule.target);
+}
+
+int cache_until_edit(struct cache_until *cache, const struct ruleset *gone,
+		     const struct ruleset *rules, int64_t now)
+{
+	size_t at = 0, i;
+	int err = 0;
+
+	cache->now = now;
+	for (i = 0; i < gone->count && !err; i++) {
+		const struct ruleset_entry *entry = &gone->entries[i];
+
+		if (!rule_code_permanent(entry->code))
+			continue;
+		while (at < rules->count &&
+		       ruleset_order(&rules->entries[at], entry) < 0)
+			at++;
+		if (at < rules->count &&
+		    !ruleset_order(&rules->entries[at], entry) &&
+		    answer_stays(entry, &rules->entries[at]))
+			continue;
+		err = held_note(cache, entry->source, now, now, entry->max_age);
+	}
 	if (!err)
 		hosts_join(cache);
 	return err;

@@ -48,6 +48,21 @@ int cache_until_find(struct cache_until *cache, struct store *store,
 		     uint64_t live, uint64_t all, const struct ruleset *gone,
 		     const struct ruleset *rules, int64_t now);
 
+/*
+ * cache_until_gone - the same of what answers no longer
+ * @from: the release whose answers are meant; UINT64_MAX: those of all before
+ * @live: the live release, which may be a new one of the same transaction
+ *
+ * All rows of the store are read.
+ */
+int cache_until_gone(struct cache_until *cache, struct store *store,
+		     uint64_t from, uint64_t live, int64_t now);
+
+/* The same of the rules that a change takes away or gives another answer: of what
+ * they answered until now, without what was live before. Both sets are sorted. */
+int cache_until_edit(struct cache_until *cache, const struct ruleset *gone,
+		     const struct ruleset *rules, int64_t now);
+
 /* Let now be a later moment: what is sent until now is held longer. */
 void cache_until_later(struct cache_until *cache, int64_t now);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache_gone.h"
 #include "check.h"
 #include "checks.h"
 #include "cmd.h"
@@ -321,6 +322,8 @@ static int add_run(struct add *add)
 		err = cmd_edit_run(&add->edit, &add->change, command);
 	free(command);
 	code = cmd_change_end(&add->change, err);
+	if (!err)
+		cache_gone_edit(&add->change, &add->edit);
 	if (add->change.made && !filter_given(&add->filter))
 		rule_warn(add);
 	return code;

@@ -251,7 +251,6 @@ const struct cmd_about cmd_advise_about = {
 		"  --strict            exit 1 if there is such a rule, or nothing to count\n"
 		"  --json              as a JSON object\n",
 	.exits =
-		"0 done; 1 failed, or with --strict there is such a rule or nothing to count;\n"
-		"2 usage",
+		"0 done; 1 failed, or what --strict says; 2 usage",
 	.example = "detour advise --log access.log.gz",
 };

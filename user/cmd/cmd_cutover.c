@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cache_gone.h"
 #include "change.h"
 #include "cmd.h"
 #include "cmd_change.h"
@@ -40,6 +41,7 @@ struct cutover {
 	struct cmd_change change;
 	struct store_draft draft;
 	struct edit edit;
+	struct cache_gone gone;
 	char command[sizeof(STORE_DRAFT_CUTOVER) + STORE_DRAFT_NAME];
 };
 
@@ -199,8 +201,11 @@ static int large_go(struct cutover *cutover)
 		.removed = cutover->edit.removed,
 		.changed = cutover->edit.changed,
 	};
-	int err = change_restore_draft(change->transaction, &cutover->draft);
+	int err;
 
+	if (note.removed || note.changed)
+		cache_gone_before(&cutover->gone, change, false);
+	err = change_restore_draft(change->transaction, &cutover->draft);
 	if (!err)
 		err = cmd_change_commit(change, &note);
 	if (err)
@@ -274,6 +279,9 @@ static int cutover_run(struct cutover *cutover)
 	if (!err)
 		err = cutover->tries ? draft_try(cutover) : draft_go(cutover);
 	code = cmd_change_end(&cutover->change, err);
+	cache_gone_end(&cutover->gone, &cutover->change);
+	if (!err && !cutover->tries)
+		cache_gone_edit(&cutover->change, &cutover->edit);
 	fold(cutover);
 	cutover->options = options;
 	store_draft_end(&cutover->draft);

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "cache_gone.h"
 #include "cmd.h"
 #include "cmd_change.h"
 #include "cmd_edit.h"
@@ -92,6 +93,8 @@ static int del_run(struct del *del)
 	if (!err)
 		err = del_commit(del);
 	code = cmd_change_end(&del->change, err);
+	if (!err)
+		cache_gone_edit(&del->change, &del->edit);
 	return cmd_select_end(&del->select, code);
 }
 

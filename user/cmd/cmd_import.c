@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache_gone.h"
 #include "check.h"
 #include "checks.h"
 #include "cmd.h"
@@ -33,6 +34,7 @@ struct options {
 	bool replace, update, partial, strict, flatten;
 	enum rule_trial trial;
 	struct cmd_guard guard;
+	bool shows;	  /* --dry-run was given */
 	bool format_told; /* which one it was */
 	struct cmd_change_options change;
 };
@@ -203,7 +205,7 @@ static int import_try(struct import *import, struct cmd_change *change)
 	return err;
 }
 
-/* A dry run shows what it refuses. */
+/* A dry run that was asked for shows the rules of what it refuses, too. */
 static int import_apply(struct import *import, const struct options *options,
 			struct cmd_change *change)
 {
@@ -218,7 +220,7 @@ static int import_apply(struct import *import, const struct options *options,
 		err = removed_check(options, import, rules);
 	if (!err && (dry_run || options->strict || options->change.draft))
 		err = import_try(import, change);
-	if (!err && !dry_run && import_refuses(import, options))
+	if (!err && !options->shows && import_refuses(import, options))
 		return 0;
 	import->edit.whole = options->replace || !rules;
 	if (!err)
@@ -264,6 +266,7 @@ static int import_run(struct import *import, struct options *options,
 		progress_off();
 		return cmd_fail(cmd);
 	}
+	options->shows = options->change.dry_run;
 	options->change.dry_run |= import_refuses(import, options);
 	err = cmd_change_begin(&change, cmd, &options->change,
 			       import->edit.rules.count > 10000);
@@ -274,6 +277,8 @@ static int import_run(struct import *import, struct options *options,
 	if (!err)
 		err = import_apply(import, options, &change);
 	code = cmd_change_end(&change, err);
+	if (!err)
+		cache_gone_edit(&change, &import->edit);
 	options->format_told = change.format_told;
 	if (change.made && !options->strict)
 		import_warn(import, cmd);

@@ -261,8 +261,7 @@ const struct cmd_about cmd_rehearse_about = {
 		"  --examples N        requests shown of each rule; 1 if not given\n"
 		"  --top N             rules and paths of each kind, 0 for all; 20 if not given\n"
 		"  --json              as a JSON object\n",
-	.exits =
-		"0 done; 1 failed, or there is what --fail-if says, or nothing; 2 usage",
+	.exits = "0 done; 1 failed, or what --fail-if says; 2 usage",
 	.example =
 		"detour rehearse --to moves.csv --fail-if lost access.log.gz",
 };

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cache_gone.h"
 #include "change.h"
 #include "cmd.h"
 #include "cmd_change.h"
@@ -101,7 +102,8 @@ static int rollback_commit(struct cmd_change *change, uint64_t target,
 	return 0;
 }
 
-static int rollback_live(struct cmd_change *change, uint64_t target)
+static int rollback_live(struct cmd_change *change, uint64_t target,
+			 struct cache_gone *gone)
 {
 	struct store_counts counts;
 	int err =
@@ -109,25 +111,35 @@ static int rollback_live(struct cmd_change *change, uint64_t target)
 
 	if (err)
 		return err;
-	if (counts.added || counts.removed || counts.changed)
-		return rollback_commit(change, target, &counts);
-	cmd_change_none(change);
-	return 0;
+	if (!counts.added && !counts.removed && !counts.changed) {
+		cmd_change_none(change);
+		return 0;
+	}
+	if (counts.removed || counts.changed)
+		cache_gone_before(gone, change,
+				  change->rules <= CACHE_GONE_HOSTS);
+	err = rollback_commit(change, target, &counts);
+	if (!err)
+		cache_gone_after(gone, change);
+	return err;
 }
 
 static int rollback_run(const struct cmd *cmd, uint64_t target,
 			const struct cmd_change_options *options)
 {
+	struct cache_gone gone = {0};
 	struct cmd_change change;
-	int err;
+	int err, code;
 
 	err = cmd_change_begin_there(&change, cmd, options);
 	if (!err)
 		err = target_find(&change, &target);
 	if (!err)
 		err = change.draft ? rollback_draft(&change, target)
-				   : rollback_live(&change, target);
-	return cmd_change_end(&change, err);
+				   : rollback_live(&change, target, &gone);
+	code = cmd_change_end(&change, err);
+	cache_gone_end(&gone, &change);
+	return code;
 }
 
 int cmd_rollback(const struct cmd *cmd, int argc, char **argv)
@@ -160,7 +172,7 @@ const struct cmd_about cmd_rollback_about = {
 	.usage = "[N] [OPTION ...]",
 	.text = "Make a release with the rules of release N; without N, those of the release\n"
 		"before the live one. 0 is the empty one. A second rollback without N takes the\n"
-		"first one back.\n",
+		"first one back. Tells until when caches may hold what answers no longer.\n",
 	.options = CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour rollback 12",

@@ -167,3 +167,72 @@ int store_permanent_each(struct store *store, const struct ruleset *rules,
 	sqlite3_finalize(reader.stmt);
 	return err;
 }
+
+/* ?1: the release that had them, or NULL; ?2: the one that has not. */
+#define LIVE(row, at)                      \
+	"(" row ".added <= " at " AND (" row \
+	".removed IS NULL OR " row ".removed > " at "))"
+
+static int gone_open(struct store *store, sqlite3_stmt **stmt)
+{
+	const char *flags = store->version < STORE_VERSION_KEYS
+				    ? ""
+				    : " AND same.flags = rule.flags";
+	char sql[2 * STORE_ROW_SQL];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT source, max_age, added, removed FROM rule"
+		 " WHERE max_age > 0 AND code IN (301, 308, %d, 410)"
+		 " AND (?1 IS NULL OR " LIVE("rule", "?1") ")"
+		 " AND NOT " LIVE("rule", "?2")
+		 " AND NOT EXISTS (SELECT 1 FROM rule AS same"
+		 " WHERE same.source = rule.source%s"
+		 " AND same.code = rule.code AND same.target = rule.target"
+		 " AND same.max_age = rule.max_age AND " LIVE("same", "?2") ")"
+		 " ORDER BY source",
+		 RULE_301_308, flags);
+	return store_prepare(store, stmt, sql);
+}
+
+static int gone_read(struct store *store, sqlite3_stmt *stmt,
+		     int (*fn)(const char *source,
+			       const struct store_permanent *row, void *arg),
+		     void *arg)
+{
+	int err = 0, code = SQLITE_DONE;
+
+	while (!err && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *source = (const char *)sqlite3_column_text(stmt, 0);
+		struct store_permanent row = {
+			.max_age = sqlite3_column_int64(stmt, 1),
+			.added = sqlite3_column_int64(stmt, 2),
+			.removed = UINT64_MAX,
+		};
+
+		if (sqlite3_column_type(stmt, 3) != SQLITE_NULL)
+			row.removed = sqlite3_column_int64(stmt, 3);
+		err = source ? fn(source, &row, arg) : store_damaged(store);
+	}
+	if (!err && code != SQLITE_DONE)
+		err = store_fail(store, "read rules");
+	return err;
+}
+
+int store_permanent_gone(struct store *store, uint64_t from, uint64_t to,
+			 int (*fn)(const char *source,
+				   const struct store_permanent *row,
+				   void *arg),
+			 void *arg)
+{
+	sqlite3_stmt *stmt;
+	int err = gone_open(store, &stmt);
+
+	if (err)
+		return err;
+	if (from != UINT64_MAX)
+		sqlite3_bind_int64(stmt, 1, from);
+	sqlite3_bind_int64(stmt, 2, to);
+	err = gone_read(store, stmt, fn, arg);
+	sqlite3_finalize(stmt);
+	return err;
+}

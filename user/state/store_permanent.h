@@ -33,4 +33,19 @@ int store_permanent_each(struct store *store, const struct ruleset *rules,
 				   void *arg),
 			 void *arg);
 
+/*
+ * store_permanent_gone - call fn for rows that answer no longer
+ * @from: the rows of the release (store_rows()) that had them; or UINT64_MAX: of
+ *        any release
+ * @to:   those of the release that has not: neither them, nor the same answer of
+ *        the same rule
+ *
+ * By source. All rows are read. Returns as store_permanent_each() does.
+ */
+int store_permanent_gone(struct store *store, uint64_t from, uint64_t to,
+			 int (*fn)(const char *source,
+				   const struct store_permanent *row,
+				   void *arg),
+			 void *arg);
+
 #endif
