@@ -316,6 +316,17 @@ class Rehearse(Case):
             f'192.0.2.1 - - {TIME} "GET {target} HTTP/1.1" {status} 0 "-" "-"'
             for status, target in lines])
 
+    def test_what_is_no_log(self):
+        for text in ('http.client\n' + 'import os, sys\n' * 30,
+                     'root:x:0:0:root:/root:/bin/bash\n' * 20):
+            path = self.write('no', text)
+            self.do('rehearse', '--to', 'live', path, '--host', 'a.example',
+                    code=1)
+            self.assertRegex(self.err, 'no is no log: of [0-9]+ lines, taken '
+                             'for urls, [0-9]+ are requests; --format says')
+            self.do('rehearse', '--to', 'live', path, '--host', 'a.example',
+                    '--format', 'urls')
+
     def test_what_was_forgotten(self):
         to = self.write('to', 'm.example/kept https://n.example/ 301\n'
                               'm.example/passed - pass\n')

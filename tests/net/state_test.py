@@ -303,6 +303,8 @@ class Mounts(Case):
             failed += 1
             self.assertRegex(done.stderr.decode(),
                              "No space|full|disk I/O", size)
+            self.assertRegex(done.stderr.decode(), "disk I/O|nothing was"
+                             " changed; make room .* 'detour prune'", size)
             self.assertIn("\na.example/ https://b.example/ 301\n", out)
             self.assertIn("\n1 1.map\n1.map\n", out)
             self.assertIn("release 2: 2 rules", out)

@@ -512,8 +512,21 @@ class Wire(Verify):
             self.assertIn(reason, start['sources']['nobody_answers'])
             self.assertFalse(start['complete'])
             self.assertLess(start['sources']['requests']['all'], 100)
-            self.assertIn('nobody answers: ', self.do(
-                'verify', '--against', against, code=1))
+            out = self.do('verify', '--against', against, code=1)
+            self.assertIn('nobody answers: ', out)
+            self.assertEqual(out.count(reason), 1)
+
+    def test_on_trial_against_what_is_permanent(self):
+        self.rules(''.join('a.example/%d https://new.example/ 307 final=301\n'
+                           % i for i in range(5)))
+        server = self.hostile(lambda head: moved(GOOD))
+        hint = 'on trial, and permanent there: 5; '
+        self.assertIn(hint, self.do('verify', '--against', server.address,
+                                    code=1))
+        self.do('promote', '--draft=perm')
+        self.assertNotIn('on trial', self.run_detour(
+            'verify', '--against', server.address,
+            '--draft=perm').stdout.decode())
 
     def test_who_closes_is_somebody(self):
         """As nginx's 444 for a host that it does not know."""

@@ -59,6 +59,13 @@ static void count_print(uint64_t count, const char *what)
 		printf("%10" PRIu64 " %s\n", count, what);
 }
 
+static void lines_print(uint64_t count, const char *what)
+{
+	if (count)
+		printf("%10" PRIu64 " line%s %s\n", count,
+		       count == 1 ? "" : "s", what);
+}
+
 void advise_report_print(const struct advise_report *report)
 {
 	const struct advise *advise = report->advise;
@@ -72,8 +79,8 @@ void advise_report_print(const struct advise_report *report)
 		advise->met,
 		"of them met 301 or 302, behind which most clients send GET");
 	count_print(advise->refused, "of them no server takes");
-	count_print(advise->without, "lines of no HTTP request");
-	count_print(advise->unreadable, "lines that could not be read");
+	lines_print(advise->without, "of no HTTP request");
+	lines_print(advise->unreadable, "that could not be read");
 	if (!advise_asked(advise))
 		puts(advise->requests
 			     ? "nothing was counted: no rule is for the host of any of these"

@@ -151,8 +151,9 @@ static void bad_print(const struct advise *advise)
 	}
 	if (i < advise->unreadable)
 		fprintf(stderr,
-			"and %" PRIu64 " more lines that could not be read\n",
-			advise->unreadable - i);
+			"and %" PRIu64 " more line%s that could not be read\n",
+			advise->unreadable - i,
+			advise->unreadable - i == 1 ? "" : "s");
 }
 
 static int report(const struct advise *advise, const struct options *options,
@@ -171,6 +172,12 @@ static int report(const struct advise *advise, const struct options *options,
 	bad_print(advise);
 	if (advise->lines && !advise->requests)
 		return error_set(-EINVAL, "no line has a request");
+	if (!options->requests.read.form &&
+	    (advise->requests + advise->without) * 10 < advise->lines)
+		return error_set(-EINVAL,
+				 "this is no log: of %" PRIu64 " lines %" PRIu64
+				 " are requests; --format says what they are",
+				 advise->lines, advise->requests);
 	if (options->json)
 		err = advise_json_print(&about);
 	else

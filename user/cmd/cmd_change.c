@@ -371,9 +371,14 @@ int cmd_change_end(struct cmd_change *change, int err)
 		code = CMD_FAILED;
 	else
 		code = err ? cmd_fail(change->cmd) : CMD_OK;
+	if ((err == -ENOSPC || err == -EDQUOT) && !cmd_change_done(change))
+		fputs("nothing was changed; make room on that disk, for a rollback 100 KB; then 'detour prune' removes old releases\n",
+		      stderr);
 	if (cmd_change_done(change))
 		putchar('\n');
-	cmd_fresh_tell(change);
+	if (change->fresh && !change->drafted)
+		cmd_fresh_tell(change->cmd->name, change->options->draft,
+			       change->store, change->live);
 	if (change->options->dry_run)
 		code = cmd_flush(change->cmd, code);
 	else

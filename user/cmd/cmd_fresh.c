@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd.h"
-#include "cmd_change.h"
 #include "cmd_fresh.h"
 #include "progress.h"
 #include "store_draft.h"
@@ -30,20 +28,17 @@ static int name_offer(const struct store_draft *draft, void *arg)
 	return 0;
 }
 
-void cmd_fresh_tell(const struct cmd_change *change)
+void cmd_fresh_tell(const char *cmd, const char *name, struct store *store,
+		    uint64_t live)
 {
-	const char *name = change->options->draft;
 	struct near near = {.suggest = {.word = name}};
 
-	if (!change->fresh || change->drafted)
-		return;
 	progress_off();
-	if (change->store)
-		store_draft_each(change->store, change->live, name_offer,
-				 &near);
+	if (store)
+		store_draft_each(store, live, name_offer, &near);
 	fprintf(stderr,
 		"detour %s: there is no draft %s yet; seen were the rules of release %" PRIu64,
-		change->cmd->name, name, change->live);
+		cmd, name, live);
 	if (near.suggest.best)
 		fprintf(stderr, "; did you mean %s?", near.suggest.best);
 	putc('\n', stderr);

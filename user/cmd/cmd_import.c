@@ -36,6 +36,7 @@ struct options {
 	struct cmd_guard guard;
 	bool shows;	  /* --dry-run was given */
 	bool format_told; /* which one it was */
+	bool reported;	  /* what there is to say of the file was said */
 	struct cmd_change_options change;
 };
 
@@ -245,6 +246,23 @@ static int import_flatten(struct import *import, const struct options *options)
 	return err;
 }
 
+static void import_report(const struct import *import,
+			  const struct options *options, const struct cmd *cmd);
+
+/* What is said of the file stands before the reason why nothing becomes of it:
+ * that is read last. */
+static void report_first(const struct import *import, struct options *options,
+			 const struct cmd *cmd)
+{
+	char reason[ERROR_TEXT];
+
+	error_save(reason);
+	progress_off();
+	import_report(import, options, cmd);
+	error_restore(reason);
+	options->reported = true;
+}
+
 /* What is wrong with the lines is said without the lock, and with it what they
  * are for the rules that are live. */
 static int import_run(struct import *import, struct options *options,
@@ -263,7 +281,7 @@ static int import_run(struct import *import, struct options *options,
 	if (!err && options->trial)
 		err = import_demote(import);
 	if (err) {
-		progress_off();
+		report_first(import, options, cmd);
 		return cmd_fail(cmd);
 	}
 	options->shows = options->change.dry_run;
@@ -276,6 +294,8 @@ static int import_run(struct import *import, struct options *options,
 		change.trials = import_trials(import);
 	if (!err)
 		err = import_apply(import, options, &change);
+	if (err)
+		report_first(import, options, cmd);
 	code = cmd_change_end(&change, err);
 	if (!err)
 		cache_gone_edit(&change, &import->edit);
@@ -343,7 +363,8 @@ int cmd_import(const struct cmd *cmd, int argc, char **argv)
 	else if (options.update)
 		import.mode = IMPORT_UPDATE;
 	code = import_run(&import, &options, cmd);
-	import_report(&import, &options, cmd);
+	if (!options.reported)
+		import_report(&import, &options, cmd);
 	import_free(&import);
 	return code;
 }

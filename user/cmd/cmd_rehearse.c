@@ -160,6 +160,16 @@ static int report(const struct options *options, struct rehearse_report *report)
 	if (rehearse->lines && !rehearse->requests)
 		return error_set(-EINVAL, "%s: no line has a request (form %s)",
 				 report->requests, report->form);
+	if (!options->requests.read.form &&
+	    (rehearse->requests - rehearse->refused + rehearse->without) * 10 <
+		    rehearse->lines)
+		return error_set(
+			-EINVAL,
+			"%s is no log: of %llu lines, taken for %s, %llu are requests; --format says what they are",
+			report->requests, (unsigned long long)rehearse->lines,
+			report->form,
+			(unsigned long long)(rehearse->requests -
+					     rehearse->refused));
 	err = options->json ? rehearse_json_print(report)
 			    : rehearse_report_print(report);
 	if (err)

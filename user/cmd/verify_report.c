@@ -6,6 +6,7 @@
 
 #include "array.h"
 #include "error.h"
+#include "rule.h"
 #include "rule_line.h"
 #include "text.h"
 #include "verify_report.h"
@@ -87,6 +88,9 @@ int verify_report_take(const struct verify_finding *finding, void *arg)
 	struct verify_shown shown = {.number = finding->number};
 	FILE *out;
 
+	report->trials += kind == VERIFY_STATUS && finding->rule->final.code &&
+			  (finding->answer->status == 301 ||
+			   finding->answer->status == 308);
 	if (!shown_room(report, finding))
 		return 0;
 	if (array_grow(&report->shown[kind], &report->room[kind], *count + 1,
@@ -116,13 +120,18 @@ static void kind_print(struct verify_report *report,
 	};
 	size_t i, count = report->count[kind];
 
-	if (!verify->found[kind])
+	/* Where nobody answers, that is said once. */
+	if (!verify->found[kind] || (kind == VERIFY_NONE && verify->gave_up))
 		return;
 	printf("\n%s: %" PRIu64 "\n", titles[kind], verify->found[kind]);
 	for (i = 0; i < count; i++)
 		fputs(report->shown[kind][i].text, stdout);
 	if (verify->found[kind] > count)
 		printf("  and %" PRIu64 " more\n", verify->found[kind] - count);
+	if (kind == VERIFY_STATUS && report->trials)
+		printf("  on trial, and permanent there: %" PRIu64
+		       "; 'promote --draft=NAME' and 'verify --draft=NAME' ask for what they are to be\n",
+		       report->trials);
 }
 
 static void part_print(uint64_t count, const char *what)
@@ -164,8 +173,8 @@ static void totals_print(const struct verify_report *report,
 	putchar('\n');
 	if (verify->made_up)
 		printf("made up   values in %" PRIu64
-		       " requests, such as verify=1\n",
-		       verify->made_up);
+		       " request%s, such as verify=1\n",
+		       verify->made_up, verify->made_up == 1 ? "" : "s");
 	if (verify->gave_up)
 		printf("nobody answers: %s; the others are not asked for\n",
 		       verify->gave_up);

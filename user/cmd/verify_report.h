@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "verify.h"
 
@@ -18,6 +19,7 @@ struct verify_report {
 		char *text;
 		size_t number;
 	} * shown[VERIFY_KINDS];
+	uint64_t trials; /* of rules on trial whose answer is permanent */
 	size_t count[VERIFY_KINDS], room[VERIFY_KINDS];
 };
 
