@@ -219,6 +219,30 @@ class Advise(Case):
         self.assertNotIn('\x1b', out)
         self.assertNotIn('\x9b', out)
 
+    def test_all_at_once(self):
+        """By tag, where no other rule of it is in the way."""
+        self.do("import", "-", "--replace", "--large", stdin=(
+            "a.example/1 https://n.example 301 tag=alt\n"
+            "a.example/2 https://n.example 301 tag=alt\n"
+            "a.example/3 - 410 tag=alt\na.example/4 - pass tag=alt\n"))
+        log = self.write("log", "".join(
+            f'192.0.2.1 - - {TIME} "POST /{i} HTTP/1.1" 200 0 "-" "-"\n'
+            for i in (1, 2)))
+        args = "advise", "--log", log, "--host", "a.example"
+        command = "detour promote --tag alt --to 301/308"
+        self.assertTrue(self.do(*args).endswith(
+            "\nall at once: " + command + "\n"))
+        self.assertEqual(json.loads(self.do(*args, "--json"))["command"],
+                         command)
+        self.do(*command.split()[1:], "--draft=d")
+        self.assertEqual(json.loads(self.do(*args, "--json", "--draft=d"))
+                         ["advice"], [])
+        for rule in (("a.example/5", "https://n.example", "302", "tag=alt"),
+                     ("a.example/2", "https://n.example", "301", "tag=b")):
+            self.do("set", *rule)
+            self.assertNotIn("all at once", self.do(*args))
+            self.do("rollback")
+
     def test_bad_usage_and_logs(self):
         log = self.vhost('log', self.requests[:9])
         for args, said in (

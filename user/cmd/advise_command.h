@@ -2,6 +2,7 @@
 #ifndef ADVISE_COMMAND_H
 #define ADVISE_COMMAND_H
 
+struct advise;
 struct cmd;
 struct rule;
 
@@ -10,5 +11,11 @@ struct rule;
  * at. Returns a text to be freed, or NULL without memory. */
 char *advise_command(const struct rule *rule, const struct cmd *cmd,
 		     const char *draft);
+
+/* One command in place of those of all rules that are advised: promote by a tag
+ * that they all have, where that does to no other rule of the tag what is not
+ * advised. The caller frees it. NULL where there is none. */
+char *advise_command_all(const struct advise *advise, const struct cmd *cmd,
+			 const char *draft);
 
 #endif

@@ -70,6 +70,7 @@ void advise_report_print(const struct advise_report *report)
 {
 	const struct advise *advise = report->advise;
 	uint64_t rest = advise->met;
+	char *all = advise_command_all(advise, report->cmd, report->draft);
 	size_t i;
 
 	text_count(stdout, advise->requests, "request");
@@ -85,12 +86,16 @@ void advise_report_print(const struct advise_report *report)
 		puts(advise->requests
 			     ? "nothing was counted: no rule is for the host of any of these"
 			     : "nothing was counted: there is no request");
-	for (i = 0; i < advise->count && (!report->top || i < report->top); i++) {
+	for (i = 0; i < advise->count && (!report->top || i < report->top);
+	     i++) {
 		rest -= advise->rules[i].count;
 		rule_advise(report, &advise->rules[i]);
 	}
 	if (rest)
 		printf("\n%10" PRIu64 " by other rules\n", rest);
+	if (all)
+		printf("\nall at once: %s\n", all);
+	free(all);
 }
 
 static json_t *methods_json(const struct advise_rule *found)
@@ -135,18 +140,23 @@ int advise_json_print(const struct advise_report *report)
 {
 	const struct advise *advise = report->advise;
 	json_t *list = json_array();
+	char *all = advise_command_all(advise, report->cmd, report->draft);
 	size_t i;
+	int err;
 
 	for (i = 0; i < advise->count; i++)
 		json_array_append_new(list,
 				      rule_json(report, &advise->rules[i]));
-	return json_print(
+	err = json_print(
 		stdout,
-		json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "rules",
-			  report->rules, "requests", (json_int_t)advise->requests,
-			  "other_methods", (json_int_t)advise->others, "met",
+		json_pack("{s:s, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+			  "rules", report->rules, "command", all, "requests",
+			  (json_int_t)advise->requests, "other_methods",
+			  (json_int_t)advise->others, "met",
 			  (json_int_t)advise->met, "refused",
 			  (json_int_t)advise->refused, "without",
 			  (json_int_t)advise->without, "unreadable",
 			  (json_int_t)advise->unreadable, "advice", list));
+	free(all);
+	return err;
 }

@@ -8,9 +8,9 @@ struct cmd;
 /* What there is to say, and of which rules. */
 struct advise_report {
 	const struct advise *advise;
-	const struct cmd *cmd; /* what to write instead is for its state */
-	const char *rules;     /* their name: "live" */
-	const char *draft;     /* whose they are, or NULL */
+	const struct cmd *cmd;	/* what to write instead is for its state */
+	const char *rules;	/* their name: "live" */
+	const char *draft;	/* whose they are, or NULL */
 	unsigned long long top; /* rules that are printed; 0: all */
 };
 

@@ -257,7 +257,6 @@ const struct cmd_about cmd_advise_about = {
 		"  --top N             rules shown, 0 for all; 20 if not given\n"
 		"  --strict            exit 1 if there is such a rule, or nothing to count\n"
 		"  --json              as a JSON object\n",
-	.exits =
-		"0 done; 1 failed, or what --strict says; 2 usage",
+	.exits = "0 done; 1 failed, or what --strict says; 2 usage",
 	.example = "detour advise --log access.log.gz",
 };
