@@ -73,6 +73,8 @@ detour promote: old.example/kept is left as it is: it has no final=
 ROLLBACK = """\
 $ rollback 1 --message 'the shop was not ready'
 release 5: 2 rules, 0 added, 8 removed, 0 changed, those of release 1
+caches may hold the permanent answer until
+  TIME  old.example (max-age=3600)
 """
 NIGHT = """\
 $ check site.conf
@@ -195,7 +197,7 @@ $ advise --log access.log --host old.example
 6 requests; rules: live
          1 with another method than GET and HEAD
          1 of them met 301 or 302, behind which most clients send GET
-         1 lines that could not be read
+         1 line that could not be read
 
          1 old.example/blog/* https://blog.new.example/blog/* 307 final=301
            POST 1; kept now, lost with promote
@@ -235,7 +237,7 @@ $ verify --against SERVER
 SERVER, in plaintext; rules: release 5, which is live
 rules     2 asked for
 requests  2: 2 as the rules say
-made up   values in 1 requests, such as verify=1
+made up   values in 1 request, such as verify=1
 $ cutover
 detour cutover: there is no draft draft: it went live as release 2
 [1]
