@@ -21,6 +21,7 @@
 #include "state_init.h"
 #include "store_draft.h"
 #include "store_draft_write.h"
+#include "store_few.h"
 #include "store_lent.h"
 #include "store_release.h"
 #include "store_rule.h"
@@ -169,8 +170,8 @@ int change_take_rows(struct change *change)
 	if (!err)
 		err = rows_take(change, under);
 	if (!err && draft)
-		err = store_lent_write(change->store, change->rows,
-				       change->next.release);
+		err = store_few_write(change->store, change->rows,
+				      change->next.release);
 	return err;
 }
 
@@ -181,7 +182,7 @@ static int few_count(struct change *change, uint64_t *count)
 	*count = 0;
 	if (!store_draft_is(change->rows))
 		return 0;
-	return store_lent_count(change->store, change->rows, FEW + 1, count);
+	return store_few_count(change->store, change->rows, FEW + 1, count);
 }
 
 int change_may_begin(struct change *change)
@@ -218,8 +219,8 @@ int change_take_few(struct change *change, uint64_t places, uint64_t *draft)
 		return err;
 	if (!much || count + places > FEW)
 		return change_take_rows(change);
-	err = store_lent_over(change->store, change->next.release, change->rows,
-			      &change->few);
+	err = store_few_over(change->store, change->next.release, change->rows,
+			     &change->few);
 	*draft = change->few;
 	return err;
 }

@@ -62,10 +62,9 @@ int edit_apply(struct edit *edit, struct change *change)
 	if (!err && edit->whole)
 		err = change_take_rows(change);
 	else if (!err)
-		err = change_take_few(change,
-				      edit->gone.count + edit->added +
-					      edit->changed,
-				      &few);
+		err = change_take_few(
+			change, edit->gone.count + edit->added + edit->changed,
+			&few);
 	if (err)
 		return err;
 	return few ? few_write(edit, change_store(change), few)

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The command of a release by cutover is this and the draft's name. */
+#define STORE_DRAFT_CUTOVER "cutover "
+
 struct source_set;
 struct rule;
 struct store;
@@ -16,7 +19,7 @@ struct store;
  * changing one removes the old and adds the new. A release that restores an
  * earlier one has no rows of its own: its rules are the rows of another
  * (store_rows()), until the next change of rules writes the difference
- * (store_materialise()), or few rows over those (store_lent.h).
+ * (store_materialise()), or few rows over those (store_few.h).
  *
  * All functions return 0 or -errno with error_set() unless said otherwise:
  * -ENOSPC for a full disk, -EROFS where nothing can be written, -EBADMSG for

@@ -20,8 +20,8 @@
 
 /* One whose release is not live is none: its cutover was killed, and will be
  * undone. */
-#define DRAFT_IS_THERE               \
-	"(NOT " STORE_DRAFT_HIDDEN   \
+#define DRAFT_IS_THERE             \
+	"(NOT " STORE_DRAFT_HIDDEN \
 	" AND (became > ?1 OR NOT " STORE_DRAFT_BECAME "))"
 
 int store_draft_name(const char *name)

@@ -21,7 +21,7 @@ struct store;
  * drafts may not: then the draft is lost, which is told.
  *
  * A release may have the rows of the draft that it was, as one that restores
- * another has that one's, or one with few that no user named (store_lent.h). Those under such a draft are a
+ * another has that one's, or one with few that no user named (store_few.h). Those under such a draft are a
  * release's own.
  *
  * All functions return 0 or -errno with error_set() unless said otherwise.
@@ -37,9 +37,6 @@ enum {
 
 /* Of one that is not named. */
 #define STORE_DRAFT_USUAL "draft"
-
-/* The command of a release by cutover is this and the name. */
-#define STORE_DRAFT_CUTOVER "cutover "
 
 struct store_draft {
 	char name[STORE_DRAFT_NAME + 1];

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* Private to the store's own files: the tables of drafts. STORE_DRAFT_CUTOVER
- * is of store_draft.h. */
+ * is of store.h. */
 
 /* Above all releases: where rows are asked for, this and a draft's id. */
 #define STORE_DRAFT_ROWS (UINT64_C(1) << 62)
@@ -31,8 +31,8 @@
 	" keys TEXT, PRIMARY KEY(draft, source, kind)) WITHOUT ROWID"
 
 /* One whose rows a release has. */
-#define STORE_DRAFT_LENT                          \
-	"EXISTS (SELECT 1 FROM release"           \
+#define STORE_DRAFT_LENT                \
+	"EXISTS (SELECT 1 FROM release" \
 	" WHERE restores = draft.id + 4611686018427387904)"
 
 /* One whose name is no draft's any more: it is a release's alone. */
@@ -49,8 +49,8 @@
 
 /* One that no release needs any more: there is nothing else left to do than to
  * remove it. */
-#define STORE_DRAFT_DONE                                      \
-	"((" STORE_DRAFT_HIDDEN " OR (" STORE_DRAFT_BECAME_   \
+#define STORE_DRAFT_DONE                                    \
+	"((" STORE_DRAFT_HIDDEN " OR (" STORE_DRAFT_BECAME_ \
 	" AND restores IS NULL))) AND NOT " STORE_DRAFT_LENT ")"
 
 #endif

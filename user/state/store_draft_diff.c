@@ -30,19 +30,20 @@ static const char release_sql[] =
 	" WHERE d.draft = ?1 ORDER BY d.source, d.kind";
 
 /* ... or one of a draft in front of that. */
-#define OTHER(column)                                   \
-	" CASE WHEN o.draft IS NULL THEN r." column     \
+#define OTHER(column)                               \
+	" CASE WHEN o.draft IS NULL THEN r." column \
 	" WHEN NOT o.gone THEN o." column " END,"
 static const char lent_sql[] =
-	"SELECT d.source, d.target, d.code, d.max_age, d.flags, d.keys,"
-	OTHER("source") OTHER("target") OTHER("code") OTHER("max_age")
-	OTHER("flags") OTHER("keys") " d.gone"
-	" FROM draft_rule AS d LEFT JOIN rule AS r ON r.source = d.source"
-	" AND (r.flags >> 2) = d.kind AND r.added <= ?2"
-	" AND (r.removed IS NULL OR r.removed > ?2)"
-	" LEFT JOIN draft_rule AS o ON o.draft = ?3"
-	" AND o.source = d.source AND o.kind = d.kind"
-	" WHERE d.draft = ?1 ORDER BY d.source, d.kind";
+	"SELECT d.source, d.target, d.code, d.max_age, d.flags, d.keys," OTHER(
+		"source") OTHER("target") OTHER("code") OTHER("max_age")
+		OTHER("flags") OTHER(
+			"keys") " d.gone"
+				" FROM draft_rule AS d LEFT JOIN rule AS r ON r.source = d.source"
+				" AND (r.flags >> 2) = d.kind AND r.added <= ?2"
+				" AND (r.removed IS NULL OR r.removed > ?2)"
+				" LEFT JOIN draft_rule AS o ON o.draft = ?3"
+				" AND o.source = d.source AND o.kind = d.kind"
+				" WHERE d.draft = ?1 ORDER BY d.source, d.kind";
 
 static int diff_prepare(struct store_draft_diff *diff,
 			const struct store_draft *draft, uint64_t rows)

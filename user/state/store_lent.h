@@ -24,22 +24,6 @@ int store_lent_tidy(struct store *store);
 int store_lent_find(struct store *store, uint64_t rows, uint64_t *first,
 		    uint64_t *own);
 
-/* How many places a draft says something of; no more than most are counted. */
-int store_lent_count(struct store *store, uint64_t rows, uint64_t most,
-		     uint64_t *count);
-
-/*
- * store_lent_over - begin a release whose rows are few over other ones
- * @under: the rows of that: a release's, or a draft's, which are copied
- * @rows:  receives those that it has: of a draft without a name
- */
-int store_lent_over(struct store *store, uint64_t release, uint64_t under,
-		    uint64_t *rows);
-
-/* Write a draft's rows as those of a release that is being made, where the rows
- * as they are (store_rule.h) are those under the draft. */
-int store_lent_write(struct store *store, uint64_t rows, uint64_t release);
-
 /* A release has the draft's rows as its own now: so do those behind it that had
  * the draft's. That goes if no other has. */
 int store_lent_fold(struct store *store, uint64_t rows, uint64_t release);

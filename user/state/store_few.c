@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "store_db.h"
+#include "store_draft.h"
+#include "store_draft_db.h"
+#include "store_few.h"
+#include "store_schema.h"
+
+int store_few_count(struct store *store, uint64_t rows, uint64_t most,
+		    uint64_t *count)
+{
+	sqlite3_stmt *stmt;
+	int err = store_prepare(store, &stmt,
+				"SELECT count(*) FROM (SELECT 1 FROM draft_rule"
+				" WHERE draft = ?1 LIMIT ?2)");
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, store_draft_id(rows));
+	sqlite3_bind_int64(stmt, 2, most);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		*count = sqlite3_column_int64(stmt, 0);
+	else
+		err = store_fail(store, "read a draft");
+	sqlite3_finalize(stmt);
+	return err;
+}
+
+/* Its parameters are numbers. */
+static int numbers_run(struct store *store, const char *sql, uint64_t a,
+		       uint64_t b)
+{
+	sqlite3_stmt *stmt;
+	int err = store_prepare(store, &stmt, sql);
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, a);
+	if (sqlite3_bind_parameter_count(stmt) > 1)
+		sqlite3_bind_int64(stmt, 2, b);
+	return store_run(store, stmt, "write rules");
+}
+
+int store_few_over(struct store *store, uint64_t release, uint64_t under,
+		   uint64_t *rows)
+{
+	uint64_t from = store_draft_is(under) ? store_draft_id(under) : 0, id;
+	int err = store_exec(store, "write a draft", STORE_DRAFT_TABLES);
+
+	if (!err && from)
+		err = store_draft_under(store, under, &under);
+	if (!err)
+		err = numbers_run(
+			store,
+			"INSERT INTO draft(name, form, base, under,"
+			" pruned, rules, changes, time, user, command,"
+			" message) VALUES ('@', " STORE_TEXT(
+				STORE_DRAFT_FORM) ", ?1, ?2, 0, 0, 0, 0, '', '', '')",
+			release, under);
+	id = sqlite3_last_insert_rowid(store->db);
+	if (!err)
+		err = numbers_run(store,
+				  "UPDATE draft SET name = '@' || id"
+				  " WHERE id = ?1",
+				  id, 0);
+	if (!err && from)
+		err = numbers_run(store,
+				  "INSERT INTO draft_rule SELECT ?1, source,"
+				  " kind, gone, " STORE_RULE_REST
+				  " FROM draft_rule WHERE draft = ?2",
+				  id, from);
+	*rows = id | STORE_DRAFT_ROWS;
+	return err;
+}
+
+#define WRITE_PLACES                                                  \
+	" WHERE (source, flags, added) IN (SELECT r.source, r.flags," \
+	" r.added FROM draft_rule AS d CROSS JOIN rule AS r"          \
+	" ON r.source = d.source AND (r.flags >> 2) = d.kind"         \
+	" AND r.removed IS NULL WHERE d.draft = ?1)"
+
+/* A row that store_materialise() has just written is no part of history. */
+int store_few_write(struct store *store, uint64_t rows, uint64_t release)
+{
+	uint64_t id = store_draft_id(rows);
+	int err = numbers_run(store,
+			      "DELETE FROM rule" WRITE_PLACES " AND added = ?2",
+			      id, release);
+
+	if (!err)
+		err = numbers_run(store,
+				  "UPDATE rule SET removed = ?2" WRITE_PLACES,
+				  id, release);
+	if (!err)
+		err = numbers_run(store,
+				  "INSERT INTO rule(source, added,"
+				  " " STORE_RULE_REST ") SELECT source, ?2,"
+				  " " STORE_RULE_REST " FROM draft_rule"
+				  " WHERE draft = ?1 AND NOT gone",
+				  id, release);
+	return err;
+}
