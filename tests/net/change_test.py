@@ -151,7 +151,7 @@ class IfRelease(Changes):
                     self.do(*args, "--if-release", "1", code=1), "")
                 self.assertRegex(
                     self.err, r"^detour %s: --if-release 1: release 2 is live,"
-                    r" made by \S+ at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d"
+                    r" made by \S+ at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
                     r" \(add c\.example/\*\)\n$"
                     % args[0])
         self.do("import", "--dry-run", "-", "--if-release=3", stdin="",

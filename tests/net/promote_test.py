@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import time
 import unittest
+from datetime import datetime
 
 import netns
 from commands import DETOUR, Case
@@ -455,11 +456,12 @@ class Caches(Case):
         found = {}
         for line in out.splitlines():
             match = re.fullmatch(
-                r"  ([-0-9]+ [:0-9]+)  (\S+) \(max-age=(\d+)"
-                r"(?:, sent since ([-0-9]+ [:0-9]+))?\)", line)
+                r"  ([-0-9]+ [-+:0-9]+)  (\S+) \(max-age=(\d+)"
+                r"(?:, sent since ([-0-9]+ [-+:0-9]+))?\)", line)
             if match:
-                ends, since = (when and time.mktime(time.strptime(
-                    when, "%Y-%m-%d %H:%M:%S")) for when in match.group(1, 4))
+                ends, since = (
+                    when and datetime.fromisoformat(when).timestamp()
+                    for when in match.group(1, 4))
                 found[match[2]] = (round((ends - now) / 100), int(match[3]),
                                    since and round((now - since) / 100))
         self.out = out

@@ -67,15 +67,24 @@ const char *text_of_time(char text[TEXT_TIME], int64_t when)
 {
 	time_t t = when;
 	struct tm tm;
-	size_t len = 0;
+
+	if (!localtime_r(&t, &tm) ||
+	    !strftime(text, TEXT_TIME, "%Y-%m-%d %H:%M:%S", &tm))
+		snprintf(text, TEXT_TIME, "%" PRId64, when);
+	return text;
+}
+
+const char *text_of_moment(char text[TEXT_TIME], int64_t when)
+{
+	time_t t = when;
+	struct tm tm;
+	size_t len;
 	long east;
 
-	if (localtime_r(&t, &tm))
-		len = strftime(text, TEXT_TIME, "%Y-%m-%d %H:%M:%S", &tm);
-	if (!len) {
-		snprintf(text, TEXT_TIME, "%" PRId64, when);
+	text_of_time(text, when);
+	if (!localtime_r(&t, &tm))
 		return text;
-	}
+	len = strlen(text);
 	east = labs(tm.tm_gmtoff) / 60;
 	snprintf(text + len, TEXT_TIME - len, "%c%02ld:%02ld",
 		 tm.tm_gmtoff < 0 ? '-' : '+', east / 60 % 100, east % 60);
@@ -87,6 +96,13 @@ void text_time(FILE *out, int64_t when)
 	char text[TEXT_TIME];
 
 	fputs(text_of_time(text, when), out);
+}
+
+void text_moment(FILE *out, int64_t when)
+{
+	char text[TEXT_TIME];
+
+	fputs(text_of_moment(text, when), out);
 }
 
 void text_count(FILE *out, uint64_t count, const char *noun)

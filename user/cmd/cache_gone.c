@@ -34,9 +34,7 @@ void cache_gone_edit(const struct cmd_change *change, const struct edit *edit)
 	if (cache_until_edit(&cache, &edit->gone, &edit->rules, time(NULL)))
 		unknown_tell(change);
 	else if (cache.count)
-		cache_print(&cache, true);
-	if (cache.count)
-		cmd_changed(change->cmd, CMD_OK);
+		cache_print(stderr, &cache, true);
 	cache_until_free(&cache);
 }
 
@@ -80,15 +78,14 @@ void cache_gone_after(struct cache_gone *gone, const struct cmd_change *change)
 void cache_gone_end(struct cache_gone *gone, const struct cmd_change *change)
 {
 	if (gone->cache.count)
-		cache_print(&gone->cache, true);
+		cache_print(stderr, &gone->cache, true);
 	if (gone->age && change->made) {
-		printf("caches may hold permanent answers of release %" PRIu64
-		       " until ",
-		       gone->release);
-		text_time(stdout, time(NULL) + gone->age);
-		printf(" (max-age=%" PRIu32 ")\n", gone->age);
+		fprintf(stderr,
+			"caches may hold permanent answers of release %" PRIu64
+			" until ",
+			gone->release);
+		text_moment(stderr, time(NULL) + gone->age);
+		fprintf(stderr, " (max-age=%" PRIu32 ")\n", gone->age);
 	}
-	if (gone->cache.count || gone->age)
-		cmd_changed(change->cmd, CMD_OK);
 	cache_until_free(&gone->cache);
 }

@@ -10,13 +10,13 @@
 struct cmd_change;
 struct edit;
 
-/* The permanent answers that a change takes away, for the lines behind it. All
- * zero is none. */
+/* The permanent answers that a change takes away, for what is said of them on
+ * standard error, behind its own line. All zero is none. */
 struct cache_gone {
 	struct cache_until cache; /* by host */
 	bool hosts;
-	uint64_t release;	  /* or of this one, in one: ... */
-	uint32_t age;		  /* ... the largest max-age that it has */
+	uint64_t release; /* or of this one, in one: ... */
+	uint32_t age;	  /* ... the largest max-age that it has */
 };
 
 /* Say until when caches may hold them, where there are any. The edit is sorted;

@@ -3,11 +3,12 @@
 #define CACHE_PRINT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct cache_until;
 
-/* Say on standard output until when caches may hold a permanent answer, behind a
- * change that has made it live, or that has taken it back just now. */
-void cache_print(struct cache_until *cache, bool back);
+/* Say until when caches may hold a permanent answer, behind a change that has made
+ * it live, or that has taken it back just now. */
+void cache_print(FILE *out, struct cache_until *cache, bool back);
 
 #endif

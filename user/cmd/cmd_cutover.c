@@ -53,7 +53,7 @@ static int at_refuse(const struct cmd *cmd, int64_t now)
 	char like[TEXT_TIME], meant[WHEN_CLOCK], zoned[40];
 	int64_t at;
 
-	text_of_time(like, now + 24 * 3600);
+	text_of_moment(like, now + 24 * 3600);
 	like[strlen("2026-11-27")] = 'T';
 	if (!when_clock_meant(optarg, meant))
 		return cmd_usage(cmd, "--at: '%s' is no time; %s is one",
@@ -318,7 +318,7 @@ static int cutover_at(struct cutover *cutover)
 	fprintf(stderr,
 		"detour cutover: draft %s can become live, and will at ",
 		cutover->name);
-	text_time(stderr, cutover->at);
+	text_moment(stderr, cutover->at);
 	if (cutover->skipped)
 		fprintf(stderr, ", since clocks skip %s the day before",
 			cutover->skipped);

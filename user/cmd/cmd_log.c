@@ -120,7 +120,7 @@ static int caches_print(struct cache_until *cache, bool json)
 	if (json)
 		return json_print(stdout, cache_json(cache));
 	if (cache->count)
-		cache_print(cache, true);
+		cache_print(stdout, cache, true);
 	else
 		puts("no cache may hold a permanent answer that is no longer live");
 	return 0;

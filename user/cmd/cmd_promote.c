@@ -213,7 +213,7 @@ static int promote_run(struct promote *promote)
 	promote->cache_known &= !err;
 	code = cmd_change_end(&promote->change, err);
 	if (promote->cache_known)
-		cache_print(&promote->cache, promote->back);
+		cache_print(stdout, &promote->cache, promote->back);
 	if (cmd_change_done(&promote->change))
 		cmd_changed(promote->cmd, code);
 	else
