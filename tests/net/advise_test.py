@@ -229,7 +229,7 @@ class Advise(Case):
             f'192.0.2.1 - - {TIME} "POST /{i} HTTP/1.1" 200 0 "-" "-"\n'
             for i in (1, 2)))
         args = "advise", "--log", log, "--host", "a.example"
-        command = "detour promote --tag alt --to 301/308"
+        command = "detour promote --tag alt --to 301/308 --state " + self.state
         self.assertTrue(self.do(*args).endswith(
             "\nall at once: " + command + "\n"))
         self.assertEqual(json.loads(self.do(*args, "--json"))["command"],
