@@ -38,7 +38,7 @@ struct import {
 	struct warnings warnings;
 	uint64_t lost; /* rules that lose a key that the file cannot say */
 	struct import_case kept;
-	bool folds;    /* some of the file's have case=ignore */
+	bool folds; /* some of the file's have case=ignore */
 	const struct ruleset_entry *refused; /* told last to be there */
 };
 

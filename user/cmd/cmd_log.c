@@ -106,11 +106,11 @@ static json_t *cache_json(const struct cache_until *cache)
 		const struct cache_until_host *host = &cache->hosts[i];
 
 		json_array_append_new(
-			list, json_pack("{s:s, s:I, s:I, s:I}", "host",
-					host->name, "until",
-					(json_int_t)host->until, "since",
-					(json_int_t)host->since, "max_age",
-					(json_int_t)host->max_age));
+			list,
+			json_pack("{s:s, s:I, s:I, s:I}", "host", host->name,
+				  "until", (json_int_t)host->until, "since",
+				  (json_int_t)host->since, "max_age",
+				  (json_int_t)host->max_age));
 	}
 	return list;
 }
@@ -235,7 +235,8 @@ const struct cmd_about cmd_log_about = {
 	.usage = "[OPTION ...]",
 	.text = "List the releases, the newest first; or tell until when caches may hold\n"
 		"permanent answers that are no longer live.\n",
-	.options = "  --caches            until when caches may hold what was taken back\n"
-		   "  --json              as a JSON array\n",
+	.options =
+		"  --caches            until when caches may hold what was taken back\n"
+		"  --json              as a JSON array\n",
 	.exits = CMD_EXITS_LOOK,
 };

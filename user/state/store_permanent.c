@@ -169,9 +169,9 @@ int store_permanent_each(struct store *store, const struct ruleset *rules,
 }
 
 /* ?1: the release that had them, or NULL; ?2: the one that has not. */
-#define LIVE(row, at)                      \
-	"(" row ".added <= " at " AND (" row \
-	".removed IS NULL OR " row ".removed > " at "))"
+#define LIVE(row, at)                                                   \
+	"(" row ".added <= " at " AND (" row ".removed IS NULL OR " row \
+	".removed > " at "))"
 
 static int gone_open(struct store *store, sqlite3_stmt **stmt)
 {
@@ -180,17 +180,23 @@ static int gone_open(struct store *store, sqlite3_stmt **stmt)
 				    : " AND same.flags = rule.flags";
 	char sql[2 * STORE_ROW_SQL];
 
-	snprintf(sql, sizeof(sql),
-		 "SELECT source, max_age, added, removed FROM rule"
-		 " WHERE max_age > 0 AND code IN (301, 308, %d, 410)"
-		 " AND (?1 IS NULL OR " LIVE("rule", "?1") ")"
-		 " AND NOT " LIVE("rule", "?2")
-		 " AND NOT EXISTS (SELECT 1 FROM rule AS same"
-		 " WHERE same.source = rule.source%s"
-		 " AND same.code = rule.code AND same.target = rule.target"
-		 " AND same.max_age = rule.max_age AND " LIVE("same", "?2") ")"
-		 " ORDER BY source",
-		 RULE_301_308, flags);
+	snprintf(
+		sql, sizeof(sql),
+		"SELECT source, max_age, added, removed FROM rule"
+		" WHERE max_age > 0 AND code IN (301, 308, %d, 410)"
+		" AND (?1 IS NULL OR " LIVE(
+			"rule",
+			"?1") ")"
+			      " AND NOT " LIVE(
+				      "rule",
+				      "?2") " AND NOT EXISTS (SELECT 1 FROM rule AS same"
+					    " WHERE same.source = rule.source%s"
+					    " AND same.code = rule.code AND same.target = rule.target"
+					    " AND same.max_age = rule.max_age AND " LIVE(
+						    "same",
+						    "?2") ")"
+							  " ORDER BY source",
+		RULE_301_308, flags);
 	return store_prepare(store, stmt, sql);
 }
 
