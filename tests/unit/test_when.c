@@ -270,7 +270,8 @@ static void test_shown(void **state)
 		setenv("TZ", shown[i].zone, 1);
 		tzset();
 		assert_int_equal(when_date(shown[i].moment, &moment), 0);
-		assert_string_equal(text_of_moment(text, moment), shown[i].want);
+		assert_string_equal(text_of_moment(text, moment),
+				    shown[i].want);
 		assert_int_equal(when_date(text, &again), 0);
 		assert_int_equal(again, moment);
 	}
