@@ -129,6 +129,17 @@ class Behind(Case):
             "z0.example", "z.example/* - 410\nz0.example"))
         self.assert_sound()
 
+    def test_behind_nothing(self):
+        """The last release with rows of its own is pruned."""
+        for release in "0", "2", "0":
+            self.do("rollback", release)
+        self.do("prune", "--keep", "1")
+        self.do("add", "z.example", "-", "410")
+        self.assertEqual(self.do("show"), "z.example/* - 410\n")
+        self.do("rollback", "5")
+        self.assertEqual(self.do("show"), self.second)
+        self.assert_sound()
+
     def test_undone_before_it_was_live(self):
         with open(self.path("live"), "rb") as live:
             before = live.read()

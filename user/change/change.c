@@ -152,7 +152,7 @@ static int rows_take(struct change *change, uint64_t under)
 	uint64_t first, own;
 	int err = store_lent_find(change->store, under, &first, &own);
 
-	if (err || own == under)
+	if (err || (own && own == under))
 		return err;
 	return store_materialise(change->store, change->next.release, under);
 }

@@ -43,7 +43,7 @@ static int rows_write(struct fold *fold, const struct store_draft *draft)
 	struct edit edit = {0};
 	int err = draft_edit(&edit, fold->store, draft, draft->under);
 
-	if (!err && draft->under != fold->own)
+	if (!err && (!fold->own || draft->under != fold->own))
 		err = store_materialise(fold->store, fold->release,
 					draft->under);
 	if (!err)

@@ -20,7 +20,7 @@ int store_lent_note(struct store *store);
 int store_lent_tidy(struct store *store);
 
 /* The first release that has a draft's rows, and the last one that has rows of
- * its own; 0 for none. */
+ * its own; 0 for none, which may have been pruned. */
 int store_lent_find(struct store *store, uint64_t rows, uint64_t *first,
 		    uint64_t *own);
 
