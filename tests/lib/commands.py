@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A state directory of a test's own, and the commands run on it."""
 
+import contextlib
 import json
 import os
+import pty
 import shutil
 import sqlite3
 import subprocess
@@ -42,6 +44,22 @@ class Case(unittest.TestCase):
                                         done.stderr[-500:]))
         self.err = done.stderr.decode(errors="replace")
         return done.stdout.decode(errors="replace")
+
+    def do_at_terminal(self, *args, code=0, stdin=None):
+        """The same with standard error on a terminal; all that it says."""
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        out = subprocess.run([DETOUR, "--state", self.state, *args],
+                             input=(stdin or "").encode(), timeout=120,
+                             stdout=subprocess.PIPE, stderr=theirs, check=False)
+        os.close(theirs)
+        said = b""
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65536):
+                said += part
+        said = said.replace(b"\r\n", b"\n").decode(errors="replace")
+        self.assertEqual(out.returncode, code, (args, out.stdout, said))
+        return out.stdout.decode(errors="replace") + said
 
     def write(self, name, text):
         path = os.path.join(self.dir, name)

@@ -65,8 +65,7 @@ class Large(Case):
         out = self.do("cutover")
         self.assertEqual(out, "release 2: %d rules, 1 added, 0 removed,"
                               " %d changed\n" % (MANY + 1, MANY))
-        self.assertRegex(self.err, r"^caches may hold permanent answers of"
-                         r" release 1 until .*\(max-age=3600\)\n$")
+        self.assertEqual(self.err, "")
         self.assertEqual(os.stat(self.path("maps", "2.map")).st_ino, inode)
         self.assertEqual(self.do("show"), self.wanted)
         self.assert_folded()

@@ -297,7 +297,7 @@ class Promote(Case):
         for args, source, host in (
                 (("a.example",), "a.example/*", "a.example"),
                 ((".a.example",), "a.example/* or *.a.example/*", "a.example")):
-            for command in "promote", "demote", "del":
+            for command in "promote", "demote":
                 self.do(command, *args, code=1)
                 self.assertIn(hint % (source, host), self.err)
         self.do("promote", "no.example", code=1)

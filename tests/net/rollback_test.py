@@ -57,7 +57,7 @@ class Rollback(Case):
 
     def held(self, *args, stdin=None, code=0):
         """By host, how many seconds from now caches may hold what goes."""
-        out = self.do(*args, stdin=stdin, code=code) + self.err
+        out = self.do_at_terminal(*args, stdin=stdin, code=code)
         now, held = time.time(), {}
         block = out.partition("caches may hold the permanent answer until\n")[2]
         for until, host, age in self.HELD.findall(block):
@@ -112,12 +112,10 @@ class Rollback(Case):
                 "max-age=7000")
         self.do("import", "-", "--replace", "--draft", "--large",
                 stdin="x - 410\n")
-        self.do("cutover", "--large")
-        self.assertRegex(self.err, r"(?m)^caches may hold permanent answers of release"
+        self.assertRegex(self.do_at_terminal("cutover", "--large"), r"(?m)^caches may hold permanent answers of release"
                               r" 2 until \S+ \S+ \(max-age=7000\)$")
         self.do("add", "y.example", "-", "410", "--draft")
-        self.do("cutover")
-        self.assertNotIn("caches", self.err)
+        self.assertNotIn("caches", self.do_at_terminal("cutover"))
 
     def test_c8_changed_there_and_back_is_no_change(self):
         self.do("add", "a.example/x", "https://n.example/1", "301")

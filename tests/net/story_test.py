@@ -73,8 +73,6 @@ detour promote: old.example/kept is left as it is: it has no final=
 ROLLBACK = """\
 $ rollback 1 --message 'the shop was not ready'
 release 5: 2 rules, 0 added, 8 removed, 0 changed, those of release 1
-caches may hold the permanent answer until
-  TIME  old.example (max-age=3600)
 """
 NIGHT = """\
 $ check site.conf

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cache_gone.h"
 #include "cache_print.h"
@@ -29,7 +30,7 @@ void cache_gone_edit(const struct cmd_change *change, const struct edit *edit)
 {
 	struct cache_until cache = {0};
 
-	if (!change->made)
+	if (!change->made || !isatty(STDERR_FILENO))
 		return;
 	if (cache_until_edit(&cache, &edit->gone, &edit->rules, time(NULL)))
 		unknown_tell(change);
@@ -59,6 +60,8 @@ static uint32_t live_age(const struct cmd_change *change)
 void cache_gone_before(struct cache_gone *gone, const struct cmd_change *change,
 		       bool hosts)
 {
+	if (!isatty(STDERR_FILENO))
+		return;
 	gone->hosts = hosts;
 	gone->release = change->live;
 	if (!hosts)

@@ -10,8 +10,9 @@
 struct cmd_change;
 struct edit;
 
-/* The permanent answers that a change takes away, for what is said of them on
- * standard error, behind its own line. All zero is none. */
+/* The permanent answers that a change takes away, for what is said of them to a
+ * terminal on standard error, behind its own line: what runs in scripts is silent
+ * when all is well, and may ask log --caches. All zero is none. */
 struct cache_gone {
 	struct cache_until cache; /* by host */
 	bool hosts;

@@ -366,14 +366,14 @@ int cmd_change_end(struct cmd_change *change, int err)
 	int code;
 
 	progress_off();
+	if ((err == -ENOSPC || err == -EDQUOT) && !cmd_change_done(change))
+		fputs("nothing was changed; make room on that disk, for a rollback 100 KB; then 'detour prune' removes old releases\n",
+		      stderr);
 	/* What interrupts it says so itself, by interrupt_end(). */
 	if (err == -EINTR)
 		code = CMD_FAILED;
 	else
 		code = err ? cmd_fail(change->cmd) : CMD_OK;
-	if ((err == -ENOSPC || err == -EDQUOT) && !cmd_change_done(change))
-		fputs("nothing was changed; make room on that disk, for a rollback 100 KB; then 'detour prune' removes old releases\n",
-		      stderr);
 	if (cmd_change_done(change))
 		putchar('\n');
 	if (change->fresh && !change->drafted)

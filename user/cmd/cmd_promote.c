@@ -84,6 +84,7 @@ static int args_read(struct promote *promote, int argc, char **argv)
 
 	if (code)
 		return code;
+	promote->select.hints = true;
 	return cmd_select_args(&promote->select, promote->cmd, argc, argv);
 }
 

@@ -172,7 +172,7 @@ const struct cmd_about cmd_rollback_about = {
 	.usage = "[N] [OPTION ...]",
 	.text = "Make a release with the rules of release N; without N, those of the release\n"
 		"before the live one. 0 is the empty one. A second rollback without N takes the\n"
-		"first one back. Tells until when caches may hold what answers no longer.\n",
+		"first one back. Tells a terminal until when caches may hold what is gone.\n",
 	.options = CMD_CHANGE_HELP_DRAFT CMD_CHANGE_HELP,
 	.exits = CMD_EXITS_CHANGE,
 	.example = "detour rollback 12",

@@ -121,10 +121,12 @@ static int source_missing(struct search *search,
 	struct cmd_select *select = search->select;
 	const char *source = entry_written(entry);
 	const char *scheme = rule_scheme_text(select->filter.scheme);
-	char host[HOST_SIZE + 4], hint[sizeof(host) + 60] = "";
-	int err = host_find(host, search, other ? other : source);
+	char host[HOST_SIZE + 4] = "", hint[sizeof(host) + 60] = "";
+	int err = 0;
 
-	if (!err && !*host && other)
+	if (select->hints)
+		err = host_find(host, search, other ? other : source);
+	if (select->hints && !err && !*host && other)
 		err = host_find(host, search, source);
 	if (err)
 		return err;

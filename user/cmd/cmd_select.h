@@ -20,6 +20,7 @@ struct cmd_select {
 	struct filter filter;	   /* or these; of which scheme */
 	struct line_errors errors; /* of standard input's lines */
 	unsigned long missing;	   /* sources without a rule */
+	bool hints;		   /* name --host where one may be meant */
 };
 
 /* The values of their options, beyond those of the commands. */
