@@ -48,9 +48,9 @@
 	"(" STORE_DRAFT_LENT " OR (" STORE_DRAFT_BECAME_ ")))"
 
 /* One that no release needs any more: there is nothing else left to do than to
- * remove it. */
-#define STORE_DRAFT_DONE                                    \
-	"((" STORE_DRAFT_HIDDEN " OR (" STORE_DRAFT_BECAME_ \
-	" AND restores IS NULL))) AND NOT " STORE_DRAFT_LENT ")"
+ * remove it. What it became may have rows over yet others. */
+#define STORE_DRAFT_DONE                                           \
+	"((" STORE_DRAFT_HIDDEN " OR (" STORE_DRAFT_BECAME_ "))) " \
+	"AND NOT " STORE_DRAFT_LENT ")"
 
 #endif
