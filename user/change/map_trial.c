@@ -15,10 +15,15 @@
 /* What a signal that ends the program takes away before. */
 static char trial_dir[PATH_MAX], trial_path[PATH_MAX + 4];
 
+/* Another thread may be about to create the file: the folder goes when it cannot
+ * any more, or by then has. */
 static void trial_end(int number)
 {
-	unlink(trial_path);
-	rmdir(trial_dir);
+	int tries;
+
+	for (tries = 0; tries < 100 && rmdir(trial_dir) && errno == ENOTEMPTY;
+	     tries++)
+		unlink(trial_path);
 	signal(number, SIG_DFL);
 	raise(number);
 }
