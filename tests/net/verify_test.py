@@ -14,9 +14,10 @@ import threading
 import time
 import unittest
 
-from commands import DETOUR, Case
-from hostile import Hostile, Nginx, free_ports
+from commands import DETOUR
+from hostile import free_ports
 from serving import Server
+from verifying import Verify
 
 LONG = os.environ.get('DETOUR_LONG') == '1'
 
@@ -43,56 +44,6 @@ old.example/forum/*      -                                 410
 192.0.2.7                https://new.example               302
 b\u00fccher.example      https://new.example/b\u00fccher/* 301
 '''
-
-
-class Verify(Case):
-    def rules(self, text):
-        self.do('import', '--replace', '-', stdin=text)
-
-    def verify(self, against, *args, code=0):
-        """What it says in JSON."""
-        out = self.do('verify', '--json', '--against', str(against), *args,
-                      code=code)
-        self.said = json.loads(out)
-        return self.said
-
-    def differences(self):
-        """kind, method, host and target, what it got."""
-        return sorted(
-            (x['kind'], x['method'], x['host'] + x['target'],
-             x['got'] and x['got']['status'], x['got'] and x['got']['location'])
-            for x in self.said['findings'])
-
-    def alike(self, against, *args):
-        self.verify(against, *args)
-        self.assertEqual(self.said['findings'], [])
-        self.assertTrue(self.said['complete'])
-        requests = self.said['sources']['requests']
-        self.assertEqual(requests['same'], requests['all'])
-        self.assertGreater(requests['all'], 0)
-        return self.said['sources']
-
-    def hostile(self, *args, **kwargs):
-        server = Hostile(*args, **kwargs)
-        self.addCleanup(server.stop)
-        return server
-
-    def nginx(self, text, port, **files):
-        server = Nginx(text, port, **files)
-        self.addCleanup(server.stop)
-        return server
-
-    def certificate(self):
-        """One that names old.example and what is below it; its file."""
-        pem, key = f'{self.dir}/pem', f'{self.dir}/key'
-        subprocess.run(
-            ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
-             'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out',
-             pem, '-days', '2', '-subj', '/CN=old.example', '-addext',
-             'subjectAltName=DNS:old.example,DNS:*.old.example'],
-            check=True, capture_output=True)
-        os.chmod(self.dir, 0o755)
-        return pem, key
 
 
 class Alike(Verify):
@@ -671,87 +622,6 @@ class Many(Verify):
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
         os.close(ours)
-
-
-class Crawl(Verify):
-    def test_targets(self):
-        """Each once; HEAD, then GET; a redirect is not followed."""
-        ways = {
-            b'/ok': 200, b'/created': 204, b'/gone': 410, b'/none': 404,
-            b'/no-head': (405, 200), b'/bad-head': (404, 200),
-            b'/moved': 302, b'/tree/': 200, b'/?q=': 500, b'/': 200,
-        }
-
-        def answer(head):
-            method, target, _ = head.split(b'\r\n')[0].split(b' ')
-            status = ways[target]
-            if isinstance(status, tuple):
-                status = status[method == b'GET']
-            if status == 302:
-                return (b'HTTP/1.1 302 x\r\nLocation: /\x1b[31m\r\n'
-                        b'Content-Length: 0\r\n\r\n')
-            return b'HTTP/1.1 %d x\r\nContent-Length: 0\r\n\r\n' % status
-        server = self.hostile(answer)
-        base = 'http://' + server.address
-        port, = free_ports(1)
-        self.rules(f'''
-a.example/1 {base}/ok 301
-a.example/2 {base}/ok#top 301
-a.example/3 {base}/created 301
-a.example/4 {base}/gone 301
-a.example/5 {base}/none 301
-a.example/6 {base}/none 302
-a.example/7 {base}/no-head 302
-a.example/8 {base}/bad-head 302
-a.example/9 {base}/moved 302
-a.example/tree/* {base}/tree/* 302
-a.example/q/* {base}/?q=* 302
-b.example {base} 301
-a.example/x {base}? 301
-a.example/c/{{d}} {base}/{{d}} 301
-*.c.example https://*.d.example 301
-a.example/gone - 410
-a.example/dead http://127.0.0.1:{port}/ 301
-'''.replace(f'{base}? ', f'{base} '))
-        out = self.do('verify', '--crawl-targets', '--json', code=1)
-        said = json.loads(out)
-        self.assertIsNone(said['sources'])
-        targets = said['targets']
-        self.assertEqual((targets['asked'], targets['good'],
-                          targets['of_requests']), (11, 6, 2))
-        bad = sorted((x['url'].replace(base, ''), x['status'], x['rules'])
-                     for x in targets['bad'])
-        self.assertEqual(bad, [
-            ('/?q=', 500, 1), ('/gone', 410, 1), ('/moved', 302, 1),
-            ('/none', 404, 2), (f'http://127.0.0.1:{port}/', None, 1)])
-        lines = [head.split(b' HTTP')[0] for head in server.heads]
-        self.assertEqual(len(lines), len(set(lines)))
-        self.assertEqual(lines.count(b'GET /none'), 1)
-        self.assertEqual(lines.count(b'GET /ok'), 0)
-        text = self.do('verify', '--crawl-targets', code=1)
-        self.assertEqual(re.findall('[^\n -~]', text), [])
-        self.assertIn('targets   11 asked for: 6 are there, 5 are not; those of '
-                      '2 rules depend on the request\n', text)
-        self.assertIn(f'\n404: 1\n  {base}/none  (a.example/5 and 1 more rule)\n',
-                      text)
-        self.assertIn(f'{base}/moved leads to /\\x1b[31m', text)
-        self.assertIn('\nno whole answer: 1\n', text)
-        ways.update({key: 200 for key in ways})
-        self.do('del', 'a.example/dead')
-        self.do('verify', '--crawl-targets')
-
-    def test_both_and_tls(self):
-        pem, key = self.certificate()
-        tls, plain = free_ports(2)
-        self.rules(f'old.example/x https://localhost:{tls}/y 302 query=drop\n')
-        self.nginx('server { listen 127.0.0.1:%d ssl; return 204;\n'
-                   ' ssl_certificate %s; ssl_certificate_key %s; }\n'
-                   'server { listen 127.0.0.1:%d;\n'
-                   ' return 302 https://localhost:%d/y; }\n' %
-                   (tls, pem, key, plain, tls), plain)
-        self.alike(f'127.0.0.1:{plain}', '--crawl-targets')
-        self.assertEqual(self.said['targets']['good'], 1)
-        self.do('verify', '--crawl-targets', '--ca', pem, code=1)
 
 
 if __name__ == '__main__':
