@@ -4,6 +4,7 @@
 
 #include "error.h"
 #include "format_write.h"
+#include "rule_code.h"
 #include "rule_line.h"
 
 void format_unsaid(struct format_write *write, const struct rule *rule,
@@ -19,6 +20,20 @@ void format_unlike(struct format_write *write, const struct rule *rule,
 {
 	findings_add(&write->findings, FINDING_DIFFERS, kind, 0, "%s%s%s",
 		     rule_written(rule), *why ? ": " : "", why);
+}
+
+void format_lost(struct format_write *write, const struct rule *rule)
+{
+	if (rule->max_age != rule_code(rule->code)->max_age)
+		format_unlike(write, rule, "max-age", "lost");
+	if (*rule->headers)
+		format_unlike(write, rule, "header", "lost");
+	if (*rule->tag)
+		format_unlike(write, rule, "tag", "lost");
+	if (*rule->note)
+		format_unlike(write, rule, "note", "lost");
+	if (rule->final.code)
+		format_unlike(write, rule, "final", "lost");
 }
 
 static int rule_look(void *arg, const struct rule *rule)

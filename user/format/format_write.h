@@ -65,4 +65,8 @@ void format_unsaid(struct format_write *write, const struct rule *rule,
 void format_unlike(struct format_write *write, const struct rule *rule,
 		   const char *kind, const char *why);
 
+/* The same for each that it has of max-age, header, tag, note and final, where
+ * the format has none of them. */
+void format_lost(struct format_write *write, const struct rule *rule);
+
 #endif

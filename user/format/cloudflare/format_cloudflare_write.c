@@ -10,7 +10,6 @@
 #include "format_cloudflare_write.h"
 #include "format_write.h"
 #include "rule.h"
-#include "rule_code.h"
 
 /* The row that a rule of "*.name" is a half of, until the other half comes. */
 struct half {
@@ -113,16 +112,7 @@ static void losses_tell(struct format_write *write, const struct rule *rule)
 {
 	struct halves *halves = write->data;
 
-	if (rule->max_age != rule_code(rule->code)->max_age)
-		format_unlike(write, rule, "max-age", "lost");
-	if (*rule->headers)
-		format_unlike(write, rule, "header", "lost");
-	if (*rule->tag)
-		format_unlike(write, rule, "tag", "lost");
-	if (*rule->note)
-		format_unlike(write, rule, "note", "lost");
-	if (rule->final.code)
-		format_unlike(write, rule, "final", "lost");
+	format_lost(write, rule);
 	if (!halves->slash && rule->source[rule->source_len - 1] == '*') {
 		halves->slash = true;
 		format_unlike(

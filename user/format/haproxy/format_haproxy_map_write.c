@@ -3,15 +3,9 @@
 #include <string.h>
 
 #include "format_haproxy_map_write.h"
+#include "format_map_common.h"
 #include "format_write.h"
 #include "rule_code.h"
-
-/* What all rules of a map have in common: what the first one has. */
-struct map_writing {
-	bool known;
-	bool drop, any; /* query=drop; for any host */
-	uint16_t code;
-};
 
 /* Why no map can carry a rule, with its kind; NULL: one can. */
 static const char *never(const struct rule *rule, const char **kind)
@@ -60,29 +54,6 @@ static const char *unfit(const struct rule *rule, bool beg, const char **kind)
 	return NULL;
 }
 
-/* The same for what the first rule has. */
-static const char *unlike_first(struct map_writing *writing,
-				const struct rule *rule, const char **kind)
-{
-	bool any = *rule->source == '*';
-
-	if (!writing->known) {
-		*writing = (struct map_writing){true, rule->query_drop, any,
-						rule->code};
-		return NULL;
-	}
-	*kind = "code";
-	if (rule->code != writing->code)
-		return "a map is for one code, the first rule's";
-	*kind = "query";
-	if (rule->query_drop != writing->drop)
-		return "all of a map's are kept or dropped, as the first rule's";
-	*kind = "host";
-	if (any != writing->any)
-		return "all of a map's keys have a host or none, as the first rule's";
-	return NULL;
-}
-
 static int look(struct format_write *write, const struct rule *rule, bool beg)
 {
 	const char *kind, *why = never(rule, &kind);
@@ -90,7 +61,7 @@ static int look(struct format_write *write, const struct rule *rule, bool beg)
 	if (!why)
 		why = unfit(rule, beg, &kind);
 	if (!why)
-		why = unlike_first(write->data, rule, &kind);
+		why = format_map_unlike(write->data, rule, &kind);
 	if (why) {
 		format_unsaid(write, rule, kind, why);
 		return 0;
@@ -98,14 +69,7 @@ static int look(struct format_write *write, const struct rule *rule, bool beg)
 	if (!rule->query_drop && strpbrk(rule->target, "?#"))
 		format_unlike(write, rule, "query",
 			      "it is put behind the target's with a '?'");
-	if (rule->max_age != rule_code(rule->code)->max_age)
-		format_unlike(write, rule, "max-age", "lost");
-	if (*rule->tag)
-		format_unlike(write, rule, "tag", "lost");
-	if (*rule->note)
-		format_unlike(write, rule, "note", "lost");
-	if (rule->final.code)
-		format_unlike(write, rule, "final", "lost");
+	format_lost(write, rule);
 	return 0;
 }
 
@@ -121,15 +85,15 @@ static int beg_look(struct format_write *write, const struct rule *rule)
 
 static void begin(struct format_write *write, const char *match)
 {
-	const struct map_writing *writing = write->data;
-	const char *key = writing->any ? "path" : "base";
+	const struct format_map_common *common = write->data;
+	const char *key = common->any ? "path" : "base";
 	const char *code;
 	FILE *out = write->out;
 
-	if (!writing->known)
+	if (!common->known)
 		return;
-	code = rule_code(writing->code)->text;
-	if (!writing->drop)
+	code = rule_code(common->code)->text;
+	if (!common->drop)
 		fprintf(out,
 			"# http-request redirect code %s location %%[%s,%s(FILE)]?%%[query] if { %s,%s(FILE) -m found } { query -m found }\n",
 			code, key, match, key, match);
@@ -168,14 +132,14 @@ static int map_write(struct format_write *write, const struct rule *rule)
 }
 
 const struct format_writer format_haproxy_map_writer = {
-	.size = sizeof(struct map_writing),
+	.size = sizeof(struct format_map_common),
 	.look = str_look,
 	.begin = str_begin,
 	.rule = map_write,
 };
 
 const struct format_writer format_haproxy_map_beg_writer = {
-	.size = sizeof(struct map_writing),
+	.size = sizeof(struct format_map_common),
 	.look = beg_look,
 	.begin = beg_begin,
 	.rule = map_write,

@@ -37,14 +37,7 @@ static int rule_look(struct format_write *write, const struct rule *rule)
 	if (!netlify_whole(rule))
 		format_unlike(write, rule, "segment",
 			      "Cloudflare Pages alone takes parts of one");
-	if (rule->max_age != rule_code(rule->code)->max_age)
-		format_unlike(write, rule, "max-age", "lost");
-	if (*rule->tag)
-		format_unlike(write, rule, "tag", "lost");
-	if (*rule->note)
-		format_unlike(write, rule, "note", "lost");
-	if (rule->final.code)
-		format_unlike(write, rule, "final", "lost");
+	format_lost(write, rule);
 	return 0;
 }
 

@@ -3,14 +3,13 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "format_map_common.h"
 #include "format_nginx_map_write.h"
 #include "format_write.h"
 #include "rule_code.h"
 
-/* What all rules of a map have in common: what the first one has. */
 struct map_writing {
-	bool known, drop, any;
-	uint16_t code;
+	struct format_map_common common;
 	bool exact; /* what is written now says that case counts */
 };
 
@@ -62,29 +61,6 @@ static const char *never(const struct rule *rule, const char **kind)
 	return NULL;
 }
 
-/* The same for what the first rule has. */
-static const char *unlike_first(struct map_writing *writing,
-				const struct rule *rule, const char **kind)
-{
-	bool any = *rule->source == '*';
-
-	if (!writing->known) {
-		*writing = (struct map_writing){true, rule->query_drop, any,
-						rule->code, false};
-		return NULL;
-	}
-	*kind = "code";
-	if (rule->code != writing->code)
-		return "a map is for one code, the first rule's";
-	*kind = "query";
-	if (rule->query_drop != writing->drop)
-		return "all of a map's are kept or dropped, as the first rule's";
-	*kind = "host";
-	if (any != writing->any)
-		return "all of a map's keys have a host or none, as the first rule's";
-	return NULL;
-}
-
 static bool has_letters(const char *text)
 {
 	for (; *text; text++)
@@ -95,10 +71,11 @@ static bool has_letters(const char *text)
 
 static int map_look(struct format_write *write, const struct rule *rule)
 {
+	struct map_writing *writing = write->data;
 	const char *kind, *why = never(rule, &kind);
 
 	if (!why)
-		why = unlike_first(write->data, rule, &kind);
+		why = format_map_unlike(&writing->common, rule, &kind);
 	if (why) {
 		format_unsaid(write, rule, kind, why);
 		return 0;
@@ -109,28 +86,22 @@ static int map_look(struct format_write *write, const struct rule *rule)
 	if (!rule->query_drop && strpbrk(rule->target, "?#"))
 		format_unlike(write, rule, "query",
 			      "it is put behind the target's with a '?'");
-	if (rule->max_age != rule_code(rule->code)->max_age)
-		format_unlike(write, rule, "max-age", "lost");
-	if (*rule->tag)
-		format_unlike(write, rule, "tag", "lost");
-	if (*rule->note)
-		format_unlike(write, rule, "note", "lost");
-	if (rule->final.code)
-		format_unlike(write, rule, "final", "lost");
+	format_lost(write, rule);
 	return 0;
 }
 
 static void map_begin(struct format_write *write)
 {
 	const struct map_writing *writing = write->data;
+	const struct format_map_common *common = &writing->common;
 
-	if (!writing->known)
+	if (!common->known)
 		return;
 	fprintf(write->out,
 		"# map %s$uri $moved { include FILE; }\n"
 		"# if ($moved) { return %s $moved%s; }\n",
-		writing->any ? "" : "$host", rule_code(writing->code)->text,
-		writing->drop ? "" : "$is_args$args");
+		common->any ? "" : "$host", rule_code(common->code)->text,
+		common->drop ? "" : "$is_args$args");
 }
 
 static int hex(char c)
