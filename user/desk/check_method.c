@@ -8,8 +8,6 @@
 #include "rule.h"
 #include "rule_code.h"
 
-enum { WORD_MAX = 13 };
-
 /* Segments of paths that forms and programs POST to. */
 static const char *const words[] = {
 	"api",	    "auth",    "basket",       "callback",   "cart",
@@ -19,17 +17,44 @@ static const char *const words[] = {
 	"register", "payment", "wp-login.php", "xmlrpc.php",
 };
 
-static bool is_word(const char *segment, size_t len)
+/* What words begin with: by the first letter, a bit for each second one. */
+struct beginnings {
+	uint32_t second[32];
+};
+
+/* 0: none. */
+static unsigned int letter_of(char c)
+{
+	return c & 0x40 ? c & 31 : 0;
+}
+
+static void beginnings_note(struct beginnings *beginnings)
 {
 	size_t i;
 
-	if (len < 3 || len > WORD_MAX)
-		return false;
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if ((*segment | 0x20) == *words[i] &&
-		    !strncasecmp(segment, words[i], len) && !words[i][len])
-			return true;
-	return false;
+		beginnings->second[letter_of(words[i][0])] |=
+			1U << letter_of(words[i][1]);
+}
+
+/* The length of the word that a segment is, or 0. */
+static size_t word_len(const struct beginnings *beginnings, const char *segment)
+{
+	size_t i, len;
+
+	if (!(beginnings->second[letter_of(*segment)] >>
+		      letter_of(segment[!!*segment]) &
+	      1))
+		return 0;
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if ((*segment | 0x20) != *words[i])
+			continue;
+		len = strlen(words[i]);
+		if (!strncasecmp(segment, words[i], len) &&
+		    strchr("/?", segment[len]))
+			return len;
+	}
+	return 0;
 }
 
 /* Whether it is a page by its name, which nobody posts to. */
@@ -41,23 +66,24 @@ static bool is_page(const char *source)
 }
 
 /* The first segment of a source's path that is one of them, or NULL. */
-static const char *word_find(const char *source, size_t *len)
+static const char *word_find(const struct beginnings *beginnings,
+			     const char *source, size_t *len)
 {
-	const char *at = strchr(source, '/');
+	const char *path = strchr(source, '/'), *at = path;
 
-	if (is_page(source))
-		return NULL;
-	while (at) {
-		*len = strcspn(++at, "/?*");
-		if (is_word(at, *len) && at[*len] != '*')
-			return at;
-		at = at[*len] == '/' ? at + *len : NULL;
+	for (; at; at = strchr(at, '/')) {
+		*len = word_len(beginnings, ++at);
+		if (*len)
+			return memchr(path, '?', at - path) || is_page(source)
+				       ? NULL
+				       : at;
 	}
 	return NULL;
 }
 
 /* code: what it has, or is to have by final=. */
 static void method_tell(const struct check *check,
+			const struct beginnings *beginnings,
 			const struct ruleset_entry *entry, unsigned int code)
 {
 	bool permanent = code == 301;
@@ -66,7 +92,7 @@ static void method_tell(const struct check *check,
 	const char *word;
 	size_t len;
 
-	word = word_find(entry->source, &len);
+	word = word_find(beginnings, entry->source, &len);
 	if (!word)
 		return;
 	ruleset_get(entry, &rule);
@@ -87,18 +113,20 @@ int check_method(const struct check *check)
 {
 	const struct ruleset_entry *entry = check->set->entries;
 	const struct ruleset_entry *end = entry + check->set->count;
+	struct beginnings beginnings = {0};
 	struct rule rule;
 
+	beginnings_note(&beginnings);
 	for (; entry < end; entry++) {
 		if (loses_method(entry->code)) {
-			method_tell(check, entry, entry->code);
+			method_tell(check, &beginnings, entry, entry->code);
 			continue;
 		}
 		if (!entry->more)
 			continue;
 		ruleset_get(entry, &rule);
 		if (loses_method(rule.final.code))
-			method_tell(check, entry, rule.final.code);
+			method_tell(check, &beginnings, entry, rule.final.code);
 	}
 	return 0;
 }
