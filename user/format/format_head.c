@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "either.h"
 #include "format_head.h"
 
 static bool blank(char c)
@@ -40,10 +41,9 @@ bool format_head_line(const struct format_head *head, size_t *at, char comment,
 struct format_piece format_word(struct format_piece *line)
 {
 	struct format_piece word = trimmed(*line);
-	size_t len = 0;
+	size_t len = either_at(word.text, word.len, ' ', '\t');
 
-	while (len < word.len && !blank(word.text[len]))
-		len++;
+	len = either_at(word.text, len, '\r', ' ');
 	line->text = word.text + len;
 	line->len = word.len - len;
 	word.len = len;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "either.h"
 #include "format_base.h"
 #include "format_named.h"
 
@@ -131,11 +132,8 @@ int format_named_target(struct format_text *to, struct format_named *named,
 	for (i = 0; i < named->count; i++)
 		named->names[i].used = false;
 	format_text_begin(to);
-	while (spot.at < len) {
-		if (text[spot.at] != ':' && text[spot.at] != '$') {
-			spot.at++;
-			continue;
-		}
+	while ((spot.at += either_at(text + spot.at, len - spot.at, ':', '$')) <
+	       len) {
 		name = name_at(named, tail, &spot);
 		*reason =
 			name ? name_reason(name, &spot) : unknown_reason(&spot);

@@ -123,7 +123,9 @@ static unsigned long level_before(const struct format_order *order, char kind,
 	if (!(order->kinds & 1U << (kind - 'a')))
 		return 0;
 	at = key_at(order, kind, host, host_len, path, len, "");
-	for (i = 1; !at && i <= len && i < sizeof(order->lengths); i++)
+	if (len > order->longest)
+		len = order->longest;
+	for (i = 1; !at && i <= len; i++)
 		if (order->lengths[i])
 			at = key_at(order, kind, host, host_len, path, i, "*");
 	return at;
@@ -201,8 +203,11 @@ int format_order_add(struct format_order *order, const struct rule *rule,
 	*slot = (struct format_order_slot){hash, (uint32_t)order->count};
 	order->kinds |= 1U << (*key.text - 'a');
 	order->wide |= *rule->source == '*';
-	if (path[len - 1] == '*' && len - 1 < sizeof(order->lengths))
+	if (path[len - 1] == '*' && len - 1 < sizeof(order->lengths)) {
 		order->lengths[len - 1] = 1;
+		if (len - 1 > order->longest)
+			order->longest = len - 1;
+	}
 	return 0;
 }
 

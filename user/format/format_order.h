@@ -27,6 +27,7 @@ struct format_order {
 	size_t count, key_room, room;
 	unsigned int kinds;	     /* of keys that there are, as bits */
 	bool wide;		     /* some are of "*" or "*.name" */
+	size_t longest;		     /* of the lengths */
 	unsigned char lengths[8192]; /* of prefixes' paths that there are */
 };
 

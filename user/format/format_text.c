@@ -38,24 +38,37 @@ static const unsigned char escaped[256] = {
 	['}'] = TEXT_URL | TEXT_DECODED | TEXT_TARGET,
 };
 
+/* Where the first character is that is escaped, or len. */
+static size_t plain_len(const char *text, size_t i, size_t len,
+			unsigned char by)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	for (; i + 4 <= len; i += 4)
+		if ((escaped[at[i]] | escaped[at[i + 1]] | escaped[at[i + 2]] |
+		     escaped[at[i + 3]]) &
+		    by)
+			break;
+	while (i < len && !(escaped[at[i]] & by))
+		i++;
+	return i;
+}
+
 /* Add with some characters escaped; runs of others at once. */
 static void escaped_add(struct format_text *to, const char *text, size_t len,
 			unsigned char by)
 {
-	size_t i, begin = 0;
+	size_t begin, end;
 	char one[4];
 
-	for (i = 0; i < len; i++) {
-		unsigned char c = text[i];
-
-		if (!(escaped[c] & by))
-			continue;
-		format_text_raw(to, text + begin, i - begin);
-		sprintf(one, "%%%02X", c);
+	for (begin = 0;; begin = end + 1) {
+		end = plain_len(text, begin, len, by);
+		format_text_raw(to, text + begin, end - begin);
+		if (end == len)
+			return;
+		sprintf(one, "%%%02X", (unsigned char)text[end]);
 		format_text_raw(to, one, 3);
-		begin = i + 1;
 	}
-	format_text_raw(to, text + begin, len - begin);
 }
 
 void format_text_url(struct format_text *to, const char *text, size_t len)

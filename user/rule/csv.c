@@ -160,10 +160,19 @@ static size_t unseen_length(const struct csv_field *field, bool end)
 	return 0;
 }
 
+/* Whether a byte is neither a blank nor of what nobody sees. */
+static bool is_seen(char c)
+{
+	return !(c & 0x80) && !rule_text_blank(c);
+}
+
 void csv_trim(struct csv_field *field)
 {
 	size_t n;
 
+	if (field->len && is_seen(*field->text) &&
+	    is_seen(field->text[field->len - 1]))
+		return;
 	for (blanks_cut(field); (n = unseen_length(field, false));
 	     blanks_cut(field)) {
 		field->text += n;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "either.h"
 #include "rule_capture.h"
 #include "rule_error.h"
 
@@ -16,9 +17,7 @@ static bool is_name(unsigned char c)
 /* Where the first brace from an offset on is, or len. */
 static size_t brace_at(const char *text, size_t len, size_t from)
 {
-	while (from < len && text[from] != '{' && text[from] != '}')
-		from++;
-	return from;
+	return from + either_at(text + from, len - from, '{', '}');
 }
 
 int rule_capture_next(struct rule_capture *capture, const char *text,

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "either.h"
 #include "fold.h"
 #include "limit.h"
 #include "rule_capture.h"
@@ -14,7 +15,7 @@ static const char field[] = "source";
 
 bool rule_pattern_is(const char *path, size_t len)
 {
-	return memchr(path, '{', len) || memchr(path, '}', len);
+	return either_at(path, len, '{', '}') < len;
 }
 
 /* What is wrong with a capture, its text's first bytes being in normal form

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "either.h"
 #include "format_cloudflare_row.h"
 #include "format_read.h"
 #include "format_text.h"
@@ -86,10 +87,7 @@ static void source_split(struct row *row, const struct rule_field *source)
 static void target_split(struct row *row, const struct rule_field *target)
 {
 	row->target = *target;
-	for (row->target_path = 0; row->target_path < target->len;
-	     row->target_path++)
-		if (strchr("?#", target->text[row->target_path]))
-			break;
+	row->target_path = either_at(target->text, target->len, '?', '#');
 }
 
 /* A star for all names or all paths means nothing to Cloudflare. */

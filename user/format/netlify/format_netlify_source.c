@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "either.h"
 #include "format_netlify_source.h"
 
 static int cannot(struct netlify_source *source, const char *kind,
@@ -57,7 +58,7 @@ static int path_add(struct netlify_source *source, const char *path, size_t len)
 	size_t i = 0, from = 0, name;
 	int err = 0;
 
-	while (i < len && !err) {
+	while (!err && (i += either_at(path + i, len - i, ':', '*')) < len) {
 		name = path[i] == ':' && i + 1 < len && path[i + 1] != '_'
 			       ? format_name_length(path + i + 1, len - i - 1)
 			       : 0;
