@@ -8,46 +8,44 @@
 #include "rule.h"
 #include "rule_code.h"
 
-/* Segments of paths that forms and programs POST to. */
+/* Segments of paths that forms and programs POST to, in order. */
 static const char *const words[] = {
 	"api",	    "auth",    "basket",       "callback",   "cart",
 	"checkout", "graphql", "login",	       "logout",     "oauth",
-	"oauth2",   "rpc",     "signin",       "signup",     "soap",
-	"token",    "upload",  "webhook",      "webhooks",   "wp-json",
-	"register", "payment", "wp-login.php", "xmlrpc.php",
+	"oauth2",   "payment", "register",     "rpc",	     "signin",
+	"signup",   "soap",    "token",	       "upload",     "webhook",
+	"webhooks", "wp-json", "wp-login.php", "xmlrpc.php",
 };
 
-/* What words begin with: by the first letter, a bit for each second one. */
-struct beginnings {
-	uint32_t second[32];
+enum { WORDS = sizeof(words) / sizeof(*words) };
+
+/* Where the words of each first letter begin; WORDS: there are none. */
+struct words_index {
+	size_t first[32];
 };
 
-/* 0: none. */
-static unsigned int letter_of(char c)
+static size_t *index_of(struct words_index *index, char letter)
 {
-	return c & 0x40 ? c & 31 : 0;
+	return &index->first[letter & 0x40 ? letter & 31 : 0];
 }
 
-static void beginnings_note(struct beginnings *beginnings)
+static void index_make(struct words_index *index)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		beginnings->second[letter_of(words[i][0])] |=
-			1U << letter_of(words[i][1]);
+	for (i = 0; i < sizeof(index->first) / sizeof(*index->first); i++)
+		index->first[i] = WORDS;
+	for (i = WORDS; i-- > 0;)
+		*index_of(index, *words[i]) = i;
 }
 
 /* The length of the word that a segment is, or 0. */
-static size_t word_len(const struct beginnings *beginnings, const char *segment)
+static size_t word_len(struct words_index *index, const char *segment)
 {
-	size_t i, len;
+	size_t i = *index_of(index, *segment), len;
 
-	if (!(beginnings->second[letter_of(*segment)] >>
-		      letter_of(segment[!!*segment]) &
-	      1))
-		return 0;
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if ((*segment | 0x20) != *words[i])
+	for (; i < WORDS && (*segment | 0x20) == *words[i]; i++) {
+		if ((segment[1] | 0x20) != words[i][1])
 			continue;
 		len = strlen(words[i]);
 		if (!strncasecmp(segment, words[i], len) &&
@@ -66,13 +64,13 @@ static bool is_page(const char *source)
 }
 
 /* The first segment of a source's path that is one of them, or NULL. */
-static const char *word_find(const struct beginnings *beginnings,
-			     const char *source, size_t *len)
+static const char *word_find(struct words_index *index, const char *source,
+			     size_t *len)
 {
 	const char *path = strchr(source, '/'), *at = path;
 
 	for (; at; at = strchr(at, '/')) {
-		*len = word_len(beginnings, ++at);
+		*len = word_len(index, ++at);
 		if (*len)
 			return memchr(path, '?', at - path) || is_page(source)
 				       ? NULL
@@ -82,8 +80,7 @@ static const char *word_find(const struct beginnings *beginnings,
 }
 
 /* code: what it has, or is to have by final=. */
-static void method_tell(const struct check *check,
-			const struct beginnings *beginnings,
+static void method_tell(const struct check *check, struct words_index *index,
 			const struct ruleset_entry *entry, unsigned int code)
 {
 	bool permanent = code == 301;
@@ -92,7 +89,7 @@ static void method_tell(const struct check *check,
 	const char *word;
 	size_t len;
 
-	word = word_find(beginnings, entry->source, &len);
+	word = word_find(index, entry->source, &len);
 	if (!word)
 		return;
 	ruleset_get(entry, &rule);
@@ -113,20 +110,20 @@ int check_method(const struct check *check)
 {
 	const struct ruleset_entry *entry = check->set->entries;
 	const struct ruleset_entry *end = entry + check->set->count;
-	struct beginnings beginnings = {0};
+	struct words_index index;
 	struct rule rule;
 
-	beginnings_note(&beginnings);
+	index_make(&index);
 	for (; entry < end; entry++) {
 		if (loses_method(entry->code)) {
-			method_tell(check, &beginnings, entry, entry->code);
+			method_tell(check, &index, entry, entry->code);
 			continue;
 		}
 		if (!entry->more)
 			continue;
 		ruleset_get(entry, &rule);
 		if (loses_method(rule.final.code))
-			method_tell(check, &beginnings, entry, rule.final.code);
+			method_tell(check, &index, entry, rule.final.code);
 	}
 	return 0;
 }
