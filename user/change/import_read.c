@@ -123,20 +123,35 @@ static void entries_merge(struct import *import)
 	file->count = out;
 }
 
+/* The first rule without case=ignore of the SOURCE of one with it. Where that is
+ * written as it is stored, they stand together. */
+static const struct ruleset_entry *other_find(const struct ruleset *file,
+					      const struct ruleset_entry *entry)
+{
+	struct rule rule;
+
+	ruleset_get(entry, &rule);
+	if (rule.written)
+		return source_other_find(file, &rule);
+	while (entry > file->entries && !strcmp(entry[-1].source, rule.source))
+		entry--;
+	return entry->fold ? NULL : entry;
+}
+
 /* Refuse rules with case=ignore beside others of the same SOURCE without. */
 static void cases_check(struct import *import)
 {
 	struct ruleset *file = &import->edit.rules;
 	const struct ruleset_entry *other;
-	struct rule rule;
-	size_t i;
+	size_t i, folds = 0;
 
-	for (i = 0; i < file->count; i++) {
+	for (i = 0; i < file->count; i++)
+		folds += file->entries[i].fold;
+	import->folds = folds;
+	for (i = 0; i < file->count && folds < file->count; i++) {
 		if (!file->entries[i].fold)
 			continue;
-		import->folds = true;
-		ruleset_get(&file->entries[i], &rule);
-		other = source_other_find(file, &rule);
+		other = other_find(file, &file->entries[i]);
 		if (!other)
 			continue;
 		lines_refuse(import, other, &file->entries[i],
