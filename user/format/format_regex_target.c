@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "either.h"
 #include "format_regex_target.h"
 #include "format_regex_way.h"
 #include "rule_capture.h"
@@ -197,6 +198,8 @@ const char *format_target_reason(const char *target, size_t len, bool host)
 	size_t at = rule_url_scheme(target, len), path = at;
 	const char *reason;
 
+	if (either_at(target, len, '*', '{') == len)
+		return NULL;
 	while (at && path < len && !strchr("/?#", target[path]))
 		path++;
 	if (host && path > at && target[at] == '*')

@@ -29,7 +29,6 @@ static int line_give(struct format_read *read,
 	static __thread struct format_text source, target;
 	struct rule_fields fields = {0};
 	const char *query = memchr(line->value, '?', line->value_len);
-	size_t i;
 
 	source_make(&source, line);
 	if (!memchr(source.text, '/', source.len)) {
@@ -37,14 +36,7 @@ static int line_give(struct format_read *read,
 		return 0;
 	}
 	format_text_begin(&target);
-	for (i = 0; i < line->value_len; i++) {
-		bool own = strchr("*{}", line->value[i]);
-
-		if (own)
-			format_text_url(&target, line->value + i, 1);
-		else
-			format_text_raw(&target, line->value + i, 1);
-	}
+	format_text_target(&target, line->value, line->value_len);
 	if (query && query + 1 == line->value + line->value_len) {
 		target.text[--target.len] = '\0';
 		fields.query = (struct rule_field){"drop", 4};

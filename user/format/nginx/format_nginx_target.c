@@ -324,13 +324,14 @@ static void variable_add(struct nginx_target *target,
 static void literal_add(struct nginx_target *target, const char *text,
 			size_t len)
 {
+	bool bytes = false;
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if ((unsigned char)text[i] <= ' ' ||
-		    (unsigned char)text[i] > '~')
-			nginx_tell(target->nginx, NGINX_TOLD_BYTES,
-				   target->action->node->at);
+		bytes |= (unsigned char)(text[i] - '!') > '~' - '!';
+	if (bytes)
+		nginx_tell(target->nginx, NGINX_TOLD_BYTES,
+			   target->action->node->at);
 	while (len) {
 		const char *hash = memchr(text, '#', len);
 		size_t n = hash ? (size_t)(hash - text) : len;

@@ -46,9 +46,13 @@ static const bool plain_ends[256] = {
 static int run_add(struct nginx_words *words, const bool is[256])
 {
 	const char *from = words->line.text + words->pos;
+	const unsigned char *at = (const unsigned char *)from;
 	size_t left = words->line.len - words->pos, n = 0;
 
-	while (n < left && !is[(unsigned char)from[n]])
+	while (n + 4 <= left &&
+	       !(is[at[n]] | is[at[n + 1]] | is[at[n + 2]] | is[at[n + 3]]))
+		n += 4;
+	while (n < left && !is[at[n]])
 		n++;
 	if (array_grow(&words->text, &words->text_room, words->len + n + 1, 1))
 		return error_sys(-ENOMEM, "cannot read the file");
