@@ -179,7 +179,8 @@ static void server_announce(struct server *server)
 		server_say("not listed in status: %s", error_text());
 	if (err > 0 &&
 	    serve_stats_listen(server->stats, server_list_path(server->list),
-			       server_list_socket(server->list)))
+			       server_list_socket(server->list,
+						  SERVER_SOCKET_COUNTERS)))
 		server_say("not counted in stats: %s", error_text());
 	serve_stats_keep(server->stats, server->list);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -15,6 +14,7 @@
 #include "serve_stats_socket.h"
 #include "server_list.h"
 #include "server_list_file.h"
+#include "server_socket.h"
 
 _Static_assert((int)SERVE_COUNT <= SERVER_LIST_COUNTERS, "they are kept there");
 
@@ -25,7 +25,7 @@ struct serve_stats {
 	struct serve_counters *counters;
 	_Atomic(struct server_list *) list;
 	int fd;
-	char path[PATH_MAX + sizeof(SERVE_STATS_SUFFIX)];
+	char path[PATH_MAX + SERVER_SOCKET_SUFFIX];
 	bool running; /* the thread */
 	atomic_bool stopping;
 	pthread_t thread;
@@ -56,35 +56,17 @@ struct serve_counters *serve_stats_worker(struct serve_stats *stats,
 	return &stats->counters[worker];
 }
 
-/* The thread, if it runs, waits on the old one. */
-static int stats_replace(struct serve_stats *stats, int fd)
-{
-	int old;
-
-	if (stats->fd < 0) {
-		stats->fd = fd;
-		return 0;
-	}
-	old = fcntl(stats->fd, F_DUPFD_CLOEXEC, 0);
-	if (old < 0 || dup3(fd, stats->fd, O_CLOEXEC) < 0)
-		return -errno;
-	shutdown(old, SHUT_RDWR);
-	close(old);
-	close(fd);
-	return 0;
-}
-
 int serve_stats_listen(struct serve_stats *stats, const char *path, int fd)
 {
 	int err;
 
 	if (fd < 0)
-		fd = serve_stats_socket(path);
+		fd = server_socket_make(path, SERVER_SOCKET_COUNTERS);
 	if (fd < 0)
 		return fd;
-	snprintf(stats->path, sizeof(stats->path), "%s" SERVE_STATS_SUFFIX,
-		 path);
-	err = stats_replace(stats, fd);
+	snprintf(stats->path, sizeof(stats->path), "%s%s", path,
+		 server_socket_suffix(SERVER_SOCKET_COUNTERS));
+	err = server_socket_replace(&stats->fd, fd);
 	if (!err)
 		return 0;
 	close(fd);

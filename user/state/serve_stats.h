@@ -8,7 +8,7 @@
 
 /*
  * A server's counters, and how another process gets at them: a socket beside
- * the server's announcement (serve_stats_socket.h), that gives their sums to
+ * the server's announcement (server_socket.h), that gives their sums to
  * everyone who connects and closes. Workers count in memory of their own: in a
  * file mapped into all of them, a worker's increment could wait for the disk,
  * and a full one or a file cut short would kill the server.
@@ -40,7 +40,7 @@ struct serve_counters *serve_stats_worker(struct serve_stats *stats,
 /*
  * serve_stats_listen - have a socket
  * @path: of the announcement
- * @fd:   from serve_stats_socket(), or -1: it is made here
+ * @fd:   from server_socket_make(), or -1: it is made here
  *
  * May be called again where the announcement is another one; the old socket is
  * removed with that.

@@ -4,28 +4,14 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "serve_stats_client.h"
 #include "serve_stats_socket.h"
+#include "server_socket.h"
 
 enum { READ_TIME = 2 }; /* seconds for each of connect() and recv() */
-
-static int stats_connect(int fd, const char *path)
-{
-	struct sockaddr_un addr;
-	int dir, err;
-
-	err = serve_stats_socket_address(&addr, &dir, path);
-	if (!err && connect(fd, (const void *)&addr, sizeof(addr)))
-		err = errno == EAGAIN ? -ETIMEDOUT : -errno;
-	if (dir >= 0)
-		close(dir);
-	return err;
-}
 
 /* Bytes of another program, perhaps a hostile one. Counters that only a newer
  * server has are left out. */
@@ -47,19 +33,11 @@ static int message_take(uint64_t *value,
 	return 0;
 }
 
-static int message_read(uint64_t *value, int fd, const char *path)
+static int message_read(uint64_t *value, int fd)
 {
-	struct timeval limit = {.tv_sec = READ_TIME};
 	struct serve_stats_message message;
 	ssize_t len;
-	int err;
 
-	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
-		return -errno;
-	err = stats_connect(fd, path);
-	if (err)
-		return err;
 	/* MSG_TRUNC: the length that it was sent with. */
 	len = recv(fd, &message, sizeof(message), MSG_TRUNC);
 	if (len < 0)
@@ -69,16 +47,16 @@ static int message_read(uint64_t *value, int fd, const char *path)
 
 int serve_stats_read(uint64_t value[SERVE_COUNT], const char *path)
 {
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	int err;
+	int fd, err;
 
-	if (fd < 0)
-		return error_sys(-errno, "cannot read counters");
-	err = message_read(value, fd, path);
-	close(fd);
+	fd = err =
+		server_socket_connect(path, SERVER_SOCKET_COUNTERS, READ_TIME);
+	if (fd >= 0) {
+		err = message_read(value, fd);
+		close(fd);
+	}
 	if (err)
-		return error_sys(
-			err, "cannot read counters of %s" SERVE_STATS_SUFFIX,
-			path);
+		return error_sys(err, "cannot read counters of %s%s", path,
+				 server_socket_suffix(SERVER_SOCKET_COUNTERS));
 	return 0;
 }

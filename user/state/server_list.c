@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "announcement.h"
@@ -11,10 +12,10 @@
 #include "server_list_keeper.h"
 
 struct server_list {
-	int keeper;	      /* what it is asked by, or -1 */
-	int socket;	      /* that it made, or -1 */
-	int told;	      /* the error that was told last */
-	pthread_mutex_t lock; /* of what follows */
+	int keeper;		    /* what it is asked by, or -1 */
+	int socket[SERVER_SOCKETS]; /* that it made, or -1 */
+	int told;		    /* the error that was told last */
+	pthread_mutex_t lock;	    /* of what follows */
 	struct announcement own;
 };
 
@@ -28,7 +29,8 @@ int server_list_new(struct server_list **result, const char *state,
 		return error_sys(-ENOMEM, "cannot list this server");
 	}
 	pthread_mutex_init(&list->lock, NULL);
-	list->keeper = list->socket = -1;
+	list->keeper = -1;
+	memset(list->socket, -1, sizeof(list->socket));
 	*result = list;
 	return 0;
 }
@@ -48,7 +50,7 @@ int server_list_check(struct server_list *list)
 	int err;
 
 	pthread_mutex_lock(&list->lock);
-	err = server_list_keeper_look(list->keeper, &list->own, &list->socket);
+	err = server_list_keeper_look(list->keeper, &list->own, list->socket);
 	if (err == -EPIPE)
 		err = announcement_look(&list->own);
 	if (err > 0) {
@@ -87,16 +89,18 @@ const char *server_list_path(const struct server_list *list)
 	return list->own.fd >= 0 ? list->own.path : NULL;
 }
 
-int server_list_socket(struct server_list *list)
+int server_list_socket(struct server_list *list, enum server_socket_kind kind)
 {
-	int fd = list->socket;
+	int fd = list->socket[kind];
 
-	list->socket = -1;
+	list->socket[kind] = -1;
 	return fd;
 }
 
 void server_list_remove(struct server_list *list)
 {
+	int i;
+
 	if (!list)
 		return;
 	if (list->own.fd >= 0) {
@@ -106,8 +110,9 @@ void server_list_remove(struct server_list *list)
 	}
 	if (list->keeper >= 0)
 		close(list->keeper);
-	if (list->socket >= 0)
-		close(list->socket);
+	for (i = 0; i < SERVER_SOCKETS; i++)
+		if (list->socket[i] >= 0)
+			close(list->socket[i]);
 	pthread_mutex_destroy(&list->lock);
 	announcement_free(&list->own);
 	free(list);

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "server_socket.h"
+
 /*
  * Which servers answer from a state directory: one file each below servers/,
  * named after the process and locked (flock) as long as it runs, so that what
@@ -50,14 +52,13 @@ void server_list_release(struct server_list *list, uint64_t release);
 void server_list_counters(struct server_list *list, const uint64_t *value,
 			  unsigned int count);
 
-/* The path of the announcement, or NULL without one. What else a server keeps
- * under that name, with ".counters" behind, is removed with it. */
+/* The path of the announcement, or NULL without one. The sockets beside it
+ * (server_socket.h) are removed with it. */
 const char *server_list_path(const struct server_list *list);
 
-/* The socket for counters (serve_stats_socket.h) that server_list_keep()'s
- * process made beside the announcement; it is the caller's from now on. -1 for
- * none. */
-int server_list_socket(struct server_list *list);
+/* The socket that server_list_keep()'s process made beside the announcement; it
+ * is the caller's from now on. -1 for none. */
+int server_list_socket(struct server_list *list, enum server_socket_kind kind);
 
 /* Take the announcement back, and add the counters to those of ended servers:
  * now if this user may write there, else a later server does. Accepts NULL. */

@@ -13,9 +13,9 @@
 #include <zlib.h>
 
 #include "file.h"
-#include "serve_stats_socket.h"
 #include "server_list_ended.h"
 #include "server_list_file.h"
+#include "server_socket.h"
 #include "state.h"
 
 enum {
@@ -136,11 +136,9 @@ int server_list_hold(const char *state)
 /* Open what a server that has ended left; the lock is the caller's. */
 static int stale_open(int dir, const char *name, int how)
 {
-	size_t len = strlen(name), end = sizeof(SERVE_STATS_SUFFIX) - 1;
 	int fd;
 
-	if (*name == '.' || len >= 64 ||
-	    (len > end && !strcmp(name + len - end, SERVE_STATS_SUFFIX)))
+	if (*name == '.' || strlen(name) >= 64 || server_socket_named(name))
 		return -1;
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || !flock(fd, how | LOCK_NB))

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <limits.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "serve_stats_socket.h"
 #include "server_list_file.h"
+#include "server_socket.h"
 
 bool server_list_block_read(int fd, struct server_list_block *block)
 {
@@ -22,9 +20,6 @@ bool server_list_block_read(int fd, struct server_list_block *block)
 
 void server_list_forget(int dir, const char *name)
 {
-	char counters[NAME_MAX + sizeof(SERVE_STATS_SUFFIX)];
-
-	snprintf(counters, sizeof(counters), "%s" SERVE_STATS_SUFFIX, name);
-	unlinkat(dir, counters, 0);
+	server_socket_forget(dir, name);
 	unlinkat(dir, name, 0);
 }

@@ -13,9 +13,9 @@
 #include "announcement.h"
 #include "error.h"
 #include "keeper.h"
-#include "serve_stats_socket.h"
 #include "server_list_ended.h"
 #include "server_list_keeper.h"
+#include "server_socket.h"
 #include "state.h"
 
 enum {
@@ -24,7 +24,7 @@ enum {
 	KEEPER_MAY = 1 << CAP_SETUID | 1 << CAP_SETGID |
 		     1 << CAP_DAC_READ_SEARCH | 1 << CAP_DAC_OVERRIDE |
 		     1 << CAP_CHOWN | 1 << CAP_FOWNER,
-	KEEPER_FDS = 2,
+	KEEPER_FDS = 1 + SERVER_SOCKETS, /* the announcement's, and sockets */
 };
 
 enum keeper_ask {
@@ -36,7 +36,8 @@ enum keeper_ask {
 struct keeper_reply {
 	int err;
 	char name[64];
-	char text[ERROR_TEXT]; /* of the error */
+	bool made[SERVER_SOCKETS]; /* whether it comes with this */
+	char text[ERROR_TEXT];	   /* of the error */
 };
 
 /* Room for the descriptors of a message. */
@@ -115,15 +116,18 @@ static void keeper_return(void)
 static int keeper_look(struct announcement *own, struct keeper_reply *reply,
 		       int *fds)
 {
-	int count = 0;
+	int count = 0, kind;
 
 	reply->err = announcement_look(own);
 	if (reply->err <= 0)
 		return 0;
 	strcpy(reply->name, own->name);
 	fds[count++] = own->fd;
-	fds[count] = serve_stats_socket(own->path);
-	count += fds[count] >= 0;
+	for (kind = 0; kind < SERVER_SOCKETS; kind++) {
+		fds[count] = server_socket_make(own->path, kind);
+		reply->made[kind] = fds[count] >= 0;
+		count += reply->made[kind];
+	}
 	/* What has the lock is the server's alone. */
 	own->fd = openat(own->dir, own->name, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	return count;
@@ -189,19 +193,22 @@ static int keeper_ask(int keeper, char ask, struct keeper_reply *reply,
 
 int server_list_keeper_look(int keeper, struct announcement *own, int *socket)
 {
-	int fds[KEEPER_FDS] = {-1, -1}, err;
+	int fds[KEEPER_FDS], err, kind, count = 1;
 	struct keeper_reply reply;
 
+	memset(fds, -1, sizeof(fds));
 	err = keeper_ask(keeper, own->fd < 0 ? KEEPER_ANEW : KEEPER_LOOK,
 			 &reply, fds);
 	if (err || !reply.err)
 		return err;
 	own->again = true;
 	announcement_close(own);
-	if (*socket >= 0)
-		close(*socket);
 	own->fd = fds[0];
-	*socket = fds[1];
+	for (kind = 0; kind < SERVER_SOCKETS; kind++) {
+		if (socket[kind] >= 0)
+			close(socket[kind]);
+		socket[kind] = reply.made[kind] ? fds[count++] : -1;
+	}
 	if (reply.err < 0)
 		return error_set(reply.err, "%s", reply.text);
 	strcpy(own->name, reply.name);
@@ -211,8 +218,8 @@ int server_list_keeper_look(int keeper, struct announcement *own, int *socket)
 
 int server_list_keeper_fold(int keeper)
 {
-	int fds[KEEPER_FDS] = {-1, -1};
 	struct keeper_reply reply;
+	int fds[KEEPER_FDS];
 
 	return keeper_ask(keeper, KEEPER_FOLD, &reply, fds);
 }

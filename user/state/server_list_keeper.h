@@ -24,8 +24,8 @@ int server_list_keeper_start(struct announcement *own);
  * server_list_keeper_look - have it do announcement_look()
  * @keeper: or -1: there is no such process
  * @own:    receives what it made
- * @socket: receives the socket for counters (serve_stats_socket.h) that it made
- *          beside that, or -1; what is there is closed
+ * @socket: receives the sockets that it made beside that, by their kinds
+ *          (server_socket.h), or -1; those that are there are closed
  *
  * Returns the result of that; -EPIPE where there is no such process, and
  * nothing has changed.

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "serve_stats_socket.h"
 #include "server_list_file.h"
 #include "server_list_read.h"
+#include "server_socket.h"
 #include "state.h"
 
 static int server_list_parse(struct server_list_entry *server, char *line)
@@ -46,10 +46,9 @@ static int server_list_parse(struct server_list_entry *server, char *line)
 static int server_list_guess(struct server_list_entry *server, const char *name)
 {
 	long pid = strtol(name, NULL, 10);
-	size_t len = strlen(name), end = sizeof(SERVE_STATS_SUFFIX) - 1;
 
 	if (pid <= 0 || (kill(pid, 0) && errno == ESRCH) ||
-	    (len > end && !strcmp(name + len - end, SERVE_STATS_SUFFIX)))
+	    server_socket_named(name))
 		return 0;
 	server->pid = pid;
 	return 1;
