@@ -107,11 +107,12 @@ class Servers(Alone):
         self.assertEqual(done.stderr, '')
         self.assertEqual(found['servers'], 1)
         self.assertEqual(found['socket_get_301'], 7)
-        self.assertEqual(len(self.files()), 4)
+        self.assertEqual(len(self.files()), 6)
         third = self.serve()
         pids = {str(server.process.pid) for server in (second, third)}
         self.assertEqual(self.files(),
-                         pids | {pid + '.counters' for pid in pids})
+                         pids | {pid + end for pid in pids
+                                 for end in ('.counters', '.look')})
 
     def test_while_it_stops(self):
         server = self.serve()

@@ -22,6 +22,7 @@
 #include "live_map.h"
 #include "notify.h"
 #include "privilege.h"
+#include "serve_look.h"
 #include "serve_stats.h"
 #include "server.h"
 #include "server_list.h"
@@ -45,6 +46,7 @@ struct server {
 	struct server_list *list;
 	struct fast_watch *watch;
 	struct serve_stats *stats;
+	struct serve_look *look;
 	struct crowd *crowd;
 	int signals;
 	unsigned int workers; /* how many run */
@@ -169,19 +171,30 @@ static int server_listen(struct server *server)
 	return err;
 }
 
+static void server_sockets(struct server *server)
+{
+	struct server_list *list = server->list;
+	const char *path = server_list_path(list);
+
+	if (serve_stats_listen(server->stats, path,
+			       server_list_socket(list,
+						  SERVER_SOCKET_COUNTERS)))
+		server_say("not counted in stats: %s", error_text());
+	if (serve_look_listen(server->look, path,
+			      server_list_socket(list, SERVER_SOCKET_LOOK)))
+		server_say("not to be looked at: %s", error_text());
+}
+
 /* Say that this server is there, where the state directory is by now, and give
- * its counters to those who ask. */
+ * its counters, and what it has to be looked at, to those who ask. */
 static void server_announce(struct server *server)
 {
 	int err = server_list_check(server->list);
 
 	if (err < 0)
 		server_say("not listed in status: %s", error_text());
-	if (err > 0 &&
-	    serve_stats_listen(server->stats, server_list_path(server->list),
-			       server_list_socket(server->list,
-						  SERVER_SOCKET_COUNTERS)))
-		server_say("not counted in stats: %s", error_text());
+	if (err > 0)
+		server_sockets(server);
 	serve_stats_keep(server->stats, server->list);
 }
 
@@ -204,6 +217,8 @@ static int server_state(struct server *server)
 	if (err)
 		return err;
 	err = serve_stats_new(&server->stats, server->options->threads);
+	if (!err)
+		err = serve_look_new(&server->look, state);
 	if (!err)
 		err = server_list_new(&server->list, state, server->listen);
 	if (err)
@@ -243,6 +258,14 @@ static int server_worker(struct server *server)
 	return err;
 }
 
+static void server_answer(struct server *server)
+{
+	if (serve_stats_start(server->stats))
+		server_say("not counted in stats: %s", error_text());
+	if (serve_look_start(server->look))
+		server_say("not to be looked at: %s", error_text());
+}
+
 static int server_workers(struct server *server)
 {
 	unsigned int threads = server->options->threads;
@@ -254,8 +277,8 @@ static int server_workers(struct server *server)
 	err = crowd_new(&server->crowd, threads, server->options->connections);
 	while (!err && server->workers < threads)
 		err = server_worker(server);
-	if (!err && serve_stats_start(server->stats))
-		server_say("not counted in stats: %s", error_text());
+	if (!err)
+		server_answer(server);
 	return err;
 }
 
@@ -320,12 +343,11 @@ static void server_ready(const struct server *server)
 		server_say("%s", error_text());
 }
 
-/* Where the state directory is another one by now, its socket is to be, too. */
+/* Where the state directory is another one by now, its sockets are to be, too. */
 static void server_listed(struct server *server)
 {
 	server_announce(server);
-	if (serve_stats_start(server->stats))
-		server_say("not counted in stats: %s", error_text());
+	server_answer(server);
 }
 
 static void server_watch(struct server *server)
@@ -398,6 +420,7 @@ static void server_stop(struct server *server)
 			close(server->fds[i][k]);
 	fallback_close(server->fallback);
 	fast_watch_close(server->watch);
+	serve_look_close(server->look);
 	serve_stats_close(server->stats);
 	server_list_remove(server->list);
 	live_close(server->live);

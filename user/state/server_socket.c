@@ -17,6 +17,7 @@ enum { SOCKET_BACKLOG = 128 };
 
 static const char suffixes[SERVER_SOCKETS][SERVER_SOCKET_SUFFIX] = {
 	[SERVER_SOCKET_COUNTERS] = ".counters",
+	[SERVER_SOCKET_LOOK] = ".look",
 };
 
 const char *server_socket_suffix(enum server_socket_kind kind)

@@ -10,6 +10,7 @@
  */
 enum server_socket_kind {
 	SERVER_SOCKET_COUNTERS, /* serve_stats_socket.h */
+	SERVER_SOCKET_LOOK,	/* serve_look_socket.h */
 	SERVER_SOCKETS,
 };
 
