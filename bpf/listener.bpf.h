@@ -7,7 +7,7 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include "https_mark.h"
+#include "listener_mark.h"
 #include "maps.bpf.h"
 #include "receive.h"
 #include "scratch.bpf.h"
@@ -37,13 +37,19 @@ struct tcp_sock___keepalive {
 	__u8 keepalive_probes;
 } __attribute__((preserve_access_index));
 
-/* Whether what a listener accepts came by TLS. */
-static __always_inline int listener_https(const struct tcp_sock *listener)
+static __always_inline enum listener_mark
+listener_mark(const struct tcp_sock *listener)
 {
 	const struct tcp_sock___keepalive *mark = (const void *)listener;
 
-	return https_mark_is(mark->keepalive_time, mark->keepalive_intvl,
-			     mark->keepalive_probes);
+	return listener_mark_of(mark->keepalive_time, mark->keepalive_intvl,
+				mark->keepalive_probes);
+}
+
+/* Whether what a listener accepts came by TLS. */
+static __always_inline int listener_https(const struct tcp_sock *listener)
+{
+	return listener_mark(listener) == LISTENER_MARK_HTTPS;
 }
 
 /* Where nothing listens: as a listener that has set nothing. */

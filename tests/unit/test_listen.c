@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "https_mark.h"
+#include "listener_mark.h"
 #include "listen.h"
 #include "listen_parse.h"
 
@@ -149,7 +149,7 @@ static void close_all(const int *fds, size_t count)
 		assert_int_equal(close(fds[count]), 0);
 }
 
-static bool is_marked(int fd)
+static enum listener_mark mark_of(int fd)
 {
 	static const int option[] = {TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT};
 	int value[3], i;
@@ -161,10 +161,10 @@ static bool is_marked(int fd)
 					    &value[i], &len),
 				 0);
 	}
-	return https_mark_is(value[0] * 250, value[1] * 250, value[2]);
+	return listener_mark_of(value[0] * 250, value[1] * 250, value[2]);
 }
 
-/* Sockets of https have it, of each family and each thread. */
+/* All sockets have one, of each family and each thread. */
 static void test_mark(void **state)
 {
 	struct listen_set set = {.count = 0};
@@ -180,7 +180,9 @@ static void test_mark(void **state)
 	for (thread = 0; thread < 2; thread++)
 		for (i = 0; i < set.count; i++) {
 			assert_int_equal(set.address[i].https, i > 0);
-			assert_int_equal(is_marked(fds[thread][i]), i > 0);
+			assert_int_equal(mark_of(fds[thread][i]),
+					 i ? LISTENER_MARK_HTTPS
+					   : LISTENER_MARK_PLAIN);
 		}
 	close_all(fds[0], set.count);
 	close_all(fds[1], set.count);

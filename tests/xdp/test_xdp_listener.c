@@ -14,7 +14,7 @@
 
 #include <bpf/bpf.h>
 
-#include "https_mark.h"
+#include "listener_mark.h"
 #include "xdp_listener.h"
 
 #define ACCEPTED RIG_COUNTER(COOKIE_ACCEPTED)
@@ -211,14 +211,16 @@ static void https_mark(void **state)
 		int idle, interval, probes;
 		bool https;
 	} rows[] = {
-		{"the mark", HTTPS_MARK_IDLE, HTTPS_MARK_INTERVAL,
-		 HTTPS_MARK_PROBES, true},
-		{"another idle time", HTTPS_MARK_IDLE - 1, HTTPS_MARK_INTERVAL,
-		 HTTPS_MARK_PROBES, false},
-		{"another interval", HTTPS_MARK_IDLE, HTTPS_MARK_INTERVAL + 1,
-		 HTTPS_MARK_PROBES, false},
-		{"other probes", HTTPS_MARK_IDLE, HTTPS_MARK_INTERVAL,
-		 HTTPS_MARK_PROBES - 1, false},
+		{"the mark", LISTENER_MARK_IDLE, LISTENER_MARK_INTERVAL,
+		 LISTENER_MARK_HTTPS, true},
+		{"another idle time", LISTENER_MARK_IDLE - 1,
+		 LISTENER_MARK_INTERVAL, LISTENER_MARK_HTTPS, false},
+		{"another interval", LISTENER_MARK_IDLE,
+		 LISTENER_MARK_INTERVAL + 1, LISTENER_MARK_HTTPS, false},
+		{"the mark of plaintext", LISTENER_MARK_IDLE,
+		 LISTENER_MARK_INTERVAL, LISTENER_MARK_PLAIN, false},
+		{"other probes", LISTENER_MARK_IDLE, LISTENER_MARK_INTERVAL,
+		 LISTENER_MARK_HTTPS - 1, false},
 		{"the longest", 32767, 32767, 127, false},
 		{"the shortest", 1, 1, 1, false},
 		{"what is usual", 7200, 75, 9, false},
@@ -265,7 +267,8 @@ static void https_request(void **state)
 	for (v = 0; v < CLIENT_VARIANTS; v += CLIENT_IPV6) {
 		listener_open(16);
 		listener_request(&packet, &listener_all, v, 600 + v);
-		mark(HTTPS_MARK_IDLE, HTTPS_MARK_INTERVAL, HTTPS_MARK_PROBES);
+		mark(LISTENER_MARK_IDLE, LISTENER_MARK_INTERVAL,
+		     LISTENER_MARK_HTTPS);
 		packet.data = REQUEST;
 		packet.data_len = strlen(REQUEST);
 		frame_write(&frame, &packet);

@@ -9,7 +9,7 @@ struct fast_sockets;
  * fast_listener_announced - note which of them are of https, as the servers of
  * a state directory announce it
  *
- * The programs need none of this: they ask the sockets (https_mark.h).
+ * The programs need none of this: they ask the sockets (listener_mark.h).
  */
 void fast_listener_announced(struct fast_listener_list *list,
 			     const char *state);

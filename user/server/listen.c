@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "https_mark.h"
+#include "listener_mark.h"
 #include "listen.h"
 
 enum {
@@ -59,14 +59,15 @@ void listen_text(char *dst, const struct listen_address *address)
 			 port, address->https ? ",https" : "");
 }
 
-static int listen_mark(int fd)
+static int listen_mark(int fd, bool https)
 {
-	static const struct {
+	const struct {
 		int option, value;
 	} mark[] = {
-		{TCP_KEEPIDLE, HTTPS_MARK_IDLE},
-		{TCP_KEEPINTVL, HTTPS_MARK_INTERVAL},
-		{TCP_KEEPCNT, HTTPS_MARK_PROBES},
+		{TCP_KEEPIDLE, LISTENER_MARK_IDLE},
+		{TCP_KEEPINTVL, LISTENER_MARK_INTERVAL},
+		{TCP_KEEPCNT,
+		 https ? LISTENER_MARK_HTTPS : LISTENER_MARK_PLAIN},
 	};
 	size_t i;
 
@@ -89,7 +90,7 @@ static int listen_options(int fd, int family, bool https)
 	if (family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
 		return -errno;
-	return https ? listen_mark(fd) : 0;
+	return listen_mark(fd, https);
 }
 
 /*

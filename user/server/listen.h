@@ -36,7 +36,7 @@ bool listen_clashes(const struct listen_set *set,
 /*
  * listen_fix - replace port 0 by a port that is free
  *
- * Sockets of https have the mark of https_mark.h before they listen.
+ * Sockets have the mark of listener_mark.h before they listen.
  * The first worker's sockets decide. Both families of "*" get the same one.
  * Addresses of a family that the machine does not have are dropped if
  * optional. fds receives a listening socket for each address left.
