@@ -24,6 +24,7 @@
  *   request_scan()        the head                                         |
  *   request_path(), request_host()   the key                               |
  *   answer_find()         the rule                                         |
+ *     |                 - none: miss_take()                               |
  *     |------------------ what is not answered here ----> pass  HAND_* ----|
  *   answer_write(), reply_send() -----------------------> tx    GET_*, HEAD_*
  *                                                                          |
@@ -54,6 +55,7 @@
 #include "head.h"
 #include "listener.bpf.h"
 #include "maps.bpf.h"
+#include "miss.bpf.h"
 #include "packet.bpf.h"
 #include "plain.bpf.h"
 #include "request.bpf.h"
@@ -92,6 +94,8 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 	reason = s->plain ? COUNTER_NONE : request_scan(len);
 	if (reason == COUNTER_NONE)
 		reason = answer_request(ctx, s);
+	if (reason == COUNTER_HAND_MISS)
+		miss_take(ctx, s);
 	if (counter_verdict(reason) == VERDICT_HAND)
 		return respond_hand_over(s, reason);
 	return reason;

@@ -21,6 +21,8 @@
  *   prefixes     trie, struct fast_prefix: the same of all of each
  *   interfaces   hash, interface index: struct fast_interface
  *   flows        array, __u64: what became of the latest connections
+ *   misses       per-CPU array, a struct miss_header and then struct miss_bucket
+ *                (miss.h)
  *
  * Ports are constants of each program: changing them replaces it. So is the
  * domain of its interface: one number for each routing domain of each network
@@ -29,12 +31,13 @@
  * same and mean another host.
  */
 enum {
-	FAST_LAYOUT = 6,     /* of all that is pinned; in the folder's name */
+	FAST_LAYOUT = 7,     /* of all that is pinned; in the folder's name */
 	FAST_PORTS_MAX = 64, /* ports of an interface */
 	FAST_ADDRESSES_MAX = 16384,
 	FAST_PREFIXES_MAX = 1024,
 	FAST_INTERFACES_MAX = 1024,
-	FAST_FLOWS = 1 << 16, /* remembered, of a kind; a power of 2 */
+	FAST_MISS_BUCKETS = 64, /* of a table, unless asked for others */
+	FAST_FLOWS = 1 << 16,	/* remembered, of a kind; a power of 2 */
 };
 
 /* An address as IPv6 (IPv4: ::ffff:a.b.c.d), on one interface. */

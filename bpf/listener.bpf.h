@@ -11,8 +11,7 @@
 #include "maps.bpf.h"
 #include "receive.h"
 #include "scratch.bpf.h"
-
-struct tcp_sock;
+#include "socket.bpf.h"
 
 /* What the listener of a SYN says of the connection, in packet->listener. The
  * kernel's structures have only the fields asked for; libbpf finds their
@@ -50,6 +49,26 @@ listener_mark(const struct tcp_sock *listener)
 static __always_inline int listener_https(const struct tcp_sock *listener)
 {
 	return listener_mark(listener) == LISTENER_MARK_HTTPS;
+}
+
+/* Whether what listens where a request goes is a server of detour, which counts
+ * what it gets by itself. */
+static __noinline int listener_ours(struct xdp_md *ctx)
+{
+	struct scratch *s = scratch_get();
+	struct bpf_sock *found;
+	int ours = 0;
+
+	if (!s)
+		return 0;
+	found = SOCKET_FIND_FROM(ctx, &s->packet, 0);
+	if (!found)
+		return 0;
+	if (found->state == BPF_TCP_LISTEN)
+		ours = listener_mark(socket_listener(found)) !=
+		       LISTENER_MARK_NONE;
+	bpf_sk_release(found);
+	return ours;
 }
 
 /* Where nothing listens: as a listener that has set nothing. */

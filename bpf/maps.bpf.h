@@ -10,6 +10,7 @@
 #include "cookie.h"
 #include "counter.h"
 #include "fastpath.h"
+#include "miss.h"
 #include "receive.h"
 
 /* The maps of the fast path but for the arena (fastpath.h says what they hold),
@@ -59,6 +60,15 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } flows SEC(".maps");
+
+/* Element 0 is a struct miss_header. How many there are is set before it is
+ * made. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1 + MISS_TABLES * FAST_MISS_BUCKETS);
+	__type(key, __u32);
+	__type(value, struct miss_bucket);
+} misses SEC(".maps");
 
 /* Bit n: the port whose bytes in network order are those of n here. */
 const volatile __u64 port_bits[65536 / 64];

@@ -13,6 +13,7 @@
 #include "head.h"
 #include "lookup_key.h"
 #include "maps.bpf.h"
+#include "miss.h"
 #include "template.h"
 
 /*
@@ -117,7 +118,8 @@ struct scratch {
 	struct head_text text;
 	struct map_key key;
 	__u64 host_hash, path_hash; /* of a plain head, as map_hash() */
-	__u32 plain;	   /* the key is made of a plain head (plain.bpf.h) */
+	__u32 plain; /* the key is made of a plain head (plain.bpf.h) */
+	struct miss_item miss;
 	struct map map[2]; /* that the request is answered from, and its base */
 	__u8 frame[FRAME_ROOM + FRAME_SLACK];
 	__u32 reply_options; /* bytes of TCP options of the reply, in frame */

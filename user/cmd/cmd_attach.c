@@ -159,6 +159,7 @@ static void attach_report(const struct fast_attach *attach)
 int cmd_attach(const struct cmd *cmd, int argc, char **argv)
 {
 	struct fast_attach attach = {
+		.options.miss_buckets = -1,
 		.options.state = cmd->state,
 		.out = stderr,
 	};

@@ -15,6 +15,7 @@
 #include "fast_kind.h"
 #include "fast_lock.h"
 #include "fast_map.h"
+#include "fast_misses.h"
 #include "fast_missing.h"
 #include "fast_object.h"
 #include "fast_receive.h"
@@ -191,10 +192,13 @@ static int programs_load(struct work *work)
 static int work_run(struct work *work)
 {
 	const struct fast_options *options = work->options;
-	int err;
+	int err = 0;
 
-	err = fast_instance_create(&work->instance, options->state,
-				   work->object);
+	if (options->miss_buckets >= 0)
+		err = fast_object_misses(work->object, options->miss_buckets);
+	if (!err)
+		err = fast_instance_create(&work->instance, options->state,
+					   work->object);
 	if (err)
 		return err;
 	err = interface_look(work);
@@ -202,6 +206,8 @@ static int work_run(struct work *work)
 		err = fast_record_sweep(work->instance);
 	if (!err)
 		err = fast_keys_set(work->instance);
+	if (!err)
+		err = fast_misses_set(work->instance, options->miss_buckets);
 	if (!err)
 		err = fast_attached_set(options->state);
 	if (!err)

@@ -96,8 +96,9 @@ static int map_make(struct create *create, enum fast_pin_id id)
 	return err;
 }
 
-/* Whether a pinned map is what the programs take it for. */
-static bool map_fits(const struct bpf_map *map, int fd)
+/* Whether a pinned map is what the programs take it for. They ask how many
+ * misses there are. */
+static bool map_fits(const struct bpf_map *map, enum fast_pin_id id, int fd)
 {
 	struct bpf_map_info info = {0};
 	uint32_t len = sizeof(info);
@@ -107,7 +108,8 @@ static bool map_fits(const struct bpf_map *map, int fd)
 	return info.type == bpf_map__type(map) &&
 	       info.key_size == bpf_map__key_size(map) &&
 	       info.value_size == bpf_map__value_size(map) &&
-	       info.max_entries == bpf_map__max_entries(map) &&
+	       (info.max_entries == bpf_map__max_entries(map) ||
+		id == FAST_PIN_MISSES) &&
 	       info.map_extra == bpf_map__map_extra(map) &&
 	       info.map_flags == bpf_map__map_flags(map);
 }
@@ -131,7 +133,7 @@ static bool instance_fits(struct create *create)
 			return false;
 		fd = bpf_obj_get(create->pin);
 		fits = fd >= 0 &&
-		       map_fits(fast_object_map(create->object, i), fd);
+		       map_fits(fast_object_map(create->object, i), i, fd);
 		if (fd >= 0)
 			close(fd);
 		if (!fits)

@@ -14,6 +14,7 @@
 #include "fast_object.h"
 #include "fastpath.h"
 #include "fastpath.skel.h"
+#include "miss.h"
 
 enum { REASON_SIZE = 400 };
 
@@ -141,6 +142,14 @@ void fast_object_by_prefix(struct fast_object *object)
 void fast_object_bridged(struct fast_object *object)
 {
 	object->skel->rodata->bridged = 1;
+}
+
+int fast_object_misses(struct fast_object *object, uint32_t buckets)
+{
+	int err = bpf_map__set_max_entries(object->skel->maps.misses,
+					   1 + MISS_TABLES * buckets);
+
+	return err ? error_sys(err, "cannot size the fast path's misses") : 0;
 }
 
 int fast_object_load(struct fast_object *object,

@@ -43,6 +43,10 @@ void fast_object_by_prefix(struct fast_object *object);
 /* Before loading: the interface is a port of a bridge. */
 void fast_object_bridged(struct fast_object *object);
 
+/* How many buckets each table of misses has in an instance that is made for it.
+ * Returns 0 or -errno with error_set(). */
+int fast_object_misses(struct fast_object *object, uint32_t buckets);
+
 /* What the programs take a map for; valid until it is closed. */
 const struct bpf_map *fast_object_map(const struct fast_object *object,
 				      enum fast_pin_id id);

@@ -20,6 +20,7 @@ struct fast_options {
 	struct fast_address_list address; /* none: all of this host */
 	struct fast_prefix_list prefix;	  /* ... and of these */
 	unsigned int mss; /* to name in SYN-ACKs at most, 0: any */
+	int miss_buckets; /* of each table of misses; -1: as it is, or usual */
 	bool without_listener;
 	bool force; /* wherever the routes lead back */
 };

@@ -18,7 +18,7 @@ enum {
 
 static const char *const map_names[FAST_PINS] = {
 	"arena",      "counters", "cookie_keys", "addresses",
-	"interfaces", "flows",	  "prefixes",
+	"interfaces", "flows",	  "prefixes",	 "misses",
 };
 
 const char *fast_pin_name(enum fast_pin_id id)
