@@ -11,6 +11,7 @@
 #include "forward_check.h"
 #include "map_lookup.h"
 #include "map_view.h"
+#include "miss_memory.h"
 #include "proxy_turn.h"
 #include "server_options.h"
 #include "worker.h"
@@ -79,6 +80,9 @@ static bool conn_match(struct conn *conn, const struct head *head,
 				&code);
 	worker_count(worker, n ? serve_counter_answer(code, head->flags)
 			       : conn_unmatched(map, key, addr));
+	if (!addr)
+		miss_memory_count(worker->misses, worker->number, map, key,
+				  worker->second);
 	outbox_commit(&worker->outbox, n);
 	return n;
 }

@@ -20,6 +20,7 @@
 #include "fast_reader.h"
 #include "fast_watch.h"
 #include "live_map.h"
+#include "miss_memory.h"
 #include "notify.h"
 #include "privilege.h"
 #include "serve_look.h"
@@ -47,6 +48,7 @@ struct server {
 	struct fast_watch *watch;
 	struct serve_stats *stats;
 	struct serve_look *look;
+	struct miss_memory *misses;
 	struct crowd *crowd;
 	int signals;
 	unsigned int workers; /* how many run */
@@ -198,6 +200,28 @@ static void server_announce(struct server *server)
 	serve_stats_keep(server->stats, server->list);
 }
 
+static int misses_give(struct look_asker *asker, void *arg)
+{
+	int fd = miss_memory_fd(arg);
+
+	return fd < 0 ? 0 : look_give(asker, fd, 0, "");
+}
+
+/* A server that cannot count misses answers all the same. */
+static void server_misses(struct server *server)
+{
+	const struct server_options *options = server->options;
+	struct look_offer offer = {.give = misses_give};
+
+	if (miss_memory_new(&server->misses, options->threads,
+			    miss_memory_buckets(options->misses_memory))) {
+		server_say("%s", error_text());
+		return;
+	}
+	offer.arg = server->misses;
+	serve_look_offer(server->look, LOOK_MISSES, &offer);
+}
+
 static void server_watched(int err)
 {
 	if (err)
@@ -223,6 +247,7 @@ static int server_state(struct server *server)
 		err = server_list_new(&server->list, state, server->listen);
 	if (err)
 		return err;
+	server_misses(server);
 	if (server->options->user && !geteuid() &&
 	    server_list_keep(server->list))
 		server_say("%s", error_text());
@@ -248,6 +273,7 @@ static int server_worker(struct server *server)
 	worker->live = server->live;
 	worker->crowd = server->crowd;
 	worker->counters = serve_stats_worker(server->stats, server->workers);
+	worker->misses = server->misses;
 	worker->number = server->workers;
 	err = worker_start(worker, server->fds[server->workers],
 			   server->options->listen.count);
@@ -421,6 +447,7 @@ static void server_stop(struct server *server)
 	fallback_close(server->fallback);
 	fast_watch_close(server->watch);
 	serve_look_close(server->look);
+	miss_memory_free(server->misses);
 	serve_stats_close(server->stats);
 	server_list_remove(server->list);
 	live_close(server->live);

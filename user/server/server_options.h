@@ -20,7 +20,8 @@ struct server_options {
 	unsigned int connections;	/* at once; 0: as descriptors allow */
 	uint32_t head_size;
 	uint32_t target_size;
-	uint64_t drain; /* bytes of a request's body that are read */
+	uint64_t misses_memory; /* bytes for each worker; 0: none is counted */
+	uint64_t drain;		/* bytes of a request's body that are read */
 	uint64_t timeout_ms[TIMER_KINDS];
 };
 

@@ -21,6 +21,7 @@ struct conn;
 struct crowd;
 struct fallback;
 struct live;
+struct miss_memory;
 struct proxy;
 struct server_options;
 
@@ -51,7 +52,8 @@ struct worker {
 	struct live *live;
 	struct crowd *crowd;
 	struct serve_counters *counters;
-	unsigned int number; /* from 0 */
+	struct miss_memory *misses; /* it has tables of this worker's own */
+	unsigned int number;	    /* from 0 */
 	pthread_t thread;
 	int epoll;
 	struct event wake;
