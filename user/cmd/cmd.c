@@ -144,3 +144,22 @@ int cmd_number(const char *text, unsigned long long min, unsigned long long max,
 	*value = n;
 	return 0;
 }
+
+int cmd_size(const char *text, unsigned long long max,
+	     unsigned long long *value)
+{
+	static const char units[] = "KMG";
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text[digits] ? strchr(units, text[digits]) : NULL;
+	unsigned int shift = unit ? 10 * (unit - units + 1) : 0;
+	char number[32];
+
+	if (digits >= sizeof(number) || strlen(text) != digits + !!unit)
+		return -EINVAL;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	if (cmd_number(number, 0, max >> shift, value))
+		return -EINVAL;
+	*value <<= shift;
+	return 0;
+}

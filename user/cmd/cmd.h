@@ -108,4 +108,9 @@ int cmd_changed(const struct cmd *cmd, int code);
 int cmd_number(const char *text, unsigned long long min, unsigned long long max,
 	       unsigned long long *value);
 
+/* Bytes: a whole decimal number, which K, M or G may follow (1024 of them, and so
+ * on), of at most max bytes; -EINVAL for anything else. */
+int cmd_size(const char *text, unsigned long long max,
+	     unsigned long long *value);
+
 #endif
