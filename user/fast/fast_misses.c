@@ -84,6 +84,14 @@ static int header_read(int fd, struct miss_header *header)
 	return err;
 }
 
+int fast_misses_begin(int fd)
+{
+	uint32_t room;
+	int err = misses_room(fd, &room);
+
+	return err ? err : header_write(fd, room);
+}
+
 int fast_misses_set(const struct fast_instance *instance, int buckets)
 {
 	int fd = fast_instance_map(instance, FAST_PIN_MISSES), err;
@@ -103,7 +111,7 @@ int fast_misses_set(const struct fast_instance *instance, int buckets)
 			"misses have memory of another size on what is attached already: detach that first");
 	if (header.magic == MISS_MAGIC && header.buckets == room)
 		return 0;
-	return header_write(fd, room);
+	return fast_misses_begin(fd);
 }
 
 /* One number of a bucket, of all CPUs: read it, and see which of them were not
@@ -173,7 +181,7 @@ static int tables_read(struct misses *misses, uint32_t buckets)
 	return err;
 }
 
-static int misses_read(int fd, const struct fast_misses_reader *reader)
+int fast_misses_each(int fd, const struct fast_misses_reader *reader)
 {
 	struct misses misses = {.fd = fd, .reader = reader};
 	struct miss_header header;
@@ -217,7 +225,7 @@ int fast_misses_read(const char *state, const struct fast_misses_reader *reader)
 	if (!err)
 		fd = fast_instance_map(instance, FAST_PIN_MISSES);
 	if (!err)
-		err = fd < 0 ? fd : misses_read(fd, reader);
+		err = fd < 0 ? fd : fast_misses_each(fd, reader);
 	fast_instance_close(instance);
 	return err;
 }

@@ -37,4 +37,8 @@ struct fast_misses_reader {
 int fast_misses_read(const char *state,
 		     const struct fast_misses_reader *reader);
 
+/* The same for a map: have misses counted in it, from now on; and read it. */
+int fast_misses_begin(int fd);
+int fast_misses_each(int fd, const struct fast_misses_reader *reader);
+
 #endif
