@@ -301,6 +301,7 @@ static __always_inline int answer_find(struct answer *answer, struct scratch *s)
 	}
 	if (s->key.search.kind == MAP_KIND_WILD && !request_name(s))
 		return COUNTER_HAND_HOST;
+	live_hits_note(s, s->map + (s->key.search.base & 1), addr);
 	return answer_parts(answer, s->map + (s->key.search.base & 1), addr, s);
 }
 
@@ -335,6 +336,7 @@ static __always_inline int answer_request(struct xdp_md *ctx, struct scratch *s)
 	if (err)
 		return err == REPLY_MERGED ? COUNTER_HAND_MERGED
 					   : COUNTER_HAND_ROOM;
+	live_hits_add(s);
 	flow_keep_answer(&s->packet, len);
 	return answer_counter(s->parts.code, s->head.flags);
 }

@@ -132,8 +132,9 @@ fast_ipv4(const struct fast_flow *flow)
  *   FAST_AREAS_AT  areas: each a map file from its header on, or the header of
  *                  a map without rules, and a page of zeros behind it
  *
- * Only a command that holds the lock of the state directory writes here: its pin
- * is root's, and programs do not rely on what stands here being sound. It fills an
+ * Only a command that holds the lock of the state directory writes here, and
+ * programs in records the hits of their rules (hits.h): its pin is root's, and
+ * programs do not rely on what stands here being sound. A command fills an
  * area that nobody reads, and then stores its place in `live`, which is the
  * switch. An area that `live` does not name may still be read by programs that
  * began before; it is nobody's as soon as the kernel has waited for them, and as
@@ -178,6 +179,8 @@ struct fast_control {
 	__u64 live;  /* place of the live map, 0: none; << 32: of its base */
 	__u64 loads; /* how many areas were made so far */
 	struct fast_area area[FAST_AREAS];
+	__u64 id; /* drawn at random when the first was: no two arenas have the
+		   * same one */
 };
 
 _Static_assert(sizeof(struct fast_address) == 20, "layout");

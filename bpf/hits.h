@@ -7,10 +7,12 @@
 #include "map.h"
 
 /*
- * Hits: how often a rule of a map won, and when last, counted beside the map by
- * the number of the record's slot; for both sides. The memory of a class is one
- * struct hit for each slot of the hosts, then one for each slot of the rules. A
- * host's record is counted for its rule of the prefix "/".
+ * Hits: how often a rule of a map won, and when last. A server counts beside the
+ * map, by the number of the record's slot: the memory of a class is one struct
+ * hit for each slot of the hosts, then one for each slot of the rules. The fast
+ * path counts in the records of the map that it has in its own memory, where that
+ * costs no access to other memory; what it has counted is read as such entries.
+ * What is counted in a host's record is of its rule of the prefix "/".
  *
  * A count only grows, and wraps: what came since it was last read is the
  * difference, modulo 2^32.
@@ -65,6 +67,25 @@ HITS_INLINE __u32 hits_addr(const struct map_header *header, __u64 index)
 	if (index < hosts)
 		return (__u32)(index + 1) | MAP_ADDR_HOST;
 	return index < hits_entries(header) ? index - hosts + 1 : 0;
+}
+
+/*
+ * The time of the last hit as a record has it: the lower 16 bits of it in units of
+ * 16 seconds, and what these are at a time that is not before it. Where a rule is
+ * not read for 12 days, it may be taken for a later one.
+ */
+HITS_INLINE __u16 hits_time(__u64 seconds)
+{
+	return (__u16)(seconds >> 4);
+}
+
+HITS_INLINE __u32 hits_seconds(__u16 time, __u64 now)
+{
+	enum { AHEAD = 64 }; /* clocks may differ by as much */
+	__u64 units = (now >> 4) + AHEAD;
+
+	units -= (__u16)(units - time);
+	return (__u32)(units << 4 > now ? now : units << 4);
 }
 
 _Static_assert(sizeof(struct hit) == 8, "layout");

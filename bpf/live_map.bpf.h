@@ -95,6 +95,7 @@ __u32 live_map_prefix(void);
 #include "lookup.h"
 #include "lookup_hand.h"
 #include "lookup_rule.h"
+#include "live_hits.bpf.h"
 
 static __always_inline const __u8 *live_map_text(const struct scratch *s,
 						 __u32 kind)

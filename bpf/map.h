@@ -215,8 +215,8 @@ enum map_rule_flag {
 };
 
 struct map_rule {
-	__u32 host;   /* its number, from 1 on */
-	__u32 number; /* the rule's own, for statistics */
+	__u32 host;  /* its number, from 1 on */
+	__u32 hits;  /* 0; in the fast path's memory they are counted here */
 	__u32 texts; /* where they are in MAP_TEXTS, in units of 8 bytes; 0: they
 		       * follow */
 	__u32 flags;
@@ -227,7 +227,7 @@ struct map_rule {
 			* another prefix of it, or 0; of a set of pairs or a
 			* pattern: its number among those with the same key */
 	__u16 sum;     /* ones' complement sum of Location */
-	__u16 pad;
+	__u16 hit;     /* 0; there: when the last one was (hits.h) */
 };
 
 enum map_host_flag {

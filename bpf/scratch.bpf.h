@@ -121,6 +121,7 @@ struct scratch {
 	__u32 plain; /* the key is made of a plain head (plain.bpf.h) */
 	struct miss_item miss;
 	struct map map[2]; /* that the request is answered from, and its base */
+	__u32 hit;	   /* place of its rule's record; 0: not counted */
 	__u8 frame[FRAME_ROOM + FRAME_SLACK];
 	__u32 reply_options; /* bytes of TCP options of the reply, in frame */
 	struct answer_parts parts;

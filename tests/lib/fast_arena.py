@@ -16,7 +16,7 @@ ARENA, ARENA_AT, ARENA_SIZE = 33, 1 << 46, ARENA_PAGES * PAGE
 AREAS_AT, AREAS = 2 * PAGE + (1 << 16), 32
 CONTROL = struct.Struct("=QQ")
 AREA = struct.Struct("=QQQQQQII64s")
-LAYOUT = "/layout_6"
+LAYOUT = "/layout_7"
 HEADER, BASE_AT = 864, 864 - 80  # struct map_header
 MAP_CREATE, OBJ_PIN = 0, 6
 ARRAY = 2

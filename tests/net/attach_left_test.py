@@ -67,7 +67,7 @@ class Leftovers(Attach):
         folder = self.folder()
         self.do("detach", "va", "--drain", "0")
         os.makedirs(folder + "/va/at_1_1")
-        os.mkdir(folder + "/layout_6")
+        os.mkdir(folder + "/layout_7")
         self.assertEqual(self.fastpath(), [])
         self.do("add", "old.example", "https://new.example", "301")
         self.attach("va")
@@ -107,7 +107,7 @@ class Leftovers(Attach):
 
     def test_other_layout(self):
         self.attach("va")
-        os.rmdir(self.folder() + "/layout_6")
+        os.rmdir(self.folder() + "/layout_7")
         os.mkdir(self.folder() + "/layout_0")
         self.attach("va", code=1)
         self.assertIn("is of another version of detour", self.err)
@@ -115,13 +115,13 @@ class Leftovers(Attach):
         ip("link", "del", "va")
         self.attach("lo")
         self.assertEqual(self.only()["interface"], "lo")
-        self.assertIn("layout_6", os.listdir(self.folder()))
+        self.assertIn("layout_7", os.listdir(self.folder()))
 
     def test_other_layout_is_not_read(self):
         """Its maps may lack some, and have counters in another order."""
         self.attach("va")
         folder = self.folder()
-        os.rename(folder + "/layout_6", folder + "/layout_0")
+        os.rename(folder + "/layout_7", folder + "/layout_0")
         os.unlink(folder + "/prefixes")
         os.rename(folder + "/arena", folder + "/releases")
         found = self.only()
