@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +31,8 @@ struct fast_arena {
 	int fd;
 	int readers;   /* or -errno */
 	uint64_t left; /* the word of what was live before the switch */
+	fast_arena_leave_fn *leave;
+	void *leave_arg;
 	char pin[PATH_MAX];
 };
 
@@ -87,6 +90,13 @@ void fast_arena_readers(struct fast_arena *arena, int readers)
 	arena->readers = readers;
 }
 
+void fast_arena_leave(struct fast_arena *arena, fast_arena_leave_fn *leave,
+		      void *arg)
+{
+	arena->leave = leave;
+	arena->leave_arg = arg;
+}
+
 void fast_arena_close(struct fast_arena *arena)
 {
 	if (!arena)
@@ -132,6 +142,18 @@ const struct fast_area *fast_arena_live(const struct fast_arena *arena)
 const struct fast_area *fast_arena_base(const struct fast_arena *arena)
 {
 	return area_at(arena, live_word(arena) >> 32);
+}
+
+const struct fast_area *fast_arena_area(const struct fast_arena *arena, int i)
+{
+	const struct fast_area *area = &arena->control->area[i];
+
+	return area_sound(area) ? area : NULL;
+}
+
+uint64_t fast_arena_id(const struct fast_arena *arena)
+{
+	return arena->control->id;
 }
 
 uint8_t *fast_arena_memory(const struct fast_arena *arena,
@@ -203,6 +225,15 @@ static struct fast_area *entry_free(const struct fast_arena *arena)
 	return NULL;
 }
 
+/* Once for each arena. */
+static int id_draw(struct fast_control *control)
+{
+	while (!control->id)
+		if (getrandom(&control->id, sizeof(control->id), 0) < 0)
+			return error_sys(-errno, "cannot draw a number");
+	return 0;
+}
+
 /* The entry is whole before it has a size. */
 static void entry_fill(struct fast_arena *arena, struct fast_area *area,
 		       uint64_t at, uint64_t size)
@@ -246,6 +277,8 @@ int fast_arena_take(struct fast_arena *arena, uint64_t size,
 	uint64_t at, most, whole;
 	int err = fast_arena_free_open(&arena->free, arena->fd, arena->pin);
 
+	if (!err)
+		err = id_draw(arena->control);
 	if (err)
 		return err;
 	whole = ((size + MAP_PAGE - 1) & ~(uint64_t)(MAP_PAGE - 1)) + MAP_PAGE;
@@ -297,7 +330,7 @@ int fast_arena_drop(struct fast_arena *arena, struct fast_area *area)
 	return err;
 }
 
-static int arena_wait(struct fast_arena *arena)
+int fast_arena_wait(struct fast_arena *arena)
 {
 	int err = fast_arena_free_open(&arena->free, arena->fd, arena->pin);
 
@@ -321,23 +354,48 @@ static void readers_wait(struct fast_arena *arena)
 	arena->left = 0;
 }
 
-int fast_arena_tidy(struct fast_arena *arena)
+/* The areas that are not live: how many. */
+static int areas_left(const struct fast_arena *arena,
+		      struct fast_area *left[FAST_AREAS])
 {
 	struct fast_area *area = arena->control->area;
-	bool waited = false;
-	int err = 0, i;
+	int i, count = 0;
+
+	for (i = 0; i < FAST_AREAS; i++, area++)
+		if (area_sound(area) && !is_live(arena, area))
+			left[count++] = area;
+	return count;
+}
+
+/* Those of them that no server reads. */
+static int areas_unread(const struct fast_arena *arena,
+			struct fast_area *left[FAST_AREAS], int count)
+{
+	int i, unread = 0;
+
+	for (i = 0; i < count; i++)
+		if (!is_read(arena, left[i]))
+			left[unread++] = left[i];
+	return unread;
+}
+
+int fast_arena_tidy(struct fast_arena *arena)
+{
+	struct fast_area *left[FAST_AREAS];
+	int err, i, count;
 
 	readers_wait(arena);
-
-	for (i = 0; i < FAST_AREAS && !err; i++, area++) {
-		if (!area_sound(area) || is_live(arena, area))
-			continue;
-		if (!waited)
-			err = arena_wait(arena);
-		waited = true;
-		if (!err && !is_read(arena, area))
-			err = fast_arena_drop(arena, area);
-	}
+	count = areas_left(arena, left);
+	if (!count)
+		return 0;
+	err = fast_arena_wait(arena);
+	if (err)
+		return err;
+	count = areas_unread(arena, left, count);
+	for (i = 0; i < count && arena->leave; i++)
+		arena->leave(left[i], arena->leave_arg);
+	for (i = 0; i < count && !err; i++)
+		err = fast_arena_drop(arena, left[i]);
 	return err;
 }
 

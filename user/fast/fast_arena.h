@@ -33,8 +33,20 @@ int fast_arena_open(struct fast_arena **arena, int fd, const char *pin);
  * own from now on. Nobody does until then. */
 void fast_arena_readers(struct fast_arena *arena, int readers);
 
+/* Is told of each area that fast_arena_tidy() is about to give back, before any
+ * is. */
+typedef void fast_arena_leave_fn(const struct fast_area *area, void *arg);
+void fast_arena_leave(struct fast_arena *arena, fast_arena_leave_fn *leave,
+		      void *arg);
+
 /* Accepts NULL. */
 void fast_arena_close(struct fast_arena *arena);
+
+/* By what it is told from all other arenas; 0: nothing was ever taken of it. */
+uint64_t fast_arena_id(const struct fast_arena *arena);
+
+/* Number i of FAST_AREAS; NULL if it is none. */
+const struct fast_area *fast_arena_area(const struct fast_arena *arena, int i);
 
 /* The area of what answers now, or of the base below it; NULL: there is
  * none. */
@@ -70,6 +82,9 @@ void fast_arena_switch(struct fast_arena *arena, const struct fast_area *live,
 
 /* An area that is not live, and that no program reads: give its memory back. */
 int fast_arena_drop(struct fast_arena *arena, struct fast_area *area);
+
+/* Until all programs have ended that may use what was switched from. */
+int fast_arena_wait(struct fast_arena *arena);
 
 /*
  * fast_arena_tidy - give back what is not live and what nobody reads

@@ -8,6 +8,7 @@
 #include "fast_attached_file.h"
 #include "fast_check.h"
 #include "fast_device.h"
+#include "fast_hits.h"
 #include "fast_instance.h"
 #include "fast_instance_make.h"
 #include "fast_interface.h"
@@ -169,6 +170,7 @@ static void work_undo(struct work *work)
 		fast_interface_remove(&work->pin);
 	fast_record_sweep(work->instance);
 	if (!fast_interface_count(folder)) {
+		fast_hits_leave_all(work->instance);
 		fast_instance_remove(folder);
 		fast_attached_clear(work->options->state);
 	}

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "fast_attached_file.h"
 #include "fast_detach.h"
+#include "fast_hits.h"
 #include "fast_instance.h"
 #include "fast_instance_make.h"
 #include "fast_interface.h"
@@ -42,6 +43,7 @@ static int pin_remove(const struct fast_instance *instance,
 	}
 	err = pin ? fast_interface_remove(pin) : 0;
 	if (!err && !fast_interface_count(folder)) {
+		fast_hits_leave_all(instance);
 		err = fast_instance_remove(folder);
 		fast_attached_clear(state);
 	} else if (!err) {

@@ -12,6 +12,7 @@
 #include "fast_arena.h"
 #include "fast_attached_file.h"
 #include "fast_folder.h"
+#include "fast_hits.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_pin.h"
@@ -162,22 +163,24 @@ int fast_instance_map(const struct fast_instance *instance, enum fast_pin_id id)
 int fast_instance_arena(const struct fast_instance *instance,
 			struct fast_arena **arena)
 {
-	int fd = fast_instance_map(instance, FAST_PIN_ARENA), err = 0;
+	int fd = fast_instance_map(instance, FAST_PIN_ARENA), err;
 	char pin[PATH_MAX];
 
 	if (fd < 0)
 		return fd;
-	if (!*instance->arena &&
-	    path_join(pin, instance->folder, "%s", FAST_PIN_FREER))
-		*pin = '\0';
 	if (!*instance->arena) {
+		if (path_join(pin, instance->folder, "%s", FAST_PIN_FREER))
+			*pin = '\0';
 		err = fast_arena_open(instance->arena, fd, pin);
-		if (!err)
-			fast_arena_readers(*instance->arena,
-					   fast_readers_open(instance->folder));
+		if (err)
+			return err;
+		fast_arena_readers(*instance->arena,
+				   fast_readers_open(instance->folder));
+		fast_arena_leave(*instance->arena, fast_hits_leave,
+				 (void *)instance);
 	}
 	*arena = *instance->arena;
-	return err;
+	return 0;
 }
 
 const char *fast_instance_state(const struct fast_instance *instance)

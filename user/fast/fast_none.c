@@ -13,6 +13,7 @@
 #include "fast_counters.h"
 #include "fast_detach.h"
 #include "fast_flows.h"
+#include "fast_hits.h"
 #include "fast_host.h"
 #include "fast_instance.h"
 #include "fast_reader.h"
@@ -98,6 +99,21 @@ int fast_counters_read(uint64_t value[COUNTER_COUNT], const char *state)
 void fast_flows_forget(const char *state)
 {
 	(void)state;
+}
+
+int fast_hits_each(const char *state, bool locked, fast_hits_fn *each,
+		   void *arg)
+{
+	(void)state;
+	(void)locked;
+	(void)each;
+	(void)arg;
+	return -ENOENT;
+}
+
+void fast_hits_saver(fast_hits_save_fn *save)
+{
+	(void)save;
 }
 
 bool fast_instance_hidden(const char *state)
