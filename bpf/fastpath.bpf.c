@@ -54,6 +54,7 @@
 #include "handshake.bpf.h"
 #include "head.h"
 #include "listener.bpf.h"
+#include "live_hits.bpf.h"
 #include "maps.bpf.h"
 #include "miss.bpf.h"
 #include "packet.bpf.h"
@@ -67,6 +68,17 @@ static __always_inline int respond_hand_over(struct scratch *s, int reason)
 {
 	flow_keep_handed(&s->packet);
 	return reason;
+}
+
+/* A rule has won that leaves its requests to a server. One of detour's counts
+ * that by itself. */
+static __always_inline void respond_passed(struct xdp_md *ctx,
+					   struct scratch *s)
+{
+	if (listener_ours(ctx))
+		return;
+	date_update(s);
+	live_hits_add(s);
 }
 
 /* A segment with data and our cookie: a request. */
@@ -96,6 +108,8 @@ static __always_inline int respond_request(struct xdp_md *ctx,
 		reason = answer_request(ctx, s);
 	if (reason == COUNTER_HAND_MISS)
 		miss_take(ctx, s);
+	if (reason == COUNTER_HAND_PASS || reason == COUNTER_HAND_OK)
+		respond_passed(ctx, s);
 	if (counter_verdict(reason) == VERDICT_HAND)
 		return respond_hand_over(s, reason);
 	return reason;

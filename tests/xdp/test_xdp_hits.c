@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The fast path counts each answer in the record of the rule that won, of an
- * overlay or of its base, and nothing else; on all CPUs at once, too.
+ * overlay or of its base, and what a rule leaves to a server that is not detour's;
+ * nothing else; and on all CPUs at once, too.
  */
 #include <linux/bpf.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -12,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +28,7 @@
 #include "fastpath.h"
 #include "fastpath.skel.h"
 #include "hits.h"
+#include "listener_mark.h"
 #include "live_file.h"
 #include "map_hand.h"
 #include "map_lent.h"
@@ -31,6 +36,7 @@
 #include "state.h"
 #include "state_dir.h"
 #include "xdp_client.h"
+#include "xdp_listener.h"
 #include "xdp_run.h"
 
 enum { ENTRIES_MAX = 1 << 14, THREADS = 2, RUNS = 20000 };
@@ -79,17 +85,33 @@ static void compare(const struct map *map, const struct want *want)
 	}
 }
 
-/* A request, and where it is to be counted if it is answered. */
+/* Where a request is to be counted. */
+static void want_one(const char *host, const char *target)
+{
+	const struct map *map;
+	struct map_key key;
+	uint64_t index;
+	uint32_t addr;
+
+	map_key_of(&key, host, target);
+	addr = map_lookup_rule(rig.map, &key);
+	assert_int_not_equal(addr, 0);
+	map = map_found(rig.map, &key);
+	index = hits_index(map_header(map), addr);
+	assert_in_range(index, 0, ENTRIES_MAX - 1);
+	assert_int_equal(hits_addr(map_header(map), index), addr);
+	(map == rig.map ? &own : &below)->count[index]++;
+}
+
+/* Ask, and note what is to be counted: where nothing listens, that is also what is
+ * left to a server. Returns whether it was answered. */
 static bool ask(const char *method, const char *host, const char *target,
 		int variant)
 {
 	static struct rig_result result;
 	static struct frame frame;
 	struct packet packet;
-	struct map_key key;
 	char request[256];
-	uint64_t index;
-	uint32_t addr;
 
 	snprintf(request, sizeof(request), "%s %s HTTP/1.1\r\nHost: %s\r\n\r\n",
 		 method, target, host);
@@ -97,20 +119,10 @@ static bool ask(const char *method, const char *host, const char *target,
 	frame_write(&frame, &packet);
 	rig_forget();
 	rig_respond(&result, &frame);
-	if (result.verdict != XDP_TX)
-		return false;
-	map_key_of(&key, host, target);
-	addr = map_lookup_rule(rig.map, &key);
-	assert_int_not_equal(addr, 0);
-	index = hits_index(map_header(map_found(rig.map, &key)), addr);
-	assert_in_range(index, 0, ENTRIES_MAX - 1);
-	assert_int_equal(hits_addr(map_header(map_found(rig.map, &key)), index),
-			 addr);
-	if (map_found(rig.map, &key) == rig.map)
-		own.count[index]++;
-	else
-		below.count[index]++;
-	return true;
+	if (result.verdict == XDP_TX ||
+	    result.rose & (RIG_COUNTER(HAND_PASS) | RIG_COUNTER(HAND_OK)))
+		want_one(host, target);
+	return result.verdict == XDP_TX;
 }
 
 static const char *const rules[] = {
@@ -165,6 +177,51 @@ static void each_kind(void **state)
 					    rows[i].target,
 					    i % CLIENT_VARIANTS),
 					rows[i].answered && method < 2);
+	compare(map, &own);
+	map_close(map);
+}
+
+static void option_set(int option, int value)
+{
+	assert_int_equal(setsockopt(listener, IPPROTO_TCP, option, &value,
+				    sizeof(value)),
+			 0);
+}
+
+/* As a server of detour marks it. */
+static void mark(void)
+{
+	option_set(TCP_KEEPIDLE, LISTENER_MARK_IDLE);
+	option_set(TCP_KEEPINTVL, LISTENER_MARK_INTERVAL);
+	option_set(TCP_KEEPCNT, LISTENER_MARK_PLAIN);
+}
+
+/* What detour's own server gets, that counts. */
+static void left_to_servers(void **state)
+{
+	struct map *map;
+	int ours;
+
+	(void)state;
+	rig_rules(rules, COUNT(rules));
+	map = lend(rig.area, NULL);
+	forget_wanted();
+	for (ours = 0; ours < 2; ours++) {
+		listener_open(16);
+		if (ours)
+			mark();
+		ask("GET", "o.example", "/pass", 0);
+		ask("HEAD", "o.example", "/ok", 2);
+		ask("GET", "o.example", "/1", 3);
+		listener_close();
+		if (!ours)
+			compare(map, &own);
+	}
+	forget_wanted();
+	want_one("o.example", "/pass");
+	want_one("o.example", "/ok");
+	want_one("o.example", "/1");
+	want_one("o.example", "/1");
 	compare(map, &own);
 	map_close(map);
 }
@@ -357,6 +414,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_TEST(each_kind),
+		RIG_TEST(left_to_servers),
 		RIG_TEST(overlay_and_base),
 		RIG_TEST(two_cpus),
 	};
