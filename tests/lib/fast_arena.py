@@ -18,6 +18,9 @@ CONTROL = struct.Struct("=QQ")
 AREA = struct.Struct("=QQQQQQII64s")
 LAYOUT = "/layout_7"
 HEADER, BASE_AT = 864, 864 - 80  # struct map_header
+TABLES_AT, SECTIONS_AT = 56, 88
+TABLE, SECTION = struct.Struct("=IIII"), struct.Struct("=QQII")
+HIT = struct.Struct("=4xI18xH")  # of struct map_rule
 MAP_CREATE, OBJ_PIN = 0, 6
 ARRAY = 2
 MMAPABLE = 1 << 10
@@ -98,6 +101,21 @@ class Mapped:
             if size:
                 found[at] = Area(number, release, inode, written,
                                  name.rstrip(b"\0").decode(), size)
+        return found
+
+    def hits(self, at):
+        """How often rules won of the map at a place, and when last, by the
+        record's table (hosts, rules) and slot; those that never did not."""
+        header, found = self.read(at, HEADER), {}
+        for table in range(2):
+            shift = TABLE.unpack_from(header, TABLES_AT + table * TABLE.size)[3]
+            offset, size, _, _ = SECTION.unpack_from(
+                header, SECTIONS_AT + (1 + 2 * table) * SECTION.size)
+            slots = self.read(at + offset, size)
+            for slot in range(size >> shift):
+                count, last = HIT.unpack_from(slots, slot << shift)
+                if count:
+                    found[table, slot] = count, last
         return found
 
     def claim(self, at, size):
