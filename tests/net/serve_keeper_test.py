@@ -51,7 +51,7 @@ class Keeper(Serving):
                 self.status(server)
                 before = self.found(server)
                 folder = os.path.join(path, 'servers')
-                self.assertEqual(len(os.listdir(folder)), 2)
+                self.assertEqual(len(os.listdir(folder)), 3)
                 for name in os.listdir(folder):
                     self.assertEqual(os.stat(os.path.join(folder, name)).st_uid,
                                      owner)

@@ -386,7 +386,7 @@ class Releases(Serving):
                 self.status(server)
                 before = self.found(server)
                 self.assertEqual(len(os.listdir(os.path.join(path,
-                                                             'servers'))), 2)
+                                                             'servers'))), 3)
         self.assertFalse(os.listdir(os.path.join(path + '.old', 'servers')))
         # nothing was counted twice on the way
         self.assertEqual(before, 5)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,6 +36,7 @@ struct serve_look {
 	unsigned int watchers[LOOK_KINDS];
 	struct look_asker asker[LOOK_ASKERS]; /* the thread's alone */
 	int fd;
+	int wake; /* poll() does not wait when another socket is there */
 	char path[PATH_MAX + SERVER_SOCKET_SUFFIX];
 	bool running; /* the thread */
 	atomic_bool stopping;
@@ -58,6 +60,7 @@ int serve_look_new(struct serve_look **result, const char *state)
 		return error_sys(-ENOMEM, "cannot start");
 	look->state = state;
 	look->fd = -1;
+	look->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	for (i = 0; i < LOOK_ASKERS; i++)
 		look->asker[i].fd = -1;
 	*result = look;
@@ -84,6 +87,7 @@ int serve_look_listen(struct serve_look *look, const char *path, int fd)
 	err = fcntl(fd, F_SETFL, O_NONBLOCK) ? -errno : 0;
 	if (!err)
 		err = server_socket_replace(&look->fd, fd);
+	eventfd_write(look->wake, 1);
 	if (!err)
 		return 0;
 	close(fd);
@@ -232,20 +236,23 @@ static int look_late(struct serve_look *look)
 
 static void look_round(struct serve_look *look)
 {
-	struct pollfd fds[1 + LOOK_ASKERS] = {
-		{.fd = look->fd, .events = POLLIN}};
+	struct pollfd fds[LOOK_ASKERS + 2];
 	int wait = look_late(look), i;
+	eventfd_t count;
 
 	for (i = 0; i < LOOK_ASKERS; i++)
-		fds[1 + i] = (struct pollfd){.fd = look->asker[i].fd,
-					     .events = POLLIN};
-	if (poll(fds, 1 + LOOK_ASKERS, wait) < 0)
+		fds[i] = (struct pollfd){look->asker[i].fd, POLLIN, 0};
+	fds[i++] = (struct pollfd){look->fd, POLLIN, 0};
+	fds[i++] = (struct pollfd){look->wake, POLLIN, 0};
+	if (poll(fds, i, wait) < 0)
 		return;
 	for (i = 0; i < LOOK_ASKERS; i++)
-		if (fds[1 + i].revents)
+		if (fds[i].revents)
 			asker_ready(look, &look->asker[i]);
-	if (fds[0].revents)
+	if (fds[i++].revents)
 		look_accept(look);
+	if (fds[i].revents)
+		eventfd_read(look->wake, &count);
 }
 
 static void *look_main(void *arg)
@@ -274,7 +281,6 @@ int serve_look_start(struct serve_look *look)
 	return 0;
 }
 
-/* The shutdown wakes the thread up. */
 void serve_look_close(struct serve_look *look)
 {
 	if (!look)
@@ -283,10 +289,12 @@ void serve_look_close(struct serve_look *look)
 		unlink(look->path);
 	if (look->running) {
 		atomic_store(&look->stopping, true);
-		shutdown(look->fd, SHUT_RDWR);
+		eventfd_write(look->wake, 1);
 		pthread_join(look->thread, NULL);
 	}
 	if (look->fd >= 0)
 		close(look->fd);
+	if (look->wake >= 0)
+		close(look->wake);
 	free(look);
 }
