@@ -14,6 +14,8 @@
 #include "server.h"
 #include "via.h"
 
+#define SERVE_SIZE_MAX (64ULL << 30)
+
 enum {
 	OPT_LISTEN = CMD_OPTION,
 	OPT_THREADS,
@@ -30,6 +32,7 @@ enum {
 	OPT_RESOLVE_TIME,
 	OPT_DRAIN,
 	OPT_CONNECTIONS,
+	OPT_HITS_MEMORY,
 };
 
 static const struct option longs[] = {
@@ -48,6 +51,7 @@ static const struct option longs[] = {
 	{"resolve-time", required_argument, NULL, OPT_RESOLVE_TIME},
 	{"drain", required_argument, NULL, OPT_DRAIN},
 	{"connections", required_argument, NULL, OPT_CONNECTIONS},
+	{"hits-memory", required_argument, NULL, OPT_HITS_MEMORY},
 	{NULL, 0, NULL, 0},
 };
 
@@ -88,6 +92,18 @@ static int serve_drain(uint64_t *bytes, const char *text)
 	if (!err)
 		*bytes = value;
 	return err;
+}
+
+static int serve_size(uint64_t *bytes, const char *text)
+{
+	unsigned long long size;
+
+	if (cmd_size(text, SERVE_SIZE_MAX, &size))
+		return error_set(-EINVAL,
+				 "'%s' is no size up to 64G, such as 256M",
+				 text);
+	*bytes = size;
+	return 0;
 }
 
 static int serve_forwarded(enum forward_mode *mode, const char *text)
@@ -151,6 +167,8 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		return serve_time(&options->resolve, text);
 	case OPT_DRAIN:
 		return serve_drain(&options->drain, text);
+	case OPT_HITS_MEMORY:
+		return serve_size(&options->hits, text);
 	case OPT_CONNECTIONS:
 		return serve_number(&options->connections, text, 1, 1 << 20);
 	}
@@ -183,6 +201,7 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv)
 		.target_size = LIMIT_REQUEST_TARGET,
 		.drain = 256 << 10,
 		.resolve = 5000,
+		.hits = 256 << 20,
 		.timeout_ms = {[TIMER_HEAD] = 10000,
 			       [TIMER_IDLE] = 30000,
 			       [TIMER_LINGER] = 5000,
@@ -223,7 +242,8 @@ const struct cmd_about cmd_serve_about = {
 		"  --linger S          for a client to close after the last answer, 5\n"
 		"  --fallback-time S   for the fallback to be silent, 30\n"
 		"  --drain BYTES       of a body read to keep the connection, 262144\n"
-		"  --connections N     the most at a time\n",
+		"  --connections N     the most at a time\n"
+		"  --hits-memory SIZE  for the counts of a map, 256M; 0: hits are not counted\n",
 	.exits = "0 ended by a signal, 1 failed, 2 usage",
 	.example = "detour serve --listen '*:80' --user detour",
 };

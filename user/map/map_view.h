@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hits.h"
 #include "map.h"
 
 /* Who lends memory that is a map, and wants to know when it is read no more. */
@@ -24,6 +25,7 @@ struct map {
 	struct map *lower;	  /* the one below an overlay, else NULL */
 	unsigned int users;	  /* who opened it, and the overlays over it */
 	const struct map_lender *lender; /* whose memory it is, or NULL */
+	struct hit *hits; /* where it is counted (hits.h), or NULL */
 };
 
 static inline const struct map_header *map_header(const struct map *map)
@@ -70,6 +72,23 @@ static inline const struct map *map_found(const struct map *map,
 					  const struct map_key *key)
 {
 	return key->search.base && map->lower ? map->lower : map;
+}
+
+/* Count that the rule won which a lookup of key found, at a second of Unix
+ * time. Any thread. */
+static inline void map_hit(const struct map *map, const struct map_key *key,
+			   uint32_t addr, enum hits_class class,
+			   uint32_t second)
+{
+	const struct map *of = map_found(map, key);
+	struct hit *hits = __atomic_load_n(&of->hits, __ATOMIC_RELAXED);
+	uint64_t at = hits_index(&of->header, addr);
+
+	if (!hits || at == HITS_NONE)
+		return;
+	hits += class * hits_entries(&of->header) + at;
+	__atomic_fetch_add(&hits->count, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&hits->last, second, __ATOMIC_RELAXED);
 }
 
 #endif

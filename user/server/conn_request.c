@@ -69,6 +69,7 @@ static bool conn_match(struct conn *conn, const struct head *head,
 	struct worker *worker = conn->worker;
 	const struct map *map = worker->map;
 	char *out = outbox_begin(&worker->outbox);
+	enum serve_counter counter;
 	uint32_t addr = 0;
 	size_t n = 0;
 	int code = 0;
@@ -78,11 +79,17 @@ static bool conn_match(struct conn *conn, const struct head *head,
 	if (addr)
 		n = answer_rule(out, map, addr, key, worker->date, close,
 				&code);
-	worker_count(worker, n ? serve_counter_answer(code, head->flags)
-			       : conn_unmatched(map, key, addr));
+	counter = n ? serve_counter_answer(code, head->flags)
+		    : conn_unmatched(map, key, addr);
+	worker_count(worker, counter);
 	if (!addr)
 		miss_memory_count(worker->misses, worker->number, map, key,
 				  worker->second);
+	else if (counter != SERVE_DAMAGED)
+		map_hit(map, key, addr,
+			head->flags & (HEAD_GET | HEAD_HEAD) ? HITS_GET
+							     : HITS_OTHER,
+			worker->second);
 	outbox_commit(&worker->outbox, n);
 	return n;
 }

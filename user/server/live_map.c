@@ -14,6 +14,7 @@
 #include "live_arena.h"
 #include "live_cache.h"
 #include "live_file.h"
+#include "live_hits.h"
 #include "live_map.h"
 #include "map_file.h"
 #include "map_lent.h"
@@ -21,6 +22,7 @@
 #include "state.h"
 
 enum {
+	LIVE_MAPS = 64,	     /* with more there are hits to be saved later */
 	LIVE_RETRIES = 8,    /* when a map is pruned before it is opened */
 	LIVE_PAUSES = 40,    /* for the arena to be switched ... */
 	LIVE_PAUSE = 500000, /* ... of so many ns */
@@ -52,6 +54,7 @@ struct live {
 	struct live_file failed; /* what could not be taken over */
 	struct live_map *retired;
 	struct live_arena arena;
+	struct live_hits *hits; /* or NULL */
 	struct live_cache cache;
 	int soon; /* looks that are left */
 	struct live_slot slot[];
@@ -182,6 +185,12 @@ void live_close(struct live *live)
 	free(live);
 }
 
+void live_count(struct live *live, struct live_hits *hits)
+{
+	live->hits = hits;
+	live_hits_attach(hits, atomic_load(&live->map), live->now.map);
+}
+
 int live_probe(const struct live *live)
 {
 	struct live_file found;
@@ -274,12 +283,14 @@ static int live_find(struct live *live, struct live_file *found,
 	return err;
 }
 
-static int live_publish(struct live *live, struct map *map)
+/* @name: of the map's file */
+static int live_publish(struct live *live, struct map *map, const char *name)
 {
 	struct live_map *retired = malloc(sizeof(*retired));
 
 	if (!retired)
 		return error_sys(-ENOMEM, "cannot take the release over");
+	live_hits_attach(live->hits, map, name);
 	retired->map = atomic_exchange(&live->map, map);
 	retired->next = live->retired;
 	live->retired = retired;
@@ -315,7 +326,7 @@ static void live_move(struct live *live)
 	if (err && live_map_open(&map, live->state, live->now.map, NULL,
 				 LIVE_VERIFY_MAX))
 		return;
-	if (live_publish(live, map))
+	if (live_publish(live, map, live->now.map))
 		map_close(map);
 	else
 		live_turned(live, err);
@@ -344,7 +355,7 @@ int live_check(struct live *live)
 		return 0;
 	}
 	if (!err)
-		err = live_publish(live, map);
+		err = live_publish(live, map, found.map);
 	if (!err) {
 		live->now = found;
 		live->error_reported = false;
@@ -369,6 +380,21 @@ static bool live_held(struct live *live, const struct map *map)
 	return false;
 }
 
+/* The counts of those that were unmapped are final. */
+static void live_settle(struct live *live)
+{
+	const struct map *maps[LIVE_MAPS] = {atomic_load(&live->map)};
+	const struct live_map *retired;
+	unsigned int count = 1;
+
+	for (retired = live->retired; retired; retired = retired->next) {
+		if (count == LIVE_MAPS)
+			return;
+		maps[count++] = retired->map;
+	}
+	live_hits_settle(live->hits, maps, count);
+}
+
 unsigned int live_reap(struct live *live)
 {
 	struct live_map **at = &live->retired, *retired;
@@ -384,5 +410,6 @@ unsigned int live_reap(struct live *live)
 		map_close(retired->map);
 		free(retired);
 	}
+	live_settle(live);
 	return kept;
 }

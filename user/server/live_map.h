@@ -6,6 +6,7 @@
 
 struct fast_reader_fds;
 struct live;
+struct live_hits;
 struct map;
 
 /*
@@ -23,6 +24,10 @@ struct map;
  * Returns 0 or -errno with error_set().
  */
 int live_open(struct live **live, const char *state, unsigned int workers);
+
+/* Have hits counted from now on; no worker is running yet. hits may be NULL, and
+ * is open for as long. */
+void live_count(struct live *live, struct live_hits *hits);
 
 /* No worker may be running any more. Accepts NULL. */
 void live_close(struct live *live);

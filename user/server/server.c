@@ -19,6 +19,7 @@
 #include "fast_flows.h"
 #include "fast_reader.h"
 #include "fast_watch.h"
+#include "live_hits.h"
 #include "live_map.h"
 #include "miss_memory.h"
 #include "notify.h"
@@ -49,6 +50,7 @@ struct server {
 	struct serve_stats *stats;
 	struct serve_look *look;
 	struct miss_memory *misses;
+	struct live_hits *hits;
 	struct crowd *crowd;
 	int signals;
 	unsigned int workers; /* how many run */
@@ -229,6 +231,25 @@ static void server_watched(int err)
 			   error_text());
 }
 
+/* Before the server gives up its rights, and can have no such memory any more. */
+static void server_hits(struct server *server)
+{
+	const char *path = server_list_path(server->list);
+	const char *name = path ? strrchr(path, '/') + 1 : "";
+	struct look_offer offer;
+	int err = live_hits_new(&server->hits, server->options->state, name,
+				server->options->hits);
+
+	if (err)
+		server_say("hits are not %s: %s", err > 0 ? "saved" : "counted",
+			   error_text());
+	if (!server->hits)
+		return;
+	offer = live_hits_offer(server->hits);
+	serve_look_offer(server->look, LOOK_HITS, &offer);
+	live_count(server->live, server->hits);
+}
+
 /* A state directory that can only be read is served all the same. */
 static int server_state(struct server *server)
 {
@@ -253,6 +274,7 @@ static int server_state(struct server *server)
 		server_say("%s", error_text());
 	server_announce(server);
 	server_list_release(server->list, live_release(server->live));
+	server_hits(server);
 	server_watched(
 		fast_watch_open(&server->watch, state, server->options->user));
 	/* From now on they are seen to be none of the fast path's. */
@@ -451,6 +473,7 @@ static void server_stop(struct server *server)
 	serve_stats_close(server->stats);
 	server_list_remove(server->list);
 	live_close(server->live);
+	live_hits_close(server->hits);
 	if (server->signals >= 0)
 		close(server->signals);
 	crowd_free(server->crowd);

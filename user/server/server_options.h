@@ -17,7 +17,8 @@ struct server_options {
 	uint64_t resolve;		/* milliseconds between two look-ups */
 	const char *user;		/* to become, or NULL */
 	unsigned int threads;		/* 0: one per CPU */
-	unsigned int connections;	/* at once; 0: as descriptors allow */
+	uint64_t hits;		  /* bytes for the counts of a map; 0: none */
+	unsigned int connections; /* at once; 0: as descriptors allow */
 	uint32_t head_size;
 	uint32_t target_size;
 	uint64_t misses_memory; /* bytes for each worker; 0: none is counted */

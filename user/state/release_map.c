@@ -261,6 +261,20 @@ static bool map_is_stale(const char *state, const char *name, uint64_t from,
 	return number > to || !map_is_lower(state, name, from, to);
 }
 
+static release_map_leaves_fn *leaves;
+
+void release_map_leaves(release_map_leaves_fn *fn)
+{
+	leaves = fn;
+}
+
+static void map_remove(const char *state, int dir, const char *name)
+{
+	if (leaves)
+		leaves(state, name);
+	unlinkat(dir, name, 0);
+}
+
 void release_map_clean(const char *state, uint64_t from, uint64_t to)
 {
 	char path[PATH_MAX];
@@ -273,7 +287,7 @@ void release_map_clean(const char *state, uint64_t from, uint64_t to)
 		return;
 	while ((entry = readdir(dir)))
 		if (map_is_stale(state, entry->d_name, from, to))
-			unlinkat(dirfd(dir), entry->d_name, 0);
+			map_remove(state, dirfd(dir), entry->d_name);
 	closedir(dir);
 }
 

@@ -77,6 +77,15 @@ int release_map_private(const char *state, struct store *store,
 			const struct live_file *live, struct map **map,
 			FILE *out);
 
+/*
+ * release_map_leaves - have fn called before a map file goes
+ *
+ * Once in a program, by who wants to keep what belongs to it. NULL: nobody. It
+ * keeps error_text() as it is.
+ */
+typedef void release_map_leaves_fn(const char *state, const char *name);
+void release_map_leaves(release_map_leaves_fn *fn);
+
 /* Remove temporary files, and maps outside the releases from..to that are no
  * lower map of theirs. Best effort. */
 void release_map_clean(const char *state, uint64_t from, uint64_t to);

@@ -7,7 +7,6 @@
 #include <stdnoreturn.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "announcement.h"
@@ -17,6 +16,7 @@
 #include "server_list_keeper.h"
 #include "server_socket.h"
 #include "state.h"
+#include "state_owner.h"
 
 enum {
 	/* To be the owner of a state directory; and in one of root's own, what
@@ -93,25 +93,6 @@ static int keeper_receive(int fd, struct keeper_reply *reply, int *fds)
 	return 0;
 }
 
-/* Be the owner of the state directory: it is his what is made there. */
-static int keeper_become(const char *state)
-{
-	struct stat st;
-
-	if (stat(state, &st))
-		return error_sys(-errno, "cannot use %s", state);
-	if (setegid(st.st_gid) || seteuid(st.st_uid))
-		return error_sys(-errno, "cannot act as the owner of %s",
-				 state);
-	return 0;
-}
-
-static void keeper_return(void)
-{
-	if (seteuid(0) || setegid(0))
-		_exit(1);
-}
-
 /* Look, and give the descriptors that are the server's: how many. */
 static int keeper_look(struct announcement *own, struct keeper_reply *reply,
 		       int *fds)
@@ -135,7 +116,7 @@ static int keeper_look(struct announcement *own, struct keeper_reply *reply,
 
 static void keeper_answer(struct announcement *own, int fd, char ask)
 {
-	struct keeper_reply reply = {.err = keeper_become(own->state)};
+	struct keeper_reply reply = {.err = state_owner_become(own->state)};
 	int fds[KEEPER_FDS], count = 0;
 
 	if (!reply.err && ask == KEEPER_FOLD)
@@ -146,7 +127,7 @@ static void keeper_answer(struct announcement *own, int fd, char ask)
 		count = keeper_look(own, &reply, fds);
 	if (reply.err < 0)
 		error_save(reply.text);
-	keeper_return();
+	state_owner_return();
 	if (keeper_send(fd, &reply, fds, count))
 		_exit(1);
 	while (count)
