@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "command.h"
 #include "help.h"
+#include "hits_leave.h"
 #include "state.h"
 #include "suggest.h"
 #include "text.h"
@@ -90,6 +91,7 @@ static int run(const char *state, int argc, char **argv)
 		cmd.state = state_default();
 	if (!cmd.state || !*cmd.state)
 		return cmd_usage(&cmd, "no state directory: give --state DIR");
+	hits_leave_set();
 	return cmd.about->run(&cmd, argc, argv);
 }
 

@@ -25,7 +25,7 @@
 	" last INTEGER NOT NULL, PRIMARY KEY(source, kind, code))"           \
 	" WITHOUT ROWID;"                                                    \
 	"CREATE TABLE map(id INTEGER PRIMARY KEY, key INTEGER UNIQUE,"       \
-	" name TEXT NOT NULL);"                                              \
+	" name TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0);"             \
 	"CREATE TABLE run(id INTEGER PRIMARY KEY, owner INTEGER NOT NULL,"   \
 	" number INTEGER NOT NULL, map INTEGER NOT NULL,"                    \
 	" server TEXT NOT NULL, seen INTEGER NOT NULL,"                      \

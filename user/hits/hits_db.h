@@ -20,7 +20,8 @@
  * All functions return 0 or -errno with error_set() unless said otherwise.
  */
 
-enum { HITS_DB_VERSION = 1, HITS_DB_APPLICATION = 0x64746869 /* "dthi" */ };
+#define HITS_DB_VERSION 1
+#define HITS_DB_APPLICATION 0x64746869 /* "dthi" */
 
 struct hits_db {
 	sqlite3 *db;

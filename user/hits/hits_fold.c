@@ -141,6 +141,38 @@ int hits_fold_waits(struct hits_db *db, uint64_t map, bool *waits)
 	return *waits ? 0 : err;
 }
 
+int hits_fold_leaves(struct hits_db *db, uint64_t map, const char *name)
+{
+	sqlite3_stmt *stmt;
+	int err = hits_db_prepare(
+		db, &stmt,
+		"INSERT INTO map(key, name, gone) VALUES(?1, ?2, 1)"
+		" ON CONFLICT(key) DO UPDATE SET gone = 1");
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, (int64_t)map);
+	sqlite3_bind_text(stmt, 2, name, -1, SQLITE_STATIC);
+	return hits_db_run(db, stmt);
+}
+
+int hits_fold_left(struct hits_db *db, uint64_t map, bool *left)
+{
+	sqlite3_stmt *stmt;
+	int code, err = hits_db_prepare(db, &stmt,
+					"SELECT gone FROM map WHERE key = ?1");
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, (int64_t)map);
+	code = sqlite3_step(stmt);
+	*left = code == SQLITE_ROW && sqlite3_column_int(stmt, 0);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		err = hits_db_fail(db, "read hits");
+	sqlite3_finalize(stmt);
+	return err;
+}
+
 static int settled_each(struct hits_db *db,
 			int (*fn)(const struct hits_sum *sum, void *arg),
 			void *arg)

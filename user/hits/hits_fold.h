@@ -26,6 +26,16 @@ int hits_fold(struct hits_db *db, const struct map *map);
  */
 int hits_fold_waits(struct hits_db *db, uint64_t map, bool *waits);
 
+/*
+ * hits_fold_leaves - note that a map's file goes
+ * @map: hits_map_key()
+ *
+ * Who saves what was counted by it later adds it to the table himself, as
+ * hits_fold_left() tells him.
+ */
+int hits_fold_leaves(struct hits_db *db, uint64_t map, const char *name);
+int hits_fold_left(struct hits_db *db, uint64_t map, bool *left);
+
 /* A rule's hits, by its source. Any counts may be 0. */
 struct hits_sum {
 	const char *source; /* stored */

@@ -66,18 +66,21 @@ static bool db_open(struct keeper *keeper)
 	return !err;
 }
 
-/* By source, where the file of the map is gone: nobody else can do so. */
+/* By source, where the map's file goes or is gone: nobody else can do so. */
 static int kept_fold(struct keeper *keeper, const struct kept *kept,
 		     const struct hits_run *run)
 {
 	struct map *map = NULL;
 	char path[40];
-	int err = hits_map_open(&map, keeper->state, run->map, run->name);
+	bool left;
+	int err = hits_fold_left(keeper->db, run->map, &left);
 
-	if (!err || kept->map < 0) {
-		map_close(map);
-		return 0;
-	}
+	if (!err && !left &&
+	    hits_map_open(&map, keeper->state, run->map, run->name))
+		left = true;
+	map_close(map);
+	if (err || !left || kept->map < 0)
+		return err;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", kept->map);
 	err = map_open_alone(&map, path);
 	if (!err)
