@@ -10,6 +10,7 @@
 #include "error.h"
 #include "fast_attach.h"
 #include "fast_host.h"
+#include "miss_memory.h"
 #include "text.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
 	OPT_MSS,
 	OPT_WITHOUT_LISTENER,
 	OPT_FORCE,
+	OPT_MISSES_MEMORY,
 };
 
 static int port_add(struct fast_options *options, const char *text)
@@ -84,6 +86,18 @@ static int mss_set(struct fast_options *options, const char *text)
 	return 0;
 }
 
+static int misses_set(struct fast_options *options, const char *text)
+{
+	unsigned long long size;
+
+	if (cmd_size(text, MISS_MEMORY_MAX, &size))
+		return error_set(-EINVAL,
+				 "'%s' is no size up to 64M, such as 512K",
+				 text);
+	options->miss_buckets = miss_memory_buckets(size);
+	return 0;
+}
+
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
 	struct fast_options *options = arg;
@@ -102,6 +116,8 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	case OPT_WITHOUT_LISTENER:
 		options->without_listener = true;
 		break;
+	case OPT_MISSES_MEMORY:
+		return misses_set(options, text);
 	case OPT_FORCE:
 		options->force = true;
 	}
@@ -118,6 +134,7 @@ static int options_read(struct fast_options *options, const struct cmd *cmd,
 		{"mss", required_argument, NULL, OPT_MSS},
 		{"without-listener", no_argument, NULL, OPT_WITHOUT_LISTENER},
 		{"force", no_argument, NULL, OPT_FORCE},
+		{"misses-memory", required_argument, NULL, OPT_MISSES_MEMORY},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
@@ -190,7 +207,10 @@ const struct cmd_about cmd_attach_about = {
 		"                      only these addresses, not all of this host\n"
 		"  --mss N             ask for segments of at most N bytes\n"
 		"  --without-listener  though nothing listens on a port\n"
-		"  --force             though replies are led elsewhere\n",
+		"  --force             though replies are led elsewhere\n"
+		"  --misses-memory SIZE\n"
+		"                      of each CPU for what no rule matches, 512K or as before;\n"
+		"                      0: none\n",
 	.exits = "0 done, 1 failed, 2 usage",
 	.example = "detour attach eth0 --port 80,8080",
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "fallback.h"
 #include "limit.h"
 #include "listen_parse.h"
+#include "miss_memory.h"
 #include "server.h"
 #include "via.h"
 
@@ -33,6 +35,7 @@ enum {
 	OPT_DRAIN,
 	OPT_CONNECTIONS,
 	OPT_HITS_MEMORY,
+	OPT_MISSES_MEMORY,
 };
 
 static const struct option longs[] = {
@@ -52,6 +55,7 @@ static const struct option longs[] = {
 	{"drain", required_argument, NULL, OPT_DRAIN},
 	{"connections", required_argument, NULL, OPT_CONNECTIONS},
 	{"hits-memory", required_argument, NULL, OPT_HITS_MEMORY},
+	{"misses-memory", required_argument, NULL, OPT_MISSES_MEMORY},
 	{NULL, 0, NULL, 0},
 };
 
@@ -94,14 +98,14 @@ static int serve_drain(uint64_t *bytes, const char *text)
 	return err;
 }
 
-static int serve_size(uint64_t *bytes, const char *text)
+static int serve_size(uint64_t *bytes, const char *text, uint64_t max,
+		      const char *most)
 {
 	unsigned long long size;
 
-	if (cmd_size(text, SERVE_SIZE_MAX, &size))
-		return error_set(-EINVAL,
-				 "'%s' is no size up to 64G, such as 256M",
-				 text);
+	if (cmd_size(text, max, &size))
+		return error_set(-EINVAL, "'%s' is no size up to %s", text,
+				 most);
 	*bytes = size;
 	return 0;
 }
@@ -168,9 +172,13 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	case OPT_DRAIN:
 		return serve_drain(&options->drain, text);
 	case OPT_HITS_MEMORY:
-		return serve_size(&options->hits, text);
+		return serve_size(&options->hits, text, SERVE_SIZE_MAX,
+				  "64G, such as 256M");
 	case OPT_CONNECTIONS:
 		return serve_number(&options->connections, text, 1, 1 << 20);
+	case OPT_MISSES_MEMORY:
+		return serve_size(&options->misses_memory, text,
+				  MISS_MEMORY_MAX, "64M, such as 512K");
 	}
 	return -EINVAL;
 }
@@ -200,6 +208,7 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv)
 		.head_size = LIMIT_HEAD,
 		.target_size = LIMIT_REQUEST_TARGET,
 		.drain = 256 << 10,
+		.misses_memory = MISS_MEMORY_USUAL,
 		.resolve = 5000,
 		.hits = 256 << 20,
 		.timeout_ms = {[TIMER_HEAD] = 10000,
@@ -243,7 +252,9 @@ const struct cmd_about cmd_serve_about = {
 		"  --fallback-time S   for the fallback to be silent, 30\n"
 		"  --drain BYTES       of a body read to keep the connection, 262144\n"
 		"  --connections N     the most at a time\n"
-		"  --hits-memory SIZE  for the counts of a map, 256M; 0: hits are not counted\n",
+		"  --hits-memory SIZE  for the counts of a map, 256M; 0: hits are not counted\n"
+		"  --misses-memory SIZE\n"
+		"                      of each thread for what no rule matches, 512K; 0: none\n",
 	.exits = "0 ended by a signal, 1 failed, 2 usage",
 	.example = "detour serve --listen '*:80' --user detour",
 };
