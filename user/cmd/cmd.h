@@ -36,9 +36,9 @@ extern const struct cmd_about cmd_add_about, cmd_advise_about, cmd_attach_about,
 	cmd_check_about, cmd_cutover_about, cmd_del_about, cmd_demote_about,
 	cmd_detach_about, cmd_diff_about, cmd_draft_about, cmd_explain_about,
 	cmd_export_about, cmd_hits_about, cmd_import_about, cmd_log_about,
-	cmd_promote_about, cmd_prune_about, cmd_rehearse_about,
-	cmd_rollback_about, cmd_serve_about, cmd_set_about, cmd_show_about,
-	cmd_stats_about, cmd_status_about, cmd_verify_about;
+	cmd_misses_about, cmd_promote_about, cmd_prune_about,
+	cmd_rehearse_about, cmd_rollback_about, cmd_serve_about, cmd_set_about,
+	cmd_show_about, cmd_stats_about, cmd_status_about, cmd_verify_about;
 
 /* The exit codes of commands that only look, and of those that change rules. */
 #define CMD_EXITS_LOOK "0 done, 1 failed, 2 usage"
@@ -65,6 +65,7 @@ int cmd_export(const struct cmd *cmd, int argc, char **argv);
 int cmd_hits(const struct cmd *cmd, int argc, char **argv);
 int cmd_import(const struct cmd *cmd, int argc, char **argv);
 int cmd_log(const struct cmd *cmd, int argc, char **argv);
+int cmd_misses(const struct cmd *cmd, int argc, char **argv);
 int cmd_promote(const struct cmd *cmd, int argc,
 		char **argv); /* promote and demote */
 int cmd_prune(const struct cmd *cmd, int argc, char **argv);
