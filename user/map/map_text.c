@@ -239,3 +239,42 @@ int map_rule_text(struct rule *rule, struct rule_buffer *buffer,
 		       ? 0
 		       : answer_take(rule, map, from->answer);
 }
+
+/* The host of the level that a lookup has ended on. */
+static size_t found_host(char *dst, const struct map_key *key)
+{
+	const struct map_search *search = &key->search;
+	uint32_t name = search->name;
+	size_t len = 0;
+
+	if (name > key->host_len)
+		return 0;
+	if (search->kind & ~MAP_KIND_HOST)
+		len = put(dst, 0, "*.", name < key->host_len ? 2 : 1);
+	return put(dst, len, key->host + name, key->host_len - name);
+}
+
+size_t map_found_source(char *dst, const struct map *map,
+			const struct map_key *key, uint32_t addr)
+{
+	const struct map_rule *rule;
+	struct map_listed listed;
+	size_t len = found_host(dst, key), path;
+
+	map = map_found(map, key);
+	rule = map_record(map, addr);
+	if (!len || rule->key_len > LIMIT_PATH)
+		return 0;
+	if (rule->flags & MAP_RULE_MORE) {
+		if (map_listed_take(&listed, map, addr))
+			return 0;
+		return put(dst, len, listed.written, listed.written_len);
+	}
+	path = path_text(dst + len, map, addr, rule);
+	if (!path)
+		return 0;
+	len += path;
+	if (rule->flags & (MAP_RULE_PREFIX | MAP_RULE_HOST))
+		len = put(dst, len, "*", 1);
+	return len;
+}

@@ -26,6 +26,7 @@ struct map {
 	unsigned int users;	  /* who opened it, and the overlays over it */
 	const struct map_lender *lender; /* whose memory it is, or NULL */
 	struct hit *hits; /* where it is counted (hits.h), or NULL */
+	uint64_t release; /* for who opened it, to say what it is live as */
 };
 
 static inline const struct map_header *map_header(const struct map *map)

@@ -4,13 +4,15 @@
 #include <sys/socket.h>
 
 #include "conn.h"
+#include "conn_record.h"
 #include "crowd.h"
 #include "proxy.h"
 #include "server_options.h"
 #include "worker.h"
 
 enum {
-	CONN_STORE = 256, /* that a worker keeps to be used again */
+	CONN_STORE = 256,	/* that a worker keeps to be used again */
+	CONN_GONE_STATUS = 499, /* in records, as others have it */
 };
 
 struct conn *conn_new(struct worker *worker, int fd)
@@ -59,8 +61,13 @@ void conn_close(struct conn *conn, enum serve_counter why)
 	if (conn->event.fd < 0)
 		return;
 	worker_count(conn->worker, why);
-	if (conn->proxy)
+	if (conn->proxy) {
 		worker_count(conn->worker, SERVE_PROXIED_BROKEN);
+		conn_record_end(conn,
+				conn->proxy->begun ? conn->proxy->status
+						   : CONN_GONE_STATUS,
+				proxy_bytes(conn->proxy));
+	}
 	outbox_drop(&conn->worker->outbox);
 	proxy_free(conn->proxy);
 	conn->proxy = NULL;

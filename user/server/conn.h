@@ -39,6 +39,13 @@ struct conn_output {
 	char data[];
 };
 
+/* The client, once it was asked for. */
+struct conn_peer {
+	uint8_t family; /* AF_INET, AF_INET6; 0: not known */
+	uint16_t port;
+	uint8_t address[16]; /* 4 or 16 bytes */
+};
+
 /* A client's connection. It owns memory beside this only while something is
  * incomplete. What every request needs comes first. */
 struct conn {
@@ -56,6 +63,7 @@ struct conn {
 	uint64_t until;	   /* when reading them ends, whatever still comes */
 	bool parted;	   /* another connection has its place already */
 	struct conn *next; /* of the dead, and of those to be used again */
+	struct conn_peer peer;
 };
 
 /* A connection of a socket's, counted by the worker; what to run is not set.

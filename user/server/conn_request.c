@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "answer_ring.h"
 #include "conn.h"
 #include "conn_body.h"
 #include "conn_input.h"
 #include "conn_queue.h"
+#include "conn_record.h"
 #include "conn_request.h"
 #include "conn_send.h"
 #include "conn_settle.h"
@@ -63,9 +65,49 @@ conn_unmatched(const struct map *map, const struct map_key *key, uint32_t addr)
 	return answer_passes(map, addr, key) ? SERVE_PASS : SERVE_DAMAGED;
 }
 
-static bool conn_match(struct conn *conn, const struct head *head,
-		       struct map_key *key, enum answer_close close)
+static struct conn_answer conn_said(const struct request *request, uint32_t len)
 {
+	return (struct conn_answer){
+		.head = &request->head,
+		.data = request->data,
+		.len = len,
+		.key = request->kind == REQUEST_WHOLE ? &request->key : NULL,
+		.rule = request->rule,
+	};
+}
+
+/* Tell of an answer of a rule. */
+static void conn_tell_rule(struct conn *conn, const struct request *request,
+			   int code, const char *sent, size_t sent_len)
+{
+	struct conn_answer answer;
+
+	if (!answer_ring_wanted(conn->worker->ring))
+		return;
+	answer = conn_said(request, request->head.len);
+	answer.flags = ANSWER_RULE;
+	answer.status = code;
+	answer.sent = sent;
+	answer.sent_len = sent_len;
+	conn_record(conn, &answer);
+}
+
+/* Tell of one without, to what begins these bytes. */
+static void conn_tell(struct conn *conn, const struct request *request,
+		      uint32_t len, int status, uint32_t flags)
+{
+	struct conn_answer answer = conn_said(request, len);
+
+	answer.flags = flags;
+	answer.status = status;
+	conn_record(conn, &answer);
+}
+
+static bool conn_match(struct conn *conn, struct request *request,
+		       enum answer_close close)
+{
+	const struct head *head = &request->head;
+	struct map_key *key = &request->key;
 	struct worker *worker = conn->worker;
 	const struct map *map = worker->map;
 	char *out = outbox_begin(&worker->outbox);
@@ -91,6 +133,9 @@ static bool conn_match(struct conn *conn, const struct head *head,
 							     : HITS_OTHER,
 			worker->second);
 	outbox_commit(&worker->outbox, n);
+	request->rule = addr;
+	if (n)
+		conn_tell_rule(conn, request, code, out, n);
 	return n;
 }
 
@@ -105,9 +150,11 @@ static void conn_run_fallback(struct event *event, uint32_t ready)
 
 /* Give the request to the fallback: 0 and the bytes it took, or the status to
  * answer. */
-static int conn_pass(struct conn *conn, const struct head *head,
+static int conn_pass(struct conn *conn, const struct request *request,
 		     const uint8_t *data, uint32_t len, uint32_t *taken)
 {
+	const struct head *head = &request->head;
+	struct conn_answer said = conn_said(request, len);
 	enum answer_close close = ANSWER_CLOSE;
 	int status;
 
@@ -120,35 +167,43 @@ static int conn_pass(struct conn *conn, const struct head *head,
 	}
 	worker_count(conn->worker, SERVE_PROXIED);
 	status = proxy_start(conn, head, data, len, close, taken);
-	if (status)
+	if (status) {
 		worker_count(conn->worker, SERVE_PROXIED_FAILED);
-	else
-		conn->proxy->event.run = conn_run_fallback;
-	return status;
+		return status;
+	}
+	conn->proxy->event.run = conn_run_fallback;
+	said.flags = ANSWER_FALLBACK;
+	conn_record_begin(conn, &said);
+	return 0;
 }
 
 /* No rule is for it: the bytes that are done with. */
-static uint32_t conn_miss(struct conn *conn, const struct head *head,
+static uint32_t conn_miss(struct conn *conn, const struct request *request,
 			  const uint8_t *data, uint32_t len,
 			  enum answer_close close)
 {
 	const struct forward_options *forward = &conn->worker->options->forward;
+	const struct head *head = &request->head;
 	int status = 404, refused = 0;
+	uint32_t flags = 0;
 	uint32_t taken;
 
 	if (conn->worker->fallback)
 		refused = forward_refuses(forward->via, head, data);
 	if (refused && refused != 404) {
+		conn_tell(conn, request, len, refused, 0);
 		conn_refuse(conn, refused);
 		return len;
 	}
 	if (conn->worker->fallback && !refused) {
-		status = conn_pass(conn, head, data, len, &taken);
+		status = conn_pass(conn, request, data, len, &taken);
 		if (!status)
 			return taken;
+		flags = ANSWER_FALLBACK;
 		if (head_has_body(head))
 			close = ANSWER_CLOSE;
 	}
+	conn_tell(conn, request, len, status, flags);
 	conn_status(conn, status, close);
 	conn_answered(conn, head, close);
 	return head->len;
@@ -182,14 +237,17 @@ static uint32_t conn_answer(struct conn *conn, struct request *request,
 	else if (request->kind == REQUEST_WHOLE &&
 		 conn_broken(conn, head, data, len))
 		refused = 400;
+	if (refused || request->kind == REQUEST_WRONG)
+		conn_tell(conn, request, len,
+			  refused ? refused : request->status, 0);
 	if (refused) {
 		conn_refuse(conn, refused);
 		return len;
 	}
 	if (request->kind == REQUEST_WRONG)
 		conn_status(conn, request->status, close);
-	else if (!conn_match(conn, head, &request->key, close))
-		return conn_miss(conn, head, data, len, close);
+	else if (!conn_match(conn, request, close))
+		return conn_miss(conn, request, data, len, close);
 	conn_answered(conn, head, close);
 	return head->len;
 }
@@ -285,6 +343,11 @@ void conn_proxied(struct conn *conn, enum proxy_result result)
 	if (result == PROXY_ON || result == PROXY_GONE)
 		return;
 	close = conn->proxy->close;
+	if (result == PROXY_DONE)
+		conn_record_end(conn, conn->proxy->status,
+				proxy_bytes(conn->proxy));
+	else
+		conn_record_end(conn, result, 0);
 	proxy_free(conn->proxy);
 	conn->proxy = NULL;
 	conn->state = close == ANSWER_CLOSE ? CONN_FLUSH : CONN_HEAD;

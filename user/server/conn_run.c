@@ -30,6 +30,7 @@
 #include "conn.h"
 #include "conn_input.h"
 #include "conn_queue.h"
+#include "conn_record.h"
 #include "conn_request.h"
 #include "conn_run.h"
 #include "conn_send.h"
@@ -94,7 +95,8 @@ static void conn_run(struct event *event, uint32_t ready)
 		conn_process_kept(conn);
 }
 
-void conn_open(struct worker *worker, int fd, bool https)
+void conn_open(struct worker *worker, int fd, bool https,
+	       const struct sockaddr *peer)
 {
 	struct conn *conn = conn_new(worker, fd);
 
@@ -107,6 +109,7 @@ void conn_open(struct worker *worker, int fd, bool https)
 	}
 	conn->event.run = conn_run;
 	conn->https = https;
+	conn_record_peer(conn, peer);
 	conn_read(conn);
 	if (conn->state == CONN_HEAD && conn->timer.kind == TIMER_NONE &&
 	    conn->event.fd >= 0)
@@ -125,6 +128,20 @@ static enum serve_counter conn_late(const struct conn *conn)
 		       : SERVE_CLOSED_LINGER;
 }
 
+/* The head of a request did not come in time. */
+static void conn_late_head(struct conn *conn)
+{
+	const struct conn_answer answer = {
+		.head = &conn->in->head,
+		.data = conn->in->data,
+		.len = conn->in->len,
+		.status = 408,
+	};
+
+	conn_record(conn, &answer);
+	conn_refuse(conn, answer.status);
+}
+
 void conn_expire(struct conn *conn)
 {
 	if (conn->state == CONN_PROXY) {
@@ -132,7 +149,7 @@ void conn_expire(struct conn *conn)
 		return;
 	}
 	if (conn->state == CONN_HEAD && conn->in && !conn->out) {
-		conn_refuse(conn, 408);
+		conn_late_head(conn);
 		conn_send(conn);
 	} else if (conn->state == CONN_BODY && !conn->out) {
 		worker_count(conn->worker, SERVE_BODY_STALLED);

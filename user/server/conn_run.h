@@ -5,11 +5,14 @@
 #include <stdbool.h>
 
 struct conn;
+struct sockaddr;
 struct worker;
 
 /* Take an accepted socket, for which the worker has taken a place, and at once
- * what its client has sent. https: whether its listener is of that. */
-void conn_open(struct worker *worker, int fd, bool https);
+ * what its client has sent. https: whether its listener is of that;
+ * peer: who it is, or NULL. */
+void conn_open(struct worker *worker, int fd, bool https,
+	       const struct sockaddr *peer);
 
 /* The timer is due. */
 void conn_expire(struct conn *conn);

@@ -18,6 +18,7 @@
 #include "live_map.h"
 #include "map_file.h"
 #include "map_lent.h"
+#include "map_view.h"
 #include "release.h"
 #include "state.h"
 
@@ -46,6 +47,7 @@ struct live_slot {
 
 struct live {
 	_Alignas(64) _Atomic(struct map *) map;
+	_Atomic(uint64_t) mapless; /* the last release without a map */
 	char *state;
 	int fd;
 	bool error_reported; /* of what is there now */
@@ -121,6 +123,15 @@ static int live_first(struct live *live, struct map **map)
 	return err ? release_open_map(live->state, &live->now, map, stderr) : 0;
 }
 
+/* Say which release a map that nobody has yet answers for; NULL: none does. */
+static void live_label(struct live *live, struct map *map, uint64_t release)
+{
+	if (map)
+		map->release = release;
+	else
+		atomic_store(&live->mapless, release);
+}
+
 /* Another map answers, or the same from another place. */
 static void live_turned(struct live *live, bool from_file)
 {
@@ -156,6 +167,7 @@ int live_open(struct live **result, const char *state, unsigned int workers)
 	err = live_first(live, &map);
 	if (err)
 		goto out;
+	live_label(live, map, live->now.release);
 	atomic_init(&live->map, map);
 	live_turned(live, true);
 	*result = live;
@@ -235,6 +247,11 @@ const struct map *live_enter(struct live *live, unsigned int worker)
 			return map;
 		map = seen;
 	}
+}
+
+uint64_t live_release_of(const struct live *live, const struct map *map)
+{
+	return map ? map->release : atomic_load(&live->mapless);
 }
 
 void live_leave(struct live *live, unsigned int worker)
@@ -326,6 +343,7 @@ static void live_move(struct live *live)
 	if (err && live_map_open(&map, live->state, live->now.map, NULL,
 				 LIVE_VERIFY_MAX))
 		return;
+	live_label(live, map, live->now.release);
 	if (live_publish(live, map, live->now.map))
 		map_close(map);
 	else
@@ -354,8 +372,10 @@ int live_check(struct live *live)
 		live_move(live);
 		return 0;
 	}
-	if (!err)
+	if (!err) {
+		live_label(live, map, found.release);
 		err = live_publish(live, map, found.map);
+	}
 	if (!err) {
 		live->now = found;
 		live->error_reported = false;

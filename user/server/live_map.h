@@ -69,4 +69,8 @@ uint64_t live_rules(const struct live *live);
 const struct map *live_enter(struct live *live, unsigned int worker);
 void live_leave(struct live *live, unsigned int worker);
 
+/* The release that a worker answers from: the map is what live_enter() gave it,
+ * and it has not left yet. 0 before the first. */
+uint64_t live_release_of(const struct live *live, const struct map *map);
+
 #endif

@@ -27,6 +27,8 @@ void proxy_free(struct proxy *proxy)
 	event_close(&proxy->event);
 	buffer_free(&proxy->up);
 	buffer_free(&proxy->down);
+	free(proxy->record);
+	proxy->record = NULL;
 	proxy->next = worker->dead_proxies;
 	worker->dead_proxies = proxy;
 }

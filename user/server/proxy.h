@@ -13,6 +13,7 @@
 #include "fallback_set.h"
 #include "head.h"
 
+struct answer_record;
 struct conn;
 struct worker;
 
@@ -57,7 +58,11 @@ struct proxy {
 	size_t ready;	    /* bytes of down that may go */
 	struct body request;
 	struct body response;
-	struct head head;	 /* of the response */
+	struct head head;	      /* of the response */
+	struct answer_record *record; /* to be told at the end, or NULL */
+	int status;		 /* of the final response, once it has begun */
+	uint64_t passed;	 /* bytes that went to the client ... */
+	uint64_t heads;		 /* ... heads among them */
 	enum answer_close close; /* what becomes of the client's connection */
 	bool to_head;		 /* it answers HEAD */
 	bool to_http_10;	 /* ... a client of HTTP/1.0 */
@@ -76,6 +81,12 @@ struct proxy {
 
 /* One with nothing open yet, or NULL: no memory. */
 struct proxy *proxy_new(struct worker *worker);
+
+/* The bytes of the response's body that went to the client. */
+static inline uint64_t proxy_bytes(const struct proxy *proxy)
+{
+	return proxy->passed > proxy->heads ? proxy->passed - proxy->heads : 0;
+}
 
 /* Close it; the memory goes with proxy_reap(). Accepts NULL. */
 void proxy_free(struct proxy *proxy);

@@ -119,10 +119,12 @@ static void proxy_interim(struct proxy *proxy)
 {
 	struct head *head = &proxy->head;
 
-	if (proxy->to_http_10)
+	if (proxy->to_http_10) {
 		proxy->down.start += head->len;
-	else
+	} else {
 		proxy->ready += head->len;
+		proxy->heads += head->len;
+	}
 	head_init(head, RESPONSE_HEAD_MAX, 0);
 }
 
@@ -139,6 +141,8 @@ static enum proxy_result proxy_head(struct proxy *proxy, int status)
 	    (status == 101 && !proxy->upgrade))
 		return PROXY_BAD_GATEWAY;
 	proxy->ready += head->len;
+	proxy->heads += head->len;
+	proxy->status = status;
 	proxy->begun = true;
 	if (status == 101)
 		return proxy_upgrade(proxy);
@@ -237,6 +241,7 @@ enum proxy_result proxy_to_client(struct proxy *proxy)
 	if (n < 0)
 		return PROXY_GONE;
 	proxy->ready -= n;
+	proxy->passed += n;
 	proxy->sent = true;
 	proxy->moved = true;
 	return PROXY_ON;

@@ -23,6 +23,7 @@ static void request_read(struct request *request, const uint8_t *data,
 	int result = head_scan(&request->head, data, len);
 
 	request->status = 0;
+	request->rule = 0;
 	if (result == HEAD_MORE) {
 		request->kind = REQUEST_PART;
 	} else if (result != HEAD_DONE) {

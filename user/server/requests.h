@@ -29,7 +29,8 @@ enum request_kind {
 struct request {
 	const uint8_t *data;
 	enum request_kind kind;
-	int status; /* 0 for the first two kinds */
+	int status;    /* 0 for the first two kinds */
+	uint32_t rule; /* that was found for it since; 0: none */
 	struct head head;
 	struct map_key key;
 };

@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "answer_rings.h"
 #include "crowd.h"
 #include "error.h"
 #include "fallback.h"
@@ -51,6 +52,7 @@ struct server {
 	struct serve_look *look;
 	struct miss_memory *misses;
 	struct live_hits *hits;
+	struct answer_rings *rings; /* NULL: there was no room for them */
 	struct crowd *crowd;
 	int signals;
 	unsigned int workers; /* how many run */
@@ -110,7 +112,7 @@ static void server_limits(struct server_options *options)
 	}
 	if (!most)
 		most = SERVER_CONNECTIONS;
-	reserve = 16 + options->threads * (2 + options->listen.count);
+	reserve = 16 + options->threads * (3 + options->listen.count);
 	room = limit.rlim_cur > reserve ? limit.rlim_cur - reserve : 0;
 	/* Those that are parted from their places have some, too. */
 	reserve = options->threads * WORKER_PARTED;
@@ -296,6 +298,8 @@ static int server_worker(struct server *server)
 	worker->crowd = server->crowd;
 	worker->counters = serve_stats_worker(server->stats, server->workers);
 	worker->misses = server->misses;
+	if (server->rings)
+		worker->ring = server->rings->ring[server->workers];
 	worker->number = server->workers;
 	err = worker_start(worker, server->fds[server->workers],
 			   server->options->listen.count);
@@ -352,6 +356,13 @@ static int server_fallback(struct server *server)
 			     options->resolve);
 }
 
+/* While memory can still be shared. */
+static void server_rings(struct server *server)
+{
+	if (answer_rings_new(&server->rings, server->options->threads))
+		server_say("%s", error_text());
+}
+
 static int server_start(struct server *server)
 {
 	struct server_options *options = server->options;
@@ -367,6 +378,8 @@ static int server_start(struct server *server)
 		err = fallback_exclude(server->fallback, &options->listen);
 	if (!err)
 		err = server_state(server);
+	if (!err)
+		server_rings(server);
 	if (!err && options->user)
 		err = privilege_drop(options->user);
 	if (!err && options->user)
@@ -466,6 +479,7 @@ static void server_stop(struct server *server)
 	for (; i < server->opened; i++)
 		for (k = 0; k < server->options->listen.count; k++)
 			close(server->fds[i][k]);
+	answer_rings_free(server->rings);
 	fallback_close(server->fallback);
 	fast_watch_close(server->watch);
 	serve_look_close(server->look);

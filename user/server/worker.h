@@ -17,6 +17,7 @@
 #include "serve_counter.h"
 #include "timer.h"
 
+struct answer_ring;
 struct conn;
 struct crowd;
 struct fallback;
@@ -54,6 +55,8 @@ struct worker {
 	struct serve_counters *counters;
 	struct miss_memory *misses; /* it has tables of this worker's own */
 	unsigned int number;	    /* from 0 */
+	struct answer_ring *ring; /* or NULL: nobody is told of answers */
+	unsigned int number;	  /* from 0 */
 	pthread_t thread;
 	int epoll;
 	struct event wake;
@@ -62,6 +65,7 @@ struct worker {
 
 	const struct map *map; /* of this round */
 	uint64_t now;	       /* milliseconds */
+	uint64_t real;	       /* Unix time, milliseconds */
 	time_t second;
 	char date[ANSWER_DATE];
 

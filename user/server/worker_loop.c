@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "answer_ring.h"
 #include "conn.h"
 #include "conn_queue.h"
 #include "conn_run.h"
@@ -40,6 +41,7 @@ static void worker_clock(struct worker *worker)
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	worker->now = (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	worker->real = (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 	if (now.tv_sec == worker->second)
 		return;
 	worker->second = now.tv_sec;
@@ -83,11 +85,16 @@ static bool worker_accept_some(struct event *event)
 {
 	const struct worker_listener *listener = (const void *)event;
 	struct worker *worker = listener->worker;
+	struct sockaddr_storage peer;
+	struct sockaddr *from = NULL;
+	socklen_t len;
 	unsigned int waiting, i;
 	int fd;
 
 	if (event->fd < 0)
 		return false;
+	if (answer_ring_wanted(worker->ring))
+		from = (struct sockaddr *)&peer;
 	waiting = listen_waiting(event->fd);
 	for (i = 0; i < waiting && i < WORKER_ACCEPTS; i++) {
 		if (!worker_room(worker)) {
@@ -95,10 +102,11 @@ static bool worker_accept_some(struct event *event)
 			worker_listen(worker, 0);
 			return false;
 		}
-		fd = accept4(event->fd, NULL, NULL,
+		len = sizeof(peer);
+		fd = accept4(event->fd, from, from ? &len : NULL,
 			     SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			conn_open(worker, fd, listener->https);
+			conn_open(worker, fd, listener->https, from);
 			continue;
 		}
 		crowd_leave(worker->crowd);
