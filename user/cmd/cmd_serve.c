@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer_leave.h"
 #include "cmd.h"
 #include "cmd_options.h"
 #include "error.h"
@@ -36,6 +37,9 @@ enum {
 	OPT_CONNECTIONS,
 	OPT_HITS_MEMORY,
 	OPT_MISSES_MEMORY,
+	OPT_ACCESS_LOG,
+	OPT_ACCESS_FORMAT,
+	OPT_LEAVE_OUT,
 };
 
 static const struct option longs[] = {
@@ -56,6 +60,9 @@ static const struct option longs[] = {
 	{"connections", required_argument, NULL, OPT_CONNECTIONS},
 	{"hits-memory", required_argument, NULL, OPT_HITS_MEMORY},
 	{"misses-memory", required_argument, NULL, OPT_MISSES_MEMORY},
+	{"access-log", required_argument, NULL, OPT_ACCESS_LOG},
+	{"access-log-format", required_argument, NULL, OPT_ACCESS_FORMAT},
+	{"log-leave-out", required_argument, NULL, OPT_LEAVE_OUT},
 	{NULL, 0, NULL, 0},
 };
 
@@ -179,6 +186,13 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	case OPT_MISSES_MEMORY:
 		return serve_size(&options->misses_memory, text,
 				  MISS_MEMORY_MAX, "64M, such as 512K");
+	case OPT_ACCESS_LOG:
+		options->access.where = text;
+		return *text ? 0 : error_set(-EINVAL, "'' is no file");
+	case OPT_ACCESS_FORMAT:
+		return access_format_parse(&options->access.format, text);
+	case OPT_LEAVE_OUT:
+		return answer_leave_parse(&options->access.leave, text);
 	}
 	return -EINVAL;
 }
@@ -254,7 +268,13 @@ const struct cmd_about cmd_serve_about = {
 		"  --connections N     the most at a time\n"
 		"  --hits-memory SIZE  for the counts of a map, 256M; 0: hits are not counted\n"
 		"  --misses-memory SIZE\n"
-		"                      of each thread for what no rule matches, 512K; 0: none\n",
+		"                      of each thread for what no rule matches, 512K; 0: none\n"
+		"  --access-log FILE|syslog|journal\n"
+		"                      where a line is written for each answer\n"
+		"  --access-log-format combined|json\n"
+		"                      what a line looks like, combined\n"
+		"  --log-leave-out query,address\n"
+		"                      either, or both: what is not written\n",
 	.exits = "0 ended by a signal, 1 failed, 2 usage",
 	.example = "detour serve --listen '*:80' --user detour",
 };

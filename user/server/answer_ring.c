@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "answer_ring.h"
@@ -112,6 +115,38 @@ void answer_ring_commit(struct answer_ring *ring, struct answer_record *record)
 			      memory_order_release);
 }
 
+void answer_wake(struct answer_sleeper *sleeper)
+{
+	/* What is to be found is there before the sleeper is looked for, who
+	 * says that he sleeps before he looks for it. */
+	atomic_thread_fence(memory_order_seq_cst);
+	if (!atomic_load_explicit(&sleeper->asleep, memory_order_relaxed))
+		return;
+	atomic_store(&sleeper->asleep, 0);
+	syscall(SYS_futex, &sleeper->asleep, FUTEX_WAKE_PRIVATE, 1, NULL, NULL,
+		0);
+}
+
+void answer_ring_tell_all(struct answer_ring *ring)
+{
+	ring->written = false;
+	if (ring->sleeper)
+		answer_wake(ring->sleeper);
+}
+
+void answer_sleep(struct answer_sleeper *sleeper, bool (*found)(void *arg),
+		  void *arg, int ms)
+{
+	const struct timespec wait = {ms / 1000, ms % 1000 * 1000000L};
+
+	atomic_store(&sleeper->asleep, 1);
+	atomic_thread_fence(memory_order_seq_cst);
+	if (!found || !found(arg))
+		syscall(SYS_futex, &sleeper->asleep, FUTEX_WAIT_PRIVATE, 1,
+			&wait, NULL, 0);
+	atomic_store(&sleeper->asleep, 0);
+}
+
 void answer_reader_init(struct answer_reader *reader,
 			const struct answer_ring_memory *memory)
 {
@@ -181,6 +216,22 @@ static bool reader_behind(struct answer_reader *reader)
 		return false;
 	reader->at = tail;
 	return true;
+}
+
+/* The oldest record's number says how many were before it. */
+void answer_reader_look(struct answer_reader *reader)
+{
+	uint64_t number;
+
+	do {
+		if (!reader_behind(reader))
+			return;
+		number = *(const volatile uint64_t *)&record_at(reader->memory,
+								reader->at)
+				  ->number;
+	} while (reader_behind(reader));
+	reader->lost += number - reader->number;
+	reader->number = number;
 }
 
 bool answer_reader_next(struct answer_reader *reader,

@@ -42,10 +42,16 @@ struct answer_ring_memory {
 	_Alignas(4096) uint8_t data[ANSWER_RING_SIZE + ANSWER_RING_ROOM];
 };
 
+/* Who sleeps until there are records, if anyone does. */
+struct answer_sleeper {
+	_Atomic(uint32_t) asleep;
+};
+
 /* The worker's side. */
 struct answer_ring {
-	atomic_uint wanted; /* how many want records */
-	bool written;	    /* since the worker last looked */
+	atomic_uint wanted;		/* how many want records */
+	bool written;			/* since answer_ring_tell() */
+	struct answer_sleeper *sleeper; /* or NULL; set before it is written */
 	int fd;
 	struct answer_ring_memory *memory;
 };
@@ -83,6 +89,24 @@ static inline bool answer_ring_wanted(struct answer_ring *ring)
 struct answer_record *answer_ring_begin(struct answer_ring *ring);
 void answer_ring_commit(struct answer_ring *ring, struct answer_record *record);
 
+/* Wake who sleeps, once there are records: at the end of a round. */
+void answer_ring_tell_all(struct answer_ring *ring);
+static inline void answer_ring_tell(struct answer_ring *ring)
+{
+	if (ring && ring->written)
+		answer_ring_tell_all(ring);
+}
+
+/*
+ * answer_sleep - sleep until answer_ring_tell() or answer_wake()
+ * @found: whether there is something to do, asked once more before; may be
+ *	   NULL
+ * @ms:	   at most
+ */
+void answer_sleep(struct answer_sleeper *sleeper, bool (*found)(void *arg),
+		  void *arg, int ms);
+void answer_wake(struct answer_sleeper *sleeper);
+
 /* A reader's side. */
 struct answer_reader {
 	const struct answer_ring_memory *memory;
@@ -105,6 +129,9 @@ void answer_reader_init(struct answer_reader *reader,
  */
 int answer_reader_map(struct answer_reader *reader, int fd);
 void answer_reader_unmap(struct answer_reader *reader);
+
+/* Count what is gone by now, without reading on. */
+void answer_reader_look(struct answer_reader *reader);
 
 /*
  * answer_reader_next - copy the next record

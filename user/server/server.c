@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "access_log.h"
 #include "answer_rings.h"
 #include "crowd.h"
 #include "error.h"
@@ -52,6 +53,7 @@ struct server {
 	struct serve_look *look;
 	struct miss_memory *misses;
 	struct live_hits *hits;
+	struct access_log *log;
 	struct answer_rings *rings; /* NULL: there was no room for them */
 	struct crowd *crowd;
 	int signals;
@@ -263,7 +265,8 @@ static int server_state(struct server *server)
 	err = live_open(&server->live, state, server->options->threads);
 	if (err)
 		return err;
-	err = serve_stats_new(&server->stats, server->options->threads);
+	/* One for each worker, and one for the access log. */
+	err = serve_stats_new(&server->stats, server->options->threads + 1);
 	if (!err)
 		err = serve_look_new(&server->look, state);
 	if (!err)
@@ -356,11 +359,26 @@ static int server_fallback(struct server *server)
 			     options->resolve);
 }
 
-/* While memory can still be shared. */
-static void server_rings(struct server *server)
+/* While files can still be opened, and memory be shared. Only the log cannot do
+ * without that. */
+static int server_log(struct server *server)
 {
-	if (answer_rings_new(&server->rings, server->options->threads))
+	const struct server_options *options = server->options;
+	int err;
+
+	err = access_log_open(&server->log, &options->access,
+			      options->user && !geteuid());
+	if (err)
+		return err;
+	err = answer_rings_new(&server->rings, options->threads);
+	if (err && !server->log)
 		server_say("%s", error_text());
+	return server->log ? err : 0;
+}
+
+static void server_tell(const char *text)
+{
+	server_say("%s", text);
 }
 
 static int server_start(struct server *server)
@@ -379,7 +397,7 @@ static int server_start(struct server *server)
 	if (!err)
 		err = server_state(server);
 	if (!err)
-		server_rings(server);
+		err = server_log(server);
 	if (!err && options->user)
 		err = privilege_drop(options->user);
 	if (!err && options->user)
@@ -387,6 +405,11 @@ static int server_start(struct server *server)
 	if (!err && server->watch)
 		fast_watch_share(server->watch,
 				 !options->user || !privilege_seal());
+	if (!err)
+		err = access_log_start(server->log, server->rings,
+				       serve_stats_worker(server->stats,
+							  options->threads),
+				       server_tell);
 	return err ? err : server_workers(server);
 }
 
@@ -441,7 +464,10 @@ static bool server_signal(const struct server *server)
 
 	if (read(server->signals, &info, sizeof(info)) != sizeof(info))
 		return false;
-	return info.ssi_signo != SIGHUP;
+	if (info.ssi_signo != SIGHUP)
+		return true;
+	access_log_reopen(server->log);
+	return false;
 }
 
 static void server_follow(struct server *server)
@@ -479,6 +505,7 @@ static void server_stop(struct server *server)
 	for (; i < server->opened; i++)
 		for (k = 0; k < server->options->listen.count; k++)
 			close(server->fds[i][k]);
+	access_log_close(server->log);
 	answer_rings_free(server->rings);
 	fallback_close(server->fallback);
 	fast_watch_close(server->watch);

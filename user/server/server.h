@@ -11,7 +11,7 @@ void server_signals_ignore(void);
 /*
  * server_run - answer requests until SIGTERM, SIGINT or SIGQUIT
  *
- * SIGHUP makes it look at once at what is live.
+ * SIGHUP makes it look at once at what is live, and open its access log anew.
  * Returns 0, or -errno with error_set() when it could not start.
  */
 int server_run(struct server_options *options);

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "access_log.h"
 #include "forward.h"
 #include "listen.h"
 #include "timer.h"
@@ -15,6 +16,7 @@ struct server_options {
 	const char *fallback;		/* HOST:PORT or NULL */
 	struct forward_options forward; /* via NULL: one is made */
 	uint64_t resolve;		/* milliseconds between two look-ups */
+	struct access_options access;
 	const char *user;		/* to become, or NULL */
 	unsigned int threads;		/* 0: one per CPU */
 	uint64_t hits;		  /* bytes for the counts of a map; 0: none */

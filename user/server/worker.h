@@ -54,7 +54,6 @@ struct worker {
 	struct crowd *crowd;
 	struct serve_counters *counters;
 	struct miss_memory *misses; /* it has tables of this worker's own */
-	unsigned int number;	    /* from 0 */
 	struct answer_ring *ring; /* or NULL: nobody is told of answers */
 	unsigned int number;	  /* from 0 */
 	pthread_t thread;

@@ -275,6 +275,7 @@ static void worker_round(struct worker *worker)
 	conn_send_queue(worker);
 	worker_times(worker);
 	worker_reap(worker);
+	answer_ring_tell(worker->ring);
 	worker->timers.exact = crowd_dense(worker->crowd);
 	if (worker->timers.exact)
 		worker_publish(worker);

@@ -92,7 +92,10 @@
 	/* Answers of rules, by code and method. */                            \
 	X(GET_200, "get_200", "GET answered with 200")                         \
 	X(HEAD_200, "head_200", "HEAD answered with 200")                      \
-	X(OTHER_200, "other_200", "other methods answered with 200")
+	X(OTHER_200, "other_200", "other methods answered with 200")           \
+	/* Lines of the access log. */                                         \
+	X(LOG_LINES, "log_lines", "written")                                   \
+	X(LOG_LOST, "log_lost", "lost: the log took too few, or none")
 
 enum serve_counter {
 #define SERVE_CONSTANT(constant, name, what) SERVE_##constant,
@@ -106,14 +109,21 @@ struct serve_counters {
 	_Alignas(64) _Atomic(uint64_t) value[SERVE_COUNT];
 };
 
-static inline void serve_counter_add(struct serve_counters *counters,
-				     enum serve_counter counter)
+static inline void serve_counter_add_many(struct serve_counters *counters,
+					  enum serve_counter counter,
+					  uint64_t count)
 {
 	_Atomic(uint64_t) *value = &counters->value[counter];
 	uint64_t old = atomic_load_explicit(value, memory_order_relaxed);
 
 	/* With one writer, no locked instruction is needed. */
-	atomic_store_explicit(value, old + 1, memory_order_relaxed);
+	atomic_store_explicit(value, old + count, memory_order_relaxed);
+}
+
+static inline void serve_counter_add(struct serve_counters *counters,
+				     enum serve_counter counter)
+{
+	serve_counter_add_many(counters, counter, 1);
 }
 
 /* The name, "" included; and what is counted. */
