@@ -4,15 +4,14 @@
 #include <sys/socket.h>
 
 #include "conn.h"
-#include "conn_record.h"
 #include "crowd.h"
 #include "proxy.h"
+#include "proxy_record.h"
 #include "server_options.h"
 #include "worker.h"
 
 enum {
-	CONN_STORE = 256,	/* that a worker keeps to be used again */
-	CONN_GONE_STATUS = 499, /* in records, as others have it */
+	CONN_STORE = 256, /* that a worker keeps to be used again */
 };
 
 struct conn *conn_new(struct worker *worker, int fd)
@@ -63,10 +62,7 @@ void conn_close(struct conn *conn, enum serve_counter why)
 	worker_count(conn->worker, why);
 	if (conn->proxy) {
 		worker_count(conn->worker, SERVE_PROXIED_BROKEN);
-		conn_record_end(conn,
-				conn->proxy->begun ? conn->proxy->status
-						   : CONN_GONE_STATUS,
-				proxy_bytes(conn->proxy));
+		proxy_record_gone(conn->proxy);
 	}
 	outbox_drop(&conn->worker->outbox);
 	proxy_free(conn->proxy);

@@ -260,20 +260,3 @@ void conn_record_begin(struct conn *conn, const struct conn_answer *answer)
 		memcpy(kept, record, record->size);
 	conn->proxy->record = kept;
 }
-
-void conn_record_end(struct conn *conn, int status, uint64_t bytes)
-{
-	struct answer_record *kept = conn->proxy->record, *record;
-	struct answer_ring *ring = conn->worker->ring;
-
-	conn->proxy->record = NULL;
-	if (kept && answer_ring_wanted(ring)) {
-		record = answer_ring_begin(ring);
-		memcpy(record, kept, kept->size);
-		record->status = status;
-		record->bytes = bytes;
-		record->time = conn->worker->real;
-		answer_ring_commit(ring, record);
-	}
-	free(kept);
-}

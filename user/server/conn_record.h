@@ -36,10 +36,7 @@ void conn_record_peer(struct conn *conn, const struct sockaddr *peer);
 void conn_record(struct conn *conn, const struct conn_answer *answer);
 
 /* Keep a request that has gone to the fallback, with the proxy, for
- * conn_record_end(). */
+ * proxy_record_end(). */
 void conn_record_begin(struct conn *conn, const struct conn_answer *answer);
-
-/* Tell what came of it; nothing if it was not kept. */
-void conn_record_end(struct conn *conn, int status, uint64_t bytes);
 
 #endif

@@ -14,6 +14,7 @@
 #include "map_lookup.h"
 #include "map_view.h"
 #include "miss_memory.h"
+#include "proxy_record.h"
 #include "proxy_turn.h"
 #include "server_options.h"
 #include "worker.h"
@@ -344,10 +345,10 @@ void conn_proxied(struct conn *conn, enum proxy_result result)
 		return;
 	close = conn->proxy->close;
 	if (result == PROXY_DONE)
-		conn_record_end(conn, conn->proxy->status,
-				proxy_bytes(conn->proxy));
+		proxy_record_end(conn->proxy, conn->proxy->status,
+				 proxy_bytes(conn->proxy));
 	else
-		conn_record_end(conn, result, 0);
+		proxy_record_end(conn->proxy, result, 0);
 	proxy_free(conn->proxy);
 	conn->proxy = NULL;
 	conn->state = close == ANSWER_CLOSE ? CONN_FLUSH : CONN_HEAD;
