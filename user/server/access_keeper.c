@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "access_file.h"
+#include "access_keeper.h"
 #include "error.h"
 #include "keeper.h"
 

@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "access_message.h"
-#include "access_sink.h"
 #include "error.h"
 
 enum { MESSAGE_SOCKET = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC };
 
-int access_message_open(const char *path)
+int access_message_open(bool journal)
 {
+	const char *path = journal ? "/run/systemd/journal/socket" : "/dev/log";
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	int fd, err;
 
@@ -54,11 +54,14 @@ static size_t journal_head(char *dst, size_t room)
 			LOG_INFO, LOG_DAEMON >> 3);
 }
 
-/* 0 or -errno. */
-static int message_try(const struct access_sink *sink, const char *line,
-		       size_t len)
+/* The one that was bound there is gone. */
+static bool is_gone(int err)
 {
-	bool journal = sink->kind == ACCESS_JOURNAL;
+	return err == ECONNREFUSED || err == ENOTCONN || err == ECONNRESET;
+}
+
+int access_message_send(int fd, bool journal, const char *line, size_t len)
+{
 	char head[128], end = '\n';
 	struct iovec parts[] = {
 		{head, journal ? journal_head(head, sizeof(head))
@@ -68,30 +71,7 @@ static int message_try(const struct access_sink *sink, const char *line,
 	};
 	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 3};
 
-	return sendmsg(sink->fd, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
-}
-
-/* The one that was bound there is gone. */
-static bool is_gone(int err)
-{
-	return err == -ECONNREFUSED || err == -ENOTCONN || err == -ECONNRESET;
-}
-
-bool access_message_send(struct access_sink *sink, const char *line, size_t len)
-{
-	int err, fd;
-
-	if (sink->fd < 0) {
-		fd = access_message_open(sink->path);
-		if (fd < 0)
-			return false;
-		sink->fd = fd;
-	}
-	err = message_try(sink, line, len);
-	if (is_gone(err)) {
-		close(sink->fd);
-		sink->fd = -1;
-	}
-	sink->unsaid += err == -EMSGSIZE;
-	return !err || err == -EMSGSIZE;
+	if (sendmsg(fd, &message, MSG_NOSIGNAL) >= 0)
+		return 0;
+	return is_gone(errno) ? -EPIPE : -errno;
 }

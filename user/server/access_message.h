@@ -5,28 +5,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct access_sink;
+/*
+ * Lines as messages to the machine's own log: for syslog as RFC 3164 has it,
+ * without the host, as programs of this machine send it, of facility daemon and
+ * severity info, tag detour; for the journal in its own protocol, as MESSAGE.
+ */
 
-/* Lines as messages to the machine's own log. */
-
-#define ACCESS_SYSLOG_PATH "/dev/log"
-#define ACCESS_JOURNAL_PATH "/run/systemd/journal/socket"
-
-/* A socket for messages to the one that is bound there. Returns it, or -errno
- * with error_set(). */
-int access_message_open(const char *path);
+/* A socket for messages to syslog or the journal, which does not wait. Returns
+ * it, or -errno with error_set(). */
+int access_message_open(bool journal);
 
 /*
  * access_message_send - send a line
+ * @fd: of access_message_open() with the same @journal
  *
- * For syslog as RFC 3164 has it, without the host, as programs of this machine
- * send it: facility daemon, severity info, tag detour. For the journal in its own
- * protocol, as MESSAGE.
- *
- * Where whoever reads has been started anew, the socket is, too. Returns whether
- * it is done with: it was sent, or is longer than any message may be.
+ * Returns 0 or -errno, without error_set(): -EMSGSIZE for a line that is longer
+ * than a message may be, -EPIPE where whoever was bound there is gone.
  */
-bool access_message_send(struct access_sink *sink, const char *line,
-			 size_t len);
+int access_message_send(int fd, bool journal, const char *line, size_t len);
 
 #endif

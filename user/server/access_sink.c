@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "access_file.h"
+#include "access_keeper.h"
 #include "access_message.h"
 #include "access_sink.h"
 #include "error.h"
@@ -45,7 +46,7 @@ static int sink_fd(const struct access_sink *sink)
 			       ? access_file_open(sink->path)
 			       : access_keeper_open(sink->keeper, sink->path);
 	default:
-		return access_message_open(sink->path);
+		return access_message_open(sink->kind == ACCESS_JOURNAL);
 	}
 }
 
@@ -54,10 +55,6 @@ int access_sink_open(struct access_sink *sink, const char *where, bool keep)
 	*sink = ACCESS_SINK_NONE;
 	sink->kind = kind_of(where);
 	sink->path = where;
-	if (sink->kind == ACCESS_SYSLOG)
-		sink->path = ACCESS_SYSLOG_PATH;
-	if (sink->kind == ACCESS_JOURNAL)
-		sink->path = ACCESS_JOURNAL_PATH;
 	sink->fd = sink_fd(sink);
 	if (sink->fd < 0)
 		return sink->fd;
@@ -113,6 +110,26 @@ static size_t file_write(int fd, const char *lines, size_t len)
 	return done;
 }
 
+/* Whether a line is done with. Where whoever reads has been started anew, the
+ * socket is, too. */
+static bool message_send(struct access_sink *sink, const char *line, size_t len)
+{
+	bool journal = sink->kind == ACCESS_JOURNAL;
+	int err;
+
+	if (sink->fd < 0)
+		sink->fd = access_message_open(journal);
+	if (sink->fd < 0)
+		return false;
+	err = access_message_send(sink->fd, journal, line, len);
+	if (err == -EPIPE) {
+		close(sink->fd);
+		sink->fd = -1;
+	}
+	sink->unsaid += err == -EMSGSIZE;
+	return !err || err == -EMSGSIZE;
+}
+
 /* A message a line. */
 static size_t message_write(struct access_sink *sink, const char *lines,
 			    size_t len)
@@ -123,7 +140,7 @@ static size_t message_write(struct access_sink *sink, const char *lines,
 		const char *line = lines + done;
 		const char *end = memchr(line, '\n', len - done);
 
-		if (!end || !access_message_send(sink, line, end - line))
+		if (!end || !message_send(sink, line, end - line))
 			break;
 		done = end + 1 - lines;
 	}

@@ -17,7 +17,7 @@ enum access_kind {
 
 struct access_sink {
 	enum access_kind kind;
-	const char *path; /* of the file or the socket */
+	const char *path; /* as it was given */
 	int fd;		  /* -1: to be opened */
 	int keeper;	  /* who opens the file, or -1 */
 	uint64_t unsaid;  /* lines that were too long for a message */
@@ -48,6 +48,7 @@ int access_sink_reopen(struct access_sink *sink);
 size_t access_sink_write(struct access_sink *sink, const char *lines,
 			 size_t len);
 
+/* Also of one that could not be opened. */
 void access_sink_close(struct access_sink *sink);
 
 #endif

@@ -17,8 +17,8 @@ struct server_options {
 	struct forward_options forward; /* via NULL: one is made */
 	uint64_t resolve;		/* milliseconds between two look-ups */
 	struct access_options access;
-	const char *user;		/* to become, or NULL */
-	unsigned int threads;		/* 0: one per CPU */
+	const char *user;	  /* to become, or NULL */
+	unsigned int threads;	  /* 0: one per CPU */
 	uint64_t hits;		  /* bytes for the counts of a map; 0: none */
 	unsigned int connections; /* at once; 0: as descriptors allow */
 	uint32_t head_size;
