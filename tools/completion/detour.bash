@@ -61,6 +61,10 @@ _detour() {
 		words='lost changed new'
 	elif [[ $before == --scheme ]]; then
 		words='http https'
+	elif [[ $before == --access-log-format ]]; then
+		words='combined json'
+	elif [[ $before == --log-leave-out ]]; then
+		words='query address query,address'
 	elif [[ $before == --prefer ]]; then
 		words='draft live'
 	elif [[ $before == draft ]]; then
@@ -78,7 +82,9 @@ _detour() {
 		words=$(_detour_interfaces)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-	if [[ -z $words && $command =~ ^(import|export|check|diff|rehearse|verify|advise)$ ]]; then
+	if [[ $before == --access-log ]]; then
+		mapfile -t COMPREPLY < <(compgen -W 'syslog journal' -f -- "$word")
+	elif [[ -z $words && $command =~ ^(import|export|check|diff|rehearse|verify|advise)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi
 }
