@@ -32,7 +32,7 @@ PKG_CONFIG ?= pkg-config
 WITHOUT_FAST := $(filter 0,$(FAST))
 
 # Each includes from itself and from those before it.
-STOREYS := base rule format log map state fast hits change desk verify server cmd
+STOREYS := base rule format log map state fast hits change desk verify server view cmd
 
 BUILD ?= build$(if $(SANITIZE),/sanitize)$(if $(WITHOUT_FAST),/socket)
 
@@ -68,7 +68,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out %.bpf.c,$(wildcard $(1))))
 NONE := $(call objects,user/*/fast*_none.c)
 PLAIN := $(addprefix $(BUILD)/user/fast/fast_,address.o attached_file.o \
 	broadcast.o netlink.o note.o prefix.o)
-FAST_OBJECTS := $(call objects,user/fast/*.c user/cmd/fast_status*.c)
+FAST_OBJECTS := $(call objects,user/fast/*.c user/*/fast_status*.c)
 OBJECTS := $(filter-out $(FAST_OBJECTS) $(NONE),$(call objects,user/*/*.c \
 	user/*/*/*.c)) \
 	$(if $(WITHOUT_FAST),$(NONE) $(PLAIN),$(filter-out $(NONE),$(FAST_OBJECTS)))

@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-STOREYS = ('base rule format log map state fast change desk verify server '
+STOREYS = ('base rule format log map state fast change desk verify server view '
            'cmd').split()
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 # Of one that stands at the beginning of a line.

@@ -15,8 +15,7 @@
 #include "error.h"
 #include "explain.h"
 #include "explain_key.h"
-#include "explain_means.h"
-#include "explain_parts.h"
+#include "explain_print.h"
 #include "json.h"
 #include "live_file.h"
 #include "map_file.h"
@@ -70,7 +69,7 @@ static void rules_print(const json_t *rules)
 		text_print(stdout, json_text_of(value, "rule"));
 		printf("  (%s)\n", json_text_of(value, "why"));
 		if (!i)
-			explain_parts_print(value);
+			explain_print_parts(value);
 	}
 }
 
@@ -85,7 +84,7 @@ static void answer_print(const json_t *root)
 		fwrite(at, 1, end - at, stdout);
 		puts("\\r\\n");
 	}
-	explain_means_print(json_object_get(root, "means"));
+	explain_print_means(json_object_get(root, "means"));
 }
 
 /* Take from the store's rule the keys that the map's has not. */

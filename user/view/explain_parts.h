@@ -17,7 +17,4 @@ struct rule;
 void explain_parts(json_t *value, const struct rule *rule,
 		   const struct map_key *key);
 
-/* Print that, a line for each part. */
-void explain_parts_print(const json_t *value);
-
 #endif

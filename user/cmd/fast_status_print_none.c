@@ -1,19 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What `status` says of the fast path in a build without it (make FAST=0). */
-#include <errno.h>
 #include <stdio.h>
 
-#include "error.h"
-#include "fast_instance.h"
-#include "fast_status.h"
 #include "fast_status_print.h"
-
-int fast_status_take(const char *state, uint64_t live, json_t **list)
-{
-	(void)live;
-	*list = fast_instance_hidden(state) ? json_null() : json_array();
-	return *list ? 0 : error_sys(-ENOMEM, "cannot say what is attached");
-}
 
 void fast_status_print(const json_t *list)
 {

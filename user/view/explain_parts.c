@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <stdio.h>
 #include <string.h>
 
 #include "explain_parts.h"
@@ -13,7 +12,6 @@
 #include "rule_pairs.h"
 #include "rule_pattern.h"
 #include "rule_pattern_form.h"
-#include "text.h"
 
 static void part_set(json_t *parts, const char *name, size_t name_len,
 		     const char *from, size_t len)
@@ -123,37 +121,4 @@ void explain_parts(json_t *value, const struct rule *rule,
 	pairs.len = strlen(query + 1);
 	if (rule_pairs_is(pairs.text, pairs.len))
 		pairs_parts(value, &pairs, key);
-}
-
-static void captures_print(json_t *captures)
-{
-	const char *name;
-	json_t *part;
-
-	json_object_foreach(captures, name, part)
-	{
-		fputs("capture  ", stdout);
-		printf(strcmp(name, "*") ? "{%s} = " : "%s = ", name);
-		text_print(stdout, json_string_value(part));
-		putchar('\n');
-	}
-}
-
-void explain_parts_print(const json_t *value)
-{
-	json_t *consumed = json_object_get(value, "consumed"), *pair;
-	size_t i;
-
-	captures_print(json_object_get(value, "captures"));
-	if (!consumed)
-		return;
-	json_array_foreach(consumed, i, pair)
-	{
-		fputs("consumed ", stdout);
-		text_print(stdout, json_string_value(pair));
-		putchar('\n');
-	}
-	fputs("kept     ", stdout);
-	text_print(stdout, json_text_of(value, "kept"));
-	putchar('\n');
 }

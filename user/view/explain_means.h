@@ -15,7 +15,4 @@ struct rule;
  */
 json_t *explain_means(const struct rule *rule, const char *method);
 
-/* Print that; null: nothing. */
-void explain_means_print(const json_t *means);
-
 #endif

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "code_meaning.h"
@@ -8,7 +7,6 @@
 #include "json.h"
 #include "rule.h"
 #include "rule_code.h"
-#include "text.h"
 
 static bool is_get(const char *method)
 {
@@ -52,25 +50,4 @@ json_t *explain_means(const struct rule *rule, const char *method)
 			 json_sprintf("%s %s %s", article(method), method,
 				      code_meaning_method(meaning, method)),
 			 "bodies", get ? bodies_json(code) : json_null());
-}
-
-static void pair_print(const json_t *means, const char *one, const char *two)
-{
-	const json_t *more = json_object_get(means, two);
-
-	fputs("means    ", stdout);
-	text_print(stdout, json_text_of(means, one));
-	if (json_is_string(more)) {
-		fputs("; ", stdout);
-		text_print(stdout, json_text_of(means, two));
-	}
-	putchar('\n');
-}
-
-void explain_means_print(const json_t *means)
-{
-	if (!json_is_object(means))
-		return;
-	pair_print(means, "caches", "crawlers");
-	pair_print(means, "request", "bodies");
 }
