@@ -12,6 +12,7 @@
 #include "store.h"
 #include "store_draft.h"
 #include "text.h"
+#include "view_drafts.h"
 
 struct list {
 	FILE *out;
@@ -101,7 +102,7 @@ int cmd_draft_list(const struct cmd *cmd, bool json)
 
 	err = release_view_open(&view, cmd->state, RELEASE_VIEW_LIVE, stderr);
 	if (!err)
-		err = cmd_draft_store(&view, cmd->state);
+		err = view_drafts_store(&view, cmd->state);
 	if (err)
 		return err;
 	list.out = open_memstream(&text, &len);
@@ -116,26 +117,4 @@ int cmd_draft_list(const struct cmd *cmd, bool json)
 		fwrite(text, 1, len, stdout);
 	free(text);
 	return err;
-}
-
-static int name_take(const struct store_draft *draft, void *names)
-{
-	if (json_array_append_new(names, json_string(draft->name)))
-		return error_sys(-ENOMEM, "cannot list drafts");
-	return 0;
-}
-
-int cmd_draft_store(struct release_view *view, const char *state)
-{
-	if (view->store || !store_exists(state))
-		return 0;
-	return store_open(&view->store, state, STORE_READ);
-}
-
-int cmd_draft_names(struct store *store, uint64_t live, json_t **names)
-{
-	*names = json_array();
-	if (!*names)
-		return error_sys(-ENOMEM, "cannot list drafts");
-	return store ? store_draft_each(store, live, name_take, *names) : 0;
 }

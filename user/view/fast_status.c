@@ -215,7 +215,7 @@ static int instance_take(struct gather *gather, uint64_t live)
 	return err;
 }
 
-int fast_status_take(const char *state, uint64_t live, json_t **list)
+int fast_status_take(const char *state, uint64_t live, FILE *out, json_t **list)
 {
 	struct fast_instance *instance = NULL;
 	struct gather gather = {.list = NULL};
@@ -225,8 +225,8 @@ int fast_status_take(const char *state, uint64_t live, json_t **list)
 	if (err == -ENOENT) {
 		*list = fast_instance_hidden(state) ? json_null()
 						    : json_array();
-		if (json_is_array(*list))
-			fast_change_astray(state, stderr);
+		if (json_is_array(*list) && out)
+			fast_change_astray(state, out);
 	}
 	if (err)
 		return err == -ENOENT ? 0 : err;

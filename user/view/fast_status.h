@@ -4,10 +4,13 @@
 
 #include <jansson.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * fast_status_take - what is attached, for `status`
  * @live: the release that is live
+ * @out:  is told where there is the mark of an instance, but none
+ *        (fast_change_astray()); or NULL
  * @list: receives an array with an object for each interface: "interface",
  *        "index", "alive" (false: the interface is gone), "namespace" ("this"
  *        one, "another" one, or it has "moved" there), "mode", "ports",
@@ -28,6 +31,7 @@
  *
  * Returns 0 or -errno with error_set().
  */
-int fast_status_take(const char *state, uint64_t live, json_t **list);
+int fast_status_take(const char *state, uint64_t live, FILE *out,
+		     json_t **list);
 
 #endif

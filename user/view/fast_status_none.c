@@ -6,9 +6,10 @@
 #include "fast_instance.h"
 #include "fast_status.h"
 
-int fast_status_take(const char *state, uint64_t live, json_t **list)
+int fast_status_take(const char *state, uint64_t live, FILE *out, json_t **list)
 {
 	(void)live;
+	(void)out;
 	*list = fast_instance_hidden(state) ? json_null() : json_array();
 	return *list ? 0 : error_sys(-ENOMEM, "cannot say what is attached");
 }
