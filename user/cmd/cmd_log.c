@@ -18,37 +18,7 @@
 #include "store_prune.h"
 #include "store_release.h"
 #include "text.h"
-
-/* Who pruned what was before the oldest release, and when. */
-static json_t *pruned_json(const struct store_pruned *pruned)
-{
-	return json_pack("{s:I, s:I, s:o}", "before",
-			 (json_int_t)pruned->before, "time",
-			 (json_int_t)pruned->time, "user",
-			 json_of_text(pruned->user));
-}
-
-static json_t *release_json(const struct store_release *release,
-			    const struct store_pruned *pruned)
-{
-	json_t *before = pruned->before == release->number ? pruned_json(pruned)
-							   : json_null();
-	json_t *restores = release->named == STORE_NO_ROWS
-				   ? json_null()
-				   : json_integer(release->named);
-
-	return json_pack(
-		"{s:I, s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o}",
-		"release", (json_int_t)release->number, "time",
-		(json_int_t)release->time, "user", json_of_text(release->user),
-		"command", json_of_text(release->command), "message",
-		json_of_text(release->message), "added",
-		(json_int_t)release->added, "removed",
-		(json_int_t)release->removed, "changed",
-		(json_int_t)release->changed, "rules",
-		(json_int_t)release->rules, "restores", restores, "pruned",
-		before);
-}
+#include "view_release.h"
 
 struct log_json {
 	struct json_list list;
@@ -59,7 +29,8 @@ static int json_show(const struct store_release *release, void *arg)
 {
 	struct log_json *log = arg;
 
-	return json_list_add(&log->list, release_json(release, &log->pruned));
+	return json_list_add(&log->list,
+			     view_release_json(release, &log->pruned));
 }
 
 static int text_show(const struct store_release *release, void *arg)
