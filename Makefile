@@ -32,7 +32,7 @@ PKG_CONFIG ?= pkg-config
 WITHOUT_FAST := $(filter 0,$(FAST))
 
 # Each includes from itself and from those before it.
-STOREYS := base rule format log map state fast hits change desk verify server view cmd
+STOREYS := base rule format log map state fast hits change desk verify server view web cmd
 
 BUILD ?= build$(if $(SANITIZE),/sanitize)$(if $(WITHOUT_FAST),/socket)
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 STOREYS = ('base rule format log map state fast change desk verify server view '
-           'cmd').split()
+           'web cmd').split()
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 # Of one that stands at the beginning of a line.
 FUNCTION = re.compile(

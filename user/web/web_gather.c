@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <stdnoreturn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "keeper.h"
+#include "view_figures.h"
+#include "web_gather.h"
+
+enum {
+	/* BPF maps, programs' ages, and what only its owner may read. */
+	GATHER_MAY = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SYS_ADMIN |
+		     1 << CAP_NET_ADMIN,
+	GATHER_BUSY = 1000,	/* ms between two looks while somebody looks */
+	GATHER_IDLE = 10000,	/* ... and while nobody does */
+	GATHER_WANTED = 60000,	/* ms that one request counts for */
+	GATHER_MOST = 64 << 20, /* bytes of figures */
+};
+
+static int64_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+static int bytes_send(int fd, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+	ssize_t sent;
+
+	for (; len; at += sent, len -= sent) {
+		sent = send(fd, at, len, MSG_NOSIGNAL);
+		if (sent < 0 && errno == EINTR)
+			sent = 0;
+		else if (sent <= 0)
+			return -EPIPE;
+	}
+	return 0;
+}
+
+static int figures_send(int fd, struct view_figures *figures)
+{
+	json_t *root = view_figures_take(figures);
+	char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	size_t len = text ? strlen(text) : 0;
+	uint32_t head = len;
+	int err = 0;
+
+	json_decref(root);
+	if (len && len <= GATHER_MOST) {
+		err = bytes_send(fd, &head, sizeof(head));
+		if (!err)
+			err = bytes_send(fd, text, len);
+	}
+	free(text);
+	return err;
+}
+
+/* Wait for a wish, or until it is time. 1 for a wish, 0, or -EPIPE. */
+static int gather_wait(int fd, int64_t ms)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+	char wishes[64];
+	ssize_t got;
+
+	if (ms < 0)
+		ms = 0;
+	if (poll(&poll_fd, 1, ms) <= 0)
+		return 0;
+	got = recv(fd, wishes, sizeof(wishes), MSG_DONTWAIT);
+	if (!got || (got < 0 && errno != EAGAIN && errno != EINTR))
+		return -EPIPE;
+	return got > 0;
+}
+
+/* Until it is time for the next look, which is sooner while somebody looks. */
+static void gather_pause(int fd, int64_t taken, int64_t *wanted)
+{
+	int64_t now = clock_ms(), until;
+	int wish;
+
+	for (;;) {
+		until = taken + (now - *wanted < GATHER_WANTED ? GATHER_BUSY
+							       : GATHER_IDLE);
+		if (now >= until)
+			return;
+		wish = gather_wait(fd, until - now);
+		if (wish < 0)
+			_exit(0);
+		now = clock_ms();
+		if (wish)
+			*wanted = now;
+	}
+}
+
+static noreturn void gather_run(int fd, const char *state)
+{
+	int64_t taken, wanted = -GATHER_WANTED;
+	struct view_figures *figures;
+
+	if (keeper_descriptors(&fd, 1))
+		_exit(1);
+	if (!geteuid())
+		keeper_capabilities(GATHER_MAY);
+	if (view_figures_new(&figures, state))
+		_exit(1);
+	for (;;) {
+		taken = clock_ms();
+		if (figures_send(fd, figures))
+			_exit(0);
+		gather_pause(fd, taken, &wanted);
+	}
+}
+
+int web_gather_start(const char *state)
+{
+	int ends[2], pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return error_sys(-errno, "cannot gather figures");
+	pid = keeper_fork("detour-figures");
+	if (!pid)
+		gather_run(ends[1], state);
+	close(ends[1]);
+	if (pid > 0)
+		return ends[0];
+	close(ends[0]);
+	return error_sys(pid, "cannot gather figures");
+}
+
+void web_gather_want(int fd)
+{
+	/* When there is no room, wishes enough are on their way. */
+	(void)!send(fd, "w", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static int bytes_receive(int fd, void *bytes, size_t len)
+{
+	char *at = bytes;
+	ssize_t got;
+
+	for (; len; at += got, len -= got) {
+		got = recv(fd, at, len, 0);
+		if (got < 0 && errno == EINTR)
+			got = 0;
+		else if (got <= 0)
+			return error_set(
+				-EPIPE,
+				"the process that gathers figures has ended");
+	}
+	return 0;
+}
+
+int web_gather_receive(int fd, json_t **figures)
+{
+	uint32_t len;
+	int err = bytes_receive(fd, &len, sizeof(len));
+	char *text;
+
+	if (err)
+		return err;
+	if (len > GATHER_MOST)
+		return error_set(-EBADMSG, "figures of %u bytes", len);
+	text = malloc(len);
+	if (!text)
+		return error_sys(-ENOMEM, "cannot take figures");
+	err = bytes_receive(fd, text, len);
+	*figures = err ? NULL : json_loadb(text, len, 0, NULL);
+	free(text);
+	if (!err && !*figures)
+		err = error_set(-EBADMSG, "the figures are no JSON");
+	return err;
+}
