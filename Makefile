@@ -43,6 +43,7 @@ PROJECT_CPPFLAGS = -D_GNU_SOURCE -DDETOUR_VERSION='"$(VERSION)"' \
 # everywhere.
 INCLUDES = $(addprefix user/,$(call up_to,$(storey),$(STOREYS))) bpf \
 	$(if $(filter format,$(storey)),user/format/regex) $(BUILD)/bpf \
+	$(if $(filter web,$(storey)),$(BUILD)/user/web) \
 	$(if $(storey),,$(wildcard user/*/*/) $(@D) tests/lib tools)
 storey = $(word 2,$(subst /, ,$(filter user/%,$<)))
 up_to = $(firstword $(2)) $(if $(filter-out $(1),$(firstword $(2))),$(call \
@@ -156,6 +157,15 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 
 SKELETONS := $(BUILD)/bpf/fastpath.skel.h $(BUILD)/bpf/arena_free.skel.h
 $(filter $(FAST_OBJECTS),$(OBJECTS)): | $(if $(WITHOUT_FAST),,$(SKELETONS))
+
+# What a page brings along, as strings for C.
+WEB_FILES := $(addsuffix .h,$(addprefix $(BUILD)/user/web/,style.css script.js \
+	icon.svg))
+$(WEB_FILES): $(BUILD)/%.h: %
+	$(call say,TEXT,$@)
+	@mkdir -p $(@D)
+	$(Q)sed 's/[\"]/\\&/g; s/.*/"&\\n"/' $< >$@
+$(BUILD)/user/web/web_files.o: $(WEB_FILES)
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$@)

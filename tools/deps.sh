@@ -7,10 +7,10 @@ set -eu
 
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev
 libunistring-dev zlib1g-dev libjansson-dev libcurl4-openssl-dev libbpf-dev
-libmnl-dev clang bpftool'
+libmicrohttpd-dev libmnl-dev clang bpftool'
 test="$build libcmocka-dev clang-format cppcheck shellcheck python3 groff-base
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light haproxy
-apache2 caddy curl wrk openssl"
+apache2 caddy curl wrk openssl prometheus chromium chromium-driver"
 rivals='h2o lighttpd'
 
 case "${1:-build}" in

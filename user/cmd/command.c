@@ -22,13 +22,11 @@ static const struct cmd_about *const changing[] = {
 };
 
 static const struct cmd_about *const looking[] = {
-	&cmd_show_about,     &cmd_explain_about,
-	&cmd_check_about,    &cmd_diff_about,
-	&cmd_rehearse_about, &cmd_verify_about,
-	&cmd_advise_about,   &cmd_export_about,
-	&cmd_log_about,	     &cmd_status_about,
-	&cmd_stats_about,    &cmd_hits_about,
-	&cmd_misses_about,   NULL,
+	&cmd_show_about,   &cmd_explain_about,	&cmd_check_about,
+	&cmd_diff_about,   &cmd_rehearse_about, &cmd_verify_about,
+	&cmd_advise_about, &cmd_export_about,	&cmd_log_about,
+	&cmd_status_about, &cmd_stats_about,	&cmd_hits_about,
+	&cmd_misses_about, &cmd_web_about,	NULL,
 };
 
 static const struct cmd_about *const answering[] = {
@@ -68,7 +66,7 @@ static const char *const other_words[][2] = {
 	{"clean", "prune"},	 {"gc", "prune"},	   {"purge", "prune"},
 	{"delete", "del"},	 {"dump", "export"},	   {"get", "explain"},
 	{"history", "log"},	 {"load", "import"},	   {"ls", "show"},
-	{"metrics", "stats"},	 {"remove", "del"},	   {"replace", "set"},
+	{"metrics", "web"},	 {"remove", "del"},	   {"replace", "set"},
 	{"revert", "rollback"},	 {"run", "serve"},	   {"save", "export"},
 	{"replay", "rehearse"},	 {"start", "serve"},	   {"lint", "check"},
 	{"test", "explain"},	 {"undo", "rollback"},	   {"unload", "detach"},

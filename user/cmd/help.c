@@ -88,3 +88,8 @@ int help_version(void)
 	       MAP_VERSION, DETOUR_COMMIT);
 	return output_end("version");
 }
+
+const char *help_commit(void)
+{
+	return DETOUR_COMMIT;
+}

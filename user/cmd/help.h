@@ -10,4 +10,7 @@ int help_print(void);
 int help_command(const struct cmd_about *about);
 int help_version(void);
 
+/* The commit that the program was built from, or "unknown". */
+const char *help_commit(void);
+
 #endif
