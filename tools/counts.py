@@ -10,8 +10,6 @@ import re
 import subprocess
 import sys
 
-STOREYS = ('base rule format log map state fast change desk verify server view '
-           'web cmd').split()
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 # Of one that stands at the beginning of a line.
 FUNCTION = re.compile(
@@ -41,6 +39,8 @@ def blank(text):
 class Tree:
     def __init__(self, root):
         self.root = root
+        self.storeys = re.search(r'^STOREYS := (.*)$', self.text('Makefile'),
+                                 re.M)[1].split()
         self.sources = self.find('user/**/*.c')
         self.headers = self.find('user/**/*.h')
         self.bpf = self.find('bpf/*.h')
@@ -80,9 +80,9 @@ class Tree:
         for path in self.sources + self.headers:
             if path.count('/') < 2:
                 continue
-            own = STOREYS.index(path.split('/')[1])
+            own = self.storeys.index(path.split('/')[1])
             for name in INCLUDE.findall(self.text(path)):
-                if STOREYS.index(storey.get(name, 'base')) > own:
+                if self.storeys.index(storey.get(name, 'base')) > own:
                     found.append(f'{path}: {name}')
         return found
 
@@ -108,7 +108,7 @@ class Tree:
     def folders(self, path):
         parts = path.split('/')
         if parts[0] == 'user' and len(parts) > 2:
-            below = STOREYS[:STOREYS.index(parts[1]) + 1]
+            below = self.storeys[:self.storeys.index(parts[1]) + 1]
             return [f'user/{name}' for name in below] + [
                 os.path.dirname(path), 'user/format/regex', 'bpf']
         return ['bpf'] if parts[0] == 'bpf' else ['user', 'bpf']
