@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "error.h"
 #include "fast_hits.h"
@@ -11,10 +14,12 @@
 #include "hits_db.h"
 #include "hits_gather.h"
 #include "hits_run.h"
+#include "hits_tidy.h"
 #include "hits_window.h"
 #include "map_view.h"
 #include "serve_look_client.h"
 #include "server_list_read.h"
+#include "state.h"
 
 struct gather {
 	struct hits_db *db;
@@ -135,6 +140,53 @@ static void fast_take(struct gather *gather, const char *state)
 	if (err == -ENOENT || err == -EACCES || err == -EPERM)
 		error_set(err, "this user may not see what it has counted");
 	gather->missed(0, err, gather->arg);
+}
+
+/* The areas of the fast path, or of some that cannot be seen. */
+struct areas {
+	const char *state;
+	bool unseen;
+	uint64_t arena;
+	uint64_t area[FAST_AREAS];
+	unsigned int count;
+};
+
+static int area_note(const struct fast_hits *hits, void *arg)
+{
+	struct areas *areas = arg;
+
+	areas->arena = hits->arena;
+	if (areas->count < FAST_AREAS)
+		areas->area[areas->count++] = hits->area;
+	return 0;
+}
+
+static bool is_alive(uint64_t owner, uint64_t number, const char *server,
+		     void *arg)
+{
+	const struct areas *areas = arg;
+	unsigned int i;
+
+	if (*server)
+		return server_list_runs(areas->state, server);
+	for (i = 0; i < areas->count; i++)
+		if (areas->arena == owner && areas->area[i] == number)
+			return true;
+	return areas->unseen;
+}
+
+int hits_gather_tidy(struct hits_db *db, const char *state)
+{
+	struct areas areas = {.state = state};
+	int lock = state_lock(state, stderr), err = -EACCES;
+
+	/* Those, too, that are not live any more and have not gone. */
+	if (lock >= 0)
+		err = fast_hits_each(state, true, area_note, &areas);
+	if (lock >= 0)
+		close(lock);
+	areas.unseen = err && (err != -ENOENT || fast_instance_hidden(state));
+	return hits_tidy(db, state, time(NULL), is_alive, &areas);
 }
 
 int hits_gather(struct hits_db *db, const char *state, hits_missed_fn *missed,

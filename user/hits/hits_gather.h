@@ -23,6 +23,14 @@ typedef void hits_missed_fn(int server, int err, void *arg);
 int hits_gather(struct hits_db *db, const char *state, hits_missed_fn *missed,
 		void *arg);
 
+/*
+ * hits_gather_tidy - put together what memories have left that are no more
+ *
+ * Those of the fast path only where it can be told. Returns 0 or -errno with
+ * error_set().
+ */
+int hits_gather_tidy(struct hits_db *db, const char *state);
+
 /* hits_gather_area - save an area of the fast path, in a transaction */
 int hits_gather_area(struct hits_db *db, const struct fast_hits *hits);
 

@@ -195,6 +195,8 @@ static int view_read(struct hits_view *view, bool save, hits_missed_fn *missed,
 		return view_read(view, false, missed, arg);
 	}
 	if (!err && save)
+		err = hits_gather_tidy(db, view->state);
+	if (!err && save)
 		err = hits_db_sync(db);
 	if (!err)
 		err = hits_sum_each(db, map_of, sum_add, view);
