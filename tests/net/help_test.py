@@ -15,6 +15,7 @@ COMPLETION = os.path.join(TOP, "tools/completion/detour.bash")
 
 COMMANDS = ("add set del import promote demote cutover draft rollback prune show"
             " explain check diff rehearse verify advise export log status stats"
+            " hits"
             " serve attach"
             " detach").split()
 # A section that a page refers to: .B "THE FALLBACK", .RB ( LIMITS ).
@@ -161,7 +162,7 @@ class Help(Case):
         self.assertRegex(self.err, "could be any of.* --format")
         self.do("add", "a.example", "-", "410")
         self.do("show", "--h", "a.example", code=2)
-        self.assertIn("could be any of --host --help", self.err)
+        self.assertIn("could be any of --host --hits --help", self.err)
         self.do("show", "--ho", "a.example")
         self.do("show", "--rel", "0", "--js")
 

@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "error.h"
 #include "filter.h"
+#include "hits_leave.h"
 #include "rule.h"
 #include "text.h"
 
@@ -127,6 +128,17 @@ int cmd_changed(const struct cmd *cmd, int code)
 {
 	cmd_flush(cmd, code);
 	return code;
+}
+
+void cmd_hits_lost(const struct cmd *cmd)
+{
+	const char *reason = hits_leave_failed();
+
+	if (!reason || !isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "detour %s: some hits could not be saved: ", cmd->name);
+	text_print(stderr, reason);
+	fputc('\n', stderr);
 }
 
 int cmd_number(const char *text, unsigned long long min, unsigned long long max,

@@ -108,6 +108,10 @@ int cmd_flush(const struct cmd *cmd, int code);
  * done is done, so that only a message tells that its report was lost. */
 int cmd_changed(const struct cmd *cmd, int code);
 
+/* Say on a terminal that hits could not be saved which are gone with what a command
+ * took away. */
+void cmd_hits_lost(const struct cmd *cmd);
+
 /* A whole decimal number from min to max; -EINVAL for anything else. */
 int cmd_number(const char *text, unsigned long long min, unsigned long long max,
 	       unsigned long long *value);

@@ -15,6 +15,8 @@
 #include "cmd_view.h"
 #include "desk_view.h"
 #include "error.h"
+#include "hits_print.h"
+#include "hits_view.h"
 #include "map_file.h"
 #include "progress.h"
 #include "ruleset.h"
@@ -30,7 +32,7 @@ struct options {
 	const char **logs;
 	size_t count, room;
 	unsigned long long examples, top;
-	bool json, strict;
+	bool json, strict, hits;
 };
 
 enum {
@@ -39,6 +41,7 @@ enum {
 	OPT_TOP,
 	OPT_JSON,
 	OPT_STRICT,
+	OPT_HITS,
 };
 
 static int log_add(struct options *options, const char *path)
@@ -76,6 +79,9 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	case OPT_STRICT:
 		options->strict = true;
 		return CMD_OK;
+	case OPT_HITS:
+		options->hits = true;
+		return CMD_OK;
 	}
 	options->json = true;
 	return CMD_OK;
@@ -92,7 +98,9 @@ static int logs_read(struct options *options, const struct cmd *cmd, int argc,
 			return cmd_usage(cmd, "%s", error_text());
 	for (i = 0; i < options->count; i++)
 		stdins += !strcmp(options->logs[i], "-");
-	if (!options->count)
+	if (options->count && options->hits)
+		return cmd_usage(cmd, "--log or --hits, not both");
+	if (!options->count && !options->hits)
 		return cmd_usage(cmd, "--log is needed: whose requests");
 	if (stdins > 1)
 		return cmd_usage(cmd, "standard input can be one log only");
@@ -110,6 +118,7 @@ static int options_read(struct options *options, const struct cmd *cmd,
 		{"top", required_argument, NULL, OPT_TOP},
 		{"json", no_argument, NULL, OPT_JSON},
 		{"strict", no_argument, NULL, OPT_STRICT},
+		{"hits", no_argument, NULL, OPT_HITS},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_options(cmd, argc, argv, longs, option_take, options);
@@ -137,6 +146,19 @@ static int log_read(struct advise *advise, const struct options *options,
 	if (!err)
 		err = advise_read(advise, &read, log_name(path));
 	request_read_close(&read);
+	return err;
+}
+
+/* What is left out is said; what was counted counts all the same. */
+static int hits_read(struct advise *advise, const struct cmd *cmd)
+{
+	struct hits_view *view = NULL;
+	struct hits_missed missed = {.cmd = cmd};
+	int err = hits_print_open(&view, cmd, false, &missed);
+
+	if (!err)
+		err = advise_hits(advise, view);
+	hits_view_close(view);
 	return err;
 }
 
@@ -197,6 +219,8 @@ static int advise_logs(struct advise *advise, const struct options *options,
 
 	for (i = 0; i < options->count && !err; i++)
 		err = log_read(advise, options, options->logs[i]);
+	if (options->hits)
+		err = hits_read(advise, cmd);
 	advise_sort(advise);
 	progress_off();
 	return err ? err : report(advise, options, cmd);
@@ -245,13 +269,14 @@ const struct cmd_about cmd_advise_about = {
 	.name = "advise",
 	.run = cmd_advise,
 	.summary = "which rules lose the method and body of requests that came",
-	.usage = "--log FILE|- ... [OPTION ...]",
+	.usage = "--log FILE|- ...|--hits [OPTION ...]",
 	.text = "Tell by access logs which rules met another method than GET and HEAD with 301\n"
 		"or 302, behind which most clients send GET without the body, and the command\n"
 		"that keeps it. Likewise of rules on trial, which would when they are promoted.\n"
 		"Logs are read as rehearse reads them. Nothing is changed.\n",
 	.options =
-		"  --log FILE          an access log, plain or gzip, or several\n" CMD_VIEW_HELP
+		"  --log FILE          an access log, plain or gzip, or several\n"
+		"  --hits              in place of logs, what servers and the fast path counted\n" CMD_VIEW_HELP
 			CMD_REQUESTS_HELP
 		"  --examples N        requests shown of each rule; 1 if not given\n"
 		"  --top N             rules shown, 0 for all; 20 if not given\n"

@@ -392,6 +392,7 @@ int cmd_change_end(struct cmd_change *change, int err)
 	if (change->purges && change->made)
 		store_draft_purge(change->store);
 	change_free(transaction);
+	cmd_hits_lost(change->cmd);
 	draft_free(change->draft);
 	release_view_close(&change->view);
 	interrupt_end(cmd_change_done(change));

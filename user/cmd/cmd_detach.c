@@ -36,6 +36,7 @@ int cmd_detach(const struct cmd *cmd, int argc, char **argv)
 		return cmd_usage(cmd, "'%s' is too much", argv[optind + 1]);
 	if (fast_detach(cmd->state, argv[optind], drain, stderr))
 		return cmd_fail(cmd);
+	cmd_hits_lost(cmd);
 	text_print(stdout, argv[optind]);
 	puts(": detached");
 	return cmd_changed(cmd, CMD_OK);

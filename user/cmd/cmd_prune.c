@@ -127,6 +127,7 @@ int cmd_prune(const struct cmd *cmd, int argc, char **argv)
 		return code;
 	if (release_prune(cmd->state, prune, stderr))
 		return cmd_fail(cmd);
+	cmd_hits_lost(cmd);
 	if (prune->unpacked) {
 		fputs("detour prune: the space is not given back yet: ",
 		      stderr);

@@ -10,6 +10,8 @@
 #include "cmd_view.h"
 #include "error.h"
 #include "filter.h"
+#include "hits_print.h"
+#include "hits_view.h"
 #include "json.h"
 #include "release_view.h"
 #include "rule.h"
@@ -18,11 +20,13 @@
 struct show {
 	struct filter filter;
 	struct cmd_view view;
-	bool json;
+	bool json, hits;
+	struct hits_view *counts; /* or NULL */
+	struct hits_missed missed;
 	struct json_list list;
 };
 
-enum { OPT_HOST = CMD_OPTION, OPT_TAG, OPT_SCHEME, OPT_JSON };
+enum { OPT_HOST = CMD_OPTION, OPT_TAG, OPT_SCHEME, OPT_JSON, OPT_HITS };
 
 static int option_take(const struct cmd *cmd, int option, void *arg)
 {
@@ -38,6 +42,9 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 	case OPT_JSON:
 		show->json = true;
 		return CMD_OK;
+	case OPT_HITS:
+		show->hits = true;
+		return CMD_OK;
 	}
 	return cmd_view_take(cmd, option, &show->view);
 }
@@ -51,6 +58,7 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 		{"scheme", required_argument, NULL, OPT_SCHEME},
 		CMD_VIEW_LONGS,
 		{"json", no_argument, NULL, OPT_JSON},
+		{"hits", no_argument, NULL, OPT_HITS},
 		{NULL, 0, NULL, 0},
 	};
 	int code = cmd_options(cmd, argc, argv, longs, option_take, show);
@@ -67,24 +75,40 @@ static int options_read(struct show *show, const struct cmd *cmd, int argc,
 static int rule_show(const struct rule *rule, void *arg)
 {
 	struct show *show = arg;
+	struct hits_of of;
 
+	if (show->counts)
+		hits_view_find(show->counts, rule, &of);
 	if (show->json)
-		return json_list_add(&show->list, json_of_rule(rule));
+		return json_list_add(&show->list,
+				     show->counts ? hits_print_rule(rule, &of)
+						  : json_of_rule(rule));
+	if (show->counts)
+		hits_print_columns(&of);
 	rule_print(stdout, rule);
+	if (show->counts)
+		hits_print_codes(&of, rule->code);
 	return ferror(stdout) ? error_sys(-EIO, "cannot write rules") : 0;
 }
 
-static int show_run(struct show *show, const char *state)
+static int show_run(struct show *show, const struct cmd *cmd)
 {
 	struct release_view view;
 	int err;
 
-	err = cmd_view_open(&view, &show->view, state);
+	err = cmd_view_open(&view, &show->view, cmd->state);
 	if (err)
 		return err;
+	if (show->hits)
+		err = hits_print_open(&show->counts, cmd, false, &show->missed);
 	if (!view.store)
 		fputs("detour show: no release yet\n", stderr);
-	err = filter_view(&show->filter, &view, rule_show, show);
+	if (!err && show->counts && !show->json) {
+		hits_print_head();
+		puts("rule");
+	}
+	if (!err)
+		err = filter_view(&show->filter, &view, rule_show, show);
 	if (!err && show->json)
 		json_list_end(&show->list);
 	release_view_close(&view);
@@ -96,8 +120,11 @@ int cmd_show(const struct cmd *cmd, int argc, char **argv)
 	struct show show = {.view = CMD_VIEW_INIT, .list = {.out = stdout}};
 	int code = options_read(&show, cmd, argc, argv);
 
-	if (!code && show_run(&show, cmd->state))
+	if (!code && show_run(&show, cmd))
 		code = cmd_fail(cmd);
+	else if (!code && show.missed.partial)
+		code = CMD_FAILED;
+	hits_view_close(show.counts);
 	filter_free(&show.filter);
 	return code ? code : cmd_flush(cmd, CMD_OK);
 }
@@ -114,7 +141,8 @@ const struct cmd_about cmd_show_about = {
 		"                      *.name); given several times, those of any of them\n"
 		"  --tag TAG           those with this tag; may be given several times\n"
 		"  --scheme SCHEME     those that are for http or https alone\n" CMD_VIEW_HELP
-		"  --json              as a JSON array\n",
+		"  --json              as a JSON array\n"
+		"  --hits              with how often each was asked for, and when last\n",
 	.exits = CMD_EXITS_LOOK,
 	.example = "detour show --host '*.old.example' --tag shop --tag blog",
 };

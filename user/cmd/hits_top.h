@@ -35,6 +35,7 @@ int hits_top_add(struct hits_top *top, const struct rule *rule,
 /* Bring them in order, and drop those that are too many. */
 void hits_top_sort(struct hits_top *top);
 
+/* Accepts one that is all zero. */
 void hits_top_free(struct hits_top *top);
 
 #endif

@@ -9,6 +9,8 @@
 #include "ask.h"
 #include "ask_said.h"
 #include "error.h"
+#include "hits.h"
+#include "hits_view.h"
 #include "map_level.h"
 #include "map_lookup.h"
 #include "progress.h"
@@ -249,6 +251,45 @@ int advise_read(struct advise *advise, struct request_read *read,
 			err = got;
 		progress_at(++advise->lines);
 	}
+	return err;
+}
+
+static int rule_hits(struct advise *advise, const struct hits_view *view,
+		     size_t number)
+{
+	const char *code;
+	char final[ADVISE_FINAL];
+	struct hits_of of;
+	struct rule rule;
+	uint64_t count;
+
+	ruleset_get(&advise->set->entries[number], &rule);
+	hits_view_find(view, &rule, &of);
+	count = of.count[HITS_OTHER];
+	advise->requests += of.count[HITS_GET] + count;
+	advise->others += count;
+	if (!count || !advise_change(&code, final, &rule))
+		return 0;
+	if (array_grow(&advise->rules, &advise->room, advise->count + 1,
+		       sizeof(*advise->rules)))
+		return error_sys(-ENOMEM, "cannot keep what was counted");
+	advise->rules[advise->count++] = (struct advise_rule){
+		.number = number,
+		.count = count,
+		.method = {[ADVISE_OTHER] = count},
+	};
+	advise->met += count;
+	return 0;
+}
+
+int advise_hits(struct advise *advise, const struct hits_view *view)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < advise->set->count && !err; i++)
+		err = rule_hits(advise, view, i);
+	advise->known = advise->requests;
 	return err;
 }
 

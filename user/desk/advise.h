@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct hits_view;
 struct map;
 struct request_read;
 struct rule;
@@ -73,6 +74,10 @@ struct advise {
  * long as they are. Returns 0 or -errno with error_set(). */
 int advise_read(struct advise *advise, struct request_read *read,
 		const char *file);
+
+/* In place of logs: what servers and the fast path have counted (hits_view.h), of
+ * methods that are not known. 0 or -ENOMEM with error_set(). */
+int advise_hits(struct advise *advise, const struct hits_view *view);
 
 /* When all files are read. */
 void advise_sort(struct advise *advise);
