@@ -12,8 +12,11 @@
 #include "rule_code.h"
 #include "text.h"
 
-static bool is_forbidden(int server, int err)
+/* What is not counted, or not for this user's eyes, is as it was meant. */
+static bool is_meant(int server, int err)
 {
+	if (server > 0)
+		return err == -EOPNOTSUPP || err == -EFBIG;
 	return !server && (err == -ENOENT || err == -EACCES || err == -EPERM);
 }
 
@@ -21,7 +24,7 @@ static void missed_tell(int server, int err, void *arg)
 {
 	struct hits_missed *missed = arg;
 
-	if (!is_forbidden(server, err))
+	if (!is_meant(server, err))
 		missed->partial = true;
 	fprintf(stderr, "detour %s: ", missed->cmd->name);
 	if (server > 0)
