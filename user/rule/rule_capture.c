@@ -17,6 +17,8 @@ static bool is_name(unsigned char c)
 /* Where the first brace from an offset on is, or len. */
 static size_t brace_at(const char *text, size_t len, size_t from)
 {
+	if (from == len)
+		return len; /* of a text that is NULL, too */
 	return from + either_at(text + from, len - from, '{', '}');
 }
 
