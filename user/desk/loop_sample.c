@@ -54,6 +54,20 @@ static char *path_sample(char *to, const struct loop_sample *sample,
 	return mempcpy(to, path + at, len - at);
 }
 
+/* Whether more, up to its query, can stand for a capture of the source. */
+static bool name_takes(const struct loop_sample *sample)
+{
+	const char *source = rule_written(sample->rule);
+	struct rule_capture capture = {0};
+	size_t at = 0, len = strlen(source);
+
+	while (rule_capture_next(&capture, source, len, at) > 0 &&
+	       !is_name(sample, &capture))
+		at = capture.end;
+	at = strspn(sample->more, "0123456789");
+	return !capture.digits || !sample->more[at] || sample->more[at] == '?';
+}
+
 /* Let more stand for the capture that the target ends with, if that is its
  * only one, and its query behind the whole. */
 static void name_find(struct loop_sample *sample)
@@ -69,6 +83,8 @@ static void name_find(struct loop_sample *sample)
 		return;
 	sample->name = capture.name;
 	sample->name_len = capture.name_len;
+	if (!name_takes(sample))
+		sample->name = NULL;
 }
 
 bool loop_sample_make(struct loop_sample *sample, const struct rule *rule,

@@ -22,7 +22,8 @@ struct loop_sample {
 /*
  * loop_sample_make - make one
  * @more: what is to stand for a prefix's '*', for the one capture that a
- *        pattern's target ends with, or, from its '?' on, behind another path
+ *        pattern's target ends with, if it is none of digits or more is, or,
+ *        from its '?' on, behind another path
  *
  * A name below a wildcard's, or any; one byte for each other capture, and for
  * that one where more is empty; of a set of pairs no others. False where the
