@@ -87,7 +87,8 @@ static void fetch_take(struct haproxy_expr *expr,
 	if (is_header(name, len) && !strcasecmp(call->arg[0], "host"))
 		expr->fetch = HAPROXY_HOST;
 	for (i = 0; i < sizeof(fetches) / sizeof(*fetches); i++)
-		if (strlen(fetches[i].name) == len &&
+		if (*fetches[i].name == *name &&
+		    strlen(fetches[i].name) == len &&
 		    !memcmp(fetches[i].name, name, len))
 			expr->fetch = fetches[i].fetch;
 	expr->name = call->arg[0];

@@ -297,7 +297,7 @@ bool haproxy_line_changes(const struct haproxy_line *line)
 					      "add-header",    NULL};
 	const char *word = word_at(line, 1);
 
-	return is_one_of(word, changes) ||
-	       (is_one_of(word, headers) &&
-		!strcasecmp(word_at(line, 2), "host"));
+	return strchr(word, '-') && (is_one_of(word, changes) ||
+				     (is_one_of(word, headers) &&
+				      !strcasecmp(word_at(line, 2), "host")));
 }

@@ -177,6 +177,8 @@ static bool block_take(struct parsing *parsing, const struct haproxy_line *line)
 {
 	const char *word = line->word[0];
 
+	if (*word != '.' && !parsing->depth)
+		return false;
 	if (!strcmp(word, ".if"))
 		parsing->depth++;
 	else if (!strcmp(word, ".endif") && parsing->depth)
@@ -184,10 +186,6 @@ static bool block_take(struct parsing *parsing, const struct haproxy_line *line)
 	else if (parsing->depth && about_redirects(line))
 		format_cannot(parsing->haproxy->read, line->at, "condition",
 			      "it is between .if and .endif");
-	else if (parsing->depth)
-		return true;
-	else
-		return *word == '.';
 	return true;
 }
 
@@ -201,6 +199,11 @@ static int words_take(struct parsing *parsing, struct haproxy_line *line)
 
 	if (block_take(parsing, line))
 		return 0;
+	/* most lines are that */
+	if (parsing->section && !strcmp(line->word[0], "http-request")) {
+		line_append(&parsing->section->rules, line);
+		return 0;
+	}
 	if (is_one_of(line->word[0], others))
 		return section_begin(parsing, line);
 	if (parsing->global)

@@ -11,7 +11,7 @@ int haproxy_set_add(struct haproxy *haproxy, struct haproxy_set *set,
 	struct format_region *regions = set->regions;
 
 	if (set->count == set->room) {
-		size_t room = set->room ? set->room * 2 : 4;
+		size_t room = set->room ? set->room * 2 : 1;
 
 		regions = format_pool_take(&haproxy->pool,
 					   room * sizeof(*regions));

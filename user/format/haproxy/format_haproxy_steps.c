@@ -16,6 +16,7 @@ struct steps_making {
 	struct haproxy_section *section;
 	struct haproxy_steps *steps;
 	const struct haproxy_line *change; /* a line that changes requests */
+	size_t lines;			   /* that may be steps, about */
 };
 
 static struct haproxy_step *step_add(struct steps_making *making)
@@ -24,7 +25,7 @@ static struct haproxy_step *step_add(struct steps_making *making)
 	struct haproxy_step *step = steps->step;
 
 	if (steps->count == steps->room) {
-		size_t room = steps->room ? steps->room * 2 : 16;
+		size_t room = steps->room ? steps->room * 2 : making->lines;
 
 		step = format_pool_take(&making->haproxy->pool,
 					room * sizeof(*step));
@@ -256,12 +257,25 @@ static int own_take(struct steps_making *making, own_fn *own)
 	return got < 0 ? got : 0;
 }
 
+static size_t lines_count(const struct haproxy_lines *lines)
+{
+	const struct haproxy_line *line = lines->first;
+	size_t count = 0;
+
+	for (; line; line = line->next)
+		count++;
+	return count;
+}
+
 static int section_take(struct steps_making *making)
 {
 	struct haproxy_section *section = making->section;
 	struct haproxy_section *defaults = section->defaults;
-	int err = own_take(making, haproxy_own_monitor);
+	int err;
 
+	making->lines = 16 + lines_count(&section->rules) +
+			lines_count(&section->redirects);
+	err = own_take(making, haproxy_own_monitor);
 	if (!err && defaults)
 		err = lines_take(making, defaults, defaults->rules.first,
 				 haproxy_line_rule);

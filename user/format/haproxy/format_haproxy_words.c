@@ -142,6 +142,28 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
+/* What ends a run of bytes that stand for themselves. */
+static const bool ends[256] = {[' '] = 1, ['\t'] = 1, ['\r'] = 1, ['#'] = 1,
+			       ['"'] = 1, ['\''] = 1, ['\\'] = 1};
+
+/* Put what stands for itself. */
+static void run_take(struct cutting *cutting)
+{
+	const unsigned char *at = (const unsigned char *)cutting->at;
+	size_t left = cutting->end - cutting->at, n = 0;
+
+	while (n + 4 <= left && !(ends[at[n]] | ends[at[n + 1]] |
+				  ends[at[n + 2]] | ends[at[n + 3]]))
+		n += 4;
+	while (n < left && !ends[at[n]])
+		n++;
+	left = cutting->room_end - cutting->out;
+	if (n > left)
+		cutting->words->wrong = "variables make it too long";
+	cutting->out = mempcpy(cutting->out, cutting->at, n < left ? n : left);
+	cutting->at += n;
+}
+
 static int word_take(struct cutting *cutting)
 {
 	int err = 0;
@@ -154,11 +176,12 @@ static int word_take(struct cutting *cutting)
 			err = quoted_take(cutting, c);
 			continue;
 		}
-		cutting->at++;
-		if (c == '\\')
+		if (c == '\\') {
+			cutting->at++;
 			escape_take(cutting);
-		else
-			put(cutting, c);
+		} else {
+			run_take(cutting);
+		}
 	}
 	return err;
 }
@@ -168,15 +191,17 @@ enum { VARIABLES_ROOM = 65536 };
 
 /* Let the words, which are in a room of the thread's, be in the pool. */
 static int words_keep(struct haproxy_words *words, struct format_pool *pool,
-		      const char *room, size_t used)
+		      char *const *begins, const char *room, size_t used)
 {
 	char *copy = format_pool_text(pool, room, used);
 	size_t i;
 
-	if (!copy)
+	words->word =
+		format_pool_take(pool, (words->count + 1) * sizeof(char *));
+	if (!copy || !words->word)
 		return -ENOMEM;
 	for (i = 0; i < words->count; i++)
-		words->word[i] = copy + (words->word[i] - room);
+		words->word[i] = copy + (begins[i] - room);
 	return 0;
 }
 
@@ -184,6 +209,7 @@ int haproxy_words(struct haproxy_words *words, struct format_pool *pool,
 		  const struct haproxy_env *env, const char *text, size_t len)
 {
 	static __thread char room[2 * LIMIT_LINE + VARIABLES_ROOM];
+	static __thread char *begins[LIMIT_LINE / 2 + 1];
 	struct cutting cutting = {.words = words,
 				  .pool = pool,
 				  .env = env,
@@ -194,20 +220,17 @@ int haproxy_words(struct haproxy_words *words, struct format_pool *pool,
 	int err = 0;
 
 	*words = (struct haproxy_words){0};
-	words->word = format_pool_take(pool, (len / 2 + 2) * sizeof(char *));
-	if (!words->word)
-		return -ENOMEM;
 	while (!err) {
 		while (cutting.at < cutting.end && is_blank(*cutting.at))
 			cutting.at++;
 		if (cutting.at == cutting.end || *cutting.at == '#')
 			break;
-		words->word[words->count++] = cutting.out;
+		begins[words->count++] = cutting.out;
 		err = word_take(&cutting);
 		*cutting.out++ = '\0';
 		cutting.room_end++;
 	}
 	if (!err)
-		err = words_keep(words, pool, room, cutting.out - room);
+		err = words_keep(words, pool, begins, room, cutting.out - room);
 	return err;
 }
