@@ -278,7 +278,9 @@ static int parts_source(struct map_parts *parts, const struct rule *rule,
 		parts->flags |= MAP_RULE_FOLD;
 	if (parts->path_len > (size_t)LIMIT_PATH + pairs)
 		return rule_bad(rule, "path length");
-	if (pattern || pairs || (rule->fold && parts->path_len > 1))
+	/* without case, what has no capitals is written as its key is */
+	if (pattern || pairs ||
+	    (rule->fold && rule->written && parts->path_len > 1))
 		err = parts_written(parts, rule);
 	if (err)
 		return err;
