@@ -4,16 +4,18 @@
 printed so that it can be read and made rules of."""
 
 import csv
+import glob
 import io
 import json
 import os
+import signal
 import socket
 import threading
 import unittest
 
 import netns
 from netns import FAST, LIMIT, SERVER, V4, V6, Connected, Fast, Nginx
-from serving import Client, Server, Serving, State, get, run
+from serving import Client, Server, Serving, State, get, run, wait_for
 
 RULES = """
 old.example/a        https://new.example/a   301
@@ -243,6 +245,45 @@ class Served(Serving):
             self.assertEqual(done.returncode, 2, size)
 
 
+    def test_kept(self):
+        """Misses live on when a server ends, however it does; those of several
+        are one sum, and are counted once."""
+        for turn, number in enumerate((signal.SIGTERM, signal.SIGKILL,
+                                       signal.SIGTERM)):
+            server = self.serve('--threads', '2')
+            self.ask(server, *[('old.example', '/b')] * 3,
+                     ('other.example', f'/{turn}'))
+            run('--state', self.state.path, 'hits', '--save')
+            self.ask(server, ('old.example', '/b'))
+            run('--state', self.state.path, 'hits', '--save')
+            self.ask(server, ('old.example', '/b'))
+            self.assertEqual(self.misses.pairs(True),
+                             {('old.example', '/b'): (5 * turn + 5, 0)})
+            server.stop(number)
+            self.assertTrue(wait_for(lambda: self.misses.pairs(True) == {
+                ('old.example', '/b'): (5 * turn + 5, 0)}))
+        for _ in range(2):
+            run('--state', self.state.path, 'hits', '--save')
+            self.assertEqual(self.misses.pairs(True),
+                             {('old.example', '/b'): (15, 0)})
+        self.assertEqual(self.misses.pairs(False), {
+            ('other.example', f'/{turn}'): (1, 0) for turn in range(3)})
+
+    def test_damaged(self):
+        """A damaged file is told, and what is there is printed."""
+        server = self.serve()
+        self.ask(server, ('old.example', '/b'))
+        for name in glob.glob(f'{self.state.path}/hits.db*'):
+            os.unlink(name)
+        with open(f'{self.state.path}/hits.db', 'wb') as file:
+            file.write(b'x' * 5000)
+        done = run('--state', self.state.path, 'misses', '--json',
+                   check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('hits.db', done.stderr)
+        self.assertEqual(json.loads(done.stdout)['urls'][0]['count'], 1)
+
+
 class Foreign:
     """A server that is not detour's: it answers anything with 200, and keeps
     the connection."""
@@ -297,6 +338,8 @@ class Behind(Connected):
         """Each test has a server of its own."""
 
     def setUp(self):
+        self.state = State(RULES)
+        self.addCleanup(self.state.remove)
         self.fast = Fast(self.net.server, self.state)
         self.addCleanup(self.fast.end)
         super().setUp()
@@ -374,9 +417,26 @@ class Behind(Connected):
         self.fast.attach()
         self.assertEqual(self.misses.json()['missed']['known_host'], 100)
         self.fast.end()
+        self.assertEqual(self.misses.json()['missed']['known_host'], 100)
         self.fast.attach('--misses-memory', '0')
         ask(get('/b'))
         self.assertEqual(self.fast.read()['hand_miss'], 1)
+        self.assertEqual(self.misses.json()['missed']['known_host'], 100)
+
+    def test_kept(self):
+        """They live on when it is detached, and attached again."""
+        self.foreign()
+        for turn in range(3):
+            for _ in range(4):
+                ask(get('/b'))
+            if turn == 1:
+                self.fast.run('hits', '--save')
+            want = {('old.example', '/b'): (4 * turn + 4, 0)}
+            self.assertEqual(self.misses.pairs(True), want)
+            self.fast.end()
+            self.assertEqual(self.misses.pairs(True), want)
+            self.fast.attach()
+            self.assertEqual(self.misses.pairs(True), want)
 
 
 if __name__ == '__main__':

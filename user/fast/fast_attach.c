@@ -171,6 +171,7 @@ static void work_undo(struct work *work)
 	fast_record_sweep(work->instance);
 	if (!fast_interface_count(folder)) {
 		fast_hits_leave_all(work->instance);
+		fast_misses_leave(work->instance);
 		fast_instance_remove(folder);
 		fast_attached_clear(work->options->state);
 	}

@@ -13,6 +13,7 @@
 #include "fast_instance_make.h"
 #include "fast_interface.h"
 #include "fast_lock.h"
+#include "fast_misses.h"
 #include "fast_missing.h"
 #include "fast_pin.h"
 #include "fast_record.h"
@@ -44,6 +45,7 @@ static int pin_remove(const struct fast_instance *instance,
 	err = pin ? fast_interface_remove(pin) : 0;
 	if (!err && !fast_interface_count(folder)) {
 		fast_hits_leave_all(instance);
+		fast_misses_leave(instance);
 		err = fast_instance_remove(folder);
 		fast_attached_clear(state);
 	} else if (!err) {

@@ -12,6 +12,8 @@
 #include "fast_pin.h"
 #include "miss_memory.h"
 
+static fast_misses_save_fn *saver; /* of the program, or NULL */
+
 enum { MISSES_TRIES = 16 }; /* for a bucket that is written meanwhile */
 
 static int misses_fail(int err)
@@ -228,4 +230,20 @@ int fast_misses_read(const char *state, const struct fast_misses_reader *reader)
 		err = fd < 0 ? fd : fast_misses_each(fd, reader);
 	fast_instance_close(instance);
 	return err;
+}
+
+void fast_misses_saver(fast_misses_save_fn *save)
+{
+	saver = save;
+}
+
+void fast_misses_leave(const struct fast_instance *instance)
+{
+	char reason[ERROR_TEXT];
+
+	if (!saver)
+		return;
+	error_save(reason);
+	saver(fast_instance_state(instance));
+	error_restore(reason);
 }

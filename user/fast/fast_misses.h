@@ -37,6 +37,18 @@ struct fast_misses_reader {
 int fast_misses_read(const char *state,
 		     const struct fast_misses_reader *reader);
 
+/*
+ * fast_misses_saver - have misses saved before their memory goes
+ * @save: reads it by fast_misses_read()
+ *
+ * For the commands of this program, from then on.
+ */
+typedef void fast_misses_save_fn(const char *state);
+void fast_misses_saver(fast_misses_save_fn *save);
+
+/* Tell the saver that an instance goes. */
+void fast_misses_leave(const struct fast_instance *instance);
+
 /* The same for a map: have misses counted in it, from now on; and read it. */
 int fast_misses_begin(int fd);
 int fast_misses_each(int fd, const struct fast_misses_reader *reader);

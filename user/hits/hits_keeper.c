@@ -18,7 +18,7 @@ struct hits_keeper {
 };
 
 int hits_keeper_start(struct hits_keeper **result, const char *state,
-		      const char *name, int window)
+		      const char *name, int window, int misses)
 {
 	struct hits_keeper *keeper = malloc(sizeof(*keeper));
 	int ends[2], pid;
@@ -30,7 +30,7 @@ int hits_keeper_start(struct hits_keeper **result, const char *state,
 	}
 	pid = keeper_fork("detour-hits");
 	if (!pid) {
-		int fds[2] = {ends[1], window};
+		int fds[HITS_KEEPER_FDS] = {ends[1], window, misses};
 
 		hits_keeper_run(state, name, fds);
 	}

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * A process of a server that saves its hits: when a map is answered from no
- * more, and when the server ends, however it does. It has the memory that they
+ * A process of a server that saves its hits, when a map is answered from no
+ * more, and its misses, too, when the server ends, however it does. It has the memory that they
  * are counted in, and each map's file, which may be gone by then. It stays root
  * where the server does not, and then acts as the owner of the state directory.
  */
@@ -15,13 +15,14 @@ struct hits_keeper;
 
 /*
  * hits_keeper_start - begin; it ends behind the server
- * @window: descriptor of the memory (hits_window.h)
+ * @window: descriptor of the memory (hits_window.h), or -1
+ * @misses: descriptor of that of misses (miss_memory.h), or -1
  * @name:   of the server's announcement
  *
  * Before the first thread. Returns 0 or -errno with error_set().
  */
 int hits_keeper_start(struct hits_keeper **keeper, const char *state,
-		      const char *name, int window);
+		      const char *name, int window, int misses);
 
 /* A region is counted in from now on; map: descriptor of its map's file, or
  * -1. */

@@ -19,6 +19,7 @@
 #include "hits_window.h"
 #include "keeper.h"
 #include "map_file.h"
+#include "misses.h"
 #include "state.h"
 #include "state_owner.h"
 
@@ -43,7 +44,7 @@ struct kept {
 
 struct keeper {
 	const char *state, *name;
-	int fd, window;
+	int fd, window, misses;
 	struct hits_db *db;
 	struct kept kept[HITS_REGIONS];
 };
@@ -159,6 +160,16 @@ static void keeper_save(struct keeper *keeper, bool all)
 	state_owner_return();
 }
 
+/* Those of the server that has ended. */
+static void misses_keep(struct keeper *keeper)
+{
+	if (keeper->misses < 0)
+		return;
+	if (!state_owner_become(keeper->state) && db_open(keeper))
+		misses_save_server(keeper->db, keeper->name, keeper->misses);
+	state_owner_return();
+}
+
 static struct kept *kept_of(struct keeper *keeper, uint64_t number)
 {
 	int i;
@@ -245,13 +256,28 @@ static bool keeper_round(struct keeper *keeper)
 	return ready <= 0 || keeper_take(keeper);
 }
 
+/* Keep these and no others; those that are -1 stay so. */
+static int fds_keep(int *fds)
+{
+	int there[HITS_KEEPER_FDS], count = 0, i, err;
+
+	for (i = 0; i < HITS_KEEPER_FDS; i++)
+		if (fds[i] >= 0)
+			there[count++] = fds[i];
+	err = keeper_descriptors(there, count);
+	for (i = 0, count = 0; i < HITS_KEEPER_FDS; i++)
+		if (fds[i] >= 0)
+			fds[i] = there[count++];
+	return err;
+}
+
 /* It is to live on when the server is killed. */
 noreturn void hits_keeper_run(const char *state, const char *name, int *fds)
 {
 	struct keeper *keeper = calloc(1, sizeof(*keeper));
 	int i;
 
-	if (!keeper || keeper_descriptors(fds, 2))
+	if (!keeper || fds_keep(fds))
 		_exit(1);
 	prctl(PR_SET_PDEATHSIG, 0);
 	keeper_capabilities(KEEPER_MAY);
@@ -261,11 +287,13 @@ noreturn void hits_keeper_run(const char *state, const char *name, int *fds)
 	keeper->name = name;
 	keeper->fd = fds[0];
 	keeper->window = fds[1];
+	keeper->misses = fds[2];
 	for (i = 0; i < HITS_REGIONS; i++)
 		keeper->kept[i].map = -1;
 	while (keeper_round(keeper))
 		;
 	keeper_save(keeper, true);
+	misses_keep(keeper);
 	hits_db_close(keeper->db);
 	_exit(0);
 }

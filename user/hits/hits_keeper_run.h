@@ -16,7 +16,10 @@ struct hits_keeper_message {
 	uint64_t number;
 };
 
-/* In the child. @fds: its end of the socket, and the memory */
+enum { HITS_KEEPER_FDS = 3 };
+
+/* In the child. @fds: its end of the socket, the memory of hits and that of misses;
+ * -1: none */
 noreturn void hits_keeper_run(const char *state, const char *name, int *fds);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "fast_hits.h"
+#include "fast_misses.h"
 #include "fastpath.h"
 #include "hits_db.h"
 #include "hits_fold.h"
@@ -15,6 +16,7 @@
 #include "hits_run.h"
 #include "map_file.h"
 #include "map_view.h"
+#include "misses.h"
 #include "release_map.h"
 #include "state.h"
 
@@ -98,8 +100,17 @@ void hits_leave_area(const char *state, const struct fast_hits *hits)
 		fail();
 }
 
+void hits_leave_misses(const char *state)
+{
+	struct hits_db *db = db_of(state, HITS_DB_MAKE);
+
+	if (db && misses_save_fast(db, state))
+		fail();
+}
+
 void hits_leave_set(void)
 {
+	fast_misses_saver(hits_leave_misses);
 	release_map_leaves(hits_leave_map);
 	fast_hits_saver(hits_leave_area);
 }

@@ -6,8 +6,8 @@ struct fast_hits;
 
 /*
  * What commands save, before it is gone, that take away what hits are counted by:
- * map files (release_map_leaves()) and areas of the fast path
- * (fast_hits_saver()). What fails delays nobody, and is told by
+ * map files (release_map_leaves()), areas of the fast path
+ * (fast_hits_saver()), and its misses (fast_misses_saver()). What fails delays nobody, and is told by
  * hits_leave_failed().
  */
 
@@ -19,6 +19,9 @@ void hits_leave_map(const char *state, const char *name);
 
 /* What an area has counted. */
 void hits_leave_area(const char *state, const struct fast_hits *hits);
+
+/* What the fast path has of misses. */
+void hits_leave_misses(const char *state);
 
 /* Why hits were lost, or NULL; once. */
 const char *hits_leave_failed(void);

@@ -10,6 +10,7 @@
 #include "hits_fold.h"
 #include "hits_map.h"
 #include "hits_view.h"
+#include "misses.h"
 #include "rule.h"
 #include "rule_order.h"
 #include "siphash.h"
@@ -196,6 +197,8 @@ static int view_read(struct hits_view *view, bool save, hits_missed_fn *missed,
 	}
 	if (!err && save)
 		err = hits_gather_tidy(db, view->state);
+	if (!err && save)
+		err = misses_save(db, view->state);
 	if (!err && save)
 		err = hits_db_sync(db);
 	if (!err)

@@ -22,8 +22,8 @@ struct miss_sum;
 
 enum { MISS_STORE_MOST = 512 /* items of a table of a memory */ };
 
-/* What was read of a memory, in a sum with nothing else. In a transaction of the
- * caller's, begun before that was read; it may be done again and again. */
+/* Keep what was read of a memory, in a sum with nothing else. In a transaction of
+ * the caller's, begun before that was read; it may be done again and again. */
 int miss_store_save(struct hits_db *db, uint64_t run, const char *server,
 		    struct miss_sum *one);
 

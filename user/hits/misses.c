@@ -175,15 +175,14 @@ int misses_read(struct miss_sum *sum, const char *state,
 }
 
 /* Keep what one memory has, which *run receives; whether it could be read does not
- * matter. */
-static int server_save(struct hits_db *db, const char *server, int fd,
-		       uint64_t *run)
+ * matter. In a transaction that has begun. */
+static int server_put(struct hits_db *db, const char *server, int fd,
+		      uint64_t *run)
 {
 	struct miss_header header;
 	struct miss_sum *sum;
 	int err = miss_sum_new(&sum);
 
-	*run = 0;
 	if (err)
 		return err;
 	if (!miss_server_read(sum, fd, &header) && header.run) {
@@ -195,13 +194,12 @@ static int server_save(struct hits_db *db, const char *server, int fd,
 }
 
 /* *known: whether there is one by now, *run, or none. */
-static int fast_save(struct hits_db *db, const char *state, uint64_t *run,
-		     bool *known)
+static int fast_put(struct hits_db *db, const char *state, uint64_t *run,
+		    bool *known)
 {
 	struct miss_sum *sum;
 	int err = miss_sum_new(&sum), got;
 
-	*run = 0;
 	if (err)
 		return err;
 	got = fast_read(sum, state, run);
@@ -210,6 +208,32 @@ static int fast_save(struct hits_db *db, const char *state, uint64_t *run,
 		err = miss_store_save(db, *run, "", sum);
 	miss_sum_free(sum);
 	return err;
+}
+
+static int save_end(struct hits_db *db, int err)
+{
+	if (!err)
+		return hits_db_commit(db);
+	hits_db_rollback(db);
+	return err;
+}
+
+static int server_save(struct hits_db *db, const char *server, int fd,
+		       uint64_t *run)
+{
+	int err = hits_db_begin(db);
+
+	*run = 0;
+	return err ? err : save_end(db, server_put(db, server, fd, run));
+}
+
+static int fast_save(struct hits_db *db, const char *state, uint64_t *run,
+		     bool *known)
+{
+	int err = hits_db_begin(db);
+
+	*run = 0;
+	return err ? err : save_end(db, fast_put(db, state, run, known));
 }
 
 int misses_save_server(struct hits_db *db, const char *server, int fd)
@@ -258,7 +282,9 @@ int misses_save(struct hits_db *db, const char *state)
 		err = serve_look_each(state, LOOK_MISSES, server_keep,
 				      server_failed, &misses);
 	if (!err)
-		err = miss_store_fold(db, is_gone, &misses);
+		err = hits_db_begin(db);
+	if (!err)
+		err = save_end(db, miss_store_fold(db, is_gone, &misses));
 	free(misses.run);
 	return err;
 }

@@ -20,10 +20,9 @@ int misses_read(struct miss_sum *sum, const char *state,
 		void (*failed)(int err, void *arg), void *arg);
 
 /*
- * misses_save - keep what there is by now
+ * misses_save - keep what there is by now, each memory in a transaction
  *
- * In a transaction of the caller's, that is undone where it fails. Who may not
- * read something saves the rest.
+ * Who may not read something saves the rest.
  */
 int misses_save(struct hits_db *db, const char *state);
 

@@ -21,25 +21,26 @@ struct live_hits {
 };
 
 int live_hits_new(struct live_hits **result, const char *state,
-		  const char *name, uint64_t limit)
+		  const char *name, uint64_t limit, int misses)
 {
 	struct live_hits *hits;
 	int err;
 
-	if (!limit)
+	if (!limit && misses < 0)
 		return 0;
 	hits = calloc(1, sizeof(*hits));
 	if (!hits)
 		return error_sys(-ENOMEM, "no memory to count hits in");
 	hits->state = state;
-	err = hits_window_new(&hits->window, limit);
+	err = limit ? hits_window_new(&hits->window, limit) : 0;
 	if (err) {
 		free(hits);
 		return err;
 	}
 	*result = hits;
 	err = hits_keeper_start(&hits->keeper, state, name,
-				hits_window_fd(hits->window));
+				limit ? hits_window_fd(hits->window) : -1,
+				misses);
 	return err ? 1 : 0;
 }
 
@@ -47,6 +48,8 @@ static int hits_give(struct look_asker *asker, void *arg)
 {
 	const struct live_hits *hits = arg;
 
+	if (!hits->window)
+		return -EOPNOTSUPP;
 	return look_give(asker, hits_window_fd(hits->window),
 			 hits_window_owner(hits->window), "hits");
 }
@@ -96,7 +99,7 @@ void live_hits_attach(struct live_hits *hits, struct map *map, const char *name)
 {
 	unsigned int uncounted;
 
-	if (!hits || !map)
+	if (!hits || !hits->window || !map)
 		return;
 	uncounted = !map_attach(hits, map, name);
 	if (map_lower(map))
@@ -139,7 +142,7 @@ void live_hits_settle(struct live_hits *hits, const struct map *const *maps,
 	struct settle settle = {hits, maps, count};
 	uint64_t number;
 
-	if (!hits)
+	if (!hits || !hits->window)
 		return;
 	hits_window_retire(hits->window, is_held, region_end, &settle);
 	while (hits->keeper && (number = hits_keeper_saved(hits->keeper)))

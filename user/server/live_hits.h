@@ -19,13 +19,14 @@ struct live_hits;
  * @state: outlives it
  * @name:  of the server's announcement
  * @limit: bytes that the counts of a map may take; 0: none are counted
+ * @misses: descriptor of the memory of misses, which it saves as well; or -1
  *
  * Before the server gives up its rights. Returns 0 or -errno with error_set();
  * without anybody to save them, hits are counted all the same (1, with
  * error_set()).
  */
 int live_hits_new(struct live_hits **hits, const char *state, const char *name,
-		  uint64_t limit);
+		  uint64_t limit, int misses);
 
 /* What it has to be looked at (serve_look.h). */
 struct look_offer live_hits_offer(struct live_hits *hits);

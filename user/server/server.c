@@ -242,7 +242,9 @@ static void server_hits(struct server *server)
 	const char *name = path ? strrchr(path, '/') + 1 : "";
 	struct look_offer offer;
 	int err = live_hits_new(&server->hits, server->options->state, name,
-				server->options->hits);
+				server->options->hits,
+				server->misses ? miss_memory_fd(server->misses)
+					       : -1);
 
 	if (err)
 		server_say("hits are not %s: %s", err > 0 ? "saved" : "counted",
