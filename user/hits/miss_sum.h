@@ -40,6 +40,7 @@ struct miss_list {
 
 /* All functions return 0 or -ENOMEM with error_set() unless said otherwise. */
 
+/* A sum of nothing. */
 int miss_sum_new(struct miss_sum **sum);
 
 /*
@@ -71,6 +72,7 @@ int miss_sum_kept(struct miss_sum *sum, uint32_t table,
 int miss_sum_list(struct miss_sum *sum, uint32_t table, size_t most,
 		  struct miss_list *list);
 
+/* Accepts one of zeros. */
 void miss_list_free(struct miss_list *list);
 
 /* Accepts NULL. */
