@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <inttypes.h>
 #include <string.h>
 
 #include "html.h"
@@ -49,11 +50,13 @@ void page_end(FILE *out)
 
 void page_table(FILE *out, const char *caption, const char *titles)
 {
+	bool heard = *caption == '-';
 	size_t len;
 
+	caption += heard;
 	fprintf(out,
-		"<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table><caption>%s</caption><thead><tr>",
-		caption, caption);
+		"<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table><caption%s>%s</caption><thead><tr>",
+		caption, heard ? " class=\"heard\"" : "", caption);
 	for (; *titles; titles += len + (titles[len] == '|')) {
 		bool number = *titles == '#';
 
@@ -89,6 +92,12 @@ void page_cell_number(FILE *out, const json_t *value, const char *key)
 	fputs("<td class=\"number\">", out);
 	html_number(out, json_number_of(value, key));
 	fputs("</td>", out);
+}
+
+void page_cell_name(FILE *out, const json_t *value, const char *key)
+{
+	fprintf(out, "<td class=\"number\">%" PRId64 "</td>",
+		json_number_of(value, key));
 }
 
 void page_cell_time(FILE *out, const json_t *value, const char *key)

@@ -21,14 +21,17 @@ void page_begin(FILE *out, enum page page, const char *title, bool live);
 void page_end(FILE *out);
 
 /* A table's head, from its caption to the first row: titles separated by '|',
- * those of numbers begin with '#'. Its end. */
+ * those of numbers begin with '#'. A caption that begins with '-' is only heard,
+ * since a heading before it says the same. Its end. */
 void page_table(FILE *out, const char *caption, const char *titles);
 void page_table_end(FILE *out);
 
-/* Cells with what an object has by a key, escaped: a text, or a number. */
+/* Cells with what an object has by a key, escaped: a text, a number that counts,
+ * one that names something, or a time. */
 void page_cell(FILE *out, const json_t *value, const char *key);
 void page_cell_code(FILE *out, const json_t *value, const char *key);
 void page_cell_number(FILE *out, const json_t *value, const char *key);
+void page_cell_name(FILE *out, const json_t *value, const char *key);
 void page_cell_time(FILE *out, const json_t *value, const char *key);
 
 /* The form that asks what a URL gets. */

@@ -90,7 +90,7 @@ static void sentence_write(FILE *out, const json_t *means, const char *key)
 	fputs("</li>\n", out);
 }
 
-/* Each line of it without its end. */
+/* Each line of its head without its end. */
 static void answer_write(FILE *out, const json_t *said)
 {
 	const char *at = json_text_of(said, "answer"), *end;
@@ -99,7 +99,7 @@ static void answer_write(FILE *out, const json_t *said)
 	fputs("<h2>The answer: ", out);
 	html_text(out, json_text_of(said, "result"));
 	fputs("</h2>\n<pre tabindex=\"0\">", out);
-	for (; (end = strstr(at, "\r\n")); at = end + 2) {
+	for (; (end = strstr(at, "\r\n")) && end > at; at = end + 2) {
 		html_bytes(out, at, end - at);
 		putc('\n', out);
 	}

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <inttypes.h>
+#include <stdbool.h>
+
 #include "html.h"
 #include "json.h"
 #include "page.h"
@@ -19,9 +22,12 @@ static void live_write(FILE *out, const json_t *figures)
 		ready ? "answers from what is live" : "NOT READY");
 	if (json_is_integer(json_object_get(figures, "release"))) {
 		fputs("Release <b id=\"release\">", out);
-		html_number(out, json_number_of(figures, "release"));
+		fprintf(out, "%" PRId64, json_number_of(figures, "release"));
 		fputs("</b>, <b id=\"rules\">", out);
-		html_number(out, json_number_of(figures, "rules"));
+		if (json_is_integer(json_object_get(figures, "rules")))
+			html_number(out, json_number_of(figures, "rules"));
+		else
+			fputs("unknown", out);
 		fputs("</b> rules", out);
 	}
 	if (json_object_get(map, "size")) {

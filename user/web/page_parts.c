@@ -58,7 +58,7 @@ void page_answers(FILE *out, const json_t *figures)
 
 	page_table(
 		out, "Answers of rules by code",
-		"Code|#Fast path, each second|#all|#Servers, each second|#all");
+		"Code|#Fast path per second|#In all|#Servers per second|#In all");
 	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
 		const json_t *rate = json_object_get(rates, codes[i]);
 
@@ -89,15 +89,15 @@ void page_servers(FILE *out, const json_t *figures)
 		fputs("<p>No server runs.</p>\n", out);
 		return;
 	}
-	page_table(out, "Servers",
+	page_table(out, "-Servers",
 		   "Listens on|#Process|Since|#Release|Answers from live");
 	json_array_foreach(list, i, server)
 	{
 		fputs("<tr>", out);
 		page_cell_code(out, server, "listen");
-		page_cell_number(out, server, "pid");
+		page_cell_name(out, server, "pid");
 		page_cell_time(out, server, "since");
-		page_cell_number(out, server, "release");
+		page_cell_name(out, server, "release");
 		fprintf(out, "<td>%s</td></tr>\n", follows_text(server));
 	}
 	page_table_end(out);
@@ -146,7 +146,7 @@ static void interface_row(FILE *out, const json_t *interface)
 	page_cell(out, interface, "mode");
 	ports_cell(out, json_object_get(interface, "ports"));
 	if (json_is_integer(json_object_get(interface, "release")))
-		page_cell_number(out, interface, "release");
+		page_cell_name(out, interface, "release");
 	else
 		fputs("<td class=\"number\">none</td>", out);
 	if (json_object_get(interface, "since"))
@@ -171,7 +171,7 @@ void page_interfaces(FILE *out, const json_t *figures)
 		fputs("<p>Attached to no interface.</p>\n", out);
 		return;
 	}
-	page_table(out, "Fast path by interface",
+	page_table(out, "-Fast path by interface",
 		   "Interface|Mode|Ports|#Release|Program since|Now");
 	json_array_foreach(list, i, interface)
 	{
@@ -217,7 +217,7 @@ void page_reasons(FILE *out, const json_t *figures)
 		    json_object_get(figures, "counters"), "fastpath")))
 		return;
 	page_table(out, "What the fast path did not answer",
-		   "Reason|#Each second|#All");
+		   "Reason|#Per second|#In all");
 	reason_rows(out, figures, "hand_", "handed over", "handed");
 	reason_rows(out, figures, "drop_", "dropped", "dropped");
 	page_table_end(out);
@@ -226,7 +226,7 @@ void page_reasons(FILE *out, const json_t *figures)
 static void log_row(FILE *out, const json_t *release)
 {
 	fputs("<tr>", out);
-	page_cell_number(out, release, "release");
+	page_cell_name(out, release, "release");
 	page_cell_time(out, release, "time");
 	page_cell(out, release, "user");
 	page_cell_code(out, release, "command");
@@ -244,7 +244,10 @@ void page_log(FILE *out, const json_t *figures, size_t most)
 	size_t i;
 
 	if (!json_array_size(list)) {
-		fputs("<p>No release yet.</p>\n", out);
+		fputs(json_number_of(figures, "release")
+			      ? "<p>The log cannot be read.</p>\n"
+			      : "<p>No release yet.</p>\n",
+		      out);
 		return;
 	}
 	page_table(

@@ -54,8 +54,9 @@
 		put(ready, figures.ready ? "answers from what is live" : "NOT READY");
 		ready.className = figures.ready ? "good" : "bad";
 		if (figures.release !== null) {
-			put(byId("release"), figures.release.toLocaleString("en"));
-			put(byId("rules"), (figures.rules || 0).toLocaleString("en"));
+			put(byId("release"), String(figures.release));
+			put(byId("rules"), figures.rules === null ? "unknown" :
+				figures.rules.toLocaleString("en"));
 		}
 		put(byId("time"), new Date(figures.time).toISOString()
 			.replace("T", " ").replace(/\..*/, " UTC"));

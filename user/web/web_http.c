@@ -171,10 +171,12 @@ void web_http_sweep(struct web_http *http)
 	pthread_mutex_unlock(&http->lock);
 }
 
+/* By poll(): with epoll, libmicrohttpd 0.9.75 does not see that a client is gone
+ * whose last bytes came with the end. */
 static struct MHD_Daemon *daemon_start(struct web_http *http, int fd)
 {
 	return mhd.start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL,
+		MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL,
 		answer, http, MHD_OPTION_LISTEN_SOCKET, fd,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)HTTP_CONNECTIONS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_MEMORY,
