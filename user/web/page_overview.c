@@ -7,9 +7,10 @@
 #include "page.h"
 #include "page_overview.h"
 #include "page_parts.h"
+#include "page_used.h"
 #include "plot.h"
 
-enum { OVERVIEW_LOG = 10 };
+enum { OVERVIEW_ROWS = 10, OVERVIEW_UNUSED = 5 };
 
 static void live_write(FILE *out, const json_t *figures)
 {
@@ -91,6 +92,22 @@ static void drafts_write(FILE *out, const json_t *drafts)
 	fputs("</p>\n", out);
 }
 
+static void used_write(FILE *out, const json_t *figures)
+{
+	fputs("<section aria-labelledby=\"t\"><h2 id=\"t\">Rules asked for</h2>\n",
+	      out);
+	page_rules_most(out, figures, OVERVIEW_ROWS);
+	fputs("<p><a href=\"/rules\">More rules</a></p></section>\n"
+	      "<section aria-labelledby=\"u\"><h2 id=\"u\">Rules never asked for</h2>\n",
+	      out);
+	page_rules_unused(out, figures, OVERVIEW_UNUSED);
+	fputs("</section>\n<section aria-labelledby=\"m\"><h2 id=\"m\">Asked for, and no rule matches</h2>\n",
+	      out);
+	page_missed_urls(out, figures, true, OVERVIEW_ROWS);
+	page_missed_hosts(out, figures, false, OVERVIEW_ROWS);
+	fputs("<p><a href=\"/misses\">More misses</a></p></section>\n", out);
+}
+
 void page_overview(FILE *out, const json_t *figures)
 {
 	page_begin(out, PAGE_OVERVIEW, "Overview", true);
@@ -100,9 +117,11 @@ void page_overview(FILE *out, const json_t *figures)
 	fputs("<section aria-labelledby=\"e\"><h2 id=\"e\">What does this URL get?</h2>\n",
 	      out);
 	page_ask(out, "", "GET");
-	fputs("</section>\n<section aria-labelledby=\"l\"><h2 id=\"l\">Releases</h2>\n",
+	fputs("</section>\n", out);
+	used_write(out, figures);
+	fputs("<section aria-labelledby=\"l\"><h2 id=\"l\">Releases</h2>\n",
 	      out);
-	page_log(out, figures, OVERVIEW_LOG);
+	page_log(out, figures, OVERVIEW_ROWS);
 	drafts_write(out, json_object_get(figures, "drafts"));
 	fputs("<p><a href=\"/releases\">More releases</a></p></section>\n"
 	      "<section aria-labelledby=\"f\"><h2 id=\"f\">Fast path</h2>\n",
