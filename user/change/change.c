@@ -22,16 +22,14 @@
 #include "store_draft.h"
 #include "store_draft_write.h"
 #include "store_few.h"
+#include "store_layers.h"
 #include "store_lent.h"
 #include "store_release.h"
 #include "store_rule.h"
 
 enum {
 	MAPS_KEPT = 2, /* beside the live one, for rollbacks and readers */
-	/* Places that one change after the other may be away from an earlier
-	 * release: each has all of them. */
-	FEW = 512,
-	MUCH = 16384, /* rules; below, all is written in a moment */
+	MUCH = 16384,  /* rules; below, all is written in a moment */
 };
 
 struct change {
@@ -63,8 +61,8 @@ static void paths_set(struct change *change)
 	state_map_path(change->path, change->state, change->next.map);
 }
 
-static int begin(struct change **result, const char *state, bool bulk,
-		 int (*lock)(const char *state, FILE *out), FILE *out)
+int change_begin(struct change **result, const char *state, bool bulk,
+		 FILE *out)
 {
 	struct change *change = calloc(1, sizeof(*change));
 	int err;
@@ -79,7 +77,7 @@ static int begin(struct change **result, const char *state, bool bulk,
 	if (!err && !change->state)
 		err = error_sys(-ENOMEM, "cannot start a change");
 	if (!err) {
-		change->lock = lock(state, out);
+		change->lock = state_lock(state, out);
 		err = change->lock < 0 ? change->lock : 0;
 	}
 	if (!err)
@@ -110,17 +108,6 @@ static int begin(struct change **result, const char *state, bool bulk,
 	return 0;
 }
 
-int change_begin(struct change **change, const char *state, bool bulk,
-		 FILE *out)
-{
-	return begin(change, state, bulk, state_lock, out);
-}
-
-int change_begin_first(struct change **change, const char *state, FILE *out)
-{
-	return begin(change, state, false, state_lock_first, out);
-}
-
 struct store *change_store(const struct change *change)
 {
 	return change->store;
@@ -146,81 +133,81 @@ uint64_t change_number(const struct change *change)
 	return change->next.release;
 }
 
-/* Have the rows as they are be those that live has, or has something over. */
-static int rows_take(struct change *change, uint64_t under)
+/* Have the rows as they are be those of a release. */
+static int rows_take(struct change *change, uint64_t release)
 {
-	uint64_t first, own;
-	int err = store_lent_find(change->store, under, &first, &own);
+	uint64_t own;
+	int err = store_lent_own(change->store, &own);
 
-	if (err || (own && own == under))
+	if (err || (own && own == release))
 		return err;
-	return store_materialise(change->store, change->next.release, under);
+	return store_materialise(change->store, change->next.release, release);
 }
 
 int change_take_rows(struct change *change)
 {
-	uint64_t under = change->rows;
-	bool draft = store_draft_is(under);
-	int err = 0;
+	struct store_layers layers;
+	unsigned int i;
+	int err;
 
-	if (under == change->live.release)
+	if (change->rows == change->live.release)
 		return 0;
-	if (draft)
-		err = store_draft_under(change->store, change->rows, &under);
+	err = store_layers_find(change->store, change->rows, &layers);
 	if (!err)
-		err = rows_take(change, under);
-	if (!err && draft)
-		err = store_few_write(change->store, change->rows,
+		err = rows_take(change, layers.base);
+	for (i = layers.count; !err && i--;)
+		err = store_few_write(change->store, layers.rows[i],
 				      change->next.release);
 	return err;
 }
 
-/* Places that the live rows are away from a release's own; more than FEW are
- * not counted. */
-static int few_count(struct change *change, uint64_t *count)
-{
-	*count = 0;
-	if (!store_draft_is(change->rows))
-		return 0;
-	return store_few_count(change->store, change->rows, FEW + 1, count);
-}
-
 int change_may_begin(struct change *change)
 {
-	uint64_t count;
-	int err = few_count(change, &count);
+	struct store_layers layers;
+	int err = store_layers_find(change->store, change->rows, &layers);
 
-	return err ? err : count <= FEW;
+	return err ? err : layers.count < STORE_LAYERS_DEEP;
 }
 
 /* Whether there may be much to write where rows are taken: it is not known how
  * much differs, but of how many. */
 static int is_much(struct change *change, bool *much)
 {
-	uint64_t first, own, rows, rules = 0;
-	int err = store_lent_find(change->store, change->rows, &first, &own);
+	uint64_t own, rows, rules = 0;
+	int err = 0;
 
+	*much = false;
+	if (change->rows == change->live.release)
+		return 0;
+	err = store_lent_own(change->store, &own);
 	if (!err)
 		err = store_rows(change->store, own, &rows, &rules);
 	*much = own != change->rows && rules + change->rules > MUCH;
 	return err;
 }
 
-int change_take_few(struct change *change, uint64_t places, uint64_t *draft)
+int change_take_none(struct change *change, bool *none)
 {
-	uint64_t count;
-	bool much = false;
-	int err = few_count(change, &count);
+	int err = is_much(change, none);
 
-	*draft = 0;
-	if (!err && change->rows != change->live.release)
-		err = is_much(change, &much);
 	if (err)
 		return err;
-	if (!much || count + places > FEW)
+	return *none ? store_rules_end(change->store, change->next.release)
+		     : change_take_rows(change);
+}
+
+int change_take_few(struct change *change, uint64_t places, uint64_t *draft)
+{
+	bool much;
+	int err = is_much(change, &much);
+
+	*draft = 0;
+	if (err)
+		return err;
+	if (!much)
 		return change_take_rows(change);
 	err = store_few_over(change->store, change->next.release, change->rows,
-			     &change->few);
+			     places, &change->few);
 	*draft = change->few;
 	return err;
 }

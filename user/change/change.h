@@ -32,10 +32,6 @@ struct change;
 int change_begin(struct change **change, const char *state, bool bulk,
 		 FILE *out);
 
-/* The same for one that only takes rules that are there already: it does not
- * wait for what gives way (draft_fold.h). */
-int change_begin_first(struct change **change, const char *state, FILE *out);
-
 /* The store, with the transaction of the change. */
 struct store *change_store(const struct change *change);
 
@@ -47,21 +43,28 @@ uint64_t change_rules(const struct change *change);
 /* The number of the new release. */
 uint64_t change_number(const struct change *change);
 
-/* Call it before the first rule is added or removed in the store. */
+/* Have the rows as they are (store_rule.h) be the live ones, for rules that are
+ * added and removed there. */
 int change_take_rows(struct change *change);
 
 /*
- * change_take_few - the same for a change of so many places
- * @draft: receives the rows of the draft that they are to be written into;
- *         0: into the releases'
+ * change_take_few - call it before rules are added or removed in the store
+ * @places: in how many the new release will differ from the live one
+ * @draft:  receives the rows of the draft that they are to be written into;
+ *          0: into the releases'
  *
- * Where live has the rows of an earlier release, or few over those, all that
- * differs from the last one that has its own would else be written.
+ * Where live has the rows of an earlier release, or of a draft, or few over
+ * those, all that differs from the last one that has its own would else be
+ * written.
  */
 int change_take_few(struct change *change, uint64_t places, uint64_t *draft);
 
-/* Whether a change can be made over such rows: of no draft, or of one that says
- * little; or -errno. */
+/* The same where the new rules are all that the release has. *none: the live
+ * ones are not there, and so need not be removed. */
+int change_take_none(struct change *change, bool *none);
+
+/* Whether there is room for another layer over the live rows (store_layers.h): 1, 0 or
+ * -errno. */
 int change_may_begin(struct change *change);
 
 /*

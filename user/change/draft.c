@@ -23,6 +23,7 @@
 #include "store_draft.h"
 #include "store_draft_diff.h"
 #include "store_draft_write.h"
+#include "store_layers.h"
 #include "store_release.h"
 
 /* Below, rules are written and an overlay compiled in a moment. */
@@ -66,6 +67,49 @@ static int stored_begin(struct draft *draft, const char *name)
 	return err == -ENOENT ? stored_make(draft, name) : err;
 }
 
+/* Lock the state, and look at what is live. 1: there would be too many layers
+ * with another draft over it. */
+static int live_open(struct draft *draft, bool bulk, FILE *out)
+{
+	struct store_layers layers;
+	uint64_t rows, rules;
+	int err;
+
+	draft->lock = state_lock(draft->state, out);
+	if (draft->lock < 0)
+		return draft->lock;
+	err = release_recover(draft->state, bulk ? STORE_BULK : STORE_CREATE,
+			      &draft->live, &draft->store, out);
+	if (!err)
+		err = store_rows(draft->store, draft->live.release, &rows,
+				 &rules);
+	if (!err)
+		err = store_layers_find(draft->store, rows, &layers);
+	return err ? err : layers.count >= STORE_LAYERS_DEEP;
+}
+
+static void live_close(struct draft *draft)
+{
+	store_close(draft->store);
+	draft->store = NULL;
+	if (draft->lock >= 0)
+		close(draft->lock);
+	draft->lock = -1;
+}
+
+static int live_begin(struct draft *draft, bool bulk, FILE *out)
+{
+	int err;
+
+	while ((err = live_open(draft, bulk, out)) > 0) {
+		live_close(draft);
+		err = draft_fold_wait(draft->state, UINT_MAX, out);
+		if (err)
+			return err;
+	}
+	return err;
+}
+
 int draft_begin(struct draft **result, const char *state, const char *name,
 		bool bulk, FILE *out)
 {
@@ -79,16 +123,7 @@ int draft_begin(struct draft **result, const char *state, const char *name,
 	snprintf(draft->state, sizeof(draft->state), "%s", state);
 	err = state_init(state, out);
 	if (!err)
-		err = draft_fold_wait(state, out);
-	if (!err) {
-		draft->lock = state_lock(state, out);
-		err = draft->lock < 0 ? draft->lock : 0;
-	}
-	if (!err)
-		err = release_recover(state, bulk ? STORE_BULK : STORE_CREATE,
-				      &draft->live, &draft->store, out);
-	if (!err)
-		err = draft_fold_locked(state, draft->live.release);
+		err = live_begin(draft, bulk, out);
 	if (!err)
 		err = stored_begin(draft, name);
 	if (err) {
@@ -310,11 +345,9 @@ void draft_free(struct draft *draft)
 		return;
 	if (draft->store)
 		store_rollback(draft->store);
-	store_close(draft->store);
+	live_close(draft);
 	store_draft_end(&draft->stored);
 	change_renewal_free(&draft->renewal);
-	if (draft->lock >= 0)
-		close(draft->lock);
 	free(draft);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <stdbool.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,75 +14,87 @@
 #include "state.h"
 #include "store.h"
 #include "store_draft.h"
+#include "store_few.h"
+#include "store_layers.h"
 #include "store_lent.h"
 #include "store_release.h"
 #include "store_rule.h"
 #include "store_yield.h"
 
-enum { NOBODY = -1 }; /* there is no lock to look who waits for */
+enum { LAYERS_FEW = 4, PLACES_FEW = 4096 };
 
 struct fold {
 	struct store *store;
-	uint64_t live, release; /* that gets rows */
-	uint64_t own;		/* the last release that has some */
 	int lock;
+	struct store_layers layers; /* of the live release */
+	uint64_t own;	    /* the last release that has rows of its own */
+	uint64_t release;   /* that gets rows, ... */
+	unsigned int layer; /* ... those up to this layer */
 };
-
-/* As the change would have written them: the first release that has them gets
- * them, unless rules changed since. */
-static int release_find(struct fold *fold, uint64_t rows)
-{
-	uint64_t first;
-	int err = store_lent_find(fold->store, rows, &first, &fold->own);
-
-	fold->release = first > fold->own ? first : fold->live;
-	return err;
-}
-
-static int rows_write(struct fold *fold, const struct store_draft *draft)
-{
-	struct edit edit = {0};
-	int err = draft_edit(&edit, fold->store, draft, draft->under);
-
-	if (!err && (!fold->own || draft->under != fold->own))
-		err = store_materialise(fold->store, fold->release,
-					draft->under);
-	if (!err)
-		err = edit_write(&edit, fold->store, fold->release);
-	edit_free(&edit);
-	return err;
-}
 
 static int is_wanted(void *arg)
 {
 	const struct fold *fold = arg;
 
-	return fold->lock != NOBODY && state_lock_wanted(fold->lock);
+	return state_lock_wanted(fold->lock);
 }
 
-static int fold_write(struct fold *fold, uint64_t rows)
+/* As the changes would have written them, release by release; live has them in
+ * any case, and is behind the last that has its own. */
+static int step_find(struct fold *fold)
+{
+	const struct store_layers *layers = &fold->layers;
+	int err = store_lent_own(fold->store, &fold->own);
+
+	fold->release = 0;
+	fold->layer = layers->count;
+	while (!err && !fold->release && fold->layer) {
+		fold->layer--;
+		err = store_lent_first(fold->store, layers->rows[fold->layer],
+				       fold->own, &fold->release);
+	}
+	if (!err && !fold->release)
+		err = error_set(-EBADMSG, "no release has the live rules");
+	return err;
+}
+
+static int layer_write(struct fold *fold, uint64_t rows)
 {
 	struct store_draft draft;
+	struct edit edit = {0};
 	int err = store_draft_of(fold->store, rows, &draft);
 
 	if (!err)
-		err = release_find(fold, rows);
+		err = draft_edit(&edit, fold->store, &draft, draft.under);
 	if (!err)
-		err = store_begin(fold->store);
-	if (!err)
-		err = rows_write(fold, &draft);
-	if (!err)
-		err = store_lent_fold(fold->store, rows, fold->release);
+		err = edit_write(&edit, fold->store, fold->release);
+	edit_free(&edit);
 	store_draft_end(&draft);
 	return err;
 }
 
-static int fold_run(struct fold *fold, uint64_t rows)
+static int step_write(struct fold *fold)
 {
-	int err;
+	const struct store_layers *layers = &fold->layers;
+	unsigned int i;
+	int err = step_find(fold);
 
-	store_yield(fold->store, is_wanted, fold);
-	err = fold_write(fold, rows);
+	if (!err && (!fold->own || layers->base != fold->own))
+		err = store_materialise(fold->store, fold->release,
+					layers->base);
+	for (i = layers->count; !err && i-- > fold->layer;)
+		err = layer_write(fold, layers->rows[i]);
+	return err ? err
+		   : store_lent_fold(fold->store, layers->rows[fold->layer],
+				     fold->release);
+}
+
+static int step_run(struct fold *fold)
+{
+	int err = store_begin(fold->store);
+
+	if (!err)
+		err = step_write(fold);
 	if (is_wanted(fold))
 		err = error_set(-EAGAIN, "another command came first");
 	if (!err)
@@ -91,50 +104,83 @@ static int fold_run(struct fold *fold, uint64_t rows)
 	return err;
 }
 
-static int fold_locked(const char *state, uint64_t live, int lock)
+static int layers_find(struct fold *fold, uint64_t live)
 {
-	struct fold fold = {.live = live, .lock = lock};
 	uint64_t rows, rules;
-	int err;
+	int err = store_rows(fold->store, live, &rows, &rules);
 
-	if (!live)
-		return 0;
-	err = store_open(&fold.store, state, STORE_BULK);
-	if (!err)
-		err = store_rows(fold.store, live, &rows, &rules);
-	if (!err && store_draft_is(rows))
-		err = fold_run(&fold, rows);
-	store_close(fold.store);
+	return err ? err : store_layers_find(fold->store, rows, &fold->layers);
+}
+
+/* Whether it is worth it: few rows may stay over others. */
+static int is_worth(struct fold *fold, bool *worth)
+{
+	const struct store_layers *layers = &fold->layers;
+	uint64_t count;
+	unsigned int i;
+	int err = 0;
+
+	*worth = layers->count > LAYERS_FEW;
+	for (i = 0; i < layers->count && !*worth && !err; i++) {
+		err = store_few_count(fold->store, layers->rows[i],
+				      PLACES_FEW + 1, &count);
+		*worth = !err && count > PLACES_FEW;
+	}
 	return err;
 }
 
-int draft_fold_locked(const char *state, uint64_t live)
+static int fold_run(struct fold *fold, uint64_t live)
 {
-	return fold_locked(state, live, NOBODY);
+	bool worth = false;
+	int err = layers_find(fold, live);
+
+	if (!err)
+		err = is_worth(fold, &worth);
+	store_yield(fold->store, is_wanted, fold);
+	while (!err && worth && fold->layers.count) {
+		err = step_run(fold);
+		if (!err)
+			err = layers_find(fold, live);
+	}
+	return err;
+}
+
+static int fold_locked(const char *state, uint64_t live, int lock)
+{
+	struct fold fold = {.lock = lock};
+	int err = store_open(&fold.store, state, STORE_BULK);
+
+	if (!err)
+		err = fold_run(&fold, live);
+	store_close(fold.store);
+	return err;
 }
 
 int draft_fold(const char *state, FILE *out)
 {
 	struct store *store = NULL;
 	struct live_file live;
-	int lock = state_lock(state, out), err;
+	int lock = state_lock_last(state, out), err;
 
 	if (lock < 0)
 		return lock;
 	err = release_recover(state, STORE_CREATE, &live, &store, out);
 	store_close(store);
-	if (!err)
+	if (!err && live.release)
 		err = fold_locked(state, live.release, lock);
 	close(lock);
 	return err;
 }
 
-int draft_fold_wait(const char *state, FILE *out)
+int draft_fold_wait(const char *state, unsigned int pauses, FILE *out)
 {
-	static const struct timespec moment = {.tv_nsec = 1000000};
+	struct timespec pause = {.tv_nsec = 25000000};
 	int err;
 
-	while ((err = draft_fold(state, out)) == -EAGAIN)
-		nanosleep(&moment, NULL); /* the other one is to have it */
+	while ((err = draft_fold(state, out)) == -EAGAIN && pauses--) {
+		nanosleep(&pause, NULL); /* the other one is to have it */
+		if (pause.tv_nsec < 800000000)
+			pause.tv_nsec *= 2;
+	}
 	return err;
 }

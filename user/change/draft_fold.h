@@ -6,24 +6,23 @@
 #include <stdio.h>
 
 /*
- * draft_fold - give the live release rows of its own, if it has a draft's
+ * draft_fold - give the live release rows of its own, if it has drafts' ones
  *
- * A large draft becomes a release by being named in it, which takes no time;
- * this writes its rows where those of releases are, which takes as long as to
- * write the rules of an import. A change of single rules can begin only then,
- * and a draft over it; a rollback or a cutover needs none, and a release that is
- * not live keeps the draft's for good. Killed or failed at any moment it leaves
- * all as it was.
+ * A large draft becomes a release by being named in it, which takes no time, and
+ * what changes over it is another draft in front of it (store_layers.h). This
+ * writes their rows where those of releases are, which takes as long as to write
+ * the rules of an import. Nobody waits for it but who finds so many layers that
+ * there is no room for another; a release that is not live keeps a draft's rows
+ * for good. Layer by layer: killed or failed at any moment it leaves each as it
+ * was, or as its release's own.
  *
- * draft_fold() takes the lock, does nothing without a draft's rows, and gives up
- * with -EAGAIN for one who must not wait (state_lock_first());
- * draft_fold_locked() is for who has the lock, and no transaction. Both return 0
- * or -errno with error_set().
+ * Takes the lock, does nothing without such rows, or where they are few, and gives up with -EAGAIN for
+ * whoever waits for the lock. Returns 0 or -errno with error_set().
  */
 int draft_fold(const char *state, FILE *out);
-int draft_fold_locked(const char *state, uint64_t live);
 
-/* draft_fold() until it is done, however often it gives way. */
-int draft_fold_wait(const char *state, FILE *out);
+/* draft_fold(), and again so many times where it gave way, after pauses that
+ * become longer, up to a second. */
+int draft_fold_wait(const char *state, unsigned int pauses, FILE *out);
 
 #endif

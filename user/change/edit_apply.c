@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <stdbool.h>
 #include <string.h>
 
 #include "change.h"
@@ -10,6 +11,7 @@
 #include "store_draft.h"
 #include "store_draft_write.h"
 #include "store_rule.h"
+#include "store_rules_insert.h"
 
 static int rule_take(struct store *store, const struct store_draft *draft,
 		     const struct rule *rule)
@@ -47,24 +49,37 @@ static int few_write(struct edit *edit, struct store *store, uint64_t rows)
 	return err;
 }
 
-/* Where the rules are the whole release, its map is compiled from memory while
- * the store is written. */
+/* The map is compiled from memory while the store is written. */
+static int whole_apply(struct edit *edit, struct change *change)
+{
+	struct release_source source = {.next = edit_write_next,
+					.arg = &edit->all};
+	struct edit_cursor rules = {.set = &edit->rules};
+	bool none = false;
+	int err;
+
+	edit->all.set = &edit->rules;
+	err = change_compile(change, &source);
+	if (!err)
+		err = change_take_none(change, &none);
+	if (err)
+		return err;
+	if (none)
+		return store_rules_insert(change_store(change),
+					  change_number(change),
+					  edit_write_next, &rules);
+	return edit_write(edit, change_store(change), change_number(change));
+}
+
 int edit_apply(struct edit *edit, struct change *change)
 {
-	struct release_source source = {.next = edit_write_next};
 	uint64_t few = 0;
-	int err = 0;
+	int err;
 
-	source.arg = &edit->all;
-	edit->all.set = &edit->rules;
 	if (edit->whole)
-		err = change_compile(change, &source);
-	if (!err && edit->whole)
-		err = change_take_rows(change);
-	else if (!err)
-		err = change_take_few(
-			change, edit->gone.count + edit->added + edit->changed,
-			&few);
+		return whole_apply(edit, change);
+	err = change_take_few(
+		change, edit->gone.count + edit->added + edit->changed, &few);
 	if (err)
 		return err;
 	return few ? few_write(edit, change_store(change), few)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -155,9 +156,8 @@ static int begin_look(struct cmd_change *change)
 	return 0;
 }
 
-/* What is to change rules begins when the live ones are where those of releases
- * are, or little away from there. */
-static int begin_folded(struct cmd_change *change, bool bulk)
+/* What is to change rules begins when there is room for it. */
+static int begin_rules(struct cmd_change *change, bool bulk)
 {
 	const char *state = change->cmd->state;
 	int err, may;
@@ -169,7 +169,7 @@ static int begin_folded(struct cmd_change *change, bool bulk)
 			return may < 0 ? may : 0;
 		change_free(change->transaction);
 		change->transaction = NULL;
-		err = draft_fold_wait(state, stderr);
+		err = draft_fold_wait(state, UINT_MAX, stderr);
 		if (err)
 			return err;
 	}
@@ -178,9 +178,9 @@ static int begin_folded(struct cmd_change *change, bool bulk)
 static int begin_release(struct cmd_change *change, bool bulk)
 {
 	int err = change->options->restores
-			  ? change_begin_first(&change->transaction,
-					       change->cmd->state, stderr)
-			  : begin_folded(change, bulk);
+			  ? change_begin(&change->transaction,
+					 change->cmd->state, bulk, stderr)
+			  : begin_rules(change, bulk);
 
 	if (err)
 		return err;
@@ -363,6 +363,7 @@ static int change_followed(struct cmd_change *change)
 int cmd_change_end(struct cmd_change *change, int err)
 {
 	struct change *transaction = change->transaction;
+	bool large = transaction && change_needs_compaction(transaction);
 	int code;
 
 	progress_off();
@@ -383,8 +384,7 @@ int cmd_change_end(struct cmd_change *change, int err)
 		code = cmd_flush(change->cmd, code);
 	else
 		cmd_changed(change->cmd, code);
-	if (transaction && change_needs_compaction(transaction) &&
-	    change_compact(transaction))
+	if (large && change_compact(transaction))
 		fprintf(stderr,
 			"detour: release %" PRIu64
 			" is live, but the next changes are slow, since its map cannot be compiled whole: %s\n",
@@ -395,6 +395,8 @@ int cmd_change_end(struct cmd_change *change, int err)
 	cmd_hits_lost(change->cmd);
 	draft_free(change->draft);
 	release_view_close(&change->view);
+	if (large) /* as well now as later */
+		draft_fold(change->cmd->state, stderr);
 	interrupt_end(cmd_change_done(change));
 	return change->made ? change_followed(change) : code;
 }

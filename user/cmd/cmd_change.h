@@ -24,7 +24,7 @@ struct cmd_change_options {
 	bool force;	     /* --force: though a server cannot follow */
 	bool dry_run;	     /* --dry-run, of the commands that have it */
 	const char *draft;   /* --draft, or NULL: what is live is changed */
-	bool restores; /* it takes rules that are there, and waits for none */
+	bool restores;	     /* it writes no rules */
 };
 
 #define CMD_CHANGE_ANY UINT64_MAX

@@ -47,6 +47,8 @@ struct cutover {
 
 enum { OPT_AT = CMD_OPTION };
 
+enum { FOLD_PAUSES = 16 }; /* some ten seconds */
+
 /* Say what is wrong with it, with what would be right as from now on. */
 static int at_refuse(const struct cmd *cmd, int64_t now)
 {
@@ -109,7 +111,6 @@ static int options_read(struct cutover *cutover, int argc, char **argv)
 
 	if (code)
 		return code;
-	cutover->options.restores = true;
 	if (argc - optind > 1)
 		return cmd_usage(cmd, "one draft at most");
 	if (optind < argc)
@@ -240,16 +241,16 @@ static void fold_failed(int err)
 	error_save(reason);
 	progress_off();
 	if (err == -EAGAIN)
-		fputs("detour cutover: its rules stay with the draft's, for another command did not have to wait for that\n",
+		fputs("detour cutover: its rules stay with the draft's, for others did not have to wait for that\n",
 		      stderr);
 	else
 		fprintf(stderr,
-			"detour cutover: the next change of rules has to write its rules: %s\n",
+			"detour cutover: its rules stay with the draft's: %s\n",
 			reason);
 }
 
-/* The release answers already. If it comes to nothing, the next change does it,
- * which also removes a map that nobody took. */
+/* The release answers already. If it comes to nothing, rules are changed over
+ * the draft's; it also removes a map that nobody took. */
 static void fold(const struct cutover *cutover)
 {
 	int err;
@@ -258,7 +259,7 @@ static void fold(const struct cutover *cutover)
 		return;
 	interrupt_defer();
 	progress_on(stderr);
-	err = draft_fold(cutover->cmd->state, stderr);
+	err = draft_fold_wait(cutover->cmd->state, FOLD_PAUSES, stderr);
 	if (err)
 		fold_failed(err);
 	progress_off();

@@ -6,8 +6,10 @@
 
 #include "cmd.h"
 #include "cmd_options.h"
+#include "draft_fold.h"
 #include "error.h"
 #include "release_prune.h"
+#include "store.h"
 #include "store_keep.h"
 #include "text.h"
 #include "when.h"
@@ -16,6 +18,8 @@ struct options {
 	struct release_prune prune;
 	const char *before; /* DATE as it was given */
 };
+
+enum { FOLD_PAUSES = 4 };
 
 enum { OPT_KEEP = CMD_OPTION, OPT_BEFORE, OPT_DRY_RUN };
 
@@ -125,6 +129,9 @@ int cmd_prune(const struct cmd *cmd, int argc, char **argv)
 
 	if (code)
 		return code;
+	if (!prune->dry_run && store_exists(cmd->state))
+		/* More can go then; without, less does. */
+		draft_fold_wait(cmd->state, FOLD_PAUSES, stderr);
 	if (release_prune(cmd->state, prune, stderr))
 		return cmd_fail(cmd);
 	cmd_hits_lost(cmd);

@@ -124,7 +124,7 @@ static int lock_wait(int fd, const char *state, FILE *out)
 	return fd;
 }
 
-int state_lock(const char *state, FILE *out)
+int state_lock_last(const char *state, FILE *out)
 {
 	int fd = lock_open(state);
 
@@ -133,26 +133,26 @@ int state_lock(const char *state, FILE *out)
 
 /* A lock of the other kind says so while it waits: it is gone if it is killed.
  * Where a file system has none, it waits as others do. */
-int state_lock_first(const char *state, FILE *out)
+int state_lock(const char *state, FILE *out)
 {
-	struct flock first = {.l_type = F_RDLCK, .l_len = 1};
+	struct flock waits = {.l_type = F_RDLCK, .l_len = 1};
 	int fd = lock_open(state);
 
 	if (fd < 0)
 		return fd;
-	fcntl(fd, F_OFD_SETLK, &first);
+	fcntl(fd, F_OFD_SETLK, &waits);
 	fd = lock_wait(fd, state, out);
-	first.l_type = F_UNLCK;
+	waits.l_type = F_UNLCK;
 	if (fd >= 0)
-		fcntl(fd, F_OFD_SETLK, &first);
+		fcntl(fd, F_OFD_SETLK, &waits);
 	return fd;
 }
 
 bool state_lock_wanted(int lock)
 {
-	struct flock first = {.l_type = F_WRLCK, .l_len = 1};
+	struct flock waits = {.l_type = F_WRLCK, .l_len = 1};
 
-	return !fcntl(lock, F_OFD_GETLK, &first) && first.l_type != F_UNLCK;
+	return !fcntl(lock, F_OFD_GETLK, &waits) && waits.l_type != F_UNLCK;
 }
 
 int state_maps_check(const char *state)

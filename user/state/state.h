@@ -42,9 +42,9 @@ int state_maps_check(const char *state);
  */
 int state_lock(const char *state, FILE *out);
 
-/* The same for one who must not wait for what can as well be done later: whoever
- * does that asks state_lock_wanted() for its lock, and gives it back. */
-int state_lock_first(const char *state, FILE *out);
+/* The same for one who does what can as well be done later: it is to ask for its
+ * lock whether another waits for that, and then to give it back. */
+int state_lock_last(const char *state, FILE *out);
 bool state_lock_wanted(int lock);
 
 /* As error_sys(err, "cannot open %s", path) of its lock; where that is denied,

@@ -35,6 +35,7 @@ static int version_check(struct store *store, const char *state)
 	int64_t application, version, tables;
 	int err;
 
+	store->drafts = STORE_VERSION;
 	err = read_number(store, "PRAGMA application_id", &application);
 	if (!err)
 		err = read_number(store, "PRAGMA user_version", &version);
@@ -49,9 +50,10 @@ static int version_check(struct store *store, const char *state)
 		return error_set(-EBADMSG,
 				 "%s is not a store of detour" STORE_HINT,
 				 store->path);
-	store->lent = version == STORE_VERSION_LENT;
-	if (store->lent)
+	if (version == STORE_VERSION_LENT || version == STORE_VERSION_LAYERS) {
+		store->drafts = version;
 		version = STORE_VERSION;
+	}
 	if (version > STORE_VERSION)
 		return error_set(
 			-EPROTONOSUPPORT,

@@ -15,7 +15,8 @@ struct store {
 	sqlite3_stmt *add, *remove, *drop, *put; /* NULL: not prepared yet */
 	int64_t version;
 	int64_t before; /* that of the file, while a transaction renews it; 0 */
-	bool lent; /* a release has a draft's rows (store_draft.h), or had */
+	int64_t drafts; /* the version that says what drafts' rows are for,
+			 * once it is read: STORE_VERSION for nothing */
 	struct source_set touched;
 	int64_t rule_delta;
 	char path[PATH_MAX];

@@ -63,7 +63,9 @@ int store_draft_make(struct store *store, struct store_draft *draft)
 	if (!err)
 		err = store_rows(store, draft->base, &draft->under,
 				 &draft->rules);
-	return err ? err : draft_insert(store, draft);
+	if (!err)
+		err = draft_insert(store, draft);
+	return err ? err : store_lent_note(store);
 }
 
 int store_draft_save(struct store *store, struct store_draft *draft)
@@ -140,8 +142,8 @@ int store_draft_drop(struct store *store, const char *name)
 		err = named_run(store, "DELETE FROM draft WHERE " IS_NAMED,
 				name);
 	if (!err && (!any || !sqlite3_changes(store->db)))
-		err = store_draft_none(store, name);
-	return err;
+		return store_draft_none(store, name);
+	return err ? err : store_lent_tidy(store);
 }
 
 static int row_write(struct store *store, const struct store_draft *draft,

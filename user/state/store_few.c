@@ -3,7 +3,14 @@
 #include "store_draft.h"
 #include "store_draft_db.h"
 #include "store_few.h"
+#include "store_layers.h"
 #include "store_schema.h"
+
+enum {
+	COPY_ALWAYS = 64, /* places; more only beside one in so many new ones */
+	COPY_PART = 8,
+	COPY_MAX = 8192, /* some hundredths of a second */
+};
 
 int store_few_count(struct store *store, uint64_t rows, uint64_t most,
 		    uint64_t *count)
@@ -40,34 +47,86 @@ static int numbers_run(struct store *store, const char *sql, uint64_t a,
 	return store_run(store, stmt, "write rules");
 }
 
-int store_few_over(struct store *store, uint64_t release, uint64_t under,
-		   uint64_t *rows)
+static int few_make(struct store *store, uint64_t release, uint64_t under,
+		    uint64_t *id)
 {
-	uint64_t from = store_draft_is(under) ? store_draft_id(under) : 0, id;
-	int err = store_exec(store, "write a draft", STORE_DRAFT_TABLES);
+	int err = numbers_run(
+		store,
+		"INSERT INTO draft(name, form, base, under,"
+		" pruned, rules, changes, time, user, command,"
+		" message) VALUES ('@', " STORE_TEXT(
+			STORE_DRAFT_FORM) ", ?1, ?2, 0, 0, 0, 0, '', '', '')",
+		release, under);
 
-	if (!err && from)
-		err = store_draft_under(store, under, &under);
-	if (!err)
-		err = numbers_run(
-			store,
-			"INSERT INTO draft(name, form, base, under,"
-			" pruned, rules, changes, time, user, command,"
-			" message) VALUES ('@', " STORE_TEXT(
-				STORE_DRAFT_FORM) ", ?1, ?2, 0, 0, 0, 0, '', '', '')",
-			release, under);
-	id = sqlite3_last_insert_rowid(store->db);
+	*id = sqlite3_last_insert_rowid(store->db);
 	if (!err)
 		err = numbers_run(store,
 				  "UPDATE draft SET name = '@' || id"
 				  " WHERE id = ?1",
-				  id, 0);
-	if (!err && from)
+				  *id, 0);
+	return err;
+}
+
+/* How many of the layers in front are copied: each change has those with few
+ * places anew, and larger ones as seldom as they are large. */
+static int copied_find(struct store *store, const struct store_layers *layers,
+		       uint64_t places, unsigned int *copied)
+{
+	uint64_t most, count;
+	int err;
+
+	for (*copied = 0; *copied < layers->count; ++*copied) {
+		most = places * COPY_PART;
+		if (most < COPY_ALWAYS)
+			most = COPY_ALWAYS;
+		if (most > COPY_MAX)
+			most = COPY_MAX;
+		err = store_few_count(store, layers->rows[*copied], most + 1,
+				      &count);
+		if (err || count > most)
+			return err;
+		places += count;
+	}
+	return 0;
+}
+
+/* What one in front says of a place counts. */
+static int layers_copy(struct store *store, const struct store_layers *layers,
+		       unsigned int copied, uint64_t id)
+{
+	int err = 0;
+
+	while (copied-- && !err)
 		err = numbers_run(store,
-				  "INSERT INTO draft_rule SELECT ?1, source,"
-				  " kind, gone, " STORE_RULE_REST
+				  "INSERT OR REPLACE INTO draft_rule"
+				  " SELECT ?1, source, kind, gone,"
+				  " " STORE_RULE_REST
 				  " FROM draft_rule WHERE draft = ?2",
-				  id, from);
+				  id, store_draft_id(layers->rows[copied]));
+	return err;
+}
+
+int store_few_over(struct store *store, uint64_t release, uint64_t under,
+		   uint64_t places, uint64_t *rows)
+{
+	struct store_layers layers;
+	unsigned int copied = 0;
+	uint64_t id = 0;
+	int err = store_exec(store, "write a draft", STORE_DRAFT_TABLES);
+
+	if (!err)
+		err = store_layers_find(store, under, &layers);
+	if (!err)
+		err = copied_find(store, &layers, places, &copied);
+	if (!copied && layers.count == STORE_LAYERS)
+		copied = 1;
+	if (!err)
+		err = few_make(store, release,
+			       copied < layers.count ? layers.rows[copied]
+						     : layers.base,
+			       &id);
+	if (!err)
+		err = layers_copy(store, &layers, copied, id);
 	*rows = id | STORE_DRAFT_ROWS;
 	return err;
 }

@@ -11,21 +11,24 @@ struct store;
  * transaction, and return 0 or -errno with error_set().
  */
 
-/* Have the store say whether there are some: a detour that knows of no such
- * release must not take its rows for its own. */
+/* Have the store say whether there are some, and whether a draft stands on
+ * another: a detour that does not know of it must not take such rows for others. */
 int store_lent_note(struct store *store);
 
-/* Make the names of such drafts free for others, and remove those that no
- * release has any more. For a store whose last release is live. */
+/* Make the names of such drafts free for others, remove those that no release
+ * has any more and no draft stands on, and note it. For a store whose last
+ * release is live. */
 int store_lent_tidy(struct store *store);
 
-/* The first release that has a draft's rows, and the last one that has rows of
- * its own; 0 for none, which may have been pruned. */
-int store_lent_find(struct store *store, uint64_t rows, uint64_t *first,
-		    uint64_t *own);
+/* The last release that has rows of its own, and the first one behind some
+ * release that has a draft's; 0 for none, which may have been pruned. */
+int store_lent_own(struct store *store, uint64_t *own);
+int store_lent_first(struct store *store, uint64_t rows, uint64_t behind,
+		     uint64_t *first);
 
 /* A release has the draft's rows as its own now: so do those behind it that had
- * the draft's. That goes if no other has. */
+ * the draft's, and what stood on that stands on the release. It goes if no other
+ * has it. */
 int store_lent_fold(struct store *store, uint64_t rows, uint64_t release);
 
 #endif

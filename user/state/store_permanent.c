@@ -37,26 +37,37 @@ struct reader {
 #define PERMANENT " max_age > 0 AND code IN (301, 308, ?3, 410)"
 #define SOURCES "source >= ?1 AND source < ?2 AND" PERMANENT
 
+/* What a draft in front of others' rows says of a place. */
+#define SAID(kind_)                                                    \
+	" AND NOT EXISTS (SELECT 1 FROM layer AS front"                \
+	" CROSS JOIN draft_rule AS said"                               \
+	" WHERE front.rows = layer.rows AND front.depth < layer.depth" \
+	" AND said.draft = front.at - ?4 AND said.source = r.source"   \
+	" AND said.kind = " kind_ ")"
+
 /* With what releases have of drafts: a draft's rows are as those of a release
- * of that number, of which there is no next. */
+ * of that number, of which there is no next. They have layers
+ * (store_layers.h). */
 static const char lent_sql[] =
-	"WITH lent AS MATERIALIZED (SELECT id, id + ?4 AS rows, under"
-	" FROM draft WHERE " STORE_DRAFT_LENT ")"
+	"WITH RECURSIVE layer(rows, at, depth) AS MATERIALIZED ("
+	" SELECT id + ?4, id + ?4, 0 FROM draft WHERE " STORE_DRAFT_LENT
+	" UNION ALL SELECT rows, under, depth + 1"
+	" FROM layer CROSS JOIN draft ON id = at - ?4 WHERE at >= ?4)"
 	" SELECT source, max_age, added, coalesce(removed, ?4), flags"
 	" FROM rule WHERE " SOURCES
 	" UNION ALL SELECT source, max_age, rows, rows + 1, flags"
-	" FROM lent CROSS JOIN draft_rule"
-	" WHERE draft = id AND NOT gone AND " SOURCES
-	" UNION ALL SELECT source, max_age, rows, rows + 1, flags"
-	" FROM lent CROSS JOIN rule WHERE " SOURCES
-	" AND added <= under AND (removed IS NULL OR removed > under)"
-	" AND NOT EXISTS (SELECT 1 FROM draft_rule AS d WHERE d.draft = id"
-	" AND d.source = rule.source AND d.kind = rule.flags >> 2)"
-	" ORDER BY source";
+	" FROM layer CROSS JOIN draft_rule AS r"
+	" WHERE at >= ?4 AND draft = at - ?4 AND NOT gone AND " SOURCES SAID(
+		"r.kind") " UNION ALL SELECT source, max_age, rows, rows + 1, flags"
+			  " FROM layer CROSS JOIN rule AS r WHERE at < ?4"
+			  " AND " SOURCES
+			  " AND added <= at AND (removed IS NULL OR removed > at)" SAID(
+				  "r.flags >> 2") " ORDER BY source";
 
 static int reader_open(struct reader *reader)
 {
 	struct store *store = reader->store;
+	bool drafts = store->drafts != STORE_VERSION;
 	char sql[STORE_ROW_SQL];
 	int err;
 
@@ -64,11 +75,11 @@ static int reader_open(struct reader *reader)
 		 "SELECT source, max_age, added, removed, %s FROM rule"
 		 " WHERE " SOURCES " ORDER BY source",
 		 store->version < STORE_VERSION_KEYS ? "0" : "flags");
-	err = store_prepare(store, &reader->stmt, store->lent ? lent_sql : sql);
+	err = store_prepare(store, &reader->stmt, drafts ? lent_sql : sql);
 	if (err)
 		return err;
 	sqlite3_bind_int(reader->stmt, 3, RULE_301_308);
-	if (store->lent)
+	if (drafts)
 		sqlite3_bind_int64(reader->stmt, 4, STORE_DRAFT_ROWS);
 	return 0;
 }

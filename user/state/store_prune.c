@@ -22,6 +22,7 @@
 
 #define PRUNE_DRAFTS                                                     \
 	" AND NOT EXISTS (SELECT 1 FROM draft WHERE under >= rule.added" \
+	" AND under < 4611686018427387904"                               \
 	" AND (rule.removed IS NULL OR under < rule.removed))"
 
 static int number_get(struct store *store, const char *sql, int64_t bound,

@@ -135,6 +135,14 @@ static int numbers_run(struct store *store, const char *sql, uint64_t a,
 	return store_run(store, stmt, "write rules");
 }
 
+int store_rules_end(struct store *store, uint64_t release)
+{
+	return numbers_run(store,
+			   "UPDATE rule SET removed = ?1"
+			   " WHERE removed IS NULL",
+			   release, 0);
+}
+
 int store_materialise(struct store *store, uint64_t release, uint64_t rows)
 {
 	int err;
@@ -167,7 +175,7 @@ static int forget_all(struct store *store, uint64_t release)
 		err = numbers_run(store,
 				  "DELETE FROM release WHERE number > ?1",
 				  release, 0);
-	if (!err && store->lent)
+	if (!err && store->drafts != STORE_VERSION)
 		err = store_lent_note(store);
 	return err;
 }

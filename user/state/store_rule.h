@@ -34,6 +34,10 @@ int64_t store_rule_delta(const struct store *store);
  * the rules of rows. */
 int store_materialise(struct store *store, uint64_t release, uint64_t rows);
 
+/* Have the rows as they are end with the release before one, which gets all of
+ * its own. */
+int store_rules_end(struct store *store, uint64_t release);
+
 /* Forget every release behind one, and what it did to the rules. */
 int store_truncate(struct store *store, uint64_t release);
 

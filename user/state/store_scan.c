@@ -11,32 +11,37 @@
 #include "store.h"
 #include "store_db.h"
 #include "store_draft.h"
+#include "store_layers.h"
 #include "store_row.h"
 #include "store_scan.h"
 
-/* One of the two tables that rules come from. */
+/* One of the tables that rules come from. */
 struct scan_table {
-	sqlite3_stmt *stmt; /* NULL: not from this one */
+	sqlite3_stmt *stmt;
 	struct rule rule;
 	bool held;  /* rule has not had its turn */
 	bool ended; /* stepped again, it would begin anew */
 	struct rule_buffer buffer;
 };
 
-/* A draft's rules stand in a table of their own, in front of those of the
- * release that it began from. */
+/* Each draft's rules stand in a table of their own, in front of those that it
+ * began from. */
 struct store_scan {
 	struct store *store;
-	bool begun; /* store_read_begin() */
-	struct scan_table base, draft;
+	bool begun; /* scan_begin() */
+	unsigned int count;
+	struct scan_table tables[]; /* the foremost first, the release's last */
 };
 
 enum { DRAFT_GONE = 6 }; /* the column behind those of a row */
 
 /* also: what else a row must be. */
-static int base_prepare(struct store_scan *scan, const char *also)
+static int base_prepare(struct store_scan *scan, uint64_t release,
+			const char *also)
 {
+	struct scan_table *table = &scan->tables[scan->count - 1];
 	char sql[STORE_ROW_SQL];
+	int err;
 
 	snprintf(sql, sizeof(sql),
 		 "SELECT %s FROM rule WHERE source >= ?2 AND source < ?3"
@@ -44,80 +49,109 @@ static int base_prepare(struct store_scan *scan, const char *also)
 		 "%s ORDER BY %s",
 		 store_row_columns(scan->store), also,
 		 store_row_order(scan->store));
-	return store_prepare(scan->store, &scan->base.stmt, sql);
+	err = store_prepare(scan->store, &table->stmt, sql);
+	if (!err)
+		sqlite3_bind_int64(table->stmt, 1, release);
+	return err;
 }
 
-static int draft_prepare(struct store_scan *scan, const char *also)
+static int draft_prepare(struct store_scan *scan, struct scan_table *table,
+			 uint64_t rows, const char *also)
 {
 	char sql[STORE_ROW_SQL];
+	int err;
 
 	snprintf(sql, sizeof(sql),
 		 "SELECT %s, gone FROM draft_rule WHERE draft = ?1"
 		 " AND source >= ?2 AND source < ?3%s ORDER BY source, kind",
 		 store_row_columns(scan->store), also);
-	return store_prepare(scan->store, &scan->draft.stmt, sql);
+	err = store_prepare(scan->store, &table->stmt, sql);
+	if (!err)
+		sqlite3_bind_int64(table->stmt, 1, store_draft_id(rows));
+	return err;
 }
 
-static void table_bind(struct scan_table *table, const char *from,
-		       const char *until)
+static void tables_bind(struct store_scan *scan, const char *from,
+			const char *until)
 {
-	table->held = table->ended = false;
-	if (!table->stmt)
-		return;
-	sqlite3_reset(table->stmt);
-	sqlite3_bind_text(table->stmt, 2, from ? from : "", -1,
-			  SQLITE_TRANSIENT);
-	sqlite3_bind_text(table->stmt, 3, until ? until : RULE_RANGE_END, -1,
-			  SQLITE_TRANSIENT);
+	unsigned int i;
+
+	for (i = 0; i < scan->count; i++) {
+		struct scan_table *table = &scan->tables[i];
+
+		table->held = table->ended = false;
+		sqlite3_reset(table->stmt);
+		sqlite3_bind_text(table->stmt, 2, from ? from : "", -1,
+				  SQLITE_TRANSIENT);
+		sqlite3_bind_text(table->stmt, 3,
+				  until ? until : RULE_RANGE_END, -1,
+				  SQLITE_TRANSIENT);
+	}
 }
 
-static int tables_prepare(struct store_scan *scan, uint64_t rows,
-			  const char *also)
+static int tables_prepare(struct store_scan *scan,
+			  const struct store_layers *layers, const char *also)
 {
-	uint64_t under = rows;
+	unsigned int i;
 	int err = 0;
 
-	if (store_draft_is(rows)) {
-		err = store_draft_under(scan->store, rows, &under);
-		if (!err)
-			err = draft_prepare(scan, also);
-		if (!err)
-			sqlite3_bind_int64(scan->draft.stmt, 1,
-					   store_draft_id(rows));
-	}
-	if (!err)
-		err = base_prepare(scan, also);
-	if (!err)
-		sqlite3_bind_int64(scan->base.stmt, 1, under);
+	for (i = 0; i < layers->count && !err; i++)
+		err = draft_prepare(scan, &scan->tables[i], layers->rows[i],
+				    also);
+	return err ? err : base_prepare(scan, layers->base, also);
+}
+
+/* Several tables are read as they are at one moment. */
+static int scan_begin(struct store *store, uint64_t rows, bool *begun)
+{
+	int err = store_read_begin(store, begun);
+
+	if (err || !store_draft_is(rows) || !sqlite3_get_autocommit(store->db))
+		return err;
+	err = store_exec(store, "read", "BEGIN");
+	*begun = !err;
 	return err;
+}
+
+static int scan_make(struct store_scan **out, struct store *store,
+		     const struct store_layers *layers, const char *also)
+{
+	unsigned int count = layers->count + 1;
+	struct store_scan *scan =
+		calloc(1, sizeof(*scan) + count * sizeof(*scan->tables));
+
+	if (!scan)
+		return error_sys(-ENOMEM, "cannot read %s", store->path);
+	scan->store = store;
+	scan->count = count;
+	*out = scan;
+	return tables_prepare(scan, layers, also);
 }
 
 static int scan_open(struct store_scan **out, struct store *store,
 		     uint64_t rows, const char *from, const char *until,
 		     const char *also)
 {
-	struct store_scan *scan = calloc(1, sizeof(*scan));
-	int err;
+	struct store_layers layers;
+	bool begun;
+	int err = scan_begin(store, rows, &begun);
 
 	*out = NULL;
-	if (!scan)
-		return error_sys(-ENOMEM, "cannot read %s", store->path);
-	scan->store = store;
-	err = store_read_begin(store, &scan->begun);
-	if (!err && store_draft_is(rows) && sqlite3_get_autocommit(store->db)) {
-		/* two tables, as they are at one moment */
-		err = store_exec(store, "read", "BEGIN");
-		scan->begun = !err;
-	}
+	if (err)
+		return err;
+	err = store_layers_find(store, rows, &layers);
 	if (!err)
-		err = tables_prepare(scan, rows, also);
+		err = scan_make(out, store, &layers, also);
+	if (*out)
+		(*out)->begun = begun;
+	else
+		store_read_end(store, begun);
 	if (err) {
-		store_scan_close(scan);
+		store_scan_close(*out);
+		*out = NULL;
 		return err;
 	}
-	table_bind(&scan->base, from, until);
-	table_bind(&scan->draft, from, until);
-	*out = scan;
+	tables_bind(*out, from, until);
 	return 0;
 }
 
@@ -136,8 +170,7 @@ static int scan_range(struct store_scan **scan, struct store *store,
 
 	if (!*scan)
 		return scan_open(scan, store, rows, from, until, also);
-	table_bind(&(*scan)->base, from, until);
-	table_bind(&(*scan)->draft, from, until);
+	tables_bind(*scan, from, until);
 	return 0;
 }
 
@@ -202,50 +235,67 @@ static int table_hold(struct store_scan *scan, struct scan_table *table)
 	return got < 0 ? got : 0;
 }
 
-/* Take from the one that is first; where both have a rule of one place in the
- * order, the draft's counts, or that it is gone. */
-static int draft_next(struct store_scan *scan, struct rule *rule)
+/* The table with the rule that is first; of several with one for a place in the
+ * order the foremost, and the others have had their turn. -1: at the end. */
+static int first_take(struct store_scan *scan)
 {
-	struct scan_table *base = &scan->base, *draft = &scan->draft;
-	int err, order;
+	int first = -1, i, order;
+
+	for (i = 0; i < (int)scan->count; i++) {
+		struct scan_table *table = &scan->tables[i];
+
+		if (!table->held)
+			continue;
+		order = first < 0 ? -1
+				  : rule_order(&table->rule,
+					       &scan->tables[first].rule);
+		if (order < 0)
+			first = i;
+		else if (!order)
+			table->held = false;
+	}
+	if (first >= 0)
+		scan->tables[first].held = false;
+	return first;
+}
+
+/* A draft says of a place which rule counts, or that there is none. */
+static int layers_next(struct store_scan *scan, struct rule *rule)
+{
+	int base = scan->count - 1, first, err = 0;
+	unsigned int i;
 
 	for (;;) {
-		err = table_hold(scan, base);
-		if (!err)
-			err = table_hold(scan, draft);
-		if (err || (!base->held && !draft->held))
+		for (i = 0; i < scan->count && !err; i++)
+			err = table_hold(scan, &scan->tables[i]);
+		if (err)
 			return err;
-		order = !draft->held  ? -1
-			: !base->held ? 1
-				      : rule_order(&base->rule, &draft->rule);
-		if (order < 0) {
-			base->held = false;
-			*rule = base->rule;
-			return 1;
-		}
-		if (!order)
-			base->held = false;
-		draft->held = false;
-		if (sqlite3_column_int(draft->stmt, DRAFT_GONE))
+		first = first_take(scan);
+		if (first < 0)
+			return 0;
+		if (first < base &&
+		    sqlite3_column_int(scan->tables[first].stmt, DRAFT_GONE))
 			continue;
-		*rule = draft->rule;
+		*rule = scan->tables[first].rule;
 		return 1;
 	}
 }
 
 int store_scan_next(struct store_scan *scan, struct rule *rule)
 {
-	if (scan->draft.stmt)
-		return draft_next(scan, rule);
-	return table_step(scan, &scan->base, rule);
+	if (scan->count > 1)
+		return layers_next(scan, rule);
+	return table_step(scan, &scan->tables[0], rule);
 }
 
 void store_scan_close(struct store_scan *scan)
 {
+	unsigned int i;
+
 	if (!scan)
 		return;
-	sqlite3_finalize(scan->base.stmt);
-	sqlite3_finalize(scan->draft.stmt);
+	for (i = 0; i < scan->count; i++)
+		sqlite3_finalize(scan->tables[i].stmt);
 	store_read_end(scan->store, scan->begun);
 	free(scan);
 }
