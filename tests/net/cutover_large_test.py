@@ -189,7 +189,7 @@ class Large(Case):
         drafted = self.do("show", "--draft")
         self.assertEqual(drafted, self.wanted +
                          "y.example/* - 410\nz.example/* - 410\n")
-        self.assertEqual(self.version(), 6)
+        self.assertEqual(self.version(), 7)
         self.assertEqual(self.do("diff"), "+ y.example/* - 410\n"
                          "release 3, which is live -> draft draft:"
                          " %d rules, 1 added, 0 removed, 0 changed\n" %
@@ -367,6 +367,27 @@ class Large(Case):
         for release in "24":
             self.assertEqual(self.do("show", "--release", release), self.wanted)
         self.assert_folded()
+
+    def test_rollback_behind_changes(self):
+        """What differs is counted by what the changes were."""
+        self.cut()
+        for i in range(5):
+            self.do("add", "z%d.example" % i, "-", "410")
+        self.do("set", "m7.example/7", "https://n.example/a7", "301")
+        self.assertEqual(self.do("diff", "1", "live", "--stat").split(": ")[1],
+                         "%d rules, 6 added, 0 removed, %d changed\n" % (
+                             MANY + 6, MANY - 1))
+        self.assertEqual(self.do("rollback", "1"), (
+            "release 9: %d rules, 0 added, 6 removed, %d changed,"
+            " those of release 1\n" % (MANY, MANY - 1)))
+        for i in range(5):
+            self.do("add", "y%d.example" % i, "-", "410")
+        self.do("del", "m7.example/7")
+        self.assertEqual(self.do("rollback", "2"), (
+            "release 16: %d rules, 2 added, 5 removed, %d changed,"
+            " those of release 2\n" % (MANY + 1, MANY - 1)))
+        self.assertEqual(self.do("show"), self.wanted)
+        self.assert_sound()
 
     def test_another_cutover(self):
         """It finds its place free, and its name."""
@@ -563,6 +584,36 @@ class Large(Case):
                 self.assertEqual(client.answer().headers["location"],
                                  "https://n.example/%s7" % before)
                 cut()
+
+
+class Larger(Case):
+    def test_rollback_behind_changes(self):
+        """It takes the map that was there before the cutover."""
+        text = "".join("m%d.example/%d https://n.example/%d 301\n" % (
+            i % 50, i, i) for i in range(200000))
+        self.do("import", "-", stdin=text)
+        first = os.stat(self.path("maps", "1.map")).st_ino
+        self.do("import", "-", "--replace", "--large", "--draft",
+                stdin=text.replace("n.example", "o.example"))
+        self.do("cutover")
+        second = os.stat(self.path("maps", "2.map")).st_ino
+        for i in range(4):
+            self.do("add", "z%d.example" % i, "-", "410")
+        self.assertIn(", 0 added, 4 removed, 200000 changed",
+                      self.do("rollback", "1"))
+        self.assertEqual(os.stat(self.path("maps", "7.map")).st_ino, first)
+        for i in range(4):
+            self.do("add", "y%d.example" % i, "-", "410")
+        self.do("rollback", "2")
+        self.assertEqual(os.stat(self.path("maps", "12.map")).st_ino, second)
+        for i in range(4):
+            self.do("add", "x%d.example" % i, "-", "410")
+        self.assertIn(", 0 added, 4 removed, 200000 changed",
+                      self.do("rollback", "1"))
+        self.assertEqual(os.stat(self.path("maps", "17.map")).st_ino, first)
+        self.do("prune", "--keep", "2")
+        self.assertEqual(self.do("show"), "".join(sorted(
+            text.splitlines(True))))
 
 
 if __name__ == "__main__":

@@ -194,13 +194,13 @@ class Of2(Case):
     def test_a_newer_one_is_refused_by_its_version(self):
         self.build()
         db = sqlite3.connect(self.path("detour.db"))
-        db.execute("PRAGMA user_version = 7")
+        db.execute("PRAGMA user_version = 6")
         db.commit()
         db.close()
         for args in (["show"], ["add", "b.example", "-", "410"],
                      ["prune", "--keep", "1"]):
             self.do(*args, code=1)
-            self.assertIn("(version 7); this one reads versions 1 to 4",
+            self.assertIn("(version 6); this one reads versions 1 to 4",
                           self.err)
 
     def check_whole(self):

@@ -470,8 +470,8 @@ static void test_open(void **data)
 		{"ours", "PRAGMA user_version = 4", 0, ""},
 		{"older", "PRAGMA user_version = 3", 0, ""},
 		{"much older", "PRAGMA user_version = 1", 0, ""},
-		{"newer", "PRAGMA user_version = 7", -EPROTONOSUPPORT,
-		 "was written by a newer detour (version 7); this one reads "
+		{"newer", "PRAGMA user_version = 6", -EPROTONOSUPPORT,
+		 "was written by a newer detour (version 6); this one reads "
 		 "versions 1 to 4"},
 		{"foreign", "PRAGMA application_id = 7", -EBADMSG,
 		 "is not a store of detour"},

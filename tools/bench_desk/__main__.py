@@ -7,7 +7,8 @@ Times of 1,000,000 rules: import of each format and, in turn with it, of the sam
 rules by another build; check and export; nginx and HAProxy with the same
 redirects. With --long 10,000,000 rules beside 1,000,000, and one changed rule;
 with --quick 100,000 and 1,000,000. Then a whole new set as a draft, compared,
-live and taken back while serve runs. Then rehearse: a log of a request for each
+live, a rule changed at once,
+and taken back while serve runs. Then rehearse: a log of a request for each
 rule, in random order, asked of two releases that differ in each 100th rule.
 Medians; user and system time, since others may use the machine, but for reloads
 and changes, whose time passes."""
@@ -52,6 +53,7 @@ class Bench:
         self.folder = folder
         self.state = os.path.join(folder, 'state')
         self.rules = os.path.join(folder, 'rules')
+        self.turn = 0
 
     def imported(self, detour, path, *options):
         shutil.rmtree(self.state, True)
@@ -129,24 +131,29 @@ class Bench:
 
     def changed(self):
         """The time that passes until another rule is live."""
-        times = []
-        for i in range(ROUNDS):
-            since = time.monotonic()
-            run([self.detour, '--state', self.state, 'set', HOST + '/changed',
-                 'https://new.example/%d' % i, '301'])
-            times.append(time.monotonic() - since)
-        return statistics.median(times)
+        return statistics.median(self.changed_once() for _ in range(ROUNDS))
+
+    def changed_once(self):
+        self.turn += 1
+        return self.live('set', HOST + '/changed',
+                         'https://new.example/%d' % self.turn, '301')[0]
 
     def desk(self, *args):
         return run([self.detour, '--state', self.state, *args])
 
-    def live(self, *args):
-        """The time until a command says that it is live."""
+    def live(self, *args, behind=lambda: None):
+        """The time until a command says that it is live, and what is done while
+        it goes on behind that."""
         since = time.monotonic()
         with subprocess.Popen([self.detour, '--state', self.state, *args],
                               stdout=subprocess.PIPE) as process:
             process.stdout.readline()
-            return '%.2f s' % (time.monotonic() - since)
+            took = time.monotonic() - since
+            did = behind()
+            process.stdout.read()
+        if process.returncode:
+            raise RuntimeError(args)
+        return took, did
 
     def night(self, build, count):
         """A whole new set as a draft, live, and taken back, under serve."""
@@ -165,11 +172,14 @@ class Bench:
                 differs = self.desk('diff', '--stat', '1', 'draft')
                 files = self.desk('diff', '--stat', self.rules,
                                   self.rules + '.new')
-                cutover = self.live('cutover', '--large')
-                back = self.live('rollback')
+                cutover, fixed = self.live('cutover', '--large',
+                                           behind=self.changed_once)
+                back, _ = self.live('rollback', '1')
+                again = self.changed_once()
                 row('pages', count, seconds(imported), seconds(drafted),
-                    ratio(differs, imported), ratio(files, imported), cutover,
-                    back, '%.3f s' % self.changed())
+                    ratio(differs, imported), ratio(files, imported),
+                    '%.2f s' % cutover, '%.3f s' % fixed, '%.2f s' % back,
+                    '%.3f s' % again, '%.3f s' % self.changed())
             finally:
                 server.terminate()
 
@@ -179,7 +189,7 @@ class Bench:
             file.writelines('%s/page-%d https://new.example/%d 301\n' % (
                 HOST, i, i) for i in range(count))
         self.imported(self.detour, self.rules)
-        row('one host', count, '', '', '', '', '', '',
+        row('one host', count, '', '', '', '', '', '', '', '',
             '%.3f s' % self.changed())
 
     def rehearse(self, build, count, rounds):
@@ -252,7 +262,8 @@ def main():
         heading('set', 'rules', 'import to live', 'import --draft',
                 'diff of release and draft / import',
                 'diff of two files / import', 'cutover, until live',
-                'rollback, until live', 'one changed rule')
+                'a rule right behind it', 'rollback behind both, until live',
+                'a rule right behind it', 'one changed rule')
         for count in counts:
             bench.night(options.build, count)
         bench.one_host(many)

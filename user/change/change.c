@@ -26,9 +26,11 @@
 #include "store_lent.h"
 #include "store_release.h"
 #include "store_rule.h"
+#include "store_sources.h"
 
 enum {
 	MAPS_KEPT = 2, /* beside the live one, for rollbacks and readers */
+	LOOKS = 1000,  /* releases whose map may be that of an earlier one */
 	MUCH = 16384,  /* rules; below, all is written in a moment */
 };
 
@@ -45,12 +47,14 @@ struct change {
 	char draft_map[STORE_DRAFT_MAP]; /* "": it restores no draft's rows */
 	bool lends;			 /* it does */
 	uint64_t few; /* rows that differ from those under them; 0: none */
+	bool notes;   /* which sources changed */
 	struct release_thread *thread;
 	struct fast_change *fast; /* or NULL: nothing is attached */
 	struct change_renewal renewal;
 	bool committed; /* in the store */
 	bool live_now;
 	bool large; /* its overlay is to be compacted */
+	struct release_map_gone gone;
 	char tmp[PATH_MAX], path[PATH_MAX];
 };
 
@@ -202,6 +206,7 @@ int change_take_few(struct change *change, uint64_t places, uint64_t *draft)
 	int err = is_much(change, &much);
 
 	*draft = 0;
+	change->notes = change->rules > MUCH;
 	if (err)
 		return err;
 	if (!much)
@@ -247,15 +252,30 @@ static bool map_take(const struct change *change, uint64_t release)
 				 change->restored_rules);
 }
 
+/* Take the map of a release with the same rules: 1, or 0. */
+static int map_of(const struct store_release *release, void *arg)
+{
+	const struct change *change = arg;
+	uint64_t rows = release->restores == STORE_NO_ROWS ? release->number
+							   : release->restores;
+
+	return rows == change->restores && map_take(change, release->number);
+}
+
 /* Any of the maps with the same rules will do; else they are compiled. */
 static int map_restore(struct change *change, uint64_t *rules)
 {
+	uint64_t live = change->live.release;
+	int got = 0;
+
 	*rules = change->restored_rules;
-	if (!*rules)
+	if (!*rules || map_take(change, change->target))
 		return 0;
-	if (map_take(change, change->target) ||
-	    map_take(change, change->restores))
-		return 0;
+	if (!change->lends)
+		got = store_log(change->store, live > LOOKS ? live - LOOKS : 1,
+				live, map_of, change);
+	if (got)
+		return got < 0 ? got : 0;
 	unlink(change->path);
 	return release_map_compile(change->tmp, change->store, change->restores,
 				   rules);
@@ -318,6 +338,8 @@ static int row_add(struct change *change, const struct change_note *note,
 	row.message = message;
 	if (!err)
 		err = store_release_add(change->store, &row);
+	if (!err && change->notes)
+		err = store_sources_note(change->store, row.number, row.time);
 	if (!err && (change->lends || change->few))
 		err = store_lent_note(change->store);
 	free(message);
@@ -349,8 +371,9 @@ static int cutover(struct change *change)
 	change->live_now = true;
 	fast_change_switch(change->fast);
 	err = live_sync(change);
-	release_map_clean(change->state,
-			  live > MAPS_KEPT ? live - MAPS_KEPT : 0, live);
+	release_map_clean(change->state, 0,
+			  live > MAPS_KEPT ? live - MAPS_KEPT : 0, live,
+			  &change->gone);
 	return err;
 }
 
@@ -464,6 +487,7 @@ void change_free(struct change *change)
 	fast_change_free(change->fast);
 	if (change->lock >= 0)
 		close(change->lock);
+	release_map_gone_free(&change->gone);
 	change_renewal_free(&change->renewal);
 	free(change->state);
 	free(change);

@@ -91,7 +91,7 @@ static int leftovers_remove(const char *state, struct store *store,
 	if (last > live->release)
 		err = store_truncate(store, live->release);
 	live_file_clean(state);
-	release_map_clean(state, 0, live->release);
+	release_map_clean(state, 0, 0, live->release, NULL);
 	return err;
 }
 

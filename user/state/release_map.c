@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -27,6 +29,9 @@
 /* A rollback reads a map of up to so many bytes as a whole, in a fraction of a
  * second; of a larger one only the header, since it is to be instant. */
 enum { LINK_VERIFY_MAX = 256 << 20 };
+
+/* So large is that of a hundred thousand rules. */
+enum { SLOW_SIZE = 8 << 20 };
 
 void release_map_name(struct live_file *live, uint64_t release)
 {
@@ -244,19 +249,68 @@ static bool map_is_lower(const char *state, const char *name, uint64_t from,
 	return false;
 }
 
+/* The release in a map's name, and what is behind; 0: what we did not name. */
+static uint64_t map_number(const char *name, const char **behind)
+{
+	char *end = "";
+	uint64_t number = 0;
+
+	if (*name >= '0' && *name <= '9')
+		number = strtoull(name, &end, 10);
+	*behind = end;
+	return number;
+}
+
+/* The release whose map is without a lower one, of this or of its lower one; 0:
+ * not known. */
+static uint64_t base_find(const char *state, uint64_t release)
+{
+	char lower[MAP_NAME];
+	const char *behind;
+
+	if (lower_peek(state, release, lower))
+		return 0;
+	return *lower ? map_number(lower, &behind) : release;
+}
+
+static bool is_slow(DIR *dir, const char *name)
+{
+	struct stat st;
+
+	return !fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) &&
+	       st.st_size >= SLOW_SIZE;
+}
+
+/* What was live before all that stands on the base of a release, if its map is
+ * not compiled in a moment: whoever turns back to it behind some single changes
+ * finds that, too. */
+static uint64_t base_before(const char *state, DIR *dir, uint64_t release)
+{
+	uint64_t base = base_find(state, release), found = 0, number;
+	struct dirent *entry;
+	const char *behind;
+
+	while ((entry = readdir(dir))) {
+		number = map_number(entry->d_name, &behind);
+		if (!strcmp(behind, ".map") && number < base &&
+		    number > found && is_slow(dir, entry->d_name) &&
+		    base_find(state, number) == number)
+			found = number;
+	}
+	rewinddir(dir);
+	return found;
+}
+
 /* Whether a file below maps/ is to go. What we did not name, we keep. */
 static bool map_is_stale(const char *state, const char *name, uint64_t from,
 			 uint64_t to)
 {
-	unsigned long long number;
-	char *end;
+	const char *behind;
+	uint64_t number = map_number(name, &behind);
 
-	if (*name < '0' || *name > '9')
-		return false;
-	number = strtoull(name, &end, 10);
-	if (!strcmp(end, ".map" STATE_TMP))
+	if (!strcmp(behind, ".map" STATE_TMP))
 		return true;
-	if (strcmp(end, ".map") || (number >= from && number <= to))
+	if (strcmp(behind, ".map") || (number >= from && number <= to))
 		return false;
 	return number > to || !map_is_lower(state, name, from, to);
 }
@@ -268,26 +322,51 @@ void release_map_leaves(release_map_leaves_fn *fn)
 	leaves = fn;
 }
 
-static void map_remove(const char *state, int dir, const char *name)
+/* Giving a file's space back takes a while if it is large: that is for the one
+ * who holds it. */
+static void map_remove(const char *state, DIR *dir, const char *name,
+		       struct release_map_gone *gone)
 {
+	int fd = -1;
+
 	if (leaves)
 		leaves(state, name);
-	unlinkat(dir, name, 0);
+	if (gone && gone->count < RELEASE_MAP_GONE)
+		fd = openat(dirfd(dir), name,
+			    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0)
+		gone->fd[gone->count++] = fd;
+	unlinkat(dirfd(dir), name, 0);
 }
 
-void release_map_clean(const char *state, uint64_t from, uint64_t to)
+void release_map_gone_free(struct release_map_gone *gone)
+{
+	while (gone->count)
+		close(gone->fd[--gone->count]);
+}
+
+void release_map_clean(const char *state, uint64_t oldest, uint64_t from,
+		       uint64_t to, struct release_map_gone *gone)
 {
 	char path[PATH_MAX];
+	struct live_file before;
 	struct dirent *entry;
+	uint64_t number;
 	DIR *dir;
 
 	state_path(path, state, "maps");
 	dir = opendir(path);
 	if (!dir)
 		return;
-	while ((entry = readdir(dir)))
+	number = base_before(state, dir, to);
+	release_map_name(&before, number);
+	while ((entry = readdir(dir))) {
+		if (number && number >= oldest &&
+		    !strcmp(entry->d_name, before.map))
+			continue;
 		if (map_is_stale(state, entry->d_name, from, to))
-			map_remove(state, dirfd(dir), entry->d_name);
+			map_remove(state, dir, entry->d_name, gone);
+	}
 	closedir(dir);
 }
 

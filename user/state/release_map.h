@@ -86,8 +86,20 @@ int release_map_private(const char *state, struct store *store,
 typedef void release_map_leaves_fn(const char *state, const char *name);
 void release_map_leaves(release_map_leaves_fn *fn);
 
+/* Files without a name: their space is given back when they are closed, which
+ * takes as long as they are large, and needs no lock. */
+enum { RELEASE_MAP_GONE = 4 };
+struct release_map_gone {
+	int fd[RELEASE_MAP_GONE];
+	unsigned int count;
+};
+void release_map_gone_free(struct release_map_gone *gone);
+
 /* Remove temporary files, and maps outside the releases from..to that are no
- * lower map of theirs. Best effort. */
-void release_map_clean(const char *state, uint64_t from, uint64_t to);
+ * lower map of theirs; the newest large one without a lower map stays that is
+ * before that of the last, if it is not before the oldest. Best effort. gone: receives
+ * some of them; may be NULL. */
+void release_map_clean(const char *state, uint64_t oldest, uint64_t from,
+		       uint64_t to, struct release_map_gone *gone);
 
 #endif

@@ -121,8 +121,9 @@ static int prune_run(const char *state, struct release_prune *prune,
 	if (err)
 		return err;
 	maps = prune->live > MAPS_KEPT ? prune->live - MAPS_KEPT : 0;
-	release_map_clean(state, maps > prune->first ? maps : prune->first,
-			  prune->live);
+	release_map_clean(state, prune->first,
+			  maps > prune->first ? maps : prune->first,
+			  prune->live, NULL);
 	if (store_kept_remove(state, &prune->kept))
 		fprintf(out, "detour: %s\n", error_text());
 	prune_pack(prune, store);

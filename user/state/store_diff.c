@@ -9,6 +9,7 @@
 #include "store.h"
 #include "store_db.h"
 #include "store_diff.h"
+#include "store_diff_few.h"
 #include "store_draft.h"
 #include "store_release.h"
 #include "store_row.h"
@@ -137,8 +138,8 @@ static int place_next(struct store_scan *scan, struct rule *rule, bool *there)
 }
 
 /* Go through both side by side, in the order of rules. */
-static int scans_count(struct store_scan *from, struct store_scan *to,
-		       struct store_counts *counts)
+int store_difference_scans(struct store_scan *from, struct store_scan *to,
+			   struct store_counts *counts)
 {
 	struct rule was, is;
 	bool has_was, has_is;
@@ -169,7 +170,7 @@ static int scans_compare(struct store *store, uint64_t from, uint64_t to,
 	if (!err)
 		err = store_scan_open(&other, store, to, NULL, NULL);
 	if (!err)
-		err = scans_count(one, other, counts);
+		err = store_difference_scans(one, other, counts);
 	store_scan_close(other);
 	store_scan_close(one);
 	return err;
@@ -232,6 +233,10 @@ int store_difference(struct store *store, uint64_t from, uint64_t to,
 		return 0;
 	}
 	err = counts_turn(store, from, to_base, counts);
+	if (!err)
+		err = store_diff_few(store, from, to, counts);
+	if (!err)
+		memset(counts, 0, sizeof(*counts));
 	if (!err && (store_draft_is(from_base) || store_draft_is(to_base)))
 		err = scans_compare(store, from_base, to_base, counts);
 	else if (!err)

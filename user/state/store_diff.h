@@ -17,4 +17,9 @@ struct store_counts {
 int store_difference(struct store *store, uint64_t from, uint64_t to,
 		     struct store_counts *counts);
 
+/* The same of all that two scans give, added to counts. */
+struct store_scan;
+int store_difference_scans(struct store_scan *from, struct store_scan *to,
+			   struct store_counts *counts);
+
 #endif

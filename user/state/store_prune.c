@@ -6,6 +6,7 @@
 #include "store_db.h"
 #include "store_lent.h"
 #include "store_prune.h"
+#include "store_sources.h"
 
 /* The rows that no release from ?1 on has, and no draft stands on: DRAFTS where
  * there may be some. A release has the rows of itself, or
@@ -155,6 +156,8 @@ int store_prune(struct store *store, const struct store_pruned *pruned,
 					 "DELETE" PRUNE_ROWS PRUNE_DRAFTS
 				     : PRUNE_OLD "DELETE" PRUNE_ROWS,
 				 pruned->before, rows);
+	if (!err)
+		err = store_sources_forget(store, pruned->before, INT64_MAX);
 	if (!err)
 		err = pruned_note(store, pruned);
 	if (!err && any)

@@ -13,6 +13,7 @@
 #include "store_row.h"
 #include "store_rule.h"
 #include "store_schema.h"
+#include "store_sources.h"
 
 /* Run one of the statements that are kept for the next rule. */
 static int kept_run(struct store *store, sqlite3_stmt *stmt)
@@ -175,6 +176,8 @@ static int forget_all(struct store *store, uint64_t release)
 		err = numbers_run(store,
 				  "DELETE FROM release WHERE number > ?1",
 				  release, 0);
+	if (!err)
+		err = store_sources_forget(store, 0, release);
 	if (!err && store->drafts != STORE_VERSION)
 		err = store_lent_note(store);
 	return err;

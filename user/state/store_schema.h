@@ -10,11 +10,11 @@
  * 4: flags have a rule's kind, too. Those in order bring rules of one source in
  *    their order, so they are its key before the release.
  * 5: the same, as long as a release has the rows of a draft (store_draft.h).
- * 6: the same, as long as a draft stands on another (store_layers.h).
+ * 7: the same, as long as a draft stands on another (store_layers.h).
  */
 #define STORE_VERSION 4
 #define STORE_VERSION_LENT 5 /* 4, and a release has a draft's rows */
-#define STORE_VERSION_LAYERS 6
+#define STORE_VERSION_LAYERS 7
 #define STORE_VERSION_FORM 2
 #define STORE_VERSION_KEYS 3
 #define STORE_VERSION_KINDS 4
