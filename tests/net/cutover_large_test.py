@@ -5,6 +5,7 @@ rows; those are written into the releases' behind it. Nobody waits for that: rul
 are changed, and drafts begun, over the draft's rows, and a release may keep them for
 good."""
 
+import hashlib
 import os
 import random
 import re
@@ -575,6 +576,41 @@ class Large(Case):
             self.assertEqual(self.do("show", "--release", "2"), self.wanted)
         self.assert_sound()
 
+    def test_the_disk_is_full(self):
+        """Rows that are not written yet are in nobody's way: what rollback and a
+        changed rule need is little, and without that nothing changes."""
+        self.cut()
+        script = r"""
+            mount -t tmpfs -o size=64m none /mnt
+            cp -a "$2" /mnt/s
+            d="$1 --state /mnt/s"
+            dd if=/dev/zero of=/mnt/fill bs=4k 2>/dev/null
+            $d rollback 2>&1 && echo went
+            $d add z.example - 410 2>&1 && echo went
+            $d cutover second 2>&1 && echo went
+            $d show | md5sum; $d draft list --json | grep -c '"second"'
+            truncate -s -500k /mnt/fill
+            $d rollback && $d add z.example - 410 && $d rollback 2 &&
+                $d del b.example && $d cutover second 2>&1 || echo ended
+            $d prune --keep 100
+            $d show | grep -c .; $d show --release 2 | md5sum
+        """
+        self.do("add", "s.example", "-", "410", "--draft=second")
+        done = subprocess.run(
+            ["unshare", "-m", "sh", "-c", script, "sh", DETOUR, self.state],
+            capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done)
+        lines = done.stdout.splitlines()
+        self.assertNotIn("went", lines)
+        self.assertEqual(sum("No space" in line or "full" in line
+                             for line in lines), 3, lines)
+        md5 = hashlib.md5(self.wanted.encode()).hexdigest() + "  -"
+        self.assertEqual(lines.count(md5), 2, lines)
+        self.assertIn("release 6: %d rules, 0 added, 1 removed, 0 changed" %
+                      MANY, lines)
+        self.assertIn("ended", lines)  # the second is not of this release
+        self.assertEqual(lines[-2:], [str(MANY), md5])
+
     def test_it_is_served(self):
         server = Server(self.state)
         self.addCleanup(server.stop)
@@ -587,6 +623,12 @@ class Large(Case):
 
 
 class Larger(Case):
+    def version(self):
+        db = sqlite3.connect(self.path("detour.db"))
+        (version,), = db.execute("PRAGMA user_version").fetchall()
+        db.close()
+        return version
+
     def test_rollback_behind_changes(self):
         """It takes the map that was there before the cutover."""
         text = "".join("m%d.example/%d https://n.example/%d 301\n" % (
@@ -596,6 +638,7 @@ class Larger(Case):
         self.do("import", "-", "--replace", "--large", "--draft",
                 stdin=text.replace("n.example", "o.example"))
         self.do("cutover")
+        self.assertEqual(self.version(), 5)  # its rows stay where they are
         second = os.stat(self.path("maps", "2.map")).st_ino
         for i in range(4):
             self.do("add", "z%d.example" % i, "-", "410")
@@ -612,7 +655,12 @@ class Larger(Case):
                       self.do("rollback", "1"))
         self.assertEqual(os.stat(self.path("maps", "17.map")).st_ino, first)
         self.do("prune", "--keep", "2")
-        self.assertEqual(self.do("show"), "".join(sorted(
+        self.assertEqual(self.version(), 5)
+        self.do("rollback", "16")
+        self.do("prune", "--keep", "1")
+        self.do("prune", "--keep", "1")
+        self.assertEqual(self.do("show").count("o.example"), 200000)
+        self.assertEqual(self.do("show", "--release", "17"), "".join(sorted(
             text.splitlines(True))))
 
 

@@ -7,10 +7,9 @@ Times of 1,000,000 rules: import of each format and, in turn with it, of the sam
 rules by another build; check and export; nginx and HAProxy with the same
 redirects. With --long 10,000,000 rules beside 1,000,000, and one changed rule;
 with --quick 100,000 and 1,000,000. Then a whole new set as a draft, compared,
-live, a rule changed at once,
-and taken back while serve runs. Then rehearse: a log of a request for each
-rule, in random order, asked of two releases that differ in each 100th rule.
-Medians; user and system time, since others may use the machine, but for reloads
+live, a rule changed at once, and taken back while serve runs. Then rehearse: a
+log of a request for each rule, in random order, asked of two releases that differ
+in each 100th rule. Medians; user and system time, since others may use the machine, but for reloads
 and changes, whose time passes."""
 
 import argparse

@@ -239,7 +239,7 @@ int cache_until_gone(struct cache_until *cache, struct store *store,
 	if (!err && store_draft_is(live_rows))
 		err = error_set(-EAGAIN,
 				"the rules of release %" PRIu64
-				" are not written yet; the next change does it",
+				" stand over those of others",
 				live);
 	if (!err)
 		err = store_log(store, 1, live, span_add, cache);

@@ -339,7 +339,8 @@ static int row_add(struct change *change, const struct change_note *note,
 	if (!err)
 		err = store_release_add(change->store, &row);
 	if (!err && change->notes)
-		err = store_sources_note(change->store, row.number, row.time);
+		err = store_sources_note(change->store, row.number, row.time,
+					 store_touched(change->store));
 	if (!err && (change->lends || change->few))
 		err = store_lent_note(change->store);
 	free(message);

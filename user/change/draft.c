@@ -103,7 +103,8 @@ static int live_begin(struct draft *draft, bool bulk, FILE *out)
 
 	while ((err = live_open(draft, bulk, out)) > 0) {
 		live_close(draft);
-		err = draft_fold_wait(draft->state, UINT_MAX, out);
+		err = draft_fold_wait(draft->state, DRAFT_FOLD_ALL, UINT_MAX,
+				      out);
 		if (err)
 			return err;
 	}

@@ -21,7 +21,7 @@
 #include "store_rule.h"
 #include "store_yield.h"
 
-enum { LAYERS_FEW = 4, PLACES_FEW = 4096 };
+enum { LAYERS_FEW = 4, LAYERS_MANY = 8, PLACES_FEW = 4096 };
 
 struct fold {
 	struct store *store;
@@ -112,32 +112,45 @@ static int layers_find(struct fold *fold, uint64_t live)
 	return err ? err : store_layers_find(fold->store, rows, &fold->layers);
 }
 
-/* Whether it is worth it: few rows may stay over others. */
-static int is_worth(struct fold *fold, bool *worth)
+/* How many places all layers say something of, up to some more than most. */
+static int places_count(struct fold *fold, uint64_t most, uint64_t *places)
 {
 	const struct store_layers *layers = &fold->layers;
 	uint64_t count;
 	unsigned int i;
 	int err = 0;
 
-	*worth = layers->count > LAYERS_FEW;
-	for (i = 0; i < layers->count && !*worth && !err; i++) {
-		err = store_few_count(fold->store, layers->rows[i],
-				      PLACES_FEW + 1, &count);
-		*worth = !err && count > PLACES_FEW;
+	*places = 0;
+	for (i = 0; i < layers->count && !err && *places <= most; i++) {
+		err = store_few_count(fold->store, layers->rows[i], most + 1,
+				      &count);
+		*places += err ? 0 : count;
 	}
 	return err;
 }
 
-static int fold_run(struct fold *fold, uint64_t live)
+/* Whether it is worth it: few rows may stay over others; and not too much for
+ * one whom nobody is to wait for. */
+static int is_wanted_now(struct fold *fold, uint64_t most, bool *now)
 {
-	bool worth = false;
+	uint64_t places;
+	int err = places_count(fold, most, &places);
+
+	*now = fold->layers.count > LAYERS_MANY ||
+	       (places <= most &&
+		(fold->layers.count > LAYERS_FEW || places > PLACES_FEW));
+	return err;
+}
+
+static int fold_run(struct fold *fold, uint64_t live, uint64_t most)
+{
+	bool now = false;
 	int err = layers_find(fold, live);
 
 	if (!err)
-		err = is_worth(fold, &worth);
+		err = is_wanted_now(fold, most, &now);
 	store_yield(fold->store, is_wanted, fold);
-	while (!err && worth && fold->layers.count) {
+	while (!err && now && fold->layers.count) {
 		err = step_run(fold);
 		if (!err)
 			err = layers_find(fold, live);
@@ -145,18 +158,19 @@ static int fold_run(struct fold *fold, uint64_t live)
 	return err;
 }
 
-static int fold_locked(const char *state, uint64_t live, int lock)
+static int fold_locked(const char *state, uint64_t live, uint64_t most,
+		       int lock)
 {
 	struct fold fold = {.lock = lock};
 	int err = store_open(&fold.store, state, STORE_BULK);
 
 	if (!err)
-		err = fold_run(&fold, live);
+		err = fold_run(&fold, live, most);
 	store_close(fold.store);
 	return err;
 }
 
-int draft_fold(const char *state, FILE *out)
+int draft_fold(const char *state, uint64_t most, FILE *out)
 {
 	struct store *store = NULL;
 	struct live_file live;
@@ -167,17 +181,18 @@ int draft_fold(const char *state, FILE *out)
 	err = release_recover(state, STORE_CREATE, &live, &store, out);
 	store_close(store);
 	if (!err && live.release)
-		err = fold_locked(state, live.release, lock);
+		err = fold_locked(state, live.release, most, lock);
 	close(lock);
 	return err;
 }
 
-int draft_fold_wait(const char *state, unsigned int pauses, FILE *out)
+int draft_fold_wait(const char *state, uint64_t most, unsigned int pauses,
+		    FILE *out)
 {
 	struct timespec pause = {.tv_nsec = 25000000};
 	int err;
 
-	while ((err = draft_fold(state, out)) == -EAGAIN && pauses--) {
+	while ((err = draft_fold(state, most, out)) == -EAGAIN && pauses--) {
 		nanosleep(&pause, NULL); /* the other one is to have it */
 		if (pause.tv_nsec < 800000000)
 			pause.tv_nsec *= 2;

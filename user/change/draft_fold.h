@@ -16,13 +16,22 @@
  * for good. Layer by layer: killed or failed at any moment it leaves each as it
  * was, or as its release's own.
  *
+ * @most: no more places than these, while there are few layers
+ *
  * Takes the lock, does nothing without such rows, or where they are few, and gives up with -EAGAIN for
  * whoever waits for the lock. Returns 0 or -errno with error_set().
  */
-int draft_fold(const char *state, FILE *out);
+int draft_fold(const char *state, uint64_t most, FILE *out);
+
+/* So many are committed in a moment. Whoever comes while more are has to wait for
+ * that, since it is not broken off: they are for a prune, which others wait for
+ * all the same. */
+enum { DRAFT_FOLD_QUICK = 100000 };
+#define DRAFT_FOLD_ALL (UINT64_MAX - 1)
 
 /* draft_fold(), and again so many times where it gave way, after pauses that
  * become longer, up to a second. */
-int draft_fold_wait(const char *state, unsigned int pauses, FILE *out);
+int draft_fold_wait(const char *state, uint64_t most, unsigned int pauses,
+		    FILE *out);
 
 #endif

@@ -169,7 +169,7 @@ static int begin_rules(struct cmd_change *change, bool bulk)
 			return may < 0 ? may : 0;
 		change_free(change->transaction);
 		change->transaction = NULL;
-		err = draft_fold_wait(state, UINT_MAX, stderr);
+		err = draft_fold_wait(state, DRAFT_FOLD_ALL, UINT_MAX, stderr);
 		if (err)
 			return err;
 	}
@@ -396,7 +396,7 @@ int cmd_change_end(struct cmd_change *change, int err)
 	draft_free(change->draft);
 	release_view_close(&change->view);
 	if (large) /* as well now as later */
-		draft_fold(change->cmd->state, stderr);
+		draft_fold(change->cmd->state, DRAFT_FOLD_QUICK, stderr);
 	interrupt_end(cmd_change_done(change));
 	return change->made ? change_followed(change) : code;
 }

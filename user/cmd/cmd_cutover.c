@@ -259,7 +259,8 @@ static void fold(const struct cutover *cutover)
 		return;
 	interrupt_defer();
 	progress_on(stderr);
-	err = draft_fold_wait(cutover->cmd->state, FOLD_PAUSES, stderr);
+	err = draft_fold_wait(cutover->cmd->state, DRAFT_FOLD_QUICK,
+			      FOLD_PAUSES, stderr);
 	if (err)
 		fold_failed(err);
 	progress_off();

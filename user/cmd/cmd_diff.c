@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -114,8 +115,11 @@ static int rules_compare(struct diff *diff)
 	if (diff->to.kind == RULES_NAMED_DRAFT &&
 	    (diff->from.kind == RULES_NAMED_LIVE ||
 	     diff->from.kind == RULES_NAMED_RELEASE) &&
-	    diff->from.view.rows == diff->to.view.draft.under)
-		return draft_compare(diff);
+	    diff->from.view.rows == diff->to.view.draft.under) {
+		err = draft_compare(diff);
+		if (err != -ENOENT) /* its rows became a release's meanwhile */
+			return err;
+	}
 	err = edit_diff(&diff->edit, &from, &to);
 	return err ? err : edit_sort(&diff->edit);
 }

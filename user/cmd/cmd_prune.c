@@ -131,7 +131,8 @@ int cmd_prune(const struct cmd *cmd, int argc, char **argv)
 		return code;
 	if (!prune->dry_run && store_exists(cmd->state))
 		/* More can go then; without, less does. */
-		draft_fold_wait(cmd->state, FOLD_PAUSES, stderr);
+		draft_fold_wait(cmd->state, DRAFT_FOLD_ALL, FOLD_PAUSES,
+				stderr);
 	if (release_prune(cmd->state, prune, stderr))
 		return cmd_fail(cmd);
 	cmd_hits_lost(cmd);

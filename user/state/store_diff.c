@@ -10,6 +10,7 @@
 #include "store_db.h"
 #include "store_diff.h"
 #include "store_diff_few.h"
+#include "store_diff_scans.h"
 #include "store_draft.h"
 #include "store_release.h"
 #include "store_row.h"
@@ -129,37 +130,6 @@ static int rows_compare(struct store *store, uint64_t from, uint64_t to,
 	return err;
 }
 
-static int place_next(struct store_scan *scan, struct rule *rule, bool *there)
-{
-	int got = store_scan_next(scan, rule);
-
-	*there = got > 0;
-	return got < 0 ? got : 0;
-}
-
-/* Go through both side by side, in the order of rules. */
-int store_difference_scans(struct store_scan *from, struct store_scan *to,
-			   struct store_counts *counts)
-{
-	struct rule was, is;
-	bool has_was, has_is;
-	int order, err = place_next(from, &was, &has_was);
-
-	if (!err)
-		err = place_next(to, &is, &has_is);
-	while (!err && (has_was || has_is)) {
-		order = !has_was ? 1 : !has_is ? -1 : rule_order(&was, &is);
-		counts->removed += order < 0;
-		counts->added += order > 0;
-		counts->changed += !order && !rule_equal(&was, &is);
-		if (order <= 0)
-			err = place_next(from, &was, &has_was);
-		if (!err && order >= 0)
-			err = place_next(to, &is, &has_is);
-	}
-	return err;
-}
-
 /* Where a draft's rows are among them. */
 static int scans_compare(struct store *store, uint64_t from, uint64_t to,
 			 struct store_counts *counts)
@@ -170,7 +140,7 @@ static int scans_compare(struct store *store, uint64_t from, uint64_t to,
 	if (!err)
 		err = store_scan_open(&other, store, to, NULL, NULL);
 	if (!err)
-		err = store_difference_scans(one, other, counts);
+		err = store_diff_scans(one, other, counts);
 	store_scan_close(other);
 	store_scan_close(one);
 	return err;

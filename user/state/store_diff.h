@@ -4,11 +4,9 @@
 
 #include <stdint.h>
 
-struct store;
+#include "store_diff_scans.h"
 
-struct store_counts {
-	uint64_t added, removed, changed;
-};
+struct store;
 
 /* All return 0 or -errno with error_set() unless said otherwise. */
 
@@ -16,10 +14,5 @@ struct store_counts {
  * all rules, unless the log has it: that of a release and the one before. */
 int store_difference(struct store *store, uint64_t from, uint64_t to,
 		     struct store_counts *counts);
-
-/* The same of all that two scans give, added to counts. */
-struct store_scan;
-int store_difference_scans(struct store_scan *from, struct store_scan *to,
-			   struct store_counts *counts);
 
 #endif

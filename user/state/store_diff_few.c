@@ -4,8 +4,8 @@
 
 #include "source_set.h"
 #include "store.h"
-#include "store_diff.h"
 #include "store_diff_few.h"
+#include "store_diff_scans.h"
 #include "store_release.h"
 #include "store_scan.h"
 #include "store_sources.h"
@@ -95,7 +95,7 @@ static int sources_count(struct few *few, uint64_t from, uint64_t to, int sign,
 		if (!err)
 			err = store_scan_source(&is, few->store, to, source);
 		if (!err)
-			err = store_difference_scans(was, is, &differ);
+			err = store_diff_scans(was, is, &differ);
 	}
 	store_scan_close(is);
 	store_scan_close(was);

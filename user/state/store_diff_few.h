@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 struct store;
-struct store_counts;
+struct store_counts; /* store_diff_scans.h */
 
 /*
  * store_diff_few - what store_difference() counts, without reading all rules

@@ -21,8 +21,8 @@ struct store;
  * drafts may not: then the draft is lost, which is told.
  *
  * A release may have the rows of the draft that it was, as one that restores
- * another has that one's, or one with few that no user named (store_few.h). Those under such a draft are a
- * release's own.
+ * another has that one's, or one with few that no user named (store_few.h). What
+ * is begun over it stands on those (store_layers.h).
  *
  * All functions return 0 or -errno with error_set() unless said otherwise.
  */
@@ -60,8 +60,8 @@ struct store_draft {
 /* -EINVAL for what is no name of a draft. */
 int store_draft_name(const char *name);
 
-/* Whether rows are those of a draft; and which release's are under them:
- * -ENOENT if the draft is gone. */
+/* Whether rows are those of a draft; and which are under them, a release's or
+ * another draft's: -ENOENT if the draft is gone. */
 bool store_draft_is(uint64_t rows);
 uint64_t store_draft_id(uint64_t rows);
 int store_draft_under(struct store *store, uint64_t rows, uint64_t *under);

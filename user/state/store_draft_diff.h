@@ -20,7 +20,7 @@ struct store_draft_place {
  * @rows: the release, as store_rows() gives it
  *
  * For a release with the rows that are under the draft this is all in which
- * they may differ. store_draft_diff_next() returns 1, with rules that are valid
+ * they may differ. -ENOENT: they were another draft's, and are not any more. store_draft_diff_next() returns 1, with rules that are valid
  * until the next call, 0 at the end, or -errno. All return 0 or -errno with
  * error_set() unless said otherwise.
  */

@@ -3,7 +3,6 @@
 
 #include "source_set.h"
 #include "store_db.h"
-#include "store_rule.h"
 #include "store_sources.h"
 
 enum { FEW = 512 };
@@ -14,9 +13,9 @@ enum { FEW = 512 };
 	" source TEXT NOT NULL, time INTEGER NOT NULL," \
 	" PRIMARY KEY(release, source)) WITHOUT ROWID"
 
-static int sources_write(struct store *store, uint64_t release, int64_t time)
+static int sources_write(struct store *store, uint64_t release, int64_t time,
+			 const struct source_set *sources)
 {
-	const struct source_set *sources = store_touched(store);
 	sqlite3_stmt *stmt;
 	int err = store_prepare(store, &stmt,
 				"INSERT OR REPLACE INTO release_source"
@@ -38,15 +37,15 @@ static int sources_write(struct store *store, uint64_t release, int64_t time)
 	return err;
 }
 
-int store_sources_note(struct store *store, uint64_t release, int64_t time)
+int store_sources_note(struct store *store, uint64_t release, int64_t time,
+		       const struct source_set *sources)
 {
-	const struct source_set *sources = store_touched(store);
 	int err;
 
 	if (sources->full || sources->count > FEW)
 		return 0;
 	err = store_exec(store, "write the release", TABLE);
-	return err ? err : sources_write(store, release, time);
+	return err ? err : sources_write(store, release, time, sources);
 }
 
 static int sources_add(struct store *store, sqlite3_stmt *stmt,

@@ -15,9 +15,9 @@ struct store;
  * error_set().
  */
 
-/* Note them of a release that is being made, at its time: those that were
- * touched (store_rule.h), if they are few. */
-int store_sources_note(struct store *store, uint64_t release, int64_t time);
+/* Note them of a release that is being made, at its time, if they are few. */
+int store_sources_note(struct store *store, uint64_t release, int64_t time,
+		       const struct source_set *sources);
 
 /* Add them to a set; *known: there are some. What another detour made under the
  * same number, at another time, has none. */
