@@ -655,7 +655,7 @@ class Larger(Case):
                       self.do("rollback", "1"))
         self.assertEqual(os.stat(self.path("maps", "17.map")).st_ino, first)
         self.do("prune", "--keep", "2")
-        self.assertEqual(self.version(), 5)
+        self.assertEqual(self.version(), 7)
         self.do("rollback", "16")
         self.do("prune", "--keep", "1")
         self.do("prune", "--keep", "1")
