@@ -198,8 +198,8 @@ const struct cmd_about cmd_misses_about = {
 	.summary = "what is asked for and no rule matches",
 	.usage = "[OPTION ...]",
 	.text = "Print the hosts and URLs that visitors ask for most often among those that no\n"
-		"rule matches, the ones of hosts with rules apart from the rest. Each was asked for\n"
-		"so many times at least, and at most +N times more.\n",
+		"rule matches, the ones of hosts with rules apart from the rest. Each was asked\n"
+		"for so many times at least, and at most +N times more.\n",
 	.options =
 		"  --top N             of each kind, 0 for all that are kept; 20 if not given\n"
 		"  --known             only of hosts that rules have by name or by *.name\n"
