@@ -8,6 +8,12 @@
 #include "format_text.h"
 #include "rule_url.h"
 
+/* What is neither escaped nor begins a reference. */
+#define PLAIN                        \
+	"abcdefghijklmnopqrstuvwxyz" \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"0123456789-_.+!'(),:;@=/~?"
+
 static void add(struct format_text *to, const char *text)
 {
 	if (text)
@@ -136,8 +142,15 @@ void apache_text_alias(struct format_text *to, const char *target,
 		return;
 	}
 	for (at = target; *at; at++) {
+		size_t plain = strspn(at, PLAIN);
+		bool raw;
+
+		format_text_raw(to, at, plain);
+		at += plain;
+		if (!*at)
+			break;
 		/* Redirect sends it as it is, RedirectMatch escapes the path */
-		bool raw = !groups || at < path || at >= query;
+		raw = !groups || at < path || at >= query;
 
 		if (groups && *at == '\\' && (at[1] == '$' || at[1] == '&'))
 			byte_add(to, *++at, raw);

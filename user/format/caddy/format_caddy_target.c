@@ -130,6 +130,7 @@ static int pieces_add(struct making *making, const char *to)
 
 	while (*to && !err) {
 		const char *end = *to == '{' ? strchr(to, '}') : NULL;
+		size_t plain = strcspn(to, "*{} ");
 
 		if (end) {
 			err = variable_add(making, to + 1, end - to - 1,
@@ -137,11 +138,10 @@ static int pieces_add(struct making *making, const char *to)
 			to = end + 1;
 			continue;
 		}
-		if (*to == '*' || *to == '{' || *to == '}' || *to == ' ')
+		format_text_raw(text, to, plain);
+		if (!plain)
 			format_text_url(text, to, 1);
-		else
-			format_text_raw(text, to, 1);
-		to++;
+		to += plain ? plain : 1;
 	}
 	return err;
 }

@@ -87,6 +87,16 @@ static size_t quoted_read(struct reading *reading, const char *text, size_t len)
 	return 1;
 }
 
+/* How much of a word stands for itself, whatever is behind it. */
+static size_t run_len(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && !is_blank(text[n]) && text[n] != '\\')
+		n++;
+	return n ? n : 1;
+}
+
 static int line_read(struct reading *reading, const struct line *line,
 		     unsigned long at)
 {
@@ -118,8 +128,12 @@ static int line_read(struct reading *reading, const struct line *line,
 			reading->quote = c;
 			reading->word.quoted = true;
 		} else {
+			size_t n =
+				run_len(line->text + i - 1, line->len - i + 1);
+
 			word_begin(reading, at);
-			format_text_raw(&reading->text, &c, 1);
+			format_text_raw(&reading->text, line->text + i - 1, n);
+			i += n - 1;
 		}
 	}
 	if (reading->quote)
