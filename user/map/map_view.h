@@ -75,21 +75,18 @@ static inline const struct map *map_found(const struct map *map,
 	return key->search.base && map->lower ? map->lower : map;
 }
 
-/* Count that the rule won which a lookup of key found, at a second of Unix
- * time. Any thread. */
-static inline void map_hit(const struct map *map, const struct map_key *key,
-			   uint32_t addr, enum hits_class class,
-			   uint32_t second)
+/* Where it is counted that the rule won which a lookup of key found, or NULL. */
+static inline struct hit *map_hit(const struct map *map,
+				  const struct map_key *key, uint32_t addr,
+				  enum hits_class class)
 {
 	const struct map *of = map_found(map, key);
 	struct hit *hits = __atomic_load_n(&of->hits, __ATOMIC_RELAXED);
 	uint64_t at = hits_index(&of->header, addr);
 
 	if (!hits || at == HITS_NONE)
-		return;
-	hits += class * hits_entries(&of->header) + at;
-	__atomic_fetch_add(&hits->count, 1, __ATOMIC_RELAXED);
-	__atomic_store_n(&hits->last, second, __ATOMIC_RELAXED);
+		return NULL;
+	return hits + class * hits_entries(&of->header) + at;
 }
 
 #endif

@@ -113,15 +113,22 @@ static bool conn_match(struct conn *conn, struct request *request,
 	const struct map *map = worker->map;
 	char *out = outbox_begin(&worker->outbox);
 	enum serve_counter counter;
+	struct hit *hit = NULL;
 	uint32_t addr = 0;
 	size_t n = 0;
 	int code = 0;
 
 	if (map && !(head->flags & HEAD_ASTERISK))
 		addr = map_lookup(map, key);
-	if (addr)
+	if (addr) {
+		hit = map_hit(map, key, addr,
+			      head->flags & (HEAD_GET | HEAD_HEAD)
+				      ? HITS_GET
+				      : HITS_OTHER);
+		worker_hits_ahead(hit);
 		n = answer_rule(out, map, addr, key, worker->date, close,
 				&code);
+	}
 	counter = n ? serve_counter_answer(code, head->flags)
 		    : conn_unmatched(map, key, addr);
 	worker_count(worker, counter);
@@ -129,10 +136,7 @@ static bool conn_match(struct conn *conn, struct request *request,
 		miss_memory_count(worker->misses, worker->number, map, key,
 				  worker->second);
 	else if (counter != SERVE_DAMAGED)
-		map_hit(map, key, addr,
-			head->flags & (HEAD_GET | HEAD_HEAD) ? HITS_GET
-							     : HITS_OTHER,
-			worker->second);
+		worker_hits_add(&worker->hits, hit, conn, worker->second);
 	outbox_commit(&worker->outbox, n);
 	request->rule = addr;
 	if (n)

@@ -38,6 +38,7 @@ void conn_send(struct conn *conn)
 	uint32_t len;
 	ssize_t n = 0;
 
+	worker_hits_count(&conn->worker->hits, conn, conn->worker->second);
 	len = outbox_take(&conn->worker->outbox, &out);
 	if (!len)
 		return;

@@ -16,6 +16,7 @@
 #include "requests.h"
 #include "serve_counter.h"
 #include "timer.h"
+#include "worker_hits.h"
 
 struct answer_ring;
 struct conn;
@@ -54,8 +55,8 @@ struct worker {
 	struct crowd *crowd;
 	struct serve_counters *counters;
 	struct miss_memory *misses; /* it has tables of this worker's own */
-	struct answer_ring *ring; /* or NULL: nobody is told of answers */
-	unsigned int number;	  /* from 0 */
+	struct answer_ring *ring;   /* or NULL: nobody is told of answers */
+	unsigned int number;	    /* from 0 */
 	pthread_t thread;
 	int epoll;
 	struct event wake;
@@ -86,6 +87,7 @@ struct worker {
 	struct fallback_set addresses; /* of the fallback, as known last */
 	uint8_t in[WORKER_IN];
 	struct outbox outbox;
+	struct worker_hits hits;
 	struct requests requests; /* of this turn */
 };
 

@@ -279,6 +279,7 @@ static void worker_round(struct worker *worker)
 	worker->timers.exact = crowd_dense(worker->crowd);
 	if (worker->timers.exact)
 		worker_publish(worker);
+	worker_hits_count(&worker->hits, NULL, worker->second);
 	worker->map = NULL;
 	live_leave(worker->live, worker->number);
 }
