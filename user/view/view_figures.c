@@ -20,6 +20,7 @@
 #include "view_map.h"
 #include "view_release.h"
 #include "view_servers.h"
+#include "view_used.h"
 
 enum {
 	FIGURES_SHARE = 20, /* of the time that a look at all rules may take */
@@ -46,6 +47,7 @@ struct view_figures {
 	const char *state;
 	struct store_part store;
 	struct map_part map;
+	struct view_used *used;
 };
 
 static int64_t clock_ms(clockid_t clock)
@@ -62,7 +64,7 @@ int view_figures_new(struct view_figures **figures, const char *state)
 	if (!*figures)
 		return error_sys(-ENOMEM, "cannot gather figures");
 	(*figures)->state = state;
-	return 0;
+	return view_used_new(&(*figures)->used, state);
 }
 
 /* Parts that fail for one reason say it once. */
@@ -266,7 +268,7 @@ static void live_take(struct view_figures *figures, json_t *root)
 					    live.release));
 }
 
-json_t *view_figures_take(struct view_figures *figures)
+json_t *view_figures_take(struct view_figures *figures, bool wait)
 {
 	json_t *root =
 		json_pack("{s:o, s:I, s:I, s:[]}", "state",
@@ -281,6 +283,7 @@ json_t *view_figures_take(struct view_figures *figures)
 	/* The release before the counters of who answers from it. */
 	live_take(figures, root);
 	counters_take(root, figures->state);
+	view_used_take(figures->used, root, wait);
 	return root;
 }
 
@@ -290,5 +293,6 @@ void view_figures_free(struct view_figures *figures)
 		return;
 	store_forget(&figures->store);
 	json_decref(figures->map.value);
+	view_used_free(figures->used);
 	free(figures);
 }

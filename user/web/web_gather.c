@@ -50,7 +50,7 @@ static int bytes_send(int fd, const void *bytes, size_t len)
 
 static int figures_send(int fd, struct view_figures *figures)
 {
-	json_t *root = view_figures_take(figures);
+	json_t *root = view_figures_take(figures, false);
 	char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
 	size_t len = text ? strlen(text) : 0;
 	uint32_t head = len;
