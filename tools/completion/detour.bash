@@ -82,7 +82,9 @@ _detour() {
 		words=$(_detour_interfaces)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-	if [[ $before == --access-log ]]; then
+	if [[ $before == --token-file ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+	elif [[ $before == --access-log ]]; then
 		mapfile -t COMPREPLY < <(compgen -W 'syslog journal' -f -- "$word")
 	elif [[ -z $words && $command =~ ^(import|export|check|diff|rehearse|verify|advise)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
