@@ -80,6 +80,13 @@ void page_cell(FILE *out, const json_t *value, const char *key)
 	fputs("</td>", out);
 }
 
+void page_cell_long(FILE *out, const json_t *value, const char *key)
+{
+	fputs("<td class=\"long\">", out);
+	html_text(out, json_text_of(value, key));
+	fputs("</td>", out);
+}
+
 void page_cell_code(FILE *out, const json_t *value, const char *key)
 {
 	fputs("<td><code>", out);

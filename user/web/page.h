@@ -26,9 +26,10 @@ void page_end(FILE *out);
 void page_table(FILE *out, const char *caption, const char *titles);
 void page_table_end(FILE *out);
 
-/* Cells with what an object has by a key, escaped: a text, a number that counts,
- * one that names something, or a time. */
+/* Cells with what an object has by a key, escaped: a text, one that is long, a
+ * number that counts, one that names something, or a time. */
 void page_cell(FILE *out, const json_t *value, const char *key);
+void page_cell_long(FILE *out, const json_t *value, const char *key);
 void page_cell_code(FILE *out, const json_t *value, const char *key);
 void page_cell_number(FILE *out, const json_t *value, const char *key);
 void page_cell_name(FILE *out, const json_t *value, const char *key);

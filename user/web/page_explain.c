@@ -21,7 +21,7 @@ static void steps_write(FILE *out, const json_t *steps)
 		fputs("</th>", out);
 		page_cell_code(out, step, "from");
 		page_cell_code(out, step, "to");
-		page_cell(out, step, "why");
+		page_cell_long(out, step, "why");
 		fputs("</tr>\n", out);
 	}
 	page_table_end(out);
@@ -73,7 +73,7 @@ static void rules_write(FILE *out, const json_t *rules)
 		fputs("</code>", out);
 		parts_write(out, rule);
 		fputs("</td>", out);
-		page_cell(out, rule, "why");
+		page_cell_long(out, rule, "why");
 		fputs("</tr>\n", out);
 	}
 	page_table_end(out);

@@ -122,7 +122,7 @@ static void how_cell(FILE *out, const json_t *interface)
 {
 	const json_t *quiet = json_object_get(interface, "without_listener");
 
-	fputs("<td>", out);
+	fputs("<td class=\"long\">", out);
 	if (!is_true(interface, "alive"))
 		fputs("GONE", out);
 	else if (json_is_string(json_object_get(interface, "problem")))
@@ -186,6 +186,29 @@ void page_interfaces(FILE *out, const json_t *figures)
 	}
 }
 
+static bool is_reason(const char *name, const char *prefix, const json_t *value)
+{
+	return !strncmp(name, prefix, strlen(prefix)) &&
+	       json_integer_value(value);
+}
+
+/* Whether the fast path has handed over or dropped anything. */
+static bool any_reason(const json_t *figures)
+{
+	const json_t *counters = json_object_get(
+		json_object_get(figures, "counters"), "fastpath");
+	const json_t *value;
+	const char *name;
+
+	json_object_foreach((json_t *)counters, name, value)
+	{
+		if (is_reason(name, "hand_", value) ||
+		    is_reason(name, "drop_", value))
+			return true;
+	}
+	return false;
+}
+
 /* Those of a prefix that have counted anything. */
 static void reason_rows(FILE *out, const json_t *figures, const char *prefix,
 			const char *what, const char *key)
@@ -201,8 +224,7 @@ static void reason_rows(FILE *out, const json_t *figures, const char *prefix,
 	{
 		const char *reason = name + strlen(prefix);
 
-		if (strncmp(name, prefix, strlen(prefix)) ||
-		    !json_integer_value(value))
+		if (!is_reason(name, prefix, value))
 			continue;
 		fprintf(out, "<tr><th scope=\"row\">%s: %s</th>", what, reason);
 		rate_cell(out, key, reason, rates);
@@ -213,8 +235,7 @@ static void reason_rows(FILE *out, const json_t *figures, const char *prefix,
 
 void page_reasons(FILE *out, const json_t *figures)
 {
-	if (!json_is_object(json_object_get(
-		    json_object_get(figures, "counters"), "fastpath")))
+	if (!any_reason(figures))
 		return;
 	page_table(out, "What the fast path did not answer",
 		   "Reason|#Per second|#In all");
@@ -230,7 +251,7 @@ static void log_row(FILE *out, const json_t *release)
 	page_cell_time(out, release, "time");
 	page_cell(out, release, "user");
 	page_cell_code(out, release, "command");
-	page_cell(out, release, "message");
+	page_cell_long(out, release, "message");
 	page_cell_number(out, release, "rules");
 	page_cell_number(out, release, "added");
 	page_cell_number(out, release, "removed");
