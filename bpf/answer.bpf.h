@@ -22,6 +22,7 @@
 #include "reply.bpf.h"
 #include "request.bpf.h"
 #include "scratch.bpf.h"
+#include "tap.bpf.h"
 #include "template.h"
 #include "word.h"
 
@@ -331,8 +332,9 @@ static __always_inline int answer_request(struct xdp_md *ctx, struct scratch *s)
 		return COUNTER_HAND_FIT;
 	answer_write(s, &answer, FRAME_TCP + TCP_LEN + options);
 	ack = s->packet.seq + s->packet.data_len + (s->packet.flags & TCP_FIN);
-	err = reply_send(ctx, TCP_ACK | TCP_PSH | TCP_FIN, s->packet.ack, ack,
-			 len);
+	err = tap_looks(s) ? tap_reply_send(ctx, s->packet.ack, ack, len)
+			   : reply_send(ctx, TCP_ACK | TCP_PSH | TCP_FIN,
+					s->packet.ack, ack, len);
 	if (err)
 		return err == REPLY_MERGED ? COUNTER_HAND_MERGED
 					   : COUNTER_HAND_ROOM;

@@ -21,6 +21,8 @@
  *   prefixes     trie, struct fast_prefix: the same of all of each
  *   interfaces   hash, interface index: struct fast_interface
  *   flows        array, __u64: what became of the latest connections
+ *   taps         array, struct tap_want: who looks at what is answered (tap.h)
+ *   tap_records  perf event array: where they are told
  *   misses       per-CPU array, a struct miss_header and then struct miss_bucket
  *                (miss.h)
  *
@@ -178,6 +180,8 @@ struct fast_area {
 struct fast_control {
 	__u64 live;  /* place of the live map, 0: none; << 32: of its base */
 	__u64 loads; /* how many areas were made so far */
+	__u64 tap_until; /* seconds of CLOCK_MONOTONIC; from then on no tap looks
+			  * (tap.h). Taps write it, without the lock. */
 	struct fast_area area[FAST_AREAS];
 	__u64 id; /* drawn at random when the first was: no two arenas have the
 		   * same one */

@@ -12,6 +12,7 @@
 #include "fastpath.h"
 #include "miss.h"
 #include "receive.h"
+#include "tap.h"
 
 /* The maps of the fast path but for the arena (fastpath.h says what they hold),
  * and the constants of a program, set before it is loaded. */
@@ -69,6 +70,22 @@ struct {
 	__type(key, __u32);
 	__type(value, struct miss_bucket);
 } misses SEC(".maps");
+
+/* Taps write there by a mapping. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, TAP_SLOTS);
+	__type(key, __u32);
+	__type(value, struct tap_want);
+} taps SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(max_entries, TAP_SLOTS *TAP_CPUS);
+	__type(key, __u32);
+	__type(value, __u32);
+} tap_records SEC(".maps");
 
 /* Bit n: the port whose bytes in network order are those of n here. */
 const volatile __u64 port_bits[65536 / 64];

@@ -14,6 +14,7 @@
 #include "maps.bpf.h"
 #include "miss.h"
 #include "scratch.bpf.h"
+#include "tap.bpf.h"
 
 /* Misses of the fast path, in the memory of the CPU (miss.h). Only what goes to a
  * server that is not detour's is counted: detour's own counts by itself. */
@@ -57,6 +58,8 @@ static __always_inline void miss_take(struct xdp_md *ctx, struct scratch *s)
 
 	if (listener_ours(ctx))
 		return;
+	if (tap_looks(s))
+		tap_request(ctx, TAP_MISS);
 	date_update(s);
 	table = miss_known() ? MISS_KNOWN : 0;
 	miss_count(table | MISS_HOSTS);

@@ -13,6 +13,7 @@
 #include "head.h"
 #include "lookup_key.h"
 #include "maps.bpf.h"
+#include "tap.h"
 #include "miss.h"
 #include "template.h"
 
@@ -106,6 +107,11 @@ struct map {
 	__u32 below; /* whether it is the base */
 };
 
+/* Of the next so many requests that a tap wants, which one it is told. */
+struct tap_sample {
+	__u32 left, pick;
+};
+
 struct scratch {
 	struct packet packet;
 	__u64 tick; /* of the kernel's clock, that the times are of */
@@ -128,6 +134,7 @@ struct scratch {
 	__u64 date_turn;   /* when date was last checked */
 	__u64 date_second; /* the second that date tells */
 	__u8 date[32];
+	struct tap_sample tap[TAP_SLOTS];
 };
 
 struct {

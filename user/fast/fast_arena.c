@@ -156,6 +156,17 @@ uint64_t fast_arena_id(const struct fast_arena *arena)
 	return arena->control->id;
 }
 
+const struct fast_area *fast_arena_at(const struct fast_arena *arena,
+				      uint64_t place)
+{
+	return area_at(arena, place);
+}
+
+void fast_arena_tapped(const struct fast_arena *arena, uint64_t until)
+{
+	__atomic_store_n(&arena->control->tap_until, until, __ATOMIC_RELEASE);
+}
+
 uint8_t *fast_arena_memory(const struct fast_arena *arena,
 			   const struct fast_area *area)
 {

@@ -53,6 +53,14 @@ const struct fast_area *fast_arena_area(const struct fast_arena *arena, int i);
 const struct fast_area *fast_arena_live(const struct fast_arena *arena);
 const struct fast_area *fast_arena_base(const struct fast_arena *arena);
 
+/* The area that begins at a place; NULL: none does. */
+const struct fast_area *fast_arena_at(const struct fast_arena *arena,
+				      uint64_t place);
+
+/* Have programs look at taps until so many seconds of CLOCK_MONOTONIC; any
+ * process, without the lock. */
+void fast_arena_tapped(const struct fast_arena *arena, uint64_t until);
+
 /* The header that an area begins with, and its memory, for writing. */
 const struct map_header *fast_arena_header(const struct fast_arena *arena,
 					   const struct fast_area *area);

@@ -17,8 +17,8 @@ enum {
 };
 
 static const char *const map_names[FAST_PINS] = {
-	"arena",      "counters", "cookie_keys", "addresses",
-	"interfaces", "flows",	  "prefixes",	 "misses",
+	"arena", "counters", "cookie_keys", "addresses", "interfaces",
+	"flows", "prefixes", "misses",	    "taps",	 "tap_records",
 };
 
 const char *fast_pin_name(enum fast_pin_id id)

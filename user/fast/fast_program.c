@@ -70,7 +70,9 @@ static int map_look(uint32_t id, const char *name, void *data, uint32_t size)
 	return err;
 }
 
-int fast_program_mac(uint32_t id, uint8_t mac[6])
+/* A constant of a program, by its name. */
+static int program_look(uint32_t id, const char *name, void *data,
+			uint32_t size)
 {
 	uint32_t maps[MAPS_MAX], len, i;
 	struct bpf_prog_info info = {.nr_map_ids = MAPS_MAX,
@@ -83,7 +85,17 @@ int fast_program_mac(uint32_t id, uint8_t mac[6])
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
 		info.nr_map_ids = 0;
 	for (i = 0; i < info.nr_map_ids && i < MAPS_MAX && err; i++)
-		err = map_look(maps[i], "mac", mac, 6);
+		err = map_look(maps[i], name, data, size);
 	close(fd);
 	return err;
+}
+
+int fast_program_mac(uint32_t id, uint8_t mac[6])
+{
+	return program_look(id, "mac", mac, 6);
+}
+
+int fast_program_domain(uint32_t id, uint32_t *domain)
+{
+	return program_look(id, "domain", domain, sizeof(*domain));
 }

@@ -13,4 +13,7 @@
  */
 int fast_program_mac(uint32_t id, uint8_t mac[6]);
 
+/* The domain of its interface (fastpath.h); errors as above. */
+int fast_program_domain(uint32_t id, uint32_t *domain);
+
 #endif
