@@ -38,8 +38,8 @@ extern const struct cmd_about cmd_add_about, cmd_advise_about, cmd_attach_about,
 	cmd_export_about, cmd_hits_about, cmd_import_about, cmd_log_about,
 	cmd_misses_about, cmd_promote_about, cmd_prune_about,
 	cmd_rehearse_about, cmd_rollback_about, cmd_serve_about, cmd_set_about,
-	cmd_show_about, cmd_stats_about, cmd_status_about, cmd_top_about,
-	cmd_verify_about, cmd_web_about;
+	cmd_show_about, cmd_stats_about, cmd_status_about, cmd_tap_about,
+	cmd_top_about, cmd_verify_about, cmd_web_about;
 
 /* The exit codes of commands that only look, and of those that change rules. */
 #define CMD_EXITS_LOOK "0 done, 1 failed, 2 usage"
@@ -76,6 +76,7 @@ int cmd_serve(const struct cmd *cmd, int argc, char **argv);
 int cmd_show(const struct cmd *cmd, int argc, char **argv);
 int cmd_stats(const struct cmd *cmd, int argc, char **argv);
 int cmd_status(const struct cmd *cmd, int argc, char **argv);
+int cmd_tap(const struct cmd *cmd, int argc, char **argv);
 int cmd_top(const struct cmd *cmd, int argc, char **argv);
 int cmd_verify(const struct cmd *cmd, int argc, char **argv);
 int cmd_web(const struct cmd *cmd, int argc, char **argv);

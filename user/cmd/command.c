@@ -22,14 +22,23 @@ static const struct cmd_about *const changing[] = {
 };
 
 static const struct cmd_about *const looking[] = {
-	&cmd_show_about,     &cmd_explain_about,
-	&cmd_check_about,    &cmd_diff_about,
-	&cmd_rehearse_about, &cmd_verify_about,
-	&cmd_advise_about,   &cmd_export_about,
-	&cmd_log_about,	     &cmd_status_about,
-	&cmd_stats_about,    &cmd_top_about,
-	&cmd_hits_about,     &cmd_misses_about,
-	&cmd_web_about,	     NULL,
+	&cmd_show_about,
+	&cmd_explain_about,
+	&cmd_check_about,
+	&cmd_diff_about,
+	&cmd_rehearse_about,
+	&cmd_verify_about,
+	&cmd_advise_about,
+	&cmd_export_about,
+	&cmd_log_about,
+	&cmd_status_about,
+	&cmd_stats_about,
+	&cmd_top_about,
+	&cmd_hits_about,
+	&cmd_misses_about,
+	&cmd_tap_about,
+	&cmd_web_about,
+	NULL,
 };
 
 static const struct cmd_about *const answering[] = {

@@ -18,6 +18,7 @@
 #include "fast_instance.h"
 #include "fast_misses.h"
 #include "fast_reader.h"
+#include "fast_tap.h"
 #include "fast_watch.h"
 
 static int absent(const char *what)
@@ -213,4 +214,50 @@ bool fast_reader_busy(const struct fast_reader *reader)
 void fast_reader_close(struct fast_reader *reader)
 {
 	(void)reader;
+}
+
+int fast_tap_open(struct fast_tap **tap, const char *state,
+		  const struct fast_tap_wants *wants, fast_tap_fn *fn,
+		  void *arg)
+{
+	(void)wants;
+	(void)fn;
+	(void)arg;
+	(void)state;
+	*tap = NULL;
+	return 0;
+}
+
+int fast_tap_follow(struct fast_tap *tap)
+{
+	(void)tap;
+	return 0;
+}
+
+void fast_tap_read(struct fast_tap *tap)
+{
+	(void)tap;
+}
+
+int fast_tap_fd(const struct fast_tap *tap)
+{
+	(void)tap;
+	return -1;
+}
+
+uint64_t fast_tap_lost(const struct fast_tap *tap)
+{
+	(void)tap;
+	return 0;
+}
+
+uint64_t fast_tap_gaps(const struct fast_tap *tap)
+{
+	(void)tap;
+	return 0;
+}
+
+void fast_tap_close(struct fast_tap *tap)
+{
+	(void)tap;
 }

@@ -38,6 +38,7 @@ struct fast_tap {
 	struct request *request[TAP_CPUS]; /* or NULL */
 	uint64_t tai_offset;		   /* seconds */
 	uint64_t lost;			   /* in slots that were left */
+	uint64_t gaps;
 };
 
 static void request_keep(struct fast_tap *tap, int cpu, const void *data,
@@ -223,6 +224,15 @@ static int slot_take(struct fast_tap *tap)
 	return err;
 }
 
+static void slot_renew(struct fast_tap *tap)
+{
+	int over = fast_tap_slot_renew(&tap->slot, tap->arena);
+
+	tap->gaps += over != 0;
+	if (over < 0)
+		slot_leave(tap);
+}
+
 int fast_tap_follow(struct fast_tap *tap)
 {
 	int err = instance_find(tap);
@@ -231,8 +241,8 @@ int fast_tap_follow(struct fast_tap *tap)
 		return err;
 	tap->tai_offset = fast_host_tai_offset();
 	fast_tap_names_read(&tap->names, fast_instance_folder(tap->instance));
-	if (tap->ring && fast_tap_slot_renew(&tap->slot, tap->arena))
-		slot_leave(tap);
+	if (tap->ring)
+		slot_renew(tap);
 	if (tap->ring)
 		return 1;
 	err = slot_take(tap);
@@ -255,6 +265,11 @@ int fast_tap_fd(const struct fast_tap *tap)
 uint64_t fast_tap_lost(const struct fast_tap *tap)
 {
 	return tap->lost + fast_tap_slot_lost(&tap->slot);
+}
+
+uint64_t fast_tap_gaps(const struct fast_tap *tap)
+{
+	return tap->gaps;
 }
 
 void fast_tap_close(struct fast_tap *tap)

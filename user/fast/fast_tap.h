@@ -71,6 +71,9 @@ int fast_tap_fd(const struct fast_tap *tap);
 /* How many answers were wanted and could not be told so far. */
 uint64_t fast_tap_lost(const struct fast_tap *tap);
 
+/* How often this process was too late, so that nothing was told for a while. */
+uint64_t fast_tap_gaps(const struct fast_tap *tap);
+
 /* Accepts NULL. */
 void fast_tap_close(struct fast_tap *tap);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -97,14 +98,15 @@ int fast_tap_slot_take(struct fast_tap_slot *slot, int map, const char *folder,
 int fast_tap_slot_renew(const struct fast_tap_slot *slot,
 			const struct fast_arena *arena)
 {
-	uint64_t until = seconds_now() + FAST_TAP_LEASE;
+	uint64_t now = seconds_now(), until = now + FAST_TAP_LEASE;
 	struct tap_want *want = want_of(slot);
+	bool over = want->until <= now;
 
 	if (want->owner != slot->owner)
 		return -ESTALE;
 	until_set(want, until);
 	fast_arena_tapped(arena, until);
-	return 0;
+	return over;
 }
 
 uint64_t fast_tap_slot_lost(const struct fast_tap_slot *slot)

@@ -30,8 +30,8 @@ enum { FAST_TAP_LEASE = 3 /* seconds */ };
 int fast_tap_slot_take(struct fast_tap_slot *slot, int map, const char *folder,
 		       const struct tap_want *want);
 
-/* Have it for some seconds more: 0, or -ESTALE, without error_set(), when another
- * tap has taken it since that was over. */
+/* Have it for some seconds more: 0, 1 when that was over, so that it was not told
+ * all; or -ESTALE, without error_set(), when another tap has taken it since. */
 int fast_tap_slot_renew(const struct fast_tap_slot *slot,
 			const struct fast_arena *arena);
 

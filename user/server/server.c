@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "access_log.h"
+#include "answer_ring.h"
 #include "answer_rings.h"
 #include "crowd.h"
 #include "error.h"
@@ -228,6 +229,25 @@ static void server_misses(struct server *server)
 	serve_look_offer(server->look, LOOK_MISSES, &offer);
 }
 
+static int answers_give(struct look_asker *asker, void *arg)
+{
+	const struct answer_rings *rings = arg;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < rings->count && !err; i++)
+		err = look_give(asker, rings->ring[i]->fd, i, "");
+	return err;
+}
+
+static void answers_watched(bool on, void *arg)
+{
+	if (on)
+		answer_rings_want(arg);
+	else
+		answer_rings_leave(arg);
+}
+
 static void server_watched(int err)
 {
 	if (err)
@@ -366,6 +386,8 @@ static int server_fallback(struct server *server)
 static int server_log(struct server *server)
 {
 	const struct server_options *options = server->options;
+	struct look_offer offer = {.give = answers_give,
+				   .watched = answers_watched};
 	int err;
 
 	err = access_log_open(&server->log, &options->access,
@@ -375,6 +397,9 @@ static int server_log(struct server *server)
 	err = answer_rings_new(&server->rings, options->threads);
 	if (err && !server->log)
 		server_say("%s", error_text());
+	offer.arg = server->rings;
+	if (!err)
+		serve_look_offer(server->look, LOOK_TAP, &offer);
 	return server->log ? err : 0;
 }
 
@@ -508,10 +533,10 @@ static void server_stop(struct server *server)
 		for (k = 0; k < server->options->listen.count; k++)
 			close(server->fds[i][k]);
 	access_log_close(server->log);
-	answer_rings_free(server->rings);
 	fallback_close(server->fallback);
 	fast_watch_close(server->watch);
 	serve_look_close(server->look);
+	answer_rings_free(server->rings);
 	miss_memory_free(server->misses);
 	serve_stats_close(server->stats);
 	server_list_remove(server->list);
