@@ -36,6 +36,7 @@ struct tap {
 	uint64_t left, pick; /* of servers' answers, as of programs' */
 	bool fast_denied, serve_denied;
 	bool waits; /* it was said that nothing answers */
+	bool crowded; /* ... that there are too many taps */
 	int err;
 };
 
@@ -162,6 +163,12 @@ static int fast_follow(struct tap *tap)
 
 	if (count >= 0)
 		return count;
+	if (count == -EBUSY) { /* for as long as they look */
+		if (!tap->crowded)
+			say(tap, error_text());
+		tap->crowded = true;
+		return 1;
+	}
 	tap->fast_denied = true;
 	say(tap, error_text());
 	fast_tap_close(tap->fast);

@@ -173,12 +173,8 @@ static int instance_open(struct fast_tap *tap)
 {
 	int err = fast_instance_open(&tap->instance, tap->state);
 
-	if (err == -ENOENT && !fast_instance_hidden(tap->state))
-		return 0;
 	if (err == -ENOENT)
-		return error_set(
-			-EACCES,
-			"this user may not see what the fast path answers");
+		return fast_instance_hidden(tap->state) ? -EACCES : 0;
 	if (!err)
 		err = fast_instance_check(tap->instance);
 	if (!err)
@@ -233,7 +229,7 @@ static void slot_renew(struct fast_tap *tap)
 		slot_leave(tap);
 }
 
-int fast_tap_follow(struct fast_tap *tap)
+static int follow(struct fast_tap *tap)
 {
 	int err = instance_find(tap);
 
@@ -249,6 +245,16 @@ int fast_tap_follow(struct fast_tap *tap)
 	if (!err)
 		fast_tap_slot_renew(&tap->slot, tap->arena);
 	return err ? err : 1;
+}
+
+int fast_tap_follow(struct fast_tap *tap)
+{
+	int err = follow(tap);
+
+	if (err != -EACCES && err != -EPERM)
+		return err;
+	return error_set(-EACCES,
+			 "this user may not see what the fast path answers");
 }
 
 void fast_tap_read(struct fast_tap *tap)
