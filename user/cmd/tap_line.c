@@ -107,8 +107,8 @@ static void time_print(FILE *out, int64_t ms)
 void tap_line_print(FILE *out, const struct tap_line *line)
 {
 	time_print(out, line->time);
-	fprintf(out, " %s %s", line->responder,
-		line->interface ? line->interface : "-");
+	fprintf(out, " %s", line->responder);
+	field_print(out, &line->interface);
 	client_print(out, line);
 	field_print(out, &line->method);
 	url_print(out, line);
@@ -178,10 +178,11 @@ static json_t *client_json(const struct tap_line *line)
 int tap_line_json(FILE *out, const struct tap_line *line)
 {
 	json_t *value = json_pack(
-		"{s:o, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
+		"{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}",
 		"time", time_json(line->time), "responder", line->responder,
-		"interface", line->interface, "client", client_json(line),
-		"port", line->address ? json_integer(line->port) : json_null(),
+		"interface", text_json(&line->interface), "client",
+		client_json(line), "port",
+		line->address ? json_integer(line->port) : json_null(),
 		"method", text_json(&line->method), "host",
 		text_json(&line->host), "uri", text_json(&line->target),
 		"status", number_json(line->code), "location",

@@ -15,10 +15,10 @@ struct tap_text {
 
 /* An answer, whoever has given it, for those that print it. */
 struct tap_line {
-	int64_t time;		/* Unix time in milliseconds */
-	const char *responder;	/* "fast" or "serve" */
-	const char *interface;	/* NULL: not known to a server */
-	const uint8_t *address; /* the client's, as IPv6; NULL: left out */
+	int64_t time;		   /* Unix time in milliseconds */
+	const char *responder;	   /* "fast" or "serve" */
+	struct tap_text interface; /* a server does not know it */
+	const uint8_t *address;	   /* the client's, as IPv6; NULL: left out */
 	unsigned int port;
 	struct tap_text method, host, target, location;
 	struct tap_text source; /* of the rule; empty: none, or not known */

@@ -35,7 +35,7 @@ struct tap {
 	unsigned int round;  /* lines of it */
 	uint64_t left, pick; /* of servers' answers, as of programs' */
 	bool fast_denied, serve_denied;
-	bool waits; /* it was said that nothing answers */
+	bool waits;   /* it was said that nothing answers */
 	bool crowded; /* ... that there are too many taps */
 	int err;
 };
@@ -92,7 +92,7 @@ static int fast_show(const struct fast_tap_answer *answer, void *arg)
 	struct tap_line line = {
 		.time = answer->time / 1000000,
 		.responder = "fast",
-		.interface = answer->interface,
+		.interface = {answer->interface, strlen(answer->interface)},
 		.address = answer->told->flow.client,
 		.port = be16toh(answer->told->flow.client_port),
 		.method = text_of(&answer->method),

@@ -32,7 +32,7 @@ struct fast_tap_answer {
 	uint64_t time; /* Unix time in nanoseconds, of the request ... */
 	uint64_t reply_time;
 	const struct tap_record *told;
-	const char *interface; /* NULL: not known */
+	const char *interface; /* "": not known */
 	struct fast_tap_part method, host,
 		target;		     /* the latter in normal form */
 	struct fast_tap_part source; /* of the rule; empty: not known, none */

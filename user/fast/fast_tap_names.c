@@ -63,7 +63,7 @@ const char *fast_tap_names_find(const struct fast_tap_names *names,
 		if (names->name[i].ifindex == ifindex &&
 		    names->name[i].domain == domain)
 			return names->name[i].name;
-	return NULL;
+	return "";
 }
 
 void fast_tap_names_free(struct fast_tap_names *names)

@@ -17,7 +17,7 @@ struct fast_tap_names {
 /* Read them anew; what cannot be read stays as it was. */
 void fast_tap_names_read(struct fast_tap_names *names, const char *folder);
 
-/* The name of an interface in a domain (fastpath.h), or NULL. */
+/* The name of an interface in a domain (fastpath.h), or "". */
 const char *fast_tap_names_find(const struct fast_tap_names *names,
 				uint32_t ifindex, uint32_t domain);
 
