@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * bench_xdp [-c CPU] [-d DIR] [-r ROUNDS] [RULES[,RULES ...] [ROW ...]]: what a
+ * bench_xdp [-c CPU] [-d DIR] [-r ROUNDS] [-t N] [RULES[,RULES ...] [ROW ...]]: what a
  * packet costs in the fast path's XDP program, in ns, with so many synthetic
  * rules (1000000). Needs root; files are made below DIR (/tmp) for a while.
  *
@@ -21,6 +21,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "bench_tap.h"
 #include "bench_xdp_cores.h"
 #include "bench_xdp_frame.h"
 #include "bench_xdp_load.h"
@@ -56,6 +57,8 @@ struct bench {
 	struct bench_maker maker;
 	int cpu, beside, rounds;
 	const char *dir;
+	struct bench_tap *tap;
+	uint32_t sample; /* 0: no tap */
 	int wanted[ROWS];
 	double ns[ROWS][ROUNDS_MAX];
 	uint64_t bytes[ROWS], head_bytes[ROWS];
@@ -87,9 +90,12 @@ static int measure(struct bench *bench)
 
 	for (round = 0; round < bench->rounds; round++)
 		for (row = 0; row < ROWS && !err; row++)
-			if (bench->wanted[row])
-				err = row_round(bench, row,
-						&bench->ns[row][round]);
+			if (bench->wanted[row]) {
+				err = bench_tap_next(bench->tap);
+				if (!err)
+					err = row_round(bench, row,
+							&bench->ns[row][round]);
+			}
 	return err;
 }
 
@@ -160,6 +166,8 @@ static int run(struct bench *bench, const char *sizes)
 		err = bench_place_network();
 	if (!err)
 		err = bench_load_open(&bench->load, &maker->keys);
+	if (!err && bench->sample)
+		err = bench_tap_open(&bench->tap, &bench->load, bench->sample);
 	if (!err)
 		err = programs_print(bench);
 	for (; !err; sizes = end + 1) {
@@ -183,8 +191,9 @@ static int usage(void)
 {
 	int row;
 
-	fputs("usage: bench_xdp [-c CPU] [-b CPU] [-d DIR] [-r ROUNDS] "
+	fputs("usage: bench_xdp [-c CPU] [-b CPU] [-d DIR] [-r ROUNDS] [-t N] "
 	      "[RULES[,RULES ...] [ROW ...]]\n"
+	      "-t: with a tap of one in N answers\n"
 	      "-b: whole connections, on both CPUs at once beside each alone\n"
 	      "rows:",
 	      stderr);
@@ -238,7 +247,7 @@ int main(int argc, char **argv)
 	int option, err;
 
 	bench.cpu = sched_getcpu();
-	while ((option = getopt(argc, argv, "b:c:d:r:")) != -1) {
+	while ((option = getopt(argc, argv, "b:c:d:r:t:")) != -1) {
 		if (option == 'c')
 			bench.cpu = atoi(optarg);
 		else if (option == 'b')
@@ -247,6 +256,8 @@ int main(int argc, char **argv)
 			bench.dir = optarg;
 		else if (option == 'r')
 			bench.rounds = atoi(optarg);
+		else if (option == 't')
+			bench.sample = atoi(optarg);
 		else
 			return usage();
 	}
@@ -260,6 +271,7 @@ int main(int argc, char **argv)
 	err = run(&bench, sizes);
 	if (err)
 		fprintf(stderr, "bench_xdp: %s\n", error_text());
+	bench_tap_close(bench.tap);
 	bench_load_close(&bench.load);
 	return err ? 1 : 0;
 }
