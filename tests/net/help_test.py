@@ -15,7 +15,7 @@ COMPLETION = os.path.join(TOP, "tools/completion/detour.bash")
 
 COMMANDS = ("add set del import promote demote cutover draft rollback prune show"
             " explain check diff rehearse verify advise export log status stats"
-            " top hits misses tap web"
+            " hits misses top tap web"
             " serve attach"
             " detach").split()
 # A section that a page refers to: .B "THE FALLBACK", .RB ( LIMITS ).
