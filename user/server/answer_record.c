@@ -44,7 +44,8 @@ void answer_record_put(struct answer_record *record, enum answer_text which,
 		len = most[which];
 		record->flags |= ANSWER_CUT_BIT << which;
 	}
-	memcpy((char *)record + at, text, len);
+	if (len)
+		memcpy((char *)record + at, text, len);
 	record->len[which] = len;
 	record->size = aligned(at + len);
 }

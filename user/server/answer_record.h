@@ -76,7 +76,8 @@ void answer_record_init(struct answer_record *record);
 /*
  * answer_record_put - add a text, in the order of enum answer_text
  *
- * The record has ANSWER_RECORD_MAX bytes of room. Its size is right after each.
+ * The record has ANSWER_RECORD_MAX bytes of room; the text may be NULL with length
+ * 0. Its size is right after each.
  */
 void answer_record_put(struct answer_record *record, enum answer_text which,
 		       const void *text, size_t len);
