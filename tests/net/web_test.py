@@ -19,7 +19,7 @@ from serving import DETOUR, LIMIT, RULES, Client, Server, State, get, run, \
 
 HOSTILE = '</td><script>alert(1)</script>"\'&amp;\x1b[31m\u202e{}\\'
 PATHS = ('/', '/rules', '/misses', '/releases', '/explain', '/metrics',
-         '/figures.json', '/readyz', '/ask?domain=old.example', '/style.css',
+         '/figures.json', '/live.json', '/readyz', '/ask?domain=old.example', '/style.css',
          '/script.js', '/icon.svg')
 PAGES = '/', '/rules', '/misses', '/releases', '/explain'
 
@@ -233,6 +233,81 @@ class Tells(Showing):
         self.elements(text)
 
 
+class Used(Showing):
+    """Which rules are asked for, which are not, and what no rule matches."""
+
+    def test_rules_and_misses(self):
+        server = self.serve()
+        web = self.web()
+        with Client(server) as client:
+            for _ in range(9):
+                client.ask(get('/see'))
+            for _ in range(4):
+                client.ask(get('/gone', method='POST'))
+            for _ in range(6):
+                client.ask(get('/wp-login.php?x=1', 'none.example'))
+        figures = wait_for(lambda: self.hits(web, 2) and web.figures())
+        most = figures['hits']['most']
+        self.assertEqual([(row['get_head'], row['other']) for row in most],
+                         [(9, 0), (0, 4)])
+        self.assertEqual(figures['hits']['unused'], 5)
+        for path in '/', '/rules':
+            text = web.text(path)
+            self.assertIn('<code>old.example/see https://new.example/see 303 '
+                          'query=drop</code></td><td class="number">9</td>',
+                          text)
+            self.assertIn('nobody asked for <b>5</b> of <b>7</b> rules', text)
+            self.assertIn('<code>old.example/try ', text)
+        self.assertTrue(wait_for(lambda: web.figures()['misses']['urls']))
+        self.assertIn('<code>none.example/wp-login.php</code></td>'
+                      '<td class="number">6</td>', web.text('/misses'))
+        self.assertIn('<code>none.example</code>', web.text('/'))
+
+    def hits(self, web, count):
+        hits = web.figures()['hits']
+        return hits and len(hits['most']) == count
+
+    def test_hostile_misses(self):
+        server = self.serve()
+        web = self.web()
+        for path in (b'/<script>alert(1)</script>', b'/"\'&lt;', b'/%1b[31m',
+                     b'/%E2%80%AE', b'/%FF%FE', b'/\xff\xfe', b'/%22%3E',
+                     b'/' + 300 * b'<'):
+            for host in b'none.example', b'old.example':
+                server_answer = Client(server)
+                with server_answer as client:
+                    client.ask(b'GET ' + path + b' HTTP/1.1\r\nHost: ' +
+                               host + b'\r\n\r\n')
+        self.assertTrue(wait_for(lambda: (web.figures()['misses'] or
+                                          {}).get('urls')))
+        for path in '/', '/misses':
+            page = self.elements(web.text(path))
+            self.assertLessEqual(page.all.count('script'), 1)
+            self.assertNotIn('\x1b', ''.join(page.text))
+        text = web.text('/metrics')
+        self.assertNotIn('alert', text)
+        self.assertNotIn('none.example', text)
+
+    def test_a_damaged_map_is_left_as_it_is(self):
+        """Looking does not rebuild it, whatever is asked for."""
+        web = self.web()
+        path = os.path.join(self.state.path, 'maps/1.map')
+        with open(path, 'r+b') as file:
+            file.seek(4096)
+            file.write(b'\xff' * (os.path.getsize(path) - 4096))
+            file.flush()
+            file.seek(0)
+            before = file.read()
+        web.stop()
+        web = self.web()
+        for _ in range(3):
+            for name in PATHS:
+                web.ask(name)
+            self.assertIsNone(web.figures()['hits'])
+        with open(path, 'rb') as file:
+            self.assertEqual(file.read(), before)
+
+
 class Ready(Showing):
     def test_ready(self):
         web = self.web()
@@ -327,6 +402,7 @@ def meaning(name):
             ('socket_(proxied)', 'server_fallback_requests', None),
             ('socket_proxied_(.*)', 'server_fallback_ends', 'reason'),
             ('socket_body_(.*)', 'server_request_bodies', 'reason'),
+            ('socket_log_(.*)', 'server_access_log_records', 'reason'),
             ('socket_(.*)', 'server_other_events', 'reason'),
             ('pass_(.*)', 'fastpath_passed_packets', 'reason'),
             ('cookie_(.*)', 'fastpath_cookies', 'reason'),
@@ -339,7 +415,8 @@ def meaning(name):
             ('(.*)', 'fastpath_other_events', 'reason')):
         found = re.fullmatch(pattern, name)
         if found:
-            return family, {label: found[1]} if label else {}
+            value = {'lines': 'written'}.get(found[1], found[1])
+            return family, {label: value} if label else {}
     raise AssertionError(name)
 
 

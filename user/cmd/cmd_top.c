@@ -42,7 +42,8 @@ static int64_t clock_ms(void)
 
 static int top_take(struct top *top)
 {
-	json_t *figures = view_figures_take(top->figures, top->once);
+	json_t *figures = view_figures_take(top->figures,
+					    top->once ? VIEW_NOW : VIEW_SOON);
 
 	if (!figures)
 		return -ENOMEM;

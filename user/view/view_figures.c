@@ -20,7 +20,6 @@
 #include "view_map.h"
 #include "view_release.h"
 #include "view_servers.h"
-#include "view_used.h"
 
 enum {
 	FIGURES_SHARE = 20, /* of the time that a look at all rules may take */
@@ -268,7 +267,17 @@ static void live_take(struct view_figures *figures, json_t *root)
 					    live.release));
 }
 
-json_t *view_figures_take(struct view_figures *figures, bool wait)
+/* Who reads rules has a damaged map rebuilt: looking does not do that. */
+static bool is_sound(const json_t *root)
+{
+	const json_t *map = json_object_get(root, "map");
+
+	return json_is_integer(json_object_get(root, "release")) &&
+	       (json_is_null(map) ||
+		json_is_true(json_object_get(map, "sound")));
+}
+
+json_t *view_figures_take(struct view_figures *figures, enum view_wish wish)
 {
 	json_t *root =
 		json_pack("{s:o, s:I, s:I, s:[]}", "state",
@@ -283,7 +292,8 @@ json_t *view_figures_take(struct view_figures *figures, bool wait)
 	/* The release before the counters of who answers from it. */
 	live_take(figures, root);
 	counters_take(root, figures->state);
-	view_used_take(figures->used, root, wait);
+	view_used_take(figures->used, root,
+		       is_sound(root) ? wish : VIEW_NO_WISH);
 	return root;
 }
 

@@ -3,7 +3,8 @@
 #define VIEW_FIGURES_H
 
 #include <jansson.h>
-#include <stdbool.h>
+
+#include "view_used.h"
 
 /*
  * All that an operator looks at, gathered again and again for whoever shows it:
@@ -18,7 +19,8 @@ int view_figures_new(struct view_figures **figures, const char *state);
 
 /*
  * view_figures_take - how it is now
- * @wait: for what costs by the number of rules, too
+ * @wish: for what costs by the number of rules; not granted where the live map is
+ *        not known to be sound
  *
  * Returns an object, or NULL with error_set() when memory runs out:
  *
@@ -37,12 +39,12 @@ int view_figures_new(struct view_figures **figures, const char *state);
  * "interfaces" fast_status_take()'s array, or null if this user may not see it
  * "releases"   the last VIEW_RELEASES of view_release_json(), the newest first
  * "drafts"     names
- * "hits", "misses" as view_used_take() has them
+ * "hits", "misses", "used_time" as view_used_take() has them
  *
  * Nothing is put right by it, and nothing printed. A server that does not
  * answer holds it up for two seconds.
  */
-json_t *view_figures_take(struct view_figures *figures, bool wait);
+json_t *view_figures_take(struct view_figures *figures, enum view_wish wish);
 enum { VIEW_RELEASES = 50 };
 
 /* Accepts NULL. */

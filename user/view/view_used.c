@@ -25,13 +25,14 @@ struct view_used {
 	/* Of the last look. */
 	json_t *found_hits, *found_misses, *problems;
 	int64_t ended, cost; /* ms */
+	int64_t time;	     /* of its end, for people */
 };
 
-static int64_t clock_ms(void)
+static int64_t clock_ms(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
@@ -58,7 +59,7 @@ static void look(struct view_used *used)
 	int64_t began;
 
 	pthread_mutex_unlock(&used->lock);
-	began = clock_ms();
+	began = clock_ms(CLOCK_MONOTONIC);
 	hits = view_hits_take(used->hits, problems);
 	misses = view_misses_take(used->state, problems);
 	pthread_mutex_lock(&used->lock);
@@ -68,8 +69,9 @@ static void look(struct view_used *used)
 	used->found_hits = hits;
 	used->found_misses = misses;
 	used->problems = problems;
-	used->ended = clock_ms();
+	used->ended = clock_ms(CLOCK_MONOTONIC);
 	used->cost = used->ended - began;
+	used->time = clock_ms(CLOCK_REALTIME);
 	used->looked = wished;
 	pthread_cond_broadcast(&used->turn);
 }
@@ -103,7 +105,7 @@ static void used_start(struct view_used *used)
 /* Wish for a look, if it is time for one. */
 static void wish(struct view_used *used, bool now)
 {
-	int64_t rest = clock_ms() - used->ended;
+	int64_t rest = clock_ms(CLOCK_MONOTONIC) - used->ended;
 
 	if (!used->running)
 		used_start(used);
@@ -114,20 +116,24 @@ static void wish(struct view_used *used, bool now)
 	pthread_cond_broadcast(&used->turn);
 }
 
-void view_used_take(struct view_used *used, json_t *root, bool wait)
+void view_used_take(struct view_used *used, json_t *root, enum view_wish wanted)
 {
 	uint64_t wished;
 	json_t *none = json_null();
 
 	pthread_mutex_lock(&used->lock);
-	wish(used, wait);
+	if (wanted != VIEW_NO_WISH)
+		wish(used, wanted == VIEW_NOW);
 	wished = used->wished;
-	while (wait && used->running && used->looked < wished)
+	while (wanted == VIEW_NOW && used->running && used->looked < wished)
 		pthread_cond_wait(&used->turn, &used->lock);
 	json_object_set(root, "hits",
 			used->found_hits ? used->found_hits : none);
 	json_object_set(root, "misses",
 			used->found_misses ? used->found_misses : none);
+	json_object_set_new(root, "used_time",
+			    used->time ? json_integer(used->time)
+				       : json_null());
 	if (used->problems)
 		json_array_extend(json_object_get(root, "problems"),
 				  used->problems);

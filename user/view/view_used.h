@@ -3,7 +3,6 @@
 #define VIEW_USED_H
 
 #include <jansson.h>
-#include <stdbool.h>
 
 /*
  * What is asked for: hits by rule, and misses. To gather it costs by the number
@@ -12,19 +11,21 @@
  */
 struct view_used;
 
-/* The first look begins with the first view_used_take(). Returns 0 or -ENOMEM
- * with error_set(). */
+/* Returns 0 or -ENOMEM with error_set(). */
 int view_used_new(struct view_used **used, const char *state);
 
+/* Whether somebody wants a look: nobody; soon, if it is time for one; or one of
+ * now, however long it takes. */
+enum view_wish { VIEW_NO_WISH, VIEW_SOON, VIEW_NOW };
+
 /*
- * view_used_take - set "hits" and "misses" in an object
- * @wait: have a look of now, however long it takes
+ * view_used_take - set "hits", "misses" and "used_time" in an object
  *
  * They are of view_hits_take() and view_misses_take(), null before the first
- * look has ended and where one failed. "problems", an array, gets what could not
- * be read.
+ * look has ended and where one failed; and when that was, Unix time in ms, or
+ * null. "problems", an array, gets what could not be read.
  */
-void view_used_take(struct view_used *used, json_t *root, bool wait);
+void view_used_take(struct view_used *used, json_t *root, enum view_wish wish);
 
 /* Waits for a look to end. Accepts NULL. */
 void view_used_free(struct view_used *used);

@@ -45,6 +45,8 @@ const struct metrics_about metrics_about[METRICS_FAMILIES] = {
 				   "Requests for the fallback that ended."},
 	[METRICS_BODIES] = {"detour_server_request_bodies",
 			    "Bodies of requests that were answered here."},
+	[METRICS_LOG] = {"detour_server_access_log_records",
+			 "Records for the access log."},
 	[METRICS_SERVER_OTHER] = {"detour_server_other_events",
 				  "What else servers count."},
 };

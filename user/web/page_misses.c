@@ -10,6 +10,7 @@ void page_misses(FILE *out, const json_t *figures)
 	page_begin(out, PAGE_MISSES, "Misses", false);
 	fputs("<p>What visitors ask for and no rule matches, most often first. As rules for an import: <code>detour misses --as-rules</code></p>\n",
 	      out);
+	page_used_time(out, figures);
 	page_missed_urls(out, figures, true, MISSES_ROWS);
 	page_missed_hosts(out, figures, true, MISSES_ROWS);
 	page_missed_urls(out, figures, false, MISSES_ROWS);

@@ -96,6 +96,7 @@ static void used_write(FILE *out, const json_t *figures)
 {
 	fputs("<section aria-labelledby=\"t\"><h2 id=\"t\">Rules asked for</h2>\n",
 	      out);
+	page_used_time(out, figures);
 	page_rules_most(out, figures, OVERVIEW_ROWS);
 	fputs("<p><a href=\"/rules\">More rules</a></p></section>\n"
 	      "<section aria-labelledby=\"u\"><h2 id=\"u\">Rules never asked for</h2>\n",

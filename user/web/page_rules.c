@@ -10,6 +10,7 @@ void page_rules(FILE *out, const json_t *figures)
 	page_begin(out, PAGE_RULES, "Rules", false);
 	fputs("<section aria-labelledby=\"t\"><h2 id=\"t\">Asked for</h2>\n",
 	      out);
+	page_used_time(out, figures);
 	page_rules_lately(out, figures, RULES_ROWS);
 	page_rules_most(out, figures, RULES_ROWS);
 	fputs("<p>All of them: <code>detour hits</code></p></section>\n"

@@ -43,6 +43,17 @@ static void rule_rows(FILE *out, const json_t *list, bool rate, size_t most)
 	page_table_end(out);
 }
 
+void page_used_time(FILE *out, const json_t *figures)
+{
+	const json_t *time = json_object_get(figures, "used_time");
+
+	if (!json_is_integer(time))
+		return;
+	fputs("<p><small>Looked at ", out);
+	html_time(out, json_integer_value(time) / 1000);
+	fputs(".</small></p>\n", out);
+}
+
 void page_rules_most(FILE *out, const json_t *figures, size_t most)
 {
 	const json_t *hits = json_object_get(figures, "hits");

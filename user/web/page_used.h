@@ -10,6 +10,9 @@
 /* What is asked for: tables of at most so many rows, or a sentence where there is
  * nothing. From the figures of web_figures_get(). */
 
+/* When that was looked at. */
+void page_used_time(FILE *out, const json_t *figures);
+
 /* Rules that are asked for most often: in all, or lately. */
 void page_rules_most(FILE *out, const json_t *figures, size_t most);
 void page_rules_lately(FILE *out, const json_t *figures, size_t most);

@@ -70,7 +70,7 @@
 	const look = async () => {
 		try {
 			if (!document.hidden) {
-				const answer = await fetch("/figures.json",
+				const answer = await fetch("/live.json",
 					{signal: AbortSignal.timeout(10000)});
 
 				if (!answer.ok)

@@ -24,8 +24,8 @@ struct web_figures {
 	pthread_cond_t came;
 	json_t *root;
 	uint64_t sequence;
-	uint64_t missed; /* the ones that were waited for in vain */
-	int64_t wished;
+	uint64_t missed;   /* the ones that were waited for in vain */
+	int64_t wished[2]; /* when, by whether it is for what is dear */
 	struct view_rates *rates;
 };
 
@@ -95,14 +95,14 @@ static bool is_old(const struct web_figures *figures)
 	return !figures->root || web_figures_age(figures->root) > FIGURES_OLD;
 }
 
-static void wish(struct web_figures *figures)
+static void wish(struct web_figures *figures, bool used)
 {
-	int64_t now = clock_ms();
+	int64_t now = clock_ms(), *wished = &figures->wished[used];
 
-	if (figures->wished && now - figures->wished < FIGURES_WISH)
+	if (*wished && now - *wished < FIGURES_WISH)
 		return;
-	figures->wished = now;
-	web_gather_want(figures->gather);
+	*wished = now;
+	web_gather_want(figures->gather, used);
 }
 
 /* Where they do not come, only the first request waits. */
@@ -125,12 +125,13 @@ static void await(struct web_figures *figures)
 		figures->missed = before;
 }
 
-json_t *web_figures_get(struct web_figures *figures, uint64_t *sequence)
+json_t *web_figures_get(struct web_figures *figures, bool used,
+			uint64_t *sequence)
 {
 	json_t *root;
 
 	pthread_mutex_lock(&figures->lock);
-	wish(figures);
+	wish(figures, used);
 	await(figures);
 	root = json_incref(figures->root);
 	*sequence = figures->sequence;

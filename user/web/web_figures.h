@@ -3,6 +3,7 @@
 #define WEB_FIGURES_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The last figures, between the thread that receives them and the one that
@@ -17,6 +18,7 @@ int web_figures_receive(struct web_figures *figures);
 
 /*
  * web_figures_get - the last ones
+ * @used:     what costs by the number of rules is wanted, too
  * @sequence: receives their number, from 1 on
  *
  * Those of view_figures_take() with what view_rates_add() adds, "ready" (a
@@ -25,7 +27,8 @@ int web_figures_receive(struct web_figures *figures);
  * Returns them for json_decref(), nobody changes them; or NULL as long as there
  * are none.
  */
-json_t *web_figures_get(struct web_figures *figures, uint64_t *sequence);
+json_t *web_figures_get(struct web_figures *figures, bool used,
+			uint64_t *sequence);
 
 /* How old they are, in ms. */
 int64_t web_figures_age(const json_t *figures);

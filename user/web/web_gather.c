@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <stdnoreturn.h>
@@ -24,6 +25,8 @@ enum {
 	GATHER_WANTED = 60000,	/* ms that one request counts for */
 	GATHER_MOST = 64 << 20, /* bytes of figures */
 };
+
+enum { WISH_ANY = 'w', WISH_USED = 'u' };
 
 static int64_t clock_ms(void)
 {
@@ -48,9 +51,10 @@ static int bytes_send(int fd, const void *bytes, size_t len)
 	return 0;
 }
 
-static int figures_send(int fd, struct view_figures *figures)
+static int figures_send(int fd, struct view_figures *figures,
+			enum view_wish wish)
 {
-	json_t *root = view_figures_take(figures, false);
+	json_t *root = view_figures_take(figures, wish);
 	char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
 	size_t len = text ? strlen(text) : 0;
 	uint32_t head = len;
@@ -66,47 +70,57 @@ static int figures_send(int fd, struct view_figures *figures)
 	return err;
 }
 
-/* Wait for a wish, or until it is time. 1 for a wish, 0, or -EPIPE. */
-static int gather_wait(int fd, int64_t ms)
+/* When somebody looked last. */
+struct looked {
+	int64_t any;
+	int64_t used; /* at what costs by the number of rules */
+};
+
+/* Wait for wishes, or until it is time. */
+static void wishes_wait(int fd, int64_t ms, struct looked *looked)
 {
 	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
 	char wishes[64];
 	ssize_t got;
 
-	if (ms < 0)
-		ms = 0;
 	if (poll(&poll_fd, 1, ms) <= 0)
-		return 0;
+		return;
 	got = recv(fd, wishes, sizeof(wishes), MSG_DONTWAIT);
 	if (!got || (got < 0 && errno != EAGAIN && errno != EINTR))
-		return -EPIPE;
-	return got > 0;
+		_exit(0);
+	if (got <= 0)
+		return;
+	looked->any = clock_ms();
+	if (memchr(wishes, WISH_USED, got))
+		looked->used = looked->any;
+}
+
+static bool is_recent(int64_t looked, int64_t now)
+{
+	return now - looked < GATHER_WANTED;
 }
 
 /* Until it is time for the next look, which is sooner while somebody looks. */
-static void gather_pause(int fd, int64_t taken, int64_t *wanted)
+static void gather_pause(int fd, int64_t taken, struct looked *looked)
 {
-	int64_t now = clock_ms(), until;
-	int wish;
+	int64_t now, until;
 
 	for (;;) {
-		until = taken + (now - *wanted < GATHER_WANTED ? GATHER_BUSY
-							       : GATHER_IDLE);
+		now = clock_ms();
+		until = taken + (is_recent(looked->any, now) ? GATHER_BUSY
+							     : GATHER_IDLE);
 		if (now >= until)
 			return;
-		wish = gather_wait(fd, until - now);
-		if (wish < 0)
-			_exit(0);
-		now = clock_ms();
-		if (wish)
-			*wanted = now;
+		wishes_wait(fd, until - now, looked);
 	}
 }
 
 static noreturn void gather_run(int fd, const char *state)
 {
-	int64_t taken, wanted = -GATHER_WANTED;
+	struct looked looked = {.any = -GATHER_WANTED};
+	enum view_wish wish = VIEW_SOON;
 	struct view_figures *figures;
+	int64_t taken;
 
 	if (keeper_descriptors(&fd, 1))
 		_exit(1);
@@ -114,11 +128,13 @@ static noreturn void gather_run(int fd, const char *state)
 		keeper_capabilities(GATHER_MAY);
 	if (view_figures_new(&figures, state))
 		_exit(1);
-	for (;;) {
+	for (looked.used = looked.any;;) {
 		taken = clock_ms();
-		if (figures_send(fd, figures))
+		if (figures_send(fd, figures, wish))
 			_exit(0);
-		gather_pause(fd, taken, &wanted);
+		gather_pause(fd, taken, &looked);
+		wish = is_recent(looked.used, clock_ms()) ? VIEW_SOON
+							  : VIEW_NO_WISH;
 	}
 }
 
@@ -138,10 +154,12 @@ int web_gather_start(const char *state)
 	return error_sys(pid, "cannot gather figures");
 }
 
-void web_gather_want(int fd)
+void web_gather_want(int fd, bool used)
 {
+	char wish = used ? WISH_USED : WISH_ANY;
+
 	/* When there is no room, wishes enough are on their way. */
-	(void)!send(fd, "w", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)!send(fd, &wish, sizeof(wish), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static int bytes_receive(int fd, void *bytes, size_t len)

@@ -3,6 +3,7 @@
 #define WEB_GATHER_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /*
  * A process that gathers figures and sends them: it keeps the rights that it
@@ -20,10 +21,11 @@ int web_gather_start(const char *state);
 
 /*
  * web_gather_want - somebody looks: figures are wanted, each second for a while
+ * @used: what costs by the number of rules, too
  *
  * The first come at once. Any thread.
  */
-void web_gather_want(int fd);
+void web_gather_want(int fd, bool used);
 
 /*
  * web_gather_receive - wait for the next figures

@@ -21,6 +21,7 @@
 #include "web_reply.h"
 
 #define TYPE_HTML "text/html; charset=utf-8"
+#define TYPE_JSON "application/json"
 #define TYPE_TEXT "text/plain; charset=utf-8"
 
 enum {
@@ -34,16 +35,34 @@ static void json_page(FILE *out, const json_t *figures)
 	json_dumpf(figures, out, JSON_COMPACT);
 }
 
-/* What is made of figures alone. */
+/* What the script brings up to date. */
+static void live_page(FILE *out, const json_t *figures)
+{
+	static const char *const names[] = {"time",   "release",  "rules",
+					    "ready",  "warnings", "rates",
+					    "history"};
+	json_t *root = json_object();
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		json_object_set(root, names[i],
+				json_object_get(figures, names[i]));
+	json_page(out, root);
+	json_decref(root);
+}
+
+/* What is made of figures alone; used: of those of rules, too. */
 static const struct figures_page {
 	const char *path, *type;
 	void (*write)(FILE *out, const json_t *figures);
+	bool used;
 } figures_pages[] = {
-	{"/", TYPE_HTML, page_overview},
-	{"/rules", TYPE_HTML, page_rules},
-	{"/misses", TYPE_HTML, page_misses},
-	{"/releases", TYPE_HTML, page_releases},
-	{"/figures.json", "application/json", json_page},
+	{"/", TYPE_HTML, page_overview, true},
+	{"/rules", TYPE_HTML, page_rules, true},
+	{"/misses", TYPE_HTML, page_misses, true},
+	{"/releases", TYPE_HTML, page_releases, false},
+	{"/figures.json", TYPE_JSON, json_page, true},
+	{"/live.json", TYPE_JSON, live_page, false},
 };
 
 enum {
@@ -122,7 +141,8 @@ static enum MHD_Result kept_send(struct web_pages *pages,
 {
 	struct kept *kept = &pages->kept[id];
 	uint64_t sequence;
-	json_t *figures = web_figures_get(pages->figures, &sequence);
+	json_t *figures =
+		web_figures_get(pages->figures, id < KEPT_METRICS, &sequence);
 
 	if (!figures)
 		return text_send(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
@@ -174,7 +194,7 @@ static enum MHD_Result ready_send(struct web_pages *pages,
 				  struct MHD_Connection *connection)
 {
 	uint64_t sequence;
-	json_t *figures = web_figures_get(pages->figures, &sequence);
+	json_t *figures = web_figures_get(pages->figures, false, &sequence);
 	bool ready = json_is_true(json_object_get(figures, "ready"));
 	bool dead = !figures || web_figures_age(figures) > FIGURES_DEAD;
 	char *body = NULL;
