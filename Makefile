@@ -10,6 +10,7 @@
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
 # sudo make bench-desk  from a file in any format to live rules, nginx and HAProxy
 #                  beside; QUICK=1, LONG=1 10,000,000 rules, AGAINST=BINARY
+# make bench-web   a server beside a page that is asked for all the time
 # sudo make bench-early  answers to requests that come out of order
 # sudo make bench  side by side with web servers; QUICK=1 in 7 minutes,
 #                  AGAINST=BINARY with another build of detour
@@ -83,7 +84,7 @@ TOOLS := $(addprefix $(BUILD)/bin/,flood delay_box gen_rules bench_map \
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: FORCE all deps run test test-long units check bench bench-map \
-	bench-xdp bench-desk bench-early install clean fuzz
+	bench-xdp bench-desk bench-early bench-web install clean fuzz
 
 all: $(BUILD)/detour
 
@@ -248,6 +249,11 @@ bench-early:
 	$(Q)tools/deps.sh test
 	$(Q)$(MAKE) --no-print-directory all $(BUILD)/bin/delay_box
 	$(Q)python3 -B tools/bench/early.py $(BUILD)
+
+bench-web:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)DETOUR=$(BUILD)/detour python3 -B tests/lib/web_load.py 1000000 30
 
 # The manual; its page of the counters is made of their lists.
 COUNTERS_PAGE := $(BUILD)/user/man/detour-counters.7

@@ -83,6 +83,8 @@ static const struct place {
 	  {"proxied", true, METRICS_FALLBACK, ""},
 	  {"proxied_", false, METRICS_FALLBACK_ENDS, NULL},
 	  {"body_", false, METRICS_BODIES, NULL},
+	  {"log_lines", true, METRICS_LOG, "written"},
+	  {"log_", false, METRICS_LOG, NULL},
 	  {"", false, METRICS_SERVER_OTHER, NULL},
 };
 

@@ -98,7 +98,7 @@ static void answer_write(FILE *out, const json_t *said)
 
 	fputs("<h2>The answer: ", out);
 	html_text(out, json_text_of(said, "result"));
-	fputs("</h2>\n<pre tabindex=\"0\">", out);
+	fputs("</h2>\n<pre>", out);
 	for (; (end = strstr(at, "\r\n")) && end > at; at = end + 2) {
 		html_bytes(out, at, end - at);
 		putc('\n', out);

@@ -35,6 +35,11 @@ static void live_write(FILE *out, const json_t *figures)
 		fputs(", map of ", out);
 		html_size(out, json_number_of(map, "size"));
 	}
+	if (json_object_get(map, "overlay")) {
+		fputs(" over one of ", out);
+		html_size(out, json_number_of(json_object_get(map, "overlay"),
+					      "base_size"));
+	}
 	fputs("; <code>", out);
 	html_text(out, json_text_of(figures, "state"));
 	fputs("</code></p>\n<p>Looked at <span id=\"time\">", out);

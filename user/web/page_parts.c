@@ -272,7 +272,7 @@ void page_log(FILE *out, const json_t *figures, size_t most)
 		return;
 	}
 	page_table(
-		out, "The last releases",
+		out, "-The last releases",
 		"#Release|Made|By|Command|Message|#Rules|#Added|#Removed|#Changed");
 	json_array_foreach(list, i, release)
 	{
