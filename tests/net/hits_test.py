@@ -376,6 +376,52 @@ class Trouble(Case):
         for name in 'hits.db', 'hits.db-wal', 'hits.db-shm':
             self.assertEqual(os.stat(self.path(name)).st_uid, 65534, name)
 
+    @unittest.skipIf(os.getuid(), 'SKIP: only root can mount')
+    def test_disk_full(self):
+        """Nothing but a save fails, and with room again nothing is lost."""
+        script = """
+            mkdir "$1"; mount -t tmpfs -o size=2m none "$1"; cd "$1"
+            n=0; while [ $n -lt 4000 ]; do n=$((n + 1))
+                echo "a.example/$n https://n.example/$n 301"; done |
+                "$2" --state s import - > imported
+            "$2" --state s serve --listen 127.0.0.1:0 2> said &
+            server=$!; trap "kill $server" EXIT
+            until grep -q 'ready on' said; do sleep 0.05; done
+            port=$(sed -n 's/.*ready on 127.0.0.1:\\([0-9]*\\),.*/\\1/p' said)
+            "$2" --state s hits --save
+            python3 -c "$3" $port
+            dd if=/dev/zero of=fill bs=1k 2> /dev/null || :
+            ! "$2" --state s hits --save 2> "$4.error"
+            grep -q 'cannot save hits in s/hits.db' "$4.error"
+            "$2" --state s hits --json > "$4"
+            python3 -c "$3" $port
+            rm fill
+            "$2" --state s hits --save
+            trap - EXIT; kill $server; wait $server
+            "$2" --state s hits --json > "$4.after"
+        """
+        client = r"""
+import socket, sys
+with socket.create_connection(('127.0.0.1', int(sys.argv[1]))) as sock:
+    file = sock.makefile('rb')
+    for number in range(1, 4001):
+        sock.sendall(b'GET /%d HTTP/1.1\r\nHost: a.example\r\n\r\n' % number)
+        assert b' 301 ' in file.readline()
+        while file.readline() != b'\r\n':
+            pass
+"""
+        out = os.path.join(self.dir, 'out')
+        done = subprocess.run(
+            ['unshare', '-m', '--propagation', 'private', 'sh', '-ec', script,
+             'sh', os.path.join(self.dir, 'disk'), DETOUR, client, out],
+            capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for name, each in (out, 1), (out + '.after', 2):
+            with open(name, encoding='ascii') as file:
+                rules = json.load(file)['rules']
+            self.assertEqual([rule['hits']['get_head'] for rule in rules],
+                             [each] * 4000)
+
 
 if __name__ == '__main__':
     unittest.main()
