@@ -154,7 +154,7 @@ static int hits_read(struct advise *advise, const struct cmd *cmd)
 {
 	struct hits_view *view = NULL;
 	struct hits_missed missed = {.cmd = cmd};
-	int err = hits_print_open(&view, cmd, false, &missed);
+	int err = hits_print_open(&view, cmd, &missed);
 
 	if (!err)
 		err = advise_hits(advise, view);

@@ -247,12 +247,12 @@ static int hits_run(struct hits *hits, const struct cmd *cmd)
 
 	if (hits->json)
 		hits->missed.list = json_array();
-	if (!err)
-		err = hits_print_open(&hits->view, cmd, hits->save,
-				      &hits->missed);
-	if (!err && !hits->save)
-		err = hits_list(hits, cmd);
-	return err;
+	if (err)
+		return err;
+	if (hits->save)
+		return hits_print_save(cmd, &hits->missed);
+	err = hits_print_open(&hits->view, cmd, &hits->missed);
+	return err ? err : hits_list(hits, cmd);
 }
 
 int cmd_hits(const struct cmd *cmd, int argc, char **argv)

@@ -100,7 +100,7 @@ static int show_run(struct show *show, const struct cmd *cmd)
 	if (err)
 		return err;
 	if (show->hits)
-		err = hits_print_open(&show->counts, cmd, false, &show->missed);
+		err = hits_print_open(&show->counts, cmd, &show->missed);
 	if (!view.store)
 		fputs("detour show: no release yet\n", stderr);
 	if (!err && show->counts && !show->json) {

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "hits.h"
 #include "hits_print.h"
+#include "hits_save.h"
 #include "hits_view.h"
 #include "json.h"
 #include "rule_code.h"
@@ -42,11 +43,17 @@ static void missed_tell(int server, int err, void *arg)
 				  "reason", json_of_text(error_text())));
 }
 
-int hits_print_open(struct hits_view **view, const struct cmd *cmd, bool save,
+int hits_print_open(struct hits_view **view, const struct cmd *cmd,
 		    struct hits_missed *missed)
 {
 	missed->cmd = cmd;
-	return hits_view_open(view, cmd->state, save, missed_tell, missed);
+	return hits_view_open(view, cmd->state, missed_tell, missed);
+}
+
+int hits_print_save(const struct cmd *cmd, struct hits_missed *missed)
+{
+	missed->cmd = cmd;
+	return hits_save(cmd->state, missed_tell, missed);
 }
 
 void hits_print_head(void)

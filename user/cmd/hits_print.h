@@ -21,8 +21,11 @@ struct hits_missed {
 };
 
 /* Read the hits, and say what is left out: as hits_view_open(). */
-int hits_print_open(struct hits_view **view, const struct cmd *cmd, bool save,
+int hits_print_open(struct hits_view **view, const struct cmd *cmd,
 		    struct hits_missed *missed);
+
+/* Save them, and the misses, so that they are on the disk: as hits_save(). */
+int hits_print_save(const struct cmd *cmd, struct hits_missed *missed);
 
 /* The columns of a rule's hits, and what stands above them; a line's begin. */
 void hits_print_head(void);

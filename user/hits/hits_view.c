@@ -10,7 +10,6 @@
 #include "hits_fold.h"
 #include "hits_map.h"
 #include "hits_view.h"
-#include "misses.h"
 #include "rule.h"
 #include "rule_order.h"
 #include "siphash.h"
@@ -167,40 +166,15 @@ static int map_of(struct map **map, uint64_t key, const char *name, void *arg)
 	return hits_map_open(map, view->state, key, name);
 }
 
-/* For writing, or a copy. */
-static int db_open(struct hits_db **db, const char *state, bool save,
-		   hits_missed_fn *missed, void *arg)
-{
-	int err = save ? hits_db_open(db, state, HITS_DB_MAKE, VIEW_WAIT)
-		       : -EROFS;
-
-	if (save && err && err != -EBADMSG && err != -EPROTONOSUPPORT)
-		missed(-1, err, arg);
-	else if (save)
-		return err;
-	return err ? hits_db_open(db, state, HITS_DB_LOOK, VIEW_WAIT) : 0;
-}
-
-static int view_read(struct hits_view *view, bool save, hits_missed_fn *missed,
-		     void *arg)
+/* In a copy that is written to. */
+static int view_read(struct hits_view *view, hits_missed_fn *missed, void *arg)
 {
 	struct hits_db *db;
-	int err = db_open(&db, view->state, save, missed, arg);
+	int err = hits_db_open(&db, view->state, HITS_DB_LOOK, VIEW_WAIT);
 
 	if (err)
 		return err;
 	err = hits_gather(db, view->state, missed, arg);
-	if (err && save && !db->memory) {
-		missed(-1, err, arg);
-		hits_db_close(db);
-		return view_read(view, false, missed, arg);
-	}
-	if (!err && save)
-		err = hits_gather_tidy(db, view->state);
-	if (!err && save)
-		err = misses_save(db, view->state);
-	if (!err && save)
-		err = hits_db_sync(db);
 	if (!err)
 		err = hits_sum_each(db, map_of, sum_add, view);
 	view->since = db->since;
@@ -208,7 +182,7 @@ static int view_read(struct hits_view *view, bool save, hits_missed_fn *missed,
 	return err;
 }
 
-int hits_view_open(struct hits_view **result, const char *state, bool save,
+int hits_view_open(struct hits_view **result, const char *state,
 		   hits_missed_fn *missed, void *arg)
 {
 	struct hits_view *view = calloc(1, sizeof(*view));
@@ -219,7 +193,7 @@ int hits_view_open(struct hits_view **result, const char *state, bool save,
 		err = error_sys(-ENOMEM, "cannot read hits");
 	if (!err) {
 		view->state = state;
-		err = view_read(view, save, missed, arg);
+		err = view_read(view, missed, arg);
 	}
 	if (err)
 		hits_view_close(view);

@@ -28,14 +28,12 @@ struct hits_of {
 };
 
 /*
- * hits_view_open - read them
- * @save:   also save them: for one who may write hits.db, with a sync
+ * hits_view_open - read them, where they are saved and where they are counted
  * @missed: as of hits_gather()
  *
- * Where it cannot be written they are read all the same, and missed() is told, with
- * server -1, if it was to be saved. Returns 0 or -errno with error_set().
+ * Nothing is written. Returns 0 or -errno with error_set().
  */
-int hits_view_open(struct hits_view **view, const char *state, bool save,
+int hits_view_open(struct hits_view **view, const char *state,
 		   hits_missed_fn *missed, void *arg);
 void hits_view_close(struct hits_view *view); /* accepts NULL */
 

@@ -207,7 +207,7 @@ json_t *view_hits_take(struct view_hits *hits, json_t *problems)
 	struct hits_view *view;
 	json_t *value;
 
-	if (hits_view_open(&view, hits->state, false, missed_add, problems)) {
+	if (hits_view_open(&view, hits->state, missed_add, problems)) {
 		json_array_append_new(problems, json_of_text(error_text()));
 		return NULL;
 	}
