@@ -2,6 +2,7 @@
 #ifndef WORKER_HITS_H
 #define WORKER_HITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "hits.h"
