@@ -135,8 +135,9 @@ fast_ipv4(const struct fast_flow *flow)
  *                  a map without rules, and a page of zeros behind it
  *
  * Only a command that holds the lock of the state directory writes here, and
- * programs in records the hits of their rules (hits.h): its pin is root's, and
- * programs do not rely on what stands here being sound. A command fills an
+ * programs in records the hits of their rules (hits.h), and taps in `tap_until`:
+ * its pin is root's, and programs do not rely on what stands here being sound.
+ * A command fills an
  * area that nobody reads, and then stores its place in `live`, which is the
  * switch. An area that `live` does not name may still be read by programs that
  * began before; it is nobody's as soon as the kernel has waited for them, and as

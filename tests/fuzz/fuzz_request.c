@@ -42,6 +42,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define bpf_map_lookup_elem(map, key) map_value(map, key)
 #define bpf_ktime_get_tai_ns() (NOW * 1000000000)
 #define bpf_jiffies64() 0
+#define bpf_get_prandom_u32() 0
+#define bpf_get_smp_processor_id() 0
+#define bpf_perf_event_output(ctx, map, flags, data, size) \
+	((void)(ctx), (void)(map), (void)(flags), (void)(data), 0)
 #define bpf_ktime_get_coarse_ns() (NOW * 1000000000)
 #define bpf_check_mtu(ctx, index, size, more, flags) \
 	((void)(ctx), *(size) > MTU)
