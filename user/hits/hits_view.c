@@ -31,8 +31,11 @@ struct hits_view {
 	uint64_t secret[4];
 	struct entry *entries; /* in the order of their coming */
 	size_t count, room;
-	uint32_t *table; /* indices + 1, of the first of a key */
-	size_t size;	 /* a power of 2 */
+	struct place {
+		uint32_t entry; /* its index + 1, of the first of a key */
+		uint32_t key;	/* a part of that: few others are looked at */
+	} * table;
+	size_t size; /* a power of 2 */
 };
 
 static uint64_t text_hash(const uint64_t key[2], const char *text, size_t len)
@@ -59,12 +62,20 @@ static void key_make(uint64_t key[2], const struct hits_view *view,
 	key[1] = text_hash(view->secret + 2, source, len) - kind;
 }
 
-static uint32_t *table_find(const struct hits_view *view, const uint64_t key[2])
+static bool is_at(const struct hits_view *view, const struct place *place,
+		  const uint64_t key[2])
+{
+	return place->key == (uint32_t)key[1] &&
+	       !memcmp(view->entries[place->entry - 1].key, key,
+		       sizeof(view->entries->key));
+}
+
+static struct place *table_find(const struct hits_view *view,
+				const uint64_t key[2])
 {
 	size_t at = key[0] & (view->size - 1);
 
-	while (view->table[at] && memcmp(view->entries[view->table[at] - 1].key,
-					 key, sizeof(view->entries->key)) != 0)
+	while (view->table[at].entry && !is_at(view, &view->table[at], key))
 		at = (at + 1) & (view->size - 1);
 	return &view->table[at];
 }
@@ -73,7 +84,7 @@ static uint32_t *table_find(const struct hits_view *view, const uint64_t key[2])
 static int table_grow(struct hits_view *view)
 {
 	size_t size = view->size ? 2 * view->size : 1024, i;
-	uint32_t *table = calloc(size, sizeof(*table));
+	struct place *table = calloc(size, sizeof(*table));
 
 	if (!table)
 		return error_sys(-ENOMEM, "cannot read hits");
@@ -81,10 +92,11 @@ static int table_grow(struct hits_view *view)
 	view->table = table;
 	view->size = size;
 	for (i = 0; i < view->count; i++) {
-		uint32_t *place = table_find(view, view->entries[i].key);
+		const uint64_t *key = view->entries[i].key;
+		struct place *place = table_find(view, key);
 
-		if (!*place)
-			*place = i + 1;
+		if (!place->entry)
+			*place = (struct place){i + 1, (uint32_t)key[1]};
 	}
 	return 0;
 }
@@ -92,7 +104,7 @@ static int table_grow(struct hits_view *view)
 static int entry_add(struct hits_view *view, const uint64_t key[2],
 		     uint16_t code, struct entry **entry)
 {
-	uint32_t *place;
+	struct place *place;
 	int err = 0;
 
 	if (view->count == view->room) {
@@ -112,11 +124,11 @@ static int entry_add(struct hits_view *view, const uint64_t key[2],
 	*entry = &view->entries[view->count++];
 	**entry = (struct entry){.key = {key[0], key[1]}, .code = code};
 	place = table_find(view, key);
-	if (*place) {
-		(*entry)->next = view->entries[*place - 1].next;
-		view->entries[*place - 1].next = view->count;
+	if (place->entry) {
+		(*entry)->next = view->entries[place->entry - 1].next;
+		view->entries[place->entry - 1].next = view->count;
 	} else {
-		*place = view->count;
+		*place = (struct place){view->count, (uint32_t)key[1]};
 	}
 	return 0;
 }
@@ -124,9 +136,9 @@ static int entry_add(struct hits_view *view, const uint64_t key[2],
 static struct entry *entry_first(const struct hits_view *view,
 				 const uint64_t key[2])
 {
-	uint32_t place = view->size ? *table_find(view, key) : 0;
+	uint32_t entry = view->size ? table_find(view, key)->entry : 0;
 
-	return place ? &view->entries[place - 1] : NULL;
+	return entry ? &view->entries[entry - 1] : NULL;
 }
 
 static struct entry *entry_next(const struct hits_view *view,
