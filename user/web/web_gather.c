@@ -8,6 +8,7 @@
 #include <stdnoreturn.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ enum {
 	GATHER_BUSY = 1000,	/* ms between two looks while somebody looks */
 	GATHER_IDLE = 10000,	/* ... and while nobody does */
 	GATHER_WANTED = 60000,	/* ms that one request counts for */
+	GATHER_HELD = 60,	/* seconds that figures may be on their way */
 	GATHER_MOST = 64 << 20, /* bytes of figures */
 };
 
@@ -140,10 +142,12 @@ static noreturn void gather_run(int fd, const char *state)
 
 int web_gather_start(const char *state)
 {
+	struct timeval most = {.tv_sec = GATHER_HELD};
 	int ends[2], pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return error_sys(-errno, "cannot gather figures");
+	setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most));
 	pid = keeper_fork("detour-figures");
 	if (!pid)
 		gather_run(ends[1], state);
@@ -174,7 +178,7 @@ static int bytes_receive(int fd, void *bytes, size_t len)
 		else if (got <= 0)
 			return error_set(
 				-EPIPE,
-				"the process that gathers figures has ended");
+				"the process that gathers figures has ended, or says nothing");
 	}
 	return 0;
 }
