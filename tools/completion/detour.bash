@@ -63,7 +63,7 @@ _detour() {
 		words='http https'
 	elif [[ $before == --access-log-format ]]; then
 		words='combined json'
-	elif [[ $before == --log-leave-out ]]; then
+	elif [[ $before =~ ^--(log-)?leave-out$ ]]; then
 		words='query address query,address'
 	elif [[ $before == --prefer ]]; then
 		words='draft live'
@@ -82,7 +82,7 @@ _detour() {
 		words=$(_detour_interfaces)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-	if [[ $before == --token-file ]]; then
+	if [[ $before == --token-file || $before == --pcap ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	elif [[ $before == --access-log ]]; then
 		mapfile -t COMPREPLY < <(compgen -W 'syslog journal' -f -- "$word")

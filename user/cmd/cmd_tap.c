@@ -133,8 +133,7 @@ const struct cmd_about cmd_tap_about = {
 	.name = "tap",
 	.run = cmd_tap,
 	.summary = "what is answered, as it is answered",
-	.usage =
-		"[--host HOST] [--code CODE] [--misses] [--sample N] [--json|--pcap FILE]",
+	.usage = "[OPTION ...]",
 	.text = "Show what the fast path and the servers answer, from now on and until it is\n"
 		"interrupted: a line each with the time, who answered (fast or serve), the\n"
 		"interface, the client, the method, host with path and query, the code, Location,\n"
