@@ -242,7 +242,7 @@ static void nobody_saves(void **data)
 	struct fast_instance *instance = open_instance();
 
 	(void)data;
-	fast_hits_saver(NULL);
+	fast_area_hits_saver(NULL);
 	make_live(instance, &whole);
 	hit(instance, false, 1);
 	make_live(instance, &over);
@@ -387,7 +387,7 @@ static int setup(void **data)
 	    instance_make())
 		return -1;
 	maps_make();
-	fast_hits_saver(save);
+	fast_area_hits_saver(save);
 	return 0;
 }
 

@@ -404,7 +404,7 @@ int fast_arena_tidy(struct fast_arena *arena)
 		return err;
 	count = areas_unread(arena, left, count);
 	for (i = 0; i < count && arena->leave; i++)
-		arena->leave(left[i], arena->leave_arg);
+		arena->leave(arena, left[i], arena->leave_arg);
 	for (i = 0; i < count && !err; i++)
 		err = fast_arena_drop(arena, left[i]);
 	return err;

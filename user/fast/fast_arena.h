@@ -35,7 +35,8 @@ void fast_arena_readers(struct fast_arena *arena, int readers);
 
 /* Is told of each area that fast_arena_tidy() is about to give back, before any
  * is. */
-typedef void fast_arena_leave_fn(const struct fast_area *area, void *arg);
+typedef void fast_arena_leave_fn(const struct fast_arena *arena,
+				 const struct fast_area *area, void *arg);
 void fast_arena_leave(struct fast_arena *arena, fast_arena_leave_fn *leave,
 		      void *arg);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_area_hits.h"
 #include "fast_arena.h"
 #include "fast_hits.h"
 #include "fast_instance.h"
@@ -14,8 +15,6 @@
 #include "map_file.h"
 #include "map_lent.h"
 #include "map_view.h"
-
-static fast_hits_save_fn *saver;
 
 void fast_hits_read(const struct fast_hits *hits, uint64_t first,
 		    struct hit *hit, size_t count)
@@ -36,85 +35,6 @@ void fast_hits_read(const struct fast_hits *hits, uint64_t first,
 				__atomic_load_n(&rule->hit, __ATOMIC_RELAXED),
 				now);
 	}
-}
-
-static void map_back(const struct map_lender *lender, const uint8_t *memory)
-{
-	(void)lender;
-	(void)memory;
-}
-
-static const struct map_lender lender = {.back = map_back};
-
-static bool is_lower(const struct fast_arena *arena,
-		     const struct fast_area *area,
-		     const struct map_header *overlay)
-{
-	const struct map_header *header;
-
-	if (!area || area->loaded.crc != overlay->base_crc)
-		return false;
-	header = fast_arena_header(arena, area);
-	return !map_is_overlay(header) &&
-	       !memcmp(&header->hash_key, &overlay->hash_key,
-		       sizeof(header->hash_key));
-}
-
-/* The area of the map that an overlay is over, whichever release it was loaded
- * for: what is live stays while it is read. */
-static const struct fast_area *lower_area(const struct fast_arena *arena,
-					  const struct map_header *overlay)
-{
-	const struct fast_area *area = fast_arena_base(arena);
-	int i;
-
-	for (i = 0; i < FAST_AREAS && !is_lower(arena, area, overlay); i++)
-		area = fast_arena_area(arena, i);
-	return is_lower(arena, area, overlay) ? area : NULL;
-}
-
-/* An area's map, of an overlay with its base. */
-static int area_open(struct map **map, const struct fast_arena *arena,
-		     const struct fast_area *area)
-{
-	const struct map_header *header = fast_arena_header(arena, area);
-	const struct fast_area *base = NULL;
-	struct map *lower = NULL;
-	int err = 0;
-
-	if (map_is_overlay(header)) {
-		base = lower_area(arena, header);
-		err = base ? map_lent(&lower, fast_arena_memory(arena, base),
-				      base->size, NULL, &lender)
-			   : -ENOENT;
-	}
-	return err ? err
-		   : map_lent(map, fast_arena_memory(arena, area), area->size,
-			      lower, &lender);
-}
-
-/* Tell of one area; of a map that is damaged nothing can be told. */
-static int area_tell(const struct fast_arena *arena,
-		     const struct fast_area *area, fast_hits_fn *each,
-		     void *arg)
-{
-	struct fast_hits hits = {
-		.arena = fast_arena_id(arena),
-		.area = area->number,
-		.loaded = &area->loaded,
-		.live = area == fast_arena_live(arena) ||
-			area == fast_arena_base(arena),
-	};
-	struct map *map = NULL;
-	int err;
-
-	if (area_open(&map, arena, area))
-		return 0;
-	hits.map = map;
-	hits.entries = hits_entries(map_header(map));
-	err = each(&hits, arg);
-	map_close(map);
-	return err;
 }
 
 /* A walk without the lock of the state directory. */
@@ -171,9 +91,9 @@ static int live_each(const struct fast_arena *arena,
 		return error_sys(err, "cannot read %s",
 				 fast_instance_folder(instance));
 	if (walk.live)
-		err = area_tell(arena, walk.live, each, arg);
+		err = fast_area_hits_tell(arena, walk.live, each, arg);
 	if (!err && walk.base)
-		err = area_tell(arena, walk.base, each, arg);
+		err = fast_area_hits_tell(arena, walk.base, each, arg);
 	close(walk.readers);
 	return err;
 }
@@ -187,7 +107,7 @@ static int all_each(const struct fast_arena *arena, fast_hits_fn *each,
 	for (i = 0; i < FAST_AREAS && !err; i++) {
 		area = fast_arena_area(arena, i);
 		if (area)
-			err = area_tell(arena, area, each, arg);
+			err = fast_area_hits_tell(arena, area, each, arg);
 	}
 	return err;
 }
@@ -211,43 +131,24 @@ int fast_hits_each(const char *state, bool locked, fast_hits_fn *each,
 	return err;
 }
 
-void fast_hits_saver(fast_hits_save_fn *save)
-{
-	saver = save;
-}
-
-static int area_save(const struct fast_hits *hits, void *arg)
-{
-	const struct fast_instance *instance = arg;
-
-	saver(fast_instance_state(instance), hits);
-	return 0;
-}
-
-void fast_hits_leave(const struct fast_area *area, void *arg)
-{
-	const struct fast_instance *instance = arg;
-	struct fast_arena *arena;
-	char reason[ERROR_TEXT];
-
-	if (!saver)
-		return;
-	error_save(reason);
-	if (!fast_instance_arena(instance, &arena))
-		area_tell(arena, area, area_save, arg);
-	error_restore(reason);
-}
-
 void fast_hits_leave_all(const struct fast_instance *instance)
 {
 	struct fast_arena *arena;
+	const struct fast_area *area;
 	char reason[ERROR_TEXT];
+	int i;
 
-	if (!saver)
-		return;
 	error_save(reason);
-	if (!fast_instance_check(instance) &&
-	    !fast_instance_arena(instance, &arena) && !fast_arena_wait(arena))
-		all_each(arena, area_save, (void *)instance);
+	if (fast_instance_check(instance) ||
+	    fast_instance_arena(instance, &arena) || fast_arena_wait(arena))
+		goto out;
+	for (i = 0; i < FAST_AREAS; i++) {
+		area = fast_arena_area(arena, i);
+		if (area)
+			fast_area_hits_leave(
+				arena, area,
+				(void *)fast_instance_state(instance));
+	}
+out:
 	error_restore(reason);
 }

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "fast_area_hits.h"
 #include "fast_arena.h"
 #include "fast_attached_file.h"
 #include "fast_folder.h"
-#include "fast_hits.h"
 #include "fast_instance.h"
 #include "fast_interface.h"
 #include "fast_pin.h"
@@ -176,8 +176,8 @@ int fast_instance_arena(const struct fast_instance *instance,
 			return err;
 		fast_arena_readers(*instance->arena,
 				   fast_readers_open(instance->folder));
-		fast_arena_leave(*instance->arena, fast_hits_leave,
-				 (void *)instance);
+		fast_arena_leave(*instance->arena, fast_area_hits_leave,
+				 (void *)instance->state);
 	}
 	*arena = *instance->arena;
 	return 0;

@@ -125,7 +125,7 @@ int fast_hits_each(const char *state, bool locked, fast_hits_fn *each,
 	return -ENOENT;
 }
 
-void fast_hits_saver(fast_hits_save_fn *save)
+void fast_area_hits_saver(fast_hits_save_fn *save)
 {
 	(void)save;
 }

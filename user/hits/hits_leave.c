@@ -112,7 +112,7 @@ void hits_leave_set(void)
 {
 	fast_misses_saver(hits_leave_misses);
 	release_map_leaves(hits_leave_map);
-	fast_hits_saver(hits_leave_area);
+	fast_area_hits_saver(hits_leave_area);
 }
 
 const char *hits_leave_failed(void)

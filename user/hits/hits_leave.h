@@ -7,7 +7,7 @@ struct fast_hits;
 /*
  * What commands save, before it is gone, that take away what hits are counted by:
  * map files (release_map_leaves()), areas of the fast path
- * (fast_hits_saver()), and its misses (fast_misses_saver()). What fails delays nobody, and is told by
+ * (fast_area_hits_saver()), and its misses (fast_misses_saver()). What fails delays nobody, and is told by
  * hits_leave_failed().
  */
 
