@@ -186,7 +186,7 @@ static int tables_read(struct misses *misses, uint32_t buckets)
 int fast_misses_each(int fd, const struct fast_misses_reader *reader)
 {
 	struct misses misses = {.fd = fd, .reader = reader};
-	struct miss_header header;
+	struct miss_header header = {.magic = 0};
 	uint32_t room;
 	int err = misses_room(fd, &room);
 

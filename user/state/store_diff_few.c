@@ -133,7 +133,7 @@ int store_diff_few(struct store *store, uint64_t from, uint64_t to,
 		   struct store_counts *counts)
 {
 	struct few few = {.store = store};
-	uint64_t rows = 0, to_rows = 0, rules, to_rules;
+	uint64_t rows = 0, to_rows = 0, rules = 0, to_rules = 0;
 	int got = store_rows(store, from, &rows, &rules), err;
 
 	if (!got)

@@ -109,7 +109,7 @@ static int layers_copy(struct store *store, const struct store_layers *layers,
 int store_few_over(struct store *store, uint64_t release, uint64_t under,
 		   uint64_t places, uint64_t *rows)
 {
-	struct store_layers layers;
+	struct store_layers layers = {.count = 0};
 	unsigned int copied = 0;
 	uint64_t id = 0;
 	int err = store_exec(store, "write a draft", STORE_DRAFT_TABLES);
