@@ -65,7 +65,8 @@ void html_bytes(FILE *out, const char *text, size_t len)
 
 void html_text(FILE *out, const char *text)
 {
-	html_bytes(out, text, strlen(text));
+	if (text)
+		html_bytes(out, text, strlen(text));
 }
 
 void html_number(FILE *out, int64_t number)

@@ -11,7 +11,7 @@
  *
  * What would be markup is escaped; control characters and bytes that are no
  * UTF-8 become \xNN, characters that nobody sees (unseen.h) their names as
- * U+202E.
+ * U+202E. NULL: nothing.
  */
 void html_text(FILE *out, const char *text);
 
