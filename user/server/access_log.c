@@ -219,12 +219,13 @@ static void log_pause(int ms)
 /* Whether there is more to come. */
 static bool log_round(struct access_log *log)
 {
-	bool stopping = atomic_load(&log->stopping), some;
+	bool stopping = atomic_load(&log->stopping), some, full;
 
 	log_reopen(log);
 	log_fill(log);
 	log_count(log);
 	some = log->end > 0;
+	full = log->end >= LOG_BATCH;
 	if (!log_write(log)) {
 		log_pause(LOG_STALL);
 		return !stopping || now_ms() < log->end_at;
@@ -232,6 +233,8 @@ static bool log_round(struct access_log *log)
 	log->losing = false;
 	if (stopping)
 		return some;
+	if (full)
+		return true;
 	if (some)
 		log_pause(LOG_PAUSE);
 	else
