@@ -24,13 +24,12 @@ static struct tap_text part_of(const struct fast_tap_part *part,
 			       const uint8_t *data, size_t size)
 {
 	struct tap_text text = {(const char *)part->data, part->len};
-	volatile uint8_t sum = 0;
 	size_t i;
 
 	if (part->data < data || part->data + part->len > data + size)
 		fail("a part outside");
 	for (i = 0; i < part->len; i++)
-		sum += part->data[i];
+		(void)*(const volatile uint8_t *)&part->data[i];
 	return text;
 }
 
