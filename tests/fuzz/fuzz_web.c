@@ -68,7 +68,9 @@ static json_t *figures_of(const char *from)
 		text(from), "captures", "x", text(from), "consumed", text(from),
 		"result", "redirect");
 
-	return json_pack("{s:o, s:i, s:i, s:[o], s:[o], s:[o], s:[o], s:[], "
+	json_t *root;
+
+	root = json_pack("{s:o, s:i, s:i, s:[o], s:[o], s:[o], s:[o], s:[], "
 			 "s:{s:[O], s:[O], s:[o], s:i}, s:{s:[O], s:[O]}, s:o}",
 			 "state", text(from), "release", 1, "rules", 1,
 			 "warnings", text(from), "releases", release,
@@ -76,6 +78,9 @@ static json_t *figures_of(const char *from)
 			 "servers", "hits", "rules", rule, "most", rule,
 			 "unused_rules", text(from), "seconds", 1, "misses",
 			 "urls", miss, "hosts", miss, "said", said);
+	json_decref(rule);
+	json_decref(miss);
+	return root;
 }
 
 /* How many bytes of markup there are: lines count, too. */
