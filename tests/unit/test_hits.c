@@ -499,6 +499,7 @@ static void test_window(void **state)
 	struct hits_window_run run;
 	struct hits_db *db = db_open();
 	uint64_t number = 0;
+	struct stat st;
 	struct hit *hits;
 	int i;
 
@@ -506,6 +507,8 @@ static void test_window(void **state)
 	assert_int_equal(hits_window_new(&window, 1 << 20), 0);
 	assert_int_equal(fcntl(hits_window_fd(window), F_GETFL) & O_ACCMODE,
 			 O_RDONLY);
+	assert_int_equal(fstat(hits_window_fd(window), &st), 0);
+	assert_false(st.st_mode & 0377); /* nor opened anew to write */
 	hits = hits_window_take(window, map_header(map), "1.map", &number);
 	assert_non_null(hits);
 	assert_int_equal(number, 1);

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "map_key.h"
@@ -416,6 +417,7 @@ static void sharing(void **unused)
 	struct miss_memory *memory = memory_new(4, 1);
 	struct map_key key;
 	int fd = miss_memory_fd(memory);
+	struct stat st;
 
 	(void)unused;
 	map_key_of(&key, "h.example", "/");
@@ -427,6 +429,8 @@ static void sharing(void **unused)
 			      fd, 0),
 			 MAP_FAILED);
 	assert_int_equal(ftruncate(fd, 0), -1);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_false(st.st_mode & 0377); /* nor opened anew to write */
 	assert_true(fcntl(fd, F_GET_SEALS) & F_SEAL_SHRINK);
 	miss_memory_free(none);
 	miss_memory_free(memory);

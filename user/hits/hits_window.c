@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "hits_window.h"
+#include "read_only.h"
 
 /* A map's counts stay until they are saved, beside those of the next. */
 enum { WINDOW_MAPS = 3 };
@@ -36,12 +37,10 @@ static uint64_t random_number(void)
 static int window_open(struct hits_window *window)
 {
 	int fd = memfd_create("detour-hits", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	char path[40];
 	int err = 0;
 
 	if (fd < 0)
 		return -errno;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (ftruncate(fd, (off_t)window->size) ||
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		err = -errno;
@@ -53,9 +52,9 @@ static int window_open(struct hits_window *window)
 	if (err)
 		window->page = NULL;
 	else
-		window->fd = open(path, O_RDONLY | O_CLOEXEC);
+		window->fd = read_only_open(fd);
 	if (!err && window->fd < 0)
-		err = -errno;
+		err = window->fd;
 	close(fd);
 	return err;
 }

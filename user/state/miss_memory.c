@@ -11,6 +11,7 @@
 #include "error.h"
 #include "map_known.h"
 #include "miss_memory.h"
+#include "read_only.h"
 
 struct miss_memory {
 	struct miss_header header; /* the workers': others may see another */
@@ -47,8 +48,6 @@ int miss_memory_header(struct miss_header *header, uint32_t buckets)
 /* A descriptor that cannot be used to write, and memory that cannot be cut. */
 static int memory_share(struct miss_memory *memory, int fd)
 {
-	char path[sizeof("/proc/self/fd/") + 12];
-
 	if (ftruncate(fd, memory->size))
 		return -errno;
 	memory->shared = mmap(NULL, memory->size, PROT_READ | PROT_WRITE,
@@ -60,9 +59,8 @@ static int memory_share(struct miss_memory *memory, int fd)
 	*memory->shared = memory->header;
 	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW))
 		return -errno;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	memory->fd = open(path, O_RDONLY | O_CLOEXEC);
-	return memory->fd < 0 ? -errno : 0;
+	memory->fd = read_only_open(fd);
+	return memory->fd < 0 ? memory->fd : 0;
 }
 
 static int memory_make(struct miss_memory *memory)
