@@ -95,7 +95,8 @@ static void test_json(void **state)
 	const char *texts[] = {"GET /a?b HTTP/1.1",
 			       "old.example",
 			       "",
-			       "a\"\\\t\x7f\xff\xc3\xa4\xc2\x9b",
+			       "a\"\\\t\x7f\xff\xc3\xa4\xc2\x9b"
+			       "\xe2\x80\xa8\xe2\x80\xae\xf3\xa0\x81\x81",
 			       "old.example/*",
 			       "https://new.example/a"};
 
@@ -105,7 +106,7 @@ static void test_json(void **state)
 	made.record.flags = ANSWER_HTTPS | ANSWER_RULE | ANSWER_CUT_BIT;
 	assert_string_equal(
 		write_line(ACCESS_JSON),
-		"{\"time\":\"1970-01-02T00:00:00.007Z\",\"client\":\"127.0.0.1\",\"port\":999,\"scheme\":\"https\",\"host\":\"old.example\",\"method\":\"GET\",\"uri\":\"/a?b\",\"protocol\":\"HTTP/1.1\",\"status\":301,\"bytes\":0,\"referer\":null,\"agent\":\"a\\\"\\\\\\u0009\\u007F\\\\xFF\xc3\xa4\\u009B\",\"location\":\"https://new.example/a\",\"responder\":\"rule\",\"rule\":\"old.example/*\",\"release\":12,\"cut\":true}");
+		"{\"time\":\"1970-01-02T00:00:00.007Z\",\"client\":\"127.0.0.1\",\"port\":999,\"scheme\":\"https\",\"host\":\"old.example\",\"method\":\"GET\",\"uri\":\"/a?b\",\"protocol\":\"HTTP/1.1\",\"status\":301,\"bytes\":0,\"referer\":null,\"agent\":\"a\\\"\\\\\\u0009\\u007F\\\\xFF\xc3\xa4\\u009B\\u2028\\u202E\\uDB40\\uDC41\",\"location\":\"https://new.example/a\",\"responder\":\"rule\",\"rule\":\"old.example/*\",\"release\":12,\"cut\":true}");
 }
 
 /* Any bytes in any place: a line of printable ASCII with three quoted fields, and

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access_escape.h"
+#include "unseen.h"
 #include "utf8.h"
 
 static char *put_hex(char *out, const char *before, uint8_t byte)
@@ -48,11 +49,27 @@ char *access_escape_word(char *out, const char *text, size_t len)
 	return out;
 }
 
+static char *put_unit(char *out, uint32_t unit)
+{
+	out = put_hex(out, "\\u", unit >> 8);
+	return put_hex(out, "", unit);
+}
+
+/* By its number, which beyond 16 bits are two. */
+static char *put_code(char *out, uint32_t code)
+{
+	if (code < 0x10000)
+		return put_unit(out, code);
+	out = put_unit(out, 0xd800 + ((code - 0x10000) >> 10));
+	return put_unit(out, 0xdc00 + (code & 0x3ff));
+}
+
 /* A character that is no plain one: how many bytes of it were taken. */
 static size_t json_put(char **out, const char *text, size_t len)
 {
 	size_t n = utf8_length(text, len);
 	uint8_t byte = *text;
+	struct unseen unseen;
 
 	if (!n) {
 		*out = put_hex(*out, "\\\\x", byte);
@@ -63,8 +80,8 @@ static size_t json_put(char **out, const char *text, size_t len)
 		*(*out)++ = byte;
 	} else if (n == 1) {
 		*out = put_hex(*out, "\\u00", byte);
-	} else if (n == 2 && byte == 0xc2 && (uint8_t)text[1] < 0xa0) {
-		*out = put_hex(*out, "\\u00", text[1]);
+	} else if (unseen_find(&unseen, text, n)) {
+		*out = put_code(*out, unseen.code);
 	} else {
 		memcpy(*out, text, n);
 		*out += n;

@@ -17,8 +17,10 @@ char *access_escape_quoted(char *out, const char *text, size_t len);
 char *access_escape_word(char *out, const char *text, size_t len);
 
 /*
- * As a JSON string (RFC 8259 7), without its quotes. Control characters, C1 among
- * them, are \u00HH; a byte that is no UTF-8 becomes the text \xHH.
+ * As a JSON string (RFC 8259 7), without its quotes. Control characters, and those
+ * beyond ASCII that nobody sees (unseen.h), are \uHHHH: some programs end lines at
+ * U+2028, and terminals turn text round. A byte that is no UTF-8 becomes the text
+ * \xHH.
  */
 char *access_escape_json(char *out, const char *text, size_t len);
 
