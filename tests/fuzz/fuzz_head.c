@@ -11,6 +11,7 @@
 #include "forward_check.h"
 #include "head.h"
 #include "map_view.h"
+#include "peer.h"
 #include "request.h"
 #include "response.h"
 
@@ -136,7 +137,8 @@ static void check_passed(const struct head *head, const struct map_key *key,
 static void check_forward(const struct head *head, const uint8_t *data)
 {
 	const struct forward_options options = {.via = "edge"};
-	const struct forward_client client = {-1, head->len & 1};
+	const struct peer peer = {.family = 0};
+	const struct forward_client client = {&peer, head->len & 1};
 	static struct map_key key;
 	uint8_t *bytes = copy(data, head->len);
 	struct buffer out = {.data = NULL};

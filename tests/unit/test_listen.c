@@ -5,17 +5,23 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "listener_mark.h"
 #include "listen.h"
 #include "listen_parse.h"
+
+#define PATH_53 "/12345678901234567890123456789012345678901234567890ab"
+#define PATH_106 PATH_53 PATH_53
 
 /* texts: the addresses, separated by blanks; NULL: refused */
 static const struct {
@@ -48,6 +54,25 @@ static const struct {
 	{"https without an address", "443,https", NULL},
 	{"https alone", ",https", NULL},
 	{"https for a port", "127.0.0.1:https", NULL},
+	{"proxy", "127.0.0.1:81,proxy", "127.0.0.1:81,proxy"},
+	{"proxy and https", "127.0.0.1:81,proxy,https",
+	 "127.0.0.1:81,proxy,https"},
+	{"in the other order", "*:81,https,proxy",
+	 "0.0.0.0:81,proxy,https [::]:81,proxy,https"},
+	{"a path", "unix:/run/detour/web.sock", "unix:/run/detour/web.sock"},
+	{"a path with all there is",
+	 "unix:/a,https,mode=600,user=root,group=root,proxy",
+	 "unix:/a,proxy,https"},
+	{"a path with a colon", "unix:/a:80", "unix:/a:80"},
+	{"the longest path", "unix:/" PATH_106 ",proxy,https",
+	 "unix:/" PATH_106 ",proxy,https"},
+	{"a path too long", "unix:/a" PATH_106, NULL},
+	{"no path", "unix:", NULL},
+	{"no path, but a property", "unix:,https", NULL},
+	{"a relative path", "unix:a", NULL},
+	{"a name that is no path", "unix:@a", NULL},
+	{"a blank in a path", "unix:/a b", NULL},
+	{"a line in a path", "unix:/a\nb", NULL},
 	{"too long",
 	 "1111111111111111111111111111111111111111111111111111111"
 	 "1111111111111111111:80",
@@ -116,6 +141,25 @@ static const struct {
 	{"*:80,https", "0.0.0.0:80",
 	 "'0.0.0.0:80' is given with https and without"},
 	{"[::]:80", ":80,https", "'[::]:80' is given with https and without"},
+	{NULL, "*:80,proxy,proxy", "'*:80,proxy,proxy': proxy is there twice"},
+	{NULL, "*:80,prox", "'*:80,prox': 'prox' is not https or proxy"},
+	{NULL, "*:80,proxy,tls",
+	 "'*:80,proxy,tls': 'tls' is not https or proxy"},
+	{NULL, "*:80,mode=600",
+	 "'*:80,mode=600': 'mode=600' is not https, which alone may follow"},
+	{NULL, "unix:/a,mode=9", "'9' is no mode such as 660"},
+	{NULL, "unix:/a,mode=", "'' is no mode such as 660"},
+	{NULL, "unix:/a,mode=1777", "'1777' is no mode such as 660"},
+	{NULL, "unix:/a,mode=00660", "'00660' is no mode such as 660"},
+	{NULL, "unix:/a,user=no such", "no user 'no such'"},
+	{NULL, "unix:/a,group=no such", "no group 'no such'"},
+	{NULL, "unix:/a,tls",
+	 "'unix:/a,tls': 'tls' is not https, proxy, mode=, user= or group="},
+	{"10.0.0.1:80,proxy", "10.0.0.1:80",
+	 "'10.0.0.1:80' is given with proxy and without"},
+	{"unix:/a", "unix:/a,proxy",
+	 "'unix:/a' is given with proxy and without"},
+	{"unix:/a", "unix:/b,proxy", NULL},
 	{"10.0.0.1:80,https", "10.0.0.1:80,https", NULL},
 	{"10.0.0.1:80,https", "10.0.0.1:81", NULL},
 	{"*:80,https", "10.0.0.1:80", NULL},
@@ -164,7 +208,8 @@ static enum listener_mark mark_of(int fd)
 	return listener_mark_of(value[0] * 250, value[1] * 250, value[2]);
 }
 
-/* All sockets have one, of each family and each thread. */
+/* All sockets have one, of each family and each thread; of proxy that by which
+ * the fast path leaves them alone. */
 static void test_mark(void **state)
 {
 	struct listen_set set = {.count = 0};
@@ -173,13 +218,15 @@ static void test_mark(void **state)
 
 	(void)state;
 	assert_int_equal(listen_parse(&set, "127.0.0.1:0"), 0);
+	assert_int_equal(listen_parse(&set, "127.0.0.2:0,proxy"), 0);
 	assert_int_equal(listen_parse(&set, "*:0,https"), 0);
 	assert_int_equal(listen_fix(&set, fds[0]), 0);
-	assert_in_range(set.count, 2, 3);
+	assert_in_range(set.count, 3, 4);
 	assert_int_equal(listen_open(&set, fds[1]), 0);
 	for (thread = 0; thread < 2; thread++)
 		for (i = 0; i < set.count; i++) {
-			assert_int_equal(set.address[i].https, i > 0);
+			assert_int_equal(set.address[i].proxy, i == 1);
+			assert_int_equal(set.address[i].https, i > 1);
 			assert_int_equal(mark_of(fds[thread][i]),
 					 i ? LISTENER_MARK_HTTPS
 					   : LISTENER_MARK_PLAIN);
@@ -283,13 +330,75 @@ static void test_waiting(void **state)
 	close_all(fds, 1);
 }
 
+static int path_parse(struct listen_set *set, const char *folder,
+		      const char *rest)
+{
+	char text[LISTEN_TEXT];
+
+	*set = (struct listen_set){.count = 0};
+	snprintf(text, sizeof(text), "unix:%s/socket%s", folder, rest);
+	return listen_parse(set, text);
+}
+
+/* One socket for all workers; its file has its mode, and goes with it. */
+static void test_path(void **state)
+{
+	char folder[] = "/tmp/detour-listen-XXXXXX", path[64];
+	int fds[2][LISTEN_MAX], client;
+	struct listen_set set, again;
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/socket", folder);
+	assert_int_equal(path_parse(&set, folder, ",mode=640"), 0);
+	assert_int_equal(listen_fix(&set, fds[0]), 0);
+	assert_int_equal(listen_open(&set, fds[1]), 0);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_int_equal(st.st_mode, S_IFSOCK | 0640);
+	assert_int_equal(fcntl(fds[0][0], F_GETFL) & O_NONBLOCK, O_NONBLOCK);
+	client = connected(&set.address[0], "a");
+	close(accept(fds[1][0], NULL, NULL));
+	assert_int_equal(accept(fds[0][0], NULL, NULL), -1);
+	close(client);
+
+	/* Somebody listens there. */
+	assert_int_equal(path_parse(&again, folder, ""), 0);
+	assert_int_equal(listen_fix(&again, fds[1] + 1), -EADDRINUSE);
+	assert_non_null(strstr(error_text(), path));
+	listen_leave(&again);
+	assert_int_equal(lstat(path, &st), 0);
+
+	/* Nobody does: the file is left. */
+	close_all(fds[0], 1);
+	close_all(fds[1], 1);
+	close(set.address[0].shared);
+	assert_int_equal(listen_fix(&again, fds[0]), 0);
+	listen_leave(&again);
+	close_all(fds[0], 1);
+	assert_int_equal(lstat(path, &st), -1);
+
+	/* What is no socket stays, and what took the path over. */
+	close(creat(path, 0600));
+	assert_int_equal(path_parse(&set, folder, ""), 0);
+	assert_int_equal(listen_fix(&set, fds[0]), -EADDRINUSE);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(listen_fix(&set, fds[0]), 0);
+	assert_int_equal(unlink(path), 0);
+	close(creat(path, 0600));
+	listen_leave(&set);
+	close_all(fds[0], 1);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),	cmocka_unit_test(test_full),
 		cmocka_unit_test(test_ports),	cmocka_unit_test(test_in_use),
 		cmocka_unit_test(test_waiting), cmocka_unit_test(test_scheme),
-		cmocka_unit_test(test_mark),
+		cmocka_unit_test(test_mark),	cmocka_unit_test(test_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "fallback.h"
 #include "limit.h"
+#include "listen_given.h"
 #include "listen_parse.h"
 #include "miss_memory.h"
 #include "server.h"
@@ -40,6 +41,8 @@ enum {
 	OPT_ACCESS_LOG,
 	OPT_ACCESS_FORMAT,
 	OPT_LEAVE_OUT,
+	OPT_TRUST,
+	OPT_FALLBACK_PROXY,
 };
 
 static const struct option longs[] = {
@@ -63,6 +66,8 @@ static const struct option longs[] = {
 	{"access-log", required_argument, NULL, OPT_ACCESS_LOG},
 	{"access-log-format", required_argument, NULL, OPT_ACCESS_FORMAT},
 	{"log-leave-out", required_argument, NULL, OPT_LEAVE_OUT},
+	{"trust", required_argument, NULL, OPT_TRUST},
+	{"fallback-proxy", no_argument, NULL, OPT_FALLBACK_PROXY},
 	{NULL, 0, NULL, 0},
 };
 
@@ -193,6 +198,11 @@ static int option_take(const struct cmd *cmd, int option, void *arg)
 		return access_format_parse(&options->access.format, text);
 	case OPT_LEAVE_OUT:
 		return answer_leave_parse(&options->access.leave, text);
+	case OPT_TRUST:
+		return trust_parse(&options->trust, text);
+	case OPT_FALLBACK_PROXY:
+		options->fallback_proxy = true;
+		return 0;
 	}
 	return -EINVAL;
 }
@@ -209,9 +219,17 @@ static int options_read(struct server_options *options, const struct cmd *cmd,
 	options->timeout_ms[TIMER_FIRST] = options->timeout_ms[TIMER_HEAD];
 	options->timeout_ms[TIMER_STALL] = options->timeout_ms[TIMER_IDLE];
 	options->timeout_ms[TIMER_PART] = options->timeout_ms[TIMER_LINGER];
+	if (listen_given(&options->listen))
+		return cmd_fail(cmd);
 	if (!options->listen.count &&
 	    listen_parse(&options->listen, geteuid() ? "*:8080" : "*:80"))
 		return cmd_fail(cmd);
+	if (options->fallback_proxy && !options->fallback)
+		return cmd_usage(cmd, "--fallback-proxy needs --fallback");
+	if (listen_trusts(&options->listen) && !options->trust.count)
+		return cmd_usage(
+			cmd,
+			"proxy needs --trust: from where its headers are believed");
 	return CMD_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "body.h"
 #include "event.h"
 #include "head.h"
+#include "peer.h"
 #include "serve_counter.h"
 #include "timer.h"
 
@@ -39,13 +40,6 @@ struct conn_output {
 	char data[];
 };
 
-/* The client, once it was asked for. */
-struct conn_peer {
-	uint8_t family; /* AF_INET, AF_INET6; 0: not known */
-	uint16_t port;
-	uint8_t address[16]; /* 4 or 16 bytes */
-};
-
 /* A client's connection. It owns memory beside this only while something is
  * incomplete. What every request needs comes first. */
 struct conn {
@@ -56,6 +50,7 @@ struct conn {
 	enum conn_state state;
 	bool queued;	    /* its answers are in the outbox's queue */
 	bool https;	    /* it came by TLS as far as somebody in front */
+	bool awaits_header; /* of the PROXY protocol, before anything else */
 	struct timer timer; /* set, once the first read has found no end */
 	struct proxy *proxy;
 	struct body body;
@@ -63,7 +58,8 @@ struct conn {
 	uint64_t until;	   /* when reading them ends, whatever still comes */
 	bool parted;	   /* another connection has its place already */
 	struct conn *next; /* of the dead, and of those to be used again */
-	struct conn_peer peer;
+	struct peer peer;  /* the client, once it was asked for */
+	struct peer to; /* where it connected to, if a PROXY header said so */
 };
 
 /* A connection of a socket's, counted by the worker; what to run is not set.
@@ -82,6 +78,14 @@ void conn_abort(struct conn *conn, enum serve_counter why);
 /* Give the place up and linger on, as long as there are few of that kind: else
  * the first of them is closed. */
 void conn_part(struct conn *conn);
+
+/* The client. */
+static inline const struct peer *conn_peer(struct conn *conn)
+{
+	if (!conn->peer.family)
+		peer_remote(&conn->peer, conn->event.fd);
+	return &conn->peer;
+}
 
 static inline struct conn *conn_of_timer(struct timer *timer)
 {

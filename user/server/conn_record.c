@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 
 #include "answer_ring.h"
 #include "conn.h"
@@ -11,6 +9,7 @@
 #include "head.h"
 #include "live_map.h"
 #include "map_text.h"
+#include "peer.h"
 #include "proxy.h"
 #include "rule_source.h"
 #include "worker.h"
@@ -98,48 +97,20 @@ static void told_read(struct told *told, const struct conn_answer *answer)
 					    head->authority_len};
 }
 
-/* An address of IPv4 is one however it came. */
-static void peer_take(struct conn_peer *peer, const struct sockaddr *from)
-{
-	const struct sockaddr_in6 *v6 = (const void *)from;
-	const struct sockaddr_in *v4 = (const void *)from;
-
-	if (from->sa_family == AF_INET) {
-		peer->port = ntohs(v4->sin_port);
-		memcpy(peer->address, &v4->sin_addr, 4);
-	} else if (from->sa_family == AF_INET6) {
-		peer->port = ntohs(v6->sin6_port);
-		memcpy(peer->address, &v6->sin6_addr, 16);
-	} else {
-		return;
-	}
-	peer->family = from->sa_family;
-	if (from->sa_family == AF_INET6 &&
-	    IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
-		memmove(peer->address, peer->address + 12, 4);
-		peer->family = AF_INET;
-	}
-}
-
 void conn_record_peer(struct conn *conn, const struct sockaddr *peer)
 {
 	if (peer)
 		peer_take(&conn->peer, peer);
 }
 
-/* The connection may be older than the wish for records; and it fails for a
- * client that is gone. */
+/* The connection may be older than the wish for records. */
 static void record_peer(struct answer_record *record, struct conn *conn)
 {
-	struct sockaddr_storage from;
-	socklen_t len = sizeof(from);
+	const struct peer *peer = conn_peer(conn);
 
-	if (!conn->peer.family &&
-	    !getpeername(conn->event.fd, (struct sockaddr *)&from, &len))
-		peer_take(&conn->peer, (struct sockaddr *)&from);
-	record->family = conn->peer.family;
-	record->port = conn->peer.port;
-	memcpy(record->address, conn->peer.address, sizeof(record->address));
+	record->family = peer->family;
+	record->port = peer->port;
+	memcpy(record->address, peer->address, sizeof(record->address));
 }
 
 static void record_put(struct answer_record *record, enum answer_text which,

@@ -2,6 +2,7 @@
 #include "answer_ring.h"
 #include "conn.h"
 #include "conn_body.h"
+#include "conn_header.h"
 #include "conn_input.h"
 #include "conn_queue.h"
 #include "conn_record.h"
@@ -299,6 +300,14 @@ void conn_process(struct conn *conn, struct head *head, const uint8_t *data,
 	uint32_t at = 0, n = 1;
 	bool used;
 
+	if (conn->awaits_header) {
+		int taken = conn_header(conn, head, data, len);
+
+		if (taken < 0)
+			return;
+		data += taken;
+		len -= taken;
+	}
 	requests_end(&conn->worker->requests);
 	conn->worker->requests.https = conn->https;
 	while (at < len && n && conn->state <= CONN_BODY && !conn->out &&

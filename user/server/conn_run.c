@@ -38,6 +38,8 @@
 #include "conn_wait.h"
 #include "crowd.h"
 #include "proxy_turn.h"
+#include "server_options.h"
+#include "trust.h"
 #include "worker.h"
 
 static void conn_read(struct conn *conn)
@@ -95,7 +97,8 @@ static void conn_run(struct event *event, uint32_t ready)
 		conn_process_kept(conn);
 }
 
-void conn_open(struct worker *worker, int fd, bool https,
+void conn_open(struct worker *worker, int fd,
+	       const struct worker_listener *listener,
 	       const struct sockaddr *peer)
 {
 	struct conn *conn = conn_new(worker, fd);
@@ -108,8 +111,14 @@ void conn_open(struct worker *worker, int fd, bool https,
 		return;
 	}
 	conn->event.run = conn_run;
-	conn->https = https;
-	conn_record_peer(conn, peer);
+	conn->https = listener->https;
+	conn->awaits_header = listener->proxy;
+	if (!listener->proxy) {
+		conn_record_peer(conn, peer);
+	} else if (!trust_has(&worker->options->trust, peer)) {
+		conn_close(conn, SERVE_CLOSED_UNTRUSTED);
+		return;
+	}
 	conn_read(conn);
 	if (conn->state == CONN_HEAD && conn->timer.kind == TIMER_NONE &&
 	    conn->event.fd >= 0)
@@ -146,6 +155,10 @@ void conn_expire(struct conn *conn)
 {
 	if (conn->state == CONN_PROXY) {
 		conn_proxied(conn, proxy_expire(conn->proxy));
+		return;
+	}
+	if (conn->awaits_header) {
+		conn_close(conn, SERVE_CLOSED_LATE_HEADER);
 		return;
 	}
 	if (conn->state == CONN_HEAD && conn->in && !conn->out) {

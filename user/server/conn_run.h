@@ -7,11 +7,13 @@
 struct conn;
 struct sockaddr;
 struct worker;
+struct worker_listener;
 
 /* Take an accepted socket, for which the worker has taken a place, and at once
- * what its client has sent. https: whether its listener is of that;
- * peer: who it is, or NULL. */
-void conn_open(struct worker *worker, int fd, bool https,
+ * what its client has sent. peer: who it is; may be NULL where the listener is
+ * not of proxy. */
+void conn_open(struct worker *worker, int fd,
+	       const struct worker_listener *listener,
 	       const struct sockaddr *peer);
 
 /* The timer is due. */

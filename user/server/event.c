@@ -12,6 +12,14 @@ int event_watch(struct event *event, int epoll, uint32_t mask)
 
 	if (event->known && event->mask == mask && !event->again)
 		return 0;
+	if (event->shared) {
+		/* Such a one cannot be changed. */
+		event_forget(event, epoll);
+		if (!mask)
+			return 0;
+		change.events |= EPOLLEXCLUSIVE;
+		op = EPOLL_CTL_ADD;
+	}
 	if (epoll_ctl(epoll, op, event->fd, &change))
 		return -errno;
 	event->known = true;

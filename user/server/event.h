@@ -12,12 +12,14 @@ struct event {
 	uint32_t mask;
 	bool known; /* to epoll */
 	bool again;
+	bool shared; /* others wait for it, too: one of them is to be woken up */
 };
 
 /*
  * event_watch - have run() called when one of mask is so
  *
- * Costs nothing when mask is as it was. Errors are reported even for mask 0.
+ * Costs nothing when mask is as it was. Errors are reported even for mask 0, but
+ * not of what is shared.
  * Returns 0 or -errno.
  */
 int event_watch(struct event *event, int epoll, uint32_t mask);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 
 #include "buffer.h"
 #include "field.h"
 #include "forward.h"
 #include "forward_check.h"
 #include "head.h"
+#include "peer.h"
 
 struct forward {
 	struct buffer *out;
@@ -162,21 +161,12 @@ static void put_addresses(struct forward *forward)
 	}
 }
 
-static void put_client(struct forward *forward, int fd)
+static void put_client(struct forward *forward, const struct peer *peer)
 {
-	struct sockaddr_storage addr = {.ss_family = AF_UNSPEC};
-	const struct sockaddr_in6 *v6 = (const void *)&addr;
-	const struct sockaddr_in *v4 = (const void *)&addr;
-	socklen_t len = sizeof(addr);
 	char text[INET6_ADDRSTRLEN] = "unknown";
 
-	/* It fails for a client that is gone. */
-	if (!getpeername(fd, (struct sockaddr *)&addr, &len))
-		inet_ntop(addr.ss_family,
-			  addr.ss_family == AF_INET6
-				  ? (const void *)&v6->sin6_addr
-				  : (const void *)&v4->sin_addr,
-			  text, sizeof(text));
+	if (peer->family)
+		inet_ntop(peer->family, peer->address, text, sizeof(text));
 	put_text(forward, text);
 }
 
@@ -187,7 +177,7 @@ static void put_forwarded(struct forward *forward,
 	if (forward->options->mode == FORWARD_APPEND &&
 	    forward->fields.addresses)
 		put_addresses(forward);
-	put_client(forward, client->fd);
+	put_client(forward, client->peer);
 	put_text(forward, "\r\nX-Forwarded-Proto: ");
 	put_text(forward, client->https ? "https\r\n" : "http\r\n");
 }

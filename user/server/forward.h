@@ -7,6 +7,7 @@
 
 struct buffer;
 struct head;
+struct peer;
 
 /* What is said of the client in X-Forwarded-For and X-Forwarded-Proto. */
 enum forward_mode {
@@ -22,7 +23,7 @@ struct forward_options {
 
 /* Who sent a request. */
 struct forward_client {
-	int fd;	    /* the socket that it came on */
+	const struct peer *peer;
 	bool https; /* it came by TLS */
 };
 

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "listener_mark.h"
 #include "listen.h"
+#include "listen_unix.h"
 
 enum {
 	LISTEN_TRIES = 16, /* for a port that is free in both families */
+	LISTEN_SHARED = 3, /* the first descriptor of what is shared */
 };
 
 in_port_t *listen_port(struct listen_address *address)
@@ -20,29 +24,53 @@ in_port_t *listen_port(struct listen_address *address)
 	return &((struct sockaddr_in *)&address->addr)->sin_port;
 }
 
-bool listen_clashes(const struct listen_set *set,
-		    const struct listen_address *address)
+const char *listen_clashes(const struct listen_set *set,
+			   const struct listen_address *address)
 {
 	const struct sockaddr_in *addr = (const void *)&address->addr;
 	size_t i;
 
-	for (i = 0; addr->sin_port && i < set->count; i++)
-		if (set->address[i].https != address->https &&
-		    set->address[i].len == address->len &&
-		    !memcmp(&set->address[i].addr, &address->addr,
-			    address->len))
-			return true;
-	return false;
+	for (i = 0; addr->sin_port && i < set->count; i++) {
+		const struct listen_address *other = &set->address[i];
+
+		if (other->len != address->len ||
+		    memcmp(&other->addr, &address->addr, address->len))
+			continue;
+		if (other->https != address->https)
+			return "https";
+		if (other->proxy != address->proxy)
+			return "proxy";
+	}
+	return NULL;
 }
 
-bool listen_https(const struct listen_set *set)
+bool listen_behind(const struct listen_set *set)
 {
 	size_t i;
 
 	for (i = 0; i < set->count; i++)
-		if (set->address[i].https)
+		if (set->address[i].https || set->address[i].proxy)
 			return true;
 	return false;
+}
+
+bool listen_trusts(const struct listen_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < set->count; i++)
+		if (set->address[i].proxy && !listen_is_path(&set->address[i]))
+			return true;
+	return false;
+}
+
+static void path_text(char *dst, const struct listen_address *address)
+{
+	const struct sockaddr_un *local = (const void *)&address->addr;
+
+	snprintf(dst, LISTEN_TEXT, "unix:%s%s%s", local->sun_path,
+		 address->proxy ? ",proxy" : "",
+		 address->https ? ",https" : "");
 }
 
 void listen_text(char *dst, const struct listen_address *address)
@@ -50,16 +78,21 @@ void listen_text(char *dst, const struct listen_address *address)
 	int v6 = address->addr.ss_family == AF_INET6;
 	char host[64], port[8];
 
+	if (listen_is_path(address)) {
+		path_text(dst, address);
+		return;
+	}
 	if (getnameinfo((const void *)&address->addr, address->len, host,
 			sizeof(host), port, sizeof(port),
 			NI_NUMERICHOST | NI_NUMERICSERV))
 		snprintf(dst, LISTEN_TEXT, "?");
 	else
-		snprintf(dst, LISTEN_TEXT, v6 ? "[%s]:%s%s" : "%s:%s%s", host,
-			 port, address->https ? ",https" : "");
+		snprintf(dst, LISTEN_TEXT, v6 ? "[%s]:%s%s%s" : "%s:%s%s%s",
+			 host, port, address->proxy ? ",proxy" : "",
+			 address->https ? ",https" : "");
 }
 
-static int listen_mark(int fd, bool https)
+static int listen_mark(int fd, bool behind)
 {
 	const struct {
 		int option, value;
@@ -67,7 +100,7 @@ static int listen_mark(int fd, bool https)
 		{TCP_KEEPIDLE, LISTENER_MARK_IDLE},
 		{TCP_KEEPINTVL, LISTENER_MARK_INTERVAL},
 		{TCP_KEEPCNT,
-		 https ? LISTENER_MARK_HTTPS : LISTENER_MARK_PLAIN},
+		 behind ? LISTENER_MARK_HTTPS : LISTENER_MARK_PLAIN},
 	};
 	size_t i;
 
@@ -79,18 +112,26 @@ static int listen_mark(int fd, bool https)
 }
 
 /* Options that accepted sockets inherit are set here, once. */
-static int listen_options(int fd, int family, bool https)
+static int listen_inherited(int fd, const struct listen_address *address)
+{
+	int on = 1;
+
+	if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)))
+		return -errno;
+	return listen_mark(fd, address->https || address->proxy);
+}
+
+static int listen_options(int fd, const struct listen_address *address)
 {
 	int on = 1;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-	    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)))
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)))
 		return -errno;
-	if (family == AF_INET6 &&
+	if (address->addr.ss_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
 		return -errno;
-	return listen_mark(fd, https);
+	return listen_inherited(fd, address);
 }
 
 /*
@@ -126,15 +167,57 @@ unsigned int listen_waiting(int fd)
 	return info.tcpi_unacked;
 }
 
+/* One more descriptor of what all workers share. */
+static int listen_again(int *fd, const struct listen_address *address)
+{
+	int err = 0;
+
+	*fd = fcntl(address->shared, F_DUPFD_CLOEXEC, LISTEN_SHARED);
+	if (*fd < 0)
+		return -errno;
+	if (listen_is_path(address))
+		return 0;
+	err = listen_inherited(*fd, address);
+	if (err) {
+		close(*fd);
+		*fd = -1;
+	} else {
+		listen_lazy(*fd);
+	}
+	return err;
+}
+
+static int listen_path(struct listen_address *address)
+{
+	int fd = listen_unix_open(address, LISTEN_BACKLOG);
+
+	if (fd < 0)
+		return fd;
+	address->shared = fcntl(fd, F_DUPFD_CLOEXEC, LISTEN_SHARED);
+	close(fd);
+	if (address->shared >= 0)
+		return 0;
+	address->shared = 0;
+	listen_unix_remove(address);
+	return -EMFILE;
+}
+
 static int listen_socket(int *fd, struct listen_address *address)
 {
 	int family = address->addr.ss_family, err;
 	struct sockaddr *addr = (struct sockaddr *)&address->addr;
 
+	if (listen_is_path(address) && !address->shared) {
+		err = listen_path(address);
+		if (err)
+			return err;
+	}
+	if (address->shared)
+		return listen_again(fd, address);
 	*fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (*fd < 0)
 		return -errno;
-	err = listen_options(*fd, family, address->https);
+	err = listen_options(*fd, address);
 	if (!err &&
 	    (bind(*fd, addr, address->len) || listen(*fd, LISTEN_BACKLOG) ||
 	     getsockname(*fd, addr, &address->len)))
@@ -152,6 +235,33 @@ static void listen_close(int *fds, size_t count)
 {
 	while (count--)
 		close(fds[count]);
+}
+
+void listen_leave(struct listen_set *set)
+{
+	struct listen_address *address = set->address;
+	size_t i;
+
+	for (i = 0; i < set->count; i++, address++) {
+		if (!address->shared)
+			continue;
+		if (listen_is_path(address) && !address->given)
+			listen_unix_remove(address);
+		close(address->shared);
+		address->shared = 0;
+	}
+}
+
+/* Give up what was opened; what is given may be tried again. */
+static void listen_undo(struct listen_set *kept, int *fds)
+{
+	size_t i;
+
+	listen_close(fds, kept->count);
+	for (i = 0; i < kept->count; i++)
+		if (kept->address[i].given)
+			kept->address[i].shared = 0;
+	listen_leave(kept);
 }
 
 static int listen_fail(int err, const struct listen_address *address)
@@ -219,7 +329,7 @@ static int listen_try(struct listen_set *set, int *fds, size_t *failed)
 		else
 			*failed = i;
 		if (err && !(address.optional && listen_absent(err))) {
-			listen_close(fds, kept.count);
+			listen_undo(&kept, fds);
 			return err;
 		}
 	}

@@ -6,18 +6,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
-/* Numeric address and port, as a socket takes them. */
+/* Numeric address and port, as a socket takes them, or a path. */
 struct listen_address {
 	struct sockaddr_storage addr;
 	socklen_t len;
 	int optional; /* one family of "*": absent when the machine has none */
 	bool https;   /* what comes there came by TLS */
+	bool proxy;   /* it begins with a header of the PROXY protocol */
+	/* The descriptor of the socket that all workers accept from; 0: each
+	 * has one of its own. */
+	int shared;
+	bool given; /* ... by the service manager, which keeps it */
+	/* Of a path: whose it is to be, -1 as it comes, and which file it is,
+	 * once it is there. */
+	mode_t mode;
+	uid_t user;
+	gid_t group;
+	dev_t device;
+	ino_t inode;
 };
 
 enum {
 	LISTEN_MAX = 64,	/* addresses of one server */
-	LISTEN_TEXT = 64 + 24,	/* room for one as text */
+	LISTEN_TEXT = 128,	/* room for one as text */
 	LISTEN_BACKLOG = 65535, /* the kernel cuts it to somaxconn */
 };
 
@@ -29,9 +42,10 @@ struct listen_set {
 /* The port, in network order: in the same place for both families. */
 in_port_t *listen_port(struct listen_address *address);
 
-/* Whether a set has an address and port, but 0, for the other scheme. */
-bool listen_clashes(const struct listen_set *set,
-		    const struct listen_address *address);
+/* Whether a set has an address and port, but 0, with other properties: which of
+ * them it has there, as text; NULL: it has not. */
+const char *listen_clashes(const struct listen_set *set,
+			   const struct listen_address *address);
 
 /*
  * listen_fix - replace port 0 by a port that is free
@@ -44,8 +58,14 @@ bool listen_clashes(const struct listen_set *set,
  */
 int listen_fix(struct listen_set *set, int *fds);
 
-/* listen_open - one more set of sockets for the same addresses */
+/* listen_open - one more set of sockets for the same addresses
+ *
+ * Where one is shared it is a descriptor of that. */
 int listen_open(const struct listen_set *set, int *fds);
+
+/* Have nobody come any more to what is shared: paths of ours are removed, and the
+ * set's own descriptors closed. What is given others keep. */
+void listen_leave(struct listen_set *set);
 
 /*
  * listen_waiting - how many connections wait to be accepted
@@ -61,8 +81,17 @@ unsigned int listen_waiting(int fd);
  */
 void listen_prompt(int fd);
 
-/* Whether something in a set is of https. */
-bool listen_https(const struct listen_set *set);
+/* Whether a set has something that only a server in front comes to: of https or
+ * proxy. */
+bool listen_behind(const struct listen_set *set);
+
+/* Whether a set has something of proxy where anybody might come to. */
+bool listen_trusts(const struct listen_set *set);
+
+static inline bool listen_is_path(const struct listen_address *address)
+{
+	return address->addr.ss_family == AF_UNIX;
+}
 
 /* An address as listen_parse() reads it; LISTEN_TEXT bytes of room. */
 void listen_text(char *dst, const struct listen_address *address);

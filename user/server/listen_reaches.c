@@ -97,6 +97,27 @@ static bool reaches_v6(const struct sockaddr_in6 *own,
 	       is_local((const void *)addr);
 }
 
+/* Whether a socket of IPv6 takes what comes by IPv4, too: ours do not, but what
+ * is given may. */
+static bool is_dual(const struct listen_address *address)
+{
+	socklen_t len = sizeof(int);
+	int only = 1;
+
+	return address->given && address->addr.ss_family == AF_INET6 &&
+	       !getsockopt(address->shared, IPPROTO_IPV6, IPV6_V6ONLY, &only,
+			   &len) &&
+	       !only;
+}
+
+static bool reaches_dual(const struct sockaddr_in6 *own,
+			 const struct sockaddr_in *addr)
+{
+	return own->sin6_port == addr->sin_port &&
+	       IN6_IS_ADDR_UNSPECIFIED(&own->sin6_addr) &&
+	       is_local((const void *)addr);
+}
+
 bool listen_reaches(const struct listen_set *set, const struct sockaddr *addr)
 {
 	size_t i;
@@ -105,6 +126,9 @@ bool listen_reaches(const struct listen_set *set, const struct sockaddr *addr)
 		const struct sockaddr *own =
 			(const void *)&set->address[i].addr;
 
+		if (addr->sa_family == AF_INET && is_dual(&set->address[i]) &&
+		    reaches_dual((const void *)own, (const void *)addr))
+			return true;
 		if (own->sa_family != addr->sa_family)
 			continue;
 		if (addr->sa_family == AF_INET6

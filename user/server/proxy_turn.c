@@ -10,6 +10,7 @@
 #include "fallback.h"
 #include "forward.h"
 #include "proxy.h"
+#include "proxy_header.h"
 #include "proxy_pass.h"
 #include "proxy_turn.h"
 #include "response.h"
@@ -228,6 +229,22 @@ enum proxy_result proxy_expire(struct proxy *proxy)
 	return proxy_fail(proxy, PROXY_TIMEOUT);
 }
 
+/* Say whose connection it is, if the fallback is to be told: it is one of this
+ * request alone. */
+static int proxy_announce(struct proxy *proxy)
+{
+	struct conn *conn = proxy->conn;
+	struct proxy_header header = {.to = conn->to, .tls = conn->https};
+	uint8_t text[PROXY_HEADER_OUT];
+
+	if (!proxy->worker->options->fallback_proxy)
+		return 0;
+	header.from = *conn_peer(conn);
+	if (!header.to.family)
+		peer_local(&header.to, conn->event.fd);
+	return buffer_add(&proxy->up, text, proxy_header_write(text, &header));
+}
+
 /* Take the head, and what is there of the body. */
 static enum proxy_result proxy_take(struct proxy *proxy,
 				    const struct head *head,
@@ -235,7 +252,7 @@ static enum proxy_result proxy_take(struct proxy *proxy,
 				    uint32_t *taken)
 {
 	const struct forward_client client = {
-		.fd = proxy->conn->event.fd,
+		.peer = conn_peer(proxy->conn),
 		.https = proxy->conn->https,
 	};
 	enum body_kind kind = BODY_NONE;
@@ -247,7 +264,7 @@ static enum proxy_result proxy_take(struct proxy *proxy,
 	n = body_scan(&proxy->request, data + head->len, len - head->len);
 	if (n < 0)
 		return PROXY_BAD_REQUEST;
-	if (buffer_init(&proxy->up, PROXY_BUFFER) ||
+	if (buffer_init(&proxy->up, PROXY_BUFFER) || proxy_announce(proxy) ||
 	    forward_head(&proxy->up, &proxy->worker->options->forward, head,
 			 data, &client, &proxy->upgrade) ||
 	    buffer_add(&proxy->up, data + head->len, n))

@@ -305,7 +305,7 @@ static int server_state(struct server *server)
 	server_watched(
 		fast_watch_open(&server->watch, state, server->options->user));
 	/* From now on they are seen to be none of the fast path's. */
-	if (listen_https(&server->options->listen))
+	if (listen_behind(&server->options->listen))
 		fast_flows_forget(state);
 	return 0;
 }
@@ -523,6 +523,7 @@ static void server_stop(struct server *server)
 {
 	unsigned int i, k;
 
+	listen_leave(&server->options->listen);
 	for (i = 0; i < server->workers; i++)
 		worker_stop(server->worker[i]);
 	for (i = 0; i < server->workers; i++) {

@@ -2,18 +2,22 @@
 #ifndef SERVER_OPTIONS_H
 #define SERVER_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "access_log.h"
 #include "forward.h"
 #include "listen.h"
 #include "timer.h"
+#include "trust.h"
 
 /* What a server is told when it starts. Workers only read it. */
 struct server_options {
 	const char *state;
 	struct listen_set listen;
+	struct trust trust;		/* whose PROXY headers are believed */
 	const char *fallback;		/* HOST:PORT or NULL */
+	bool fallback_proxy;		/* it gets a PROXY header */
 	struct forward_options forward; /* via NULL: one is made */
 	uint64_t resolve;		/* milliseconds between two look-ups */
 	struct access_options access;

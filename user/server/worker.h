@@ -40,7 +40,9 @@ _Static_assert(WORKER_IN >= 2 * LIMIT_HEAD, "a head fits, and more");
 struct worker_listener {
 	struct event event;
 	struct worker *worker;
-	bool https; /* what comes there came by TLS */
+	bool https;  /* what comes there came by TLS */
+	bool proxy;  /* it begins with a header of the PROXY protocol */
+	bool shared; /* the socket others accept from, too */
 };
 
 /*

@@ -55,7 +55,9 @@ static void worker_listen(struct worker *worker, uint32_t mask)
 	worker->paused = !mask;
 	worker->resume_at = worker->now + WORKER_PAUSE;
 	for (i = 0; i < worker->listeners; i++)
-		event_watch(&worker->listener[i].event, worker->epoll, mask);
+		if (worker->listener[i].event.fd >= 0)
+			event_watch(&worker->listener[i].event, worker->epoll,
+				    mask);
 }
 
 /* Whether accept4() may be called again at once. */
@@ -93,7 +95,7 @@ static bool worker_accept_some(struct event *event)
 
 	if (event->fd < 0)
 		return false;
-	if (answer_ring_wanted(worker->ring))
+	if (answer_ring_wanted(worker->ring) || listener->proxy)
 		from = (struct sockaddr *)&peer;
 	waiting = listen_waiting(event->fd);
 	for (i = 0; i < waiting && i < WORKER_ACCEPTS; i++) {
@@ -103,10 +105,11 @@ static bool worker_accept_some(struct event *event)
 			return false;
 		}
 		len = sizeof(peer);
+		peer.ss_family = AF_UNSPEC;
 		fd = accept4(event->fd, from, from ? &len : NULL,
 			     SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			conn_open(worker, fd, listener->https, from);
+			conn_open(worker, fd, listener, from);
 			continue;
 		}
 		crowd_leave(worker->crowd);
@@ -133,6 +136,19 @@ static void worker_quiet(struct worker *worker, enum timer_kind kind)
 	}
 }
 
+/* Accept what waits, and no more. */
+static void worker_unlisten(struct worker_listener *listener)
+{
+	int rounds = LISTEN_BACKLOG / WORKER_ACCEPTS;
+
+	while (worker_accept_some(&listener->event) && rounds--)
+		;
+	/* To close it is not enough where others have the socket, too. */
+	event_forget(&listener->event, listener->worker->epoll);
+	event_close(&listener->event);
+}
+
+/* What is shared others accept from on: who comes next, or is given it. */
 static void worker_end(struct worker *worker)
 {
 	size_t i;
@@ -142,7 +158,10 @@ static void worker_end(struct worker *worker)
 	worker->stop_at = worker->now + WORKER_STOP;
 	worker->next_at = worker->now;
 	for (i = 0; i < worker->listeners; i++)
-		listen_prompt(worker->listener[i].event.fd);
+		if (worker->listener[i].shared)
+			worker_unlisten(&worker->listener[i]);
+		else
+			listen_prompt(worker->listener[i].event.fd);
 	worker_quiet(worker, TIMER_IDLE);
 }
 
@@ -168,23 +187,18 @@ static bool worker_pending(const struct worker *worker)
 	size_t i;
 
 	for (i = 0; i < worker->listeners; i++)
-		if (listen_pending(worker->listener[i].event.fd))
+		if (worker->listener[i].event.fd >= 0 &&
+		    listen_pending(worker->listener[i].event.fd))
 			return true;
 	return false;
 }
 
-static void worker_unlisten(struct worker *worker)
+static void worker_unlisten_all(struct worker *worker)
 {
-	struct worker_listener *listener = worker->listener;
 	size_t i;
 
-	for (i = 0; i < worker->listeners; i++, listener++) {
-		int rounds = LISTEN_BACKLOG / WORKER_ACCEPTS;
-
-		while (worker_accept_some(&listener->event) && rounds--)
-			;
-		event_close(&listener->event);
-	}
+	for (i = 0; i < worker->listeners; i++)
+		worker_unlisten(&worker->listener[i]);
 	worker->listeners = 0;
 	worker->paused = false;
 	worker->next_at = worker->now + WORKER_STOP_NEW;
@@ -212,7 +226,7 @@ static void worker_stopping(struct worker *worker)
 		   worker_pending(worker)) {
 		worker->next_at = worker->now + WORKER_STOP_LOOK;
 	} else {
-		worker_unlisten(worker);
+		worker_unlisten_all(worker);
 	}
 }
 
@@ -321,10 +335,17 @@ static int worker_open(struct worker *worker, const int *fds, size_t count)
 	    event_watch(&worker->wake, worker->epoll, EPOLLIN))
 		return -errno;
 	for (i = 0; i < count; i++) {
+		const struct listen_address *address =
+			&worker->options->listen.address[i];
+
 		worker->listener[i] = (struct worker_listener){
-			.event = {.run = worker_accept, .fd = fds[i]},
+			.event = {.run = worker_accept,
+				  .fd = fds[i],
+				  .shared = address->shared},
 			.worker = worker,
-			.https = worker->options->listen.address[i].https,
+			.https = address->https,
+			.proxy = address->proxy,
+			.shared = address->shared,
 		};
 		if (event_watch(&worker->listener[i].event, worker->epoll,
 				EPOLLIN))

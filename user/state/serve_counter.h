@@ -95,7 +95,14 @@
 	X(OTHER_200, "other_200", "other methods answered with 200")           \
 	/* Lines of the access log. */                                         \
 	X(LOG_LINES, "log_lines", "written")                                   \
-	X(LOG_LOST, "log_lost", "lost: the log took too few, or none")
+	X(LOG_LOST, "log_lost", "lost: the log took too few, or none")         \
+	/* Connections that go, by the reason. */                              \
+	X(CLOSED_UNTRUSTED, "closed_untrusted",                                \
+	  "to a listener of proxy, from outside --trust")                      \
+	X(CLOSED_NO_HEADER, "closed_no_header", "without a PROXY header")      \
+	X(CLOSED_BAD_HEADER, "closed_bad_header", "a malformed PROXY header")  \
+	X(CLOSED_LATE_HEADER, "closed_late_header",                            \
+	  "a PROXY header not there in time")
 
 enum serve_counter {
 #define SERVE_CONSTANT(constant, name, what) SERVE_##constant,

@@ -43,7 +43,7 @@ int web_listen_parse(struct web_listen *listen, const char *text)
 	err = listen_parse(&set, text);
 	if (err)
 		return err;
-	if (listen_https(&set))
+	if (listen_behind(&set))
 		return error_set(-EINVAL, "'%s': nothing follows the port here",
 				 text);
 	/* Both families of "*" are one socket of the larger one. */
