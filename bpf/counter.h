@@ -110,7 +110,7 @@ enum verdict {
 	X(HAND_OK, "hand_ok", HAND, "a rule with 200 matches")                 \
 	/* To the kernel, untouched: not ours. */                              \
 	X(PASS_HTTPS, "pass_https", PASS,                                      \
-	  "SYN or request to a listener of https")                             \
+	  "SYN or request to a listener of https, proxy")                      \
 	/* Requests handed over, by the reason. */                             \
 	X(HAND_COST, "hand_cost", HAND, "the lookup takes too long")           \
 	X(HAND_PATTERN, "hand_pattern", HAND, "a pattern may match")           \

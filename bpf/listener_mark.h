@@ -5,15 +5,16 @@
 #include <linux/types.h>
 
 /*
- * How a listener says that it is a server of detour, and whether what it
- * accepts came by TLS, to the program that asks the kernel for it: by socket
- * options that any user may set, unlike SO_MARK, and that do nothing without
- * SO_KEEPALIVE. Nobody has just these by chance.
+ * How a listener says that it is a server of detour, and whether it is for a
+ * server in front, which has ended TLS or begins with a PROXY header, to the
+ * program that asks the kernel for it: by socket options that any user may set,
+ * unlike SO_MARK, and that do nothing without SO_KEEPALIVE. Nobody has just
+ * these by chance.
  */
 enum listener_mark {
 	LISTENER_MARK_NONE = 0,
 	LISTENER_MARK_PLAIN = 109, /* TCP_KEEPCNT */
-	LISTENER_MARK_HTTPS = 113, /* likewise */
+	LISTENER_MARK_HTTPS = 113, /* likewise; for a server in front */
 };
 
 enum {

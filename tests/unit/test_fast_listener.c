@@ -322,6 +322,17 @@ static void test_announced(void **state)
 	assert_false(list.listener[1].https);
 	fast_listener_announced_by(&list, "[::%va]:80,https", NULL);
 	assert_true(list.listener[1].https);
+	assert_false(list.listener[0].proxy || list.listener[1].proxy);
+	fast_listener_announced_by(
+		&list,
+		"10.0.0.1:80,proxy,http unix:/10.0.0.1:80,https [::]:80,proxy,https",
+		NULL);
+	assert_true(list.listener[0].proxy && list.listener[1].proxy);
+	assert_int_equal(fast_listener_kind(&list.listener[0]),
+			 FAST_LISTENER_HTTPS);
+	list.listener[0].https = false;
+	assert_int_equal(fast_listener_kind(&list.listener[0]),
+			 FAST_LISTENER_PROXY);
 	fast_listener_free(&list);
 }
 

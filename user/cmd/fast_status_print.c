@@ -7,7 +7,7 @@
 #include "json.h"
 #include "text.h"
 
-enum { PLACES_SHOWN = 8 }; /* addresses without a listener, or of https */
+enum { PLACES_SHOWN = 8 }; /* addresses of a kind */
 
 static bool is_true(const json_t *value, const char *key)
 {
@@ -104,6 +104,8 @@ static void around_print(const json_t *value)
 		     json_object_get(value, "without_listener"));
 	places_print("left to those who listen for https:",
 		     json_object_get(value, "https"));
+	places_print("left to those who listen for the PROXY protocol:",
+		     json_object_get(value, "proxy"));
 }
 
 /* Of the releases in BPF memory, which all interfaces share. */

@@ -91,5 +91,8 @@ void fast_around_take(const struct fast_around *around, uint32_t ifindex,
 	json_object_set_new(value, "https",
 			    places_take(around, &place, &record->interface,
 					FAST_LISTENER_HTTPS));
+	json_object_set_new(value, "proxy",
+			    places_take(around, &place, &record->interface,
+					FAST_LISTENER_PROXY));
 	fast_note_free(&notes);
 }

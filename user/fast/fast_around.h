@@ -22,12 +22,12 @@ struct fast_around {
 };
 
 /* Of this network namespace; what cannot be had is not known. What is of https
- * is what servers of a state directory announce. */
+ * or proxy is what servers of a state directory announce. */
 void fast_around_read(struct fast_around *around, const char *state);
 
 /*
- * fast_around_take - add "without_listener", "https" and "problem"
- *                    (fast_status.h) to the object of an interface, where they
+ * fast_around_take - add "without_listener", "https", "proxy" and
+ *                    "problem" (fast_status.h) to the object of an interface, where they
  *                    are known
  * @program: the id of its XDP program
  */

@@ -17,7 +17,7 @@
 #include "fast_vlan.h"
 #include "fast_way.h"
 
-enum { PLACES_SAID = 8 }; /* addresses without a listener, or of https */
+enum { PLACES_SAID = 8 }; /* addresses of a kind */
 
 /* Addresses and ports, as they are said. */
 struct places {
@@ -53,7 +53,7 @@ struct look {
 	const struct fast_options *options;
 	const struct fast_listener_place *place;
 	struct fast_listener_list list;
-	struct places missing, https;
+	struct places missing, https, proxy;
 	struct fast_notes *notes;
 };
 
@@ -65,6 +65,8 @@ static void port_look(struct look *look, const uint16_t *port)
 
 	fast_listener_places(&look->list, port, 1, look->place,
 			     FAST_LISTENER_HTTPS, place_add, &look->https);
+	fast_listener_places(&look->list, port, 1, look->place,
+			     FAST_LISTENER_PROXY, place_add, &look->proxy);
 	/* Where there is none at all, that is what was asked for. */
 	if (fast_listener_check(&look->list, port, 1, look->place, false))
 		return;
@@ -100,6 +102,8 @@ static int listeners_look(const struct fast_options *options,
 		port_look(&look, options->port + i);
 	places_note(&look.missing, "nobody listens on", notes);
 	places_note(&look.https, "left to those who listen for https:", notes);
+	places_note(&look.proxy,
+		    "left to those who listen for the PROXY protocol:", notes);
 	fast_listener_free(&look.list);
 	return err;
 }

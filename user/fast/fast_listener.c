@@ -99,8 +99,7 @@ fast_listener_find(const struct fast_listener_list *list, uint16_t port,
 	for (i = 0; i < list->count; i++, listener++) {
 		now = listener->port == port ? fit(listener, place, addr, exact)
 					     : 0;
-		as = listener->https ? FAST_LISTENER_HTTPS
-				     : FAST_LISTENER_PLAIN;
+		as = fast_listener_kind(listener);
 		if (now > best || (now == best && as > found))
 			found = as;
 		if (now > best)

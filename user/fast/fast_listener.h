@@ -16,6 +16,7 @@ struct fast_listener {
 	uint16_t port;	/* host byte order */
 	bool ipv6_only; /* on ::, not for IPv4 */
 	bool https;	/* what it accepts came by TLS */
+	bool proxy;	/* ... begins with a header of the PROXY protocol */
 	uint32_t bound; /* to an interface, by its index, or 0 */
 	uint32_t inode; /* 0: unknown */
 };
@@ -46,19 +47,28 @@ bool fast_listener_hears(const struct fast_listener *listener,
 bool fast_listener_serves(const struct fast_listener *listener,
 			  const struct fast_listener_place *place);
 
-/* Who listens; the fast path leaves all to what is of https. */
+/* Who listens; the fast path leaves all to what is of https or proxy. */
 enum fast_listener_found {
 	FAST_LISTENER_NONE,
 	FAST_LISTENER_PLAIN,
+	FAST_LISTENER_PROXY, /* and not of https */
 	FAST_LISTENER_HTTPS,
 };
+
+static inline enum fast_listener_found
+fast_listener_kind(const struct fast_listener *listener)
+{
+	if (listener->https)
+		return FAST_LISTENER_HTTPS;
+	return listener->proxy ? FAST_LISTENER_PROXY : FAST_LISTENER_PLAIN;
+}
 
 /*
  * fast_listener_find - what gets the connections to an address, as the kernel
  * chooses
  * @exact: one on just that address may be it; else those that take all
  *
- * HTTPS also if it is one of several that share them.
+ * HTTPS or PROXY also if it is one of several that share them.
  */
 enum fast_listener_found
 fast_listener_find(const struct fast_listener_list *list, uint16_t port,

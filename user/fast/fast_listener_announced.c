@@ -8,8 +8,6 @@
 #include "fast_sockets.h"
 #include "server_list_read.h"
 
-static const char https[] = ",https";
-
 /* ADDR of ADDR:PORT, mapped if it is IPv4. */
 static bool address_read(uint8_t addr[16], char *text)
 {
@@ -24,17 +22,30 @@ static bool address_read(uint8_t addr[16], char *text)
 	return inet_pton(AF_INET6, text, addr) == 1;
 }
 
-/* Read ADDR:PORT,https; false: it is something else. */
+static bool has_word(const char *words, const char *word)
+{
+	const char *at = strstr(words, word);
+	size_t len = strlen(word);
+
+	return at && (!at[len] || at[len] == ',');
+}
+
+/* Read ADDR:PORT and what stands behind it; false: nothing does, or it is
+ * something else. */
 static bool token_read(struct fast_listener *found, const char *at, size_t len)
 {
-	size_t end = sizeof(https) - 1;
-	char text[128], *colon;
+	char text[128], *words, *colon;
 
-	if (len <= end || len >= sizeof(text) ||
-	    memcmp(at + len - end, https, end))
+	if (len >= sizeof(text) || at[len - 1] == ',')
 		return false;
-	memcpy(text, at, len - end);
-	text[len - end] = '\0';
+	memcpy(text, at, len);
+	text[len] = '\0';
+	words = strchr(text, ',');
+	if (!words)
+		return false;
+	found->https = has_word(words, ",https");
+	found->proxy = has_word(words, ",proxy");
+	*words = '\0';
 	colon = strrchr(text, ':');
 	if (!colon)
 		return false;
@@ -54,8 +65,10 @@ static void token_note(struct fast_listener_list *list,
 		if (listener->port == found->port &&
 		    !memcmp(listener->addr, found->addr, 16) &&
 		    (!sockets || !listener->inode ||
-		     fast_sockets_has(sockets, listener->inode)))
-			listener->https = true;
+		     fast_sockets_has(sockets, listener->inode))) {
+			listener->https |= found->https;
+			listener->proxy |= found->proxy;
+		}
 }
 
 void fast_listener_announced_by(struct fast_listener_list *list,
@@ -77,7 +90,7 @@ static int server_look(const struct server_list_entry *server, void *arg)
 {
 	struct fast_sockets sockets = {.count = 0};
 
-	if (!server->known || !strstr(server->listen, https))
+	if (!server->known || !strchr(server->listen, ','))
 		return 0;
 	fast_sockets_add(&sockets, server->pid);
 	fast_listener_announced_by(arg, server->listen,

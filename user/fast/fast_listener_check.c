@@ -48,8 +48,9 @@ static int found_check(enum fast_listener_found found, uint16_t port,
 	return error_set(
 		-ENOTCONN,
 		"port %" PRIu16
-		"%s%s is one of https, which the fast path leaves to its listener %s",
-		port, of, where, leave);
+		"%s%s is one of %s, which the fast path leaves to its listener %s",
+		port, of, where,
+		found == FAST_LISTENER_PROXY ? "proxy" : "https", leave);
 }
 
 static int each_check(const struct fast_listener_list *list, uint16_t port,
@@ -94,10 +95,10 @@ static int some_check(const struct fast_listener_list *list, uint16_t port,
 		else if (!fast_listener_serves(listener, place))
 			snprintf(where, sizeof(where),
 				 " except at %s, which is not served", text);
-		else if (!listener->https)
+		else if (fast_listener_kind(listener) == FAST_LISTENER_PLAIN)
 			return 0;
-		else
-			found = FAST_LISTENER_HTTPS;
+		else if (fast_listener_kind(listener) > found)
+			found = fast_listener_kind(listener);
 	}
 	return found_check(found, port, found ? "" : where, "");
 }

@@ -13,7 +13,7 @@ struct fast_listener_place;
  * @each: whether all of it needs one; else one does for each port
  *
  * Without each, a listener on :: or 0.0.0.0 will do: what addresses there are
- * may change. One of https does not count: the fast path leaves all to it.
+ * may change. One of https or proxy does not count: the fast path leaves all to it.
  *
  * Returns 0, or -ENOTCONN with error_set() for the first port, and address,
  * that has none.

@@ -71,7 +71,8 @@ static void prefix_take(const struct places *places,
 		place_tell(places, text, port);
 	}
 	for (i = 0; i < places->list->count; i++, listener++)
-		if (listener->https && listener->port == port &&
+		if ((listener->https || listener->proxy) &&
+		    listener->port == port &&
 		    fast_prefix_has(prefix, listener->addr) &&
 		    !is_again(places, i))
 			address_take(places, listener->addr, port);

@@ -8,11 +8,11 @@
 
 /*
  * fast_listener_places - call fn for each address and port, as "ADDR:PORT" or
- * "[ADDR]:PORT", that nobody listens on, or that a listener of https has
- * @found: FAST_LISTENER_NONE or FAST_LISTENER_HTTPS
+ * "[ADDR]:PORT", that nobody listens on, or that a listener of https or proxy has
+ * @found: any but FAST_LISTENER_PLAIN
  *
  * A prefix counts as one address, which has a listener if all of it has.
- * Addresses in it that have one of https for themselves count, too. Link-local
+ * Addresses in it that have one of those for themselves count, too. Link-local
  * addresses are passed over, since hosts have them for themselves.
  */
 void fast_listener_places(const struct fast_listener_list *list,

@@ -17,10 +17,10 @@
  *        "draining",
  *        "addresses" ("own", or an array of those that were given),
  *        "without_listener" (an array of "ADDR:PORT" that nobody listens on),
- *        "https" (of those whose listener is of https)
+ *        "https" (of those whose listener is of https), "proxy" (likewise)
  *        and "problem" (why it does not work any more, or null), all of this
  *        namespace only; of another version's there are neither the keys from
- *        "mode" on to "https" nor what SYN-ACKs say; "release" (null: none
+ *        "mode" on to "proxy" nor what SYN-ACKs say; "release" (null: none
  *        loaded), "current" (whether that is the
  *        live one), "program" (its id), "since" (when that was loaded, Unix
  *        time in seconds), "age" (seconds), "folder", and what SYN-ACKs say:
