@@ -86,13 +86,15 @@ class State:
 
 
 class Server:
-    """A running server; its standard error is kept, line by line."""
+    """A running server; its standard error is kept, line by line. listen None:
+    it has none of its own. Addresses are pairs of host and port, or paths."""
 
     def __init__(self, state, *args, listen='127.0.0.1:0', ready=True,
-                 **kwargs):
+                 before=(), **kwargs):
         self.lines = []
-        command = [DETOUR, '--state', getattr(state, 'path', state), 'serve',
-                   '--listen', listen, *args]
+        own = [] if listen is None else ['--listen', listen]
+        command = [*before, DETOUR, '--state', getattr(state, 'path', state),
+                   'serve', *own, *args]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE,
                                         text=True, **kwargs)
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -117,6 +119,9 @@ class Server:
         self.threads = int(match[4])
         self.addresses = []
         for text in self.listen:
+            if text.startswith('unix:'):
+                self.addresses.append(text[5:].split(',', 1)[0])
+                continue
             host, port = text.rsplit(':', 1)
             self.addresses.append((host.strip('[]'),
                                    int(port.split(',', 1)[0])))
@@ -126,7 +131,13 @@ class Server:
         return next((line for line in self.lines if text in line), None)
 
     def connect(self, address=None):
-        sock = socket.create_connection(address or self.address, LIMIT)
+        address = address or self.address
+        if isinstance(address, str):
+            sock = socket.socket(socket.AF_UNIX)
+            sock.settimeout(LIMIT)
+            sock.connect(address)
+            return sock
+        sock = socket.create_connection(address, LIMIT)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock
 
