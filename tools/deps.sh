@@ -10,7 +10,8 @@ libunistring-dev zlib1g-dev libjansson-dev libcurl4-openssl-dev libbpf-dev
 libmicrohttpd-dev libmnl-dev clang bpftool'
 test="$build libcmocka-dev clang-format cppcheck shellcheck python3 groff-base
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light haproxy
-apache2 caddy curl wrk openssl prometheus chromium chromium-driver"
+apache2 caddy hitch stunnel4 libnginx-mod-stream curl wrk openssl prometheus
+chromium chromium-driver"
 rivals='h2o lighttpd'
 
 case "${1:-build}" in

@@ -14,6 +14,7 @@ import unittest
 
 import netns
 from netns import DETOUR, FAST, SERVER, V4, V6, Connected, answers
+from proxying import version_1
 from rawtcp import RawClient
 from serving import LIMIT, Server, get
 
@@ -125,6 +126,28 @@ class Https(Connected):
         self.assertEqual(self.answered(), [])
         for server in servers:
             server.stop()
+
+    def test_proxy(self):
+        """What begins with a PROXY header is the server's, too; where another
+        one listens plainly, it is not."""
+        server = self.listen(f'*:{PORT},proxy', '--trust', '10.77.0.0/24',
+                             '--trust', 'fd77::/64', '--listen',
+                             f'{MORE}:{PORT},https,proxy', '--threads', '2')
+        for address, port in ((SERVER[V4], PORT), (MORE, PORT),
+                              (SERVER[V6], PORT)):
+            self.before = self.read()
+            with socket.create_connection((address, port), LIMIT) as sock:
+                sock.sendall(version_1() +
+                             get('/x', 'old.example', 'Connection: close'))
+                got = b''.join(iter(lambda s=sock: s.recv(65536), b''))
+            self.assertTrue(got.startswith(b'HTTP/1.1 301 '), got)
+            self.assertEqual(self.counted().get('pass_https'), 1)
+            try:
+                self.assertEqual(self.got(address, port), b'')
+            except ConnectionResetError:
+                pass
+        self.assertEqual(self.answered(port=80), list(SERVER.values()))
+        server.stop()
 
     def test_without_privilege(self):
         """By a user who may set no mark but this."""
@@ -258,6 +281,24 @@ class Told(Connected):
         self.assertEqual(self.status()['https'], [])
         self.assertEqual(set(self.status()['without_listener']), where)
         self.assertNotIn('https', self.fast.run('status'))
+
+    def test_refused_proxy(self):
+        port = str(PORT)
+        server = Server(self.state, '--trust', '10.77.0.2', listen=f'*:{port},'
+                        'proxy', preexec_fn=self.net.server.join)
+        self.addCleanup(server.stop)
+        done = self.try_attach('--port', port)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(f'port {port} is one of proxy, which the fast path '
+                      'leaves to its listener', done.stderr)
+        done = self.try_attach('--port', f'80,{port}', '--without-listener')
+        where = {f'{SERVER[V4]}:{port}', f'[{SERVER[V6]}]:{port}'}
+        begin = 'left to those who listen for the PROXY protocol: '
+        for text in done.stderr, self.fast.run('status'):
+            said, = re.findall(f' {begin}(.*)\n', text)
+            self.assertEqual(set(said.split(', ')), where)
+        self.assertEqual(set(self.status()['proxy']), where)
+        self.assertEqual(self.status()['https'], [])
 
     def test_some(self):
         one = SERVER[V4]

@@ -265,12 +265,17 @@ const struct cmd_about cmd_serve_about = {
 	.usage = "[OPTION ...]",
 	.text = "Answer requests until SIGTERM. Times are in seconds.\n",
 	.options =
-		"  --listen ADDR:PORT[,https]\n"
+		"  --listen ADDR:PORT[,https][,proxy]\n"
 		"                      may be given several times; *:80 for root, else *:8080;\n"
-		"                      https: whoever is in front of it has ended TLS\n"
+		"                      https: whoever is in front of it has ended TLS;\n"
+		"                      proxy: ... and says who the client is, by a PROXY header\n"
+		"  --listen unix:PATH[,https][,proxy][,mode=OCTAL][,user=NAME][,group=NAME]\n"
+		"  --trust ADDRESS[/BITS]\n"
+		"                      whose PROXY headers are believed; several times\n"
 		"  --threads N         one for each CPU if not given\n"
 		"  --fallback HOST:PORT\n"
 		"                      who gets requests that no rule answers\n"
+		"  --fallback-proxy    it gets a PROXY header of version 2 before each\n"
 		"  --via NAME          of this server in Via; random digits if not given\n"
 		"  --forwarded append|replace|off\n"
 		"                      what the fallback is told of the client, append\n"

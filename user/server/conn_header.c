@@ -4,6 +4,7 @@
 #include "conn.h"
 #include "conn_header.h"
 #include "conn_input.h"
+#include "conn_send.h"
 #include "conn_settle.h"
 #include "conn_wait.h"
 #include "proxy_header.h"
@@ -30,6 +31,8 @@ static void header_wait(struct conn *conn, const struct head *head,
 		conn_wait(conn, TIMER_FIRST);
 	else if (conn->timer.kind != TIMER_HEAD)
 		conn_wait(conn, TIMER_HEAD);
+	/* Else some clients wait with what comes next, for 40 ms. */
+	conn_acknowledge(conn);
 	conn_settle(conn);
 }
 
