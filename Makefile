@@ -14,7 +14,9 @@
 # sudo make bench-early  answers to requests that come out of order
 # sudo make bench  side by side with web servers; QUICK=1 in 7 minutes,
 #                  AGAINST=BINARY with another build of detour
-# make install     to $(DESTDIR)$(PREFIX)
+# make install     to $(DESTDIR)$(PREFIX), with units for systemd; uninstall
+# make test-unit   tests that need neither root nor a network
+# make dist deb    $(BUILD)/detour-VERSION.tar.gz; Debian's package, beside it
 #
 # V=1 shows the commands. SANITIZE=1 builds with ASan and UBSan. FAST=0 builds
 # without the fast path, clang, bpftool and libbpf.
@@ -84,7 +86,8 @@ TOOLS := $(addprefix $(BUILD)/bin/,flood delay_box gen_rules bench_map \
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: FORCE all deps run test test-long units check bench bench-map \
-	bench-xdp bench-desk bench-early bench-web install clean fuzz
+	bench-xdp bench-desk bench-early bench-web install uninstall clean fuzz \
+	test-unit dist deb
 
 all: $(BUILD)/detour
 
@@ -116,9 +119,14 @@ test-long:
 
 units: $(UNITS) $(TOOLS)
 
-# What --version says, where this is a checkout.
+# What needs neither root nor a network, nor the fast path in the kernel.
+test-unit: $(patsubst %.o,%,$(call objects,tests/unit/test_*.c))
+	$(Q)set -e; for test in $^; do echo "$$test"; ./$$test; done
+
+# What --version says: of this checkout, or of that which the tarball is of.
 COMMIT := $(if $(wildcard .git),$(shell \
-	git describe --always --dirty --abbrev=12 2>/dev/null))
+	git describe --always --dirty --abbrev=12 2>/dev/null),$(shell \
+	cat commit 2>/dev/null))
 FORCE:
 $(BUILD)/commit: FORCE
 	@mkdir -p $(@D)
@@ -145,7 +153,7 @@ $(BUILD)/detour: $(MAIN) $(LIBRARY)
 
 # The programs, and what embeds them into the binary. Only this header is known
 # to the files that load them, so it must be there before their first compile.
-BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-function \
+BPF_CFLAGS := -ffile-prefix-map=$(CURDIR)=. -O2 -g -target bpf -mcpu=v3 -Wall -Wextra -Wno-unused-function \
 	-iquote bpf -I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP
 $(BUILD)/%.bpf.o: %.bpf.c
 	$(call say,BPF,$@)
@@ -264,12 +272,69 @@ $(COUNTERS_PAGE): $(BUILD)/%: %.in tools/man/counters.awk bpf/counter.h \
 	@mkdir -p $(@D)
 	$(Q)awk -f tools/man/counters.awk $< >$@
 
-install: all $(PAGES)
-	install -D -m 755 $(BUILD)/detour $(DESTDIR)$(PREFIX)/sbin/detour
-	set -e; for page in $(PAGES); do install -D -m 644 $$page \
-		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
-	install -D -m 644 tools/completion/detour.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/detour
+# Completion of zsh and fish, made of what the binary says of its commands; that
+# of bash asks the binary.
+COMPLETIONS := $(BUILD)/completion/_detour $(BUILD)/completion/detour.fish
+$(COMPLETIONS): tools/completion/make.py $(BUILD)/detour
+	$(call say,SHELL,$@)
+	@mkdir -p $(@D)
+	$(Q)python3 -B tools/completion/make.py $(BUILD)/detour $(@F) >$@
+
+# Where systemd looks; its own folders do not move with PREFIX.
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSTEM := $(addprefix $(BUILD)/system/,$(notdir $(wildcard tools/system/*.s* \
+	tools/system/*.timer)))
+$(BUILD)/system/%: tools/system/% tools/system/hardened
+	@mkdir -p $(@D)
+	$(Q)sed -e 's|@SBINDIR@|$(PREFIX)/sbin|' \
+		-e '/^@HARDENED@/{r tools/system/hardened' -e 'd;}' $< >$@
+
+# What a scanner of weaknesses reads: the libraries, by name and version.
+$(BUILD)/detour.spdx: tools/sbom.sh $(BUILD)/detour
+	$(Q)tools/sbom.sh $(BUILD)/detour '$(VERSION)' '$(COMMIT)' >$@
+
+# What is installed, and where: pairs, which install and uninstall share.
+SHARE := $(PREFIX)/share
+INSTALLED = $(BUILD)/detour=$(PREFIX)/sbin/detour \
+	$(foreach page,$(PAGES),$(page)=$(SHARE)/man/man$(patsubst .%,%,$(suffix \
+	$(page)))/$(notdir $(page))) \
+	tools/completion/detour.bash=$(SHARE)/bash-completion/completions/detour \
+	$(BUILD)/completion/_detour=$(SHARE)/zsh/vendor-completions/_detour \
+	$(BUILD)/completion/detour.fish=$(SHARE)/fish/vendor_completions.d/detour.fish \
+	$(foreach unit,$(SYSTEM),$(unit)=$(UNITDIR)/$(notdir $(unit))) \
+	tools/system/sysusers.conf=$(PREFIX)/lib/sysusers.d/detour.conf \
+	tools/system/tmpfiles.conf=$(PREFIX)/lib/tmpfiles.d/detour.conf \
+	tools/system/detach-all=$(SHARE)/detour/detach-all \
+	tools/system/sudoers=$(SHARE)/doc/detour/examples/sudoers \
+	tools/example.rules=$(SHARE)/doc/detour/examples/example.rules \
+	tools/monitor/alerts.yml=$(SHARE)/doc/detour/examples/alerts.yml \
+	tools/monitor/grafana.json=$(SHARE)/doc/detour/examples/grafana.json \
+	$(BUILD)/detour.spdx=$(SHARE)/doc/detour/detour.spdx
+
+# A file of options that is there is the operator's.
+DEFAULT := /etc/default/detour
+install: all $(PAGES) $(COMPLETIONS) $(SYSTEM) $(BUILD)/detour.spdx
+	$(Q)set -e; for pair in $(INSTALLED); do from=$${pair%%=*}; \
+		mode=644; [ ! -x $$from ] || mode=755; \
+		install -D -m $$mode $$from $(DESTDIR)$${pair#*=}; done
+	$(Q)[ -e $(DESTDIR)$(DEFAULT) ] || \
+		install -D -m 644 tools/system/default $(DESTDIR)$(DEFAULT)
+
+# The state, the user and the file of options stay.
+uninstall:
+	$(Q)for pair in $(INSTALLED); do rm -f $(DESTDIR)$${pair#*=}; done
+	$(Q)rmdir $(DESTDIR)$(SHARE)/doc/detour/examples \
+		$(DESTDIR)$(SHARE)/doc/detour $(DESTDIR)$(SHARE)/detour 2>&- || :
+
+# The same bytes wherever and whenever they are made of a commit.
+NAME := detour-$(VERSION)
+dist: $(BUILD)/$(NAME).tar.gz
+$(BUILD)/$(NAME).tar.gz: FORCE
+	$(Q)tools/dist.sh $@ $(NAME) '$(COMMIT)'
+
+deb: dist
+	$(Q)tools/deps.sh package
+	$(Q)tools/deb.sh $(BUILD)/$(NAME).tar.gz $(NAME) $(BUILD)/deb
 
 clean:
 	rm -rf $(BUILD)

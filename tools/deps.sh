@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Installs the Debian packages that detour is built and tested with.
-# deps.sh build|run|test|fuzz|bench: installs what is missing; silent if nothing
+# deps.sh build|run|test|fuzz|bench|package: installs what is missing; silent if nothing
 # is.
 set -eu
 
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev
 libunistring-dev zlib1g-dev libjansson-dev libcurl4-openssl-dev libbpf-dev
-libmicrohttpd-dev libmnl-dev clang bpftool'
-test="$build libcmocka-dev clang-format cppcheck shellcheck python3 groff-base
+libmicrohttpd-dev libmnl-dev clang bpftool python3'
+test="$build libcmocka-dev clang-format cppcheck shellcheck groff-base
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light haproxy
 apache2 caddy hitch stunnel4 libnginx-mod-stream curl wrk openssl prometheus
 chromium chromium-driver"
+package="$build libcmocka-dev debhelper dpkg-dev fakeroot lintian python3 systemd"
 rivals='h2o lighttpd'
 
 case "${1:-build}" in
@@ -19,9 +20,10 @@ build) want=$build ;;
 run) want="$build curl" ;;
 test) want=$test ;;
 fuzz) want="$test libclang-rt-14-dev" ;;
+package) want="$package" ;;
 bench) want="$test nghttp2-client $rivals" ;;
 *)
-	echo "usage: deps.sh build|run|test|fuzz|bench" >&2
+	echo "usage: deps.sh build|run|test|fuzz|bench|package" >&2
 	exit 2
 	;;
 esac
