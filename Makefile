@@ -119,8 +119,11 @@ test-long:
 
 units: $(UNITS) $(TOOLS)
 
-# What needs neither root nor a network, nor the fast path in the kernel.
-test-unit: $(patsubst %.o,%,$(call objects,tests/unit/test_*.c))
+# What needs neither root nor a network: all but those that load BPF or make
+# interfaces and listeners.
+UNPRIVILEGED := $(filter-out %_fast_address %_fast_counters %_fast_listener \
+	%_fast_vlan %_listen,$(patsubst %.o,%,$(call objects,tests/unit/test_*.c)))
+test-unit: $(UNPRIVILEGED)
 	$(Q)set -e; for test in $^; do echo "$$test"; ./$$test; done
 
 # What --version says: of this checkout, or of that which the tarball is of.

@@ -4,7 +4,8 @@
 # alone; silent when clean.
 set -eu
 sources=$(git ls-files 'bpf/*.[ch]' 'user/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]')
-scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run')
+scripts=$(git ls-files 'tests/*.sh' 'tools/*.sh' 'tools/*.bash' '.ci/run' \
+	'tools/debian/detour.p*' 'tools/debian/tests/[in]*' tools/system/detach-all)
 
 # shellcheck disable=SC2046,SC2086 # lists of words
 {

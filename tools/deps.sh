@@ -8,11 +8,11 @@ set -eu
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev
 libunistring-dev zlib1g-dev libjansson-dev libcurl4-openssl-dev libbpf-dev
 libmicrohttpd-dev libmnl-dev clang bpftool python3'
-test="$build libcmocka-dev clang-format cppcheck shellcheck groff-base
+package="$build libcmocka-dev debhelper dpkg-dev fakeroot lintian systemd"
+test="$package clang-format cppcheck shellcheck groff-base zsh fish debootstrap
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light haproxy
 apache2 caddy hitch stunnel4 libnginx-mod-stream curl wrk openssl prometheus
 chromium chromium-driver"
-package="$build libcmocka-dev debhelper dpkg-dev fakeroot lintian python3 systemd"
 rivals='h2o lighttpd'
 
 case "${1:-build}" in
@@ -20,7 +20,7 @@ build) want=$build ;;
 run) want="$build curl" ;;
 test) want=$test ;;
 fuzz) want="$test libclang-rt-14-dev" ;;
-package) want="$package" ;;
+package) want=$package ;;
 bench) want="$test nghttp2-client $rivals" ;;
 *)
 	echo "usage: deps.sh build|run|test|fuzz|bench|package" >&2

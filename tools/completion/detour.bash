@@ -23,6 +23,19 @@ _detour_interfaces() {
 	ls /sys/class/net 2>/dev/null | sed -n '/^[A-Za-z0-9._@-]*$/p'
 }
 
+# Of the live release, as far as a second goes, and only what is a plain word.
+_detour_rules() {
+	timeout 1 "$1" "${state[@]}" show 2>/dev/null
+}
+
+_detour_hosts() {
+	_detour_rules "$1" | sed -n 's|^\([*a-z0-9._-]*\)[/?].*|\1|p' | uniq
+}
+
+_detour_tags() {
+	_detour_rules "$1" | sed -n 's/.* tag=\([A-Za-z0-9._-]*\).*/\1/p' | sort -u
+}
+
 # The command among the words before the one that is completed.
 _detour_command() {
 	local i
@@ -40,8 +53,13 @@ _detour_command() {
 
 _detour() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local command words=''
+	local command words='' state=() i
+	local live='^(set|del|rm|promote|demote|show|list|hits|tap)$'
 	command=$(_detour_command)
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == --state ]] &&
+			state=(--state "${COMP_WORDS[i + 1]}")
+	done
 	COMPREPLY=()
 	if [[ $before == --state ]]; then
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
@@ -53,6 +71,10 @@ _detour() {
 		words=$(_detour_commands "$1")
 	elif [[ $word == -* ]]; then
 		words=$(_detour_options "$1" "$command")
+	elif [[ $before == --host && $command =~ $live ]]; then
+		words=$(_detour_hosts "$1")
+	elif [[ $before == --tag && $command =~ $live ]]; then
+		words=$(_detour_tags "$1")
 	elif [[ $before == --format && $command =~ ^(rehearse|advise)$ ]]; then
 		words='urls common combined vhost-combined json w3c'
 	elif [[ $before == --format ]]; then
@@ -80,6 +102,8 @@ _detour() {
 		compopt -o nospace 2>/dev/null
 	elif [[ $command == attach || $command == detach ]]; then
 		words=$(_detour_interfaces)
+	elif [[ $command =~ ^(del|rm|promote|demote)$ ]]; then
+		words=$(_detour_hosts "$1")
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 	if [[ $before == --token-file || $before == --pcap ]]; then

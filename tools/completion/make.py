@@ -9,7 +9,7 @@ import sys
 
 OPTION = re.compile(r'  (?:-\w, )?--([a-z][a-z-]*)(\[=\S+?\]|[ =]\S+)?(?: +(.*))?$')
 # Commands that choose rules that are there.
-CHOOSE = {'set', 'del', 'promote', 'demote', 'show', 'hits', 'tap', 'export'}
+CHOOSE = {'set', 'del', 'promote', 'demote', 'show', 'hits', 'tap'}
 INTERFACES = {'attach', 'detach'}
 FILES = {'import', 'check', 'diff', 'rehearse', 'advise'}
 FIXED = {'SCHEME': 'http https', 'WHOSE': 'draft live'}
@@ -76,7 +76,7 @@ def operand(command):
     """What lists a command's arguments that are no options."""
     return ('interfaces' if command in INTERFACES else
             'files' if command in FILES else
-            'hosts' if command in CHOOSE - {'tap', 'show', 'hits', 'export'}
+            'hosts' if command in CHOOSE - {'set', 'tap', 'show', 'hits'}
             else None)
 
 
