@@ -28,7 +28,7 @@ CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
 VERSION := 0.2.0
 
-LIBS := sqlite3 libidn2 zlib jansson libmnl $(if $(WITHOUT_FAST),,libbpf)
+LIBS := libseccomp sqlite3 libidn2 zlib jansson libmnl $(if $(WITHOUT_FAST),,libbpf)
 PKG_CONFIG ?= pkg-config
 
 # FAST=0: the socket responder and the commands, without BPF.

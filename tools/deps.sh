@@ -7,7 +7,7 @@ set -eu
 
 build='gcc make pkg-config libc6-dev libsqlite3-dev libidn2-dev
 libunistring-dev zlib1g-dev libjansson-dev libcurl4-openssl-dev libbpf-dev
-libmicrohttpd-dev libmnl-dev clang bpftool python3'
+libmicrohttpd-dev libmnl-dev libseccomp-dev clang bpftool python3'
 package="$build libcmocka-dev debhelper dpkg-dev fakeroot lintian systemd"
 test="$package clang-format cppcheck shellcheck groff-base zsh fish debootstrap
 gzip util-linux mount time netbase iproute2 ethtool nftables nginx-light haproxy

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <signal.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "keeper.h"
 
 enum { KEEPER_FIRST = 3 }; /* descriptor, behind the standard streams */
@@ -61,16 +60,8 @@ int keeper_descriptors(int *fd, int count)
 	return syscall(SYS_close_range, end, ~0u, 0) ? -errno : 0;
 }
 
-void keeper_capabilities(uint32_t capabilities)
+void keeper_confine(uint64_t capabilities, unsigned int may)
 {
-	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
-	struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
-
-	/* A container may have taken some of them away. */
-	syscall(SYS_capget, &head, data);
-	capabilities &= data[0].permitted;
-	memset(data, 0, sizeof(data));
-	data[0].effective = data[0].permitted = capabilities;
-	syscall(SYS_capset, &head, data);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	confine_capabilities(capabilities);
+	confine_calls(may);
 }

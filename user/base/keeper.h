@@ -25,7 +25,10 @@ int keeper_fork(const char *name);
  */
 int keeper_descriptors(int *fd, int count);
 
-/* In the child: have at most these capabilities, a bit each. */
-void keeper_capabilities(uint32_t capabilities);
+/*
+ * keeper_confine - in the child: have at most these capabilities, a bit each, and
+ * the system calls of confine_calls() where the kernel has filters
+ */
+void keeper_confine(uint64_t capabilities, unsigned int may);
 
 #endif

@@ -16,6 +16,7 @@
 #include "fast_sharing.h"
 #include "fast_reader.h"
 #include "keeper.h"
+#include "confine.h"
 
 enum {
 	KEEPER_LOOK = 1000, /* ms until what was put off is tried again */
@@ -92,7 +93,8 @@ static noreturn void keeper_begin(struct fast_address_watch *watch,
 	if (keeper_descriptors(fds, 2))
 		_exit(1);
 	fast_address_watch_moved(watch, fds[1]);
-	keeper_capabilities(KEEPER_MAY);
+	keeper_confine(KEEPER_MAY,
+		       CONFINE_BPF | CONFINE_NETWORK | CONFINE_SHARE);
 	keeper_run(watch, state, fds[0]);
 }
 

@@ -31,8 +31,7 @@ static int keeper_start(struct fast_watch *watch)
 	return 0;
 }
 
-int fast_watch_open(struct fast_watch **result, const char *state,
-		    const char *user)
+int fast_watch_open(struct fast_watch **result, const char *state)
 {
 	struct fast_watch *watch = calloc(1, sizeof(*watch));
 	int err;
@@ -43,7 +42,7 @@ int fast_watch_open(struct fast_watch **result, const char *state,
 	watch->state = strdup(state);
 	err = watch->state ? fast_address_watch_open(&watch->own, state)
 			   : error_sys(-ENOMEM, "cannot follow the addresses");
-	if (!err && user && !geteuid())
+	if (!err && watch->own && !geteuid())
 		err = keeper_start(watch);
 	if (err) {
 		fast_watch_close(watch);
@@ -60,6 +59,11 @@ void fast_watch_share(struct fast_watch *watch, bool sealed)
 	watch->shares = sealed;
 	if (watch->keeper >= 0)
 		fast_keeper_share(watch->keeper, sealed);
+}
+
+bool fast_watch_here(const struct fast_watch *watch)
+{
+	return watch && watch->own;
 }
 
 int fast_watch_fd(const struct fast_watch *watch)

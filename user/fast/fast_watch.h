@@ -15,15 +15,13 @@ struct fast_watch;
 
 /*
  * fast_watch_open - begin, while still root if the server was started by it
- * @user: who it becomes, or NULL; then a process that stays root does it, since
- *        a stock /sys/fs/bpf is root's alone
  *
- * Call it before the first thread. Returns 0, or -errno with error_set() when
+ * A process that stays root then does it, since a stock /sys/fs/bpf is root's
+ * alone, and the server gives up its capabilities. Call it before the first thread. Returns 0, or -errno with error_set() when
  * addresses will not be followed: the caller warns and goes on. Where the fast
  * path cannot be, it is 0.
  */
-int fast_watch_open(struct fast_watch **watch, const char *state,
-		    const char *user);
+int fast_watch_open(struct fast_watch **watch, const char *state);
 
 /*
  * fast_watch_share - be given arenas from now on
@@ -33,6 +31,9 @@ int fast_watch_open(struct fast_watch **watch, const char *state,
  * Once this process is who it stays.
  */
 void fast_watch_share(struct fast_watch *watch, bool sealed);
+
+/* Whether this process does it itself. Accepts NULL. */
+bool fast_watch_here(const struct fast_watch *watch);
 
 /* A descriptor that becomes readable when addresses change, or -1. */
 int fast_watch_fd(const struct fast_watch *watch);

@@ -18,6 +18,7 @@
 #include "hits_map.h"
 #include "hits_window.h"
 #include "keeper.h"
+#include "confine.h"
 #include "map_file.h"
 #include "misses.h"
 #include "state.h"
@@ -280,7 +281,7 @@ noreturn void hits_keeper_run(const char *state, const char *name, int *fds)
 	if (!keeper || fds_keep(fds))
 		_exit(1);
 	prctl(PR_SET_PDEATHSIG, 0);
-	keeper_capabilities(KEEPER_MAY);
+	keeper_confine(KEEPER_MAY, CONFINE_OWNER | CONFINE_SHARE);
 	if (!getuid() && setgroups(0, NULL))
 		_exit(1);
 	keeper->state = state;

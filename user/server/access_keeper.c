@@ -11,6 +11,7 @@
 #include "access_keeper.h"
 #include "error.h"
 #include "keeper.h"
+#include "confine.h"
 
 enum {
 	/* To be the owner of a folder, and in one of root's own to open what
@@ -60,7 +61,7 @@ static noreturn void keeper_run(const char *path, int socket)
 
 	if (keeper_descriptors(&socket, 1))
 		_exit(1);
-	keeper_capabilities(KEEPER_MAY);
+	keeper_confine(KEEPER_MAY, CONFINE_OWNER);
 	if (setgroups(0, NULL))
 		_exit(1);
 	while (recv(socket, &ask, 1, 0) == 1) {

@@ -84,7 +84,7 @@ static int fallback_begin(struct fallback *fallback)
 }
 
 int fallback_open(struct fallback **fallback, const char *text,
-		  uint64_t interval)
+		  uint64_t interval, bool stays)
 {
 	int err = fallback_check(text);
 	const char *host;
@@ -97,6 +97,7 @@ int fallback_open(struct fallback **fallback, const char *text,
 	*fallback = fallback_new(host, len, strrchr(text, ':') + 1, interval);
 	if (!*fallback)
 		return error_sys(-ENOMEM, "cannot resolve '%s'", text);
+	(*fallback)->stays = stays;
 	err = fallback_begin(*fallback);
 	if (!err)
 		return 0;

@@ -32,13 +32,15 @@ int fallback_check(const char *text);
  * @interval: milliseconds between two look-ups of a name that is found; those
  *            of
  *        one that is not come sooner at first, and twice as late each time
+ * @stays: the process does not become another user, with which all threads lose
+ *         their capabilities: the thread gives them up at once
  *
  * Waits two seconds at most for the first answer. Returns 0, also for a name
  * without address, or -errno with error_set(): -EINVAL for what
  * fallback_check() refuses.
  */
 int fallback_open(struct fallback **fallback, const char *text,
-		  uint64_t interval);
+		  uint64_t interval, bool stays);
 
 /*
  * fallback_exclude - never take one of a server's listeners for the fallback

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "confine.h"
 #include "error.h"
 #include "fallback_look.h"
 #include "listen.h"
@@ -138,6 +139,8 @@ static void *fallback_main(void *arg)
 {
 	struct fallback *fallback = arg;
 
+	if (fallback->stays)
+		confine_capabilities(0);
 	pthread_mutex_lock(&fallback->lock);
 	while (!fallback->ending) {
 		struct timespec until;

@@ -21,6 +21,7 @@ struct fallback {
 	unsigned int owners;
 	bool looked; /* once at least */
 	bool ending;
+	bool stays;	/* as fallback_open() has it */
 	bool failing;	/* the last look-up found nothing */
 	bool excluding; /* ... something of our own */
 	uint64_t interval;

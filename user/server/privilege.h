@@ -10,14 +10,4 @@
  */
 int privilege_drop(const char *user);
 
-/*
- * privilege_seal - give up to map files for writing that others see
- *
- * For all threads that there are and will be, for good: then a descriptor that
- * passes through this process is none to write by. Returns 0 or -errno without
- * error_set(): -EOPNOTSUPP where the kernel does not know filters of system
- * calls.
- */
-int privilege_seal(void);
-
 #endif

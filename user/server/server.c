@@ -16,6 +16,7 @@
 #include "access_log.h"
 #include "answer_ring.h"
 #include "answer_rings.h"
+#include "confine.h"
 #include "crowd.h"
 #include "error.h"
 #include "fallback.h"
@@ -32,6 +33,7 @@
 #include "server.h"
 #include "server_list.h"
 #include "state_init.h"
+#include "state_owner.h"
 #include "via.h"
 #include "worker.h"
 #include "worker_loop.h"
@@ -296,14 +298,12 @@ static int server_state(struct server *server)
 	if (err)
 		return err;
 	server_misses(server);
-	if (server->options->user && !geteuid() &&
-	    server_list_keep(server->list))
+	if (!geteuid() && server_list_keep(server->list))
 		server_say("%s", error_text());
 	server_announce(server);
 	server_list_release(server->list, live_release(server->live));
 	server_hits(server);
-	server_watched(
-		fast_watch_open(&server->watch, state, server->options->user));
+	server_watched(fast_watch_open(&server->watch, state));
 	/* From now on they are seen to be none of the fast path's. */
 	if (listen_behind(&server->options->listen))
 		fast_flows_forget(state);
@@ -378,7 +378,7 @@ static int server_fallback(struct server *server)
 	if (!options->forward.via)
 		options->forward.via = server->via;
 	return fallback_open(&server->fallback, options->fallback,
-			     options->resolve);
+			     options->resolve, !options->user);
 }
 
 /* While files can still be opened, and memory be shared. Only the log cannot do
@@ -390,8 +390,7 @@ static int server_log(struct server *server)
 				   .watched = answers_watched};
 	int err;
 
-	err = access_log_open(&server->log, &options->access,
-			      options->user && !geteuid());
+	err = access_log_open(&server->log, &options->access, !geteuid());
 	if (err)
 		return err;
 	err = answer_rings_new(&server->rings, options->threads);
@@ -406,6 +405,29 @@ static int server_log(struct server *server)
 static void server_tell(const char *text)
 {
 	server_say("%s", text);
+}
+
+/* All that needs rights is open, or with others who keep theirs. Where the fast
+ * path's addresses are followed here, its pins are, too. */
+static int server_confine(struct server *server)
+{
+	const struct server_options *options = server->options;
+	unsigned int may = CONFINE_NETWORK;
+	int err = options->user ? privilege_drop(options->user) : 0;
+
+	if (err)
+		return err;
+	confine_capabilities(state_owner_capability(options->state));
+	err = live_probe(server->live);
+	if (err)
+		return err;
+	if (fast_watch_here(server->watch))
+		may |= CONFINE_BPF;
+	err = confine_calls(may);
+	if (err)
+		server_say("no system call is forbidden: %s", strerror(-err));
+	fast_watch_share(server->watch, !err);
+	return 0;
 }
 
 static int server_start(struct server *server)
@@ -425,13 +447,8 @@ static int server_start(struct server *server)
 		err = server_state(server);
 	if (!err)
 		err = server_log(server);
-	if (!err && options->user)
-		err = privilege_drop(options->user);
-	if (!err && options->user)
-		err = live_probe(server->live);
-	if (!err && server->watch)
-		fast_watch_share(server->watch,
-				 !options->user || !privilege_seal());
+	if (!err)
+		err = server_confine(server);
 	if (!err)
 		err = access_log_start(server->log, server->rings,
 				       serve_stats_worker(server->stats,

@@ -12,6 +12,7 @@
 #include "announcement.h"
 #include "error.h"
 #include "keeper.h"
+#include "confine.h"
 #include "server_list_ended.h"
 #include "server_list_keeper.h"
 #include "server_socket.h"
@@ -140,7 +141,7 @@ static noreturn void keeper_run(struct announcement *own, int fd)
 
 	if (keeper_descriptors(&fd, 1))
 		_exit(1);
-	keeper_capabilities(KEEPER_MAY);
+	keeper_confine(KEEPER_MAY, CONFINE_OWNER);
 	if (setgroups(0, NULL))
 		_exit(1);
 	while (recv(fd, &ask, 1, 0) == 1)

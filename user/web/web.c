@@ -4,14 +4,17 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "error.h"
 #include "mhd_calls.h"
 #include "notify.h"
 #include "privilege.h"
+#include "state_owner.h"
 #include "web.h"
 #include "web_figures.h"
 #include "web_gather.h"
@@ -62,6 +65,18 @@ static int web_open(struct web *web)
 		return web->listen;
 	web->gather = web_gather_start(options->state);
 	return web->gather < 0 ? web->gather : 0;
+}
+
+/* Its own may be read by root without them. */
+static void web_confine(const struct web_options *options)
+{
+	int err;
+
+	confine_capabilities(state_owner_capability(options->state));
+	err = confine_calls(CONFINE_NETWORK);
+	if (err)
+		fprintf(stderr, "detour web: no system call is forbidden: %s\n",
+			strerror(-err));
 }
 
 static void ready_say(const struct web *web)
@@ -152,6 +167,8 @@ int web_run(const struct web_options *options)
 	listening = web.listen >= 0;
 	if (!err && options->user)
 		err = privilege_drop(options->user);
+	if (!err)
+		web_confine(options);
 	if (!err)
 		err = web_start(&web);
 	if (!err) {

@@ -12,15 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "error.h"
 #include "keeper.h"
 #include "view_figures.h"
 #include "web_gather.h"
 
 enum {
-	/* BPF maps, programs' ages, and what only its owner may read. */
-	GATHER_MAY = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SYS_ADMIN |
-		     1 << CAP_NET_ADMIN,
 	GATHER_BUSY = 1000,	/* ms between two looks while somebody looks */
 	GATHER_IDLE = 10000,	/* ... and while nobody does */
 	GATHER_WANTED = 60000,	/* ms that one request counts for */
@@ -29,6 +27,10 @@ enum {
 };
 
 enum { WISH_ANY = 'w', WISH_USED = 'u' };
+/* BPF maps, programs' ages, and what only its owner may read. */
+static const uint64_t gather_may =
+	UINT64_C(1) << CAP_DAC_READ_SEARCH | UINT64_C(1) << CAP_SYS_ADMIN |
+	UINT64_C(1) << CAP_NET_ADMIN | UINT64_C(1) << CAP_BPF;
 
 static int64_t clock_ms(void)
 {
@@ -126,8 +128,8 @@ static noreturn void gather_run(int fd, const char *state)
 
 	if (keeper_descriptors(&fd, 1))
 		_exit(1);
-	if (!geteuid())
-		keeper_capabilities(GATHER_MAY);
+	keeper_confine(gather_may,
+		       CONFINE_BPF | CONFINE_NETWORK | CONFINE_SHARE);
 	if (view_figures_new(&figures, state))
 		_exit(1);
 	for (looked.used = looked.any;;) {
