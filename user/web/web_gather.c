@@ -27,6 +27,7 @@ enum {
 };
 
 enum { WISH_ANY = 'w', WISH_USED = 'u' };
+
 /* BPF maps, programs' ages, and what only its owner may read. */
 static const uint64_t gather_may =
 	UINT64_C(1) << CAP_DAC_READ_SEARCH | UINT64_C(1) << CAP_SYS_ADMIN |
