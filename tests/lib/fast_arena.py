@@ -14,7 +14,7 @@ import syscalls
 PAGE, ARENA_PAGES = 4096, 1 << 20
 ARENA, ARENA_AT, ARENA_SIZE = 33, 1 << 46, ARENA_PAGES * PAGE
 AREAS_AT, AREAS = 2 * PAGE + (1 << 16), 32
-CONTROL = struct.Struct("=QQ")
+CONTROL = struct.Struct("=QQQ")
 AREA = struct.Struct("=QQQQQQII64s")
 LAYOUT = "/layout_7"
 HEADER, BASE_AT = 864, 864 - 80  # struct map_header

@@ -152,6 +152,69 @@ class Missing(Attach):
                 self.assertIn(name, done.stderr)
         self.assert_nothing()
 
+    def with_capabilities(self, names, *args):
+        """As root, who has these and no others."""
+        bounds = ",".join(["-all", *("+" + name for name in names)])
+        return subprocess.run(
+            ["setpriv", "--bounding-set", bounds, DETOUR, "--state",
+             self.state, *args], capture_output=True, text=True)
+
+    def attach_with(self, names, *more):
+        return self.with_capabilities(names, "attach", "va", "--mode",
+                                      "native", "--without-listener", *more)
+
+    def test_each_capability(self):
+        """Those that are lacking are named, and no others."""
+        wanted = {"bpf", "net_admin", "perfmon"}
+        every = wanted | {"sys_admin"}
+        for names in ([wanted - {name} for name in sorted(wanted)] +
+                      [set(), {"sys_admin"}, {"bpf"}]):
+            with self.subTest(has=sorted(names)):
+                lacking = wanted - names
+                if "sys_admin" in names:
+                    lacking = {"net_admin"}
+                for command in "attach", "detach":
+                    done = self.with_capabilities(names, command, "va")
+                    self.assertEqual(done.returncode, 1)
+                    said = done.stderr.split("lacking", 1)[1].split()
+                    self.assertEqual(said, ["CAP_" + name.upper()
+                                            for name in sorted(lacking)])
+                self.assert_nothing()
+        for names in wanted, {"sys_admin", "net_admin"}, every:
+            with self.subTest(has=sorted(names)):
+                done = self.attach_with(names)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(len(self.fastpath()), 1)
+                done = self.with_capabilities(names, "detach", "va", "--drain",
+                                              "0")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assert_nothing()
+
+    def test_capabilities_to_replace(self):
+        """What is attached stays, and answers."""
+        wanted = {"bpf", "net_admin", "perfmon"}
+        self.attach("va")
+        before = self.programs()
+        done = self.attach_with(wanted)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("lacking CAP_SYS_ADMIN (detach", done.stderr)
+        self.assertEqual(self.programs(), before)
+        done = self.attach_with(wanted | {"sys_admin"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotEqual(self.programs(), before)
+
+    def test_capability_to_change(self):
+        """One does for changes of rules, by whichever command."""
+        self.attach("va")
+        rule = "a.example", "https://new.example", "301"
+        for command in (("add", *rule), ("del", "a.example"), ("rollback",)):
+            for names in set(), {"net_admin", "perfmon"}:
+                done = self.with_capabilities(names, *command)
+                self.assertEqual(done.returncode, 1, command)
+                self.assertIn("needs root or CAP_BPF", done.stderr)
+            done = self.with_capabilities({"bpf"}, *command)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_not_visible(self):
         self.attach("va")
         for mode in 0o755, 0o700:

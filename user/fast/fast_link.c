@@ -186,6 +186,11 @@ static int links_update(const struct fast_interface_pin *pin, int tc, int xdp,
 {
 	int old = link_program(tc), err;
 
+	if (old == -EPERM)
+		return error_set(
+			old,
+			"to replace what is attached to %s needs root: lacking CAP_SYS_ADMIN (detach, then attach, does without)",
+			pin->name);
 	if (old < 0)
 		return error_sys(old, "cannot find the program of %s/tc",
 				 pin->path);

@@ -29,23 +29,35 @@ enum { MTU_PLAIN = 1500 }; /* that every driver with native XDP takes */
 
 static const char kfunc[] = "bpf_sk_assign_tcp_reqsk";
 
-/* CAP_SYS_ADMIN stands for CAP_BPF, and finds programs and maps by number. */
+/* CAP_SYS_ADMIN stands for CAP_BPF and CAP_PERFMON. */
 int fast_missing_privilege(void)
 {
+	static const struct {
+		const char *name;
+		int number;
+		bool admin; /* CAP_SYS_ADMIN does */
+	} wanted[] = {
+		{" CAP_BPF", CAP_BPF, true},
+		{" CAP_NET_ADMIN", CAP_NET_ADMIN, false},
+		{" CAP_PERFMON", CAP_PERFMON, true},
+	};
 	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct data[2];
-	bool bpf, net, sys;
+	char lacking[64] = "";
+	uint64_t has;
+	size_t i;
 
 	if (syscall(SYS_capget, &head, data))
 		return error_sys(-errno, "cannot read the capabilities");
-	net = data[0].effective >> CAP_NET_ADMIN & 1;
-	sys = data[0].effective >> CAP_SYS_ADMIN & 1;
-	bpf = sys || data[1].effective >> (CAP_BPF - 32) & 1;
-	if (net && sys)
+	has = data[0].effective | (uint64_t)data[1].effective << 32;
+	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		if (!(has >> wanted[i].number & 1) &&
+		    !(wanted[i].admin && has >> CAP_SYS_ADMIN & 1))
+			strcat(lacking, wanted[i].name);
+	if (!*lacking)
 		return 0;
-	return error_set(-EPERM, "the fast path needs root: lacking%s%s%s",
-			 bpf ? "" : " CAP_BPF", net ? "" : " CAP_NET_ADMIN",
-			 sys ? "" : " CAP_SYS_ADMIN");
+	return error_set(-EPERM, "the fast path needs root: lacking%s",
+			 lacking);
 }
 
 static bool release_is_old(const char *release)

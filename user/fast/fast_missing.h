@@ -7,7 +7,9 @@
  * error_set() naming what is missing.
  */
 
-/* -EPERM without the capabilities that loading and attaching take. */
+/* -EPERM without the capabilities that loading and attaching take: CAP_BPF,
+ * CAP_NET_ADMIN and CAP_PERFMON, where CAP_SYS_ADMIN stands for the first and the
+ * last. They do for root's own pins; to replace programs takes CAP_SYS_ADMIN. */
 int fast_missing_privilege(void);
 
 /*
