@@ -611,6 +611,9 @@ class Admits(Showing):
             with self.subTest(host):
                 self.assertEqual(web.ask('/', Host=host)[0], status)
         self.assertEqual(web.ask('/healthz', Host='evil.example')[0], 200)
+        self.assertIn(b' 200 ', web.raw(b'GET / HTTP/1.0\r\n\r\n')[:20])
+        for head in b'HTTP/1.1\r\n', b'HTTP/1.0\r\nHost:\r\n':
+            self.assertIn(b' 4', web.raw(b'GET / ' + head + b'\r\n')[:13])
         self.refused('--host', 'a b', code=2)
 
     def test_unix_socket(self):
@@ -794,6 +797,26 @@ class Hostile(Showing):
             for sock in held[:50]:
                 sock.close()
             self.assertEqual(web.text('/healthz'), 'ok\n')
+        finally:
+            for sock in held:
+                sock.close()
+
+    def test_many_that_stay(self):
+        """They keep nobody out: who has waited for longest goes."""
+        web = self.web()
+        held = []
+        try:
+            for _ in range(130):
+                held.append(socket.create_connection(web.address, LIMIT))
+                held[-1].sendall(b'GET / HTTP/1.1\r\nX:')
+            for _ in range(200):
+                with socket.create_connection(web.address, LIMIT) as sock:
+                    sock.sendall(b'GET /healthz HTTP/1.0\r\n\r\n')
+                    self.assertIn(b' 200 ', sock.recv(100))
+            held[-1].setblocking(False)
+            with self.assertRaises(BlockingIOError):
+                held[-1].recv(1)
+            self.assertEqual(held[0].recv(1), b'')
         finally:
             for sock in held:
                 sock.close()

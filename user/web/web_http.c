@@ -22,10 +22,12 @@ enum {
 	HTTP_TIME = 30,		/* ... for a request, up to its answer's end */
 };
 
+#define HTTP_SECOND INT64_C(1000000000) /* ns */
+
 /* A connection, and when the request before its present one ended. */
 struct slot {
-	int fd; /* -1: none */
-	time_t since;
+	int fd;	       /* -1: none */
+	int64_t since; /* ns */
 };
 
 struct web_http {
@@ -36,12 +38,12 @@ struct web_http {
 	struct slot slot[HTTP_CONNECTIONS];
 };
 
-static time_t clock_now(void)
+static int64_t clock_now(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
+	return now.tv_sec * HTTP_SECOND + now.tv_nsec;
 }
 
 static enum MHD_Result refuse(struct MHD_Connection *connection,
@@ -112,6 +114,22 @@ static enum MHD_Result answer(void *arg, struct MHD_Connection *connection,
 	return web_pages_answer(http->pages, connection, path);
 }
 
+/* The place that was taken last is left to the next one: who has had no answer
+ * for longest goes, so that those who hold connections keep nobody out. */
+static void slot_leave(struct web_http *http)
+{
+	struct slot *oldest = http->slot;
+	size_t i;
+
+	for (i = 0; i < HTTP_CONNECTIONS; i++) {
+		if (http->slot[i].fd < 0)
+			return;
+		if (http->slot[i].since < oldest->since)
+			oldest = &http->slot[i];
+	}
+	shutdown(oldest->fd, SHUT_RDWR);
+}
+
 static void slot_take(struct web_http *http, struct MHD_Connection *connection,
 		      void **context)
 {
@@ -125,6 +143,7 @@ static void slot_take(struct web_http *http, struct MHD_Connection *connection,
 		return;
 	http->slot[i] = (struct slot){info->connect_fd, clock_now()};
 	*context = &http->slot[i];
+	slot_leave(http);
 }
 
 static void connection_changed(void *arg, struct MHD_Connection *connection,
@@ -160,13 +179,13 @@ static void request_done(void *arg, struct MHD_Connection *connection,
 
 void web_http_sweep(struct web_http *http)
 {
-	time_t now = clock_now();
+	int64_t now = clock_now();
 	size_t i;
 
 	pthread_mutex_lock(&http->lock);
 	for (i = 0; i < HTTP_CONNECTIONS; i++)
 		if (http->slot[i].fd >= 0 &&
-		    now - http->slot[i].since > HTTP_TIME)
+		    now - http->slot[i].since > HTTP_TIME * HTTP_SECOND)
 			shutdown(http->slot[i].fd, SHUT_RDWR);
 	pthread_mutex_unlock(&http->lock);
 }
