@@ -269,7 +269,9 @@ class Lists(Case):
             's.example/*', 's.example/*'])
         self.assertEqual(len(self.lines('--unused', '--since',
                                         '2038-01-01')), 5)
+        self.assertEqual(self.err, '')
         self.assertEqual(self.lines('--unused', '--since', '2020-01-01'), [])
+        self.assertIn('hits are counted only since', self.err)
 
     def test_show_and_advise(self):
         lines = self.do('show', '--hits', '--host', 'b.example').splitlines()

@@ -148,6 +148,18 @@ static void unused_head(struct hits *hits, const struct release_view *view)
 	}
 }
 
+/* Behind a pipe to del nobody sees the comments. */
+static void since_warn(const struct hits *hits)
+{
+	int64_t counted = hits_view_since(hits->view);
+
+	if (!hits->since_given || counted <= hits->since)
+		return;
+	fputs("hits are counted only since ", stderr);
+	text_time(stderr, counted);
+	fputs("; rules that were asked for before are listed, too\n", stderr);
+}
+
 static int rows_print(struct hits *hits)
 {
 	size_t i;
@@ -201,6 +213,7 @@ static int unused_run(struct hits *hits, const struct release_view *view)
 	hits->list.since = hits->since_given ? hits->since : 0;
 	if (!hits->json)
 		unused_head(hits, view);
+	since_warn(hits);
 	err = filter_view(&hits->filter, view, rule_take, hits);
 	if (!err)
 		err = hits_unused_end(&hits->list);
