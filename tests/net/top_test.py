@@ -112,6 +112,7 @@ class Top(Serving):
         self.assertRegex(got, r'release 1, 2 rules\n')
         self.assertIn(f'\n{server.process.pid} ', got)
         self.assertRegex(got, r' 6 +1  \S+ \S+  old.example/\* ')
+        self.assertIn('\nin all: servers 7  (answers of rules)\n', got)
         self.assertIn('1 rule without a hit', got)
         self.assertRegex(got, r' 3 +0  no     \S+ \S+  nobody.example/x\n')
         self.assertNotRegex(got, r'[^\n -~]')

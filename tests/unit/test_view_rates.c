@@ -38,6 +38,12 @@ static double code(const json_t *root, const char *name, const char *who)
 		json_object_get(json_object_get(codes, name), who));
 }
 
+static json_int_t answered(const json_t *root, const char *who)
+{
+	return json_integer_value(
+		json_object_get(json_object_get(root, "answered"), who));
+}
+
 static size_t history(const json_t *root)
 {
 	const json_t *list = json_object_get(root, "history");
@@ -58,6 +64,9 @@ static void test_rates(void **state)
 	view_rates_add(rates, root);
 	assert_true(json_is_null(json_object_get(root, "rates")));
 	assert_int_equal(history(root), 0);
+	assert_true(json_is_null(json_object_get(
+		json_object_get(root, "answered"), "fastpath")));
+	assert_int_equal(answered(root, "server"), 10);
 	json_decref(root);
 
 	/* What the fast path has from before it was seen does not count. */
@@ -73,6 +82,8 @@ static void test_rates(void **state)
 	assert_float_equal(rate(root, "fastpath"), 0, 1e-9);
 	assert_float_equal(rate(root, "misses"), 3, 1e-9);
 	assert_float_equal(rate(root, "errors"), 1, 1e-9);
+	assert_int_equal(answered(root, "fastpath"), 1000);
+	assert_int_equal(answered(root, "server"), 34);
 	assert_int_equal(history(root), 1);
 	json_decref(root);
 
@@ -95,6 +106,14 @@ static void test_rates(void **state)
 	assert_int_equal(history(root), 2);
 	json_decref(root);
 	view_rates_free(rates);
+}
+
+static void test_swallowed(void **state)
+{
+	(void)state;
+	assert_true(view_rates_swallowed("ack"));
+	assert_true(view_rates_swallowed("rst"));
+	assert_false(view_rates_swallowed("early"));
 }
 
 /* It is bounded, by time and by number. */
@@ -129,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rates),
+		cmocka_unit_test(test_swallowed),
 		cmocka_unit_test(test_history),
 	};
 

@@ -7,6 +7,7 @@
 #include "text.h"
 #include "top_frame.h"
 #include "top_terminal.h"
+#include "view_rates.h"
 #include "view_ready.h"
 
 enum {
@@ -123,23 +124,56 @@ static void codes_write(FILE *out, const json_t *rates)
 		fputs("  (fast path + servers)\n", out);
 }
 
-/* What was handed over, or dropped: by reason, those that are not 0. */
-static void reasons_write(FILE *out, const json_t *rates, const char *key)
+/* The answers of rules since it is counted. */
+static void answered_write(FILE *out, const json_t *answered)
 {
-	json_t *reasons = json_object_get(rates, key);
+	static const char *const names[][2] = {
+		{"fast path", "fastpath"},
+		{"servers", "server"},
+	};
+	const char *between = "in all: ";
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const json_t *count = json_object_get(answered, names[i][1]);
+
+		if (!json_is_integer(count))
+			continue;
+		fprintf(out, "%s%s %" PRId64, between, names[i][0],
+			(int64_t)json_integer_value(count));
+		between = "   ";
+	}
+	fputs(*between == ' ' ? "  (answers of rules)\n" : "", out);
+}
+
+/* What was handed over, dropped or swallowed: by reason, those that are not 0. */
+static void reasons_write(FILE *out, json_t *reasons, const char *what,
+			  bool swallowed)
+{
+	bool some = false;
 	const char *reason;
 	json_t *value;
 
-	if (!json_object_size(reasons))
-		return;
-	fprintf(out, "%s:", key);
 	json_object_foreach(reasons, reason, value)
 	{
-		fprintf(out, " %s ", reason);
+		if (view_rates_swallowed(reason) != swallowed)
+			continue;
+		fprintf(out, "%s%s ", some ? "   " : what, reason);
 		rate_write(out, 0, reasons, reason);
-		fputs("  ", out);
+		some = true;
 	}
-	fputc('\n', out);
+	if (some)
+		fputc('\n', out);
+}
+
+/* What the fast path did not answer. */
+static void packets_write(FILE *out, const json_t *rates)
+{
+	json_t *dropped = json_object_get(rates, "dropped");
+
+	reasons_write(out, json_object_get(rates, "handed"), "handed: ", false);
+	reasons_write(out, dropped, "dropped: ", false);
+	reasons_write(out, dropped, "swallowed: ", true);
 }
 
 static void interfaces_write(FILE *out, const json_t *figures)
@@ -313,8 +347,8 @@ static void upper_write(FILE *out, const json_t *figures)
 	warnings_write(out, figures);
 	rates_write(out, rates);
 	codes_write(out, rates);
-	reasons_write(out, rates, "handed");
-	reasons_write(out, rates, "dropped");
+	answered_write(out, json_object_get(figures, "answered"));
+	packets_write(out, rates);
 	interfaces_write(out, figures);
 	servers_write(out, figures);
 	releases_write(out, figures);

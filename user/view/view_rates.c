@@ -152,6 +152,27 @@ static json_t *rates_of(const json_t *figures, const struct pair *fast,
 			 "dropped", reasons_of(fast, "drop_"));
 }
 
+/* The answers of rules that a responder's counters have; null: without them. */
+static json_t *answered_of(const json_t *counters)
+{
+	const json_t *value;
+	const char *name;
+	int64_t sum = 0;
+
+	if (!json_is_object(counters))
+		return json_null();
+	json_object_foreach((json_t *)counters, name, value)
+	{
+		sum += code_of(name) ? json_integer_value(value) : 0;
+	}
+	return json_integer(sum);
+}
+
+bool view_rates_swallowed(const char *reason)
+{
+	return !strcmp(reason, "ack") || !strcmp(reason, "rst");
+}
+
 /* Two decimals are enough for a plot. */
 static void number_add(json_t *list, double number)
 {
@@ -198,6 +219,12 @@ void view_rates_add(struct view_rates *rates, json_t *figures)
 		rates->point[rates->count++ % RATES_POINTS] = point;
 	}
 	json_object_set_new(figures, "rates", now);
+	json_object_set_new(
+		figures, "answered",
+		json_pack("{s:o, s:o}", "fastpath",
+			  answered_of(json_object_get(counters, "fastpath")),
+			  "server",
+			  answered_of(json_object_get(counters, "socket"))));
 	json_object_set_new(figures, "history", history_of(rates, clock));
 	json_decref(rates->before);
 	rates->before = json_incref(counters);

@@ -2,6 +2,8 @@
 #ifndef VIEW_RATES_H
 #define VIEW_RATES_H
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 /* What became of requests in each second, from figures that follow each other. */
@@ -19,6 +21,8 @@ int view_rates_new(struct view_rates **rates);
  *           (an object of such pairs by status code), "misses", "passes",
  *           "errors" (answers without a rule, but 404), "handed" and "dropped"
  *           (the fast path's, by reason, those that are not 0)
+ * "answered" of rules, since it is counted: "fastpath" and "server", null for
+ *           what is not there
  * "history" arrays of the last VIEW_HISTORY seconds, the newest last: "ago"
  *           (seconds), "fastpath", "server", "misses"
  *
@@ -27,6 +31,10 @@ int view_rates_new(struct view_rates **rates);
  */
 void view_rates_add(struct view_rates *rates, json_t *figures);
 enum { VIEW_HISTORY = 300 };
+
+/* Whether a reason of "dropped" is how a connection goes that the fast path
+ * answers: bare ACKs and RSTs end there, and nobody misses them. */
+bool view_rates_swallowed(const char *reason);
 
 /* Accepts NULL. */
 void view_rates_free(struct view_rates *rates);

@@ -7,6 +7,7 @@
 #include "page.h"
 #include "page_parts.h"
 #include "plot.h"
+#include "view_rates.h"
 
 static bool is_true(const json_t *value, const char *key)
 {
@@ -28,11 +29,12 @@ static int64_t code_sum(const json_t *counters, const char *code)
 	return sum;
 }
 
-/* By where the script finds it. */
+/* By where the script finds it: the key and who, or who alone. */
 static void rate_cell(FILE *out, const char *key, const char *who,
 		      const json_t *rates)
 {
-	fprintf(out, "<td class=\"number\" data-rate=\"%s.%s\">", key, who);
+	fprintf(out, "<td class=\"number\" data-rate=\"%s%s%s\">", key,
+		*key ? "." : "", who);
 	plot_rate(out, json_real_value(json_object_get(rates, who)));
 	fputs("</td>", out);
 }
@@ -42,6 +44,20 @@ static void total_cell(FILE *out, int64_t total)
 	fputs("<td class=\"number\">", out);
 	html_number(out, total);
 	fputs("</td>", out);
+}
+
+/* Of all codes. */
+static void answered_row(FILE *out, const json_t *figures)
+{
+	const json_t *answered = json_object_get(figures, "answered");
+	const json_t *rates = json_object_get(figures, "rates");
+
+	fputs("<tr><th scope=\"row\">all</th>", out);
+	rate_cell(out, "", "fastpath", rates);
+	total_cell(out, json_number_of(answered, "fastpath"));
+	rate_cell(out, "", "server", rates);
+	total_cell(out, json_number_of(answered, "server"));
+	fputs("</tr>\n", out);
 }
 
 void page_answers(FILE *out, const json_t *figures)
@@ -70,6 +86,7 @@ void page_answers(FILE *out, const json_t *figures)
 		total_cell(out, code_sum(socket, codes[i]));
 		fputs("</tr>\n", out);
 	}
+	answered_row(out, figures);
 	page_table_end(out);
 }
 
@@ -226,7 +243,9 @@ static void reason_rows(FILE *out, const json_t *figures, const char *prefix,
 
 		if (!is_reason(name, prefix, value))
 			continue;
-		fprintf(out, "<tr><th scope=\"row\">%s: %s</th>", what, reason);
+		fprintf(out, "<tr><th scope=\"row\">%s: %s</th>",
+			view_rates_swallowed(reason) ? "swallowed" : what,
+			reason);
 		rate_cell(out, key, reason, rates);
 		total_cell(out, json_integer_value(value));
 		fputs("</tr>\n", out);
