@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "listen.h"
+#include "listen_address.h"
 #include "listen_unix.h"
 #include "path.h"
 
