@@ -41,6 +41,9 @@
 enum {
 	SERVER_CONNECTIONS = 65536, /* at most, unless asked for more */
 	SERVER_THREADS = 1024,
+	/* What it has open by itself, some 20, and opens: another map and its base,
+	 * a log anew, sockets of who asks for its counters or looks. */
+	SERVER_DESCRIPTORS = 36,
 	SERVER_LOOK = 1000, /* ms between looks at the live file */
 	SERVER_REAP = 20,   /* ms while an old map is still in use */
 };
@@ -117,7 +120,8 @@ static void server_limits(struct server_options *options)
 	}
 	if (!most)
 		most = SERVER_CONNECTIONS;
-	reserve = 16 + options->threads * (3 + options->listen.count);
+	reserve = SERVER_DESCRIPTORS +
+		  options->threads * (3 + options->listen.count);
 	room = limit.rlim_cur > reserve ? limit.rlim_cur - reserve : 0;
 	/* Those that are parted from their places have some, too. */
 	reserve = options->threads * WORKER_PARTED;
