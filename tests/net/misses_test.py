@@ -223,6 +223,10 @@ class Served(Serving):
         self.assertEqual(done.stdout,
                          'source,target,code\nold.example/b,,\n')
         self.assertIn('1 left out', done.stderr)
+        self.assertNotIn(' more', done.stderr)
+        done = run('--state', self.state.path, 'misses', '--as-rules',
+                   '--top', '1')
+        self.assertIn('1 more; --top 0 has all\n', done.stderr)
         self.assertIn(' ...', self.misses.run('misses'))
         self.assertTrue(any(line['cut'] for line in
                             self.misses.json()['urls']))

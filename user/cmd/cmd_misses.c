@@ -112,29 +112,33 @@ static int options_read(struct options *options, const struct cmd *cmd,
 	return options_check(cmd, options);
 }
 
-/* The top of those of hosts that have rules, or of the others. */
-static void rules_of(struct options *options, const struct misses_lines *urls,
-		     bool known)
+/* The top of those of hosts that have rules, or of the others. Returns how many
+ * there are beyond. */
+static size_t rules_of(struct options *options, const struct misses_lines *urls,
+		       bool known)
 {
 	size_t at = known ? 0 : urls->known;
-	size_t end = known ? urls->known : urls->count;
+	size_t all = known ? urls->known : urls->count, end = all;
 
 	if (options->top && end - at > options->top)
 		end = at + options->top;
 	for (; at < end; at++)
 		misses_rules_print(&options->rules, &urls->line[at]);
+	return all - end;
 }
 
 static void rules_print(struct options *options, const struct misses_view *view)
 {
 	const struct misses_lines *urls = &view->urls;
-	size_t others = urls->count - urls->known;
+	size_t others = urls->count - urls->known, more = 0;
 
 	misses_rules_begin();
 	if (options->known)
-		rules_of(options, urls, true);
+		more += rules_of(options, urls, true);
 	if (options->unknown)
-		rules_of(options, urls, false);
+		more += rules_of(options, urls, false);
+	if (more)
+		fprintf(stderr, "%zu more; --top 0 has all\n", more);
 	if (options->rules.odd)
 		fprintf(stderr,
 			"%" PRIu64

@@ -72,7 +72,7 @@ static int options_read(struct web_options *options, const struct cmd *cmd,
 	if (!web_listen_near(&options->listen) && !options->token_file)
 		return cmd_usage(
 			cmd,
-			"others than this machine need a token: --token-file");
+			"other addresses than loopback need a token: --token-file");
 	return CMD_OK;
 }
 
@@ -106,8 +106,8 @@ const struct cmd_about cmd_web_about = {
 	.options =
 		"  --listen ADDR:PORT|unix:PATH\n"
 		"                      " WEB_LISTEN
-		" if not given; others than this\n"
-		"                      machine need a token\n"
+		" if not given; other addresses than\n"
+		"                      loopback need a token\n"
 		"  --token-file FILE   whose first line requests bring along:\n"
 		"                      Authorization: Bearer TOKEN\n"
 		"  --host NAME         by which it is asked, beside its addresses and\n"

@@ -81,8 +81,8 @@ static void lines_print(const struct misses_report *report,
 	if (all > count)
 		printf("%12zu more\n", all - count);
 	if (lines->absent[known])
-		printf("%12s at most %" PRIu64
-		       " times each of what is not kept\n",
+		printf("%12s others, which are not kept: at most %" PRIu64
+		       " each\n",
 		       "", lines->absent[known]);
 }
 
