@@ -5,6 +5,8 @@
 # sudo make run    install, build, load an example and serve it on port 8080
 # sudo make test   install, build and run every test
 # sudo make test-long  the tests in their long form, again and again, and fuzzing
+# sudo make test-kernels  the fast path on other kernels, under QEMU; FULL=1,
+#                  KERNELS='oldest newest refused' or parts of their names
 # make check       formatting and static analysis
 # make bench-map   the redirect map's figures
 # sudo make bench-xdp   the fast path's; QUICK=1 without 10,000,000 rules
@@ -83,9 +85,12 @@ UNITS := $(patsubst %.o,%,$(call objects,tests/unit/test_*.c \
 TOOLS := $(addprefix $(BUILD)/bin/,flood delay_box gen_rules bench_map \
 	bench_xdp xdp_load ask_pattern ask_regex) $(BUILD)/tools/bench/bench_edge.bpf.o
 
+KERNEL_TESTS := $(filter $(BUILD)/tests/xdp/%,$(UNITS)) \
+	$(BUILD)/tests/kernels/pass.bpf.o
+
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all deps run test test-long units check bench bench-map \
+.PHONY: FORCE all deps run test test-long test-kernels units check bench bench-map \
 	bench-xdp bench-desk bench-early bench-web install uninstall clean fuzz \
 	test-unit dist deb
 
@@ -116,6 +121,12 @@ test-long:
 	$(Q)DETOUR_LONG=1 LIMIT=7200 tests/run.sh $(BUILD)
 	$(Q)tests/again.sh $(BUILD) $(TIMES)
 	$(Q)tests/fuzz.sh build/fuzz $(SECONDS) $(PROJECT_LDLIBS)
+
+# Nothing is installed for it but what tests need: kernels and QEMU are unpacked.
+test-kernels:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory all $(KERNEL_TESTS)
+	$(Q)python3 -B tests/kernels $(BUILD) $(if $(FULL),--full) $(KERNELS)
 
 units: $(UNITS) $(TOOLS)
 
@@ -342,4 +353,5 @@ deb: dist
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/kernels -prune -o \
+	-name '*.d' -print 2>/dev/null)
