@@ -30,6 +30,7 @@ FILES = {
     'usr/share/doc/detour/detour.spdx', 'usr/share/doc/detour/copyright',
     'usr/share/doc/detour/changelog.gz',
     'usr/share/doc/detour/examples/sudoers',
+    'usr/share/lintian/overrides/detour',
     *(f'usr/share/man/man{name[-1]}/{name}.gz' for name in (
         'detour.8', 'detour-web.8', 'detour-rules.5', 'detour-codes.7',
         'detour-counters.7', 'detour-fastpath.7', 'detour-formats.7')),
