@@ -90,9 +90,9 @@ KERNEL_TESTS := $(filter $(BUILD)/tests/xdp/%,$(UNITS)) \
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all deps run test test-long test-kernels units check bench bench-map \
-	bench-xdp bench-desk bench-early bench-web install uninstall clean fuzz \
-	test-unit dist deb
+.PHONY: FORCE all deps run test test-long test-kernels units check bench \
+	bench-map bench-xdp bench-desk bench-early bench-web install uninstall clean \
+	fuzz test-unit dist deb
 
 all: $(BUILD)/detour
 

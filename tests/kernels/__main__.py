@@ -34,12 +34,13 @@ def find(folder, start):
 def boot(work, args, name, folder, emulator):
     old = archive.release_key(name)[:2] < [6, 12]
     tests = initramfs.xdp_tests(args.build) if args.full else SHORT
-    parts = 'serve,old' if old else 'serve,veth,web,cards,xdp'
+    parts = 'serve,old' if old else args.parts
     initrd = os.path.join(work, 'initrd')
     initramfs.make(initrd, args.build, emulator, folder, () if old else tests)
     wires = machine.Wires(() if old else args.cards)
     try:
-        return machine.Machine(emulator, f'{work}/{name}.log').run(
+        return machine.Machine(emulator, f'{work}/{name}.log',
+                               args.cpus).run(
             find(folder, 'vmlinuz'), initrd, f'parts={parts}', wires)
     finally:
         wires.close()
@@ -51,8 +52,10 @@ def main():
     parser.add_argument('patterns', nargs='*')
     parser.add_argument('--full', action='store_true')
     parser.add_argument('--list', action='store_true')
+    parser.add_argument('--parts', default='serve,veth,web,cards,xdp')
+    parser.add_argument('--cpus', type=int, default=2)
     parser.add_argument('--cards', type=lambda text: text.split(','))
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     args.cards = args.cards or (FULL_CARDS if args.full else CARDS)
     work = os.path.abspath(f'{args.build}/kernels')
     os.makedirs(work, exist_ok=True)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The first process of a test kernel, which runs what parts= on the kernel's
 # command line names. machine.py says what the second serial port is for.
+# shellcheck shell=dash disable=SC2086 # lists of words
 /bin/busybox mkdir -p /sbin /usr/bin /usr/sbin
 /bin/busybox --install -s /bin
 export PATH=/usr/sbin:/bin HOME=/root

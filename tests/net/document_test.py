@@ -84,6 +84,15 @@ class Documents(unittest.TestCase):
                                                   STRING.sub('', read(path)))
                           if named not in names], [])
 
+    def test_kernels(self):
+        """What attach says that was tried stands in the manual's table."""
+        tried = re.search(r'FAST_TRIED "(.*)"',
+                          read('user/fast/fast_tried.h'))[1].split(', ')
+        page = read('user/man/detour-fastpath.7')
+        table = page.split('.SH KERNELS')[1].split('.nf')[1].split('.fi')[0]
+        works = re.findall(r'^(\d+\.\d+)\.\d+ .* ok ', table, re.M)
+        self.assertEqual(list(dict.fromkeys(works)), tried)
+
     def test_length(self):
         for document, most in ('README.md', 170), ('user/README.md', 200):
             self.assertLessEqual(read(document).count('\n'), most, document)

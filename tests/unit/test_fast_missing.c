@@ -51,7 +51,7 @@ static void p22_kernel(void **state)
 		{"bpf_sk_assign_tcp_reqsk", "10.0", NULL},
 		/* They have the function, but not the verifier. */
 		{"bpf_sk_assign_tcp_reqsk", "6.9.0",
-		 "kernel 6.9.0 is too old: the fast path needs 6.12"},
+		 "kernel 6.9.0 is too old: the fast path needs 6.12; tried on 6.12, "},
 		{"bpf_sk_assign_tcp_reqsk", "6.11.11-generic", "is too old"},
 		{"bpf_sk_assign_tcp_reqsk", "5.14.0-503.el9", "is too old"},
 		{"bpf_sk_assign", "6.8.12-debian",

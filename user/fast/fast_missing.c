@@ -23,6 +23,7 @@
 #include "fast_host.h"
 #include "fast_missing.h"
 #include "fast_pin.h"
+#include "fast_tried.h"
 #include "fast_whose.h"
 
 enum { MTU_PLAIN = 1500 }; /* that every driver with native XDP takes */
@@ -76,7 +77,7 @@ int fast_missing_kernel(const char *path, const char *release)
 	if (release_is_old(release))
 		return error_set(
 			-ENOTSUP,
-			"kernel %.64s is too old: the fast path needs 6.12",
+			"kernel %.64s is too old: the fast path needs 6.12" FAST_TRIED_SAID,
 			release);
 	libbpf_set_print(NULL);
 	btf = btf__parse(path, NULL);

@@ -12,6 +12,7 @@
 #include "fast_domain.h"
 #include "fast_host.h"
 #include "fast_object.h"
+#include "fast_tried.h"
 #include "fastpath.h"
 #include "fastpath.skel.h"
 #include "miss.h"
@@ -185,7 +186,7 @@ int fast_object_load(struct fast_object *object,
 	if (err)
 		return error_set(
 			err,
-			"the kernel refuses the fast path's programs: %s%s%s",
+			"the kernel refuses the fast path's programs: %s%s%s" FAST_TRIED_SAID,
 			strerror(-err), *reason ? ": " : "", reason);
 	return 0;
 }
