@@ -14,7 +14,7 @@ import threading
 import unittest
 
 import netns
-from netns import CLIENT, FAST, LIMIT, RULES, SERVER, V4, V6, Connected, Nginx
+from netns import CLIENT, FAST, LIMIT, RULES, SERVER, V4, V6, Nginx, Shared
 from serving import DETOUR, Client, Server, get, run, wait_for
 
 NOBODY = 65534
@@ -61,7 +61,7 @@ class Tap:
         return code
 
 
-class Tapped(Connected):
+class Tapped(Shared):
     number = 0
 
     def tap(self, *args, ready=True, **kwargs):
@@ -87,6 +87,9 @@ class Tapped(Connected):
     def ask(self, path, host='old.example', family=V4, method='GET'):
         return self.all(f'{method} {path} HTTP/1.1\r\nHost: {host}\r\n'
                         f'{CLOSE}\r\n\r\n'.encode('latin-1'), family)
+
+
+Tapped.owner = Tapped
 
 
 class Both(Tapped):
@@ -617,6 +620,11 @@ def read_clock():
 class Foreign(Tapped):
     """Behind the fast path there is another server: what no rule matches is
     told by the fast path, once."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.owner = cls
+        super().setUpClass()
 
     @classmethod
     def start(cls, later):
