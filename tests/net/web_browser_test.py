@@ -29,7 +29,15 @@ def many(count):
 
 
 class Browsing(attaching.Attach):
-    """A state directory with a server, the fast path and a page; a browser."""
+    """A state directory with a server, the fast path and a page; a browser,
+    which is the same for all, since it starts slowly."""
+    browser = None
+
+    @classmethod
+    def setUpClass(cls):
+        if not Browsing.browser:
+            Browsing.browser = Browser()
+            unittest.addModuleCleanup(Browsing.browser.stop)
 
     def setUp(self):
         super().setUp()
@@ -40,9 +48,13 @@ class Browsing(attaching.Attach):
         self.addCleanup(self.server.stop)
         self.web = Web(self.state)
         self.addCleanup(self.web.stop)
-        self.browser = Browser()
-        self.addCleanup(self.browser.stop)
+        self.addCleanup(self.leave)
         self.browser.look(1400)
+
+    def leave(self):
+        """What another page still asks for is no complaint of the next."""
+        self.browser.go('about:blank')
+        self.browser.complaints()
 
     def go(self, path):
         self.browser.go(self.web.url + path)
@@ -109,6 +121,8 @@ class Page(Browsing):
             'socket']['get_301'] == 20))
         self.browser.devtools('Emulation.setScriptExecutionDisabled',
                               value=True)
+        self.addCleanup(self.browser.devtools,
+                        'Emulation.setScriptExecutionDisabled', value=False)
         self.go('/')
         html = self.browser.call('GET', '/source')
         for text in ('Releases', 'import -', 'Answers of servers', 'polyline',
