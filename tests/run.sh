@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# run.sh BUILD [PATTERN ...]: every test of a build, two at a time: the scenarios
+# run.sh BUILD [PATTERN ...]: every test of a build, some at a time: the scenarios
 # against the binary, but for those whose name a pattern of the shell's fits, unit
 # tests, and replayed fuzz corpora. Exits non-zero if one fails.
 set -u
@@ -51,7 +51,8 @@ list() {
 		echo "$name" "$fuzzer" tests/fuzz/corpus/"${name#fuzz_}"/*
 	done
 }
-list | xargs -P 2 -L 1 tests/run-one.sh "$place/results"
+# They wait more than they work: one more at a time than there are cores.
+list | xargs -P $(($(nproc) + 1)) -L 1 tests/run-one.sh "$place/results"
 
 count() { cat "$place"/results/* | grep -c "^$1"; }
 passed=$(count passed)
