@@ -90,7 +90,7 @@ KERNEL_TESTS := $(filter $(BUILD)/tests/xdp/%,$(UNITS)) \
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all deps run test test-long test-kernels units check bench \
+.PHONY: FORCE all deps run test test-long test-kernels units objects check bench \
 	bench-map bench-xdp bench-desk bench-early bench-web install uninstall clean \
 	fuzz test-unit dist deb
 
@@ -129,6 +129,9 @@ test-kernels:
 	$(Q)python3 -B tests/kernels $(BUILD) $(if $(FULL),--full) $(KERNELS)
 
 units: $(UNITS) $(TOOLS)
+
+# Compiled only, for what a compiler says of it.
+objects: $(OBJECTS) $(call objects,tests/*/*.c tools/*.c tools/*/*.c)
 
 # What needs neither root nor a network: all but those that load BPF or make
 # interfaces and listeners.
@@ -353,5 +356,6 @@ deb: dist
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -path $(BUILD)/kernels -prune -o \
-	-name '*.d' -print 2>/dev/null)
+# Not those of the builds below it.
+-include $(shell find $(addprefix $(BUILD)/,bpf user tests tools) -name '*.d' \
+	2>/dev/null)
