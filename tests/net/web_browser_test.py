@@ -186,10 +186,10 @@ class Page(Browsing):
 
     def test_contrast(self):
         """Text is told from its ground (WCAG AA), in the light and the dark."""
-        for dark in False, True:
-            self.browser.look(1400, dark)
-            for path in PATHS:
-                self.go(path)
+        for path in PATHS:
+            self.go(path)
+            for dark in False, True:
+                self.browser.look(1400, dark)
                 self.assertEqual(self.browser.run(CONTRAST), [], (path, dark))
 
 
@@ -247,10 +247,10 @@ class Shots(Browsing):
 
     def test_widths(self):
         for path in PATHS:
+            self.go(path)
             for width, dark in self.looks(path):
                 with self.subTest((path, width, dark)):
                     self.browser.look(width, dark)
-                    self.go(path)
                     wide = self.browser.run(
                         'return document.documentElement.scrollWidth')
                     self.assertLessEqual(wide, width, path)
