@@ -261,7 +261,8 @@ class Help(Case):
         for name, text in pages().items():
             with self.subTest(name):
                 text = text.replace("\\-", "-")
-                for other in "adduser", "ethtool", "mount":
+                for other in ("adduser", "dehydrated", "ethtool", "mount",
+                              "systemctl"):
                     text = re.sub(r'(?m)^.*\b%s\b.*$' % other, "", text)
                 self.assertEqual(manual_options(text) - options, set())
 

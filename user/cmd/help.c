@@ -39,7 +39,7 @@ static const char *const common =
 	"The state directory is --state, DETOUR_STATE, /var/lib/detour for root,\n"
 	"or $XDG_STATE_HOME/detour or ~/.local/state/detour for others.\n"
 	"Exit codes: 0 done, 1 failed, 2 usage, 3 live, but not yet everywhere.\n"
-	"More: detour(8), detour-web(8), detour-rules(5), detour-codes(7), detour-formats(7), detour-fastpath(7), detour-counters(7)\n";
+	"More: detour(8), detour-web(8), detour-rules(5), detour-codes(7), detour-formats(7), detour-https(7), detour-fastpath(7), detour-counters(7)\n";
 
 /* The end of what help and version print: a full disk is a failure, too. */
 static int output_end(const char *name)
