@@ -258,6 +258,8 @@ class Used(Showing):
         self.assertEqual([(row['get_head'], row['other']) for row in most],
                          [(9, 0), (0, 4)])
         self.assertEqual(figures['hits']['unused'], 5)
+        self.assertEqual(figures['answered'],
+                         {'fastpath': None, 'server': 13})
         for path in '/', '/rules':
             text = web.text(path)
             self.assertIn('<code>old.example/see https://new.example/see 303 '
@@ -265,6 +267,7 @@ class Used(Showing):
                           text)
             self.assertIn('nobody asked for <b>5</b> of <b>7</b> rules', text)
             self.assertIn('<code>old.example/try ', text)
+            self.assertIn('<code>detour advise --hits</code>', text)
         self.assertTrue(wait_for(lambda: web.figures()['misses']['urls']))
         self.assertIn('<code>none.example/wp-login.php</code></td>'
                       '<td class="number">6</td>', web.text('/misses'))

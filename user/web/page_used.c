@@ -68,6 +68,8 @@ void page_rules_most(FILE *out, const json_t *figures, size_t most)
 	page_table(out, "Rules that are asked for most often",
 		   "Rule|#GET, HEAD|#Others|Last");
 	rule_rows(out, list, false, most);
+	fputs("<p>Which of them met another method with 301 or 302: <code>detour advise --hits</code></p>\n",
+	      out);
 }
 
 void page_rules_lately(FILE *out, const json_t *figures, size_t most)
