@@ -6,6 +6,7 @@ import glob
 import os
 import re
 import subprocess
+import time
 
 KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg'
 MIRROR = 'http://deb.debian.org/debian'
@@ -13,7 +14,7 @@ MIRROR = 'http://deb.debian.org/debian'
 SUITES = ('bookworm', 'bookworm-backports', 'trixie', 'trixie-backports',
           'forky', 'sid', 'experimental')
 HELPER = '/usr/lib/apt/apt-helper'
-PARTS = ('image', 'binary', 'modules')
+DAY = 86400
 
 
 def run(*args, **kwargs):
@@ -23,6 +24,14 @@ def run(*args, **kwargs):
 def release_key(name):
     """Orders 6.12.95+deb12-amd64 behind 6.12.9."""
     return [int(number) for number in re.findall(r'\d+', name)]
+
+
+def whole(packages):
+    """Those that can be booted, the oldest first: the archive keeps some images
+    whose modules it has no longer."""
+    return {name: parts for name, parts in sorted(
+        packages.items(), key=lambda one: release_key(one[0]))
+            if ('binary' in parts) == ('modules' in parts)}
 
 
 class Archive:
@@ -51,11 +60,19 @@ class Archive:
 
     def apt(self, *args, sources='sources.list'):
         # The cache of all suites takes apt minutes, and nobody needs it.
-        run('apt-get', '-c', self.config, '-qq', '-o',
+        run('apt-get', '-c', self.config, '-qq', '-o', 'Debug::NoLocking=1',
+            '-o',
             f'Dir::Etc::sourcelist={self.dir}/{sources}', *args)
 
     def update(self):
+        """Once a day, so that it can go on without a network."""
+        mark = os.path.join(self.dir, 'updated')
+        if os.path.exists(mark) and time.time() - os.path.getmtime(
+                mark) < DAY:
+            return
         self.apt('-o', 'pkgCacheFile::Generate=false', 'update')
+        with open(mark, 'w', encoding='ascii'):
+            pass
 
     def packages(self):
         """Of the kernels: {name: {part: (file, SHA256)}}, later suites win."""
@@ -76,11 +93,7 @@ class Archive:
         return found
 
     def kernels(self):
-        """Those that are whole, the oldest first. An image without modules in
-        the archive any more is none."""
-        return {name: parts for name, parts in sorted(
-            self.packages().items(), key=lambda one: release_key(one[0]))
-                if not ('binary' in parts) ^ ('modules' in parts)}
+        return whole(self.packages())
 
     def unpack(self, name, parts):
         """The folder of an unpacked kernel."""

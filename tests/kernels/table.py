@@ -17,7 +17,7 @@ COLUMNS = (('serve', 'serve-'), ('refused', 'old-'),
 def read(path):
     with open(path, encoding='utf-8') as file:
         return [(name, int(code), text) for name, code, text in (
-            line.rstrip('\n').split('\t') for line in file)]
+            line.rstrip('\n').split('\t', 2) for line in file)]
 
 
 def cell(results, start):
@@ -40,10 +40,8 @@ def loads(results):
 def line(name, results):
     cells = [f'{column}: {cell(results, start)}' for column, start in COLUMNS]
     cells.insert(1, f'loads: {loads(results)}')
-    for card in sorted({re.match(r'(\w+-\d+)-(?:plain|native|generic|mtu)',
-                                 one[0])[1] for one in results if re.match(
-                                     r'\w+-\d+-(plain|native|generic|mtu)',
-                                     one[0])}):
+    for card in sorted({one[0][:-len('-plain')] for one in results
+                        if one[0].endswith('-plain')}):
         for part in ('native', 'generic', 'mtu9000'):
             cells.append(f'{card} {part}: {cell(results, f"{card}-{part}")}')
     end = '' if not results[-1][1] else '; it did not come to its end'
@@ -53,7 +51,7 @@ def line(name, results):
 def write(work, name, results):
     with open(f'{work}/{name}.results', 'w', encoding='utf-8') as file:
         for one in results:
-            file.write('\t'.join(map(str, one)).replace('\n', ' ') + '\n')
+            file.write(' '.join('\t'.join(map(str, one)).splitlines()) + '\n')
     found = sorted((os.path.basename(path)[:-len('.results')]
                     for path in glob.glob(f'{work}/*.results')),
                    key=archive.release_key)
