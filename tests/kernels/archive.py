@@ -27,7 +27,7 @@ def release_key(name):
 
 
 def whole(packages):
-    """Those that can be booted, the oldest first: the archive keeps some images
+    """Those that can boot, the oldest first: the archive keeps some images
     whose modules it has no longer."""
     return {name: parts for name, parts in sorted(
         packages.items(), key=lambda one: release_key(one[0]))

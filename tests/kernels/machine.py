@@ -66,14 +66,15 @@ class Machine:
         self.results = []
 
     def arguments(self, image, initrd, append, port):
-        # A busy machine is late with the timer, which is not the kernel's fault.
+        # Without the check, a busy machine's late timer ends the boot.
         share = f'{self.emulator}/usr/share'
         return ['nice', '-n', os.environ.get('QEMU_NICE', '10'),
                 f'{self.emulator}/usr/bin/qemu-system-x86_64',
                 '-L', f'{share}/qemu', '-L', f'{share}/seabios',
                 '-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max',
-                '-smp', str(self.cpus), '-m', '1536M', '-display', 'none', '-no-reboot',
-                '-nodefaults', '-kernel', image, '-initrd', initrd, '-append',
+                '-smp', str(self.cpus), '-m', '1536M', '-display', 'none',
+                '-no-reboot', '-nodefaults', '-kernel', image, '-initrd',
+                initrd, '-append',
                 'console=ttyS0 panic=-1 quiet loglevel=4 no_timer_check '
                 f'random.trust_cpu=on {append}',
                 '-serial', f'file:{self.log}', '-chardev',
