@@ -197,9 +197,9 @@ class Top(Serving):
 
     def test_ends(self):
         """By Ctrl-C, a signal, or the terminal's end: it is as it was."""
-        for how in (b'\3', signal.SIGTERM, signal.SIGINT):
-            screen = self.screen()
-            screen.frame()
+        ways = b'\3', signal.SIGTERM, signal.SIGINT
+        for how, screen in [(how, self.screen()) for how in ways]:
+            self.assertTrue(screen.find('release 1'))
             if isinstance(how, bytes):
                 screen.press(how)
             else:
