@@ -3,6 +3,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+/* cppcheck-suppress unknownMacro */
 SEC("xdp")
 int pass(struct xdp_md *ctx)
 {
