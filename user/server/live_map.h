@@ -32,8 +32,8 @@ void live_count(struct live *live, struct live_hits *hits);
 /* No worker may be running any more. Accepts NULL. */
 void live_close(struct live *live);
 
-/* Whether this process may (still) read what is live: 0 or -errno with
- * error_set(). */
+/* Whether this process may (still) read what is live: 0, also where it is not fit
+ * to be read by anybody, or -EACCES or -EPERM with error_set(). */
 int live_probe(const struct live *live);
 
 /* A descriptor that becomes readable when the state directory changes, or -1;
