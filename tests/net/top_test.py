@@ -88,6 +88,18 @@ class Top(Serving):
         super().setUp()
         self.state.load(RULES)
 
+    def test_full_disk(self):
+        """It ends, and says once why."""
+        for option in '--once', '--json':
+            with open('/dev/full', 'wb') as full:
+                done = subprocess.run(
+                    [DETOUR, '--state', self.state.path, 'top', option],
+                    stdout=full, stderr=subprocess.PIPE, text=True,
+                    timeout=60, check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stderr, 'detour top: cannot write figures: '
+                             'No space left on device\n')
+
     def screen(self, **kwargs):
         screen = Screen('--state', self.state.path, 'top', **kwargs)
         self.addCleanup(screen.close)

@@ -76,13 +76,12 @@ static int plain_show(const struct top *top, bool first)
 {
 	int err;
 
-	if (top->json)
-		return json_print(stdout, json_incref(top->now));
-	if (!first)
+	if (!top->json && !first)
 		putchar('\n');
-	err = frame_print(top);
-	if (!err && (fflush(stdout) || ferror(stdout)))
-		err = error_sys(-EIO, "cannot write figures");
+	err = top->json ? json_print(stdout, json_incref(top->now))
+			: frame_print(top);
+	if (!err && fflush(stdout))
+		err = error_sys(-errno, "cannot write figures");
 	return err;
 }
 
@@ -219,8 +218,8 @@ int cmd_top(const struct cmd *cmd, int argc, char **argv)
 		return code;
 	if (optind < argc)
 		return cmd_usage(cmd, "unexpected '%s'", argv[optind]);
-	code = top_run(&top) ? cmd_fail(cmd) : CMD_OK;
-	return cmd_flush(cmd, code);
+	/* Each frame is out, or the error is of it. */
+	return top_run(&top) ? cmd_fail(cmd) : cmd_flush(cmd, CMD_OK);
 }
 
 const struct cmd_about cmd_top_about = {

@@ -89,8 +89,9 @@ static int value_write(FILE *out, json_t *value)
 
 	if (!value)
 		return error_sys(-ENOMEM, "cannot write JSON");
+	errno = 0;
 	if (json_dumpf(value, out, JSON_COMPACT))
-		err = error_sys(-EIO, "cannot write JSON");
+		err = error_sys(errno ? -errno : -EIO, "cannot write JSON");
 	json_decref(value);
 	return err;
 }
