@@ -328,6 +328,17 @@ class Trouble(Case):
         os.unlink(self.path('hits.db'))
         self.assertEqual(self.hits(), 0)
 
+    def test_no_file(self):
+        """Nobody waits for who would write, or follows a link."""
+        os.makedirs(self.state)
+        for make in os.mkfifo, lambda path: os.symlink('other', path):
+            make(self.path('hits.db'))
+            for args in ('hits',), ('hits', '--save'), ('misses',):
+                self.do(*args, code=1)
+                self.assertIn('hits.db is no file', self.err)
+            os.unlink(self.path('hits.db'))
+        self.assertEqual(os.listdir(self.state), [])
+
     @unittest.skipIf(os.getuid(), 'SKIP: only root can become somebody else')
     def test_rights(self):
         """Who may not look, and who may not write."""

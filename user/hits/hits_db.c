@@ -263,6 +263,16 @@ static int db_look(struct hits_db *db, int wait)
 	return err ? err : db_check(db);
 }
 
+/* Whoever opens a FIFO waits; what a link leads to is another's. */
+static int file_check(const struct hits_db *db)
+{
+	struct stat st;
+
+	if (lstat(db->path, &st) || S_ISREG(st.st_mode))
+		return 0;
+	return error_set(-EBADMSG, "%s is no file", db->path);
+}
+
 int hits_db_open(struct hits_db **result, const char *state,
 		 enum hits_db_mode mode, int wait)
 {
@@ -275,8 +285,10 @@ int hits_db_open(struct hits_db **result, const char *state,
 	if (!db)
 		return error_sys(-ENOMEM, "cannot read hits");
 	snprintf(db->path, sizeof(db->path), "%s%s/hits.db", before, state);
-	err = mode == HITS_DB_LOOK ? db_look(db, wait)
-				   : db_write(db, mode, wait);
+	err = file_check(db);
+	if (!err)
+		err = mode == HITS_DB_LOOK ? db_look(db, wait)
+					   : db_write(db, mode, wait);
 	if (err)
 		hits_db_close(db);
 	else
