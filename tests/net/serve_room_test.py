@@ -191,8 +191,10 @@ class Rooms(unittest.TestCase):
         self.assertTrue(server.find('connections at most, not 1000'))
         for _ in range(100):
             self.asked(server)
-        run('--state', server.state.path, 'set', 'old.example/*',
-            'https://other.example/*', '301')
+        done = run('--state', server.state.path, 'set', 'old.example/*',
+                   'https://other.example/*', '301', check=False)
+        # 3: on a busy machine it takes longer than the command waits.
+        self.assertIn(done.returncode, (0, 3), done.stderr)
         last = self.client(server)
         self.assertTrue(wait_for(
             lambda: 'other' in last.ask(get()).headers['location']))
