@@ -13,11 +13,11 @@ import threading
 import unittest
 
 import syscalls
+from long_form import LONG, long_form
 from netns import SERVER, V4, Network, private_bpffs
 from packages import UNITS, System, build, later, sh
 from serving import LIMIT, get, wait_for
 
-LONG = os.environ.get('DETOUR_LONG') == '1'
 FILES = {
     'etc/default/detour', 'usr/sbin/detour', 'usr/share/detour/detach-all',
     *(f'{UNITS}/{name}' for name in (
@@ -33,7 +33,8 @@ FILES = {
     'usr/share/lintian/overrides/detour',
     *(f'usr/share/man/man{name[-1]}/{name}.gz' for name in (
         'detour.8', 'detour-web.8', 'detour-rules.5', 'detour-codes.7',
-        'detour-counters.7', 'detour-fastpath.7', 'detour-formats.7')),
+        'detour-counters.7', 'detour-fastpath.7', 'detour-formats.7',
+        'detour-https.7')),
 }
 PLACE = DEB = None
 
@@ -188,7 +189,7 @@ class Completion(unittest.TestCase):
             self.assertIn(option, said)
 
 
-@unittest.skipUnless(LONG, 'the long form')
+@long_form
 class Again(unittest.TestCase):
     def test_same_bytes_elsewhere(self):
         """Built in another folder; the tarball, too."""
@@ -199,7 +200,8 @@ class Again(unittest.TestCase):
                     for place in ('three', 'two/deeper')))
 
 
-@unittest.skipUnless(LONG and not os.getuid(), 'the long form, as root')
+@long_form
+@unittest.skipIf(os.getuid(), 'SKIP: only root has a system of its own')
 class Installed(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

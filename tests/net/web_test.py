@@ -15,6 +15,7 @@ import subprocess
 import unittest
 
 from browsing import Web
+from long_form import long_form
 from serving import DETOUR, LIMIT, RULES, Client, Server, State, get, run, \
     wait_for
 
@@ -832,7 +833,7 @@ class Hostile(Showing):
             for sock in held:
                 sock.close()
 
-    @unittest.skipUnless(os.environ.get('DETOUR_LONG'), 'only in the long form')
+    @long_form
     def test_one_that_is_slow(self):
         """A byte now and then does not keep a place."""
         web = self.web()
