@@ -6,6 +6,8 @@
 /bin/busybox mkdir -p /sbin /usr/bin /usr/sbin
 /bin/busybox --install -s /bin
 export PATH=/usr/sbin:/bin HOME=/root
+# Debian's busybox takes its own applet before what PATH has.
+ip() { /usr/sbin/ip "$@"; }
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
@@ -139,20 +141,20 @@ refused() {
 
 detach() { ask "$1-detach" "$2: detached" detour detach --drain 0 "$2"; }
 
-client() { ip netns exec client sh -c "$*"; }
+client() { nsenter --net=/run/netns/client sh -c "$*"; }
 
 # A veth end takes what the other's XDP program sends if it has one, too.
 pair() {
 	ip netns add client
 	ip link add srv0 type veth peer name cli0 netns client
 	ip link set srv0 up
-	client ip link set lo up
-	client ip link set cli0 up
+	client /usr/sbin/ip link set lo up
+	client /usr/sbin/ip link set cli0 up
 	ip address add 10.77.0.1/24 dev srv0
 	ip address add fd77::1/64 dev srv0 nodad
-	client ip address add 10.77.0.2/24 dev cli0
-	client ip address add fd77::2/64 dev cli0 nodad
-	client ip link set cli0 xdpdrv obj /pass.o sec xdp
+	client /usr/sbin/ip address add 10.77.0.2/24 dev cli0
+	client /usr/sbin/ip address add fd77::2/64 dev cli0 nodad
+	client /usr/sbin/ip link set cli0 xdpdrv obj /pass.o sec xdp
 	sleep 1
 }
 
