@@ -5,8 +5,9 @@
 # shellcheck shell=dash disable=SC2086 # lists of words
 /bin/busybox mkdir -p /sbin /usr/bin /usr/sbin
 /bin/busybox --install -s /bin
+/bin/busybox ln -sf dash /bin/sh
 export PATH=/usr/sbin:/bin HOME=/root
-# Debian's busybox takes its own applet before what PATH has.
+# Debian's busybox takes its own applet before what PATH has; tests get dash.
 ip() { /usr/sbin/ip "$@"; }
 mount -t proc proc /proc
 mount -t sysfs sys /sys

@@ -68,7 +68,7 @@ def fill(place, build, emulator, kernel, tests):
     copy(f'{HERE}/guest.sh', place, '/init')
     os.chmod(f'{place}/init', 0o755)
     copy(f'{build}/tests/kernels/pass.bpf.o', place, '/pass.o')
-    programs = {f'{build}/detour': '/bin/detour'}
+    programs = {f'{build}/detour': '/bin/detour', '/bin/dash': '/bin/dash'}
     for name in TOOLS:
         programs[shutil.which(name, path='/usr/bin:/usr/sbin:/bin:/sbin')] = \
             f'/usr/sbin/{name}'
