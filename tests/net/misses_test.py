@@ -10,12 +10,13 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import threading
 import unittest
 
 import netns
 from netns import FAST, LIMIT, SERVER, V4, V6, Connected, Fast, Nginx
-from serving import Client, Server, Serving, State, get, run, wait_for
+from serving import DETOUR, Client, Server, Serving, State, get, run, wait_for
 
 RULES = """
 old.example/a        https://new.example/a   301
@@ -90,6 +91,19 @@ class Served(Serving):
                          {'old.example': 3, 'a.wild.example': 1})
         self.assertEqual(self.misses.json()['missed'],
                          {'known_host': 4, 'unknown_host': 2})
+
+    def test_left_out(self):
+        """A server of an earlier version is named, and it is no success."""
+        server = self.serve()
+        pid = server.process.pid
+        os.unlink(os.path.join(self.state.path, 'servers', f'{pid}.look'))
+        done = subprocess.run([DETOUR, '--state', self.state.path, 'misses'],
+                              capture_output=True, text=True, timeout=60,
+                              check=False)
+        self.assertEqual(done.stderr,
+                         f'detour misses: the server with pid {pid} is left '
+                         'out: it does not count misses\n')
+        self.assertEqual(done.returncode, 1)
 
     def test_workers(self):
         """What several workers and servers have is one sum."""

@@ -150,11 +150,12 @@ static void rules_print(struct options *options, const struct misses_view *view)
 			others, others == 1 ? "" : "s");
 }
 
+/* What is not counted, or not for this user's eyes, is as it was meant. */
 static void part_failed(int err, void *arg)
 {
 	struct misses *misses = arg;
 
-	misses->partial |= err != -EACCES && err != -EPERM && err != -ENOENT;
+	misses->partial |= err != -EPERM && err != -EOPNOTSUPP;
 	cmd_fail(misses->cmd);
 }
 

@@ -34,7 +34,7 @@ struct tap {
 	uint64_t shown;
 	unsigned int round;  /* lines of it */
 	uint64_t left, pick; /* of servers' answers, as of programs' */
-	bool fast_denied, serve_denied;
+	bool fast_denied, serve_denied, serve_failed;
 	bool waits;   /* it was said that nothing answers */
 	bool crowded; /* ... that there are too many taps */
 	int err;
@@ -151,6 +151,7 @@ static void serve_failed(int err, void *arg)
 {
 	struct tap *tap = arg;
 
+	tap->serve_failed = true;
 	tap->serve_denied |= err == -EACCES;
 	say(tap, error_text());
 }
@@ -198,7 +199,7 @@ static int follow(struct tap *tap)
 	    (tap->serve_denied || tap->options->pcap))
 		return error_set(-EACCES,
 				 "there is nothing that this user may see");
-	if (!count && !tap->waits)
+	if (!count && !tap->waits && !tap->serve_failed)
 		say(tap, "nothing answers here yet");
 	tap->waits = !count;
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "answer_record.h"
@@ -18,7 +19,10 @@
 #include "tap_line.h"
 #include "tap_serve.h"
 
-enum { ROUND = 1024 /* records of a worker, then the others come */ };
+enum {
+	ROUND = 1024, /* records of a worker, then the others come */
+	STARTING = 5, /* seconds until it can be looked at */
+};
 
 struct tap_server {
 	char name[sizeof(((struct server_list_entry *)0)->name)];
@@ -111,9 +115,10 @@ static int server_add(struct tap_serve *serve,
 }
 
 /* One that is just starting or ending may answer at the next look. */
-static bool is_between(int err)
+static bool is_between(const struct server_list_entry *entry, int err)
 {
-	return err == -ENOENT || err == -ECONNREFUSED || err == -ECONNRESET;
+	return (err == -ENOENT && time(NULL) - entry->since < STARTING) ||
+	       err == -ECONNREFUSED || err == -ECONNRESET;
 }
 
 static int server_take(const struct server_list_entry *entry, void *arg)
@@ -130,9 +135,16 @@ static int server_take(const struct server_list_entry *entry, void *arg)
 	err = server_add(serve, entry);
 	if (err == -ENOMEM)
 		return err;
-	if (is_between(err))
+	if (is_between(entry, err)) {
 		server_leave(serve, &serve->server[serve->count - 1]);
-	else if (err)
+		return 0;
+	}
+	if (err == -ENOENT)
+		error_set(
+			err,
+			"the server with pid %d is left out: it is of an earlier detour",
+			(int)entry->pid);
+	if (err)
 		follow->failed(err, follow->arg);
 	return 0;
 }

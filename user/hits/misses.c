@@ -116,7 +116,7 @@ static void fast_take(struct misses *misses)
 	if (err == -ENOENT && !fast_instance_hidden(misses->state))
 		return;
 	if (err == -ENOENT || err == -EACCES || err == -EPERM)
-		err = error_set(err,
+		err = error_set(-EPERM,
 				"this user may not see the fast path's misses");
 	if (!err && run)
 		err = run_add(misses, run);
@@ -142,7 +142,11 @@ static int server_take(struct look_found *found, void *arg)
 static void server_failed(const struct server_list_entry *server, int err,
 			  void *arg)
 {
-	(void)server;
+	if (err == -EOPNOTSUPP || err == -ENOENT)
+		error_set(
+			err,
+			"the server with pid %d is left out: it does not count misses",
+			(int)server->pid);
 	misses_failed(arg, err);
 }
 
