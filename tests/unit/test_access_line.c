@@ -95,8 +95,8 @@ static void test_json(void **state)
 	const char *texts[] = {"GET /a?b HTTP/1.1",
 			       "old.example",
 			       "",
-			       "a\"\\\t\x7f\xff\xc3\xa4\xc2\x9b"
-			       "\xe2\x80\xa8\xe2\x80\xae\xf3\xa0\x81\x81",
+			       ("a\"\\\t\x7f\xff\xc3\xa4\xc2\x9b"
+				"\xe2\x80\xa8\xe2\x80\xae\xf3\xa0\x81\x81"),
 			       "old.example/*",
 			       "https://new.example/a"};
 

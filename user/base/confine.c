@@ -80,7 +80,7 @@ static int families_add(scmp_filter_ctx filter, unsigned int may)
 
 	for (i = 0; i < count && !err; i++)
 		err = call_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket),
-			       SCMP_A0_32(SCMP_CMP_EQ, family[i]));
+			       SCMP_A0_32(SCMP_CMP_EQ, family[i], 0));
 	return err;
 }
 
@@ -94,13 +94,13 @@ static int own_add(scmp_filter_ctx filter)
 
 	if (!err)
 		err = call_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64),
-			       SCMP_A0_32(SCMP_CMP_EQ, 0));
+			       SCMP_A0_32(SCMP_CMP_EQ, 0, 0));
 	if (!err)
 		err = call_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
-			       SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid()));
+			       SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid(), 0));
 	if (!err)
 		err = call_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill),
-			       SCMP_A1_32(SCMP_CMP_EQ, 0));
+			       SCMP_A1_32(SCMP_CMP_EQ, 0, 0));
 	return err;
 }
 
@@ -138,7 +138,7 @@ static int forbidden_add(scmp_filter_ctx filter, unsigned int may)
 #endif
 	if (!err)
 		err = call_add(filter, no, SCMP_SYS(kill),
-			       SCMP_A1_32(SCMP_CMP_NE, 0));
+			       SCMP_A1_32(SCMP_CMP_NE, 0, 0));
 	return err;
 }
 
