@@ -197,6 +197,16 @@ class Interrupted(Interrupting):
         self.assertGreater(ended, 0)
 
 
+    def test_trial_leaves_no_map(self):
+        """What is compiled only to be looked at goes, whatever ends it."""
+        args = ["import", "--dry-run", self.file]
+        last = self.duration(*args)
+        for i in range(4 * TIMES):
+            self.interrupted(args, ENDS[i % len(ENDS)],
+                             random.uniform(0, last))
+            self.assertEqual(self.files(), self.before[1])
+
+
 class InterruptedDraft(Interrupting):
     """A draft stays as it was, or is what the command says it made of it."""
 

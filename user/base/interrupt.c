@@ -57,6 +57,12 @@ void interrupt_tell(const char *name)
 	signals_pass(SIG_DFL, &tell);
 }
 
+bool interrupt_ends(const struct sigaction *action)
+{
+	return action->sa_handler == SIG_DFL ||
+	       action->sa_handler == signal_tell;
+}
+
 void interrupt_defer(void)
 {
 	static const struct sigaction keep = {

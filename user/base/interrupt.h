@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+struct sigaction;
+
 /*
  * SIGINT, SIGTERM and SIGHUP while something is under way that must be undone.
  * Those that the program ignores stay ignored.
@@ -17,6 +19,9 @@
  * interrupt_end(), until that says that something is done.
  */
 void interrupt_tell(const char *name);
+
+/* Whether a signal that is handled so ends the program at once. */
+bool interrupt_ends(const struct sigaction *action);
 
 /* From now on they are kept until interrupt_end(). */
 void interrupt_defer(void);

@@ -7,13 +7,26 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "interrupt.h"
 #include "map_file.h"
 #include "map_trial.h"
 #include "progress.h"
 #include "release_map.h"
 
-/* What a signal that ends the program takes away before. */
+static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+enum { ENDS = sizeof(ends) / sizeof(*ends) };
+
+/* What a signal that ends the program takes away before, and how it ends it. */
 static char trial_dir[PATH_MAX], trial_path[PATH_MAX + 4];
+static struct sigaction before[ENDS];
+
+static void signals_give(void)
+{
+	size_t i;
+
+	for (i = 0; i < ENDS; i++)
+		sigaction(ends[i], &before[i], NULL);
+}
 
 /* Another thread may be about to create the file: the folder goes when it cannot
  * any more, or by then has. */
@@ -24,31 +37,20 @@ static void trial_end(int number)
 	for (tries = 0; tries < 100 && rmdir(trial_dir) && errno == ENOTEMPTY;
 	     tries++)
 		unlink(trial_path);
-	signal(number, SIG_DFL);
+	signals_give();
 	raise(number);
 }
 
-static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-enum { ENDS = sizeof(ends) / sizeof(*ends) };
-
-static void signals_take(struct sigaction before[ENDS])
+static void signals_take(void)
 {
 	struct sigaction action = {.sa_handler = trial_end};
 	size_t i;
 
 	for (i = 0; i < ENDS; i++) {
 		sigaction(ends[i], NULL, &before[i]);
-		if (before[i].sa_handler == SIG_DFL)
+		if (interrupt_ends(&before[i]))
 			sigaction(ends[i], &action, NULL);
 	}
-}
-
-static void signals_give(const struct sigaction before[ENDS])
-{
-	size_t i;
-
-	for (i = 0; i < ENDS; i++)
-		sigaction(ends[i], &before[i], NULL);
 }
 
 static int trial_dir_make(void)
@@ -67,7 +69,6 @@ static int trial_dir_make(void)
 
 int map_trial(struct map **map, const struct release_source *source)
 {
-	struct sigaction before[ENDS];
 	uint64_t rules;
 	int err;
 
@@ -75,13 +76,13 @@ int map_trial(struct map **map, const struct release_source *source)
 	err = trial_dir_make();
 	if (err)
 		return err;
-	signals_take(before);
+	signals_take();
 	progress_stage("compiling", 0);
 	err = release_map_write(trial_path, source, NULL, &rules);
 	if (!err && rules)
 		err = map_open(map, trial_path);
 	unlink(trial_path);
 	rmdir(trial_dir);
-	signals_give(before);
+	signals_give();
 	return err;
 }
