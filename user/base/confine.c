@@ -84,6 +84,24 @@ static int families_add(scmp_filter_ctx filter, unsigned int may)
 	return err;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* The sanitizer looks for leaks by a process that looks at this one. */
+static int watcher_add(scmp_filter_ctx filter)
+{
+	int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 0);
+
+	return err ? err
+		   : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ptrace),
+				      0);
+}
+#else
+static int watcher_add(scmp_filter_ctx filter)
+{
+	(void)filter;
+	return 0;
+}
+#endif
+
 /* Threads, and no processes; limits and signals of its own; and to ask whether a
  * process is there. */
 static int own_add(scmp_filter_ctx filter)
@@ -119,7 +137,9 @@ static int allowed_add(scmp_filter_ctx filter, unsigned int may)
 		err = maps_add(filter);
 	if (!err)
 		err = families_add(filter, may);
-	return err ? err : own_add(filter);
+	if (!err)
+		err = own_add(filter);
+	return err ? err : watcher_add(filter);
 }
 
 static int forbidden_add(scmp_filter_ctx filter, unsigned int may)

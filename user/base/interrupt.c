@@ -82,9 +82,10 @@ int interrupt_check(void)
 void interrupt_end(bool done)
 {
 	static const struct sigaction plain = {.sa_handler = SIG_DFL};
-	int number = came;
+	int number;
 
 	signals_pass(signal_keep, *told && !done ? &tell : &plain);
+	number = came;
 	came = 0;
 	if (number && !done)
 		raise(number);
