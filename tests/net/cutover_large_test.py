@@ -467,6 +467,13 @@ class Large(Case):
         self.assertEqual(sorted(sent), ["b.example", "m7.example"])
         self.assertLess(sent["m7.example"], sent["b.example"])
 
+    def test_caches_are_not_said_to_hold_nothing(self):
+        """What they got by a draft's rows is not known, and that is said."""
+        self.cut()
+        self.do("rollback")
+        self.do("log", "--caches", code=1)
+        self.assertIn("stand over those of others", self.err)
+
     def test_rebase_before_its_rows_are_written(self):
         self.do("import", "-", "--draft=n", "--update",
                 stdin="m7.example/7 - 410\nq.example - 410\nb.example - pass\n")

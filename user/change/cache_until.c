@@ -224,6 +224,21 @@ static int gone_note(const char *source, const struct store_permanent *row,
 			 row->max_age);
 }
 
+/* What a draft's rows have is not found here (store_permanent.h): of all spans, or
+ * of those that had these rows. */
+static int spans_check(const struct cache_until *cache, uint64_t rows)
+{
+	size_t i;
+
+	for (i = 0; i < cache->span_count; i++)
+		if (store_draft_is(cache->spans[i].rows) &&
+		    (rows == UINT64_MAX || cache->spans[i].rows == rows))
+			return error_set(
+				-EAGAIN,
+				"the rules of an earlier release stand over those of others");
+	return 0;
+}
+
 int cache_until_gone(struct cache_until *cache, struct store *store,
 		     uint64_t from, uint64_t live, int64_t now)
 {
@@ -243,6 +258,8 @@ int cache_until_gone(struct cache_until *cache, struct store *store,
 				live);
 	if (!err)
 		err = store_log(store, 1, live, span_add, cache);
+	if (!err)
+		err = spans_check(cache, rows);
 	if (!err)
 		err = store_permanent_gone(store, rows, live_rows, gone_note,
 					   &finding);
