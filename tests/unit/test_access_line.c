@@ -173,11 +173,11 @@ static const struct leave_case {
 	const char *text, *left, *referer, *referer_left;
 	uint16_t at, len, len_left;
 } leaves[] = {
-	{"GET /a?b=c HTTP/1.1", "GET /a HTTP/1.1", "http://r/?x y",
-	 "http://r/ y", 4, 6, 2},
+	{"GET /a?b=c HTTP/1.1", "GET /a HTTP/1.1", "http://r/?x y", "http://r/",
+	 4, 6, 2},
 	{"GET /a HTTP/1.1", "GET /a HTTP/1.1", "", "", 4, 2, 2},
 	{"GET ? HTTP/1.1", "GET  HTTP/1.1", "?", "", 4, 1, 0},
-	{"bad ?query and more", "bad  and more", "r", "r", 0, 0, 0},
+	{"bad ?query and more", "bad ", "r", "r", 0, 0, 0},
 	{"bad?query", "bad", "r", "r", 0, 0, 0},
 };
 

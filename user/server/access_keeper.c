@@ -104,6 +104,9 @@ int access_keeper_open(int keeper, const char *path)
 	ssize_t len;
 	int fd;
 
+	/* An answer that came too late is none to this question. */
+	while (recv(keeper, &reply, sizeof(reply), MSG_DONTWAIT) > 0)
+		;
 	if (send(keeper, "o", 1, MSG_NOSIGNAL) != 1)
 		return error_sys(-errno, "cannot open %s", path);
 	do {

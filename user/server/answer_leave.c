@@ -36,18 +36,24 @@ int answer_leave_parse(unsigned int *leave, const char *text)
 	return 0;
 }
 
-/* The bytes [*from, *to) of a text are its query; none: both are its length. */
-static void query_find(const char *text, size_t len, size_t *from, size_t *to)
+/* Where a text's query begins, or its length. */
+static size_t query_find(const char *text, size_t len)
 {
-	const char *mark = memchr(text, '?', len), *end = NULL;
+	const char *mark = memchr(text, '?', len);
 
-	*from = *to = len;
-	if (!mark)
-		return;
-	*from = mark - text;
-	end = memchr(mark, ' ', len - *from);
-	if (end)
-		*to = end - text;
+	return mark ? (size_t)(mark - text) : len;
+}
+
+/* Where the query of a request's line ends: behind the target stands the protocol,
+ * if it was understood. Bytes of the query may be blanks. */
+static size_t line_end(const struct answer_record *record, size_t from,
+		       size_t len)
+{
+	size_t at = record->target_at, end = at + record->target_len;
+
+	return record->target_len && from >= at && from < end && end <= len
+		       ? end
+		       : len;
 }
 
 /* Texts get shorter in place, one behind the other. */
@@ -64,7 +70,9 @@ static void query_leave(struct answer_record *record)
 		from = to = len[i];
 		if (i == ANSWER_LINE || i == ANSWER_REFERER ||
 		    i == ANSWER_LOCATION)
-			query_find(text[i], len[i], &from, &to);
+			from = query_find(text[i], len[i]);
+		if (i == ANSWER_LINE)
+			to = line_end(record, from, len[i]);
 		memmove(out, text[i], from);
 		memmove(out + from, text[i] + to, len[i] - to);
 		record->len[i] = from + len[i] - to;
