@@ -13,14 +13,15 @@ void peer_take_ipv4(struct peer *peer, const void *address, uint16_t port)
 
 void peer_take_ipv6(struct peer *peer, const void *address, uint16_t port)
 {
-	const uint8_t *bytes = address;
+	struct in6_addr copy;
 
-	if (IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)address)) {
-		peer_take_ipv4(peer, bytes + 12, port);
+	memcpy(&copy, address, sizeof(copy));
+	if (IN6_IS_ADDR_V4MAPPED(&copy)) {
+		peer_take_ipv4(peer, copy.s6_addr + 12, port);
 		return;
 	}
 	*peer = (struct peer){.family = AF_INET6, .port = port};
-	memcpy(peer->address, bytes, 16);
+	memcpy(peer->address, &copy, sizeof(copy));
 }
 
 void peer_take(struct peer *peer, const struct sockaddr *from)
