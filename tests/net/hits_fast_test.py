@@ -9,30 +9,13 @@ import subprocess
 import unittest
 
 import netns
-from netns import FAST, Connected, answers
-from serving import DETOUR, get, run, wait_for
-
-MANY = 9000  # enough for an overlay
+from hits_asking import Asking
+from netns import FAST
+from serving import DETOUR
 
 
 @unittest.skipUnless(FAST, 'it is the fast path that counts')
-class Hits(Connected):
-    rules = ''.join(f'm{i % 50}.example/{i} https://n.example/{i} 301\n'
-                    for i in range(MANY)) + 'w.example https://n.example 302\n'
-
-    def do(self, *args, **kwargs):
-        return run('--state', self.state.path, *args, **kwargs)
-
-    def ask(self, host, path, method='GET', times=1):
-        """By GET the fast path answers, by POST the server."""
-        before = answers(self.fast.read())
-        for _ in range(times):
-            got = self.all(get(path, host, 'Connection: close', method=method))
-            self.assertIn(b'https://n.example', got)
-        expected = before + (times if method != 'POST' else 0)
-        self.assertTrue(wait_for(
-            lambda: answers(self.fast.read()) == expected))
-
+class Hits(Asking):
     def hits(self):
         found = json.loads(self.do('hits', '--json').stdout)
         self.assertEqual(found['missed'], [])

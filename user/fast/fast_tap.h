@@ -41,7 +41,7 @@ struct fast_tap_answer {
 	struct fast_tap_part request, reply; /* frames; a miss has no reply */
 };
 
-/* Not 0 ends fast_tap_read() for now. */
+/* Not 0 ends this fast_tap_read(); the next one goes on behind. */
 typedef int fast_tap_fn(const struct fast_tap_answer *answer, void *arg);
 
 /*

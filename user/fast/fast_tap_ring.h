@@ -9,7 +9,8 @@
  * kernel takes them out of it when the descriptor is closed by which they came. */
 struct fast_tap_ring;
 
-/* A record of a CPU. Not 0 ends fast_tap_ring_read() for now. */
+/* A record of a CPU. Not 0 ends this fast_tap_ring_read(); the
+ * next one goes on behind. */
 typedef int fast_tap_ring_fn(void *arg, int cpu, const void *data, size_t len);
 
 /*
