@@ -69,6 +69,20 @@ int store_run(struct store *store, sqlite3_stmt *stmt, const char *what)
 	return err;
 }
 
+int store_run_numbers(struct store *store, const char *what, const char *sql,
+		      uint64_t a, uint64_t b)
+{
+	sqlite3_stmt *stmt;
+	int err = store_prepare(store, &stmt, sql);
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, a);
+	if (sqlite3_bind_parameter_count(stmt) > 1)
+		sqlite3_bind_int64(stmt, 2, b);
+	return store_run(store, stmt, what);
+}
+
 int store_damaged(struct store *store)
 {
 	return error_set(-EBADMSG, "%s has a damaged rule" STORE_HINT,

@@ -40,4 +40,9 @@ int store_db_table(struct store *store, const char *name, bool *there);
 /* Run and finalize a statement without a result. */
 int store_run(struct store *store, sqlite3_stmt *stmt, const char *what);
 
+/* Run a statement whose first one or two parameters are numbers; what it does is
+ * for the error. Returns 0 or -errno with error_set(). */
+int store_run_numbers(struct store *store, const char *what, const char *sql,
+		      uint64_t a, uint64_t b);
+
 #endif

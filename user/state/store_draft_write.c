@@ -17,21 +17,6 @@
 #include "store_row.h"
 #include "store_schema.h"
 
-/* Run a statement whose first parameters are numbers. */
-static int numbers_run(struct store *store, const char *sql, uint64_t a,
-		       uint64_t b)
-{
-	sqlite3_stmt *stmt;
-	int err = store_prepare(store, &stmt, sql);
-
-	if (err)
-		return err;
-	sqlite3_bind_int64(stmt, 1, a);
-	if (sqlite3_bind_parameter_count(stmt) > 1)
-		sqlite3_bind_int64(stmt, 2, b);
-	return store_run(store, stmt, "write a draft");
-}
-
 static int draft_insert(struct store *store, struct store_draft *draft)
 {
 	sqlite3_stmt *stmt;
@@ -194,8 +179,9 @@ int store_draft_take(struct store *store, const struct store_draft *draft,
 int store_draft_restart(struct store *store, struct store_draft *draft,
 			uint64_t base)
 {
-	int err = numbers_run(store, "DELETE FROM draft_rule WHERE draft = ?1",
-			      store_draft_id(draft->rows), 0);
+	int err = store_run_numbers(store, "write a draft",
+				    "DELETE FROM draft_rule WHERE draft = ?1",
+				    store_draft_id(draft->rows), 0);
 
 	draft->base = base;
 	return err ? err
@@ -205,8 +191,9 @@ int store_draft_restart(struct store *store, struct store_draft *draft,
 int store_draft_became(struct store *store, const struct store_draft *draft,
 		       uint64_t release)
 {
-	return numbers_run(store, "UPDATE draft SET became = ?2 WHERE id = ?1",
-			   store_draft_id(draft->rows), release);
+	return store_run_numbers(store, "write a draft",
+				 "UPDATE draft SET became = ?2 WHERE id = ?1",
+				 store_draft_id(draft->rows), release);
 }
 
 static int done_find(struct store *store, bool *found)

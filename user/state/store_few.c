@@ -32,26 +32,11 @@ int store_few_count(struct store *store, uint64_t rows, uint64_t most,
 	return err;
 }
 
-/* Its parameters are numbers. */
-static int numbers_run(struct store *store, const char *sql, uint64_t a,
-		       uint64_t b)
-{
-	sqlite3_stmt *stmt;
-	int err = store_prepare(store, &stmt, sql);
-
-	if (err)
-		return err;
-	sqlite3_bind_int64(stmt, 1, a);
-	if (sqlite3_bind_parameter_count(stmt) > 1)
-		sqlite3_bind_int64(stmt, 2, b);
-	return store_run(store, stmt, "write rules");
-}
-
 static int few_make(struct store *store, uint64_t release, uint64_t under,
 		    uint64_t *id)
 {
-	int err = numbers_run(
-		store,
+	int err = store_run_numbers(
+		store, "write rules",
 		"INSERT INTO draft(name, form, base, under,"
 		" pruned, rules, changes, time, user, command,"
 		" message) VALUES ('@', " STORE_TEXT(
@@ -60,10 +45,10 @@ static int few_make(struct store *store, uint64_t release, uint64_t under,
 
 	*id = sqlite3_last_insert_rowid(store->db);
 	if (!err)
-		err = numbers_run(store,
-				  "UPDATE draft SET name = '@' || id"
-				  " WHERE id = ?1",
-				  *id, 0);
+		err = store_run_numbers(store, "write rules",
+					"UPDATE draft SET name = '@' || id"
+					" WHERE id = ?1",
+					*id, 0);
 	return err;
 }
 
@@ -97,12 +82,13 @@ static int layers_copy(struct store *store, const struct store_layers *layers,
 	int err = 0;
 
 	while (copied-- && !err)
-		err = numbers_run(store,
-				  "INSERT OR REPLACE INTO draft_rule"
-				  " SELECT ?1, source, kind, gone,"
-				  " " STORE_RULE_REST
-				  " FROM draft_rule WHERE draft = ?2",
-				  id, store_draft_id(layers->rows[copied]));
+		err = store_run_numbers(store, "write rules",
+					"INSERT OR REPLACE INTO draft_rule"
+					" SELECT ?1, source, kind, gone,"
+					" " STORE_RULE_REST
+					" FROM draft_rule WHERE draft = ?2",
+					id,
+					store_draft_id(layers->rows[copied]));
 	return err;
 }
 
@@ -141,20 +127,23 @@ int store_few_over(struct store *store, uint64_t release, uint64_t under,
 int store_few_write(struct store *store, uint64_t rows, uint64_t release)
 {
 	uint64_t id = store_draft_id(rows);
-	int err = numbers_run(store,
-			      "DELETE FROM rule" WRITE_PLACES " AND added = ?2",
-			      id, release);
+	int err = store_run_numbers(store, "write rules",
+				    "DELETE FROM rule" WRITE_PLACES
+				    " AND added = ?2",
+				    id, release);
 
 	if (!err)
-		err = numbers_run(store,
-				  "UPDATE rule SET removed = ?2" WRITE_PLACES,
-				  id, release);
+		err = store_run_numbers(
+			store, "write rules",
+			"UPDATE rule SET removed = ?2" WRITE_PLACES, id,
+			release);
 	if (!err)
-		err = numbers_run(store,
-				  "INSERT INTO rule(source, added,"
-				  " " STORE_RULE_REST ") SELECT source, ?2,"
-				  " " STORE_RULE_REST " FROM draft_rule"
-				  " WHERE draft = ?1 AND NOT gone",
-				  id, release);
+		err = store_run_numbers(store, "write rules",
+					"INSERT INTO rule(source, added,"
+					" " STORE_RULE_REST
+					") SELECT source, ?2,"
+					" " STORE_RULE_REST " FROM draft_rule"
+					" WHERE draft = ?1 AND NOT gone",
+					id, release);
 	return err;
 }

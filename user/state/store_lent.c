@@ -124,32 +124,19 @@ int store_lent_first(struct store *store, uint64_t rows, uint64_t behind,
 	return err;
 }
 
-static int numbers_run(struct store *store, const char *sql, uint64_t a,
-		       uint64_t b)
-{
-	sqlite3_stmt *stmt;
-	int err = store_prepare(store, &stmt, sql);
-
-	if (err)
-		return err;
-	sqlite3_bind_int64(stmt, 1, a);
-	sqlite3_bind_int64(stmt, 2, b);
-	return store_run(store, stmt, "write a draft");
-}
-
 int store_lent_fold(struct store *store, uint64_t rows, uint64_t release)
 {
-	int err = numbers_run(store,
-			      "UPDATE release SET restores ="
-			      " CASE number WHEN ?2 THEN NULL ELSE ?2 END"
-			      " WHERE restores" OVER
-			      " AND restores = ?1 AND number >= ?2",
-			      rows, release);
+	int err = store_run_numbers(store, "write a draft",
+				    "UPDATE release SET restores ="
+				    " CASE number WHEN ?2 THEN NULL ELSE ?2 END"
+				    " WHERE restores" OVER
+				    " AND restores = ?1 AND number >= ?2",
+				    rows, release);
 
 	if (!err)
-		err = numbers_run(store,
-				  "UPDATE draft SET under = ?2"
-				  " WHERE under" OVER " AND under = ?1",
-				  rows, release);
+		err = store_run_numbers(store, "write a draft",
+					"UPDATE draft SET under = ?2"
+					" WHERE under" OVER " AND under = ?1",
+					rows, release);
 	return err ? err : store_lent_tidy(store);
 }

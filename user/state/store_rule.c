@@ -122,60 +122,48 @@ int store_rule_remove(struct store *store, uint64_t release,
 	return err;
 }
 
-static int numbers_run(struct store *store, const char *sql, uint64_t a,
-		       uint64_t b)
-{
-	sqlite3_stmt *stmt;
-	int err = store_prepare(store, &stmt, sql);
-
-	if (err)
-		return err;
-	sqlite3_bind_int64(stmt, 1, a);
-	if (sqlite3_bind_parameter_count(stmt) > 1)
-		sqlite3_bind_int64(stmt, 2, b);
-	return store_run(store, stmt, "write rules");
-}
-
 int store_rules_end(struct store *store, uint64_t release)
 {
-	return numbers_run(store,
-			   "UPDATE rule SET removed = ?1"
-			   " WHERE removed IS NULL",
-			   release, 0);
+	return store_run_numbers(store, "write rules",
+				 "UPDATE rule SET removed = ?1"
+				 " WHERE removed IS NULL",
+				 release, 0);
 }
 
 int store_materialise(struct store *store, uint64_t release, uint64_t rows)
 {
 	int err;
 
-	err = numbers_run(store,
-			  "UPDATE rule SET removed = ?1"
-			  " WHERE removed IS NULL AND added > ?2",
-			  release, rows);
+	err = store_run_numbers(store, "write rules",
+				"UPDATE rule SET removed = ?1"
+				" WHERE removed IS NULL AND added > ?2",
+				release, rows);
 	if (err)
 		return err;
-	return numbers_run(store,
-			   "INSERT INTO rule(source, added, " STORE_RULE_REST
-			   ") SELECT source, ?1, " STORE_RULE_REST
-			   " FROM rule WHERE added <= ?2 AND removed > ?2",
-			   release, rows);
+	return store_run_numbers(
+		store, "write rules",
+		"INSERT INTO rule(source, added, " STORE_RULE_REST
+		") SELECT source, ?1, " STORE_RULE_REST
+		" FROM rule WHERE added <= ?2 AND removed > ?2",
+		release, rows);
 }
 
 static int forget_all(struct store *store, uint64_t release)
 {
 	int err;
 
-	err = numbers_run(store, "DELETE FROM rule WHERE added > ?1", release,
-			  0);
+	err = store_run_numbers(store, "write rules",
+				"DELETE FROM rule WHERE added > ?1", release,
+				0);
 	if (!err)
-		err = numbers_run(store,
-				  "UPDATE rule SET removed = NULL"
-				  " WHERE removed > ?1",
-				  release, 0);
+		err = store_run_numbers(store, "write rules",
+					"UPDATE rule SET removed = NULL"
+					" WHERE removed > ?1",
+					release, 0);
 	if (!err)
-		err = numbers_run(store,
-				  "DELETE FROM release WHERE number > ?1",
-				  release, 0);
+		err = store_run_numbers(store, "write rules",
+					"DELETE FROM release WHERE number > ?1",
+					release, 0);
 	if (!err)
 		err = store_sources_forget(store, 0, release);
 	if (!err && store->drafts != STORE_VERSION)
